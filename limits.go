@@ -1,0 +1,11 @@
+package truce
+
+// Bounds of the vocabulary. Each is checked before the work it bounds.
+const (
+	// MaxRejectedRow is how much of an unreadable row is kept: enough to mend it by
+	// hand, small enough that a hostile file cannot fill the quarantine with one row.
+	MaxRejectedRow = 4 << 10
+	// MaxBody is the largest canonical body of one record (16 MiB): a control map of
+	// 100,000 vertices takes about 4 MiB.
+	MaxBody = 16 << 20
+)

@@ -1,0 +1,159 @@
+package truce
+
+import (
+	"math"
+
+	"github.com/trucewatch/truce/geo"
+)
+
+// ObservationKind says which payload an observation carries.
+type ObservationKind string
+
+// The observation kinds in use.
+const (
+	KindDetection  ObservationKind = "detection"   // satellite heat, change or imagery object
+	KindReport     ObservationKind = "report"      // a human or open-source statement
+	KindWeather    ObservationKind = "weather"     // cloud over an area: context for coverage
+	KindControlMap ObservationKind = "control_map" // who holds which area, as one analyst draws it
+	KindHealth     ObservationKind = "health"      // a sensor or feed worked, or did not
+)
+
+// Signature is what is known of the sender's signature.
+type Signature string
+
+// The signature states.
+const (
+	SignatureNone    Signature = "none"
+	SignatureValid   Signature = "valid"
+	SignatureInvalid Signature = "invalid"
+)
+
+// Observation is one reading or report as received, never edited.
+// Exactly the payload of its kind is set.
+type Observation struct {
+	ID         ID              `json:"id"`
+	Kind       ObservationKind `json:"kind"`
+	Source     SourceID        `json:"source"`
+	Sensor     SensorID        `json:"sensor,omitempty"`
+	Phenomenon PhenomenonTime  `json:"phenomenon"`
+	Result     ResultTime      `json:"result,omitempty"`
+	Received   ReceivedTime    `json:"received,omitempty"` // set by intake, not part of the ID
+	Place      *geo.Position   `json:"place,omitempty"`    // nil: the source names no place
+	PlaceName  string          `json:"place_name,omitempty"`
+
+	Detection  *Detection  `json:"detection,omitempty"`
+	Report     *Report     `json:"report,omitempty"`
+	Weather    *Weather    `json:"weather,omitempty"`
+	ControlMap *ControlMap `json:"control_map,omitempty"`
+	Health     *Health     `json:"health,omitempty"`
+
+	Signature Signature `json:"signature"`
+	Origin    Origin    `json:"origin"`
+	Hash      Hash      `json:"hash"` // SHA-256 of the outside bytes of this row
+}
+
+// Origin is where in which file a row stood, for the person who has to look.
+type Origin struct {
+	File string `json:"file"`
+	Line int    `json:"line,omitempty"`
+}
+
+// Confidence is a detection's own grade, in FIRMS' words.
+type Confidence string
+
+// The confidence grades; MODIS percentages are binned as FIRMS bins them.
+const (
+	ConfidenceLow     Confidence = "low"
+	ConfidenceNominal Confidence = "nominal"
+	ConfidenceHigh    Confidence = "high"
+)
+
+// Detection is a satellite's thermal anomaly. The place is the pixel, not a point.
+type Detection struct {
+	Instrument  string     `json:"instrument"` // VIIRS or MODIS
+	Satellite   string     `json:"satellite"`  // N, N20, N21, Terra, Aqua
+	Confidence  Confidence `json:"confidence"`
+	BrightnessK float64    `json:"brightness_k"`
+	Saturated   bool       `json:"saturated"`
+	FRPMW       float64    `json:"frp_mw"` // fire radiative power, megawatts
+	Night       bool       `json:"night"`
+	Version     string     `json:"version"`
+}
+
+// Report is what somebody said, with the claims read out of it.
+type Report struct {
+	Publisher string   `json:"publisher,omitempty"`
+	Headline  string   `json:"headline,omitempty"`
+	Links     []string `json:"links,omitempty"`
+	Tags      []string `json:"tags,omitempty"`
+	Text      string   `json:"text,omitempty"` // internal; never published
+	Claims    []Claim  `json:"claims,omitempty"`
+}
+
+// Claim is what a report says happened; a report may hold several.
+type Claim struct {
+	Act     Act     `json:"act"`
+	Count   int     `json:"count,omitempty"` // 0: no number given
+	Unit    Unit    `json:"unit,omitempty"`
+	Accused PartyID `json:"accused,omitempty"`
+}
+
+// Weather is the mean cloud over a named area during the phenomenon time.
+type Weather struct {
+	Area       string  `json:"area"`
+	CloudCover float64 `json:"cloud_cover"` // fraction of sky, 0 to 1
+}
+
+// ControlMap is one dated version of an area-of-control map, bytes verbatim.
+type ControlMap struct {
+	Map      string `json:"map"`     // series, e.g. "deepstate"
+	Version  string `json:"version"` // e.g. "2026-04-12"
+	Features int    `json:"features"`
+	GeoJSON  []byte `json:"geojson"`
+}
+
+// Health is a heartbeat: whether a sensor or feed worked during the phenomenon time.
+type Health struct {
+	Working bool   `json:"working"`
+	Reason  string `json:"reason,omitempty"`
+}
+
+// Validate refuses an observation that could not be evaluated later.
+func (o Observation) Validate() error {
+	if o.ID.IsZero() || o.Source == "" {
+		return Errorf(CodeInvalid, "observation: needs an id and a source")
+	}
+	if err := o.Phenomenon.Validate(); err != nil {
+		return err
+	}
+	if o.Place != nil && !validPosition(*o.Place) {
+		return Errorf(CodeInvalid, "observation %s: place %v is out of range or its error is not a number", o.ID, o.Place.Point)
+	}
+	if !o.payloadMatches() {
+		return Errorf(CodeInvalid, "observation %s: want exactly the payload of kind %q", o.ID, o.Kind)
+	}
+	return nil
+}
+
+func validPosition(p geo.Position) bool {
+	c := p.Error
+	det := c.EE*c.NN - c.EN*c.EN
+	return p.Valid() && c.EE >= 0 && c.NN >= 0 && det >= -1e-6*c.EE*c.NN && !math.IsInf(c.EE+c.NN, 0)
+}
+
+func (o Observation) payloadMatches() bool {
+	set := map[ObservationKind]bool{
+		KindDetection:  o.Detection != nil,
+		KindReport:     o.Report != nil,
+		KindWeather:    o.Weather != nil,
+		KindControlMap: o.ControlMap != nil,
+		KindHealth:     o.Health != nil,
+	}
+	for kind, present := range set {
+		if present != (kind == o.Kind) {
+			return false
+		}
+	}
+	_, known := set[o.Kind]
+	return known
+}

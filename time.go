@@ -1,0 +1,159 @@
+package truce
+
+import "time"
+
+// Instant is a time in UTC microseconds since 1970. Its text is RFC 3339 with six
+// decimals, so that equal instants have equal text.
+type Instant int64
+
+const instantLayout = "2006-01-02T15:04:05.000000Z"
+
+// InstantOf drops the zone and everything finer than a microsecond.
+func InstantOf(t time.Time) Instant { return Instant(t.UnixMicro()) }
+
+// Time is the instant as a UTC time.Time.
+func (t Instant) Time() time.Time { return time.UnixMicro(int64(t)).UTC() }
+
+// String is the RFC 3339 text in UTC.
+func (t Instant) String() string { return t.Time().Format(instantLayout) }
+
+// Add moves the instant by a duration.
+func (t Instant) Add(d time.Duration) Instant { return t + Instant(d.Microseconds()) }
+
+// Sub is the duration since another instant.
+func (t Instant) Sub(o Instant) time.Duration { return time.Duration(t-o) * time.Microsecond }
+
+// Day is the UTC calendar day.
+func (t Instant) Day() Day { return DayOf(t.Time()) }
+
+// MarshalText writes RFC 3339 UTC with microseconds.
+func (t Instant) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
+
+// UnmarshalText reads RFC 3339; an offset is turned into UTC.
+func (t *Instant) UnmarshalText(b []byte) error {
+	parsed, err := time.Parse(time.RFC3339Nano, string(b))
+	if err != nil {
+		return Errorf(CodeInvalid, "time %q: write RFC 3339, e.g. 2026-04-11T16:00:00Z", b)
+	}
+	*t = InstantOf(parsed)
+	return nil
+}
+
+func (t Instant) floorMillis() int64 {
+	ms := int64(t) / 1000
+	if int64(t)%1000 < 0 {
+		ms--
+	}
+	return ms
+}
+
+// PhenomenonTime is when a thing happened as the source says: somewhere in
+// [From, To), each end uncertain by Sigma. A moment has To equal to From.
+type PhenomenonTime struct {
+	From  Instant `json:"from"`
+	To    Instant `json:"to"`
+	Sigma Micros  `json:"sigma_us"`
+}
+
+// Micros is a length of time in microseconds.
+type Micros int64
+
+// Duration is the same length as a time.Duration.
+func (m Micros) Duration() time.Duration { return time.Duration(m) * time.Microsecond }
+
+// MicrosOf is a duration in microseconds.
+func MicrosOf(d time.Duration) Micros { return Micros(d.Microseconds()) }
+
+// Moment is a PhenomenonTime at one instant.
+func Moment(at Instant, sigma time.Duration) PhenomenonTime {
+	return PhenomenonTime{From: at, To: at, Sigma: MicrosOf(sigma)}
+}
+
+// Mid is the middle of the interval.
+func (p PhenomenonTime) Mid() Instant { return p.From + (p.To-p.From)/2 }
+
+// Validate refuses an interval that ends before it begins or a negative sigma.
+func (p PhenomenonTime) Validate() error {
+	if p.To < p.From {
+		return Errorf(CodeInvalid, "time: ends at %s before it begins at %s", p.To, p.From)
+	}
+	if p.Sigma < 0 {
+		return Errorf(CodeInvalid, "time: sigma_us is %d, want 0 or more", p.Sigma)
+	}
+	return nil
+}
+
+// ResultTime is when the source finished its result (0 when it does not say).
+type ResultTime Instant
+
+// ReceivedTime is when the bytes reached us.
+type ReceivedTime Instant
+
+// RecordedTime is when the store committed the record; it never decreases.
+type RecordedTime Instant
+
+// MarshalText writes the instant's text.
+func (t ResultTime) MarshalText() ([]byte, error) { return Instant(t).MarshalText() }
+
+// UnmarshalText reads the instant's text.
+func (t *ResultTime) UnmarshalText(b []byte) error { return (*Instant)(t).UnmarshalText(b) }
+
+// MarshalText writes the instant's text.
+func (t ReceivedTime) MarshalText() ([]byte, error) { return Instant(t).MarshalText() }
+
+// UnmarshalText reads the instant's text.
+func (t *ReceivedTime) UnmarshalText(b []byte) error { return (*Instant)(t).UnmarshalText(b) }
+
+// MarshalText writes the instant's text.
+func (t RecordedTime) MarshalText() ([]byte, error) { return Instant(t).MarshalText() }
+
+// UnmarshalText reads the instant's text.
+func (t *RecordedTime) UnmarshalText(b []byte) error { return (*Instant)(t).UnmarshalText(b) }
+
+// Day is a calendar day as "2026-04-11", in the zone its user names.
+type Day string
+
+const dayLayout = "2006-01-02"
+
+// DayOf is the calendar day of t in t's own zone.
+func DayOf(t time.Time) Day { return Day(t.Format(dayLayout)) }
+
+// Start is the first instant of the day in loc.
+func (d Day) Start(loc *time.Location) (Instant, error) {
+	t, err := time.ParseInLocation(dayLayout, string(d), loc)
+	if err != nil {
+		return 0, Errorf(CodeInvalid, "day %q: write YYYY-MM-DD", string(d))
+	}
+	return InstantOf(t), nil
+}
+
+// AddDays moves by whole calendar days. The day must be well formed.
+func (d Day) AddDays(n int) Day {
+	t, err := time.Parse(dayLayout, string(d))
+	if err != nil {
+		return d
+	}
+	return DayOf(t.AddDate(0, 0, n))
+}
+
+// Period is [From, To) with the zone it was cut in.
+type Period struct {
+	From Instant `json:"from"`
+	To   Instant `json:"to"`
+	Zone string  `json:"zone"` // IANA name, e.g. Europe/Kyiv
+}
+
+// Contains says whether t lies in [From, To).
+func (p Period) Contains(t Instant) bool { return t >= p.From && t < p.To }
+
+// Clock is the only way anything that waits learns the time.
+type Clock interface {
+	Now() time.Time
+	NewTimer(d time.Duration) Timer
+}
+
+// Timer fires once on C unless stopped.
+type Timer interface {
+	C() <-chan time.Time
+	Stop() bool
+}
