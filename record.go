@@ -143,7 +143,8 @@ type Draft struct {
 
 	// Rows are the payloads of an observation_batch; they are kept in day tables
 	// that retention can drop, outside the record.
-	Rows []Observation
+	Rows   []Observation
+	bodies [][]byte // canonical JSON of Rows, when already encoded
 }
 
 // NewDraft encodes a body canonically.
