@@ -1,0 +1,37 @@
+# The two commands of the README: make run, make test.
+
+GO      ?= go
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS := -s -w -X github.com/trucewatch/truce/app.version=$(VERSION)
+
+export CGO_ENABLED := 0
+
+.PHONY: build run test lint bench picture case release clean
+
+build:
+	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/truce ./cmd/truce
+
+run: build
+	./bin/truce demo
+
+test: build
+	$(GO) vet ./...
+	$(GO) test -p 2 -timeout 20m ./...
+
+lint:
+	./scripts/lint
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchmem ./geo ./source/firms ./keep/store ./respond/publish ./assess/...
+
+picture: build
+	./scripts/picture
+
+case: build
+	./scripts/easter-2026
+
+release:
+	./scripts/release $(VERSION)
+
+clean:
+	rm -rf bin dist
