@@ -1,16 +1,28 @@
 package truce
 
+import "maps"
+
 // BulletinKind is one of the mechanism's products.
 type BulletinKind string
 
 // The bulletin kinds in use.
 const BulletinDaily BulletinKind = "daily"
 
+// Edition says how much of a bulletin's rows may be read by whom.
+type Edition string
+
+// The editions. Only the publishing gate makes the public one.
+const (
+	EditionMission Edition = "mission" // internal ids, places with their error
+	EditionPublic  Edition = "public"  // public ids, grid cells, rights and ages applied
+)
+
 // Bulletin is a frozen, numbered list of rows. HTML, Markdown and JSON are printed
 // from the same bulletin, so they cannot differ in a number.
 type Bulletin struct {
 	Number     string       `json:"number"` // e.g. D-2026-04-11, with -v2 for a later version
 	Kind       BulletinKind `json:"kind"`
+	Edition    Edition      `json:"edition"`
 	Version    int          `json:"version"`
 	Supersedes string       `json:"supersedes,omitempty"`
 	Mission    string       `json:"mission"`
@@ -23,6 +35,350 @@ type Bulletin struct {
 	Period     Period       `json:"period"`
 	Previous   Period       `json:"previous"`
 	CutOff     Instant      `json:"cut_off"`
+	Published  Instant      `json:"published"`
 	Head       Seq          `json:"head,string"` // the last record it rests on
 	HeadHash   Hash         `json:"head_hash"`
+
+	// PreliminaryFrom is where rows become too young at publication: what ends later
+	// is counted apart and not listed.
+	PreliminaryFrom Instant `json:"preliminary_from"`
+	// CoverageMin is the share of coverage below which a number is a lower bound.
+	CoverageMin Probability `json:"coverage_min"`
+
+	Areas   []BulletinArea  `json:"areas"`
+	Parties []BulletinParty `json:"parties"`
+	Rules   []BulletinRule  `json:"rules"`
+	Lines   []BulletinLine  `json:"lines"`
+	Places  []PlaceName     `json:"places,omitempty"` // the agreed names the rows use
+
+	Parts        []Part           `json:"parts"`
+	Tables       []CountTable     `json:"tables"`
+	Rows         []BulletinRow    `json:"rows"`
+	Coverage     []Coverage       `json:"coverage"`
+	Absences     []Absence        `json:"absences"`
+	Clouds       []CloudDay       `json:"clouds,omitempty"`
+	Restrictions []Restriction    `json:"restrictions,omitempty"`
+	Claims       []ClaimRow       `json:"claims,omitempty"`
+	Corrections  []Correction     `json:"corrections,omitempty"`
+	Sources      []BulletinSource `json:"sources"`
+}
+
+// Names is a name by language ("en", "uk").
+type Names map[string]string
+
+// In is the name in a language; without one it is the English name, and without that
+// the first by language code.
+func (n Names) In(lang string) string {
+	if s := n[lang]; s != "" {
+		return s
+	}
+	if s := n["en"]; s != "" {
+		return s
+	}
+	first := ""
+	for l := range maps.Keys(n) {
+		if first == "" || l < first {
+			first = l
+		}
+	}
+	return n[first]
+}
+
+// BulletinArea is a reporting area the counts are given for.
+type BulletinArea struct {
+	ID    AreaID `json:"id"`
+	Names Names  `json:"names"`
+}
+
+// BulletinParty is a party as the agreement names it. Its mark is its id.
+type BulletinParty struct {
+	ID    PartyID `json:"id"`
+	Names Names   `json:"names"`
+}
+
+// BulletinRule is a rule that incidents were held against.
+type BulletinRule struct {
+	ID      RuleID `json:"id"`
+	Version string `json:"version"`
+	Clause  string `json:"clause"`
+	Titles  Names  `json:"titles"`
+	Unit    Unit   `json:"unit"`
+	Acts    []Act  `json:"acts"`
+}
+
+// BulletinLine is a line or control map the bulletin used, with what it cannot tell.
+type BulletinLine struct {
+	ID        LineID   `json:"id"`
+	Map       string   `json:"map"`
+	Version   string   `json:"version"`
+	Source    SourceID `json:"source"`
+	AccuracyM float64  `json:"accuracy_m"`
+	ContactKm float64  `json:"contact_km"` // the only part used for sides and distances
+	BorderKm  float64  `json:"border_km"`
+	CoastKm   float64  `json:"coast_km"`
+}
+
+// PlaceName is an agreed name of a place. A disputed place carries the other form too.
+type PlaceName struct {
+	Key   string `json:"key"` // as incidents name it
+	Names Names  `json:"names"`
+	Other Names  `json:"other,omitempty"` // the other side's form, for disputed names
+}
+
+// Part is one chapter. A part without rows prints its absences.
+type Part struct {
+	Key      string   `json:"key"`
+	Number   int      `json:"number"`
+	Tables   []string `json:"tables,omitempty"`   // keys of Bulletin.Tables
+	Rows     RowSet   `json:"rows"`               // rows listed in it
+	Absences []int    `json:"absences,omitempty"` // indexes into Bulletin.Absences
+}
+
+// FigureForm says how a number may be read.
+type FigureForm string
+
+// The figure forms.
+const (
+	FigureExact       FigureForm = "exact"
+	FigureAtLeast     FigureForm = "at_least"     // coverage was under the minimum
+	FigureNotObserved FigureForm = "not_observed" // nothing counted and coverage under the minimum
+)
+
+// Figure is one printed number with what it counts: the weights of Rows and Unlisted
+// add up to N. Refs name the unlisted things where the edition may name them.
+type Figure struct {
+	N        int        `json:"n"`
+	Form     FigureForm `json:"form"`
+	Rows     RowSet     `json:"rows"`
+	Unlisted int        `json:"unlisted,omitempty"`
+	Refs     []ID       `json:"refs,omitempty"`
+}
+
+// PreviousFigure is the same number for the period before.
+type PreviousFigure struct {
+	N    int        `json:"n"`
+	Form FigureForm `json:"form"`
+}
+
+// CountCell is a number for this period, its preliminary companion and the number of
+// the period before; Previous is nil when the two cannot be compared.
+type CountCell struct {
+	This        Figure          `json:"this"`
+	Preliminary Figure          `json:"preliminary"`
+	Previous    *PreviousFigure `json:"previous,omitempty"`
+}
+
+// CountLine is one area's numbers, a cell for each split of its table.
+// Coverage is nil when nobody stated it.
+type CountLine struct {
+	Key              string       `json:"key"` // area or party id; "" when it is not known
+	Cells            []CountCell  `json:"cells"`
+	Coverage         *Probability `json:"coverage,omitempty"`
+	PreviousCoverage *Probability `json:"previous_coverage,omitempty"`
+}
+
+// CountSplit is one column of numbers, all in one unit.
+type CountSplit struct {
+	Key  string `json:"key"` // a verdict, an occurrence state, an act, or "all"
+	Unit Unit   `json:"unit"`
+}
+
+// CountBy says what the lines of a table are.
+type CountBy string
+
+// What the lines of a table are.
+const (
+	CountByArea    CountBy = "area"
+	CountByControl CountBy = "control" // area under a party's control: place of effect
+)
+
+// CountTable holds one subject's numbers. A total stands for each split alone; splits
+// are never added.
+type CountTable struct {
+	Key     string       `json:"key"`
+	Part    string       `json:"part"`
+	Subject string       `json:"subject"` // rule, group, signature, heat, trace, exits, received
+	Rule    RuleID       `json:"rule,omitempty"`
+	Version string       `json:"rule_version,omitempty"`
+	Group   ActGroup     `json:"group,omitempty"`
+	By      CountBy      `json:"by"`
+	Map     string       `json:"map,omitempty"` // of a control table: map and version
+	Splits  []CountSplit `json:"splits"`
+	Lines   []CountLine  `json:"lines"`
+	Total   CountLine    `json:"total"`
+}
+
+// GridCell is a fixed cell of the public grid, degrees.
+type GridCell struct {
+	ID    string  `json:"id"`
+	South float64 `json:"south"`
+	West  float64 `json:"west"`
+	North float64 `json:"north"`
+	East  float64 `json:"east"`
+}
+
+// RowPlace is where a row's event lay, as finely as the edition may say.
+type RowPlace struct {
+	Name     string    `json:"name,omitempty"` // key of an agreed place name
+	Cell     *GridCell `json:"cell,omitempty"`
+	WithinKm int       `json:"within_km,omitempty"` // 90 % radius, rounded up; 0: within the cell
+	Lat      *float64  `json:"lat,omitempty"`       // mission edition only
+	Lon      *float64  `json:"lon,omitempty"`
+	RadiusM  float64   `json:"radius_m,omitempty"` // 90 %; mission edition only
+	Withheld string    `json:"withheld,omitempty"` // why there is no cell: age, few_reporters
+}
+
+// RowFinding is what one rule said of a row.
+type RowFinding struct {
+	Rule         RuleID      `json:"rule"`
+	Verdict      Verdict     `json:"verdict"`
+	Reason       Reason      `json:"reason,omitempty"`
+	P            Probability `json:"p"`
+	Unit         Unit        `json:"unit"`
+	Count        int         `json:"count"`
+	CountedUnder RuleID      `json:"counted_under,omitempty"`
+}
+
+// BulletinRow is one line of the annex table: one incident as frozen.
+type BulletinRow struct {
+	N            int            `json:"n"`  // number within the bulletin
+	ID           string         `json:"id"` // incident id; in the public edition a public id
+	Revision     int            `json:"revision"`
+	Part         string         `json:"part"`
+	Carried      bool           `json:"carried,omitempty"` // of the previous period, preliminary then
+	Act          Act            `json:"act,omitempty"`
+	Unit         Unit           `json:"unit"`
+	Quantity     int            `json:"quantity"`
+	Observations int            `json:"observations"` // that it rests on, copies counted once
+	Means        []Family       `json:"means"`
+	Place        RowPlace       `json:"place"`
+	Area         AreaID         `json:"area,omitempty"`
+	Control      PartyID        `json:"control,omitempty"` // area of effect under control of; "" not determined
+	ControlP     Probability    `json:"control_p"`
+	Time         PhenomenonTime `json:"time"`
+	Direction    string         `json:"direction"` // outgoing, impact or undetermined
+	Class        string         `json:"weapon_class,omitempty"`
+	Occurrence   Occurrence     `json:"occurrence"`
+	P            Probability    `json:"p"`
+	Attribution  string         `json:"attribution"` // always printed beside the occurrence
+	Findings     []RowFinding   `json:"findings"`
+	Window       string         `json:"window,omitempty"`
+	Labels       []Label        `json:"labels,omitempty"`
+	Sources      []SourceID     `json:"sources"`
+}
+
+// Counts says whether the row's occurrence lets it be counted at all; the others are
+// listed only.
+func (r BulletinRow) Counts() bool {
+	switch r.Occurrence {
+	case OccurrenceReported, OccurrenceDetected, OccurrenceCorroborated, OccurrenceVerified:
+		return true
+	}
+	return false
+}
+
+// Finding is the row's finding under a rule.
+func (r BulletinRow) Finding(rule RuleID) (RowFinding, bool) {
+	for _, f := range r.Findings {
+		if f.Rule == rule {
+			return f, true
+		}
+	}
+	return RowFinding{}, false
+}
+
+// CloudDay is the mean cloud over an area on a day, fraction of sky.
+type CloudDay struct {
+	Day    Day      `json:"day"`
+	Area   string   `json:"area"`
+	Cover  float64  `json:"cover"`
+	Source SourceID `json:"source"`
+}
+
+// Restriction is an act or obstacle that stopped the mission from observing.
+type Restriction struct {
+	ID            string  `json:"id"`
+	Kind          string  `json:"kind"` // denial, delay, conditional, interference, other
+	Asset         string  `json:"asset"`
+	Area          AreaID  `json:"area"`
+	Place         string  `json:"place,omitempty"` // key of an agreed place name
+	Period        Period  `json:"period"`
+	AffectedHours float64 `json:"affected_hours"`
+}
+
+// ClaimState says what the mission's own rows make of a claim.
+type ClaimState string
+
+// The states of a claim.
+const (
+	ClaimOpen          ClaimState = "open"
+	ClaimCorroborated  ClaimState = "corroborated"
+	ClaimContradicted  ClaimState = "contradicted"
+	ClaimNotObservable ClaimState = "not_observable"
+)
+
+// ClaimRow is a complaint or a party's total. Claims are never added up.
+type ClaimRow struct {
+	ID       string     `json:"id"`
+	Claimant string     `json:"claimant"` // name printed beside the quotation
+	Source   SourceID   `json:"source"`
+	Quote    string     `json:"quote"` // verbatim, at most one sentence
+	Count    int        `json:"count,omitempty"`
+	Unit     Unit       `json:"unit,omitempty"`
+	Period   *Period    `json:"period,omitempty"`
+	State    ClaimState `json:"state"`
+	Received Instant    `json:"received"`
+}
+
+// Correction is one thing that differs from what an earlier bulletin printed.
+type Correction struct {
+	Bulletin string `json:"bulletin"` // where the old value stands
+	Subject  string `json:"subject"`  // row id or figure key
+	Field    string `json:"field"`
+	Old      string `json:"old"`
+	New      string `json:"new"`
+	Reason   string `json:"reason"` // key of the method notes: new_evidence, reviewed, late_data, removed
+}
+
+// BulletinSource is a source used, with how many of its rows are listed.
+type BulletinSource struct {
+	SourceInfo
+	Listed   int `json:"listed"`   // rows printed that rest on it
+	Withheld int `json:"withheld"` // rows counted but not printed, for its licence
+}
+
+// PublicDay is a published bulletin in the list of days.
+type PublicDay struct {
+	Day      Day     `json:"day"`
+	Number   string  `json:"number"`
+	Version  int     `json:"version"`
+	Realm    Realm   `json:"realm"`
+	Released Instant `json:"released"`
+	SHA256   Hash    `json:"sha256"` // of the JSON edition's bytes
+	Seq      Seq     `json:"seq,string"`
+	Rows     int     `json:"rows"`
+}
+
+// PublicIncident is a published row with the bulletin it stands in.
+type PublicIncident struct {
+	Bulletin string      `json:"bulletin"`
+	Day      Day         `json:"day"`
+	Row      BulletinRow `json:"row"`
+}
+
+// PublicQuery asks for published rows, newest first. Zero values ask for everything.
+type PublicQuery struct {
+	From       Day
+	To         Day // inclusive
+	Act        Act
+	Area       AreaID
+	Occurrence Occurrence
+	Offset     int
+	Limit      int // 0: the reader's own bound
+}
+
+// PublicPage is a slice of a longer list of published rows.
+type PublicPage struct {
+	Rows  []PublicIncident `json:"rows"`
+	Total int              `json:"total"`
 }

@@ -8,4 +8,7 @@ const (
 	// MaxBody is the largest canonical body of one record (16 MiB): a control map of
 	// 100,000 vertices takes about 4 MiB.
 	MaxBody = 16 << 20
+	// MaxBulletinRows is the most rows one bulletin lists: a hundred times the planned
+	// 10,000 incidents of a day.
+	MaxBulletinRows = 1_000_000
 )

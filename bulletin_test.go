@@ -1,0 +1,94 @@
+package truce
+
+import (
+	"encoding/json"
+	"slices"
+	"testing"
+)
+
+func TestRowSetKeepsRuns(t *testing.T) {
+	var s RowSet
+	for _, n := range []int{1, 2, 3, 7, 7, 5, 9, 10, -1, 0} {
+		s.Add(n)
+	}
+	if got := s.String(); got != "1-3,7,9-10" {
+		t.Errorf("text %q, want 1-3,7,9-10", got)
+	}
+	if s.Len() != 6 {
+		t.Errorf("length %d, want 6", s.Len())
+	}
+	if got := slices.Collect(s.All()); !slices.Equal(got, []int{1, 2, 3, 7, 9, 10}) {
+		t.Errorf("rows %v", got)
+	}
+	first := -1
+	for n := range s.All() {
+		first = n
+		break
+	}
+	if first != 1 {
+		t.Errorf("first row %d, want 1", first)
+	}
+}
+
+func TestRowSetText(t *testing.T) {
+	cases := []struct {
+		text string
+		ok   bool
+	}{
+		{"", true},
+		{"1", true},
+		{"1-3,7,9-10", true},
+		{"3-1", false},
+		{"0", false},
+		{"1,1", false},
+		{"4,2", false},
+		{"a", false},
+		{"1-b", false},
+		{"1-1000000", true},
+		{"1-1000001", false},
+	}
+	for _, c := range cases {
+		var s RowSet
+		err := json.Unmarshal([]byte(`"`+c.text+`"`), &s)
+		if (err == nil) != c.ok {
+			t.Errorf("%q: error %v, want ok %v", c.text, err, c.ok)
+		}
+		if c.ok && s.String() != c.text {
+			t.Errorf("%q came back as %q", c.text, s)
+		}
+	}
+}
+
+func TestNamesFallBack(t *testing.T) {
+	n := Names{"uk": "Північ", "en": "North"}
+	if n.In("uk") != "Північ" || n.In("fr") != "North" {
+		t.Errorf("uk %q, fr %q", n.In("uk"), n.In("fr"))
+	}
+	if got := (Names{"uk": "б", "pl": "a"}).In("en"); got != "a" {
+		t.Errorf("without English: %q, want the first by code", got)
+	}
+	if Names(nil).In("en") != "" {
+		t.Error("no names: want nothing")
+	}
+}
+
+func TestRowsOfAnExitAreNotCounted(t *testing.T) {
+	for o, want := range map[Occurrence]bool{
+		OccurrenceReported: true, OccurrenceDetected: true, OccurrenceCorroborated: true, OccurrenceVerified: true,
+		OccurrenceRefuted: false, OccurrenceUnverifiable: false, OccurrenceExplained: false, OccurrenceDuplicate: false,
+	} {
+		if got := (BulletinRow{Occurrence: o}).Counts(); got != want {
+			t.Errorf("%s counts: %v, want %v", o, got, want)
+		}
+	}
+}
+
+func TestRowFinding(t *testing.T) {
+	r := BulletinRow{Findings: []RowFinding{{Rule: "R01", Verdict: VerdictHit}, {Rule: "R02", Verdict: VerdictExempt}}}
+	if f, ok := r.Finding("R02"); !ok || f.Verdict != VerdictExempt {
+		t.Errorf("R02: %v %v", f, ok)
+	}
+	if _, ok := r.Finding("R03"); ok {
+		t.Error("R03 was found on a row without it")
+	}
+}
