@@ -1,0 +1,86 @@
+package sim
+
+import "strconv"
+
+// AgreementFiles are the GeoJSON files of the illustrative agreement, by their path
+// inside its folder, in the order of their names.
+func (l Island) AgreementFiles() []File {
+	return []File{
+		{Name: "areas/areas.geojson", Format: FormatGeoJSON, Data: l.areaFile()},
+		{Name: "lines/coast.geojson", Format: FormatGeoJSON, Data: l.coastFile()},
+		{Name: "lines/contact.geojson", Format: FormatGeoJSON, Data: l.contactFile()},
+		{Name: "places/places.geojson", Format: FormatGeoJSON, Data: l.placeFile()},
+		{Name: "places/roads.geojson", Format: FormatGeoJSON, Data: l.roadFile()},
+		{Name: "sites/sites.geojson", Format: FormatGeoJSON, Data: l.siteFile()},
+		{Name: "zones/zones.geojson", Format: FormatGeoJSON, Data: l.zoneFile()},
+	}
+}
+
+func (l Island) areaFile() []byte {
+	var out []feature
+	for _, a := range l.Areas {
+		out = append(out, feature{string(a.ID), named(a.Name, a.NameUK), polygon(a.Ring)})
+	}
+	return writeCollection(out)
+}
+
+// coastFile writes each shore as a closed line, anticlockwise.
+func (l Island) coastFile() []byte {
+	shore := func(id, name, nameUK string) []property {
+		return append([]property{{"kind", "coast"}}, named(name, nameUK)...)
+	}
+	out := []feature{{"COAST-MAIN", shore("COAST-MAIN", l.Name, l.NameUK), line(closed(l.Coast))}}
+	names := [][2]string{{"Wexolm", "Вексольм"}, {"Skarnell", "Скарнель"}}
+	for i, ring := range l.Islets {
+		id := "COAST-ISLET-" + strconv.Itoa(i+1)
+		out = append(out, feature{id, shore(id, names[i][0], names[i][1]), line(closed(ring))})
+	}
+	return writeCollection(out)
+}
+
+func (l Island) contactFile() []byte {
+	return writeCollection([]feature{{
+		id: string(LineContact),
+		properties: append([]property{{"kind", "contact"}, {"left", PartyA}, {"right", PartyB}, {"accuracy_m", 200}},
+			named("Contact line", "Лінія зіткнення")...),
+		geometry: line(l.Line),
+	}})
+}
+
+func (l Island) placeFile() []byte {
+	var out []feature
+	for _, t := range l.Towns {
+		props := append(named(t.Name, t.NameUK), property{"population", t.Population}, property{"radius_m", t.Radius})
+		out = append(out, feature{"P-" + t.Name, append([]property{{"kind", "town"}}, props...), dot(t.Point)})
+	}
+	return writeCollection(out)
+}
+
+func (l Island) roadFile() []byte {
+	var out []feature
+	for _, r := range l.Roads {
+		props := []property{{"kind", "road"}, {"from", r.From}, {"to", r.To}}
+		out = append(out, feature{"ROAD-" + r.From + "-" + r.To, props, line(r.Path)})
+	}
+	return writeCollection(out)
+}
+
+func (l Island) siteFile() []byte {
+	var out []feature
+	for _, s := range l.Sites {
+		out = append(out, feature{s.ID, append([]property{{"kind", s.Kind}}, named(s.Name, s.NameUK)...), dot(s.Point)})
+	}
+	return writeCollection(out)
+}
+
+func (l Island) zoneFile() []byte {
+	var out []feature
+	for _, z := range l.Zones {
+		out = append(out, feature{string(z.ID), append([]property{{"kind", z.Kind}}, named(z.Name, z.NameUK)...), polygon(z.Ring)})
+	}
+	return writeCollection(out)
+}
+
+func named(name, nameUK string) []property {
+	return []property{{"name", name}, {"name_uk", nameUK}}
+}
