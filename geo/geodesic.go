@@ -82,8 +82,7 @@ func (g *Geodesic) at(d float64) (Point, Degrees) {
 	beta2 := angle{g.cosAlpha0 * sigma2.sin, math.Hypot(g.sinAlpha0, g.cosAlpha0*sigma2.cos)}
 	alpha2 := angle{g.sinAlpha0, g.cosAlpha0 * sigma2.cos}
 	omega2 := angle{g.sinAlpha0 * sigma2.sin, sigma2.cos}
-	omega := math.Atan2(omega2.sin*g.omega1.cos-omega2.cos*g.omega1.sin,
-		omega2.cos*g.omega1.cos+omega2.sin*g.omega1.sin)
+	omega := omega2.minus(g.omega1).radians()
 	lambda := omega - g.scale3*(sigma+(g.shift.at(sigma2)-g.shift1))
 
 	lat := angle{beta2.sin, axisRatio * beta2.cos}.degrees()

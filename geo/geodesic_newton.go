@@ -93,9 +93,7 @@ func (p *problem) try(t *trial, alpha1 angle) {
 
 	// omega, the longitude on the sphere, has tan(omega) = sin(alpha0) tan(sigma).
 	omega := angle{sinAlpha0 * sin, cosines + sinAlpha0*sinAlpha0*sines}
-	ahead := math.Atan2(omega.sin*p.lambda.cos-omega.cos*p.lambda.sin,
-		omega.cos*p.lambda.cos+omega.sin*p.lambda.sin)
-	t.miss = ahead - longitudeShift(sinAlpha0, t.sigma1, t.sigma2, t.sigma, t.eps)
+	t.miss = omega.minus(p.lambda).radians() - longitudeShift(sinAlpha0, t.sigma1, t.sigma2, t.sigma, t.eps)
 	t.slope = p.slope(t, along2, k2)
 }
 
@@ -128,6 +126,6 @@ func longitudeShift(sinAlpha0 float64, sigma1, sigma2 angle, sigma, eps float64)
 func (p *problem) finish(t *trial, step float64) path {
 	alpha1 := t.alpha1.turned(step)
 	length := arcLength(t.sigma1, t.sigma2, t.sigma, t.eps) - equatorialRadius*t.sinAlpha0*t.miss
-	alpha2 := angle{alpha1.sin * p.beta1.cos, p.arrival(alpha1.cos * p.beta1.cos)}
+	alpha2 := angle{alpha1.sin * p.beta1.cos / p.beta2.cos, p.arrival(alpha1.cos*p.beta1.cos) / p.beta2.cos}
 	return path{length, alpha1, alpha2, p.east}
 }

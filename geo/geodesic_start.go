@@ -8,7 +8,12 @@ import "math"
 // nothing, go to the astroid.
 func (p *problem) guess() angle {
 	across := p.beta2.sin*p.beta1.cos - p.beta2.cos*p.beta1.sin // sin(beta2 - beta1)
-	s := p.onSphere(p.lambda, across)
+	omega := p.lambda
+	if omega.cos > 0 { // d omega/d lambda = 1/w at the mean of cos^2 beta, which serves short lines
+		cos2 := (p.beta1.cos*p.beta1.cos + p.beta2.cos*p.beta2.cos) / 2
+		omega = omega.turned(p.east * eccentricity2 * cos2 * (1.0/2 + eccentricity2*cos2*(3.0/8)))
+	}
+	s := p.onSphere(omega, across)
 	if s.cos < 0 && s.sin < 3*math.Pi*flattening*p.beta1.cos*p.beta1.cos {
 		return p.nearlyOpposite()
 	}
@@ -41,14 +46,15 @@ func (p *problem) onSphere(omega angle, across float64) greatCircle {
 }
 
 // meanShift is the mean along a great circle of (1-w)/cos^2 beta = e^2/(1+w), with
-// w = sqrt(1 - e^2 cos^2 beta) = d lambda/d omega, by Simpson's rule over its ends and middle.
+// w = sqrt(1 - e^2 cos^2 beta) = d lambda/d omega, by Simpson's rule over its ends and
+// middle. The series leaves 2e-8 of the value.
 func (p *problem) meanShift(s greatCircle) float64 {
-	middle := p.beta1.sin + p.beta2.sin
-	middle *= middle / (2 + 2*s.cos) // sin^2 beta halfway
-	density := func(sin2 float64) float64 {
-		return eccentricity2 / (1 + math.Sqrt(1-eccentricity2*(1-sin2)))
-	}
-	return (density(p.beta1.sin*p.beta1.sin) + 4*density(middle) + density(p.beta2.sin*p.beta2.sin)) / 6
+	middle := p.beta1.sin + p.beta2.sin // over 2 cos(half the length): the sine halfway
+	u1 := eccentricity2 * p.beta1.cos * p.beta1.cos
+	u2 := eccentricity2 * p.beta2.cos * p.beta2.cos
+	u := eccentricity2 * (1 - middle*middle/(2+2*s.cos))
+	mean, meanSquare := (u1+4*u+u2)/6, (u1*u1+4*u*u+u2*u2)/6
+	return eccentricity2 * (1.0/2 + mean/8 + meanSquare/16)
 }
 
 // nearlyOpposite is the first azimuth for nearly antipodal points (Karney 2013, section
