@@ -1,0 +1,229 @@
+package story_test
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/geo"
+	"github.com/trucewatch/truce/sense/story"
+	"pgregory.net/rapid"
+)
+
+var april11 = truce.InstantOf(time.Date(2026, 4, 11, 0, 0, 0, 0, time.UTC))
+
+// day is the whole n-th day after 11 April.
+func day(n int) truce.PhenomenonTime {
+	from := april11.Add(time.Duration(n) * 24 * time.Hour)
+	return truce.PhenomenonTime{From: from, To: from.Add(24 * time.Hour)}
+}
+
+func town(name string) (*geo.Position, string) {
+	return &geo.Position{Point: geo.Point{Lat: 48.2, Lon: 37.1}, Error: geo.Isotropic(1500)}, name
+}
+
+func report(key string, n int, r truce.Report) truce.Observation {
+	o := truce.Observation{
+		ID:         truce.NewID(day(n).From, "report", "posts", []byte(key)),
+		Kind:       truce.KindReport,
+		Source:     "posts",
+		Phenomenon: day(n),
+		Report:     &r,
+	}
+	o.Place, o.PlaceName = town("Torfhaven")
+	return o
+}
+
+func claims(acts ...truce.Act) []truce.Claim {
+	var out []truce.Claim
+	for _, a := range acts {
+		out = append(out, truce.Claim{Act: a, Count: 3})
+	}
+	return out
+}
+
+func TestOneEventAClaimedAct(t *testing.T) {
+	o := report("a", 0, truce.Report{
+		Links:  []string{"https://a.example/1", "https://b.example/2"},
+		Claims: claims(truce.ActOWAUAV, truce.ActIndirectFire, truce.ActOWAUAV, "made_up"),
+	})
+	events, skipped := story.Events([]truce.Observation{o}, story.Config{})
+	if len(events) != 2 || skipped != (story.Skipped{}) {
+		t.Fatalf("%d events, skipped %+v; want two acts, each once", len(events), skipped)
+	}
+	kinds := []truce.Act{events[0].Kind, events[1].Kind}
+	slices.Sort(kinds)
+	if !slices.Equal(kinds, []truce.Act{truce.ActIndirectFire, truce.ActOWAUAV}) || events[0].ID == events[1].ID {
+		t.Errorf("kinds %v, ids %v %v", kinds, events[0].ID, events[1].ID)
+	}
+	for _, e := range events {
+		if e.Origin != o.Phenomenon || e.Position.Error != o.Place.Error || e.Place != "Torfhaven" {
+			t.Errorf("event %+v is more or less precise than the report", e)
+		}
+		want := truce.Support{Observation: o.ID, Source: "posts", Family: truce.FamilyMedia}
+		if e.Support[0] != want || e.Score != story.TrustTold || e.Method != story.Method || e.Revision != 1 {
+			t.Errorf("support %+v, score %v", e.Support, e.Score)
+		}
+		if len(e.Labels) != 0 {
+			t.Errorf("labels %v, want none: two publishers", e.Labels)
+		}
+	}
+	events[0].Support[0].Group, events[0].Position.Lat = "changed", 0
+	if events[1].Support[0].Group != "" || events[1].Position.Lat == 0 || o.Place.Lat == 0 {
+		t.Error("the events of one report share memory")
+	}
+}
+
+func TestReportsWithoutPlaceOrActAreCounted(t *testing.T) {
+	noPlace := report("a", 0, truce.Report{Claims: claims(truce.ActBurst)})
+	noPlace.Place = nil
+	reports := []truce.Observation{
+		noPlace,
+		report("b", 0, truce.Report{Headline: "Talks to go on"}),
+		report("c", 0, truce.Report{Claims: claims("")}),
+		{Kind: truce.KindHealth, Health: &truce.Health{}},
+	}
+	events, skipped := story.Events(reports, story.Config{})
+	if len(events) != 0 || skipped != (story.Skipped{NoPlace: 1, NoAct: 2}) {
+		t.Errorf("%d events, skipped %+v; want none, one without place, two without act", len(events), skipped)
+	}
+}
+
+func TestLabelsAndFamilies(t *testing.T) {
+	cfg := story.Config{
+		Families:      map[truce.SourceID]truce.Family{"posts": truce.FamilyPatrol},
+		CapitalPlaces: []string{"TORFHAVEN "},
+	}
+	o := report("a", 0, truce.Report{Links: []string{"https://www.a.example/1", "http://a.example/2"}, Claims: claims(truce.ActBurst)})
+	events, _ := story.Events([]truce.Observation{o}, cfg)
+	if !slices.Equal(events[0].Labels, []truce.Label{truce.LabelCapitalPoint, truce.LabelOneSource}) {
+		t.Errorf("labels %v, want the capital and the one publisher", events[0].Labels)
+	}
+	if events[0].Support[0].Family != truce.FamilyPatrol || events[0].Score != story.TrustPatrol {
+		t.Errorf("family %s, score %v", events[0].Support[0].Family, events[0].Score)
+	}
+}
+
+func TestWhatIsACopy(t *testing.T) {
+	const headline = "Two drones fell near the old mill on Sunday"
+	link := func(s string) truce.Report { return truce.Report{Links: []string{s}} }
+	head := func(s, publisher string) truce.Report { return truce.Report{Headline: s, Publisher: publisher} }
+	for _, row := range []struct {
+		name string
+		a, b truce.Report
+		days int
+		want bool
+	}{
+		{"the same link", link("https://a.example/x"), link("https://a.example/x"), 0, true},
+		{"the same page linked in other words", link("https://www.A.example/x/?utm_source=feed&id=7"), link("http://m.a.example/x?id=7&fbclid=z#top"), 0, true},
+		{"another page of the same site", link("https://a.example/x?id=7"), link("https://a.example/x?id=8"), 0, false},
+		{"the same front page", link("https://a.example/"), link("https://a.example"), 0, false},
+		{"not links", link("mill"), link("mill"), 0, false},
+		{"the same headline", head(headline, ""), head("TWO DRONES fell near the “old mill” on Sunday!", ""), 0, true},
+		{"with the publisher at the end", head(headline+" - The Daily Gull", "The Daily Gull"), head(headline, ""), 0, true},
+		{"another headline", head(headline, ""), head("Two drones fell near the new mill on Sunday", ""), 0, false},
+		{"a standing phrase", head("Air raid alert", ""), head("Air raid alert", ""), 0, false},
+		{"within the window", link("https://a.example/x"), link("https://a.example/x"), 7, true},
+		{"after the window", link("https://a.example/x"), link("https://a.example/x"), 8, false},
+	} {
+		a, b := row.a, row.b
+		a.Claims, b.Claims = claims(truce.ActOWAUAV), claims(truce.ActOWAUAV)
+		events, _ := story.Events([]truce.Observation{report("b", row.days, b), report("a", 0, a)}, story.Config{})
+		x, y := events[0].Support[0].Group, events[1].Support[0].Group
+		if got := x != "" && x == y; got != row.want {
+			t.Errorf("%s: groups %q and %q, want a copy: %v", row.name, x, y, row.want)
+		}
+	}
+}
+
+func TestHundredCopiesAreOneGroup(t *testing.T) {
+	var reports []truce.Observation
+	for i := range 100 {
+		reports = append(reports, report(fmt.Sprint(i), 0, truce.Report{
+			Links:    []string{fmt.Sprintf("https://site%d.example/a", i)},
+			Headline: "Two drones fell near the old mill on Sunday",
+			Claims:   claims(truce.ActOWAUAV),
+		}))
+	}
+	events, _ := story.Events(reports, story.Config{})
+	groups := map[string]bool{}
+	for _, e := range events {
+		groups[e.Support[0].Group] = true
+	}
+	if len(events) != 100 || len(groups) != 1 || groups[""] {
+		t.Errorf("%d events in groups %v, want a hundred in one", len(events), groups)
+	}
+}
+
+func TestChainOfDigestsIsCut(t *testing.T) {
+	var reports []truce.Observation
+	for i := range 60 { // each day's digest repeats a link of the day before
+		reports = append(reports, report(fmt.Sprint(i), i, truce.Report{
+			Links:  []string{fmt.Sprintf("https://a.example/%d", i), fmt.Sprintf("https://a.example/%d", i+1)},
+			Claims: claims(truce.ActIndirectFire),
+		}))
+	}
+	events, _ := story.Events(reports, story.Config{})
+	size := map[string]int{}
+	for _, e := range events {
+		size[e.Support[0].Group]++
+	}
+	for group, n := range size {
+		if n > 8 {
+			t.Errorf("group %q has %d reports, want at most the eight days of the window", group, n)
+		}
+	}
+}
+
+func anyReport(t *rapid.T) truce.Observation {
+	r := truce.Report{Claims: claims(rapid.SampledFrom([]truce.Act{truce.ActOWAUAV, truce.ActIndirectFire}).Draw(t, "act"))}
+	for _, n := range rapid.SliceOfN(rapid.IntRange(0, 6), 0, 3).Draw(t, "links") {
+		r.Links = append(r.Links, fmt.Sprintf("https://a.example/%d", n))
+	}
+	return report(fmt.Sprint(rapid.IntRange(0, 1000).Draw(t, "key")), rapid.IntRange(0, 20).Draw(t, "day"), r)
+}
+
+func TestOrderDoesNotMatter(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		// One observation has one content: keep the first of each id.
+		reports := rapid.SliceOfNDistinct(rapid.Custom(anyReport), 0, 25, func(o truce.Observation) truce.ID { return o.ID }).Draw(t, "reports")
+		events, skipped := story.Events(reports, story.Config{})
+		again, skippedAgain := story.Events(rapid.Permutation(reports).Draw(t, "order"), story.Config{})
+		if !reflect.DeepEqual(events, again) || skipped != skippedAgain {
+			t.Fatal("another order of the same reports gave other events")
+		}
+	})
+}
+
+func BenchmarkEvents10k(b *testing.B) {
+	var reports []truce.Observation
+	for i := range 10_000 {
+		reports = append(reports, report(fmt.Sprint(i), i%120, truce.Report{
+			Links:    []string{fmt.Sprintf("https://www.a.example/news/2026/%d/?utm_source=x", i*7/8)},
+			Headline: fmt.Sprintf("Shelling reported near village number %d again", i),
+			Claims:   claims(truce.ActIndirectFire),
+		}))
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		story.Events(reports, story.Config{})
+	}
+	b.ReportMetric(float64(len(reports))*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+}
+
+func ExampleEvents() {
+	reports := []truce.Observation{
+		report("first", 0, truce.Report{Links: []string{"https://a.example/mill"}, Claims: claims(truce.ActOWAUAV)}),
+		report("copy", 0, truce.Report{Links: []string{"https://a.example/mill?utm_source=feed"}, Claims: claims(truce.ActOWAUAV)}),
+		report("talks", 0, truce.Report{Headline: "Talks to go on"}),
+	}
+	events, skipped := story.Events(reports, story.Config{})
+	fmt.Println(len(events), "events,", skipped.NoAct, "without an act")
+	fmt.Println("one group:", events[0].Support[0].Group == events[1].Support[0].Group)
+	// Output:
+	// 2 events, 1 without an act
+	// one group: true
+}
