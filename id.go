@@ -61,8 +61,8 @@ func ParseID(s string) (ID, error) {
 	if len(s) != 26 {
 		return ID{}, bad
 	}
-	raw, err := crockford.DecodeString(s + "0")
-	if err != nil || len(raw) < 16 || raw[0]>>6 != 0 {
+	raw, err := crockford.DecodeString(s + "000000") // up to whole groups of eight
+	if err != nil || raw[0]>>6 != 0 {
 		return ID{}, bad
 	}
 	var id ID
