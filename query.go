@@ -1,6 +1,7 @@
 package truce
 
-// ObservationQuery asks for observations that overlap [From, To), oldest first.
+// ObservationQuery asks for observations that overlap [From, To), oldest first. A zero
+// From or To is open.
 type ObservationQuery struct {
 	Kind   ObservationKind // "" for all
 	Source SourceID        // "" for all
@@ -10,13 +11,14 @@ type ObservationQuery struct {
 
 // EventQuery asks for the current revision of events.
 type EventQuery struct {
-	From Instant // by origin time; zero From and To mean all
+	From Instant // the origin begins in [From, To); a zero end is open
 	To   Instant
 	IDs  []ID // when set, only these
 }
 
 // IncidentQuery asks for the current revision of incidents, newest first unless
-// OldestFirst. Zero values ask for everything.
+// OldestFirst. Zero values ask for everything. An incident belongs to the [From, To)
+// it begins in. A rule without a verdict means that its verdict is not outside_scope.
 type IncidentQuery struct {
 	From        Instant
 	To          Instant
@@ -26,6 +28,7 @@ type IncidentQuery struct {
 	Rule        RuleID
 	Verdict     Verdict
 	Label       Label
+	Replaced    bool // include incidents merged into another
 	OldestFirst bool
 	Offset      int
 	Limit       int // 0: no bound
