@@ -1,0 +1,210 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+
+	"github.com/trucewatch/truce"
+)
+
+// condition builds a WHERE clause; column names and operators are ours, values are
+// always arguments.
+type condition struct {
+	parts []string
+	args  []any
+}
+
+// add takes a part whose placeholders are already numbered.
+func (c *condition) add(part string, args ...any) {
+	c.parts = append(c.parts, part)
+	c.args = append(c.args, args...)
+}
+
+// addf numbers the part's one %d for its one argument.
+func (c *condition) addf(part string, arg any) {
+	c.args = append(c.args, arg)
+	c.parts = append(c.parts, fmt.Sprintf(part, len(c.args)))
+}
+
+func (c *condition) where() string {
+	if len(c.parts) == 0 {
+		return ""
+	}
+	return " WHERE " + strings.Join(c.parts, " AND ")
+}
+
+const incidentColumns = "r.seq, r.schema, r.recorded, r.body, er.schema, er.body"
+
+const incidentTables = " FROM incidents i JOIN records r ON r.seq = i.seq LEFT JOIN records er ON er.seq = i.evaluation"
+
+// Incidents lists the current revision of incidents, each with the evaluation that
+// stands for it now, and counts how many there are in all. An incident belongs to
+// [From, To) when it begins in it. Those merged into another are left out unless asked
+// for. A rule without a verdict means: the rule speaks of it, its verdict is not
+// outside_scope.
+func (s *Store) Incidents(ctx context.Context, q truce.IncidentQuery) (truce.IncidentPage, error) {
+	if q.Offset < 0 || q.Limit < 0 {
+		return truce.IncidentPage{}, truce.Errorf(truce.CodeInvalid, "store: incidents: offset %d, limit %d, want 0 or more", q.Offset, q.Limit)
+	}
+	c := incidentCondition(q)
+	var page truce.IncidentPage
+	err := s.snapshot(ctx, func(tx *sql.Tx) error {
+		err := list(ctx, tx, "SELECT count(*) FROM incidents i"+c.where(), c.args, func(scan func(...any) error) error {
+			return scan(&page.Total)
+		})
+		if err != nil {
+			return err
+		}
+		page.Rows, err = incidentRows(ctx, tx, incidentList(q, c), c.args)
+		return err
+	})
+	return page, err
+}
+
+func incidentList(q truce.IncidentQuery, c *condition) string {
+	order := " ORDER BY i.t_from DESC, i.id DESC"
+	if q.OldestFirst {
+		order = " ORDER BY i.t_from, i.id"
+	}
+	limit := ""
+	if q.Limit > 0 || q.Offset > 0 {
+		n := int64(q.Limit)
+		if n == 0 {
+			n = 1 << 62
+		}
+		limit = fmt.Sprintf(" LIMIT %d OFFSET %d", n, q.Offset)
+	}
+	return "SELECT " + incidentColumns + incidentTables + c.where() + order + limit
+}
+
+func incidentCondition(q truce.IncidentQuery) *condition {
+	c := timeRange("i.t_from", q.From, q.To, nil)
+	if !q.Replaced {
+		c.add("i.replaced = 0")
+	}
+	if q.Area != "" {
+		c.addf("i.area = $%d", string(q.Area))
+	}
+	if q.Occurrence != "" {
+		c.addf("i.occurrence = $%d", string(q.Occurrence))
+	}
+	if q.Act != "" {
+		acts := actsUnder(q.Act)
+		c.add("i.act IN ("+placeholders(len(c.args)+1, len(acts))+")", acts...)
+	}
+	if q.Label != "" {
+		c.addf("EXISTS (SELECT 1 FROM incident_labels l WHERE l.incident = i.id AND l.label = $%d)", string(q.Label))
+	}
+	findingCondition(q, c)
+	return c
+}
+
+func findingCondition(q truce.IncidentQuery, c *condition) {
+	if q.Rule == "" && q.Verdict == "" {
+		return
+	}
+	part := "i.id IN (SELECT f.incident FROM findings f WHERE "
+	if q.Rule != "" {
+		c.args = append(c.args, string(q.Rule))
+		part += fmt.Sprintf("f.rule = $%d AND ", len(c.args))
+	}
+	if q.Verdict == "" {
+		c.addf(part+"f.verdict <> $%d)", string(truce.VerdictOutside))
+		return
+	}
+	c.addf(part+"f.verdict = $%d)", string(q.Verdict))
+}
+
+// actsUnder is the act and its children, in the order of the handbook.
+func actsUnder(act truce.Act) []any {
+	var out []any
+	for _, group := range truce.ActGroups() {
+		for _, a := range group.Acts() {
+			if a.Is(act) {
+				out = append(out, string(a))
+			}
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, string(act))
+	}
+	return out
+}
+
+func incidentRows(ctx context.Context, q querier, query string, args []any) ([]truce.IncidentRow, error) {
+	var out []truce.IncidentRow
+	err := list(ctx, q, query, args, func(scan func(...any) error) error {
+		row, err := scanIncident(scan)
+		out = append(out, row)
+		return err
+	})
+	return out, err
+}
+
+func scanIncident(scan func(...any) error) (truce.IncidentRow, error) {
+	var r, e truce.Record
+	var body, evaluation sql.NullString
+	var schema sql.NullInt64
+	err := scan((*int64)(&r.Seq), &r.Schema, (*int64)(&r.Time), &body, &schema, &evaluation)
+	if err != nil {
+		return truce.IncidentRow{}, err
+	}
+	row := truce.IncidentRow{Seq: r.Seq, Recorded: r.Time}
+	r.Body = []byte(body.String)
+	if row.Incident, err = truce.DecodeBody[truce.Incident](r); err != nil || !evaluation.Valid {
+		return row, err
+	}
+	e.Schema, e.Body = int(schema.Int64), []byte(evaluation.String)
+	found, err := truce.DecodeBody[truce.Evaluation](e)
+	row.Evaluation = &found
+	return row, err
+}
+
+// Incident finds an incident by its id or its number for people.
+func (s *Store) Incident(ctx context.Context, idOrNumber string) (truce.IncidentRow, error) {
+	var c condition
+	id, err := truce.ParseID(idOrNumber)
+	if err == nil {
+		c.addf("i.id = $%d", id[:])
+	} else {
+		c.addf("i.number = $%d", idOrNumber)
+	}
+	rows, err := incidentRows(ctx, s.readers, "SELECT "+incidentColumns+incidentTables+c.where(), c.args)
+	if err == nil && len(rows) == 0 {
+		return truce.IncidentRow{}, truce.Errorf(truce.CodeNotFound, "there is no incident %q", idOrNumber)
+	}
+	if err != nil {
+		return truce.IncidentRow{}, err
+	}
+	return rows[0], nil
+}
+
+// IncidentHistory lists every revision of an incident that was not erased, oldest
+// first, each with the last evaluation made of it.
+func (s *Store) IncidentHistory(ctx context.Context, id truce.ID) ([]truce.IncidentRow, error) {
+	query := "SELECT " + incidentColumns + ` FROM revisions v JOIN records r ON r.seq = v.seq
+		LEFT JOIN records er ON er.seq = (SELECT max(e.seq) FROM evaluations e WHERE e.incident = v.id AND e.revision = v.revision)
+		WHERE v.kind = 'incident' AND v.id = $1 ORDER BY v.revision`
+	return incidentRows(ctx, s.readers, query, []any{id[:]})
+}
+
+// EvaluationRow is one evaluation and where it stands in the records.
+type EvaluationRow struct {
+	Evaluation truce.Evaluation
+	Seq        truce.Seq
+	Recorded   truce.RecordedTime
+}
+
+// Evaluations lists every evaluation of an incident, those replaced included, oldest
+// first.
+func (s *Store) Evaluations(ctx context.Context, incident truce.ID) ([]EvaluationRow, error) {
+	var out []EvaluationRow
+	query := "SELECT " + bodyColumns + " FROM evaluations e JOIN records r ON r.seq = e.seq WHERE e.incident = $1 ORDER BY e.seq"
+	err := bodies(ctx, s.readers, query, []any{incident[:]}, func(r truce.Record, e truce.Evaluation) error {
+		out = append(out, EvaluationRow{Evaluation: e, Seq: r.Seq, Recorded: r.Time})
+		return nil
+	})
+	return out, err
+}

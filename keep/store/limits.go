@@ -1,0 +1,42 @@
+package store
+
+import "time"
+
+// Bounds of the store. Each is checked before the work it bounds.
+const (
+	// maxGroup is how many appends share one transaction and one fsync. With typical
+	// records (1 KB) a full group holds the write lock for some 50 ms.
+	maxGroup = 256
+	// maxGroupRows is how many observation rows a group may hold before it is
+	// committed: about 40 MB of payload in the database's cache.
+	maxGroupRows = 20_000
+	// maxBatchDrafts is how many records one append may carry.
+	maxBatchDrafts = 10_000
+	// maxBatchRows is how many observations one record may stand for; its Merkle
+	// leaves (some 600 bytes each) are held in memory until the commit.
+	maxBatchRows = 50_000
+	// maxBatchDays is how many day tables one batch may touch: twelve years of daily
+	// weather in one file.
+	maxBatchDays = 4_400
+	// maxName bounds keys, subjects, lease, consumer and holder names, in bytes.
+	maxName = 512
+	// maxClockStep is how far the clock may stand behind the last record before that
+	// is a fault: clock steering and two hosts in step stay well below. Within it the
+	// last record's time is used again, so RecordedTime never decreases.
+	maxClockStep = time.Second
+	// maxStatements is how many prepared statements the writer keeps; some 20 KB each.
+	maxStatements = 256
+	// maxReaders is how many connections read at once; a SQLite one holds 2 MB of cache.
+	maxReaders = 8
+	// maxIDsPerQuery is how many ids one look-up names; SQLite allows 32,766.
+	maxIDsPerQuery = 500
+	// maxPage is how many rows one call may return where the caller names no limit.
+	maxPage = 10_000
+	// busyTimeout is how long a SQLite writer waits for another process.
+	busyTimeout = 10 * time.Second
+	// commitTimeout is how long a PostgreSQL transaction may take, a full group included.
+	commitTimeout = 60 * time.Second
+	// firstDay and lastDay bound the UTC days observations may have, in days since
+	// 1970: the ids cannot say earlier times, and a clock says later ones only by fault.
+	firstDay, lastDay = 0, 84_005 // 1970-01-01 to 2199-12-31
+)

@@ -1,0 +1,241 @@
+package store
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"slices"
+
+	"github.com/trucewatch/truce"
+)
+
+// Known says which of the ids must not be stored again: those in the store, those
+// erased, and every id of a day that retention has dropped.
+func (s *Store) Known(ctx context.Context, ids []truce.ID) (map[truce.ID]bool, error) {
+	known := map[truce.ID]bool{}
+	days, err := s.days(ctx)
+	if err != nil {
+		return nil, err
+	}
+	registry := map[int64]dayEntry{}
+	for _, d := range days {
+		registry[d.day] = d
+	}
+	byDay := map[int64][]truce.ID{}
+	for _, id := range ids {
+		day := dayNumber(truce.Instant(id.Millis() * 1000))
+		entry, found := registry[day]
+		switch {
+		case found && entry.dropped:
+			known[id] = true
+		case found:
+			byDay[day] = append(byDay[day], id)
+		}
+	}
+	for day, list := range byDay {
+		if err := s.mark(ctx, dayTable(day), list, known); err != nil {
+			return nil, err
+		}
+	}
+	var erased int64
+	if some, err := s.one(ctx, "SELECT batch FROM erased_observations LIMIT 1", nil, &erased); err != nil || !some {
+		return known, err
+	}
+	return known, s.mark(ctx, "erased_observations", ids, known)
+}
+
+// mark looks ids up in a table that has an id column.
+func (s *Store) mark(ctx context.Context, table string, ids []truce.ID, known map[truce.ID]bool) error {
+	for chunk := range slices.Chunk(ids, maxIDsPerQuery) {
+		query := "SELECT id FROM " + table + " WHERE id IN (" + placeholders(1, len(chunk)) + ")"
+		err := list(ctx, s.readers, query, idArgs(chunk), func(scan func(...any) error) error {
+			var raw []byte
+			err := scan(&raw)
+			known[truce.ID(raw)] = true
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func idArgs(ids []truce.ID) []any {
+	args := make([]any, len(ids))
+	for i := range ids {
+		args[i] = ids[i][:]
+	}
+	return args
+}
+
+// dayEntry is a day as registered.
+type dayEntry struct {
+	day     int64
+	rows    int
+	lastEnd truce.Instant
+	dropped bool
+}
+
+func (s *Store) days(ctx context.Context) ([]dayEntry, error) {
+	var out []dayEntry
+	err := list(ctx, s.readers, "SELECT day, row_count, last_end, dropped FROM observation_days ORDER BY day", nil,
+		func(scan func(...any) error) error {
+			var d dayEntry
+			var dropped int64
+			err := scan(&d.day, &d.rows, (*int64)(&d.lastEnd), &dropped)
+			d.dropped = dropped != 0
+			out = append(out, d)
+			return err
+		})
+	return out, err
+}
+
+// ObservationDays counts the stored observations by the UTC day they begin on.
+func (s *Store) ObservationDays(ctx context.Context) ([]truce.DayCount, error) {
+	days, err := s.days(ctx)
+	var out []truce.DayCount
+	for _, d := range days {
+		if !d.dropped {
+			out = append(out, truce.DayCount{Day: dayName(d.day), Count: d.rows})
+		}
+	}
+	return out, err
+}
+
+// Observations gives every observation that overlaps the query's interval to take,
+// ordered by start and id. Rows are streamed: memory does not grow with their number.
+// An error of take ends the reading and comes back. Zero From or To is open.
+func (s *Store) Observations(ctx context.Context, q truce.ObservationQuery, take func(truce.Observation) error) error {
+	days, err := s.days(ctx)
+	if err != nil {
+		return err
+	}
+	for _, d := range days {
+		if d.dropped || !overlapsDay(q, d) {
+			continue
+		}
+		if err := s.observationsOf(ctx, d.day, q, take); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func overlapsDay(q truce.ObservationQuery, d dayEntry) bool {
+	return (q.To == 0 || d.day*microsPerDay < int64(q.To)) && (q.From == 0 || d.lastEnd >= q.From)
+}
+
+// observationsOf streams one day. Ids begin with the millisecond of the start, so
+// their order is the order wanted but within a millisecond, where a few rows wait.
+func (s *Store) observationsOf(ctx context.Context, day int64, q truce.ObservationQuery, take func(truce.Observation) error) error {
+	c := observationFilter(q)
+	query := "SELECT payload FROM " + dayTable(day) + c.where() + " ORDER BY id"
+	var waiting []truce.Observation
+	flush := func() error {
+		slices.SortFunc(waiting, compareObservations)
+		for _, o := range waiting {
+			if err := take(o); err != nil {
+				return err
+			}
+		}
+		waiting = waiting[:0]
+		return nil
+	}
+	err := list(ctx, s.readers, query, c.args, func(scan func(...any) error) error {
+		o, err := scanObservation(scan)
+		if err == nil && len(waiting) > 0 && waiting[0].ID.Millis() != o.ID.Millis() {
+			err = flush()
+		}
+		waiting = append(waiting, o)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return flush()
+}
+
+func compareObservations(a, b truce.Observation) int {
+	return cmp.Or(cmp.Compare(a.Phenomenon.From, b.Phenomenon.From), bytes.Compare(a.ID[:], b.ID[:]))
+}
+
+// observationFilter: an interval overlaps when it begins before To and ends after
+// From; a moment when it lies in [From, To).
+func observationFilter(q truce.ObservationQuery) *condition {
+	var c condition
+	if q.To != 0 {
+		c.addf("t_from < $%d", int64(q.To))
+	}
+	if q.From != 0 {
+		c.addf("(t_to > $%[1]d OR t_from >= $%[1]d)", int64(q.From))
+	}
+	if q.Kind != "" {
+		c.addf("kind = $%d", string(q.Kind))
+	}
+	if q.Source != "" {
+		c.addf("source = $%d", string(q.Source))
+	}
+	return &c
+}
+
+func scanObservation(scan func(...any) error) (truce.Observation, error) {
+	var o truce.Observation
+	var payload []byte
+	if err := scan(&payload); err != nil {
+		return o, err
+	}
+	if err := json.Unmarshal(payload, &o); err != nil {
+		return o, truce.Errorf(truce.CodeInternal, "observation: %w", err)
+	}
+	return o, nil
+}
+
+// ObservationsByID reads observations by id, in the order of the ids; those not in
+// the store are left out. Those an event used are found after their day was dropped.
+func (s *Store) ObservationsByID(ctx context.Context, ids []truce.ID) ([]truce.Observation, error) {
+	found := map[truce.ID]truce.Observation{}
+	days, err := s.days(ctx)
+	if err != nil {
+		return nil, err
+	}
+	byTable := map[string][]truce.ID{}
+	for _, id := range ids {
+		day := dayNumber(truce.Instant(id.Millis() * 1000))
+		i, registered := slices.BinarySearchFunc(days, day, func(d dayEntry, day int64) int { return int(d.day - day) })
+		switch {
+		case registered && days[i].dropped:
+			byTable["kept_observations"] = append(byTable["kept_observations"], id)
+		case registered:
+			byTable[dayTable(day)] = append(byTable[dayTable(day)], id)
+		}
+	}
+	for table, list := range byTable {
+		if err := s.collect(ctx, table, list, found); err != nil {
+			return nil, err
+		}
+	}
+	out := make([]truce.Observation, 0, len(found))
+	for _, id := range ids {
+		if o, ok := found[id]; ok {
+			out = append(out, o)
+		}
+	}
+	return out, nil
+}
+
+func (s *Store) collect(ctx context.Context, table string, ids []truce.ID, found map[truce.ID]truce.Observation) error {
+	for chunk := range slices.Chunk(ids, maxIDsPerQuery) {
+		query := "SELECT payload FROM " + table + " WHERE id IN (" + placeholders(1, len(chunk)) + ")"
+		err := list(ctx, s.readers, query, idArgs(chunk), func(scan func(...any) error) error {
+			o, err := scanObservation(scan)
+			found[o.ID] = o
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

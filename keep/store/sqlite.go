@@ -1,0 +1,205 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/pressly/goose/v3"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"github.com/trucewatch/truce"
+)
+
+// sqliteEngine is a database in one file beside its write-ahead log.
+type sqliteEngine struct{ path string }
+
+func (e sqliteEngine) where() string { return e.path }
+
+// create makes the file exclusively and syncs the folder, so that a store that was
+// announced cannot vanish with the folder's entry.
+func (e sqliteEngine) create(context.Context) (func(), error) {
+	f, err := os.OpenFile(e.path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return nil, truce.Errorf(truce.CodeConflict, "%s is already there; open it, or name another file", e.path)
+	}
+	if err != nil {
+		return nil, truce.Errorf(truce.CodeInvalid, "cannot make %s: %w", e.path, err)
+	}
+	if err := f.Close(); err != nil {
+		return nil, err
+	}
+	dir, err := os.Open(filepath.Dir(e.path))
+	if err != nil {
+		return nil, err
+	}
+	undo := func() {
+		for _, suffix := range []string{"", "-wal", "-shm"} {
+			os.Remove(e.path + suffix)
+		}
+	}
+	return undo, errors.Join(dir.Sync(), dir.Close())
+}
+
+func (e sqliteEngine) open(r role) (*sql.DB, error) {
+	if _, err := os.Stat(e.path); err != nil {
+		return nil, truce.Errorf(truce.CodeNotFound, "no store at %s; make one with truce init", e.path)
+	}
+	abs, err := filepath.Abs(e.path)
+	if err != nil {
+		return nil, err
+	}
+	slashed := filepath.ToSlash(abs)
+	if !strings.HasPrefix(slashed, "/") {
+		slashed = "/" + slashed // a Windows drive
+	}
+	name := "file://" + (&url.URL{Path: slashed}).EscapedPath() + "?" + e.parameters(r).Encode()
+	db, err := sql.Open("sqlite", name)
+	if err == nil {
+		db.SetMaxOpenConns(maxReaders)
+		db.SetMaxIdleConns(maxReaders)
+	}
+	return db, err
+}
+
+func (e sqliteEngine) parameters(r role) url.Values {
+	q := url.Values{
+		"mode":          {"rw"},
+		"_busy_timeout": {fmt.Sprint(busyTimeout.Milliseconds())},
+		"_auto_vacuum":  {"INCREMENTAL"}, // counts only before the first table
+		"_journal_mode": {"WAL"},
+		"_synchronous":  {"FULL"},
+		"_dqs":          {"0"},
+		"_txlock":       {"immediate"},
+		"_pragma":       {"secure_delete(ON)", "cache_size(-16000)"},
+	}
+	if r == readRole {
+		q.Set("_query_only", "1")
+		q.Set("_txlock", "deferred")
+		q["_pragma"] = []string{"cache_size(-2000)"}
+	}
+	return q
+}
+
+// check wants an SQLite without the WAL-reset bug (3.7.0 to 3.51.2 could lose
+// committed writes) and not the withdrawn 3.52.0.
+func (e sqliteEngine) check(ctx context.Context, db *sql.DB) error {
+	var version, mode string
+	var sync int
+	if err := db.QueryRowContext(ctx, "SELECT sqlite_version()").Scan(&version); err != nil {
+		return notSQLite(e.path, err)
+	}
+	if err := checkSQLiteVersion(version); err != nil {
+		return err
+	}
+	if err := db.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&mode); err != nil {
+		return notSQLite(e.path, err)
+	}
+	if err := db.QueryRowContext(ctx, "PRAGMA synchronous").Scan(&sync); err != nil {
+		return notSQLite(e.path, err)
+	}
+	if mode != "wal" || sync < 2 {
+		return truce.Errorf(truce.CodeUnavailable, "%s: journal mode %s and synchronous %d, need wal and 2: is this a network file system?", e.path, mode, sync)
+	}
+	return nil
+}
+
+func notSQLite(path string, err error) error {
+	return truce.Errorf(truce.CodeInvalid, "%s cannot be read as a store: %w", path, err)
+}
+
+func checkSQLiteVersion(version string) error {
+	var major, minor, patch int
+	if _, err := fmt.Sscanf(version, "%d.%d.%d", &major, &minor, &patch); err != nil {
+		return truce.Errorf(truce.CodeInternal, "sqlite version %q: %w", version, err)
+	}
+	number := major*1_000_000 + minor*1_000 + patch
+	if number < 3_051_003 || number == 3_052_000 {
+		return truce.Errorf(truce.CodeInternal, "sqlite %s may lose committed writes; need 3.51.3 or later, and not 3.52.0", version)
+	}
+	return nil
+}
+
+// types: a column called INTEGER that is the primary key is the row's own number.
+func (e sqliteEngine) types() *strings.Replacer {
+	return strings.NewReplacer("{{SEQ}}", "INTEGER", "{{BYTES}}", "BLOB", "{{TEXT}}", "TEXT")
+}
+
+func (e sqliteEngine) dialect() goose.Dialect { return goose.DialectSQLite3 }
+func (e sqliteEngine) begin() string          { return "BEGIN IMMEDIATE" }
+func (e sqliteEngine) timeout() time.Duration { return 0 }
+
+// failure: after a failed fsync nobody knows what is on disk. A full disk is different:
+// the transaction was rolled back and a later one may succeed.
+func (e sqliteEngine) failure(err error) failure {
+	var s *sqlite.Error
+	if !errors.As(err, &s) {
+		return failOther
+	}
+	switch s.Code() {
+	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_ROWID:
+		return failDuplicate
+	}
+	switch s.Code() & 0xff {
+	case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		return failFatal
+	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_CANTOPEN:
+		return failRetry
+	}
+	return failOther
+}
+
+// scrub empties the write-ahead log, which may still hold erased bytes; deleted
+// content in the file itself is overwritten by secure_delete.
+func (e sqliteEngine) scrub(ctx context.Context, db *sql.DB) error {
+	var busy, log, done int
+	return db.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &log, &done)
+}
+
+func (e sqliteEngine) integrity(ctx context.Context, db *sql.DB) ([]string, error) {
+	rows, err := db.QueryContext(ctx, "PRAGMA quick_check(100)")
+	if err != nil {
+		return []string{err.Error()}, nil
+	}
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var line string
+		if err := rows.Scan(&line); err != nil {
+			return nil, err
+		}
+		if line != "ok" {
+			out = append(out, line)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		out = append(out, err.Error())
+	}
+	return out, nil
+}
+
+// sqliteRowsPerInsert: larger statements gain nothing more in the driver.
+const sqliteRowsPerInsert = 40
+
+func (e sqliteEngine) load(ctx context.Context, w *session, table string, rows []payloadRow) error {
+	args := make([]any, 0, sqliteRowsPerInsert*len(payloadColumns))
+	for len(rows) > 0 {
+		n := min(len(rows), sqliteRowsPerInsert)
+		args = args[:0]
+		for i := range rows[:n] {
+			args = rows[i].appendTo(args)
+		}
+		if err := w.exec(ctx, insertPayload(table, n), args...); err != nil {
+			return err
+		}
+		rows = rows[n:]
+	}
+	return nil
+}
