@@ -5,7 +5,7 @@ package geo
 // finite length is followed, round the earth if need be. A latitude outside [-90, 90] or
 // anything not finite gives NaN.
 //
-// Method: Karney 2013, section 3.
+// Method: Karney 2013, section 2.
 func Direct(a Point, azimuth Degrees, d Metres) (b Point, azimuthB Degrees) {
 	g := GeodesicFrom(a, azimuth, d)
 	return g.at(float64(d))

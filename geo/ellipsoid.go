@@ -54,7 +54,7 @@ func (a angle) plus(b angle) angle {
 	return angle{a.sin*b.cos + a.cos*b.sin, a.cos*b.cos - a.sin*b.sin}
 }
 
-// turned is the angle increased by a small number of radians, at most about 0.02, where
+// turned is the angle increased by a small number of radians, at most about 0.05, where
 // four terms of the sine and cosine series are exact to rounding.
 func (a angle) turned(by float64) angle {
 	square := by * by
@@ -88,10 +88,14 @@ func (a angle) degrees() Degrees {
 
 // reduced is the latitude on the auxiliary sphere, tan beta = (1-f) tan phi (Karney 2013,
 // eq. 6). At a pole the cosine is tiny rather than zero, so that longitude keeps a meaning.
+// A latitude whose square might underflow is the equator.
 func reduced(lat Degrees) angle {
 	phi := angleOf(float64(lat), 0)
 	beta := unit(axisRatio*phi.sin, phi.cos)
 	beta.cos = max(beta.cos, tiny)
+	if beta.sin*beta.sin < tiny {
+		beta.sin = 0
+	}
 	return beta
 }
 

@@ -33,7 +33,7 @@ func GeodesicFrom(a Point, azimuth Degrees, length Metres) Geodesic {
 	return newGeodesic(a, alpha1, float64(length))
 }
 
-// newGeodesic prepares a line (Karney 2013, eqs. 10-12, 19 and 23).
+// newGeodesic prepares a line (Karney 2013, section 2).
 func newGeodesic(a Point, alpha1 angle, length float64) Geodesic {
 	if !(math.Abs(float64(a.Lat)) <= 90) {
 		a.Lat, alpha1 = 0, nowhere.alpha1
@@ -70,7 +70,7 @@ func (g *Geodesic) At(d Metres) Point {
 	return p
 }
 
-// at is the point and azimuth at a distance (Karney 2013, eqs. 14 and 20).
+// at is the point and azimuth at a distance (Karney 2013, section 2).
 func (g *Geodesic) at(d float64) (Point, Degrees) {
 	tau := d / g.perRadian
 	sin, cos := math.Sincos(tau)

@@ -69,7 +69,7 @@ func stepped(alpha angle, step float64, low, high angle) (next angle, ok bool) {
 	return unit(next.sin, next.cos), ok
 }
 
-// try follows the geodesic with azimuth alpha1 (Karney 2013, eqs. 5, 8-12, 23 and 45).
+// try follows the geodesic with azimuth alpha1 (Karney 2013, sections 2 and 4).
 // Both points' vectors from the node have the same length cos(alpha0), so that only the
 // first needs a square root.
 func (p *problem) try(t *trial, alpha1 angle) {

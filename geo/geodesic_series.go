@@ -7,8 +7,9 @@ import "math"
 // flattening (Karney 2013). On WGS84 eps is at most n = 0.00168, and the first term left
 // out is below 1e-18.
 //
-// The coefficients are exact fractions. They were obtained by expanding the integrals of
-// eqs. 7, 8, 41 and 59 in rational arithmetic, and agree with the printed ones.
+// The coefficients are exact fractions. They were obtained by expanding the integrals
+// (eqs. 7 and 8, and section 6 for the area) in rational arithmetic; a test compares the
+// sums with the integrals.
 
 // sines and cosines hold the coefficients of a Fourier series.
 type (

@@ -29,7 +29,7 @@ type greatCircle struct {
 	sin, cos float64 // of its length
 }
 
-// onSphere solves the spherical triangle (Karney 2013, eqs. 49 and 51). The cosine of a
+// onSphere solves the spherical triangle (Karney 2013, section 5). The cosine of a
 // small difference is replaced by its versine, which keeps short lines exact.
 func (p *problem) onSphere(omega angle, across float64) greatCircle {
 	sin := p.beta2.cos * omega.sin
@@ -52,7 +52,7 @@ func (p *problem) meanShift(s greatCircle) float64 {
 	middle := p.beta1.sin + p.beta2.sin // over 2 cos(half the length): the sine halfway
 	u1 := eccentricity2 * p.beta1.cos * p.beta1.cos
 	u2 := eccentricity2 * p.beta2.cos * p.beta2.cos
-	u := eccentricity2 * (1 - middle*middle/(2+2*s.cos))
+	u := eccentricity2 * (1 - min(1, middle*middle/max(tiny, 2+2*s.cos)))
 	mean, meanSquare := (u1+4*u+u2)/6, (u1*u1+4*u*u+u2*u2)/6
 	return eccentricity2 * (1.0/2 + mean/8 + meanSquare/16)
 }
@@ -66,12 +66,13 @@ func (p *problem) nearlyOpposite() angle {
 	sum := p.beta2.sin*p.beta1.cos + p.beta2.cos*p.beta1.sin           // sin(beta1 + beta2)
 	x := -p.short / size
 	y := sum / (size * p.beta1.cos)
-	if y > -1e-14 && x > -1-1e-6 {
+	if y > -1e-14 && x > -1-1e-6 { // on the astroid's axis the quartic has a double root
 		sin := min(1, -x)
 		return angle{sin, -math.Sqrt(1 - sin*sin)}
 	}
 	mu := astroid(x, y)
-	// The longitude on the sphere falls short of 180 degrees by this much (eq. 57).
+	// On the sphere the longitude falls short of 180 degrees by this part of p.short; the
+	// other part is the shift between the two longitudes.
 	omega := angle{0, -1}.turned(-p.short * mu / (1 + mu))
 	sin := p.beta2.cos * omega.sin
 	cos := sum - p.beta2.cos*p.beta1.sin*omega.sin*omega.sin/(1-omega.cos)
@@ -79,7 +80,7 @@ func (p *problem) nearlyOpposite() angle {
 }
 
 // astroid is the positive root of mu^4 + 2 mu^3 + (1-x^2-y^2) mu^2 - 2 y^2 mu - y^2 = 0
-// (Karney 2013, eqs. 55 and 63-68: Ferrari's and Cardano's solution without cancellation).
+// (Karney 2013, eq. 55), by Ferrari's and Cardano's formulas arranged so that nothing cancels.
 func astroid(x, y float64) float64 {
 	p, q := x*x, y*y
 	r := (p + q - 1) / 6
