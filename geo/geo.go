@@ -37,7 +37,8 @@ func (p Point) Valid() bool {
 func (p Point) String() string { return fmt.Sprintf("%.5f,%.5f", p.Lat, p.Lon) }
 
 // InvalidError says which vertex of which feature cannot be used, and why.
-// Ring and Vertex are -1 when the whole feature is meant.
+// Ring and Vertex are -1 when the whole feature is meant, Feature is empty when the whole
+// document is.
 type InvalidError struct {
 	Feature string // the feature's id, or "#n" by position
 	Ring    int
@@ -48,6 +49,8 @@ type InvalidError struct {
 // Error names feature, ring and vertex before the reason.
 func (e *InvalidError) Error() string {
 	switch {
+	case e.Feature == "":
+		return e.Reason
 	case e.Vertex >= 0:
 		return fmt.Sprintf("feature %s, ring %d, vertex %d: %s", e.Feature, e.Ring, e.Vertex, e.Reason)
 	case e.Ring >= 0:

@@ -222,23 +222,23 @@ func tidyRing(feature string, ring int, points []Point) (Ring, error) {
 // that each hole lies in its own polygon, and winds them. Rings may touch in single points.
 func tidyPolygons(feature string, polygons []Polygon) ([]Polygon, error) {
 	out := make([]Polygon, 0, len(polygons))
-	ring := 0
+	var given []Ring
 	for _, p := range polygons {
 		if len(p) == 0 {
-			return nil, &InvalidError{feature, ring, -1, "empty polygon: leave it out or give it an outer ring"}
+			return nil, &InvalidError{feature, len(given), -1, "empty polygon: leave it out or give it an outer ring"}
 		}
 		q := make(Polygon, 0, len(p))
 		for i, r := range p {
-			r, err := tidyRing(feature, ring, r)
+			tidied, err := tidyRing(feature, len(given), r)
 			if err != nil {
 				return nil, err
 			}
-			q = append(q, r.wound(i == 0))
-			ring++
+			q = append(q, tidied.wound(i == 0))
+			given = append(given, r)
 		}
 		out = append(out, q)
 	}
-	if err := checkSimple(feature, out); err != nil {
+	if err := checkSimple(feature, out, given); err != nil {
 		return nil, err
 	}
 	return out, nil

@@ -33,15 +33,17 @@ func (r *sweepRing) prev(i int) grid { return r.points[(i+len(r.points)-1)%len(r
 
 type sweep struct {
 	feature string
+	given   []Ring // as the file has them, to name vertices by
 	rings   []sweepRing
 	edges   []sweepEdge
 	order   ladder
 }
 
 // checkSimple refuses rings that cross themselves or each other or share a stretch, holes
-// outside their polygon, and polygons that overlap. The rings are tidy and wound.
-func checkSimple(feature string, polygons []Polygon) error {
-	s := &sweep{feature: feature}
+// outside their polygon, and polygons that overlap. The rings are tidy and wound; messages
+// name the vertices of the rings as given.
+func checkSimple(feature string, polygons []Polygon, given []Ring) error {
+	s := &sweep{feature: feature, given: given}
 	for _, p := range polygons {
 		owner := len(s.rings)
 		for i, r := range p {
@@ -211,18 +213,34 @@ func (s *sweep) passes(e *sweepEdge, p grid, b *sweepEdge) bool {
 	return before*after <= 0
 }
 
-// refuse names where two edges meet that must not.
+// refuse names two edges that meet and must not.
 func (s *sweep) refuse(a, b *sweepEdge, how string) error {
-	if a.ring > b.ring || a.ring == b.ring && a.vertex > b.vertex {
+	if a.ring > b.ring {
 		a, b = b, a
 	}
-	with := "the edges"
-	if a.ring != b.ring {
-		with = fmt.Sprintf("the edge and that of ring %d", b.ring)
+	a1, a2 := s.ends(a)
+	b1, b2 := s.ends(b)
+	if a.ring == b.ring && b1 < a1 {
+		a1, a2, b1, b2 = b1, b2, a1, a2
 	}
-	return &InvalidError{s.feature, int(a.ring), int(a.vertex), fmt.Sprintf(
-		"%s leaving vertices %d and %d %s near %v: remove the loop or the overlap (in QGIS: Fix geometries)",
-		with, a.vertex, b.vertex, how, a.l.point())}
+	other := ""
+	if a.ring != b.ring {
+		other = fmt.Sprintf(" of ring %d", b.ring)
+	}
+	return &InvalidError{s.feature, int(a.ring), a1, fmt.Sprintf(
+		"the edge between vertices %d and %d and that between %d and %d%s %s near %v: remove the loop or the overlap (in QGIS: Fix geometries)",
+		a1, a2, b1, b2, other, how, a.l.point())}
+}
+
+// ends are the numbers of an edge's vertices in the ring as given, the lower first.
+func (s *sweep) ends(e *sweepEdge) (int, int) {
+	i, j := s.number(e.ring, e.l), s.number(e.ring, e.r)
+	return min(i, j), max(i, j)
+}
+
+// number is the first vertex of a ring as given at p.
+func (s *sweep) number(ring int32, p grid) int {
+	return slices.IndexFunc(s.given[ring], func(q Point) bool { return gridOf(q) == p })
 }
 
 // nesting refuses holes outside their polygon and polygons inside others.
@@ -278,14 +296,14 @@ func (s *sweep) meetings() error {
 
 func (s *sweep) meeting(at []visit) error {
 	if len(at) > MaxTouches {
-		return &InvalidError{s.feature, int(at[0].ring), int(at[0].i),
+		return &InvalidError{s.feature, int(at[0].ring), s.number(at[0].ring, at[0].at),
 			fmt.Sprintf("rings meet %d times in this point, the bound is %d: remove the spikes", len(at), MaxTouches)}
 	}
 	for i, v := range at {
 		for _, w := range at[:i] {
 			if s.interleave(v, w) {
-				return &InvalidError{s.feature, int(w.ring), int(w.i), fmt.Sprintf(
-					"the ring crosses ring %d at its vertex %d, %v, or runs along it: remove the loop or the overlap (in QGIS: Fix geometries)", v.ring, v.i, v.at.point())}
+				return &InvalidError{s.feature, int(w.ring), s.number(w.ring, w.at), fmt.Sprintf(
+					"the ring crosses ring %d or runs along it in a common vertex, %v: remove the loop or the overlap (in QGIS: Fix geometries)", v.ring, v.at.point())}
 			}
 		}
 	}

@@ -227,7 +227,7 @@ func BenchmarkCheckSimple(b *testing.B) {
 				b.Fatal(err)
 			}
 			for b.Loop() {
-				if err := checkSimple("comb", polygons); err != nil {
+				if err := checkSimple("comb", polygons, nil); err != nil {
 					b.Fatal(err)
 				}
 			}
