@@ -1,0 +1,367 @@
+// Package agreement reads an agreement as code and holds incidents against its rules:
+// which rule's conditions are met, with which probability, on which side of the line,
+// and why, in sentences a lawyer can follow.
+//
+// It never says that anybody broke an agreement and never names who did a thing: a side
+// here is always the place of effect. It reads no clock, disk or network; the files, the
+// control maps and the known time are given to it.
+//
+// Read this file for what an agreement holds, parse.go for the way from files to it,
+// geometry.go for its lines and zones over time, evaluate.go for one incident against
+// all rules, and docs/methods/agreement.md for the method in words.
+package agreement
+
+import (
+	"time"
+
+	truce "github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/geo"
+)
+
+// Agreement is one version of an agreement directory, read and checked. It is not
+// changed after Parse and may be read by many goroutines at once.
+type Agreement struct {
+	ID           string
+	Version      string // SHA-256 of the directory, hex; see Version
+	Title        truce.Names
+	Notice       truce.Names // printed wherever the agreement is named, e.g. that it is illustrative
+	Status       Status
+	Effective    Moment
+	Ends         Moment   // At is 0 when no end is agreed
+	Languages    []string // the first is the authentic one, whose clause text is hashed
+	Calendar     Calendar
+	Mission      truce.Names
+	Parties      []Party
+	BoundaryNote truce.Names // printed under every map
+	ReportError  string      // where to write about an error: an address or a page
+	Areas        []Area
+	ControlMaps  []ControlMap
+	Lines        []Line
+	ControlBy    string // the line or control map that says on which side a place lies; "" for none
+	Zones        []Zone
+	Sites        []Site
+	Rules        []Rule
+	Windows      []Window
+	Clauses      []Clause
+	Parts        []PartKey // of the daily bulletin, in order
+	Ladder       []byte    // the ladder section as YAML text, kept for the response ladder; nil when absent
+	Places       []Place   // agreed place names
+	BaseMap      []Ref     // geometry drawn under maps, without legal meaning
+	Warnings     []Problem
+
+	layers map[string]*geo.Collection // GeoJSON by file name
+}
+
+// Place is an agreed place name with where it is and how large.
+type Place struct {
+	truce.PlaceName
+	At     geo.Point
+	Radius geo.Metres
+}
+
+// Status is how far the text has come.
+type Status string
+
+// The states of an agreement. Findings are made whatever the state: it is printed.
+const (
+	StatusDraft      Status = "draft"
+	StatusSigned     Status = "signed"
+	StatusInForce    Status = "in_force"
+	StatusSuspended  Status = "suspended"
+	StatusTerminated Status = "terminated"
+)
+
+// Role is what a party is under the agreement.
+type Role string
+
+// The roles.
+const (
+	RoleParty     Role = "party"
+	RoleMechanism Role = "mechanism"
+	RoleGuarantor Role = "guarantor"
+)
+
+// Party is a body with rights or duties under the agreement, shown by its neutral mark.
+type Party struct {
+	ID   truce.PartyID
+	Role Role
+	Mark string // what neutral screens print for it; its ID unless given
+	Name truce.Names
+}
+
+// Area is a reporting area of the bulletin. A place outside all of them is Elsewhere.
+type Area struct {
+	ID     truce.AreaID
+	Name   truce.Names
+	Source Ref
+}
+
+// Elsewhere is the reporting area of every place outside the agreement's own areas.
+const Elsewhere truce.AreaID = "elsewhere"
+
+// Ref names GeoJSON of the directory: a file, and one feature of it or "" for all.
+type Ref struct {
+	File    string
+	Feature string
+}
+
+// ControlMap is a series of area-of-control maps: inside the map's polygons lies the area
+// under control of one party, outside them that of the other as far as Extent reaches.
+type ControlMap struct {
+	ID           string
+	Series       string // ControlMap.Map of the observations
+	PartyInside  truce.PartyID
+	PartyOutside truce.PartyID
+	AccuracyM    float64 // 1 sigma of the map's edge, metres
+	Boundary     Ref     // coast and border the map's edge may follow; "" for none
+	ToleranceM   float64 // the edge follows the boundary when it is this near
+	Extent       Ref     // where control is spoken of at all; "" for everywhere
+}
+
+// LineKind says what a line is for.
+type LineKind string
+
+// The line kinds.
+const (
+	LineContact    LineKind = "contact"
+	LineCeasefire  LineKind = "ceasefire"
+	LineWithdrawal LineKind = "withdrawal_ref"
+	LineMaritime   LineKind = "maritime"
+	LineAdmin      LineKind = "admin"
+)
+
+// Line is a directed line with one party on each side, drawn in dated versions or
+// derived from a control map.
+type Line struct {
+	ID        truce.LineID
+	Kind      LineKind
+	Name      truce.Names
+	Left      truce.PartyID // seen along the direction of the line
+	Right     truce.PartyID
+	AccuracyM float64 // 1 sigma across the line, metres
+	Extent    Ref     // where its sides are spoken of at all; "" for everywhere
+	Versions  []LineVersion
+	Derived   string // the control map it is the contact part of; "" when drawn
+}
+
+// LineVersion is one drawing of a line: true from ValidFrom to ValidTo, known since
+// KnownFrom. Zero means without a bound.
+type LineVersion struct {
+	Version   string
+	Source    Ref
+	ValidFrom truce.Instant
+	ValidTo   truce.Instant
+	KnownFrom truce.Instant
+	AccuracyM float64
+}
+
+// ZoneKind says what a zone is for.
+type ZoneKind string
+
+// The zone kinds.
+const (
+	ZoneBuffer         ZoneKind = "buffer"
+	ZoneSecurity       ZoneKind = "security"
+	ZoneDisengagement  ZoneKind = "disengagement"
+	ZoneWithdrawalBand ZoneKind = "withdrawal_band"
+	ZoneNoFly          ZoneKind = "no_fly"
+	ZoneNoDrone        ZoneKind = "no_drone"
+	ZoneMaritime       ZoneKind = "maritime_corridor"
+	ZoneProtected      ZoneKind = "protected"
+	ZoneStorage        ZoneKind = "storage"
+	ZoneHumanitarian   ZoneKind = "humanitarian"
+)
+
+// Zone is an area, drawn (Source) or derived as a band along a line (Band).
+type Zone struct {
+	ID        truce.ZoneID
+	Kind      ZoneKind
+	Name      truce.Names
+	AccuracyM float64
+	Source    Ref
+	Band      *Band
+}
+
+// Band is what lies between two distances from a line, on the side of one party or on
+// both. Distances are a depth per side, never a total width.
+type Band struct {
+	Line  truce.LineID
+	Party truce.PartyID // "" for both sides
+	FromM float64
+	ToM   float64
+}
+
+// SiteKind says what a site is.
+type SiteKind string
+
+// The site kinds.
+const (
+	SiteStorage    SiteKind = "storage"
+	SiteEnergy     SiteKind = "energy"
+	SiteWater      SiteKind = "water"
+	SiteNuclear    SiteKind = "npp"
+	SiteDam        SiteKind = "dam"
+	SitePort       SiteKind = "port"
+	SiteSchool     SiteKind = "school"
+	SiteHospital   SiteKind = "hospital"
+	SiteCamera     SiteKind = "camera"
+	SiteStation    SiteKind = "station"
+	SiteCheckpoint SiteKind = "checkpoint"
+	SiteCrossing   SiteKind = "crossing"
+	SiteIndustry   SiteKind = "industry"
+)
+
+// Site is a named place with a role. An effect within RadiusM of a point, or inside the
+// drawn polygon widened by it, is an effect on the site.
+type Site struct {
+	ID       string
+	Kind     SiteKind
+	Name     truce.Names
+	Source   Ref
+	RadiusM  float64
+	ListedBy []truce.PartyID
+}
+
+// Clause is a numbered piece of the text, kept verbatim.
+type Clause struct {
+	ID   string
+	Text truce.Names
+	Hash truce.Hash // SHA-256 of the file in the authentic language
+}
+
+// PartKey names a part of the daily bulletin.
+type PartKey string
+
+// The parts of the daily in their usual order.
+const (
+	PartSummary       PartKey = "summary"
+	PartFire          PartKey = "fire"
+	PartCasualties    PartKey = "casualties"
+	PartDisengagement PartKey = "disengagement"
+	PartWithdrawal    PartKey = "withdrawal"
+	PartPresence      PartKey = "presence"
+	PartMines         PartKey = "mines"
+	PartAir           PartKey = "air"
+	PartProtected     PartKey = "protected"
+	PartSea           PartKey = "sea"
+	PartMovement      PartKey = "movement"
+	PartConduct       PartKey = "conduct"
+	PartWindows       PartKey = "windows"
+	PartCivilians     PartKey = "civilians"
+	PartRestrictions  PartKey = "restrictions"
+	PartClaims        PartKey = "claims"
+	PartCoverage      PartKey = "coverage"
+	PartSources       PartKey = "sources"
+	PartAnnex         PartKey = "annex"
+)
+
+// Parts lists every part in the usual order.
+func Parts() []PartKey {
+	return []PartKey{PartSummary, PartFire, PartCasualties, PartDisengagement, PartWithdrawal, PartPresence, PartMines, PartAir,
+		PartProtected, PartSea, PartMovement, PartConduct, PartWindows, PartCivilians, PartRestrictions, PartClaims, PartCoverage,
+		PartSources, PartAnnex}
+}
+
+// Kind is what a rule does.
+type Kind string
+
+// The rule kinds. This version evaluates prohibitions; the others are read, listed and
+// warned of, and make no finding.
+const (
+	KindProhibit Kind = "prohibit"
+	KindLimit    Kind = "limit"
+	KindRequire  Kind = "require"
+	KindPermit   Kind = "permit"
+	KindClaim    Kind = "claim"
+)
+
+// Rule is the executable form of a clause.
+type Rule struct {
+	ID          truce.RuleID
+	Version     string
+	Title       truce.Names
+	Clause      string
+	Kind        Kind
+	Evaluated   bool // false: this version of Truce makes no finding under it
+	Acts        []truce.Act
+	Where       Where
+	InForce     Span
+	Unless      []WindowKind
+	Unit        truce.Unit
+	Families    int     // evidence_min: independent source families a hit needs
+	PMin        float64 // a hit needs at least this probability
+	POut        float64 // below this the incident is outside the rule's scope
+	CoverageMin float64 // an absence needs at least this share observed
+	Precedence  int     // the highest counts
+}
+
+// Span is [From, To); zero means the agreement's own start or end.
+type Span struct {
+	From truce.Instant
+	To   truce.Instant
+}
+
+// Where lists the places a rule speaks of. A place is inside when it lies in any of them.
+type Where struct {
+	Anywhere  bool
+	Zones     []truce.ZoneID
+	Within    []Within        // within a distance of a line
+	Crosses   *Crosses        // fire from the other side of a line
+	AreaOf    []truce.PartyID // in the area under control of
+	SiteKinds []SiteKind
+	Sites     []string
+}
+
+// Within is a distance from a line, on both sides.
+type Within struct {
+	Line   truce.LineID
+	Metres float64
+}
+
+// Crosses asks whether an act came across a line. While the place of origin is unknown
+// the answer is unknown; no act comes across from farther than ReachM (0: no bound).
+type Crosses struct {
+	Line   truce.LineID
+	ReachM float64
+}
+
+// WindowKind is a kind of permitted activity.
+type WindowKind string
+
+// The window kinds.
+const (
+	WindowDemining      WindowKind = "demining"
+	WindowAmmoDisposal  WindowKind = "ammo_disposal"
+	WindowRepair        WindowKind = "repair"
+	WindowRotation      WindowKind = "rotation"
+	WindowConvoy        WindowKind = "convoy"
+	WindowHumanitarian  WindowKind = "humanitarian_convoy"
+	WindowMedevac       WindowKind = "medevac"
+	WindowExchange      WindowKind = "exchange"
+	WindowExercise      WindowKind = "exercise"
+	WindowMonitorFlight WindowKind = "monitor_flight"
+	WindowAccident      WindowKind = "accident"
+)
+
+// Window is a permitted activity in a bounded place and time. It is known from
+// NotifiedAt on and is never widened after the fact.
+type Window struct {
+	ID         string
+	Kind       WindowKind
+	Bearer     truce.PartyID // whose activity it is
+	NotifiedBy truce.PartyID
+	NotifiedAt truce.Instant
+	Notice     time.Duration // how long ahead it had to be notified
+	From       truce.Instant
+	To         truce.Instant
+	Grace      time.Duration // after To
+	Zone       truce.ZoneID  // "" when a circle is given
+	Circle     *Circle
+}
+
+// Circle is a place within a radius of a point.
+type Circle struct {
+	Lat     float64
+	Lon     float64
+	RadiusM float64
+}

@@ -1,0 +1,30 @@
+package agreement
+
+// Bounds of an agreement directory. Each is checked before the work it bounds.
+const (
+	// MaxFiles bounds the files of a directory: 7 folders of some hundred clauses each.
+	MaxFiles = 1000
+	// MaxTotalBytes bounds their sum. In a record the bytes are base64, a third longer,
+	// and must stay under truce.MaxBody with the names.
+	MaxTotalBytes = 11 << 20
+	// MaxNameBytes bounds a file's name.
+	MaxNameBytes = 200
+	// MaxYAMLBytes bounds agreement.yaml before it is parsed. The node tree takes about
+	// 100 times its text at worst.
+	MaxYAMLBytes = 512 << 10
+	// MaxYAMLDepth bounds nesting; the deepest field of the language lies at 7.
+	MaxYAMLDepth = 16
+	// MaxYAMLNodes bounds the values of agreement.yaml together.
+	MaxYAMLNodes = 50_000
+	// MaxClauseBytes bounds one clause text: some 10 printed pages.
+	MaxClauseBytes = 64 << 10
+	// MaxProblems bounds the list a refused agreement is answered with; a person mends
+	// the first and asks again.
+	MaxProblems = 50
+	// MaxEntries bounds each list of the agreement (rules, zones, sites, areas, ...), so
+	// that an evaluation stays bounded as well.
+	MaxEntries = 500
+	// MaxControlMaps bounds the map versions compiled into one geometry: a daily map for
+	// five years. A derived line of 3,000 vertices takes about 1 MiB a version.
+	MaxControlMaps = 2000
+)
