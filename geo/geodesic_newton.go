@@ -10,9 +10,9 @@ const (
 	maxTrials    = newtonTrials + 60
 )
 
-// settled bounds the square of the last step of Newton's method (radians), in units of
-// cos(alpha2), the range over which the slope changes. That step is still made and leaves
-// about its square as the error of the azimuth; in the length it leaves less.
+// settled bounds what the last step of Newton's method leaves, in radians of azimuth and
+// of longitude: the square of the step, or step times miss, over cos(alpha2), the range
+// over which the slope changes.
 const settled = 2.5e-17
 
 // noise is how well a trial knows the longitude it reaches, in radians.
@@ -30,16 +30,16 @@ type trial struct {
 	slope          float64 // d miss / d alpha1
 }
 
-// general solves the problem by finding the azimuth at the first point that arrives at
-// the second point's longitude, which grows with the azimuth (Karney 2013, section 4).
-func (p *problem) general() path {
-	alpha := p.guess()
+// search solves the problem by finding the azimuth at the first point that arrives at the
+// second point's longitude, which grows with the azimuth (Karney 2013, section 4). It may
+// start from any azimuth between 0 and 180 degrees.
+func (p *problem) search(alpha angle) path {
 	low, high := angle{tiny, 1}, angle{tiny, -1}
 	var t trial
 	for i := range maxTrials {
 		p.try(&t, alpha)
 		step := -t.miss / t.slope
-		if step*step <= settled*t.alpha2.cos {
+		if math.Abs(step)*max(math.Abs(step), math.Abs(t.miss)) <= settled*t.alpha2.cos {
 			return p.finish(&t, step)
 		}
 		if t.miss > 0 {

@@ -84,9 +84,6 @@ func (p *problem) nearlyOpposite() angle {
 func astroid(x, y float64) float64 {
 	p, q := x*x, y*y
 	r := (p + q - 1) / 6
-	if q == 0 && r <= 0 {
-		return 0
-	}
 	s := p * q / 4
 	r3 := r * r * r
 	u := r

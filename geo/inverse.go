@@ -42,7 +42,7 @@ func shortest(from, to Point) path {
 		found, ok = p.alongEquator()
 	}
 	if !ok {
-		found = p.general()
+		found = p.search(p.guess())
 	}
 	return p.restore(found)
 }
@@ -108,7 +108,9 @@ func (p *problem) restore(found path) path {
 }
 
 // alongMeridian solves the problem for points on one meridian circle, a pole included.
-// It is false for other points, and for nearly opposite ones that have a shorter way.
+// On an oblate ellipsoid a meridian is the shortest way as far as the opposite point,
+// since all cut points of the first point lie on the opposite parallel. It is false for
+// other points.
 func (p *problem) alongMeridian() (path, bool) {
 	atPole := p.beta1.cos == tiny
 	if !atPole && p.lambda.sin != 0 {
@@ -123,9 +125,6 @@ func (p *problem) alongMeridian() (path, bool) {
 	sigma2 := p.beta2
 	sigma := math.Atan2(max(0, sigma1.cos*sigma2.sin-sigma1.sin*sigma2.cos),
 		sigma1.cos*sigma2.cos+sigma1.sin*sigma2.sin)
-	if sigma >= 1 && p.reducedLength(sigma1, sigma2, sigma, eccentricity2p) < 0 {
-		return path{}, false
-	}
 	found.length = arcLength(sigma1, sigma2, sigma, thirdFlattening)
 	return found, true
 }
@@ -147,7 +146,7 @@ func arcLength(sigma1, sigma2 angle, sigma, eps float64) float64 {
 }
 
 // reducedLength is m12/b (Karney 2013, eq. 38). The integral I1-I2 in it is taken to
-// second order in k^2, which leaves 1e-7: enough for its sign and for Newton's slope.
+// second order in k^2, which leaves 1e-7: enough for the slope of Newton's method.
 func (p *problem) reducedLength(sigma1, sigma2 angle, sigma, k2 float64) float64 {
 	product1, product2 := sigma1.sin*sigma1.cos, sigma2.sin*sigma2.cos
 	first := sigma - (product2 - product1)
