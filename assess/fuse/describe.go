@@ -1,0 +1,261 @@
+package fuse
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/geo"
+	"github.com/trucewatch/truce/internal/num"
+)
+
+// step is how finely probabilities are kept, so that they hash the same everywhere.
+const step = 1e-6
+
+// belief is how far one event of a group is believed.
+type belief struct {
+	item *item
+	p    float64
+}
+
+// describe says what the events of one happening say together.
+func (f *Fuser) describe(members []int32) Group {
+	best := f.bestLink(members)
+	g := Group{Link: best}
+	beliefs := f.beliefs(members)
+	for _, m := range members {
+		g.Events = append(g.Events, f.events[f.items[m].event])
+	}
+	slices.SortFunc(g.Events, byTime)
+	g.Families, g.Sources = witnesses(g.Events)
+	g.P = probability(beliefs)
+	g.Acts = f.acts(beliefs)
+	g.Occurrence = f.occurrence(members, best)
+	g.Position, g.Place = f.place(members)
+	g.Time = f.when(g.Events)
+	g.Labels = f.labels(members)
+	return g
+}
+
+// bestLink is the best link between events of two families of which at least one records.
+func (f *Fuser) bestLink(members []int32) *Link {
+	var best *Link
+	for x, i := range members {
+		for _, j := range members[x+1:] {
+			a, b := &f.items[i], &f.items[j]
+			if !f.independent(a, b) || !within(a, b) {
+				continue
+			}
+			if odds := f.odds(a, b); best == nil || odds > best.Odds {
+				best = &Link{
+					A: f.events[a.event].ID, B: f.events[b.event].ID, Odds: num.Quantise(odds, step),
+					Same: quantised(num.FromOdds(odds)), Chance: quantised(float64(f.chance(a, b))),
+				}
+			}
+		}
+	}
+	return best
+}
+
+// independent says whether two events can bear each other out: two families that can
+// witness, which do not both only tell, and no copies.
+func (f *Fuser) independent(a, b *item) bool {
+	fa, fb := voice(&f.events[a.event]).Family, voice(&f.events[b.event]).Family
+	return a.family != b.family && !(a.tells && b.tells) && fa.Witness() && fb.Witness() &&
+		(a.copies < 0 || a.copies != b.copies)
+}
+
+// beliefs gives each event the trust of its method, raised by the best companion of each
+// other family: posterior odds = prior odds times (1 + odds of the link), since an event
+// that did not happen meets a companion by chance alone. Within a family nothing is
+// raised: its sources fail together.
+func (f *Fuser) beliefs(members []int32) []belief {
+	out := make([]belief, len(members))
+	for x, i := range members {
+		it := &f.items[i]
+		boost := map[int16]float64{}
+		var families []int16
+		for _, j := range members {
+			other := &f.items[j]
+			if !f.independent(it, other) || !within(it, other) {
+				continue
+			}
+			if _, seen := boost[other.family]; !seen {
+				families = append(families, other.family)
+			}
+			boost[other.family] = max(boost[other.family], f.odds(it, other))
+		}
+		odds := num.Odds(it.score)
+		for _, family := range families {
+			odds *= 1 + boost[family]
+		}
+		out[x] = belief{it, min(num.FromOdds(odds), maxBelief)}
+	}
+	return out
+}
+
+// maxBelief is as sure as a machine gets.
+const maxBelief = 0.999
+
+// probability is that of the best believed event: families are not multiplied again, the
+// links have done it.
+func probability(beliefs []belief) truce.Probability {
+	best := 0.0
+	for _, b := range beliefs {
+		best = max(best, b.p)
+	}
+	return quantised(best)
+}
+
+// acts shares the happening out among the acts it may have been. Named acts share what
+// is believed of them, less the chance that the namer was mistaken; signs such as heat
+// take what is left, and all when nothing is named.
+func (f *Fuser) acts(beliefs []belief) []truce.ActWeight {
+	named, signs := map[truce.Act]float64{}, map[truce.Act]float64{}
+	var topNamed, top float64
+	for _, b := range beliefs {
+		act := f.kinds.acts[b.item.kind]
+		top = max(top, b.p)
+		if act.Group() == truce.GroupSignature {
+			signs[act] = max(signs[act], b.p)
+			continue
+		}
+		named[act] = max(named[act], b.p)
+		topNamed = max(topNamed, b.p)
+	}
+	ofNamed := topNamed / top * (1 - f.cfg.Confusion)
+	ofSigns := 1 - topNamed/top
+	out := append(shared(named, ofNamed), shared(signs, ofSigns)...)
+	out = slices.DeleteFunc(out, func(w truce.ActWeight) bool { return w.P == 0 })
+	slices.SortFunc(out, func(a, b truce.ActWeight) int { return cmp.Or(cmp.Compare(b.P, a.P), cmp.Compare(a.Act, b.Act)) })
+	return out
+}
+
+// shared splits a whole in proportion to the weights.
+func shared(weights map[truce.Act]float64, whole float64) []truce.ActWeight {
+	acts := make([]truce.Act, 0, len(weights))
+	for act := range weights {
+		acts = append(acts, act)
+	}
+	slices.Sort(acts)
+	total := 0.0
+	for _, act := range acts {
+		total += weights[act]
+	}
+	out := make([]truce.ActWeight, 0, len(acts))
+	for _, act := range acts {
+		// Rounded down, so that the shares never sum to more than the whole.
+		out = append(out, truce.ActWeight{Act: act, P: truce.Probability(num.Quantise(math.Floor(whole*weights[act]/total/step)*step, step))})
+	}
+	return out
+}
+
+// occurrence: told only, recorded by one family, or two independent families that agree
+// beyond chance.
+func (f *Fuser) occurrence(members []int32, best *Link) truce.Occurrence {
+	if best != nil && best.Same >= f.cfg.MinSame && best.Chance <= f.cfg.MaxChance {
+		return truce.OccurrenceCorroborated
+	}
+	for _, m := range members {
+		if e := &f.events[f.items[m].event]; !f.items[m].tells && voice(e).Family.Witness() {
+			return truce.OccurrenceDetected
+		}
+	}
+	return truce.OccurrenceReported
+}
+
+// place is the place of the event that knows it best. Places are not averaged: two
+// reports that name one town share the error of the gazetteer.
+func (f *Fuser) place(members []int32) (*geo.Position, string) {
+	var best *item
+	for _, m := range members {
+		it := &f.items[m]
+		if f.events[it.event].Position != nil && (best == nil || f.knowsBetter(it, best)) {
+			best = it
+		}
+	}
+	if best == nil {
+		return nil, f.events[f.items[members[0]].event].Place
+	}
+	e := &f.events[best.event]
+	return e.Position, e.Place
+}
+
+// knowsBetter prefers a place that means itself to one that may stand for a country, then
+// the smaller error, then the smaller id.
+func (f *Fuser) knowsBetter(a, b *item) bool {
+	ea, eb := &f.events[a.event], &f.events[b.event]
+	ca, cb := slices.Contains(ea.Labels, truce.LabelCapitalPoint), slices.Contains(eb.Labels, truce.LabelCapitalPoint)
+	if ca != cb {
+		return cb
+	}
+	da, db := area2(ea.Position.Error), area2(eb.Position.Error)
+	return cmp.Or(cmp.Compare(da, db), slices.Compare(ea.ID[:], eb.ID[:])) < 0
+}
+
+func area2(c geo.Covariance) float64 { return c.EE*c.NN - c.EN*c.EN }
+
+// when is the time that all events share, heat with its lag, or the time around all
+// when they share none. Heat alone keeps the times at which it was seen.
+func (f *Fuser) when(events []truce.Event) truce.PhenomenonTime {
+	around := events[0].Origin
+	heat := true
+	for _, e := range events {
+		around = truce.PhenomenonTime{From: min(around.From, e.Origin.From), To: max(around.To, e.Origin.To), Sigma: max(around.Sigma, e.Origin.Sigma)}
+		heat = heat && e.Kind == truce.ActHeat
+	}
+	if heat {
+		return around
+	}
+	shared := truce.PhenomenonTime{From: math.MinInt64, To: math.MaxInt64, Sigma: around.Sigma}
+	for _, e := range events {
+		from := e.Origin.From
+		if e.Kind == truce.ActHeat {
+			from = from.Add(-f.cfg.HeatLag)
+		}
+		shared.From, shared.To = max(shared.From, from), min(shared.To, e.Origin.To)
+	}
+	if shared.To < shared.From {
+		return around
+	}
+	return shared
+}
+
+// labels keeps what is true of the whole group: recurring heat when any event has it, the
+// others only when every event has them, one source only when one voice speaks.
+func (f *Fuser) labels(members []int32) []truce.Label {
+	count := map[truce.Label]int{}
+	for _, m := range members {
+		for _, l := range f.events[f.items[m].event].Labels {
+			count[l]++
+		}
+	}
+	var out []truce.Label
+	for l, n := range count {
+		if n == len(members) || l == truce.LabelRecurringHeat {
+			out = append(out, l)
+		}
+	}
+	if len(f.voices(members)) > 1 {
+		out = slices.DeleteFunc(out, func(l truce.Label) bool { return l == truce.LabelOneSource })
+	}
+	slices.Sort(out)
+	return out
+}
+
+// witnesses lists the families and sources of all support, sorted.
+func witnesses(events []truce.Event) ([]truce.Family, []truce.SourceID) {
+	var families []truce.Family
+	var sources []truce.SourceID
+	for _, e := range events {
+		for _, s := range e.Support {
+			families, sources = append(families, s.Family), append(sources, s.Source)
+		}
+	}
+	slices.Sort(families)
+	slices.Sort(sources)
+	return slices.Compact(families), slices.Compact(sources)
+}
+
+func quantised(p float64) truce.Probability { return truce.Probability(num.Quantise(p, step)) }
