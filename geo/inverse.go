@@ -5,7 +5,7 @@ import "math"
 // Inverse is the shortest path from a to b on WGS84: its length, its azimuth at a, and
 // its azimuth at b (going on, not looking back), both in [-180, 180].
 //
-// Lengths are good to about 20 nanometres over any distance. Where several paths are
+// Lengths are good to 25 nanometres over any distance. Where several paths are
 // equally short (opposite points) one of them is returned. Coincident points have
 // azimuths of 0. A latitude outside [-90, 90] or anything not finite gives NaN.
 //
