@@ -223,6 +223,7 @@ func tidyRing(feature string, ring int, points []Point) (Ring, error) {
 func tidyPolygons(feature string, polygons []Polygon) ([]Polygon, error) {
 	out := make([]Polygon, 0, len(polygons))
 	var given []Ring
+	vertices := 0
 	for _, p := range polygons {
 		if len(p) == 0 {
 			return nil, &InvalidError{feature, len(given), -1, "empty polygon: leave it out or give it an outer ring"}
@@ -235,6 +236,9 @@ func tidyPolygons(feature string, polygons []Polygon) ([]Polygon, error) {
 			}
 			q = append(q, tidied.wound(i == 0))
 			given = append(given, r)
+			if vertices += len(r); vertices > MaxVertices {
+				return nil, &InvalidError{feature, -1, -1, fmt.Sprintf("more than %d vertices in one area: simplify it", MaxVertices)}
+			}
 		}
 		out = append(out, q)
 	}

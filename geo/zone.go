@@ -1,0 +1,76 @@
+package geo
+
+import "math"
+
+// Area is a zone drawn on the map: polygons with holes, their edges straight in longitude
+// and latitude. It never changes once made.
+type Area struct {
+	polygons []Polygon
+	chains   *chains
+	area     SquareMetres
+}
+
+// NewArea checks polygons as ParseGeoJSON does and makes a zone of them. The name stands
+// in messages. No polygons make an empty area that holds nothing.
+func NewArea(name string, polygons []Polygon) (*Area, error) {
+	tidied, err := tidyPolygons(name, polygons)
+	if err != nil {
+		return nil, err
+	}
+	return newArea(tidied), nil
+}
+
+// newArea makes an area of polygons that are tidy and wound.
+func newArea(polygons []Polygon) *Area {
+	a := &Area{polygons: polygons}
+	var rings [][]Point
+	for _, p := range polygons {
+		for _, r := range p {
+			rings = append(rings, r)
+			a.area += r.SquareMetres() // holes run clockwise and count against it
+		}
+	}
+	a.chains = newChains(rings)
+	return a
+}
+
+// Polygons are the area's polygons, which must not be changed.
+func (a *Area) Polygons() []Polygon { return a.polygons }
+
+// Empty says whether the area holds nothing.
+func (a *Area) Empty() bool { return len(a.polygons) == 0 }
+
+// SquareMetres is the area on the ellipsoid, holes left out.
+func (a *Area) SquareMetres() SquareMetres { return a.area }
+
+// Bounds is the box around the area.
+func (a *Area) Bounds() Bounds { return a.chains.bounds() }
+
+// Contains says whether p is inside or on the edge. A point on the antimeridian counts as
+// both 180 and -180.
+func (a *Area) Contains(p Point) bool {
+	if a.Empty() {
+		return false
+	}
+	if math.Abs(float64(p.Lon)) == 180 && a.chains.holds(Point{p.Lat, -p.Lon}) {
+		return true
+	}
+	return a.chains.holds(p)
+}
+
+// DistanceTo is the distance from p to the area, 0 inside.
+func (a *Area) DistanceTo(p Point) Metres {
+	if a.Contains(p) {
+		return 0
+	}
+	return a.BoundaryDistance(p)
+}
+
+// BoundaryDistance is the distance from p to the nearest edge of the area, from inside or
+// outside, infinite for an empty area.
+func (a *Area) BoundaryDistance(p Point) Metres {
+	if a.Empty() {
+		return Metres(math.Inf(1))
+	}
+	return a.chains.foot(p).Distance
+}
