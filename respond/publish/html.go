@@ -1,0 +1,129 @@
+package publish
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"strings"
+
+	"github.com/trucewatch/truce"
+)
+
+//go:embed page.html.tmpl
+var pageTemplate string
+
+//go:embed style.css
+var styleSheet string
+
+var page = template.Must(template.New("page").Funcs(template.FuncMap{"merged": line.merged}).Parse(pageTemplate))
+
+// Style is the stylesheet of the HTML pages, for serving it from an address of its own.
+func Style() string { return styleSheet }
+
+// StyleHash is the content-policy source of the styles inside a page:
+// style-src 'sha256-...'.
+func StyleHash() string {
+	sum := sha256.Sum256([]byte(styleSheet))
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}
+
+// HTML prints a bulletin as one page without scripts or inline style attributes. It
+// needs nothing from elsewhere unless a stylesheet is linked.
+func HTML(b truce.Bulletin, opt PrintOptions) (Document, error) {
+	w, err := write(b, opt)
+	if err != nil {
+		return Document{}, err
+	}
+	var out bytes.Buffer
+	if err := page.Execute(&out, w.art.forHTML(w.opt)); err != nil {
+		return Document{}, fmt.Errorf("bulletin %s: html: %w", b.Number, err)
+	}
+	return Document{Lang: w.lang, Format: "html", Body: out.Bytes(), Numbers: w.printed}, nil
+}
+
+type htmlPage struct {
+	Lang, Title, Banner string
+	StyleURL            string
+	Style               template.CSS
+	Heading             line
+	Blocks              []htmlBlock
+	Footer              []line
+	SVG                 template.HTML
+}
+
+type htmlBlock struct {
+	Kind  int
+	ID    string
+	Line  line
+	Items []item
+	Table htmlTable
+}
+
+type htmlTable struct {
+	Name    string // of the scrolling region
+	Caption line
+	Wide    bool
+	Head    [][]htmlCell
+	Rows    []htmlRow
+}
+
+type htmlRow struct {
+	ID    string
+	Total bool
+	Cells []htmlCell
+}
+
+type htmlCell struct {
+	cell
+	Scope string
+}
+
+func (a *article) forHTML(opt PrintOptions) htmlPage {
+	p := htmlPage{
+		Lang: a.lang, Title: a.title.String(), Banner: a.banner.String(), StyleURL: opt.StyleURL,
+		Heading: a.title, Footer: a.footer,
+		// The stylesheet is ours; the map was checked to hold nothing that runs.
+		Style: template.CSS(styleSheet), SVG: template.HTML(a.svg),
+	}
+	for _, b := range a.blocks {
+		p.Blocks = append(p.Blocks, htmlBlock{Kind: int(b.Kind), ID: b.ID, Line: b.Line, Items: b.Items, Table: b.Table.forHTML()})
+	}
+	return p
+}
+
+func (t table) forHTML() htmlTable {
+	out := htmlTable{Name: t.Caption.String(), Caption: t.Caption, Wide: t.Wide}
+	for _, row := range t.Head {
+		out.Head = append(out.Head, htmlCells(row, "col"))
+	}
+	for _, row := range t.Rows {
+		out.Rows = append(out.Rows, htmlRow{ID: row.ID, Total: row.Total, Cells: htmlCells(row.Cells, "row")})
+	}
+	return out
+}
+
+func htmlCells(cells []cell, scope string) []htmlCell {
+	out := make([]htmlCell, len(cells))
+	for i, c := range cells {
+		out[i] = htmlCell{cell: c}
+		if c.Head && len(c.Line) > 0 {
+			out[i].Scope = scope
+			if c.Span > 1 {
+				out[i].Scope = "colgroup"
+			}
+		}
+	}
+	return out
+}
+
+// String is the line without its links.
+func (l line) String() string {
+	var b strings.Builder
+	for _, s := range l {
+		b.WriteString(s.Text)
+	}
+	return b.String()
+}

@@ -1,0 +1,273 @@
+package publish
+
+import (
+	"fmt"
+
+	"github.com/trucewatch/truce"
+)
+
+// figure is a number as its coverage lets it be read.
+func (w *writer) figure(n int, form truce.FigureForm, unit truce.Unit, named bool) line {
+	if form == truce.FigureNotObserved {
+		return w.word("figure.not_observed")
+	}
+	if form == truce.FigureAtLeast && n == 0 {
+		return w.word("figure.none_where_observed")
+	}
+	l := w.integer(n)
+	if form == truce.FigureAtLeast {
+		l = w.say("figure.at_least", with("n", l))
+	}
+	if named {
+		l = join(" ", l, text(w.template("unit."+string(unit), pluralOf(w.lang, n))))
+	}
+	return l
+}
+
+// linked is a figure that leads to the rows it counts: to the row itself when it is one
+// that is on the page, else to its line in the index of numbers.
+func (w *writer) linked(t *truce.CountTable, line string, split int, f truce.Figure, named bool) line {
+	return w.linkedAs(t, line, split, f, named, "")
+}
+
+// linkedAs is linked for a number beside the main one, which says what it is.
+func (w *writer) linkedAs(t *truce.CountTable, line string, split int, f truce.Figure, named bool, column string) line {
+	l := w.figure(f.N, f.Form, t.Splits[split].Unit, named)
+	if f.N == 0 {
+		return l
+	}
+	if f.Rows.Len() == 1 && f.Unlisted == 0 && w.onPage(f.Rows[0].First) {
+		return l.link(rowAnchor(f.Rows[0].First))
+	}
+	return l.link("#" + w.indexed(t, line, split, f, column))
+}
+
+// onPage says whether the annex on the page has the row.
+func (w *writer) onPage(n int) bool { return w.shown > 0 && n <= w.b.Rows[w.shown-1].N }
+
+func rowAnchor(n int) string { return fmt.Sprintf("#row-%d", n) }
+
+// indexed puts a figure into the index of numbers and gives its anchor. A figure that is
+// printed twice stands there once.
+func (w *writer) indexed(t *truce.CountTable, name string, split int, f truce.Figure, column string) string {
+	id := fmt.Sprintf("n-%s-%s-%s%s", t.Key, name, t.Splits[split].Key, column)
+	for _, i := range w.index {
+		if i.ID == id {
+			return id
+		}
+	}
+	label := join(", ", w.caption(t), w.lineName(t, name))
+	if t.Subject != subjectReceived {
+		label = join(", ", label, w.splitName(t, t.Splits[split]))
+	}
+	if column != "" {
+		label = join(", ", label, w.word("col"+column))
+	}
+	entry := w.say("index.entry", with("key", label), with("quantity", w.quantity(f.N, t.Splits[split].Unit)))
+	if f.Rows.Len() > 0 {
+		entry = join("; ", entry, w.say("index.rows", with("rows", w.rowLinks(f.Rows))))
+	}
+	if f.Unlisted > 0 {
+		entry = join("; ", entry, w.say("index.unlisted", with("n", w.integer(f.Unlisted))))
+	}
+	w.index = append(w.index, item{ID: id, Line: entry})
+	return id
+}
+
+// rowLinks links runs of rows; a long set ends with how many runs are left out.
+func (w *writer) rowLinks(set truce.RowSet) line {
+	var out []line
+	for i, run := range set {
+		if i == maxRowLinks {
+			out = append(out, w.say("index.more", with("n", w.countOf(len(set)-i, "unit.run"))))
+			break
+		}
+		l := w.data(truce.RowSet{run}.String())
+		if w.onPage(run.First) {
+			l = l.link(rowAnchor(run.First))
+		}
+		out = append(out, l)
+	}
+	return join(", ", out...)
+}
+
+func (w *writer) numberIndex() {
+	if len(w.index) == 0 {
+		return
+	}
+	w.art.heading("numbers", w.word("index.title"))
+	w.art.list(w.index)
+}
+
+// caption is what a table counts.
+func (w *writer) caption(t *truce.CountTable) line {
+	c := w.subjectName(t)
+	if t.By == truce.CountByControl {
+		return w.say("caption.by_control", with("caption", c))
+	}
+	return w.say("caption.by_area", with("caption", c))
+}
+
+func (w *writer) subjectName(t *truce.CountTable) line {
+	switch t.Subject {
+	case subjectRule:
+		return w.say("caption.rule", with("rule", w.data(string(t.Rule))), with("clause", w.clause(t.Rule)), with("title", w.ruleTitle(t.Rule)))
+	case subjectGroup:
+		return w.say("caption.group", with("group", w.word("group."+string(t.Group))))
+	case subjectReceived:
+		return w.say("caption.received", with("unit", w.unitName(t.Splits[0].Unit)))
+	default:
+		return w.word("caption." + t.Subject)
+	}
+}
+
+func (w *writer) splitName(t *truce.CountTable, s truce.CountSplit) line {
+	switch t.Subject {
+	case subjectRule:
+		return w.word("verdict." + s.Key)
+	case subjectGroup, subjectExits:
+		return w.word("occurrence." + s.Key)
+	case subjectReceived:
+		return w.word("split." + s.Key)
+	default:
+		return w.word("act." + s.Key)
+	}
+}
+
+func (w *writer) lineName(t *truce.CountTable, name string) line {
+	switch {
+	case name == lineTotal:
+		return w.word("line.total")
+	case name == lineUnknown || name == "":
+		return w.word("line.unknown_" + string(t.By))
+	case t.By == truce.CountByControl:
+		return w.say("line.control", with("party", w.partyName(truce.PartyID(name))))
+	default:
+		return w.areaName(truce.AreaID(name))
+	}
+}
+
+// countTable prints a table with its notes. Splits in which nothing was counted are named
+// below it instead of standing there as empty columns; a table without any count is one
+// sentence that says whether anybody looked.
+func (w *writer) countTable(ct *truce.CountTable) {
+	kept, empty := keptSplits(ct)
+	if len(kept) == 0 {
+		if ct.Subject != subjectRule { // the summary has said it of rules
+			w.art.text(w.nothingCounted(ct))
+		}
+		return
+	}
+	t := table{Caption: w.caption(ct), Wide: len(kept) > 1, Head: w.countHead(ct, kept)}
+	for _, l := range ct.Lines {
+		name := l.Key
+		if name == "" {
+			name = lineUnknown
+		}
+		t.Rows = append(t.Rows, tableRow{Cells: w.countCells(ct, kept, l, name)})
+	}
+	t.Rows = append(t.Rows, tableRow{Total: true, Cells: w.countCells(ct, kept, ct.Total, lineTotal)})
+	w.art.table(t)
+	if len(empty) > 0 {
+		w.art.note(w.say("note.nothing_under", with("list", w.splitNames(ct, empty))))
+	}
+	w.tableNotes(ct)
+}
+
+// keptSplits are the splits with a count in this or the previous period.
+func keptSplits(ct *truce.CountTable) (kept, empty []int) {
+	for i, c := range ct.Total.Cells {
+		if c.This.N > 0 || c.Preliminary.N > 0 || c.Previous != nil && c.Previous.N > 0 {
+			kept = append(kept, i)
+		} else {
+			empty = append(empty, i)
+		}
+	}
+	return kept, empty
+}
+
+func (w *writer) nothingCounted(ct *truce.CountTable) line {
+	key := "nothing." + string(ct.Total.Cells[0].This.Form)
+	return w.say(key, with("caption", w.caption(ct)), with("coverage", w.share(ct.Total.Coverage)))
+}
+
+func (w *writer) splitNames(ct *truce.CountTable, splits []int) line {
+	var names []line
+	for _, i := range splits {
+		names = append(names, w.splitName(ct, ct.Splits[i]))
+	}
+	return join(", ", names...)
+}
+
+func (w *writer) tableNotes(ct *truce.CountTable) {
+	if ct.By == truce.CountByControl {
+		if ct.Map == "" {
+			w.art.note(w.word("note.control_no_map"))
+		} else {
+			w.art.note(w.say("note.control", with("map", w.data(ct.Map))))
+		}
+	}
+	switch ct.Subject {
+	case subjectHeat:
+		w.art.note(w.word("note.heat"))
+	case subjectReceived:
+		w.art.note(w.word("note.received"))
+	}
+}
+
+// countHead has each split's name and unit above its numbers.
+func (w *writer) countHead(ct *truce.CountTable, kept []int) [][]cell {
+	top := []cell{{Line: w.word("col." + string(ct.By)), Head: true}}
+	below := []cell{{Head: true}}
+	numbers := []line{w.word("col.this")}
+	if w.early(ct) {
+		numbers = append(numbers, w.word("col.preliminary"))
+	}
+	numbers = append(numbers, w.word("col.previous"))
+	for _, i := range kept {
+		s := ct.Splits[i]
+		label := w.unitName(s.Unit)
+		if ct.Subject != subjectReceived {
+			label = w.say("col.unit", with("label", w.splitName(ct, s)), with("unit", label))
+		}
+		top = append(top, cell{Line: label, Head: true, Span: len(numbers)})
+		below = append(below, heads(numbers...)...)
+	}
+	top = append(top, cell{Line: w.word("col.coverage"), Head: true, Span: 2})
+	below = append(below, heads(w.word("col.this"), w.word("col.previous"))...)
+	return [][]cell{top, below}
+}
+
+// early says whether the table has a preliminary column: what comes in is never held back.
+func (w *writer) early(ct *truce.CountTable) bool { return w.hasEarly && ct.Subject != subjectReceived }
+
+func (w *writer) countCells(ct *truce.CountTable, kept []int, l truce.CountLine, name string) []cell {
+	cells := []cell{{Line: w.lineName(ct, name), Head: true}}
+	for _, split := range kept {
+		c := l.Cells[split]
+		cells = append(cells, numberCell(w.linked(ct, name, split, c.This, false)))
+		if w.early(ct) {
+			cells = append(cells, numberCell(w.linkedAs(ct, name, split, c.Preliminary, false, ".preliminary")))
+		}
+		cells = append(cells, numberCell(w.previous(c.Previous)))
+	}
+	return append(cells, numberCell(w.share(l.Coverage)), numberCell(w.share(l.PreviousCoverage)))
+}
+
+func (w *writer) previous(f *truce.PreviousFigure) line {
+	if f == nil {
+		return w.word("figure.no_previous")
+	}
+	l := w.figure(f.N, f.Form, "", false)
+	if w.opt.PreviousURL != "" && f.N > 0 {
+		return l.link(w.opt.PreviousURL)
+	}
+	return l
+}
+
+func (w *writer) share(p *truce.Probability) line {
+	if p == nil {
+		return w.word("coverage.unknown")
+	}
+	return w.percent(*p)
+}

@@ -1,0 +1,212 @@
+package publish
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/trucewatch/truce"
+)
+
+// rowSentences tells the first rows of a part: what was observed, whether it happened,
+// what each rule says of it.
+func (w *writer) rowSentences(part truce.Part) {
+	if part.Key == PartSummary || part.Rows.Len() == 0 {
+		return
+	}
+	var items []item
+	for n := range part.Rows.All() {
+		if len(items) == PartRows {
+			break
+		}
+		if r, ok := w.row(n); ok {
+			items = append(items, item{Line: w.rowSentence(r)})
+		}
+	}
+	w.art.list(items)
+	if total := part.Rows.Len(); total > len(items) {
+		w.art.text(w.say("part.shown", with("shown", w.integer(len(items))), with("total", w.countOf(total, "unit.row"))))
+	}
+}
+
+// row finds a row by its number; the public edition may have left it out.
+func (w *writer) row(n int) (truce.BulletinRow, bool) {
+	i, found := slices.BinarySearchFunc(w.b.Rows, n, func(r truce.BulletinRow, n int) int { return r.N - n })
+	if !found {
+		return truce.BulletinRow{}, false
+	}
+	return w.b.Rows[i], true
+}
+
+func (w *writer) rowSentence(r truce.BulletinRow) line {
+	number := w.integer(r.N)
+	if w.onPage(r.N) {
+		number = number.link(rowAnchor(r.N))
+	}
+	key := "row.recorded"
+	if r.Occurrence == truce.OccurrenceReported {
+		key = "row.reported"
+	}
+	parts := []line{w.say(key, with("row", number), with("time", w.when(r.Time)), with("act", w.word("act."+string(r.Act))),
+		with("means", w.families(r.Means)), with("where", w.where(r)), with("observations", w.countOf(r.Observations, "unit.observation")))}
+	if r.Carried {
+		parts = append(parts, w.word("row.carried"))
+	}
+	parts = append(parts, w.stateSentence(r))
+	for _, f := range r.Findings {
+		parts = append(parts, w.findingSentence(f))
+	}
+	for _, l := range r.Labels {
+		parts = append(parts, w.say("row.label", with("label", w.word("label."+string(l)))))
+	}
+	return join(" ", parts...)
+}
+
+func (w *writer) stateSentence(r truce.BulletinRow) line {
+	return w.say("row.state", with("state", w.word("occurrence."+string(r.Occurrence))), with("p", w.probability(r.P)),
+		with("attribution", w.word("attribution."+r.Attribution)))
+}
+
+// findingSentence says what one rule makes of the row; outside its scope it says nothing.
+func (w *writer) findingSentence(f truce.RowFinding) line {
+	if f.Verdict == truce.VerdictOutside {
+		return nil
+	}
+	args := []arg{with("rule", w.data(string(f.Rule))), with("clause", w.clause(f.Rule))}
+	switch f.Verdict {
+	case truce.VerdictHit:
+		args = append(args, with("p", w.probability(f.P)))
+		if f.CountedUnder != "" {
+			return w.say("row.hit_elsewhere", append(args, with("other", w.data(string(f.CountedUnder))))...)
+		}
+		if f.Count == 0 {
+			return w.say("row.hit_uncounted", args...)
+		}
+		return w.say("row.hit", append(args, with("quantity", w.quantity(f.Count, f.Unit)))...)
+	case truce.VerdictExempt:
+		return w.say("row.exempt", args...)
+	default:
+		return w.say("row.indeterminate", append(args, with("p", w.probability(f.P)), with("reason", w.word("reason."+string(f.Reason))))...)
+	}
+}
+
+// where is a row's place, as finely as the edition has it.
+func (w *writer) where(r truce.BulletinRow) line {
+	var parts []line
+	p := r.Place
+	if p.Name != "" {
+		parts = append(parts, w.say("where.place", with("place", w.placeName(p.Name))))
+	}
+	switch {
+	case p.Lat != nil && p.Lon != nil:
+		parts = append(parts, w.say("where.point", with("lat", w.degrees(*p.Lat)), with("lon", w.degrees(*p.Lon)), with("radius", w.radius(p.RadiusM))))
+	case p.Cell != nil:
+		parts = append(parts, w.say("where.cell", with("cell", w.data(p.Cell.ID))))
+		if p.WithinKm > 0 {
+			parts = append(parts, w.say("where.within", with("km", w.km(float64(p.WithinKm)))))
+		}
+	case p.Withheld != "":
+		parts = append(parts, w.word("where.withheld_"+p.Withheld))
+	}
+	if len(parts) == 0 {
+		if r.Area != "" {
+			return w.say("where.area", with("area", w.areaName(r.Area)))
+		}
+		return w.word("where.none")
+	}
+	return join(", ", parts...)
+}
+
+// degrees are plain, in every language with a point: they are for copying.
+func (w *writer) degrees(v float64) line { return w.data(strconv.FormatFloat(v, 'f', 5, 64)) }
+
+func (w *writer) radius(m float64) line {
+	if m >= 10000 {
+		return w.km(m / 1000)
+	}
+	return w.measure("m", m, 0)
+}
+
+// annex prints one line per incident, as many as asked, and says how many there are.
+func (w *writer) annex() {
+	total := len(w.b.Rows)
+	if total == 0 {
+		w.art.text(w.word("annex.none"))
+		return
+	}
+	w.art.text(w.say("annex.shown", with("shown", w.integer(w.shown)), with("total", w.countOf(total, "unit.row"))))
+	if links := w.fullLinks(); len(links) > 0 {
+		w.art.text(w.say("annex.full", with("links", links)))
+	}
+	t := table{Caption: w.word("part.annex"), Wide: true}
+	var names []line
+	for _, key := range []string{"row", "time", "where", "area", "means", "quantity", "act", "direction", "occurrence", "rules", "sources", "version"} {
+		names = append(names, w.word("annex."+key))
+	}
+	t.Head = [][]cell{heads(names...)}
+	for _, r := range w.b.Rows[:w.shown] {
+		t.Rows = append(t.Rows, tableRow{ID: "row-" + strconv.Itoa(r.N), Cells: w.annexCells(r)})
+	}
+	w.art.table(t)
+}
+
+func (w *writer) fullLinks() line {
+	var links []line
+	if w.opt.JSONURL != "" {
+		links = append(links, text("JSON").link(w.opt.JSONURL))
+	}
+	if w.opt.CSVURL != "" {
+		links = append(links, text("CSV").link(w.opt.CSVURL))
+	}
+	return join(", ", links...)
+}
+
+func (w *writer) annexCells(r truce.BulletinRow) []cell {
+	number := w.integer(r.N)
+	if w.opt.RowURL != "" {
+		number = number.link(w.opt.RowURL + r.ID)
+	}
+	class := w.word("annex.class_unknown")
+	if r.Class != "" {
+		class = w.data(r.Class)
+	}
+	area := w.word("line.unknown_area")
+	if r.Area != "" {
+		area = w.areaName(r.Area)
+	}
+	control := w.word("line.unknown_control")
+	if r.Control != "" {
+		control = w.partyName(r.Control)
+	}
+	return []cell{
+		{Line: number, Head: true}, {Line: w.when(r.Time)}, {Line: w.where(r)}, {Line: join("; ", area, control)},
+		{Line: w.families(r.Means)}, {Line: w.quantity(r.Quantity, r.Unit)}, {Line: w.word("act." + string(r.Act))},
+		{Line: join("; ", w.word("direction."+r.Direction), class)},
+		{Line: join("; ", w.word("occurrence."+string(r.Occurrence)), w.probability(r.P), w.word("attribution."+r.Attribution))},
+		{Line: w.annexRules(r)}, {Line: w.sourceIDs(r)}, numberCell(w.integer(r.Revision)),
+	}
+}
+
+// annexRules are the rules touched with their verdicts, and the window if one covers it.
+func (w *writer) annexRules(r truce.BulletinRow) line {
+	var parts []line
+	for _, f := range r.Findings {
+		if f.Verdict != truce.VerdictOutside {
+			parts = append(parts, join(" ", w.data(string(f.Rule)), w.word("verdict."+string(f.Verdict))))
+		}
+	}
+	if r.Window != "" {
+		parts = append(parts, w.say("annex.window", with("window", w.data(r.Window))))
+	}
+	if len(parts) == 0 {
+		return text("–")
+	}
+	return join(", ", parts...)
+}
+
+func (w *writer) sourceIDs(r truce.BulletinRow) line {
+	var parts []line
+	for _, s := range r.Sources {
+		parts = append(parts, w.data(string(s)))
+	}
+	return join(", ", parts...)
+}
