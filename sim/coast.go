@@ -10,6 +10,8 @@ const islandSeed = 4790216
 // origin, anticlockwise, and made ragged by halving every span a number of times.
 type outline struct {
 	purpose  string // its random stream
+	name     string // of an islet
+	nameUK   string
 	halvings int
 	rough    float64 // size of the displacement as a share of the span
 	knots    [][2]float64
@@ -25,8 +27,8 @@ var mainland = outline{purpose: "coast", halvings: 4, rough: 0.17, knots: [][2]f
 
 // The islets lie off the north-east and the south-west.
 var islets = []outline{
-	{purpose: "islet/east", halvings: 3, rough: 0.14, knots: [][2]float64{{91, 44}, {87, 48.5}, {81.5, 47}, {80, 42}, {84.5, 39.5}}},
-	{purpose: "islet/west", halvings: 3, rough: 0.14, knots: [][2]float64{{-70, -46}, {-74.5, -43.5}, {-79, -45.5}, {-78, -50}, {-72.5, -51}}},
+	{purpose: "islet/east", name: "Wexolm", nameUK: "Вексольм", halvings: 3, rough: 0.14, knots: [][2]float64{{91, 44}, {87, 48.5}, {81.5, 47}, {80, 42}, {84.5, 39.5}}},
+	{purpose: "islet/west", name: "Skarnell", nameUK: "Скарнель", halvings: 3, rough: 0.14, knots: [][2]float64{{-70, -46}, {-74.5, -43.5}, {-79, -45.5}, {-78, -50}, {-72.5, -51}}},
 }
 
 // ring draws the shore: each halving moves the new corner sideways, and a little

@@ -1,6 +1,10 @@
 package sim
 
-import "strconv"
+import (
+	"strconv"
+
+	"github.com/trucewatch/truce/geo"
+)
 
 // AgreementFiles are the GeoJSON files of the illustrative agreement, by their path
 // inside its folder, in the order of their names.
@@ -26,14 +30,12 @@ func (l Island) areaFile() []byte {
 
 // coastFile writes each shore as a closed line, anticlockwise.
 func (l Island) coastFile() []byte {
-	shore := func(id, name, nameUK string) []property {
-		return append([]property{{"kind", "coast"}}, named(name, nameUK)...)
+	shore := func(id, name, nameUK string, ring []geo.Point) feature {
+		return feature{id, append([]property{{"kind", "coast"}}, named(name, nameUK)...), line(closed(ring))}
 	}
-	out := []feature{{"COAST-MAIN", shore("COAST-MAIN", l.Name, l.NameUK), line(closed(l.Coast))}}
-	names := [][2]string{{"Wexolm", "Вексольм"}, {"Skarnell", "Скарнель"}}
+	out := []feature{shore("COAST-MAIN", l.Name, l.NameUK, l.Coast)}
 	for i, ring := range l.Islets {
-		id := "COAST-ISLET-" + strconv.Itoa(i+1)
-		out = append(out, feature{id, shore(id, names[i][0], names[i][1]), line(closed(ring))})
+		out = append(out, shore("COAST-ISLET-"+strconv.Itoa(i+1), islets[i].name, islets[i].nameUK, ring))
 	}
 	return writeCollection(out)
 }
@@ -53,6 +55,11 @@ func (l Island) placeFile() []byte {
 		props := append(named(t.Name, t.NameUK), property{"population", t.Population}, property{"radius_m", t.Radius})
 		out = append(out, feature{"P-" + t.Name, append([]property{{"kind", "town"}}, props...), dot(t.Point)})
 	}
+	for _, s := range l.Sites {
+		if s.Kind == kindIndustry {
+			out = append(out, siteFeature(s))
+		}
+	}
 	return writeCollection(out)
 }
 
@@ -68,9 +75,15 @@ func (l Island) roadFile() []byte {
 func (l Island) siteFile() []byte {
 	var out []feature
 	for _, s := range l.Sites {
-		out = append(out, feature{s.ID, append([]property{{"kind", s.Kind}}, named(s.Name, s.NameUK)...), dot(s.Point)})
+		if s.Kind != kindIndustry {
+			out = append(out, siteFeature(s))
+		}
 	}
 	return writeCollection(out)
+}
+
+func siteFeature(s Site) feature {
+	return feature{s.ID, append([]property{{"kind", s.Kind}}, named(s.Name, s.NameUK)...), dot(s.Point)}
 }
 
 func (l Island) zoneFile() []byte {

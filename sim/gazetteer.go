@@ -112,6 +112,9 @@ func zones() []Zone {
 	}
 }
 
+// kindIndustry is a plant that burns: no site of the agreement, but a place to know.
+const kindIndustry = "industry"
+
 // siteList places the sites in kilometres east and north of the origin.
 var siteList = []struct {
 	id, kind, name, nameUK string
@@ -131,8 +134,8 @@ var siteList = []struct {
 	{"S-STATION-NORTH", "station", "Monitors' station north", "Станція спостерігачів Північ", 2, 29},
 	{"S-STATION-CENTRE", "station", "Monitors' station centre", "Станція спостерігачів Центр", -19, 2},
 	{"S-STATION-SOUTH", "station", "Monitors' station south", "Станція спостерігачів Південь", -6, -31},
-	{SiteGasPlant, "industry", "Brenhala gas plant", "Бренгальський газовий завод", 52, 3.5},
-	{SiteSmelter, "industry", "Tolverny smelter", "Тольвернський металургійний завод", -66, 4},
+	{SiteGasPlant, kindIndustry, "Brenhala gas plant", "Бренгальський газовий завод", 52, 3.5},
+	{SiteSmelter, kindIndustry, "Tolverny smelter", "Тольвернський металургійний завод", -66, 4},
 }
 
 func sites() []Site {

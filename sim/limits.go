@@ -1,5 +1,16 @@
 package sim
 
-// coordinateDecimals is how exactly places are drawn: five decimals are about a
-// metre, which is finer than anything the world claims to know.
-const coordinateDecimals = 5
+// Bounds of the world. Each is checked before anything is made.
+const (
+	// MaxDays bounds an exercise and its history: two months of files are about 200.
+	MaxDays = 60
+	// MaxScale bounds the happenings: 2,000 times the default is about 150,000 in
+	// three days, 60 MB of files, more than any load test asks for.
+	MaxScale = 2000
+	// coordinateDecimals is how exactly places are drawn: five decimals are about a
+	// metre, finer than anything the world claims to know.
+	coordinateDecimals = 5
+	// placeTries is how often a random place is drawn again when it falls into the
+	// sea or too near another happening; after that the last try on land stands.
+	placeTries = 40
+)
