@@ -115,6 +115,9 @@ type writeTx struct {
 	ctx   context.Context // of this transaction; the value lives no longer than it
 	head  head
 	first head // as it was locked
+
+	// body reads an earlier record's body; a verification folds elsewhere and reads here.
+	body func(truce.Seq) (truce.Record, error)
 }
 
 type head struct {
@@ -126,6 +129,7 @@ type head struct {
 // beginWrite locks the head row and looks at the last record.
 func beginWrite(ctx context.Context, s *Store, w *session) (*writeTx, error) {
 	tx := &writeTx{store: s, w: w, ctx: ctx}
+	tx.body = tx.storedBody
 	var hash []byte
 	found, err := tx.row("UPDATE head SET id = id WHERE id = 1 RETURNING seq, hash, recorded", nil, &tx.head.seq, &hash, &tx.head.recorded)
 	if err != nil {

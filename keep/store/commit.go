@@ -12,6 +12,7 @@ import (
 type request struct {
 	batch   *prepared
 	job     func(*writeTx) error
+	after   func(context.Context, *session) error // of a job: runs after the commit
 	receipt truce.Receipt
 	err     error
 	done    chan struct{}
@@ -144,6 +145,9 @@ func (c *committer) transact(group []*request) error {
 	err := c.fill(ctx, group)
 	if err == nil {
 		err = classify(c.store.eng, c.session.direct(ctx, "COMMIT"))
+	}
+	if after := group[0].after; err == nil && after != nil {
+		return after(ctx, c.session)
 	}
 	if err != nil && c.session.direct(context.WithoutCancel(ctx), "ROLLBACK") != nil {
 		c.session.discard() // it may hold half a transaction; a new one holds none

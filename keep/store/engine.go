@@ -28,9 +28,10 @@ type engine interface {
 	open(r role) (*sql.DB, error)
 	// check refuses a database server that would lose or mix up what it is given.
 	check(ctx context.Context, db *sql.DB) error
-	// column types, by the names the migrations use
+	// types replaces the names the migrations use by the engine's column types.
 	types() *strings.Replacer
 	dialect() goose.Dialect
+	// begin is the text that starts a write transaction.
 	begin() string
 	// timeout bounds one write transaction; 0 for none.
 	timeout() time.Duration
@@ -39,7 +40,7 @@ type engine interface {
 	// failure says what a database error means for the transaction it came from.
 	failure(err error) failure
 	// scrub removes what erased rows left behind, as far as the engine can.
-	scrub(ctx context.Context, db *sql.DB) error
+	scrub(ctx context.Context, w *session) error
 	// integrity lists what the engine itself finds wrong with its files.
 	integrity(ctx context.Context, db *sql.DB) ([]string, error)
 	// where names the store in messages, without secrets.

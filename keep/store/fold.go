@@ -29,8 +29,8 @@ func (tx *writeTx) fold(r truce.Record, value any) error {
 	case *truce.Evaluation:
 		return tx.foldEvaluation(r.Seq, body)
 	case *truce.Bulletin:
-		return tx.exec("INSERT INTO bulletins (seq, number, kind, day, version) VALUES ($1, $2, $3, $4, $5)",
-			int64(r.Seq), body.Number, string(body.Kind), string(body.Day), int64(body.Version))
+		return tx.exec("INSERT INTO bulletins (seq, number, edition, kind, day, version) VALUES ($1, $2, $3, $4, $5, $6)",
+			int64(r.Seq), body.Number, string(body.Edition), string(body.Kind), string(body.Day), int64(body.Version))
 	case *truce.Watermark:
 		return tx.exec(`INSERT INTO watermarks (name, seq, mark) VALUES ($1, $2, $3)
 			ON CONFLICT (name) DO UPDATE SET seq = excluded.seq, mark = excluded.mark`, body.Name, int64(r.Seq), int64(body.At))
@@ -194,16 +194,24 @@ func (tx *writeTx) reshowEvent(id truce.ID, seq truce.Seq) error {
 
 // bodyOf reads an earlier record's body inside the transaction.
 func bodyOf[T any](tx *writeTx, seq truce.Seq) (T, error) {
-	r := truce.Record{Seq: seq, Schema: truce.SchemaVersion}
-	var body string
-	found, err := tx.row("SELECT body FROM records WHERE seq = $1", []any{int64(seq)}, &body)
-	if err == nil && !found {
-		err = fmt.Errorf("record %d is missing", seq)
-	}
+	r, err := tx.body(seq)
 	if err != nil {
 		var zero T
 		return zero, err
 	}
-	r.Body = []byte(body)
 	return truce.DecodeBody[T](r)
+}
+
+func (tx *writeTx) storedBody(seq truce.Seq) (truce.Record, error) {
+	var r truce.Record
+	var found bool
+	err := tx.rows("SELECT "+bodyColumns+" FROM records r WHERE r.seq = $1", []any{int64(seq)}, func(scan func(...any) error) (err error) {
+		found = true
+		r, err = scanBody(scan)
+		return err
+	})
+	if err == nil && !found {
+		err = fmt.Errorf("record %d is missing", seq)
+	}
+	return r, err
 }

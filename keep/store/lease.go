@@ -15,14 +15,15 @@ func (s *Store) AcquireLease(ctx context.Context, name, holder string, ttl time.
 	if err := checkLease(name, holder, ttl); err != nil {
 		return 0, fmt.Errorf("store: lease: %w", err)
 	}
-	err = s.inTransaction(ctx, func(tx *writeTx) error {
-		epoch, err = tx.acquire(name, holder, ttl)
+	var given int64 // read only once the job is known to have ended
+	err = s.inTransaction(ctx, func(tx *writeTx) (err error) {
+		given, err = tx.acquire(name, holder, ttl)
 		return err
 	})
 	if err != nil {
 		return 0, fmt.Errorf("store: lease %s: %w", name, err)
 	}
-	return epoch, nil
+	return given, nil
 }
 
 // RenewLease prolongs a lease that is still held at this epoch, even a lapsed one

@@ -110,36 +110,49 @@ func (s *Store) Quarantined(ctx context.Context, source truce.SourceID, offset, 
 	return out, total, err
 }
 
-// Bulletin is the record of a bulletin by its number. Its body begins with the fields
-// of truce.Bulletin.
-func (s *Store) Bulletin(ctx context.Context, number string) (truce.Record, error) {
-	return s.bulletinWhere(ctx, "b.number = $1", []any{number})
+// Bulletin is a bulletin by its number, in one of its editions.
+func (s *Store) Bulletin(ctx context.Context, number string, edition truce.Edition) (truce.Bulletin, error) {
+	return s.bulletinWhere(ctx, "b.number = $1 AND b.edition = $2", []any{number, string(edition)})
 }
 
-// BulletinForDay is the record of the latest version of a day's bulletin.
-func (s *Store) BulletinForDay(ctx context.Context, kind truce.BulletinKind, day truce.Day) (truce.Record, error) {
-	return s.bulletinWhere(ctx, "b.kind = $1 AND b.day = $2", []any{string(kind), string(day)})
+// BulletinForDay is the latest version of a day's bulletin, in one of its editions.
+func (s *Store) BulletinForDay(ctx context.Context, kind truce.BulletinKind, day truce.Day, edition truce.Edition) (truce.Bulletin, error) {
+	return s.bulletinWhere(ctx, "b.day = $1 AND b.edition = $2 AND b.kind = $3", []any{string(day), string(edition), string(kind)})
 }
 
-func (s *Store) bulletinWhere(ctx context.Context, where string, args []any) (truce.Record, error) {
-	var seq int64
-	found, err := s.one(ctx, "SELECT b.seq FROM bulletins b WHERE "+where+" ORDER BY b.version DESC, b.seq DESC LIMIT 1", args, &seq)
-	if err == nil && !found {
-		err = truce.Errorf(truce.CodeNotFound, "there is no bulletin %v", args[len(args)-1])
-	}
-	if err != nil {
-		return truce.Record{}, err
-	}
-	return s.Record(ctx, truce.Seq(seq))
-}
-
-// Bulletins lists the headers of all bulletins in the order they were recorded.
-func (s *Store) Bulletins(ctx context.Context) ([]truce.Bulletin, error) {
-	var out []truce.Bulletin
-	query := "SELECT " + bodyColumns + " FROM bulletins b JOIN records r ON r.seq = b.seq ORDER BY b.seq"
-	err := bodies(ctx, s.readers, query, nil, func(_ truce.Record, b truce.Bulletin) error {
-		out = append(out, b)
+func (s *Store) bulletinWhere(ctx context.Context, where string, args []any) (truce.Bulletin, error) {
+	out, found := truce.Bulletin{}, false
+	query := "SELECT " + bodyColumns + " FROM bulletins b JOIN records r ON r.seq = b.seq WHERE " + where + " ORDER BY b.version DESC, b.seq DESC LIMIT 1"
+	err := bodies(ctx, s.readers, query, args, func(_ truce.Record, b truce.Bulletin) error {
+		out, found = b, true
 		return nil
+	})
+	if err == nil && !found {
+		err = truce.Errorf(truce.CodeNotFound, "there is no bulletin %v", args[0])
+	}
+	return out, err
+}
+
+// BulletinEntry is a line in the list of bulletins; the bulletin itself may be large.
+type BulletinEntry struct {
+	Number   string
+	Kind     truce.BulletinKind
+	Edition  truce.Edition
+	Day      truce.Day
+	Version  int
+	Seq      truce.Seq
+	Recorded truce.RecordedTime
+}
+
+// Bulletins lists all bulletins in the order they were recorded.
+func (s *Store) Bulletins(ctx context.Context) ([]BulletinEntry, error) {
+	var out []BulletinEntry
+	query := "SELECT b.number, b.kind, b.edition, b.day, b.version, b.seq, r.recorded FROM bulletins b JOIN records r ON r.seq = b.seq ORDER BY b.seq"
+	err := list(ctx, s.readers, query, nil, func(scan func(...any) error) error {
+		var e BulletinEntry
+		err := scan(&e.Number, (*string)(&e.Kind), (*string)(&e.Edition), (*string)(&e.Day), &e.Version, (*int64)(&e.Seq), (*int64)(&e.Recorded))
+		out = append(out, e)
+		return err
 	})
 	return out, err
 }

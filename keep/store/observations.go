@@ -14,12 +14,12 @@ import (
 // erased, and every id of a day that retention has dropped.
 func (s *Store) Known(ctx context.Context, ids []truce.ID) (map[truce.ID]bool, error) {
 	known := map[truce.ID]bool{}
-	days, err := s.days(ctx)
+	registered, err := days(ctx, s.readers)
 	if err != nil {
 		return nil, err
 	}
 	registry := map[int64]dayEntry{}
-	for _, d := range days {
+	for _, d := range registered {
 		registry[d.day] = d
 	}
 	byDay := map[int64][]truce.ID{}
@@ -78,9 +78,9 @@ type dayEntry struct {
 	dropped bool
 }
 
-func (s *Store) days(ctx context.Context) ([]dayEntry, error) {
+func days(ctx context.Context, q querier) ([]dayEntry, error) {
 	var out []dayEntry
-	err := list(ctx, s.readers, "SELECT day, row_count, last_end, dropped FROM observation_days ORDER BY day", nil,
+	err := list(ctx, q, "SELECT day, row_count, last_end, dropped FROM observation_days ORDER BY day", nil,
 		func(scan func(...any) error) error {
 			var d dayEntry
 			var dropped int64
@@ -94,9 +94,9 @@ func (s *Store) days(ctx context.Context) ([]dayEntry, error) {
 
 // ObservationDays counts the stored observations by the UTC day they begin on.
 func (s *Store) ObservationDays(ctx context.Context) ([]truce.DayCount, error) {
-	days, err := s.days(ctx)
+	registered, err := days(ctx, s.readers)
 	var out []truce.DayCount
-	for _, d := range days {
+	for _, d := range registered {
 		if !d.dropped {
 			out = append(out, truce.DayCount{Day: dayName(d.day), Count: d.rows})
 		}
@@ -108,11 +108,11 @@ func (s *Store) ObservationDays(ctx context.Context) ([]truce.DayCount, error) {
 // ordered by start and id. Rows are streamed: memory does not grow with their number.
 // An error of take ends the reading and comes back. Zero From or To is open.
 func (s *Store) Observations(ctx context.Context, q truce.ObservationQuery, take func(truce.Observation) error) error {
-	days, err := s.days(ctx)
+	registered, err := days(ctx, s.readers)
 	if err != nil {
 		return err
 	}
-	for _, d := range days {
+	for _, d := range registered {
 		if d.dropped || !overlapsDay(q, d) {
 			continue
 		}
@@ -195,30 +195,30 @@ func scanObservation(scan func(...any) error) (truce.Observation, error) {
 // ObservationsByID reads observations by id, in the order of the ids; those not in
 // the store are left out. Those an event used are found after their day was dropped.
 func (s *Store) ObservationsByID(ctx context.Context, ids []truce.ID) ([]truce.Observation, error) {
-	found := map[truce.ID]truce.Observation{}
-	days, err := s.days(ctx)
+	read := map[truce.ID]truce.Observation{}
+	registered, err := days(ctx, s.readers)
 	if err != nil {
 		return nil, err
 	}
 	byTable := map[string][]truce.ID{}
 	for _, id := range ids {
 		day := dayNumber(truce.Instant(id.Millis() * 1000))
-		i, registered := slices.BinarySearchFunc(days, day, func(d dayEntry, day int64) int { return int(d.day - day) })
+		i, found := slices.BinarySearchFunc(registered, day, func(d dayEntry, day int64) int { return int(d.day - day) })
 		switch {
-		case registered && days[i].dropped:
+		case found && registered[i].dropped:
 			byTable["kept_observations"] = append(byTable["kept_observations"], id)
-		case registered:
+		case found:
 			byTable[dayTable(day)] = append(byTable[dayTable(day)], id)
 		}
 	}
 	for table, list := range byTable {
-		if err := s.collect(ctx, table, list, found); err != nil {
+		if err := s.collect(ctx, table, list, read); err != nil {
 			return nil, err
 		}
 	}
-	out := make([]truce.Observation, 0, len(found))
+	out := make([]truce.Observation, 0, len(read))
 	for _, id := range ids {
-		if o, ok := found[id]; ok {
+		if o, ok := read[id]; ok {
 			out = append(out, o)
 		}
 	}

@@ -108,7 +108,7 @@ func (e postgresEngine) failure(err error) failure {
 }
 
 // scrub leaves old row versions to the server's own vacuum.
-func (e postgresEngine) scrub(context.Context, *sql.DB) error { return nil }
+func (e postgresEngine) scrub(context.Context, *session) error { return nil }
 
 func (e postgresEngine) integrity(context.Context, *sql.DB) ([]string, error) { return nil, nil }
 

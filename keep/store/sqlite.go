@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 
@@ -19,7 +20,10 @@ import (
 )
 
 // sqliteEngine is a database in one file beside its write-ahead log.
-type sqliteEngine struct{ path string }
+type sqliteEngine struct {
+	path    string
+	scratch bool // thrown away after use: no durability
+}
 
 func (e sqliteEngine) where() string { return e.path }
 
@@ -36,16 +40,23 @@ func (e sqliteEngine) create(context.Context) (func(), error) {
 	if err := f.Close(); err != nil {
 		return nil, err
 	}
-	dir, err := os.Open(filepath.Dir(e.path))
-	if err != nil {
-		return nil, err
-	}
 	undo := func() {
 		for _, suffix := range []string{"", "-wal", "-shm"} {
 			os.Remove(e.path + suffix)
 		}
 	}
-	return undo, errors.Join(dir.Sync(), dir.Close())
+	return undo, syncFolder(filepath.Dir(e.path))
+}
+
+func syncFolder(path string) error {
+	if runtime.GOOS == "windows" {
+		return nil // folders cannot be synced there; the file system's journal has to do
+	}
+	dir, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
 }
 
 func (e sqliteEngine) open(r role) (*sql.DB, error) {
@@ -80,6 +91,10 @@ func (e sqliteEngine) parameters(r role) url.Values {
 		"_txlock":       {"immediate"},
 		"_pragma":       {"secure_delete(ON)", "cache_size(-16000)"},
 	}
+	if e.scratch {
+		q.Set("_synchronous", "OFF")
+		q.Set("_journal_mode", "MEMORY")
+	}
 	if r == readRole {
 		q.Set("_query_only", "1")
 		q.Set("_txlock", "deferred")
@@ -105,7 +120,7 @@ func (e sqliteEngine) check(ctx context.Context, db *sql.DB) error {
 	if err := db.QueryRowContext(ctx, "PRAGMA synchronous").Scan(&sync); err != nil {
 		return notSQLite(e.path, err)
 	}
-	if mode != "wal" || sync < 2 {
+	if !e.scratch && (mode != "wal" || sync < 2) {
 		return truce.Errorf(truce.CodeUnavailable, "%s: journal mode %s and synchronous %d, need wal and 2: is this a network file system?", e.path, mode, sync)
 	}
 	return nil
@@ -158,9 +173,10 @@ func (e sqliteEngine) failure(err error) failure {
 
 // scrub empties the write-ahead log, which may still hold erased bytes; deleted
 // content in the file itself is overwritten by secure_delete.
-func (e sqliteEngine) scrub(ctx context.Context, db *sql.DB) error {
+func (e sqliteEngine) scrub(ctx context.Context, w *session) error {
 	var busy, log, done int
-	return db.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &log, &done)
+	_, err := w.row(ctx, "PRAGMA wal_checkpoint(TRUNCATE)", nil, &busy, &log, &done)
+	return err
 }
 
 func (e sqliteEngine) integrity(ctx context.Context, db *sql.DB) ([]string, error) {

@@ -60,9 +60,15 @@ CREATE TABLE kept_observations (
     id      {{BYTES}} NOT NULL PRIMARY KEY,
     batch   BIGINT NOT NULL,
     idx     BIGINT NOT NULL,
-    leaves  BIGINT NOT NULL,
     path    {{BYTES}} NOT NULL,
     payload {{TEXT}} NOT NULL
+);
+
+-- The leaf hashes of batches that lost some of their days, so that what is left can
+-- still be checked against the manifest.
+CREATE TABLE batch_leaves (
+    batch  BIGINT NOT NULL PRIMARY KEY,
+    hashes {{BYTES}} NOT NULL
 );
 
 -- Ids of erased observations, so that the next import does not bring them back.

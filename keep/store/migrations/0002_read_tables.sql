@@ -125,14 +125,15 @@ CREATE INDEX findings_verdict ON findings (verdict, incident);
 CREATE TABLE bulletins (
     seq     BIGINT NOT NULL PRIMARY KEY,
     number  {{TEXT}} NOT NULL,
+    edition {{TEXT}} NOT NULL,
     kind    {{TEXT}} NOT NULL,
     day     {{TEXT}} NOT NULL,
     version BIGINT NOT NULL
 );
 
-CREATE UNIQUE INDEX bulletins_number ON bulletins (number);
+CREATE UNIQUE INDEX bulletins_number ON bulletins (number, edition);
 
-CREATE INDEX bulletins_day ON bulletins (kind, day, version);
+CREATE INDEX bulletins_day ON bulletins (kind, day, edition, version);
 
 CREATE TABLE watermarks (
     name {{TEXT}} NOT NULL PRIMARY KEY,
