@@ -70,6 +70,7 @@ const (
 	blockTable
 	blockFacts // label and value, two columns
 	blockMap
+	blockContents // links to the parts, under a heading
 )
 
 type block struct {

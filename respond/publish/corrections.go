@@ -15,6 +15,12 @@ const (
 	reasonRemoved  = "removed"
 )
 
+// What a correction says of a whole row.
+const (
+	rowListed   = "listed"
+	rowUnlisted = "unlisted"
+)
+
 // corrections lists what differs from the version this bulletin replaces and, for the
 // numbers of the previous period, from what the bulletin of the day before printed.
 func (d *daily) corrections(b truce.Bulletin) []truce.Correction {
@@ -44,7 +50,7 @@ func rowCorrections(old, b truce.Bulletin) []truce.Correction {
 		was[r.ID] = true
 		n, there := now[r.ID]
 		if !there {
-			add(r.ID, "row", "listed", "not listed", reasonRemoved)
+			add(r.ID, "row", rowListed, rowUnlisted, reasonRemoved)
 			continue
 		}
 		before, after := rowFields(r), rowFields(n)
@@ -56,7 +62,7 @@ func rowCorrections(old, b truce.Bulletin) []truce.Correction {
 	}
 	for _, r := range b.Rows {
 		if !was[r.ID] {
-			add(r.ID, "row", "not listed", "listed", reasonLate)
+			add(r.ID, "row", rowUnlisted, rowListed, reasonLate)
 		}
 	}
 	return out

@@ -17,20 +17,55 @@ const (
 	subjectReceived  = "received"  // observations as they came in
 )
 
-// subject is what one table counts. weigh gives the split a row falls into and its
-// weight there; split -1 means that the row is not counted. A row has one split only, so
-// verdicts and states are never merged.
-type subject struct {
-	table  truce.CountTable
-	weigh  func(*truce.BulletinRow) (split, n int)
-	wanted func(truce.Family) bool // families whose coverage speaks of it
+// weigher gives the split of a table a row falls into and its weight there; split -1
+// means that the row is not counted. A row has one split only, so verdicts and states
+// are never merged.
+type weigher func(*truce.BulletinRow) (split, n int)
+
+// weigherOf is how a table counts, from what the table says of itself: the linter counts
+// with it again.
+func weigherOf(t *truce.CountTable) weigher {
+	keys := make([]string, len(t.Splits))
+	for i, s := range t.Splits {
+		keys[i] = s.Key
+	}
+	switch t.Subject {
+	case subjectRule:
+		return func(row *truce.BulletinRow) (int, int) { return weighVerdict(row, t.Rule) }
+	case subjectGroup:
+		return func(row *truce.BulletinRow) (int, int) {
+			if row.Act.Group() != t.Group {
+				return -1, 0
+			}
+			return slices.Index(keys, string(row.Occurrence)), 1
+		}
+	case subjectExits:
+		return func(row *truce.BulletinRow) (int, int) { return slices.Index(keys, string(row.Occurrence)), 1 }
+	case subjectReceived:
+		return func(*truce.BulletinRow) (int, int) { return -1, 0 }
+	default:
+		return func(row *truce.BulletinRow) (int, int) {
+			if !row.Counts() {
+				return -1, 0
+			}
+			return slices.Index(keys, string(row.Act)), 1
+		}
+	}
+}
+
+// watchers are the families whose coverage speaks of a subject.
+func watchers(subject string) func(truce.Family) bool {
+	if subject == subjectHeat {
+		return thermalOnly
+	}
+	return witnesses
 }
 
 // tables counts everything, in the order of parts.
 func (d *daily) tables(entries []*entry) []truce.CountTable {
 	out := []truce.CountTable{}
-	for _, s := range d.subjects(entries) {
-		out = append(out, d.count(s, entries))
+	for _, t := range d.subjects(entries) {
+		out = append(out, d.count(t, entries))
 	}
 	for _, r := range d.in.Received {
 		out = append(out, d.received(r))
@@ -41,8 +76,8 @@ func (d *daily) tables(entries []*entry) []truce.CountTable {
 	return out
 }
 
-func (d *daily) subjects(entries []*entry) []subject {
-	var out []subject
+func (d *daily) subjects(entries []*entry) []truce.CountTable {
+	var out []truce.CountTable
 	for _, r := range d.in.Terms.Rules {
 		out = append(out, ruleSubject(r))
 	}
@@ -89,14 +124,10 @@ func verdictSplits(unit truce.Unit) []truce.CountSplit {
 	}
 }
 
-func ruleSubject(r truce.BulletinRule) subject {
-	return subject{
-		table: truce.CountTable{
-			Key: "rule." + string(r.ID), Part: PartSummary, Subject: subjectRule, Rule: r.ID, Version: r.Version,
-			By: truce.CountByArea, Splits: verdictSplits(r.Unit),
-		},
-		weigh:  func(row *truce.BulletinRow) (int, int) { return weighVerdict(row, r.ID) },
-		wanted: witnesses,
+func ruleSubject(r truce.BulletinRule) truce.CountTable {
+	return truce.CountTable{
+		Key: "rule." + string(r.ID), Part: PartSummary, Subject: subjectRule, Rule: r.ID, Version: r.Version,
+		By: truce.CountByArea, Splits: verdictSplits(r.Unit),
 	}
 }
 
@@ -138,19 +169,10 @@ func stateSplits(states []truce.Occurrence) []truce.CountSplit {
 	return out
 }
 
-func groupSubject(g truce.ActGroup, by truce.CountBy) subject {
-	return subject{
-		table: truce.CountTable{
-			Key: tableKey(string(g), by), Part: partOf(g.Acts()[0]), Subject: subjectGroup, Group: g,
-			By: by, Splits: stateSplits(countedStates[:]),
-		},
-		weigh: func(row *truce.BulletinRow) (int, int) {
-			if row.Act.Group() != g {
-				return -1, 0
-			}
-			return slices.Index(countedStates[:], row.Occurrence), 1
-		},
-		wanted: witnesses,
+func groupSubject(g truce.ActGroup, by truce.CountBy) truce.CountTable {
+	return truce.CountTable{
+		Key: tableKey(string(g), by), Part: partOf(g.Acts()[0]), Subject: subjectGroup, Group: g,
+		By: by, Splits: stateSplits(countedStates[:]),
 	}
 }
 
@@ -161,57 +183,37 @@ func tableKey(key string, by truce.CountBy) string {
 	return key
 }
 
-func actsSubject(key, subj string, by truce.CountBy, unit truce.Unit, acts []truce.Act) subject {
-	s := subject{
-		table: truce.CountTable{
-			Key: tableKey(key, by), Part: partFire, Subject: subj, Group: truce.GroupSignature, By: by,
-		},
-		weigh: func(row *truce.BulletinRow) (int, int) {
-			if !row.Counts() {
-				return -1, 0
-			}
-			return slices.Index(acts, row.Act), 1
-		},
-		wanted: witnesses,
-	}
+func actsSubject(subject string, by truce.CountBy, unit truce.Unit, acts ...truce.Act) truce.CountTable {
+	t := truce.CountTable{Key: tableKey(subject, by), Part: partFire, Subject: subject, Group: truce.GroupSignature, By: by}
 	for _, a := range acts {
-		s.table.Splits = append(s.table.Splits, truce.CountSplit{Key: string(a), Unit: unit})
+		t.Splits = append(t.Splits, truce.CountSplit{Key: string(a), Unit: unit})
 	}
-	return s
+	return t
 }
 
-func signatureSubject(by truce.CountBy) subject {
-	return actsSubject(subjectSignature, subjectSignature, by, truce.UnitIncident, []truce.Act{
-		truce.ActExplosion, truce.ActBurst, truce.ActSingleShot, "projectile_in_flight", "muzzle_flash", "illumination_flare",
-	})
+func signatureSubject(by truce.CountBy) truce.CountTable {
+	return actsSubject(subjectSignature, by, truce.UnitIncident,
+		truce.ActExplosion, truce.ActBurst, truce.ActSingleShot, "projectile_in_flight", "muzzle_flash", "illumination_flare")
 }
 
-func traceSubject(by truce.CountBy) subject {
-	return actsSubject(subjectTrace, subjectTrace, by, truce.UnitIncident, []truce.Act{truce.ActCrater, truce.ActDamage})
+func traceSubject(by truce.CountBy) truce.CountTable {
+	return actsSubject(subjectTrace, by, truce.UnitIncident, truce.ActCrater, truce.ActDamage)
 }
 
-func heatSubject(by truce.CountBy) subject {
-	s := actsSubject(subjectHeat, subjectHeat, by, truce.UnitHeatEvent, []truce.Act{truce.ActHeat})
-	s.wanted = thermalOnly
-	return s
+func heatSubject(by truce.CountBy) truce.CountTable {
+	return actsSubject(subjectHeat, by, truce.UnitHeatEvent, truce.ActHeat)
 }
 
-func exitSubject() subject {
-	return subject{
-		table: truce.CountTable{
-			Key: subjectExits, Part: PartSummary, Subject: subjectExits, By: truce.CountByArea, Splits: stateSplits(exitStates[:]),
-		},
-		weigh: func(row *truce.BulletinRow) (int, int) {
-			return slices.Index(exitStates[:], row.Occurrence), 1
-		},
-		wanted: witnesses,
+func exitSubject() truce.CountTable {
+	return truce.CountTable{
+		Key: subjectExits, Part: PartSummary, Subject: subjectExits, By: truce.CountByArea, Splits: stateSplits(exitStates[:]),
 	}
 }
 
 // count fills one table from the rows.
-func (d *daily) count(s subject, entries []*entry) truce.CountTable {
-	t := s.table
-	t.Lines = d.emptyLines(&t, s.wanted)
+func (d *daily) count(t truce.CountTable, entries []*entry) truce.CountTable {
+	weigh := weigherOf(&t)
+	t.Lines = d.emptyLines(&t, watchers(t.Subject))
 	t.Total = truce.CountLine{Cells: make([]truce.CountCell, len(t.Splits))}
 	at := map[string]int{}
 	for i, l := range t.Lines {
@@ -219,7 +221,7 @@ func (d *daily) count(s subject, entries []*entry) truce.CountTable {
 	}
 	before := d.beforeCells(&t)
 	for _, e := range entries {
-		split, n := s.weigh(&e.row)
+		split, n := weigh(&e.row)
 		if split < 0 {
 			continue
 		}
@@ -326,6 +328,9 @@ func (d *daily) setTableForms(t *truce.CountTable) {
 		d.setForms(&t.Lines[i])
 	}
 	d.setForms(&t.Total)
+	if t.By == truce.CountByControl && t.Subject != subjectReceived && d.partlyWatched(t.Subject) {
+		lowerControl(t)
+	}
 	for split := range t.Splits {
 		total := &t.Total.Cells[split]
 		for _, l := range t.Lines {
@@ -338,6 +343,26 @@ func (d *daily) setTableForms(t *truce.CountTable) {
 			if total.Previous != nil && c.Previous != nil {
 				total.Previous.Form = lowered(total.Previous.Form, c.Previous.Form)
 			}
+		}
+	}
+}
+
+// partlyWatched says whether an area had less coverage than the minimum. A party's area
+// of control may lie in any of them, so its numbers are lower bounds then.
+func (d *daily) partlyWatched(subject string) bool {
+	wanted := watchers(subject)
+	return slices.ContainsFunc(d.in.Terms.Areas, func(a truce.BulletinArea) bool {
+		c := d.coverage.best(a.ID, wanted)
+		return c == nil || *c < d.in.Terms.CoverageMin
+	})
+}
+
+func lowerControl(t *truce.CountTable) {
+	for i := range t.Lines {
+		for split := range t.Splits {
+			c := &t.Lines[i].Cells[split]
+			c.This.Form = lowered(c.This.Form, truce.FigureNotObserved)
+			c.Preliminary.Form = lowered(c.Preliminary.Form, truce.FigureNotObserved)
 		}
 	}
 }

@@ -54,11 +54,11 @@ func (m *markdown) block(b block) {
 		m.paragraph(m.line(b.Line))
 	case blockNote:
 		m.paragraph("> " + m.line(b.Line))
+	case blockContents:
+		m.paragraph("### " + m.line(b.Line))
+		m.list(b.Items)
 	case blockList:
-		for _, i := range b.Items {
-			m.out.WriteString("- " + anchor(i.ID) + m.line(i.Line) + "\n")
-		}
-		m.out.WriteByte('\n')
+		m.list(b.Items)
 	case blockFacts:
 		for _, r := range b.Table.Rows {
 			m.out.WriteString("- **" + m.line(r.Cells[0].Line) + "**: " + m.line(r.Cells[1].Line) + "\n")
@@ -72,6 +72,13 @@ func (m *markdown) block(b block) {
 }
 
 func (m *markdown) paragraph(s string) { m.out.WriteString(s + "\n\n") }
+
+func (m *markdown) list(items []item) {
+	for _, i := range items {
+		m.out.WriteString("- " + anchor(i.ID) + m.line(i.Line) + "\n")
+	}
+	m.out.WriteByte('\n')
+}
 
 func (m *markdown) table(t table) {
 	m.paragraph("**" + m.line(t.Caption) + "**")

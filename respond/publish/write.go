@@ -176,8 +176,7 @@ func (w *writer) contents() {
 	for _, part := range w.b.Parts {
 		items = append(items, item{Line: w.partTitle(part).link("#part-" + part.Key)})
 	}
-	w.art.subheading(w.word("contents"))
-	w.art.list(items)
+	w.art.blocks = append(w.art.blocks, block{Kind: blockContents, Line: w.word("contents"), Items: items})
 }
 
 func (w *writer) partTitle(part truce.Part) line {

@@ -104,17 +104,24 @@ func (w *writer) correctionList() {
 	var items []item
 	for _, c := range w.b.Corrections {
 		items = append(items, item{Line: w.say("correction", with("subject", w.data(c.Subject)), with("bulletin", w.data(c.Bulletin)),
-			with("field", w.word("field."+c.Field)), with("old", w.data(orDash(c.Old))), with("new", w.data(orDash(c.New))),
+			with("field", w.word("field."+c.Field)), with("old", w.corrected(c.Field, c.Old)), with("new", w.corrected(c.Field, c.New)),
 			with("reason", w.word("correction."+c.Reason)))})
 	}
 	w.art.list(items)
 }
 
-func orDash(s string) string {
-	if s == "" {
-		return "–"
+// corrected is a field's value in words where it has some.
+func (w *writer) corrected(field, value string) line {
+	switch {
+	case value == "":
+		return text("–")
+	case field == "act" || field == "occurrence":
+		return w.word(field + "." + value)
+	case field == "row":
+		return w.word("correction.row_" + value)
+	default:
+		return w.data(value)
 	}
-	return s
 }
 
 func (w *writer) claimList() {

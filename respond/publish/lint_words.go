@@ -1,0 +1,175 @@
+package publish
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/trucewatch/truce"
+)
+
+// wordRule is a wording rule a machine can check: what must not stand in a sentence,
+// unless the sentence also holds something.
+type wordRule struct {
+	rule   string
+	bad    *regexp.Regexp
+	unless *regexp.Regexp // nil: no exception
+	mend   string
+}
+
+// wordRules hold for every language at once, in lower case. Go's \b
+// knows Latin letters only, so Ukrainian words are found by their stems.
+var wordRules = sync.OnceValue(func() []wordRule {
+	return []wordRule{
+		{"W2", regexp.MustCompile(`\bassess(ed)? as\b|оцінен\p{L}* як`),
+			regexp.MustCompile(`\bbasis\b|\bbased on\b|\bbecause\b|\bundetermined\b|\bnot determined\b|на підставі|підстава|не визначено`),
+			"\"assessed as\" needs its basis in the same sentence"},
+		{"W3", regexp.MustCompile(`\bviolat\w*|\battack\w*|\bbreach(ed|es)?\b|\baggress\w*|порушен|порушив|порушил|порушує|атакува|атакує|атака|атаки|напад|агресі`), nil,
+			"say what was observed; a breach is for the political body to determine"},
+		{"W5", regexp.MustCompile(`\bno violations?\b|\b(non-?)?complian(t|ce)\b|\bcompl(y|ied|ies)\b|\bquiet\b|\bcalm\b|без порушень|дотриму|дотриман|дотримал|спокійно|\bтихо\b|затишш`), nil,
+			"print the absence: none recorded with its coverage, or not observed"},
+		{"W11", regexp.MustCompile(`\b(massive|brazen|heinous|cynical|barbaric|barbarous|unprovoked|treacherous|cowardly|savage|ruthless|flagrant|blatant|vicious|criminal)(ly)?\b|масован|зухвал|цинічн|варварськ|підступн|звірськ|неспровокован|брутальн|жорсток|нахабн|злочинн`), nil,
+			"leave the adjective out"},
+		{"W13", regexp.MustCompile(`\b(occup(ied|ier|iers|ation|ying)|liberated|annexed|terrorists?|separatists?|rebels?)\b|окупов|окупант|окупаці|визволен|звільнен\p{L}* територ|анексов|терорист|сепаратист`), nil,
+			"write \"area under control of B on map M, version v\""},
+	}
+})
+
+// partyRules forbid a party as the subject of an act and an author of interference.
+func (l *linter) partyRules() []wordRule {
+	var names []string
+	for _, p := range l.b.Parties {
+		for _, name := range p.Names {
+			names = append(names, regexp.QuoteMeta(strings.ToLower(name)))
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	slices.Sort(names)
+	party := `(` + strings.Join(slices.Compact(names), "|") + `)`
+	return []wordRule{
+		{"W3", regexp.MustCompile(`` + party + `\s+(has |have |had |again )*(fired|shelled|struck|launched|bombed|hit|opened|shot|destroyed|killed|wounded|laid|crossed|seized|captured|denied|used|deployed|відкри|обстріл|вдари|запусти|бомбарду|знищи|вби|захопи|перетну|застосу|відмови|заклал)`), nil,
+			"a party is never the subject of an act; say what was observed and where"},
+		{"W6", regexp.MustCompile(`(\bjam(med|ming|s)?\b|\binterference\b|завад|глушін)[^.]*(\bby\b|\bfrom\b|\bof\b|з боку|від)\s+` + party), nil,
+			"interference is an area, never an author"},
+		{"W6", regexp.MustCompile(`` + party + `\s+(has |have |had )*(jam(med|s)|interfered|глуши|заглуши)`), nil,
+			"interference is an area, never an author"},
+	}
+}
+
+// words checks every visible line: quoted statements with their speaker's name and the
+// agreement's own titles keep their words.
+func (l *linter) words(doc Document, lines []visibleLine) {
+	rules := slices.Concat(wordRules(), l.partyRules())
+	speakers, own := l.speakers(), l.ownTitles()
+	checked := map[string]bool{} // cells repeat the same words
+	for _, line := range lines {
+		said := own.Replace(unquoted(line.text, speakers))
+		for _, sentence := range strings.SplitAfter(said, ". ") {
+			if checked[sentence] {
+				continue
+			}
+			checked[sentence] = true
+			l.sentence(line.where(), sentence, rules)
+		}
+	}
+	l.caveat(doc, lines)
+	l.exerciseMark(doc, lines)
+}
+
+// sentence holds the rules against one sentence in lower case, which is quicker than
+// patterns that fold.
+func (l *linter) sentence(where, sentence string, rules []wordRule) {
+	low := strings.ToLower(sentence)
+	for _, r := range rules {
+		if found := r.bad.FindString(low); found != "" && (r.unless == nil || !r.unless.MatchString(low)) {
+			l.report(r.rule, where, "%q in %q: %s", found, shorten(sentence), r.mend)
+		}
+	}
+}
+
+// speakers are the names that may stand beside a quotation.
+func (l *linter) speakers() []string {
+	var out []string
+	for _, c := range l.b.Claims {
+		out = append(out, c.Claimant)
+	}
+	for _, p := range l.b.Parties {
+		for _, name := range p.Names {
+			out = append(out, name)
+		}
+	}
+	for _, s := range l.b.Sources {
+		out = append(out, s.Title)
+	}
+	return slices.DeleteFunc(out, func(s string) bool { return s == "" })
+}
+
+// ownTitles takes the agreement's titles out: they are its text, not ours.
+func (l *linter) ownTitles() *strings.Replacer {
+	var pairs []string
+	add := func(s string) {
+		if s != "" {
+			pairs = append(pairs, s, "")
+		}
+	}
+	add(l.b.Agreement)
+	for _, r := range l.b.Rules {
+		for _, lang := range languages {
+			add(r.Titles[lang])
+		}
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+var quotation = regexp.MustCompile(`“[^”]*”|«[^»]*»|"[^"]*"`)
+
+// unquoted takes quotations out of a line that names a speaker.
+func unquoted(line string, speakers []string) string {
+	outside := quotation.ReplaceAllString(line, " ")
+	named := slices.ContainsFunc(speakers, func(s string) bool { return strings.Contains(outside, s) })
+	if named {
+		return outside
+	}
+	return line
+}
+
+// caveat holds rule 13: numbers by area of control say whose effect they are not.
+func (l *linter) caveat(doc Document, lines []visibleLine) {
+	byControl := slices.ContainsFunc(l.b.Tables, func(t truce.CountTable) bool {
+		kept, _ := keptSplits(&t)
+		return t.By == truce.CountByControl && len(kept) > 0
+	})
+	words, err := catalogueOf(doc.Lang)
+	if err != nil || !byControl {
+		return
+	}
+	caveat, _, _ := strings.Cut(words["note.control"].form(otherForm), ".")
+	if !slices.ContainsFunc(lines, func(v visibleLine) bool { return strings.Contains(v.text, caveat) }) {
+		l.report("W13", "the whole text", "counts by area of control without %q", caveat)
+	}
+}
+
+// exerciseMark: an exercise is marked wherever it can be read.
+func (l *linter) exerciseMark(doc Document, lines []visibleLine) {
+	words, err := catalogueOf(doc.Lang)
+	if err != nil {
+		l.report("G", "the whole text", "%v", err)
+		return
+	}
+	mark := words["exercise.banner"].form(otherForm)
+	marked := slices.ContainsFunc(lines, func(v visibleLine) bool { return strings.Contains(v.text, mark) })
+	if marked != l.b.Realm.Exercise() {
+		l.report("G", "the whole text", "realm is %s, exercise mark printed: %v", l.b.Realm, marked)
+	}
+}
+
+func shorten(s string) string {
+	runes := []rune(strings.TrimSpace(s))
+	if len(runes) > 100 {
+		return string(runes[:100]) + "…"
+	}
+	return string(runes)
+}
