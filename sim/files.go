@@ -13,6 +13,7 @@ func (l Island) AgreementFiles() []File {
 		{Name: "areas/areas.geojson", Format: FormatGeoJSON, Data: l.areaFile()},
 		{Name: "lines/coast.geojson", Format: FormatGeoJSON, Data: l.coastFile()},
 		{Name: "lines/contact.geojson", Format: FormatGeoJSON, Data: l.contactFile()},
+		{Name: "places/industry.geojson", Format: FormatGeoJSON, Data: l.industryFile()},
 		{Name: "places/places.geojson", Format: FormatGeoJSON, Data: l.placeFile()},
 		{Name: "places/roads.geojson", Format: FormatGeoJSON, Data: l.roadFile()},
 		{Name: "sites/sites.geojson", Format: FormatGeoJSON, Data: l.siteFile()},
@@ -49,12 +50,19 @@ func (l Island) contactFile() []byte {
 	}})
 }
 
+// placeFile gives the population under both names that gazetteers use.
 func (l Island) placeFile() []byte {
 	var out []feature
 	for _, t := range l.Towns {
-		props := append(named(t.Name, t.NameUK), property{"population", t.Population}, property{"radius_m", t.Radius})
+		props := append(named(t.Name, t.NameUK), property{"population", t.Population}, property{"pop", t.Population}, property{"radius_m", t.Radius})
 		out = append(out, feature{"P-" + t.Name, append([]property{{"kind", "town"}}, props...), dot(t.Point)})
 	}
+	return writeCollection(out)
+}
+
+// industryFile is apart from the towns because a gazetteer holds settlements only.
+func (l Island) industryFile() []byte {
+	var out []feature
 	for _, s := range l.Sites {
 		if s.Kind == kindIndustry {
 			out = append(out, siteFeature(s))

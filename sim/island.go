@@ -36,9 +36,10 @@ type Island struct {
 	Zones  []Zone
 	Sites  []Site
 
-	shore  []vec // Coast in the plane
-	line   []vec // Line in the plane
-	islets [][]vec
+	// The same in the plane.
+	shore, line   []vec
+	islets, roads [][]vec
+	middles       []vec // of Towns
 }
 
 // Town is a settlement; Point is its middle, people live within Radius of it.
@@ -94,7 +95,13 @@ func NewIsland() Island {
 	l.Line = points(contact(l.shore))
 	l.line = planes(l.Line)
 	l.Towns = towns()
+	for _, t := range l.Towns {
+		l.middles = append(l.middles, plane(t.Point))
+	}
 	l.Roads = roads(l.Towns)
+	for _, r := range l.Roads {
+		l.roads = append(l.roads, planes(r.Path))
+	}
 	l.Areas = areas()
 	l.Zones = zones()
 	l.Sites = sites()
@@ -153,11 +160,6 @@ func (l Island) Site(id string) (Site, bool) {
 
 // Nearest is the town nearest to a place and how far it is.
 func (l Island) Nearest(p geo.Point) (Town, geo.Metres) {
-	best, away := l.Towns[0], plane(p).distance(plane(l.Towns[0].Point))
-	for _, t := range l.Towns[1:] {
-		if d := plane(p).distance(plane(t.Point)); d < away {
-			best, away = t, d
-		}
-	}
-	return best, geo.Metres(away)
+	best := nearestCorner(l.middles, plane(p))
+	return l.Towns[best], geo.Metres(plane(p).distance(l.middles[best]))
 }

@@ -11,6 +11,9 @@ const (
 	// metre, finer than anything the world claims to know.
 	coordinateDecimals = 5
 	// placeTries is how often a random place is drawn again when it falls into the
-	// sea or too near another happening; after that the last try on land stands.
+	// sea or on the wrong side; after that the last draw stands.
 	placeTries = 40
+	// crowdTries is how often it is drawn again for being near another happening:
+	// enough at scale 1, and no waste where the island is full.
+	crowdTries = 8
 )

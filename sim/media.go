@@ -137,7 +137,7 @@ func (w *World) viinaFile(r *rand.Rand, stories []story) File {
 		for _, s := range stories {
 			if w.dayOf(s.at) == day && letters[s.act] != "" {
 				items = append(items, viinaItem(s))
-				w.truth.credit(s.cause, RowRef{File: name, Family: truce.FamilyMedia})
+				w.truth.credit(s.cause, RowRef{File: name, Line: day + 2, Family: truce.FamilyMedia})
 			}
 		}
 		items = append(items, w.viinaNoise(r, day)...)

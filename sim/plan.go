@@ -175,6 +175,8 @@ func (w *World) happen(h Happening, at vec) Happening {
 	h.FromLineM = geo.Metres(math.Round(float64(w.island.FromLine(h.Point))))
 	h.AtSea = !w.island.OnLand(h.Point)
 	w.truth.Happenings = append(w.truth.Happenings, h)
+	m := moment{h.From, at}
+	w.moments[m.slot()] = append(w.moments[m.slot()], m)
 	return h
 }
 
@@ -209,8 +211,8 @@ func nearestOn(path []vec, p vec) vec {
 // about the same time.
 func (w *World) findPlace(r *rand.Rand, rc recipe, day int, spot float64, left bool, from truce.Instant) vec {
 	best := w.offLine(r, rc, day, spot, left)
-	for range placeTries {
-		if w.suits(best, rc, left, day) && !w.crowded(best, from) {
+	for try := range placeTries {
+		if w.suits(best, rc, left, day) && (try >= crowdTries || !w.crowded(best, from)) {
 			return best
 		}
 		best = w.offLine(r, rc, day, spot, left)
@@ -236,8 +238,8 @@ func (w *World) offLine(r *rand.Rand, rc recipe, day int, spot float64, left boo
 
 func (w *World) nearestRoad(p vec) vec {
 	best := vec{math.Inf(1), 0}
-	for _, road := range w.island.Roads {
-		if q := nearestOn(planes(road.Path), p); p.distance(q) < p.distance(best) {
+	for _, road := range w.island.roads {
+		if q := nearestOn(road, p); p.distance(q) < p.distance(best) {
 			best = q
 		}
 	}
@@ -255,12 +257,36 @@ func (w *World) suits(p vec, rc recipe, left bool, day int) bool {
 	return rc.onRoad || math.Abs(drawn) >= 0.7*rc.metres[0]
 }
 
-// crowded says whether something happens within 3 km and 25 minutes.
+// Two acts nearer than this in time and place are taken for one, so they are kept apart.
+const (
+	apartTime = 25 * time.Minute
+	apartM    = 3000.0
+)
+
+// moment is when and where something happens; slot is the box of time and ground it
+// lies in.
+type moment struct {
+	from truce.Instant
+	at   vec
+}
+
+type slot [3]int
+
+func (m moment) slot() slot {
+	return slot{int(m.from / truce.Instant(apartTime.Microseconds())), int(math.Floor(m.at.e / apartM)), int(math.Floor(m.at.n / apartM))}
+}
+
+// crowded says whether something happens near a place at about the same time.
 func (w *World) crowded(p vec, from truce.Instant) bool {
-	for _, h := range w.truth.Happenings {
-		apart := h.From.Sub(from)
-		if max(apart, -apart) < 25*time.Minute && plane(h.Point).distance(p) < 3000 {
-			return true
+	m := moment{from, p}
+	middle := m.slot()
+	for i := range 27 {
+		near := slot{middle[0] + i/9 - 1, middle[1] + i/3%3 - 1, middle[2] + i%3 - 1}
+		for _, other := range w.moments[near] {
+			apart := other.from.Sub(from)
+			if max(apart, -apart) < apartTime && other.at.distance(p) < apartM {
+				return true
+			}
 		}
 	}
 	return false

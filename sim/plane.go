@@ -18,7 +18,7 @@ type vec struct{ e, n float64 }
 func (a vec) add(b vec) vec          { return vec{a.e + b.e, a.n + b.n} }
 func (a vec) sub(b vec) vec          { return vec{a.e - b.e, a.n - b.n} }
 func (a vec) scale(s float64) vec    { return vec{a.e * s, a.n * s} }
-func (a vec) length() float64        { return math.Hypot(a.e, a.n) }
+func (a vec) length() float64        { return math.Sqrt(a.dot(a)) }
 func (a vec) cross(b vec) float64    { return a.e*b.n - a.n*b.e }
 func (a vec) dot(b vec) float64      { return a.e*b.e + a.n*b.n }
 func (a vec) left() vec              { return vec{-a.n, a.e} }

@@ -101,6 +101,7 @@ type World struct {
 	files   []File
 	truth   Truth
 	contact [][]vec // the contact line of each day, from the day before the start
+	moments map[slot][]moment
 }
 
 // New makes the world of a configuration: the same bytes for the same Config.
@@ -113,7 +114,7 @@ func New(cfg Config) (*World, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &World{cfg: cfg, island: NewIsland(), start: start}
+	w := &World{cfg: cfg, island: NewIsland(), start: start, moments: map[slot][]moment{}}
 	w.drawContactLines()
 	w.passes = w.overflights()
 	w.clouds = w.weather()
