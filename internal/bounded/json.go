@@ -34,6 +34,7 @@ type JSON struct {
 	win   *window
 	lim   JSONLimits
 	depth int
+	begun int // line on which the last value began
 }
 
 // window lets the decoder read only so far ahead, so that one endless string or value
@@ -110,6 +111,9 @@ type failing struct{ err error }
 
 // Read gives the error.
 func (f failing) Read([]byte) (int, error) { return 0, f.err }
+
+// ValueLine is the line on which the value that Value gave last began.
+func (j *JSON) ValueLine() int { return j.begun }
 
 // Line is the line the reader has come to.
 func (j *JSON) Line() int { return j.win.lineAt(j.dec.InputOffset()) }
@@ -216,6 +220,7 @@ func (j *JSON) Value() (json.RawMessage, error) {
 	if err := j.dec.Decode(&raw); err != nil {
 		return nil, j.wrap(err)
 	}
+	j.begun = j.win.lineAt(j.dec.InputOffset() - int64(len(raw)))
 	if err := checkValue(raw, j.lim, j.depth); err != nil {
 		if syntax := (*SyntaxError)(nil); errors.As(err, &syntax) {
 			syntax.Line = j.Line()

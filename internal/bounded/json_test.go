@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -96,6 +97,17 @@ func TestJSONTakesWhatIsOnTheBound(t *testing.T) {
 		if err := walk(NewJSON(strings.NewReader(doc), lim), []byte("{"), 1); err != nil {
 			t.Errorf("%s: %v", doc, err)
 		}
+	}
+}
+
+func TestJSONSaysWhereAValueBegan(t *testing.T) {
+	j := NewJSON(strings.NewReader("[\n1,\n\n{\n\"a\":2},[\n]\n]"), JSONLimits{})
+	var lines []int
+	if err := j.Array(func(int) error { _, err := j.Value(); lines = append(lines, j.ValueLine()); return err }); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(lines, []int{2, 4, 5}) {
+		t.Errorf("values began on lines %v, want 2 4 5", lines)
 	}
 }
 
