@@ -44,6 +44,9 @@ func (f *Fuser) fit(a, b []int32) bool {
 			}
 		}
 	}
+	if len(a) == 1 && len(b) == 1 {
+		return true // the pair's own odds brought it here
+	}
 	total := 0.0
 	for _, i := range f.voices(a) {
 		for _, j := range f.voices(b) {

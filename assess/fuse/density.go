@@ -26,6 +26,8 @@ type span struct {
 }
 
 const (
+	densityCellKM, densityDays = 15.0, 30.0
+
 	kmPerDegree  = 111.0
 	cellDegrees  = densityCellKM / kmPerDegree
 	densityHours = densityDays * 24

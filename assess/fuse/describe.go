@@ -61,8 +61,7 @@ func (f *Fuser) bestLink(members []int32) *Link {
 // independent says whether two events can bear each other out: two families that can
 // witness, which do not both only tell, and no copies.
 func (f *Fuser) independent(a, b *item) bool {
-	fa, fb := voice(&f.events[a.event]).Family, voice(&f.events[b.event]).Family
-	return a.family != b.family && !(a.tells && b.tells) && fa.Witness() && fb.Witness() &&
+	return a.family != b.family && !(a.tells && b.tells) && a.witness && b.witness &&
 		(a.copies < 0 || a.copies != b.copies)
 }
 
@@ -74,23 +73,34 @@ func (f *Fuser) beliefs(members []int32) []belief {
 	out := make([]belief, len(members))
 	for x, i := range members {
 		it := &f.items[i]
-		boost := map[int16]float64{}
-		var families []int16
-		for _, j := range members {
-			other := &f.items[j]
-			if !f.independent(it, other) || !within(it, other) {
-				continue
-			}
-			if _, seen := boost[other.family]; !seen {
-				families = append(families, other.family)
-			}
-			boost[other.family] = max(boost[other.family], f.odds(it, other))
-		}
 		odds := num.Odds(it.score)
-		for _, family := range families {
-			odds *= 1 + boost[family]
+		for _, c := range f.companions(it, members) {
+			odds *= 1 + c.odds
 		}
 		out[x] = belief{it, min(num.FromOdds(odds), maxBelief)}
+	}
+	return out
+}
+
+// companion is the best link of an event to one other family.
+type companion struct {
+	family int16
+	odds   float64
+}
+
+func (f *Fuser) companions(it *item, members []int32) []companion {
+	var out []companion
+	for _, j := range members {
+		other := &f.items[j]
+		if !f.independent(it, other) || !within(it, other) {
+			continue
+		}
+		at := slices.IndexFunc(out, func(c companion) bool { return c.family == other.family })
+		if at < 0 {
+			out = append(out, companion{other.family, 0})
+			at = len(out) - 1
+		}
+		out[at].odds = max(out[at].odds, f.odds(it, other))
 	}
 	return out
 }
@@ -158,7 +168,7 @@ func (f *Fuser) occurrence(members []int32, best *Link) truce.Occurrence {
 		return truce.OccurrenceCorroborated
 	}
 	for _, m := range members {
-		if e := &f.events[f.items[m].event]; !f.items[m].tells && voice(e).Family.Witness() {
+		if it := &f.items[m]; it.witness && !it.tells {
 			return truce.OccurrenceDetected
 		}
 	}

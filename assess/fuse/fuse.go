@@ -24,20 +24,21 @@ const Method = "fuse/1"
 // Defaults of Config. The chances are assumed until they can be learnt from reviewed
 // incidents.
 const (
-	DefaultLink                           = 0.3
-	DefaultLinkHeat                       = 0.1
-	DefaultLinkSame                       = 0.1
-	DefaultConfusion                      = 0.1
-	DefaultCapitalTrust                   = 0.2
-	DefaultRecurringTrust                 = 0.1
-	DefaultHeatLag                        = 6 * time.Hour
-	DefaultBackground                     = 5e-4
-	DefaultMinError            geo.Metres = 100
-	DefaultMinTime                        = time.Minute
-	DefaultMinJoin                        = truce.Probability(0.5)
-	DefaultMinSame                        = truce.Probability(0.95)
-	DefaultMaxChance                      = truce.Probability(0.05)
-	densityCellKM, densityDays            = 15.0, 30.0
+	DefaultLink           = 0.3           // half of the sources miss a happening, and more
+	DefaultLinkHeat       = 0.1           // most fires are out, or under cloud, at the next pass
+	DefaultLinkSame       = 0.1           // a second article of one publisher
+	DefaultConfusion      = 0.1           // as in workload D
+	DefaultCapitalTrust   = 0.2           // a capital in the news is mostly its government
+	DefaultRecurringTrust = 0.1           // a plant burns every day, a strike is rare
+	DefaultHeatLag        = 6 * time.Hour // about the time between overpass groups
+	DefaultBackground     = 5e-4          // heat over farm land in a dry month, per km2 and day
+
+	DefaultMinError geo.Metres = 100         // geocoding and datum
+	DefaultMinTime             = time.Minute // clocks of people
+
+	DefaultMinJoin   truce.Probability = 0.5  // likelier than not
+	DefaultMinSame   truce.Probability = 0.95 // of corroboration: one in twenty
+	DefaultMaxChance truce.Probability = 0.05 // likewise
 )
 
 // Config says how sources behave; a zero field means its default.
@@ -171,13 +172,20 @@ func (f *Fuser) Describe(ids []truce.ID) *Group {
 
 // current keeps the highest revision of each event, ordered by time and id.
 func current(events []truce.Event) []truce.Event {
-	sorted := slices.Clone(events)
-	slices.SortFunc(sorted, func(a, b truce.Event) int {
+	order := make([]*truce.Event, len(events)) // events are large: sort where they stand
+	for i := range events {
+		order[i] = &events[i]
+	}
+	slices.SortFunc(order, func(a, b *truce.Event) int {
 		return cmp.Or(slices.Compare(a.ID[:], b.ID[:]), cmp.Compare(b.Revision, a.Revision))
 	})
-	sorted = slices.CompactFunc(sorted, func(a, b truce.Event) bool { return a.ID == b.ID })
-	slices.SortFunc(sorted, byTime)
-	return sorted
+	order = slices.CompactFunc(order, func(a, b *truce.Event) bool { return a.ID == b.ID })
+	slices.SortStableFunc(order, func(a, b *truce.Event) int { return cmp.Compare(a.Origin.From, b.Origin.From) })
+	out := make([]truce.Event, len(order))
+	for i, e := range order {
+		out[i] = *e
+	}
+	return out
 }
 
 func byTime(a, b truce.Event) int {

@@ -24,6 +24,7 @@ type item struct {
 	source   int32
 	copies   int32 // the dependence group, -1 when it repeats nothing
 	tells    bool  // a statement, not an instrument
+	witness  bool  // its family can see acts at all
 	heat     bool
 	located  bool
 	lat, lon float64
@@ -49,15 +50,16 @@ func (f *Fuser) prepare() []item {
 		e := &f.events[i]
 		s := voice(e)
 		it := item{
-			event:  int32(i),
-			kind:   f.kinds.index[e.Kind],
-			family: int16(families.number(s.Family)),
-			source: int32(sources.number(s.Source)),
-			copies: -1,
-			tells:  tells(s.Family),
-			heat:   e.Kind == truce.ActHeat,
-			trust:  1,
-			score:  min(max(e.Score, 0.01), 0.99),
+			event:   int32(i),
+			kind:    f.kinds.index[e.Kind],
+			family:  int16(families.number(s.Family)),
+			source:  int32(sources.number(s.Source)),
+			copies:  -1,
+			tells:   tells(s.Family),
+			witness: s.Family.Witness(),
+			heat:    e.Kind == truce.ActHeat,
+			trust:   1,
+			score:   min(max(e.Score, 0.01), 0.99),
 		}
 		if s.Group != "" {
 			it.copies = int32(copies.number(s.Group))

@@ -36,17 +36,17 @@ func sum(a, b num.Cov) num.Cov { return num.Cov{XX: a.XX + b.XX, XY: a.XY + b.XY
 // odds are the odds that two events within the gates are one happening, against two
 // happenings that chance put there:
 //
-//	link x place x time x kind / crowd
+//	link/(1-link) x place x time x kind / crowd
 //
 // place and time are the integrals of the product of the two events' densities, per km2
 // and hour: how well both can be one. crowd is the density of unrelated events of the
-// same kind in the denser family. See docs/methods/fusion.md.
+// same kind in the denser family, of which the share link has a companion of its own
+// and is no rival. See docs/methods/fusion.md.
 func (f *Fuser) odds(a, b *item) float64 {
-	like := f.kinds.like[a.kind][b.kind]
 	if f.copied(a, b) {
 		return copyOdds
 	}
-	link := f.link(a, b) * a.trust * b.trust * like
+	link := num.Odds(f.link(a, b)) * f.kinds.like[a.kind][b.kind] * a.trust * b.trust
 	if link == 0 {
 		return 0
 	}
@@ -55,13 +55,14 @@ func (f *Fuser) odds(a, b *item) float64 {
 	return link * place * num.Overlap(a.when, b.when) / max(a.crowd, b.crowd)
 }
 
-// link is the chance that the sparser of two sources is companion to the other.
+// link is the chance that the sparser of two sources is companion to the other. One
+// source that names two acts tells of two happenings.
 func (f *Fuser) link(a, b *item) float64 {
 	switch {
-	case a.source == b.source && a.tells && b.tells:
-		return f.cfg.LinkSame
-	case a.source == b.source:
+	case a.source == b.source && (a.kind != b.kind || !a.tells || !b.tells):
 		return 0
+	case a.source == b.source:
+		return f.cfg.LinkSame
 	case a.heat || b.heat:
 		return f.cfg.LinkHeat
 	default:
