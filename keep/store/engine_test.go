@@ -1,0 +1,180 @@
+package store
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/trucewatch/truce"
+)
+
+func TestDataSourceNames(t *testing.T) {
+	for dsn, want := range map[string]string{
+		"sqlite:/a/b.db":                 "/a/b.db",
+		"sqlite:b.db":                    "b.db",
+		"postgres://u:secret@h/d":        "postgres database d on h",
+		"postgresql://u:secret@h:1/d":    "postgres database d on h",
+		"postgres:///d?host=/tmp&user=u": "postgres database d on /tmp",
+	} {
+		eng, err := engineOf(dsn)
+		if err != nil {
+			t.Errorf("%s: %v", dsn, err)
+			continue
+		}
+		if got := eng.where(); got != want {
+			t.Errorf("%s is called %q, want %q without the secret", dsn, got, want)
+		}
+	}
+	for _, dsn := range []string{"", "sqlite:", "mysql://h/d", "truce.db", "postgres://u:secret@[::1/d"} {
+		_, err := engineOf(dsn)
+		if truce.CodeOf(err) != truce.CodeInvalid || strings.Contains(err.Error(), "secret") {
+			t.Errorf("%q gave %v, want an invalid error without the secret", dsn, err)
+		}
+	}
+}
+
+func TestSQLiteVersionsThatLoseWritesAreRefused(t *testing.T) {
+	for version, good := range map[string]bool{
+		"3.7.0": false, "3.51.2": false, "3.51.3": true, "3.52.0": false, "3.53.4": true, "4.0.0": true, "nonsense": false,
+	} {
+		if err := checkSQLiteVersion(version); (err == nil) != good {
+			t.Errorf("version %s: %v", version, err)
+		}
+	}
+}
+
+func TestOpenNeverCreates(t *testing.T) {
+	missing := filepath.Join(t.TempDir(), "truce.db")
+	_, err := Open(t.Context(), "sqlite:"+missing, Options{})
+	if truce.CodeOf(err) != truce.CodeNotFound {
+		t.Errorf("opening nothing: %v, want not found", err)
+	}
+	if _, err := os.Stat(missing); err == nil {
+		t.Error("opening nothing made a file")
+	}
+	other := filepath.Join(t.TempDir(), "notes.txt")
+	text := []byte(strings.Repeat("these are notes, not a database\n", 100))
+	if err := os.WriteFile(other, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := Open(t.Context(), "sqlite:"+other, Options{}); err == nil || s != nil {
+		t.Error("a text file was opened as a store")
+	}
+	if got, err := os.ReadFile(other); err != nil || !slices.Equal(got, text) {
+		t.Errorf("opening changed the text file: %v", err)
+	}
+}
+
+func TestCreateRefuses(t *testing.T) {
+	good := truce.Inception{Realm: truce.RealmReal, Store: "s"}
+	for name, c := range map[string]struct {
+		dsn       string
+		inception truce.Inception
+	}{
+		"a wrong realm":    {"sqlite:" + filepath.Join(t.TempDir(), "a.db"), truce.Inception{Realm: "Real", Store: "s"}},
+		"no name":          {"sqlite:" + filepath.Join(t.TempDir(), "a.db"), truce.Inception{Realm: truce.RealmReal}},
+		"no folder":        {"sqlite:" + filepath.Join(t.TempDir(), "none", "a.db"), good},
+		"an unknown place": {"ftp://x", good},
+	} {
+		if s, err := Create(t.Context(), c.dsn, c.inception, Options{}); truce.CodeOf(err) != truce.CodeInvalid || s != nil {
+			t.Errorf("%s: %v, want an invalid error", name, err)
+		}
+	}
+	// A creation that fails half way leaves nothing behind.
+	path := filepath.Join(t.TempDir(), "a.db")
+	if _, err := Create(t.Context(), "sqlite:"+path, good, Options{Random: strings.NewReader("short")}); err == nil {
+		t.Fatal("a store was created without randomness")
+	}
+	if left, err := filepath.Glob(path + "*"); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+func TestNewerSchemaIsRefusedPolitely(t *testing.T) {
+	d := newDamaged(t)
+	d.exec(t, "INSERT INTO truce_migrations (version_id, is_applied) VALUES (99, 1)")
+	_, err := Open(t.Context(), "sqlite:"+d.eng.where(), Options{})
+	if truce.CodeOf(err) != truce.CodeInvalid || !strings.Contains(err.Error(), "newer truce") {
+		t.Errorf("opening a newer schema: %v", err)
+	}
+}
+
+// TestOlderSchemaIsMigrated takes away the last step and opens again.
+func TestOlderSchemaIsMigrated(t *testing.T) {
+	d := newDamaged(t)
+	want, err := d.Digest(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	dsn := "sqlite:" + d.eng.where()
+	for _, table := range readTables {
+		d.exec(t, "DROP TABLE "+table.name)
+	}
+	d.exec(t, "DELETE FROM truce_migrations WHERE version_id = 2")
+	if _, err := Open(t.Context(), dsn, Options{ReadOnly: true}); truce.CodeOf(err) != truce.CodeInvalid {
+		t.Errorf("reading an older schema: %v, want to be told to open it for writing", err)
+	}
+	s, err := Open(t.Context(), dsn, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if err := s.Rebuild(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := s.Digest(t.Context()); err != nil || got != want {
+		t.Errorf("digest after migration and rebuild = %s, %v, want %s", got, err, want)
+	}
+}
+
+// Every table of the second migration is a read table, and none has a default.
+func TestReadTablesAreAllKnown(t *testing.T) {
+	text, err := migrationFiles.ReadFile("migrations/0002_read_tables.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var made, known []string
+	for _, m := range regexp.MustCompile(`CREATE TABLE (\w+)`).FindAllSubmatch(text, -1) {
+		made = append(made, string(m[1]))
+	}
+	for _, table := range readTables {
+		known = append(known, table.name)
+	}
+	if !slices.Equal(made, known) {
+		t.Errorf("the migration makes %v, a rebuild and the digest know %v", made, known)
+	}
+	if found := regexp.MustCompile(`DEFAULT|AUTOINCREMENT|SERIAL|NOW\(|CURRENT_`).Find(text); found != nil {
+		t.Errorf("a read table has %q: a rebuild must give the same rows", found)
+	}
+}
+
+func TestPathsLeadToTheRoot(t *testing.T) {
+	var payloads [][]byte
+	var leaves []truce.Hash
+	for n := range 70 {
+		payloads = append(payloads, []byte{byte(n)})
+		leaves = append(leaves, leafHash(payloads[n]))
+		root := truce.MerkleRoot(payloads)
+		if rootOf(leaves) != root {
+			t.Fatalf("root of %d leaf hashes differs from the root of the leaves", n+1)
+		}
+		for i := range leaves {
+			path := pathOf(leaves, i)
+			if got, ok := rootFrom(leaves[i], i, len(leaves), path); !ok || got != root {
+				t.Fatalf("the path of leaf %d of %d does not lead to the root", i, len(leaves))
+			}
+			if got, ok := rootFrom(leaves[i], (i+1)%len(leaves), len(leaves), path); ok && got == root && len(leaves) > 1 {
+				t.Fatalf("the path of leaf %d of %d serves another place too", i, len(leaves))
+			}
+		}
+	}
+	if rootOf(nil) != truce.MerkleRoot(nil) {
+		t.Error("the empty tree differs")
+	}
+	if _, err := unpackHashes(make([]byte, 33)); err == nil {
+		t.Error("33 bytes were read as hashes")
+	}
+}
