@@ -127,6 +127,7 @@ type Fuser struct {
 	cfg    Config
 	events []truce.Event
 	items  []item // in order of the time each may have begun
+	byID   map[truce.ID]int32
 	kinds  kinds
 	where  density
 }
@@ -137,7 +138,9 @@ func New(events []truce.Event, cfg Config) *Fuser {
 	f.kinds = newKinds(f.events, f.cfg.Confusion)
 	f.items = f.prepare()
 	f.where = newDensity(f.items, f.cfg.Background)
+	f.byID = make(map[truce.ID]int32, len(f.items))
 	for i := range f.items {
+		f.byID[f.events[f.items[i].event].ID] = int32(i)
 		f.items[i].crowd = f.where.around(&f.items[i]) * f.where.share(&f.items[i])
 	}
 	return f
@@ -158,15 +161,16 @@ func (f *Fuser) Join() []Group {
 // happening. Events that were not given to New are passed over; nil when none is left.
 func (f *Fuser) Describe(ids []truce.ID) *Group {
 	var members []int32
-	for i := range f.items {
-		if slices.Contains(ids, f.events[f.items[i].event].ID) {
-			members = append(members, int32(i))
+	for _, id := range ids {
+		if i, known := f.byID[id]; known {
+			members = append(members, i)
 		}
 	}
 	if len(members) == 0 {
 		return nil
 	}
-	g := f.describe(members)
+	slices.Sort(members)
+	g := f.describe(slices.Compact(members))
 	return &g
 }
 

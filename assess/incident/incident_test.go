@@ -333,18 +333,6 @@ func TestDescribeErrorsComeThrough(t *testing.T) {
 	}
 }
 
-func TestReviseEvents(t *testing.T) {
-	stored := []truce.Event{event(1), event(2)}
-	moved := event(2)
-	moved.Origin.Sigma++
-	again := event(1)
-	again.Labels = []truce.Label{}
-	got := incident.ReviseEvents(stored, []truce.Event{again, moved, event(3)})
-	if len(got) != 2 || got[0].ID != eventID(2) || got[0].Revision != 2 || got[1].ID != eventID(3) || got[1].Revision != 1 {
-		t.Errorf("revised %+v, want the second at revision 2 and the third new", got)
-	}
-}
-
 // partition draws a grouping of the first n events.
 func partition(t *rapid.T, n int) []incident.Candidate {
 	groups := map[int][]int{}

@@ -129,36 +129,3 @@ func withID(list []truce.ID, id truce.ID) []truce.ID {
 	}
 	return slices.Insert(slices.Clone(list), at, id)
 }
-
-// ReviseEvents gives those derived events that are new or say something else than the
-// stored ones of the same id, with their revisions counted on. Both are by id; the order
-// of derived is kept.
-func ReviseEvents(stored, derived []truce.Event) []truce.Event {
-	last := make(map[truce.ID]*truce.Event, len(stored))
-	for i := range stored {
-		if before := last[stored[i].ID]; before == nil || before.Revision < stored[i].Revision {
-			last[stored[i].ID] = &stored[i]
-		}
-	}
-	var out []truce.Event
-	for _, e := range derived {
-		before := last[e.ID]
-		if before == nil {
-			e.Revision = 1
-			out = append(out, e)
-			continue
-		}
-		e.Revision = before.Revision
-		if !sameEvent(*before, e) {
-			e.Revision++
-			out = append(out, e)
-		}
-	}
-	return out
-}
-
-func sameEvent(x, y truce.Event) bool {
-	x.Support, y.Support = orNil(x.Support), orNil(y.Support)
-	x.Labels, y.Labels = orNil(x.Labels), orNil(y.Labels)
-	return reflect.DeepEqual(x, y)
-}

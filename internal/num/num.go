@@ -9,7 +9,11 @@ package num
 import "math"
 
 // Quantise rounds x to a multiple of step, so that results which differ only by the
-// rounding of a processor are equal. It never returns -0.
+// rounding of a processor are equal. A step of 1/n gives the number nearest to the
+// decimal fraction, e.g. 0.3 and not 0.30000000000000004. It never returns -0.
 func Quantise(x, step float64) float64 {
+	if per := math.Round(1 / step); step < 1 && math.Abs(per*step-1) < 1e-12 {
+		return math.Round(x*per)/per + 0
+	}
 	return math.Round(x/step)*step + 0
 }

@@ -26,7 +26,10 @@ func TestChancesAgainstTables(t *testing.T) {
 	near(t, "at least one of a small mean", num.AtLeastOne(1e-9)*1e9, 1, 1e-8)
 	near(t, "probability of infinite odds", num.FromOdds(math.Inf(1)), 1, 0)
 	near(t, "there and back", num.FromOdds(num.Odds(0.3)), 0.3, 1e-15)
-	near(t, "quantised", num.Quantise(0.123456789, 1e-3), 0.123, 1e-15)
+	near(t, "quantised", num.Quantise(0.123456789, 1e-3), 0.123, 0)
+	near(t, "quantised to a tenth", num.Quantise(0.31, 0.1), 0.3, 0)
+	near(t, "quantised to tens", num.Quantise(1234, 10), 1230, 0)
+	near(t, "quantised to three tenths", num.Quantise(0.7, 0.3), 0.6, 1e-15)
 	if got := num.Quantise(-1e-9, 1e-3); math.Signbit(got) {
 		t.Errorf("Quantise gave -0")
 	}

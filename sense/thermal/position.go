@@ -6,6 +6,7 @@ import (
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/geo"
+	"github.com/trucewatch/truce/internal/num"
 )
 
 // passGap separates two passes of one satellite: an orbit takes 101 minutes, the rows of
@@ -40,14 +41,14 @@ func positionOf(fire []pixel, tolerance geo.Metres) geo.Position {
 	centre := plane.From(
 		geo.Metres(along*smallest.sin+across*smallest.cos),
 		geo.Metres(along*smallest.cos-across*smallest.sin))
-	return geo.Position{Point: onGrid(centre), Error: f.Covariance(), Footprint: &f}
+	return geo.Position{Point: onGrid(centre), Error: errorOf(f), Footprint: &f}
 }
 
 // single keeps the pixel as it came.
 func single(p *pixel) geo.Position {
 	out := *p.obs.Place
 	f := footprintOf(p.obs.Place)
-	out.Footprint, out.Error = &f, f.Covariance()
+	out.Footprint, out.Error = &f, errorOf(f)
 	return out
 }
 
@@ -130,10 +131,17 @@ func intersection(boxes []box, floor, tolerance float64) (box, bool) {
 	return out, true
 }
 
+// errorOf is the footprint's covariance in steps of a square millimetre, the same on every
+// processor.
+func errorOf(f geo.Footprint) geo.Covariance {
+	c := f.Covariance()
+	return geo.Covariance{EE: num.Quantise(c.EE, 1e-6), EN: num.Quantise(c.EN, 1e-6), NN: num.Quantise(c.NN, 1e-6)}
+}
+
 // metre rounds a side to a tenth of a metre.
-func metre(x float64) geo.Metres { return geo.Metres(math.Round(x*10) / 10) }
+func metre(x float64) geo.Metres { return geo.Metres(num.Quantise(x, 0.1)) }
 
 // onGrid rounds a point to 1e-7 degree, a centimetre.
 func onGrid(p geo.Point) geo.Point {
-	return geo.Point{Lat: geo.Degrees(math.Round(float64(p.Lat)*1e7) / 1e7), Lon: geo.Degrees(math.Round(float64(p.Lon)*1e7) / 1e7)}
+	return geo.Point{Lat: geo.Degrees(num.Quantise(float64(p.Lat), 1e-7)), Lon: geo.Degrees(num.Quantise(float64(p.Lon), 1e-7))}
 }
