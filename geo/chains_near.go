@@ -156,38 +156,123 @@ func (f *Plane) way(a, b Point) [2]float64 {
 	}
 }
 
-// within gives all pieces of edges that come within a radius of q, in the order of the
-// chains, cut so short that none strays from its chord by more than a tolerance.
-func (x *chains) within(q vec3, radius, tolerance float64, into []piece) []piece {
-	top := len(x.levels) - 1
-	for i := range x.levels[top] {
-		into = x.gather(q, top, i, radius, tolerance, into)
-	}
-	return into
+// segment is a straight piece of a line or boundary in the axes of a spread.
+type segment struct {
+	u, v, nextU, nextV float64
+	end                bool // a line begins or ends with it
+	joins              bool // it begins where the one before it ends
 }
 
-func (x *chains) gather(q vec3, level, i int, radius, tolerance float64, into []piece) []piece {
+// gathering takes the pieces of edges near a position into the axes of its spread.
+type gathering struct {
+	x      *chains
+	s      *spread
+	edges  []segment
+	strays float64 // how far the edges stray from these chords at most, metres
+	last   vec3
+	edge   int
+}
+
+// near gathers the edges within a radius of a spread's centre.
+func (x *chains) near(s spread, radius float64) *gathering {
+	g := &gathering{x: x, s: &s, edges: make([]segment, 0, 128)}
+	x.within(s.centre, radius, s.straight(), g)
+	return g
+}
+
+func (g *gathering) take(p *piece) {
+	e := segment{end: g.x.endsWith(p)}
+	// Where one chain ends the numbers of the points skip one.
+	if n := len(g.edges); n > 0 && p.a == g.last && g.x.from[p.edge]-g.x.from[g.edge] == int32(p.edge-g.edge) {
+		e.joins, e.u, e.v = true, g.edges[n-1].nextU, g.edges[n-1].nextV
+	} else {
+		e.u, e.v = g.s.place(p.a)
+	}
+	e.nextU, e.nextV = g.s.place(p.b)
+	g.last, g.edge = p.b, p.edge
+	g.edges = append(g.edges, e)
+	g.strays = max(g.strays, p.bow)
+}
+
+// endsWith says whether a line that is not closed begins or ends with the piece.
+func (x *chains) endsWith(p *piece) bool {
+	if p.t0 == 0 {
+		if _, ok := x.joined(p.edge, false); !ok {
+			return true
+		}
+	}
+	if p.t1 == 1 {
+		if _, ok := x.joined(p.edge, true); !ok {
+			return true
+		}
+	}
+	return false
+}
+
+// within hands over all pieces of edges that come within a radius of q, in the order of the
+// chains, cut so short that none strays from its chord by more than a tolerance.
+func (x *chains) within(q vec3, radius, tolerance float64, into *gathering) {
+	top := len(x.levels) - 1
+	for i := range x.levels[top] {
+		x.gather(q, top, i, radius, tolerance, into)
+	}
+}
+
+func (x *chains) gather(q vec3, level, i int, radius, tolerance float64, into *gathering) {
 	if x.levels[level][i].distance2(q) > radius*radius {
-		return into
+		return
 	}
 	first, last := x.children(level, i)
 	for k := first; k < last; k++ {
 		if level > 0 {
-			into = x.gather(q, level-1, k, radius, tolerance, into)
-		} else {
-			into = x.gatherPiece(q, x.pieceOf(k), radius, tolerance, into)
+			x.gather(q, level-1, k, radius, tolerance, into)
+			continue
 		}
+		p := x.pieceOf(k)
+		x.gatherPiece(q, &p, radius, tolerance, into)
 	}
-	return into
 }
 
-func (x *chains) gatherPiece(q vec3, p piece, radius, tolerance float64, into []piece) []piece {
-	if d2, _ := p.chord(q); d2 > (radius+p.bow)*(radius+p.bow) {
-		return into
+func (x *chains) gatherPiece(q vec3, p *piece, radius, tolerance float64, into *gathering) {
+	if d2, _ := p.chord(q); d2 > square(radius+p.bow) {
+		return
 	}
 	if p.bow <= tolerance {
-		return append(into, p)
+		into.take(p)
+		return
 	}
-	one, two := x.halves(p)
-	return x.gatherPiece(q, two, radius, tolerance, x.gatherPiece(q, one, radius, tolerance, into))
+	one, two := x.halves(*p)
+	x.gatherPiece(q, &one, radius, tolerance, into)
+	x.gatherPiece(q, &two, radius, tolerance, into)
+}
+
+// clear says whether surely no edge comes within a radius of q.
+func (x *chains) clear(q vec3, radius float64) bool {
+	top := len(x.levels) - 1
+	for i := range x.levels[top] {
+		if !x.clearBlock(q, top, i, radius) {
+			return false
+		}
+	}
+	return true
+}
+
+func (x *chains) clearBlock(q vec3, level, i int, radius float64) bool {
+	if x.levels[level][i].distance2(q) > radius*radius {
+		return true
+	}
+	first, last := x.children(level, i)
+	for k := first; k < last; k++ {
+		if level > 0 {
+			if !x.clearBlock(q, level-1, k, radius) {
+				return false
+			}
+			continue
+		}
+		p := x.pieceOf(k)
+		if d2, _ := p.chord(q); d2 <= square(radius+p.bow) {
+			return false
+		}
+	}
+	return true
 }
