@@ -1,0 +1,208 @@
+// Package draw makes inline SVG locator maps: coast, lines with their accuracy, zones,
+// 90 % ellipses, pixels and grid cells, with a scale bar and north.
+//
+// It draws only what it is given, so no border appears that the agreement does not
+// supply; it never marks a position by a bare dot, and needs neither script nor inline
+// style.
+//
+// Read Scene, then SVG; view.go holds the projection, style.css the looks.
+package draw
+
+import (
+	_ "embed"
+	"fmt"
+	"html/template"
+	"math"
+	"strings"
+
+	"github.com/trucewatch/truce/geo"
+)
+
+//go:embed style.css
+var style string
+
+// Style is the stylesheet of the maps; every page that shows one must link it.
+func Style() string { return style }
+
+// Kind is how a shape is drawn.
+type Kind string
+
+// The kinds of shapes, from the bottom to the top of the picture.
+const (
+	Land      Kind = "land"
+	Zone      Kind = "zone"
+	Cell      Kind = "cell"
+	Footprint Kind = "footprint" // a satellite pixel
+	Ellipse   Kind = "ellipse"   // holds the position with 90 %
+)
+
+var layers = []Kind{Land, Zone, Cell, Footprint, Ellipse}
+
+// Shape is a filled ring.
+type Shape struct {
+	Kind  Kind
+	Ring  []geo.Point // closed by drawing
+	Title string      // what a pointer or a screen reader is told
+	Href  string      // where a click leads; "" for nowhere
+}
+
+// Line is a drawn line with the accuracy band around it.
+type Line struct {
+	Points   []geo.Point
+	Accuracy geo.Metres // 1 sigma; 0 draws no band
+	Road     bool       // a thin line without meaning for the agreement
+	Title    string
+}
+
+// Mark is a name on the map, or a party's letter in a ring.
+type Mark struct {
+	At    geo.Point
+	Text  string
+	Party bool
+}
+
+// Scene is everything on one map.
+type Scene struct {
+	Title  string // for screen readers
+	Desc   string // what can be seen, in a sentence
+	View   geo.Bounds
+	Shapes []Shape
+	Lines  []Line
+	Marks  []Mark
+	Notes  []string // line source, version, accuracy, boundary note: printed below
+}
+
+// Size of the picture in user units; pages scale it.
+const (
+	width     = 720.0
+	maxHeight = 620.0
+	minHeight = 300.0
+)
+
+// SVG draws the scene. Text is escaped; the result is safe inside a page.
+func SVG(s Scene) template.HTML {
+	v := newView(s.View).withNotes(len(s.Notes))
+	var b strings.Builder
+	fmt.Fprintf(&b, `<svg class="locator" viewBox="0 0 %.0f %.0f" role="img" aria-label="%s" xmlns="http://www.w3.org/2000/svg">`, width, v.height, escape(s.Title+". "+s.Desc))
+	b.WriteString(hatch)
+	fmt.Fprintf(&b, `<svg width="%.0f" height="%.1f"><rect class="m-sea" width="%.0f" height="%.1f"/>`, width, v.mapHeight, width, v.mapHeight)
+	for _, kind := range layers {
+		if kind == Cell {
+			v.lines(&b, s.Lines)
+		}
+		v.shapes(&b, s.Shapes, kind)
+	}
+	v.marks(&b, s.Marks)
+	v.scale(&b)
+	v.north(&b)
+	b.WriteString(`</svg>`)
+	v.notes(&b, s.Notes)
+	b.WriteString(`</svg>`)
+	return template.HTML(b.String()) // every text above went through escape
+}
+
+const hatch = `<defs><pattern id="m-hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="m-hatch" d="M0 0V7"/></pattern></defs>`
+
+func escape(s string) string { return template.HTMLEscapeString(s) }
+
+func (v view) shapes(b *strings.Builder, shapes []Shape, kind Kind) {
+	for _, s := range shapes {
+		if s.Kind != kind {
+			continue
+		}
+		path := v.path(s.Ring, true)
+		if path == "" {
+			continue
+		}
+		if s.Href != "" {
+			fmt.Fprintf(b, `<a href="%s">`, escape(s.Href))
+		}
+		fmt.Fprintf(b, `<path class="m-%s" d="%s">`, kind, path)
+		if s.Title != "" {
+			fmt.Fprintf(b, `<title>%s</title>`, escape(s.Title))
+		}
+		b.WriteString(`</path>`)
+		if s.Href != "" {
+			b.WriteString(`</a>`)
+		}
+	}
+}
+
+func (v view) lines(b *strings.Builder, lines []Line) {
+	for _, l := range lines {
+		path := v.path(l.Points, false)
+		if path == "" {
+			continue
+		}
+		class := "m-line"
+		if l.Road {
+			class = "m-road"
+		}
+		// Two sigma either side hold the true line nineteen times out of twenty.
+		if band := 4 * float64(l.Accuracy) / v.metresPerUnit; band > 3 {
+			fmt.Fprintf(b, `<path class="m-band" stroke-width="%.1f" d="%s"/>`, band, path)
+		}
+		fmt.Fprintf(b, `<path class="%s" d="%s"><title>%s</title></path>`, class, path, escape(l.Title))
+	}
+}
+
+// marks writes names where they do not lie on one another; parties first, then in the
+// order given.
+func (v view) marks(b *strings.Builder, marks []Mark) {
+	var taken []box
+	for _, party := range []bool{true, false} {
+		for _, m := range marks {
+			if m.Party != party {
+				continue
+			}
+			x, y := v.xy(m.At)
+			at := labelBox(x, y, m)
+			if !v.shows(at) || overlaps(taken, at) {
+				continue
+			}
+			taken = append(taken, at)
+			writeMark(b, x, y, m)
+		}
+	}
+}
+
+func writeMark(b *strings.Builder, x, y float64, m Mark) {
+	if m.Party {
+		fmt.Fprintf(b, `<g class="m-party"><circle cx="%.1f" cy="%.1f" r="13"/><text x="%.1f" y="%.1f">%s</text></g>`, x, y, x, y+5, escape(m.Text))
+		return
+	}
+	fmt.Fprintf(b, `<g class="m-place"><path d="M%.1f %.1fh5v5h-5z"/><text x="%.1f" y="%.1f">%s</text></g>`, x-2.5, y-2.5, x+7, y+4, escape(m.Text))
+}
+
+// scale draws a bar of a round length, about a fifth of the width.
+func (v view) scale(b *strings.Builder) {
+	length := round(width / 5 * v.metresPerUnit)
+	units := length / v.metresPerUnit
+	label := fmt.Sprintf("%.0f m", length)
+	if length >= 1000 {
+		label = fmt.Sprintf("%g km", length/1000)
+	}
+	y := v.mapHeight - 14
+	fmt.Fprintf(b, `<g class="m-scale"><path d="M14 %.1fv6h%.1fv-6"/><text x="%.1f" y="%.1f">%s</text></g>`, y-6, units, 14+units+8, y, label)
+}
+
+// round is the largest of 1, 2 and 5 times a power of ten that is not above m.
+func round(m float64) float64 {
+	power := math.Pow(10, math.Floor(math.Log10(m)))
+	for _, step := range []float64{5, 2} {
+		if step*power <= m {
+			return step * power
+		}
+	}
+	return power
+}
+
+func (v view) north(b *strings.Builder) {
+	fmt.Fprintf(b, `<g class="m-north"><path d="M%.0f 34l6-16 6 16-6-4z"/><text x="%.0f" y="14">N</text></g>`, width-28, width-22)
+}
+
+func (v view) notes(b *strings.Builder, notes []string) {
+	for i, note := range notes {
+		fmt.Fprintf(b, `<text class="m-note" x="14" y="%.0f">%s</text>`, v.mapHeight+18+float64(i)*noteLine, escape(note))
+	}
+}
