@@ -131,6 +131,7 @@ type Part struct {
 	Number   int      `json:"number"`
 	Tables   []string `json:"tables,omitempty"`   // keys of Bulletin.Tables
 	Rows     RowSet   `json:"rows"`               // rows listed in it
+	Unlisted int      `json:"unlisted,omitempty"` // rows of it that are counted and not listed
 	Absences []int    `json:"absences,omitempty"` // indexes into Bulletin.Absences
 }
 

@@ -328,8 +328,8 @@ func (d *daily) setTableForms(t *truce.CountTable) {
 		d.setForms(&t.Lines[i])
 	}
 	d.setForms(&t.Total)
-	if t.By == truce.CountByControl && t.Subject != subjectReceived && d.partlyWatched(t.Subject) {
-		lowerControl(t)
+	if t.By == truce.CountByControl && t.Subject != subjectReceived {
+		lowerControl(t, d.partlyWatched(d.coverage, t.Subject), d.partlyWatched(d.before, t.Subject))
 	}
 	for split := range t.Splits {
 		total := &t.Total.Cells[split]
@@ -349,20 +349,25 @@ func (d *daily) setTableForms(t *truce.CountTable) {
 
 // partlyWatched says whether an area had less coverage than the minimum. A party's area
 // of control may lie in any of them, so its numbers are lower bounds then.
-func (d *daily) partlyWatched(subject string) bool {
+func (d *daily) partlyWatched(coverage coverageMap, subject string) bool {
 	wanted := watchers(subject)
 	return slices.ContainsFunc(d.in.Terms.Areas, func(a truce.BulletinArea) bool {
-		c := d.coverage.best(a.ID, wanted)
+		c := coverage.best(a.ID, wanted)
 		return c == nil || *c < d.in.Terms.CoverageMin
 	})
 }
 
-func lowerControl(t *truce.CountTable) {
+func lowerControl(t *truce.CountTable, now, before bool) {
 	for i := range t.Lines {
 		for split := range t.Splits {
 			c := &t.Lines[i].Cells[split]
-			c.This.Form = lowered(c.This.Form, truce.FigureNotObserved)
-			c.Preliminary.Form = lowered(c.Preliminary.Form, truce.FigureNotObserved)
+			if now {
+				c.This.Form = lowered(c.This.Form, truce.FigureNotObserved)
+				c.Preliminary.Form = lowered(c.Preliminary.Form, truce.FigureNotObserved)
+			}
+			if before && c.Previous != nil {
+				c.Previous.Form = lowered(c.Previous.Form, truce.FigureNotObserved)
+			}
 		}
 	}
 }

@@ -39,7 +39,7 @@ func Daily(in DailyInput) (truce.Bulletin, error) {
 	b.Rows = listedRows(entries)
 	b.Tables = d.tables(entries)
 	b.Absences = listOf(in.Absences)
-	b.Parts, b.Absences = d.parts(b)
+	b.Parts, b.Absences = d.parts(b, unlistedByPart(entries))
 	b.Places = usedPlaces(in.Terms.Places, b)
 	b.Sources = countSources(in.Sources, b.Rows)
 	b.Corrections = d.corrections(b)

@@ -27,10 +27,17 @@ func Lint(b truce.Bulletin, doc Document) []Problem {
 	l.rows()
 	l.parts()
 	if doc.Body != nil {
-		lines := visibleLines(doc)
-		l.words(doc, lines)
-		l.numbers(doc, lines)
+		l.problems = append(l.problems, lintText(b, doc)...)
 	}
+	return l.problems
+}
+
+// lintText checks one printing alone.
+func lintText(b truce.Bulletin, doc Document) []Problem {
+	l := &linter{b: b}
+	lines := visibleLines(doc)
+	l.words(doc, lines)
+	l.numbers(doc, lines)
 	return l.problems
 }
 
@@ -150,8 +157,7 @@ func (l *linter) parts() {
 				l.report("W5", "part "+p.Key, "prints an absence that is not in the bulletin")
 			}
 		}
-		d := daily{in: DailyInput{Restrictions: l.b.Restrictions}}
-		if p.Rows.Len() == 0 && len(p.Absences) == 0 && d.needsAbsence(p.Key) {
+		if silent(p) && needsAbsence(p.Key, l.b.Restrictions) {
 			l.report("W5", "part "+p.Key, "is empty and does not say whether anybody looked; an empty part prints its absence")
 		}
 	}

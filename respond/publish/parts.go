@@ -79,18 +79,18 @@ func IsPart(key string) bool { return slices.Contains(partOrder[:], key) }
 
 // parts builds the chapters. A part in which nothing is listed gets its absences; where
 // nobody stated one, the part was not observed, and says so.
-func (d *daily) parts(b truce.Bulletin) ([]truce.Part, []truce.Absence) {
+func (d *daily) parts(b truce.Bulletin, unlisted map[string]int) ([]truce.Part, []truce.Absence) {
 	rows, tables := rowsByPart(b.Rows), tablesByPart(b.Tables)
 	var out []truce.Part
 	absences := b.Absences
 	for _, key := range partOrder {
-		part := truce.Part{Key: key, Tables: tables[key], Rows: rows[key]}
+		part := truce.Part{Key: key, Tables: tables[key], Rows: rows[key], Unlisted: unlisted[key]}
 		if !d.wantsPart(part) {
 			continue
 		}
 		part.Number = len(out) + 1
 		part.Absences = d.absencesOf(key, absences)
-		if part.Rows.Len() == 0 && len(part.Absences) == 0 && d.needsAbsence(key) {
+		if silent(part) && needsAbsence(key, d.in.Restrictions) {
 			part.Absences = []int{len(absences)}
 			absences = append(absences, truce.Absence{
 				Period: d.in.Period, Verdict: truce.AbsenceNotObserved,
@@ -109,17 +109,20 @@ func (d *daily) wantsPart(p truce.Part) bool {
 	told := slices.ContainsFunc(d.in.Terms.Rules, func(r truce.BulletinRule) bool {
 		return len(r.Acts) > 0 && partOf(r.Acts[0]) == p.Key
 	})
-	return told || slices.Contains(d.in.Terms.Parts, p.Key) || len(p.Tables) > 0 || p.Rows.Len() > 0
+	return told || slices.Contains(d.in.Terms.Parts, p.Key) || len(p.Tables) > 0 || p.Rows.Len()+p.Unlisted > 0
 }
+
+// silent says whether a part neither lists nor counts a row nor says why.
+func silent(p truce.Part) bool { return p.Rows.Len()+p.Unlisted == 0 && len(p.Absences) == 0 }
 
 // needsAbsence says whether an empty part would be read as nothing having happened. The
 // parts of lists of another kind say so in a sentence of their own.
-func (d *daily) needsAbsence(key string) bool {
+func needsAbsence(key string, restrictions []truce.Restriction) bool {
 	switch key {
 	case PartSummary, PartCorrections, PartClaims, PartCoverage, PartSources, PartAnnex:
 		return false
 	case partRestrictions:
-		return len(d.in.Restrictions) == 0
+		return len(restrictions) == 0
 	}
 	return true
 }
@@ -131,6 +134,18 @@ func (d *daily) absencesOf(key string, absences []truce.Absence) []int {
 		rule, known := d.rules[a.Rule]
 		if key == PartCoverage && a.Rule != "" || known && len(rule.Acts) > 0 && partOf(rule.Acts[0]) == key {
 			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// unlistedByPart counts the rows that are held back as preliminary.
+func unlistedByPart(entries []*entry) map[string]int {
+	out := map[string]int{}
+	for _, e := range entries {
+		if e.state == statePreliminary {
+			out[e.row.Part]++
+			out[PartAnnex]++
 		}
 	}
 	return out

@@ -27,13 +27,22 @@ func (w *writer) part(part truce.Part) {
 		w.sourceTable()
 	case PartAnnex:
 		w.annex()
+		w.unlisted(part)
 		return
 	}
 	for _, key := range part.Tables {
 		w.countTable(w.tables[key])
 	}
 	w.rowSentences(part)
+	w.unlisted(part)
 	w.absenceList(part)
+}
+
+// unlisted says how many rows of the part are counted without being listed.
+func (w *writer) unlisted(part truce.Part) {
+	if part.Unlisted > 0 {
+		w.art.text(w.say("part.unlisted", with("n", w.countOf(part.Unlisted, "unit.row"))))
+	}
 }
 
 func (w *writer) drawing() {
@@ -152,7 +161,7 @@ func (w *writer) absenceList(part truce.Part) {
 	for _, i := range part.Absences {
 		items = append(items, item{Line: w.absence(w.b.Absences[i])})
 	}
-	if len(items) > 0 && part.Key != PartCoverage && part.Key != partRestrictions {
+	if part.Rows.Len()+part.Unlisted == 0 && len(items) > 0 && part.Key != PartCoverage && part.Key != partRestrictions {
 		w.art.text(w.word("part.nothing"))
 	}
 	w.art.list(items)
