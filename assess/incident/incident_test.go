@@ -260,6 +260,51 @@ func TestPeoplesDecisionsBind(t *testing.T) {
 	}
 }
 
+func TestNumberAndAreaThroughALife(t *testing.T) {
+	w := &world{t: t}
+	w.update(group(1, 2))
+	w.current[0].Number = "2026-143"
+	w.update(group(1, 2, 3))
+	if got := w.get(1); got.Number != "2026-143" {
+		t.Errorf("number %q after a revision, want it kept", got.Number)
+	}
+	w.update(group(1), group(2, 3))
+	if got := w.get(2); got.Number != "" {
+		t.Errorf("the part split off has the number %q of another", got.Number)
+	}
+	in := incident.Input{Current: w.current, Known: w.known, Candidates: []incident.Candidate{group(1), group(2, 3)}, Describe: describeIDs,
+		Area: func(geo.Position) truce.AreaID { return "north" }}
+	changes, err := incident.Update(in)
+	if err != nil || len(changes) != 2 || changes[0].Area != "north" {
+		t.Errorf("areas drawn anew gave %+v, %v; want a revision of both", changes, err)
+	}
+}
+
+func TestEarlierEventJoinsWithoutTakingOver(t *testing.T) {
+	w := &world{t: t}
+	w.update(group(5, 6))
+	w.update(group(2, 5, 6))
+	if got := w.get(5); !slices.Equal(got.Events, ids(2, 5, 6)) || len(w.current) != 1 {
+		t.Errorf("incidents %+v, want the one that was there", w.current)
+	}
+	w.update(group(2), group(5, 6)) // the earlier one turns out to be another happening
+	if got := w.get(2); got.Lineage.SplitFrom != incidentID(5) {
+		t.Errorf("the earlier event's incident is %+v", got)
+	}
+}
+
+func TestMajorityDecidesWhenTheOpenerIsGone(t *testing.T) {
+	w := &world{t: t}
+	w.update(group(1, 2, 3, 4))
+	w.update(group(2), group(3, 4)) // event 1 is derived no more
+	if got := w.get(1); !slices.Equal(got.Events, ids(3, 4)) {
+		t.Errorf("the incident goes on with %v, want the larger part", got.Events)
+	}
+	if got := w.get(2); got.Lineage.SplitFrom != incidentID(1) {
+		t.Errorf("the smaller part is %+v", got)
+	}
+}
+
 func TestWhatPeopleSetStays(t *testing.T) {
 	w := &world{t: t}
 	w.update(group(1), group(4), group(7))

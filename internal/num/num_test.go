@@ -159,6 +159,48 @@ func TestGridMissesNothingWithinReach(t *testing.T) {
 	})
 }
 
+func TestGridOfVerySmallCells(t *testing.T) {
+	// Cells of a metre over ten degrees: too many rows to keep ready.
+	grid := num.NewGrid(1, []float64{40, 45, 50}, []float64{10, 20, 30})
+	found := grid.Near(45, 20, 2, nil)
+	if len(found) != 1 || len(found[0]) != 1 || found[0][0] != 1 {
+		t.Errorf("found %v, want the second point", found)
+	}
+	if empty := num.NewGrid(100, nil, nil).Near(45, 20, 300, nil); len(empty) != 0 {
+		t.Errorf("found %v in an empty grid", empty)
+	}
+}
+
+func TestOverlapIsSymmetricAndDoesNotMove(t *testing.T) {
+	span := rapid.Custom(func(t *rapid.T) num.Span {
+		from := rapid.Float64Range(-50, 50).Draw(t, "from")
+		return num.Span{From: from, To: from + rapid.Float64Range(0, 48).Draw(t, "length"), Sigma: rapid.Float64Range(0.01, 10).Draw(t, "sigma")}
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := span.Draw(t, "a"), span.Draw(t, "b")
+		got, turned := num.Overlap(a, b), num.Overlap(b, a)
+		by := rapid.Float64Range(-1000, 1000).Draw(t, "by")
+		moved := num.Overlap(num.Span{From: a.From + by, To: a.To + by, Sigma: a.Sigma}, num.Span{From: b.From + by, To: b.To + by, Sigma: b.Sigma})
+		if math.Abs(got-turned) > 1e-9 || math.Abs(got-moved) > 1e-6 {
+			t.Fatalf("overlap %v, turned %v, moved %v", got, turned, moved)
+		}
+		if got < 0 || got > 1/math.Hypot(a.Sigma, b.Sigma) {
+			t.Fatalf("overlap %v is no density of spans this wide", got)
+		}
+	})
+}
+
+func ExampleGrid() {
+	lat, lon := []float64{48.50, 48.51, 49.50}, []float64{36.5, 36.5, 36.5}
+	grid := num.NewGrid(5000, lat, lon)
+	var near []int32
+	for _, cell := range grid.Near(48.5, 36.5, 2000, nil) {
+		near = append(near, cell...)
+	}
+	fmt.Println(near)
+	// Output: [0 1]
+}
+
 func ExampleOverlap() {
 	day := num.Span{From: 0, To: 24}
 	pass := num.Span{From: 11, To: 11, Sigma: 0.1}

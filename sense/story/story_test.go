@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -124,6 +125,14 @@ func TestWhatIsACopy(t *testing.T) {
 		{"not links", link("mill"), link("mill"), 0, false},
 		{"the same headline", head(headline, ""), head("TWO DRONES fell near the “old mill” on Sunday!", ""), 0, true},
 		{"with the publisher at the end", head(headline+" - The Daily Gull", "The Daily Gull"), head(headline, ""), 0, true},
+		{"in Ukrainian, in other quotes", head("Два дрони впали біля «старого млина»", ""), head("ДВА ДРОНИ ВПАЛИ БІЛЯ \"СТАРОГО МЛИНА\".", ""), 0, true},
+		{"the same letters composed otherwise", head("Café shelled near the old mill today", ""), head("Cafe\u0301 shelled near the old mill today", ""), 0, true},
+		{"the publisher alone is no headline", head("The Daily Gull", "The Daily Gull"), head("The Daily Gull", "The Daily Gull"), 0, false},
+		{"links with a port and a path in capitals", link("https://a.example:8443/X"), link("https://a.example/X"), 0, true},
+		{"paths differ in case", link("https://a.example/X"), link("https://a.example/x"), 0, false},
+		{"broken links", link("https://a.example/%zz"), link("https://a.example/%zz"), 0, false},
+		{"links that carry data", link("https://a.example/" + strings.Repeat("x", 3000)), link("https://a.example/" + strings.Repeat("x", 3000)), 0, false},
+		{"query in another order", link("https://a.example/x?a=1&b=2"), link("https://a.example/x?b=2&a=1"), 0, true},
 		{"another headline", head(headline, ""), head("Two drones fell near the new mill on Sunday", ""), 0, false},
 		{"a standing phrase", head("Air raid alert", ""), head("Air raid alert", ""), 0, false},
 		{"within the window", link("https://a.example/x"), link("https://a.example/x"), 7, true},
