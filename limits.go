@@ -8,6 +8,11 @@ const (
 	// MaxBody is the largest canonical body of one record (16 MiB): a control map of
 	// 100,000 vertices takes about 4 MiB.
 	MaxBody = 16 << 20
+	// maxRawBody is the longest text that is made canonical: a body whose every
+	// character came escaped (six bytes for one) or with spaces, halved.
+	maxRawBody = 3 * MaxBody
+	// MaxDepth is how deep a body's JSON may be nested; the vocabulary needs about 10.
+	MaxDepth = 100
 	// MaxBulletinRows is the most rows one bulletin lists: a hundred times the planned
 	// 10,000 incidents of a day.
 	MaxBulletinRows = 1_000_000
