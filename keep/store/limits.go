@@ -28,8 +28,9 @@ const (
 	maxStatements = 256
 	// maxReaders is how many connections read at once; a SQLite one holds 2 MB of cache.
 	maxReaders = 8
-	// maxIDsPerQuery is how many ids one look-up names; SQLite allows 32,766.
-	maxIDsPerQuery = 500
+	// maxIDsPerQuery is how many ids one look-up names. SQLite allows 32,766, but its
+	// driver finds each placeholder by walking the list of them.
+	maxIDsPerQuery = 200
 	// maxPage is how many rows one call may return where the caller names no limit.
 	maxPage = 10_000
 	// busyTimeout is how long a SQLite writer waits for another process.

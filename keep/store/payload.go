@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -209,22 +208,4 @@ func (tx *writeTx) refuseErased(days []dayRows) error {
 		}
 	}
 	return nil
-}
-
-// insertPayload is the text that inserts n rows into a day table.
-func insertPayload(table string, n int) string {
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "INSERT INTO %s (%s) VALUES ", table, strings.Join(payloadColumns, ", "))
-	arg := 0
-	for i := range n {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		for j := range payloadColumns {
-			arg++
-			fmt.Fprintf(&b, "%c$%d", "(,"[min(j, 1)], arg)
-		}
-		b.WriteByte(')')
-	}
-	return b.String()
 }

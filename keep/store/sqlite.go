@@ -204,6 +204,14 @@ func (e sqliteEngine) integrity(ctx context.Context, db *sql.DB) ([]string, erro
 // sqliteRowsPerInsert: larger statements gain nothing more in the driver.
 const sqliteRowsPerInsert = 40
 
+// insertPayload is the text that inserts n rows into a day table. The placeholders
+// have no names: the driver looks each named one up in a list, which took a quarter of
+// the time of an import.
+func insertPayload(table string, n int) string {
+	row := "(?" + strings.Repeat(",?", len(payloadColumns)-1) + ")"
+	return "INSERT INTO " + table + " (" + strings.Join(payloadColumns, ", ") + ") VALUES " + row + strings.Repeat(","+row, n-1)
+}
+
 func (e sqliteEngine) load(ctx context.Context, w *session, table string, rows []payloadRow) error {
 	args := make([]any, 0, sqliteRowsPerInsert*len(payloadColumns))
 	for len(rows) > 0 {
