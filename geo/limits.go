@@ -47,6 +47,15 @@ const (
 	// MaxOutlineCells bounds the raster that a band is outlined on, in cells a side.
 	MaxOutlineCells = 1000
 
+	// maxTraceSteps bounds how often the edge of an area of control is looked at.
+	maxTraceSteps = 1_000_000
+
+	// MaxOverlayPairs and MaxOverlayCrossings bound the overlay of two areas: pairs of
+	// edges whose boxes meet, 0.1 us each, and places where edges cross, some 500 bytes
+	// each. Real control maps have 10,000 and 200.
+	MaxOverlayPairs     = 5_000_000
+	MaxOverlayCrossings = 200_000
+
 	// MaxCoverCells bounds a cover of look-up cells: 512 KiB, and already far beyond what
 	// a database query should list.
 	MaxCoverCells = 1 << 16

@@ -22,16 +22,23 @@ func NewArea(name string, polygons []Polygon) (*Area, error) {
 
 // newArea makes an area of polygons that are tidy and wound.
 func newArea(polygons []Polygon) *Area {
-	a := &Area{polygons: polygons}
+	a := &Area{polygons: polygons, chains: newChains(ringsOf(polygons))}
+	for _, p := range polygons {
+		for _, r := range p {
+			a.area += r.SquareMetres() // holes run clockwise and count against it
+		}
+	}
+	return a
+}
+
+func ringsOf(polygons []Polygon) [][]Point {
 	var rings [][]Point
 	for _, p := range polygons {
 		for _, r := range p {
 			rings = append(rings, r)
-			a.area += r.SquareMetres() // holes run clockwise and count against it
 		}
 	}
-	a.chains = newChains(rings)
-	return a
+	return rings
 }
 
 // Polygons are the area's polygons, which must not be changed.
