@@ -23,7 +23,7 @@ func Example() {
 	fmt.Println(len(world.Files()), "files")
 	// Output:
 	// EXERCISE. The island, its people and everything said to happen there are invented.
-	// indirect_fire: 27, recorded 27, by two families 26
+	// indirect_fire: 27, recorded 27, by two families 24
 	// direct_fire: 8, recorded 8, by two families 7
 	// fpv_uav: 5, recorded 5, by two families 3
 	// recon_uav: 7, recorded 5, by two families 3

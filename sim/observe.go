@@ -21,6 +21,7 @@ type row struct {
 	act    truce.Act
 	count  int
 	unit   truce.Unit
+	accuse truce.PartyID
 	place  string
 	text   string
 	url    string
@@ -47,7 +48,7 @@ func (w *World) watchGround() []row {
 	var out []row
 	for _, h := range w.truth.Happenings {
 		for _, m := range manners {
-			if m.act != h.Act {
+			if m.act != h.Act || m.family == h.unseenBy {
 				continue
 			}
 			if told, ok := w.tell(r, all, m, h); ok {
@@ -135,5 +136,13 @@ func (w *World) tellParty(r *rand.Rand, m manner, h Happening) row {
 	out.from = floor(h.From, 5*time.Minute)
 	out.to = out.from.Add(10 * time.Minute)
 	out.count = int(math.Ceil(float64(h.Count) * (1 + r.Float64())))
+	out.accuse = otherParty(h.Side)
 	return out
+}
+
+func otherParty(p truce.PartyID) truce.PartyID {
+	if p == PartyA {
+		return PartyB
+	}
+	return PartyA
 }

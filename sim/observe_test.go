@@ -105,7 +105,7 @@ func TestReportsUseTheControlledWords(t *testing.T) {
 			if bad[RowRef{File: f.Name, Line: row.line}] {
 				continue
 			}
-			if act := truce.Act(row.fields["act"]); act != "" && !act.Known() || !units[row.fields["unit"]] {
+			if act := truce.Act(row.fields["act"]); act != "" && (!act.Known() || !units[row.fields["unit"]]) {
 				t.Errorf("%s line %d: act %q, unit %q", f.Name, row.line, act, row.fields["unit"])
 			}
 			if strings.Contains(row.fields["text"], "%") || row.fields["text"] == "" {

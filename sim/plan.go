@@ -72,10 +72,12 @@ type stage struct {
 	fireMW  float64
 	burnsH  float64
 	permits bool // permitted, so no origin
+	unseen  truce.Family
 }
 
 // deminingField is where party A has notified demining on the second and third day,
-// within 1 km from 10:00 to 14:00 UTC. The last explosion there comes after the end.
+// within 1 km from 10:00 to 14:00 UTC. No patrol is there on the second day, so that
+// only the window can explain what was heard; the last explosion comes after the end.
 var deminingField = km(-21.5, 20)
 
 // notify lists the windows of the exercise.
@@ -91,7 +93,8 @@ var stages = []stage{
 		unit: truce.UnitSiteEvent, fireMW: 95, burnsH: 9},
 	{act: truce.ActOWAUAV, also: []truce.Act{truce.ActAttackEnergy}, day: 2, hour: 1.35, site: SiteSubstation, rounds: 3,
 		unit: truce.UnitSiteEvent, fireMW: 30, burnsH: 4},
-	{act: truce.ActControlledExplos, day: 1, hour: 11.33, place: deminingField, rounds: 3, unit: truce.UnitExplosion, permits: true},
+	{act: truce.ActControlledExplos, day: 1, hour: 11.33, place: deminingField, rounds: 3, unit: truce.UnitExplosion, permits: true,
+		unseen: truce.FamilyPatrol},
 	{act: truce.ActControlledExplos, day: 2, hour: 12.08, place: deminingField, rounds: 2, unit: truce.UnitExplosion, permits: true},
 	{act: truce.ActControlledExplos, day: 2, hour: 14.84, place: deminingField, rounds: 1, unit: truce.UnitExplosion, permits: true},
 }
@@ -118,7 +121,7 @@ func (w *World) perform(s stage) {
 	if site, ok := w.island.Site(s.site); ok {
 		at = plane(site.Point)
 	}
-	h := Happening{Act: s.act, Also: s.also, From: w.at(s.day, s.hour), Site: s.site, Count: s.rounds, Unit: s.unit}
+	h := Happening{Act: s.act, Also: s.also, From: w.at(s.day, s.hour), Site: s.site, Count: s.rounds, Unit: s.unit, unseenBy: s.unseen}
 	h.To = h.From.Add(time.Duration(s.rounds-1) * 2 * time.Minute)
 	h = w.happen(h, at)
 	if !s.permits {

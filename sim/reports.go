@@ -21,7 +21,7 @@ var reportFamilies = []struct {
 	{truce.FamilyDrone, "DR"}, {truce.FamilyOptical, "OP"}, {truce.FamilyCivilian, "CI"}, {truce.FamilyParty, "LI"},
 }
 
-var reportHeader = []string{"id", "time", "time_to", "lat", "lon", "sigma_m", "family", "sensor", "act", "count", "unit", "place", "text", "url"}
+var reportHeader = []string{"id", "time", "time_to", "lat", "lon", "sigma_m", "family", "sensor", "act", "count", "unit", "accused", "place", "text", "url"}
 
 // reportFiles writes one file per family.
 func (w *World) reportFiles(rows []row) []File {
@@ -74,9 +74,9 @@ var badReports = []struct {
 	fields []string
 	reason string
 }{
-	{[]string{"PA-90001", "yesterday evening", "", "-47.91", "-21.62", "500", "patrol", "PATROL-1", "indirect_fire", "2", "signature_event", "", "Heard two explosions.", ""}, "time is not a time"},
-	{[]string{"PA-90002", "2031-03-11T12:00:00Z", "", "-47.91", "-201.62", "500", "patrol", "PATROL-1", "indirect_fire", "2", "signature_event", "", "Heard two explosions.", ""}, "longitude out of range"},
-	{[]string{"PA-90003", "2031-03-11T12:00:00Z", "", "-47.91", "-21.62", "500", "patrol", "PATROL-1", "loud_noise", "2", "signature_event", "", "Heard two explosions.", ""}, "act not in the tree"},
+	{[]string{"PA-90001", "yesterday evening", "", "-47.91", "-21.62", "500", "patrol", "PATROL-1", "indirect_fire", "2", "signature_event", "", "", "Heard two explosions.", ""}, "time is not a time"},
+	{[]string{"PA-90002", "2031-03-11T12:00:00Z", "", "-47.91", "-201.62", "500", "patrol", "PATROL-1", "indirect_fire", "2", "signature_event", "", "", "Heard two explosions.", ""}, "longitude out of range"},
+	{[]string{"PA-90003", "2031-03-11T12:00:00Z", "", "-47.91", "-21.62", "500", "patrol", "PATROL-1", "loud_noise", "2", "signature_event", "", "", "Heard two explosions.", ""}, "act not in the tree"},
 }
 
 func (r row) record(id string) []string {
@@ -90,7 +90,7 @@ func (r row) record(id string) []string {
 		text = strings.ReplaceAll(r.text, "%d", count)
 	}
 	return []string{id, clockText(r.from), clockText(r.to), lat, lon, sigma, string(r.family), string(r.sensor),
-		string(r.act), count, string(r.unit), r.place, text, r.url}
+		string(r.act), count, string(r.unit), string(r.accuse), r.place, text, r.url}
 }
 
 func clockText(t truce.Instant) string { return t.Time().Format("2006-01-02T15:04:05Z") }

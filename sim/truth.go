@@ -52,6 +52,8 @@ type Happening struct {
 	Unit       truce.Unit     `json:"unit"`  // what the happening itself is one of
 	Rows       []RowRef       `json:"rows,omitempty"`
 	Families   []truce.Family `json:"families,omitempty"` // independent families with a row of it
+
+	unseenBy truce.Family // a family that was elsewhere
 }
 
 // Nuisance is something that looks like an act and is not, or is told twice.
