@@ -5,7 +5,8 @@
 // what is read: each decoder turns bytes into observations and stops there.
 //
 // Read this file for the quarantine, then text.go (numbers), when.go (times), box.go
-// (where a mission works) and table.go (CSV tables by column name).
+// (where a mission works), table.go (CSV tables by column name) and statement.go (a
+// report given as named fields, which the csv and geojson decoders share).
 package source
 
 import (

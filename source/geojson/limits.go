@@ -1,0 +1,10 @@
+package geojson
+
+// Bounds of a file of points or of a map.
+const (
+	MaxFeature = 1 << 20 // bytes of one feature with a point
+	MaxDepth   = 16      // a MultiPolygon in a collection nests 8 deep
+	// MaxMap is the largest control map in bytes. It is kept in one record as base64,
+	// which must stay under 16 MiB; real maps have 60 to 100 KiB.
+	MaxMap = 11 << 20
+)
