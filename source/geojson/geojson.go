@@ -53,7 +53,7 @@ func Decode(r io.Reader, file string, cfg Config, sink truce.Sink) error {
 	if err := rules.Validate(); err != nil {
 		return err
 	}
-	d := &decoder{out: out, rules: rules, json: bounded.NewJSON(r, bounded.JSONLimits{Value: MaxFeature, Depth: MaxDepth})}
+	d := &decoder{out: out, rules: rules, json: bounded.NewJSON(r, bounded.JSONLimits{Value: MaxFeature, Depth: MaxDepth, Names: MaxNames})}
 	err := d.json.Object(d.member)
 	if err == nil {
 		err = d.json.End()

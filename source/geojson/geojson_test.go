@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"reflect"
 	"regexp"
 	"strings"
@@ -101,6 +102,7 @@ func TestFilesThatAreNoCollection(t *testing.T) {
 		{"10,000 deep and closed", `{"features":[` + strings.Repeat("[", 9_000) + strings.Repeat("]", 9_000) + `]}`, "nesting"},
 		{"deep beside the features", `{"x":` + strings.Repeat(`{"x":`, 10_000), "nesting"},
 		{"huge feature", `{"features":[{"x":"` + strings.Repeat("x", MaxFeature) + `"}]}`, "over the bound of 1048576"},
+		{"names without end", "{" + names(MaxNames+1) + "}", "the number of names in one object is over the bound of 1000"},
 		{"NaN", `{"features":[NaN]}`, "invalid character 'N'"},
 		{"NUL", "{\"features\":[\x00]}", "invalid character"},
 		{"cut", string(collection(at(`{"time":"2026-04-11"}`)))[:140], "ends in the middle"},
@@ -116,6 +118,10 @@ func TestFilesThatAreNoCollection(t *testing.T) {
 	if sink := sourcetest.Check(t, decode(Config{}), []byte(crs84)); len(sink.Observations) != 1 {
 		t.Errorf("CRS84 named: rejected %q", sink.Reasons())
 	}
+	onBound := strings.Replace(string(collection(at(`{"time":"2026-04-11"}`))), "{", "{"+names(MaxNames-2)+",", 1)
+	if sink := sourcetest.Check(t, decode(Config{}), []byte(onBound)); len(sink.Observations) != 1 {
+		t.Errorf("%d names: rejected %q", MaxNames, sink.Reasons())
+	}
 	broken := errors.New("link down")
 	if err := Decode(iotest.ErrReader(broken), "x", Config{}, &sourcetest.Sink{}); !errors.Is(err, broken) {
 		t.Errorf("a failure of the source became %v", err)
@@ -123,6 +129,15 @@ func TestFilesThatAreNoCollection(t *testing.T) {
 	if err := Decode(strings.NewReader("{}"), "x", Config{Sigma: -1}, &sourcetest.Sink{}); err == nil {
 		t.Error("a senseless configuration was taken")
 	}
+}
+
+// names is n members of an object.
+func names(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `,"x%d":0`, i)
+	}
+	return b.String()[1:]
 }
 
 // entity is a whole one: the snippets are cut, some in the middle of an entity.

@@ -4,6 +4,7 @@ package geojson
 const (
 	MaxFeature = 1 << 20 // bytes of one feature with a point
 	MaxDepth   = 16      // a MultiPolygon in a collection nests 8 deep
+	MaxNames   = 1_000   // in one object; each is remembered to refuse a second one
 	// MaxMap is the largest control map in bytes. It is kept in one record as base64,
 	// which must stay under 16 MiB; real maps have 60 to 100 KiB.
 	MaxMap = 11 << 20
