@@ -35,8 +35,8 @@ func Errorf(code Code, format string, args ...any) error {
 // Error is the sentence.
 func (e *Error) Error() string { return e.err.Error() }
 
-// Unwrap gives the cause, if the sentence wrapped one.
-func (e *Error) Unwrap() error { return errors.Unwrap(e.err) }
+// Unwrap leads to the causes the sentence wrapped.
+func (e *Error) Unwrap() error { return e.err }
 
 // CodeOf finds the code of an error, CodeInternal when it has none.
 func CodeOf(err error) Code {
