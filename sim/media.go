@@ -225,7 +225,7 @@ func (w *World) post(day int, stories []story) File {
 		w.truth.credit(s.cause, RowRef{File: name, Family: truce.FamilyMedia})
 	}
 	w.noteCopies(name, stories[0])
-	w.truth.Files[name] = 1
+	w.truth.Files[name] = len(links)
 	return File{Name: name, Format: FormatPost, Data: postText(title, date, links, stories)}
 }
 

@@ -25,7 +25,7 @@ type Truth struct {
 	Outages    []Outage       `json:"outages"`
 	Windows    []Window       `json:"windows"`
 	BadRows    []BadRow       `json:"bad_rows"`
-	Files      map[string]int `json:"files"` // rows written to each, bad ones and copies included
+	Files      map[string]int `json:"files"` // rows, map items or links written to each, bad ones and copies included
 	Counts     []ActCount     `json:"counts"`
 
 	causes map[string]*[]RowRef

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/geo"
 )
@@ -295,4 +297,32 @@ func TestScaleMultipliesHappenings(t *testing.T) {
 	if ratio := float64(ten) / float64(one); ratio < 8.5 || ratio > 10.5 {
 		t.Errorf("scale 10 makes %d of %d happenings", ten, one)
 	}
+}
+
+func TestAnySeedIsSound(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		cfg := Config{Seed: rapid.Uint64().Draw(rt, "seed"), Days: rapid.IntRange(1, 6).Draw(rt, "days"),
+			History: rapid.IntRange(-1, 3).Draw(rt, "history"), Scale: rapid.Float64Range(0.01, 2).Draw(rt, "scale")}
+		w := newWorld(t, cfg)
+		from, to := w.at(0, 0), w.at(cfg.Days, 0)
+		for _, h := range w.Truth().Happenings {
+			if h.From < from || h.From >= to {
+				rt.Fatalf("%s happens at %v, outside the exercise", h.ID, h.From)
+			}
+			if h.AtSea || h.Area == "" {
+				rt.Fatalf("%s lies at sea or outside the areas: %v", h.ID, h.Point)
+			}
+			if !slices.IsSorted(h.Families) || len(slices.Compact(slices.Clone(h.Families))) != len(h.Families) {
+				rt.Fatalf("%s: families %v", h.ID, h.Families)
+			}
+		}
+		if !slices.IsSortedFunc(w.Files(), func(a, b File) int { return strings.Compare(a.Name, b.Name) }) {
+			rt.Fatal("files are not in order of their names")
+		}
+		for _, f := range w.Files() {
+			if f.Format == FormatFIRMS && bytes.Contains(f.Data, []byte("NaN")) {
+				rt.Fatalf("%s holds NaN", f.Name)
+			}
+		}
+	})
 }
