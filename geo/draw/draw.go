@@ -30,20 +30,23 @@ type Kind string
 // The kinds of shapes, from the bottom to the top of the picture.
 const (
 	Land      Kind = "land"
+	Control   Kind = "control" // area under a party's control: a hatch direction, never a colour
 	Zone      Kind = "zone"
 	Cell      Kind = "cell"
 	Footprint Kind = "footprint" // a satellite pixel
 	Ellipse   Kind = "ellipse"   // holds the position with 90 %
 )
 
-var layers = []Kind{Land, Zone, Cell, Footprint, Ellipse}
+var layers = []Kind{Land, Control, Zone, Cell, Footprint, Ellipse}
 
 // Shape is a filled ring.
 type Shape struct {
 	Kind  Kind
-	Ring  []geo.Point // closed by drawing
-	Title string      // what a pointer or a screen reader is told
-	Href  string      // where a click leads; "" for nowhere
+	Ring  []geo.Point   // closed by drawing
+	Holes [][]geo.Point // left out of the filling: lakes, enclaves
+	Title string        // what a pointer or a screen reader is told
+	Href  string        // where a click leads; "" for nowhere
+	Hatch int           // of a Control: which of the hatch directions, one for each party
 }
 
 // Line is a drawn line with the accuracy band around it.
@@ -51,6 +54,7 @@ type Line struct {
 	Points   []geo.Point
 	Accuracy geo.Metres // 1 sigma; 0 draws no band
 	Road     bool       // a thin line without meaning for the agreement
+	Dashed   bool       // a part not used for sides: a border, a coast, a disputed stretch
 	Title    string
 }
 
@@ -101,7 +105,22 @@ func SVG(s Scene) template.HTML {
 	return template.HTML(b.String()) // every text above went through escape
 }
 
-const hatch = `<defs><pattern id="m-hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="m-hatch" d="M0 0V7"/></pattern></defs>`
+// hatches are the fillings of zones and of areas of control. Each party has a direction
+// of its own, so that neither is told by a colour.
+var hatch = func() string {
+	pattern := func(id, class string, step, turn int) string {
+		return fmt.Sprintf(`<pattern id="%s" width="%d" height="%d" patternUnits="userSpaceOnUse" patternTransform="rotate(%d)"><path class="%s" d="M0 0V%d"/></pattern>`,
+			id, step, step, turn, class, step)
+	}
+	b := pattern("m-hatch", "m-hatch", 7, 45)
+	for i, turn := range hatchTurns {
+		b += pattern(fmt.Sprintf("m-control-%d", i), "m-control-hatch", 11, turn)
+	}
+	return "<defs>" + b + "</defs>"
+}()
+
+// hatchTurns are the directions of the parties' hatches, degrees.
+var hatchTurns = [...]int{20, 110, 65, 155}
 
 func escape(s string) string { return template.HTMLEscapeString(s) }
 
@@ -114,10 +133,13 @@ func (v view) shapes(b *strings.Builder, shapes []Shape, kind Kind) {
 		if path == "" {
 			continue
 		}
+		for _, hole := range s.Holes {
+			path += v.path(hole, true)
+		}
 		if s.Href != "" {
 			fmt.Fprintf(b, `<a href="%s">`, escape(s.Href))
 		}
-		fmt.Fprintf(b, `<path class="m-%s" d="%s">`, kind, path)
+		fmt.Fprintf(b, `<path class="%s" fill-rule="evenodd" d="%s">`, s.class(), path)
 		if s.Title != "" {
 			fmt.Fprintf(b, `<title>%s</title>`, escape(s.Title))
 		}
@@ -128,6 +150,13 @@ func (v view) shapes(b *strings.Builder, shapes []Shape, kind Kind) {
 	}
 }
 
+func (s Shape) class() string {
+	if s.Kind == Control {
+		return fmt.Sprintf("m-control m-control-%d", max(0, s.Hatch)%len(hatchTurns))
+	}
+	return "m-" + string(s.Kind)
+}
+
 func (v view) lines(b *strings.Builder, lines []Line) {
 	for _, l := range lines {
 		path := v.path(l.Points, false)
@@ -135,8 +164,11 @@ func (v view) lines(b *strings.Builder, lines []Line) {
 			continue
 		}
 		class := "m-line"
-		if l.Road {
+		switch {
+		case l.Road:
 			class = "m-road"
+		case l.Dashed:
+			class = "m-line m-dashed"
 		}
 		// Two sigma either side hold the true line nineteen times out of twenty.
 		if band := 4 * float64(l.Accuracy) / v.metresPerUnit; band > 3 {

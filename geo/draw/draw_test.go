@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"math"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -73,6 +74,34 @@ func TestNoLineIsDrawnThatWasNotGiven(t *testing.T) {
 	s.Lines = nil
 	if svg := string(draw.SVG(s)); strings.Contains(svg, "m-line") || strings.Contains(svg, "m-band") {
 		t.Error("a line appeared from nowhere")
+	}
+}
+
+func TestPartiesAreHatchesAndLettersNotColours(t *testing.T) {
+	s := scene()
+	s.Shapes = []draw.Shape{
+		{Kind: draw.Control, Ring: square(-47.9, -21.6, .04), Hatch: 0, Holes: [][]geo.Point{square(-47.9, -21.6, .01)}},
+		{Kind: draw.Control, Ring: square(-48.0, -21.6, .04), Hatch: 1},
+		{Kind: draw.Control, Ring: square(-48.0, -21.5, .04), Hatch: 4},
+	}
+	s.Lines = append(s.Lines, draw.Line{Points: square(-47.95, -21.6, .1), Dashed: true, Title: "Coast part"})
+	svg := string(draw.SVG(s))
+	mustParse(t, svg)
+	for _, want := range []string{"m-control-0\"", "m-control-1\"", "m-dashed", "rotate(20)", "rotate(110)"} {
+		if !strings.Contains(svg, want) {
+			t.Errorf("the map lacks %q", want)
+		}
+	}
+	if n := strings.Count(svg, `class="m-control m-control-0"`); n != 2 {
+		t.Errorf("%d shapes have the first hatch, want the first and the fifth party", n)
+	}
+	ring := svg[strings.Index(svg, `class="m-control m-control-0"`):]
+	ring = ring[:strings.Index(ring, "</path>")]
+	if strings.Count(ring, "M") != 2 || !strings.Contains(ring, "evenodd") {
+		t.Errorf("the hole is not cut out: %s", ring)
+	}
+	if colour := regexp.MustCompile(`m-control[^{]*\{[^}]*#[0-9a-f]{3}`); colour.MatchString(draw.Style()) {
+		t.Error("a party has a colour of its own")
 	}
 }
 
