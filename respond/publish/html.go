@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/geo/draw"
 )
 
 //go:embed page.html.tmpl
@@ -20,13 +21,14 @@ var styleSheet string
 
 var page = template.Must(template.New("page").Funcs(template.FuncMap{"merged": line.merged}).Parse(pageTemplate))
 
-// Style is the stylesheet of the HTML pages, for serving it from an address of its own.
-func Style() string { return styleSheet }
+// Style is the stylesheet of the HTML pages and their maps, for serving it from an
+// address of its own.
+func Style() string { return styleSheet + draw.Style() }
 
 // StyleHash is the content-policy source of the styles inside a page:
 // style-src 'sha256-...'.
 func StyleHash() string {
-	sum := sha256.Sum256([]byte(styleSheet))
+	sum := sha256.Sum256([]byte(Style()))
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
@@ -86,7 +88,7 @@ func (a *article) forHTML(opt PrintOptions) htmlPage {
 		Lang: a.lang, Title: a.title.String(), Banner: a.banner.String(), StyleURL: opt.StyleURL,
 		Heading: a.title, Footer: a.footer,
 		// The stylesheet is ours; the map was checked to hold nothing that runs.
-		Style: template.CSS(styleSheet), SVG: template.HTML(a.svg),
+		Style: template.CSS(Style()), SVG: template.HTML(a.svg),
 	}
 	for _, b := range a.blocks {
 		p.Blocks = append(p.Blocks, htmlBlock{Kind: int(b.Kind), ID: b.ID, Line: b.Line, Items: b.Items, Table: b.Table.forHTML()})

@@ -45,7 +45,7 @@ func htmlLines(page string) []visibleLine {
 		page = after
 		name := strings.ToLower(strings.TrimLeft(strings.Fields(tag + " x")[0], "/"))
 		if hiddenElements[name] && !strings.HasPrefix(tag, "/") {
-			_, page, _ = strings.Cut(page, "</"+name+">")
+			page = afterElement(page, name)
 			continue
 		}
 		if name != "a" {
@@ -54,6 +54,20 @@ func htmlLines(page string) []visibleLine {
 	}
 	lines.end(false)
 	return lines.out
+}
+
+// afterElement is what follows an open element's end; elements of its name may lie inside
+// it, as in a map that is a drawing within a drawing.
+func afterElement(page, name string) string {
+	for depth := 1; depth > 0; {
+		end := strings.Index(page, "</"+name+">")
+		if end < 0 {
+			return ""
+		}
+		depth += strings.Count(page[:end], "<"+name) - 1
+		page = page[end+len(name)+3:]
+	}
+	return page
 }
 
 type lineList struct {

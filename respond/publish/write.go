@@ -3,6 +3,7 @@ package publish
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/trucewatch/truce"
@@ -120,19 +121,19 @@ func checkMap(svg []byte) error {
 		return truce.Errorf(truce.CodeInvalid, "map: is not an SVG drawing")
 	}
 	low := bytes.ToLower(svg)
-	for _, bad := range []string{"<script", "style=", "<style", " on", "href=", "<foreignobject", "<image"} {
-		if at := bytes.Index(low, []byte(bad)); at >= 0 && (bad != " on" || isHandler(low[at:])) {
-			return truce.Errorf(truce.CodeInvalid, "map: holds %q, which the pages' content policy forbids", strings.TrimSpace(bad))
+	for _, bad := range []string{"<script", "style=", "<style", "<foreignobject", "<image", "<use"} {
+		if bytes.Contains(low, []byte(bad)) {
+			return truce.Errorf(truce.CodeInvalid, "map: holds %q, which the pages' content policy forbids", bad)
 		}
+	}
+	if found := outsideLink.Find(low); found != nil {
+		return truce.Errorf(truce.CodeInvalid, "map: holds %q; a map links inside the site only and runs nothing", found)
 	}
 	return nil
 }
 
-// isHandler says whether " on..." is an attribute such as onload= and not a word.
-func isHandler(b []byte) bool {
-	word, _, found := bytes.Cut(b[1:min(len(b), 40)], []byte("="))
-	return found && !bytes.ContainsAny(word, " <>\"'")
-}
+// outsideLink finds links that leave the site and attributes that run something.
+var outsideLink = regexp.MustCompile(`href="[^/#"]|href="//|\shref='|\son[a-z]+\s*=\s*["']`)
 
 // header says what the bulletin is, of when, and what it rests on.
 func (w *writer) header() {

@@ -204,7 +204,6 @@ func (w *writer) ruleOrAny(id truce.RuleID) line {
 func (w *writer) coverageLists() {
 	w.art.subheading(w.word("lines.title"))
 	w.lineList()
-	w.art.subheading(w.word("coverage.title"))
 	if len(w.b.Coverage) == 0 {
 		w.art.text(w.word("coverage.none"))
 	}

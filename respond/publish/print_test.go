@@ -1,0 +1,238 @@
+package publish
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/geo"
+	"github.com/trucewatch/truce/geo/draw"
+)
+
+func pageOf(t *testing.T, opt PrintOptions) string {
+	t.Helper()
+	doc, err := HTML(mustDaily(t, fixtureInput()), opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(doc.Body)
+}
+
+func TestPageKeepsAStrictContentPolicy(t *testing.T) {
+	page := pageOf(t, PrintOptions{})
+	for _, bad := range []string{"<script", "style=\"", "javascript:", "src=", "@import", "url(http"} {
+		if strings.Contains(page, bad) {
+			t.Errorf("the page holds %q", bad)
+		}
+	}
+	inside := regexp.MustCompile(`(?s)<style>(.*)</style>`).FindStringSubmatch(page)
+	if inside == nil || inside[1] != Style() {
+		t.Error("the styles inside the page are not the ones the hash is of")
+	}
+	if !strings.HasPrefix(StyleHash(), "'sha256-") {
+		t.Errorf("content-policy source %s", StyleHash())
+	}
+	linked := pageOf(t, PrintOptions{StyleURL: "/assets/daily.css"})
+	if strings.Contains(linked, "<style") || !strings.Contains(linked, `<link rel="stylesheet" href="/assets/daily.css">`) {
+		t.Error("a linked stylesheet is not linked, or the styles are in the page as well")
+	}
+}
+
+func TestEveryLinkInThePageLeadsSomewhere(t *testing.T) {
+	for _, opt := range []PrintOptions{{}, {Lang: "uk"}, {AnnexRows: 3}} {
+		page := pageOf(t, opt)
+		ids := map[string]int{}
+		for _, m := range regexp.MustCompile(` id="([^"]*)"`).FindAllStringSubmatch(page, -1) {
+			ids[m[1]]++
+		}
+		for id, n := range ids {
+			if n > 1 {
+				t.Errorf("%d elements have the id %s", n, id)
+			}
+		}
+		links := regexp.MustCompile(` href="#([^"]*)"`).FindAllStringSubmatch(page, -1)
+		for _, m := range links {
+			if ids[m[1]] == 0 {
+				t.Errorf("lang %q, %d rows: a link to #%s leads nowhere", opt.Lang, opt.AnnexRows, m[1])
+			}
+		}
+		if len(links) < 20 {
+			t.Errorf("only %d links inside the page: numbers are not linked to their rows", len(links))
+		}
+	}
+}
+
+func TestATruncatedAnnexSaysSo(t *testing.T) {
+	page := pageOf(t, PrintOptions{AnnexRows: 3, JSONURL: "d.json", CSVURL: "d.csv"})
+	for _, want := range []string{"3 of 8 rows are shown", `<a href="d.json">JSON</a>`, `<a href="d.csv">CSV</a>`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	if strings.Contains(page, `id="row-4"`) {
+		t.Error("a fourth row is shown")
+	}
+	if all := pageOf(t, PrintOptions{AnnexRows: -1}); !strings.Contains(all, `id="row-8"`) {
+		t.Error("all rows were asked for, the eighth is missing")
+	}
+}
+
+func TestTheMapIsCheckedAndShown(t *testing.T) {
+	scene := draw.Scene{Title: "Day", Desc: "37 incidents", View: geo.Bounds{South: -37.2, West: -12.4, North: -36.9, East: -12.1},
+		Shapes: []draw.Shape{{Kind: draw.Cell, Ring: []geo.Point{{Lat: -37, Lon: -12.3}, {Lat: -37, Lon: -12.2}, {Lat: -36.95, Lon: -12.2}}, Href: "#row-1", Title: "row 1"}},
+		Notes:  []string{"LINE-CONTACT: version 2026-04-10, accuracy 200 m"}}
+	b := mustDaily(t, fixtureInput())
+	doc, err := HTML(b, PrintOptions{Map: []byte(draw.SVG(scene))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(doc.Body), `<figure class="map"><svg class="locator"`) || !strings.Contains(string(doc.Body), "no opinion on the legal status") {
+		t.Error("the map or its boundary note is missing")
+	}
+	for _, p := range Lint(b, doc) {
+		t.Errorf("with a map: %s", p)
+	}
+	for _, bad := range []string{
+		`<p>not a map</p>`, `<svg><script>x</script></svg>`, `<svg onload="x()"></svg>`, `<svg><path style="fill:red"/></svg>`,
+		`<svg><a href="https://elsewhere.example/">x</a></svg>`, `<svg><a href="//elsewhere.example/">x</a></svg>`,
+		`<svg><a href="javascript:x">x</a></svg>`, `<svg><image href="/x.png"/></svg>`,
+	} {
+		if _, err := HTML(b, PrintOptions{Map: []byte(bad)}); err == nil {
+			t.Errorf("the map %q was printed", bad)
+		}
+	}
+}
+
+func TestPrintRefusesWhatItCannotSay(t *testing.T) {
+	b := mustDaily(t, fixtureInput())
+	if _, err := HTML(b, PrintOptions{Lang: "xx"}); err == nil || !strings.Contains(err.Error(), "en, uk") {
+		t.Errorf("an unknown language: %v", err)
+	}
+	b.Rows[0].Act = "unheard_of"
+	if _, err := Markdown(b, PrintOptions{}); err == nil || !strings.Contains(err.Error(), "act.unheard_of") {
+		t.Errorf("an act without a word for it: %v", err)
+	}
+	b = mustDaily(t, fixtureInput())
+	b.Period.Zone = "Nowhere/Land"
+	if _, err := HTML(b, PrintOptions{}); err == nil {
+		t.Error("a zone that does not exist was printed")
+	}
+}
+
+func TestCorrectionsAreTold(t *testing.T) {
+	first := mustDaily(t, fixtureInput())
+	in := fixtureInput()
+	in.Version, in.Superseded = 2, &first
+	in.Rows[0].Incident.Occurrence = truce.OccurrenceVerified
+	in.Rows[1].Incident.Acts = nil
+	in.Rows = in.Rows[:7]
+	b := mustDaily(t, in)
+	for lang, wants := range map[string][]string{
+		"en": {"of D-2026-04-11, occurrence: corroborated → verified, because it was reviewed since", "act: direct fire → –", "row: listed → not listed, because it is no longer part of this list"},
+		"uk": {"стан: підтверджено з іншого джерела → перевірено, бо це відтоді переглянуто"},
+	} {
+		doc, err := HTML(b, PrintOptions{Lang: lang})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range wants {
+			if !strings.Contains(string(doc.Body), want) {
+				t.Errorf("%s: no correction says %q", lang, want)
+			}
+		}
+		for _, p := range Lint(b, doc) {
+			t.Errorf("%s: %s", lang, p)
+		}
+	}
+}
+
+func TestTimesInWords(t *testing.T) {
+	kyiv, err := time.LoadLocation(zone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases := []struct {
+		lang string
+		say  func(*printer) line
+		want string
+	}{
+		{"en", func(p *printer) line { return p.moment(at("2026-04-11T16:30:00Z")) }, "2026-04-11 16:30 UTC (19:30 Kyiv)"},
+		{"en", func(p *printer) line { return p.moment(at("2026-04-11T22:30:00Z")) }, "2026-04-11 22:30 UTC (2026-04-12 01:30 Kyiv)"},
+		{"uk", func(p *printer) line { return p.moment(at("2026-11-21T16:30:00Z")) }, "21.11.2026 16:30 UTC (18:30 Kyiv)"},
+		{"en", func(p *printer) line { return p.when(truce.Moment(at("2026-04-11T16:30:05Z"), 30*time.Second)) }, "2026-04-11 16:30:05 ± 30\u00a0s"},
+		{"en", func(p *printer) line {
+			return p.when(truce.PhenomenonTime{From: at("2026-04-11T16:00:00Z"), To: at("2026-04-11T17:00:00Z"), Sigma: 15 * 60e6})
+		}, "2026-04-11 16:00:00 – 17:00:00 ± 15\u00a0min"},
+		{"uk", func(p *printer) line {
+			return p.when(truce.PhenomenonTime{From: at("2026-04-11T00:00:00Z"), To: at("2026-04-12T00:00:00Z"), Sigma: 60e6})
+		}, "11.04.2026 00:00:00 – 12.04.2026 00:00:00 ± 60\u00a0с"},
+		{"uk", func(p *printer) line { return p.hours(21) }, "21 година"},
+		{"en", func(p *printer) line { return p.probability(0.62) }, "likely (0.62)"},
+		{"uk", func(p *printer) line { return p.probability(0.62) }, "імовірно (0,62)"},
+		{"uk", func(p *printer) line { return p.decimal(-1234.5, 1) }, "−1\u202f234,5"},
+	}
+	for _, c := range cases {
+		p, err := newPrinter(c.lang, kyiv)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := c.say(p).String(); got != c.want {
+			t.Errorf("%s: %q, want %q", c.lang, got, c.want)
+		}
+	}
+}
+
+func TestAbsencesInWords(t *testing.T) {
+	_, period := fixturePeriods()
+	b := mustDaily(t, fixtureInput())
+	p, _ := newPrinter("en", time.UTC)
+	w := newWriter(p, b, PrintOptions{Lang: "en"})
+	watched := truce.Coverage{PlannedHours: 24, ObservedHours: 20.5, Share: 0.854}
+	cases := []struct {
+		absence truce.Absence
+		want    string
+	}{
+		{truce.Absence{Rule: "R01", Area: "north", Period: period, Verdict: truce.AbsenceNoneRecorded, Coverage: watched}, "North was observed for 20.5 hours of 24 hours; nothing meeting R01 was recorded (coverage 85\u00a0%). For 3.5 hours there was no observation."},
+		{truce.Absence{Rule: "R01", Area: "north", Period: period, Verdict: truce.AbsenceNoneRecorded, Coverage: truce.Coverage{Share: 0.9}}, "nothing meeting R01 was recorded in North (coverage 90\u00a0%)."},
+		{truce.Absence{Area: "south", Period: period, Verdict: truce.AbsenceNotObserved}, "South was not observed for any rule between"},
+		{truce.Absence{Rule: "R01", Period: period, Verdict: truce.AbsenceNotObserved}, "The whole area was not observed for R01"},
+		{truce.Absence{Period: period, Verdict: truce.AbsenceNotObserved, Coverage: truce.Coverage{Basis: "nobody looks"}}, "UTC: nobody looks."},
+	}
+	for _, c := range cases {
+		if got := strings.ReplaceAll(w.absence(c.absence).String(), " UTC (16:30 UTC)", " UTC"); !strings.Contains(got, c.want) {
+			t.Errorf("%q, want %q in it", got, c.want)
+		}
+	}
+}
+
+func TestPublishedRadii(t *testing.T) {
+	for metres, want := range map[float64]int{0: 0, 5000: 0, 5001: 10, 10000: 10, 14000: 20, 99999: 100, 2e6: 20000} {
+		if got := withinKm(metres, 5); got != want {
+			t.Errorf("%.0f m: within %d km, want %d", metres, got, want)
+		}
+	}
+	if got := radius90(geo.Position{Footprint: &geo.Footprint{Scan: 600, Track: 800}}); got != 500 {
+		t.Errorf("a pixel of 600 m by 800 m: %.0f m, want its half diagonal of 500", got)
+	}
+}
+
+func TestCoverageOfAnArea(t *testing.T) {
+	m := coverageOf([]truce.Coverage{
+		{Area: "n", Family: truce.FamilyAcoustic, PlannedHours: 12, ObservedHours: 12, Share: 1},
+		{Area: "n", Family: truce.FamilyAcoustic, PlannedHours: 12, ObservedHours: 0, Share: 0},
+		{Area: "n", Family: truce.FamilyPatrol, Share: 0.3},
+		{Area: "n", Family: truce.FamilyThermal, PlannedHours: 1, ObservedHours: 1, Share: 1},
+		{Area: "n", Family: truce.FamilyReference, PlannedHours: 1, ObservedHours: 1, Share: 1},
+	})
+	if got := m.best("n", witnesses); got == nil || *got != 0.5 {
+		t.Errorf("best of acts: %v, want half of the array's hours; satellites of heat and maps are no witnesses", got)
+	}
+	if got := m.best("n", thermalOnly); got == nil || *got != 1 {
+		t.Errorf("of heat: %v, want 1", got)
+	}
+	if got := m.best("elsewhere", witnesses); got != nil {
+		t.Errorf("an area nobody speaks of: %v", *got)
+	}
+}
