@@ -47,6 +47,10 @@ const (
 	// MaxOutlineCells bounds the raster that a band is outlined on, in cells a side.
 	MaxOutlineCells = 1000
 
+	// maxOutlineWidth bounds a band to be outlined: beyond it a raster in degrees shows
+	// nothing that is true.
+	maxOutlineWidth Metres = 1_000_000
+
 	// maxTraceSteps bounds how often the edge of an area of control is looked at.
 	maxTraceSteps = 1_000_000
 
