@@ -1,0 +1,24 @@
+package article
+
+// Bounds on one page. Each is checked before the work it bounds.
+const (
+	// MaxToken is the longest tag, comment or run of text of a page that is read: a long
+	// article in one piece fits, a page that never closes a tag does not fill the memory.
+	MaxToken = 1 << 20
+	// MaxLinks is how many links of a page are kept; more are counted only. A front page
+	// has some 500.
+	MaxLinks = 2000
+	// maxDecodings is how often character entities are decoded: once as HTML asks, and
+	// once more for each time a careless program encoded them again.
+	maxDecodings = 3
+	// maxHeadLines is how far down a plain text its headline is looked for: menus of
+	// saved pages seldom have more lines.
+	maxHeadLines = 80
+	// maxFurnitureWords is the longest line taken for page furniture by how it begins;
+	// a longer one is a sentence.
+	maxFurnitureWords = 10
+	// minHeadlineWords is the shortest line taken for a headline: fewer words are a menu.
+	minHeadlineWords = 3
+	// sentenceWords makes a line part of the text even if no full stop ends it.
+	sentenceWords = 24
+)
