@@ -1,0 +1,41 @@
+package app
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+)
+
+func (c *cli) assessCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "assess",
+		Short: "Derive events, incidents and findings from what was recorded",
+		Long: "Reads everything recorded and the agreement directory, derives events, incidents and findings, and appends\n" +
+			"what differs from what stands. Old verdicts are kept. Run it after an import or a change of the terms.",
+		Example: "  truce assess --dir mission", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return c.runAssess(cmd) },
+	}
+	c.jsonFlag(cmd)
+	return cmd
+}
+
+func (c *cli) runAssess(cmd *cobra.Command) error {
+	a, err := c.open(cmd.Context())
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	sum, err := a.Assess(cmd.Context())
+	if err != nil {
+		return err
+	}
+	if c.asJSON {
+		return printJSON(c.out, sum)
+	}
+	_, err = fmt.Fprintf(c.out, "%d observations\n%d events, %d new or changed\n%d incidents, %d new or changed\n%d evaluations, %d new or changed\n",
+		sum.Observations, sum.Events, sum.NewEvents, sum.Incidents, sum.NewIncidents, sum.Evaluations, sum.Changed)
+	if err == nil && sum.Unplaced > 0 {
+		_, err = fmt.Fprintf(c.out, "%d reports name no place or no act and give no event\n", sum.Unplaced)
+	}
+	return err
+}

@@ -1,0 +1,127 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/trucewatch/truce"
+)
+
+func (c *cli) bulletinCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "bulletin", Short: "Make, print and release the Daily", Args: cobra.NoArgs,
+		Example: "  truce bulletin daily --date 2026-04-11 --format md\n  truce bulletin release --date 2026-04-11",
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(c.dailyCommand(), c.releaseCommand())
+	return cmd
+}
+
+// dailyOptions are the flags of `truce bulletin daily`.
+type dailyOptions struct {
+	date      string
+	format    string
+	lang      string
+	out       string
+	published string
+}
+
+func (c *cli) dailyCommand() *cobra.Command {
+	var opt dailyOptions
+	cmd := &cobra.Command{
+		Use:   "daily --date D",
+		Short: "Freeze and print the Daily of a local day",
+		Long: "Freezes the incidents of the day's period into a numbered bulletin and prints it. Asked again, it prints the\n" +
+			"same bulletin, or a new version with its corrections when something has changed since.",
+		Example: "  truce bulletin daily --date 2026-04-11 --format html --out daily.html",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return c.runDaily(cmd, opt) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&opt.date, "date", "", "local day, YYYY-MM-DD")
+	flags.StringVar(&opt.format, "format", "md", "html, md, json or csv")
+	flags.StringVar(&opt.lang, "lang", "en", "en or uk")
+	flags.StringVar(&opt.out, "out", "", "file to write (default: standard output)")
+	flags.StringVar(&opt.published, "published", "", "time of publication, RFC 3339 (default: the first publication hour after the period)")
+	must(cmd.MarkFlagRequired("date"))
+	must(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"html", "md", "json", "csv"}, cobra.ShellCompDirectiveNoFileComp)))
+	return cmd
+}
+
+func (c *cli) runDaily(cmd *cobra.Command, opt dailyOptions) error {
+	var published truce.Instant
+	if opt.published != "" {
+		if err := published.UnmarshalText([]byte(opt.published)); err != nil {
+			return usageError(cmd, "--published: %w", err)
+		}
+	}
+	a, err := c.open(cmd.Context())
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	b, err := a.Daily(cmd.Context(), truce.Day(opt.date), published)
+	if err != nil {
+		return err
+	}
+	return c.writeDaily(cmd.Context(), a, b, opt)
+}
+
+func (c *cli) writeDaily(ctx context.Context, a *App, b truce.Bulletin, opt dailyOptions) error {
+	print := standaloneOptions(opt.lang)
+	reader := &deskReader{app: a}
+	var err error
+	if print.Map, err = reader.dailyMap(ctx, b); err != nil {
+		return err
+	}
+	doc, err := printBulletin(b, opt.format, print)
+	if err != nil {
+		return err
+	}
+	if opt.out == "" {
+		_, err = c.out.Write(doc.Body)
+		return err
+	}
+	if err := os.WriteFile(opt.out, doc.Body, 0o640); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(c.out, "%s written to %s\n", b.Number, opt.out)
+	return err
+}
+
+func (c *cli) releaseCommand() *cobra.Command {
+	var date string
+	cmd := &cobra.Command{
+		Use:   "release --date D",
+		Short: "Let the Daily out through the gate, coarsened and delayed",
+		Long: "Makes the public edition of the day's bulletin: places become grid cells, rows without the right to be passed\n" +
+			"on are counted and not shown, and nothing leaves before its age. The result is what truce serve --public shows.",
+		Example: "  truce bulletin release --date 2026-04-11",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			a, err := c.open(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer a.Close()
+			b, err := a.bulletinOf(cmd.Context(), truce.Day(date), truce.EditionMission)
+			if err != nil {
+				return err
+			}
+			if b == nil {
+				return truce.Errorf(truce.CodeNotFound, "no Daily of %s has been made; make it with: truce bulletin daily --date %s", date, date)
+			}
+			if err := a.release(cmd.Context(), *b); err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(c.out, "%s released to %s\n", b.Number, a.cfg.Public)
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&date, "date", "", "local day, YYYY-MM-DD")
+	must(cmd.MarkFlagRequired("date"))
+	return cmd
+}

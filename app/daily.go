@@ -1,0 +1,216 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/assess/agreement"
+	"github.com/trucewatch/truce/assess/coverage"
+	"github.com/trucewatch/truce/respond/publish"
+)
+
+// publicationHour is the local hour at which a Daily is due on the day after its
+// period (handbook, 6.1).
+const publicationHour = 10
+
+// study is what the Dailies of one run share: the terms, the geometry and everything
+// that came in.
+type study struct {
+	terms    *agreement.Agreement
+	geometry *agreement.Geometry
+	in       gathered
+	sources  []truce.SourceInfo
+}
+
+func (a *App) study(ctx context.Context) (*study, error) {
+	terms, err := a.recordTerms(ctx)
+	if err != nil {
+		return nil, err
+	}
+	in, err := a.gather(ctx)
+	if err != nil {
+		return nil, err
+	}
+	geometry, err := terms.Geometry(in.maps)
+	if err != nil {
+		return nil, err
+	}
+	sources, err := a.store.Sources(ctx)
+	return &study{terms: terms, geometry: geometry, in: in, sources: sources}, err
+}
+
+// Daily freezes the bulletin of a local day: a new version when it differs from the
+// one that stands, else the one that stands. published 0 means the first publication hour at which it may leave.
+func (a *App) Daily(ctx context.Context, day truce.Day, published truce.Instant) (truce.Bulletin, error) {
+	s, err := a.study(ctx)
+	if err != nil {
+		return truce.Bulletin{}, err
+	}
+	return a.freeze(ctx, s, day, published)
+}
+
+func (a *App) freeze(ctx context.Context, s *study, day truce.Day, published truce.Instant) (truce.Bulletin, error) {
+	in, err := a.dailyInput(ctx, s, day, published)
+	if err != nil {
+		return truce.Bulletin{}, err
+	}
+	standing, err := a.bulletinOf(ctx, day, truce.EditionMission)
+	if err != nil {
+		return truce.Bulletin{}, err
+	}
+	if standing != nil {
+		in.Version, in.Superseded = standing.Version+1, standing
+	}
+	fresh, err := publish.Daily(in)
+	if err != nil {
+		return fresh, err
+	}
+	fresh.ReportError = s.terms.ReportError
+	if standing != nil && sameContent(*standing, fresh) {
+		return *standing, nil
+	}
+	return fresh, a.appendBulletin(ctx, fresh)
+}
+
+// sameContent compares two versions by what a reader sees, not by their numbers.
+func sameContent(old, fresh truce.Bulletin) bool {
+	if old.Terms != fresh.Terms {
+		return false
+	}
+	fresh.Number, fresh.Version, fresh.Supersedes = old.Number, old.Version, old.Supersedes
+	fresh.Head, fresh.HeadHash, fresh.Published = old.Head, old.HeadHash, old.Published
+	fresh.Corrections = old.Corrections
+	before, err1 := publish.JSON(old)
+	after, err2 := publish.JSON(fresh)
+	return err1 == nil && err2 == nil && string(before) == string(after)
+}
+
+func (a *App) appendBulletin(ctx context.Context, b truce.Bulletin) error {
+	if err := refuseUnfit(b); err != nil {
+		return err
+	}
+	body, err := publish.JSON(b)
+	if err != nil {
+		return err
+	}
+	_, err = a.store.Append(ctx, truce.Batch{Drafts: []truce.Draft{bulletinDraft(b, body)}})
+	return err
+}
+
+// bulletinDraft is the record of an edition; its body is the edition's own JSON, so
+// that what was printed can be proven.
+func bulletinDraft(b truce.Bulletin, body []byte) truce.Draft {
+	return truce.Draft{
+		Kind: truce.RecordBulletin, Body: body,
+		Subject: fmt.Sprintf("bulletin/%s/%s/%s", b.Kind, b.Day, b.Edition),
+		Key:     fmt.Sprintf("bulletin/%s/%s", b.Number, b.Edition),
+	}
+}
+
+// refuseUnfit lints the bulletin and its printing in every language.
+func refuseUnfit(b truce.Bulletin) error {
+	for _, lang := range publish.Languages() {
+		for _, print := range []func(truce.Bulletin, publish.PrintOptions) (publish.Document, error){publish.HTML, publish.Markdown} {
+			doc, err := print(b, publish.PrintOptions{Lang: lang})
+			if err != nil {
+				return err
+			}
+			if err := publish.Refusal(b.Number, publish.Lint(b, doc)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// bulletinOf is the latest bulletin of a day, nil when there is none.
+func (a *App) bulletinOf(ctx context.Context, day truce.Day, edition truce.Edition) (*truce.Bulletin, error) {
+	b, err := a.store.BulletinForDay(ctx, truce.BulletinDaily, day, edition)
+	if truce.CodeOf(err) == truce.CodeNotFound {
+		return nil, nil
+	}
+	return &b, err
+}
+
+func (a *App) dailyInput(ctx context.Context, s *study, day truce.Day, published truce.Instant) (publish.DailyInput, error) {
+	period, err := s.terms.Calendar.Period(day)
+	if err != nil {
+		return publish.DailyInput{}, err
+	}
+	previous, err := s.terms.Calendar.Period(day.AddDays(-1))
+	if err != nil {
+		return publish.DailyInput{}, err
+	}
+	if published == 0 {
+		published = duePublication(period, s.terms.Calendar.Location())
+	}
+	in := publish.DailyInput{
+		Mission: s.terms.Mission.In("en"), Realm: a.store.Realm(), Terms: s.bulletinTerms(period),
+		Period: period, Previous: previous, Published: published, Version: 1, Sources: s.sources,
+	}
+	if err := a.addRows(ctx, &in); err != nil {
+		return in, err
+	}
+	s.addCoverage(&in, a.cfg.Cloud)
+	s.addReceived(&in)
+	in.Absences = coverage.Absences(s.ruleAreas(), []truce.Period{period}, in.Coverage, present(in.Rows))
+	in.PreviousBulletin, err = a.bulletinOf(ctx, day.AddDays(-1), truce.EditionMission)
+	if err != nil {
+		return in, err
+	}
+	in.Head, in.HeadHash, err = a.store.Head(ctx)
+	return in, err
+}
+
+// duePublication is the first ten o'clock local at which preliminary counts may leave.
+func duePublication(p truce.Period, zone *time.Location) truce.Instant {
+	earliest := p.To.Add(publish.PreliminaryDelay).Time().In(zone)
+	due := time.Date(earliest.Year(), earliest.Month(), earliest.Day(), publicationHour, 0, 0, 0, zone)
+	if due.Before(earliest) {
+		due = due.AddDate(0, 0, 1)
+	}
+	return truce.InstantOf(due)
+}
+
+// addRows adds the incidents of both periods with the events they rest on.
+func (a *App) addRows(ctx context.Context, in *publish.DailyInput) error {
+	rows := func(p truce.Period) ([]truce.IncidentRow, error) {
+		page, err := a.store.Incidents(ctx, truce.IncidentQuery{From: p.From, To: p.To, OldestFirst: true})
+		return page.Rows, err
+	}
+	var err error
+	if in.Rows, err = rows(in.Period); err != nil {
+		return err
+	}
+	if in.PreviousRows, err = rows(in.Previous); err != nil {
+		return err
+	}
+	if in.PreviousRows == nil {
+		in.PreviousRows = []truce.IncidentRow{}
+	}
+	var ids []truce.ID
+	for _, row := range append(in.Rows[:len(in.Rows):len(in.Rows)], in.PreviousRows...) {
+		ids = append(ids, row.Incident.Events...)
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	in.Events, err = a.store.Events(ctx, truce.EventQuery{IDs: ids})
+	return err
+}
+
+// present is every finding that speaks against an absence.
+func present(rows []truce.IncidentRow) []coverage.Present {
+	var out []coverage.Present
+	for _, row := range rows {
+		if row.Evaluation == nil {
+			continue
+		}
+		for _, f := range row.Evaluation.Findings {
+			out = append(out, coverage.Present{Rule: f.Rule, Area: row.Incident.Area, Time: row.Incident.Time, Verdict: f.Verdict})
+		}
+	}
+	return out
+}

@@ -1,0 +1,178 @@
+package app
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/assess/agreement"
+	"github.com/trucewatch/truce/assess/coverage"
+	"github.com/trucewatch/truce/respond/publish"
+)
+
+// bulletinTerms is what a bulletin prints of the agreement.
+func (s *study) bulletinTerms(period truce.Period) publish.Terms {
+	t := s.terms
+	terms := publish.Terms{
+		Agreement: t.Title.In("en"), Version: t.Version, Epoch: t.Calendar.Epoch, EpochIsOne: t.Calendar.FirstDay == 1,
+		Lines: s.geometry.LinesAt(period.To-1, 0),
+	}
+	for _, area := range t.Areas {
+		terms.Areas = append(terms.Areas, truce.BulletinArea{ID: area.ID, Names: area.Name})
+	}
+	for _, party := range t.Parties {
+		terms.Parties = append(terms.Parties, truce.BulletinParty{ID: party.ID, Names: party.Name})
+	}
+	for _, rule := range t.Rules {
+		terms.Rules = append(terms.Rules, truce.BulletinRule{
+			ID: rule.ID, Version: rule.Version, Clause: rule.Clause, Titles: rule.Title, Unit: rule.Unit, Acts: rule.Acts,
+		})
+		terms.CoverageMin = max(terms.CoverageMin, truce.Probability(rule.CoverageMin))
+	}
+	for _, place := range t.Places {
+		terms.Places = append(terms.Places, place.PlaceName)
+	}
+	for _, part := range t.Parts {
+		terms.Parts = append(terms.Parts, string(part))
+	}
+	return terms
+}
+
+// ruleAreas asks for the absences of every rule in every reporting area. Heat is the
+// only sight that is modelled so far, so absences rest on thermal coverage.
+func (s *study) ruleAreas() []coverage.RuleArea {
+	var out []coverage.RuleArea
+	for _, rule := range s.terms.Rules {
+		for _, area := range s.terms.Areas {
+			out = append(out, coverage.RuleArea{Rule: rule.ID, Area: area.ID, Family: truce.FamilyThermal, Minimum: truce.Probability(rule.CoverageMin)})
+		}
+	}
+	return out
+}
+
+func (s *study) coverageAreas(clouds []CloudArea) []coverage.Area {
+	out := make([]coverage.Area, 0, len(s.terms.Areas))
+	for _, area := range s.terms.Areas {
+		out = append(out, coverage.Area{ID: area.ID, Centre: centreOf(boundsOf(s.terms.Features(area.Source))), Cloud: cloudFor(area.ID, clouds)})
+	}
+	return out
+}
+
+// cloudFor is the column of the cloud files that speaks for an area; without a setting
+// the column of the area's own name.
+func cloudFor(area truce.AreaID, clouds []CloudArea) string {
+	for _, c := range clouds {
+		if c.Area == area || c.Area == "*" {
+			return c.Column
+		}
+	}
+	return string(area)
+}
+
+func (s *study) addCoverage(in *publish.DailyInput, clouds []CloudArea) {
+	areas := s.coverageAreas(clouds)
+	data := coverage.Data{Detections: s.in.detections, Clouds: s.in.clouds}
+	of := func(p truce.Period) []truce.Coverage {
+		return append(coverage.Thermal(areas, []truce.Period{p}, data, coverage.Config{}),
+			coverage.NotModelled(areas, []truce.Period{p}, truce.FamilyMedia)...)
+	}
+	in.Coverage, in.PreviousCoverage = of(in.Period), of(in.Previous)
+	in.Clouds = cloudDays(s.in.clouds, in.Period)
+}
+
+// cloudDays lists the cloud statements of a period, each area and day once.
+func cloudDays(clouds []truce.Observation, p truce.Period) []truce.CloudDay {
+	var out []truce.CloudDay
+	for _, o := range clouds {
+		if p.Contains(o.Phenomenon.Mid()) {
+			out = append(out, truce.CloudDay{Day: o.Phenomenon.From.Day(), Area: o.Weather.Area, Cover: o.Weather.CloudCover, Source: o.Source})
+		}
+	}
+	slices.SortFunc(out, func(a, b truce.CloudDay) int {
+		return strings.Compare(string(a.Day)+a.Area, string(b.Day)+b.Area)
+	})
+	return slices.CompactFunc(out, func(a, b truce.CloudDay) bool { return a.Day == b.Day && a.Area == b.Area })
+}
+
+// counter tells the line an observation is counted in.
+type counter func(o truce.Observation) string
+
+// addReceived counts what came in, in its own units: detections by area and by the
+// control of the place of effect, reports by area.
+func (s *study) addReceived(in *publish.DailyInput) {
+	byArea := func(o truce.Observation) string {
+		if o.Place == nil {
+			return ""
+		}
+		return string(s.geometry.AreaOf(*o.Place))
+	}
+	in.Received = append(in.Received,
+		s.received(*in, "detections", truce.UnitDetection, truce.CountByArea, s.in.detections, byArea),
+		s.received(*in, "reports", truce.UnitReport, truce.CountByArea, s.in.reports, byArea))
+	if version := s.controlVersion(in.Terms.Lines); version != "" {
+		byControl := s.received(*in, "detections_by_control", truce.UnitDetection, truce.CountByControl, s.in.detections, s.controller)
+		byControl.Map = version
+		in.Received = append(in.Received, byControl)
+	}
+}
+
+// controlVersion is the map and version that say who controls what, "" when none does.
+func (s *study) controlVersion(lines []truce.BulletinLine) string {
+	for _, line := range lines {
+		if string(line.ID) == s.terms.ControlBy {
+			return strings.TrimSpace(line.Map + " " + line.Version)
+		}
+	}
+	return ""
+}
+
+// controller is the party under whose control the pixel centre lies on the map of the
+// day, "" when the map does not say.
+func (s *study) controller(o truce.Observation) string {
+	if o.Place == nil {
+		return ""
+	}
+	party, _ := s.geometry.ControllerAt(o.Place.Point, o.Phenomenon.Mid(), 0)
+	return string(party)
+}
+
+func (s *study) received(in publish.DailyInput, key string, unit truce.Unit, by truce.CountBy, list []truce.Observation, line counter) publish.Received {
+	r := publish.Received{Key: key, Unit: unit, By: by, HasPrevious: true}
+	lines := map[string]*publish.ReceivedLine{}
+	for _, name := range s.lineKeys(by) {
+		r.Lines = append(r.Lines, publish.ReceivedLine{Key: name})
+	}
+	for i := range r.Lines {
+		lines[r.Lines[i].Key] = &r.Lines[i]
+	}
+	for _, o := range list {
+		into := lines[line(o)]
+		if into == nil {
+			into = lines[""]
+		}
+		switch mid := o.Phenomenon.Mid(); {
+		case in.Period.Contains(mid):
+			into.IDs = append(into.IDs, o.ID)
+		case in.Previous.Contains(mid):
+			into.Previous++
+		}
+	}
+	return r
+}
+
+// lineKeys are the lines of a count: areas or parties, and "" for neither.
+func (s *study) lineKeys(by truce.CountBy) []string {
+	var keys []string
+	if by == truce.CountByControl {
+		for _, party := range s.terms.Parties {
+			if party.Role == agreement.RoleParty {
+				keys = append(keys, string(party.ID))
+			}
+		}
+		return append(keys, "")
+	}
+	for _, area := range s.terms.Areas {
+		keys = append(keys, string(area.ID))
+	}
+	return append(keys, string(agreement.Elsewhere), "")
+}

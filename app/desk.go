@@ -1,0 +1,334 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/assess/agreement"
+	"github.com/trucewatch/truce/keep/store"
+	"github.com/trucewatch/truce/respond/publish"
+	"github.com/trucewatch/truce/web"
+	"github.com/trucewatch/truce/web/desk"
+)
+
+// dailyStyle is where the style of the Dailies is served, since no page may carry its
+// own.
+const dailyStyle = "/daily.css"
+
+// deskHandler serves the desk of this data directory.
+func (a *App) deskHandler(log *slog.Logger) (http.Handler, error) {
+	pages, err := desk.Handler(desk.Config{Reader: &deskReader{app: a}, Log: log})
+	if err != nil {
+		return nil, err
+	}
+	return withDailyStyle(pages), nil
+}
+
+func withDailyStyle(pages http.Handler) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET "+dailyStyle, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/css; charset=utf-8")
+		_, _ = w.Write([]byte(publish.Style()))
+	})
+	mux.Handle("/", pages)
+	return mux
+}
+
+// deskReader gives the desk what it shows, from the store and the terms.
+type deskReader struct {
+	app *App
+
+	mu sync.Mutex
+	// current is the geometry of the terms and maps as of the record head; parsing maps
+	// takes longer than a page may.
+	head    truce.Seq
+	current *agreement.Geometry
+}
+
+// geometry is the agreement as the store has it last, with the control maps known.
+func (d *deskReader) geometry(ctx context.Context) (*agreement.Geometry, error) {
+	head, _, err := d.app.store.Head(ctx)
+	if err != nil {
+		return nil, err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock() // held while maps are parsed: others need the same geometry
+	if d.current != nil && d.head == head {
+		return d.current, nil
+	}
+	text, err := d.app.store.Agreement(ctx)
+	if err != nil {
+		return nil, err
+	}
+	terms, err := agreement.Parse(text.Files)
+	if err != nil {
+		return nil, err
+	}
+	maps, err := d.app.controlMaps(ctx)
+	if err != nil {
+		return nil, err
+	}
+	fresh, err := terms.Geometry(maps)
+	if err != nil {
+		return nil, err
+	}
+	d.head, d.current = head, fresh
+	return fresh, nil
+}
+
+// terms is the agreement as the store has it last; the desk shows what was evaluated.
+func (d *deskReader) terms(ctx context.Context) (*agreement.Agreement, error) {
+	geometry, err := d.geometry(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return geometry.Agreement(), nil
+}
+
+// Frame is what every page carries.
+func (d *deskReader) Frame(ctx context.Context) (web.Frame, error) {
+	f := web.Frame{Mission: "Truce", Realm: d.app.store.Realm()}
+	terms, err := d.terms(ctx)
+	if truce.CodeOf(err) == truce.CodeNotFound {
+		return f, nil // nothing assessed yet
+	}
+	if err != nil {
+		return f, err
+	}
+	f.Mission, f.ReportError, f.Notice = terms.Mission.In("en"), terms.ReportError, terms.Notice.In("en")
+	return f, nil
+}
+
+// latestRows is how many incidents the first page lists.
+const latestRows = 8
+
+// Overview is the first page.
+func (d *deskReader) Overview(ctx context.Context) (desk.Overview, error) {
+	var o desk.Overview
+	s := d.app.store
+	bulletins, err := s.Bulletins(ctx)
+	if err != nil {
+		return o, err
+	}
+	if o.Days, err = d.latestDays(ctx, bulletins); err != nil {
+		return o, err
+	}
+	all, err := s.Incidents(ctx, truce.IncidentQuery{Limit: 1})
+	if err != nil {
+		return o, err
+	}
+	hits, err := s.Incidents(ctx, truce.IncidentQuery{Verdict: truce.VerdictHit, Limit: latestRows})
+	if err != nil {
+		return o, err
+	}
+	o.Incidents, o.Hits, o.Latest = all.Total, hits.Total, hits.Rows
+	if o.Sources, err = d.Sources(ctx); err != nil {
+		return o, err
+	}
+	if o.Head, o.HeadHash, err = s.Head(ctx); err != nil {
+		return o, err
+	}
+	o.Map, err = d.overviewMap(ctx, hits.Rows)
+	return o, err
+}
+
+// latestDays keeps the newest version of each day, newest day first.
+func (d *deskReader) latestDays(ctx context.Context, list []store.BulletinEntry) ([]desk.Day, error) {
+	byDay := map[truce.Day]desk.Day{}
+	for _, b := range list {
+		if b.Edition == truce.EditionMission && b.Version > byDay[b.Day].Version {
+			byDay[b.Day] = desk.Day{Day: b.Day, Number: b.Number, Version: b.Version}
+		}
+	}
+	if len(byDay) == 0 {
+		return nil, nil
+	}
+	terms, err := d.terms(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := slices.Collect(maps.Values(byDay))
+	slices.SortFunc(out, func(a, b desk.Day) int { return strings.Compare(string(b.Day), string(a.Day)) })
+	for i := range out {
+		if out[i].DayNumber, err = terms.Calendar.DayNumber(out[i].Day); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// Daily prints the bulletin of a day.
+func (d *deskReader) Daily(ctx context.Context, day truce.Day, format, lang string) (web.Document, error) {
+	b, err := d.app.bulletinOf(ctx, day, truce.EditionMission)
+	if err != nil {
+		return web.Document{}, err
+	}
+	if b == nil {
+		return web.Document{}, truce.Errorf(truce.CodeNotFound, "No Daily of %s has been made. Make it with: truce bulletin daily --date %s", day, day)
+	}
+	opt := printOptions(*b, lang)
+	opt.RowURL = "/incidents/"
+	if opt.Map, err = d.dailyMap(ctx, *b); err != nil {
+		return web.Document{}, err
+	}
+	return printBulletin(*b, format, opt)
+}
+
+// printOptions are the links of a Daily inside a site.
+func printOptions(b truce.Bulletin, lang string) publish.PrintOptions {
+	day := "/daily/" + string(b.Day)
+	opt := publish.PrintOptions{
+		Lang: lang, StyleURL: dailyStyle, JSONURL: day + ".json", CSVURL: day + ".csv",
+		PreviousURL: "/daily/" + string(b.Day.AddDays(-1)), ReportURL: b.ReportError,
+	}
+	return opt
+}
+
+// standaloneOptions print a Daily as a page that needs nothing else.
+func standaloneOptions(lang string) publish.PrintOptions { return publish.PrintOptions{Lang: lang} }
+
+// printBulletin prints a bulletin in one of its forms.
+func printBulletin(b truce.Bulletin, format string, opt publish.PrintOptions) (web.Document, error) {
+	switch format {
+	case "html":
+		doc, err := publish.HTML(b, opt)
+		return web.Document{ContentType: "text/html; charset=utf-8", Body: doc.Body}, err
+	case "md":
+		doc, err := publish.Markdown(b, opt)
+		return web.Document{ContentType: "text/markdown; charset=utf-8", Body: doc.Body}, err
+	case "json":
+		body, err := publish.JSON(b)
+		return web.Document{ContentType: "application/json", Body: body}, err
+	case "csv":
+		body, err := publish.CSV(b)
+		return web.Document{ContentType: "text/csv; charset=utf-8", Body: body}, err
+	default:
+		return web.Document{}, truce.Errorf(truce.CodeNotFound, "A Daily is printed as html, md, json or csv, not %q.", format)
+	}
+}
+
+// Incidents is a list.
+func (d *deskReader) Incidents(ctx context.Context, q truce.IncidentQuery) (truce.IncidentPage, error) {
+	return d.app.store.Incidents(ctx, q)
+}
+
+// Dossier is everything about one incident.
+func (d *deskReader) Dossier(ctx context.Context, idOrNumber string) (desk.Dossier, error) {
+	s := d.app.store
+	row, err := s.Incident(ctx, idOrNumber)
+	if err != nil {
+		return desk.Dossier{}, err
+	}
+	out := desk.Dossier{Row: row, Sources: map[truce.SourceID]truce.SourceInfo{}, RuleTitles: map[truce.RuleID]string{}}
+	if out.History, err = s.IncidentHistory(ctx, row.Incident.ID); err != nil {
+		return out, err
+	}
+	if out.Events, err = s.Events(ctx, truce.EventQuery{IDs: row.Incident.Events}); err != nil {
+		return out, err
+	}
+	if out.Observations, err = s.ObservationsByID(ctx, supportOf(out.Events)); err != nil {
+		return out, err
+	}
+	sources, err := s.Sources(ctx)
+	if err != nil {
+		return out, err
+	}
+	for _, info := range sources {
+		out.Sources[info.ID] = info
+	}
+	return out, d.addTerms(ctx, &out)
+}
+
+func (d *deskReader) addTerms(ctx context.Context, out *desk.Dossier) error {
+	terms, err := d.terms(ctx)
+	if err != nil {
+		return err
+	}
+	for _, rule := range terms.Rules {
+		out.RuleTitles[rule.ID] = rule.Title.In("en")
+	}
+	out.Map, out.MapNote, err = d.incidentMap(ctx, *out)
+	return err
+}
+
+func supportOf(events []truce.Event) []truce.ID {
+	var ids []truce.ID
+	for _, e := range events {
+		for _, s := range e.Support {
+			ids = append(ids, s.Observation)
+		}
+	}
+	return ids
+}
+
+// Terms is the agreement beside its clauses.
+func (d *deskReader) Terms(ctx context.Context) (desk.Terms, error) {
+	terms, err := d.terms(ctx)
+	if err != nil {
+		return desk.Terms{}, err
+	}
+	out := desk.Terms{Title: terms.Title.In("en"), Notice: terms.Notice.In("en"), Status: string(terms.Status), Version: terms.Version}
+	for _, rule := range terms.Rules {
+		clause := clauseOf(terms, rule.Clause)
+		out.Rules = append(out.Rules, desk.TermsRule{
+			ID: rule.ID, Title: rule.Title.In("en"), Clause: rule.Clause, ClauseText: strings.TrimSpace(clause.Text.In("en")),
+			ClauseHash: clause.Hash, Acts: rule.Acts, Unit: rule.Unit, PMin: truce.Probability(rule.PMin),
+		})
+	}
+	for _, p := range terms.Warnings {
+		out.Warnings = append(out.Warnings, p.String())
+	}
+	geometry, err := d.geometry(ctx)
+	if err != nil {
+		return out, err
+	}
+	out.Lines = geometry.LinesAt(truce.InstantOf(d.app.now()), 0)
+	return out, nil
+}
+
+func clauseOf(terms *agreement.Agreement, id string) agreement.Clause {
+	for _, c := range terms.Clauses {
+		if c.ID == id {
+			return c
+		}
+	}
+	return agreement.Clause{ID: id}
+}
+
+// Sources lists the sources with what came in from each.
+func (d *deskReader) Sources(ctx context.Context) ([]desk.SourceRow, error) {
+	infos, err := d.app.store.Sources(ctx)
+	if err != nil {
+		return nil, err
+	}
+	counts, err := d.app.store.ImportCounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]desk.SourceRow, len(infos))
+	for i, info := range infos {
+		out[i].SourceInfo = info
+		for _, c := range counts {
+			if c.Source == info.ID {
+				out[i].Accepted, out[i].Quarantined = c.Accepted, c.Quarantined
+			}
+		}
+	}
+	return out, nil
+}
+
+// Quarantined lists rows that could not be read.
+func (d *deskReader) Quarantined(ctx context.Context, source truce.SourceID, offset, limit int) ([]truce.Rejection, int, error) {
+	return d.app.store.Quarantined(ctx, source, offset, limit)
+}
+
+// Record is one record as stored.
+func (d *deskReader) Record(ctx context.Context, seq truce.Seq) (truce.Record, error) {
+	return d.app.store.Record(ctx, seq)
+}

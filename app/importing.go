@@ -1,0 +1,204 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/intake"
+)
+
+func (c *cli) importCommand() *cobra.Command {
+	var opt importOptions
+	cmd := &cobra.Command{
+		Use:   "import --format F FILE...",
+		Short: "Read observations from files",
+		Long: "Reads files of one format. Rows already known change nothing; rows that cannot be read are kept in\n" +
+			"quarantine with file, line and reason. Exit code 1 when nothing could be read.\n\nFormats:\n" + formatHelp(),
+		Example: "  truce import --format firms VJ114IMGTDL_NRT_2026101.csv\n" +
+			"  truce import --format control-map --series my-map map_20260412.geojson",
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, files []string) error {
+			return c.runImport(cmd, opt, files)
+		},
+	}
+	cmd.Flags().StringVar(&opt.Format, "format", "", "format of the files: "+strings.Join(formatNames(), ", "))
+	cmd.Flags().StringVar(&opt.Series, "series", "control", "control-map: name of the map's series, as the agreement cites it")
+	cmd.Flags().StringVar(&opt.Version, "map-version", "", "control-map: the map's date (YYYY-MM-DD) when the file name has none")
+	cmd.Flags().StringVar(&opt.Gazetteer, "gazetteer", "", "viina: GeoJSON of places with population, for town-sized ellipses")
+	c.jsonFlag(cmd)
+	must(cmd.MarkFlagRequired("format"))
+	must(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp)))
+	return cmd
+}
+
+// importOptions are the flags a format may need.
+type importOptions struct {
+	Format    string
+	Series    string
+	Version   string
+	Gazetteer string
+}
+
+// fileResult is what became of one file.
+type fileResult struct {
+	File string `json:"file"`
+	intake.Counts
+	Error string `json:"error,omitempty"`
+}
+
+func (c *cli) runImport(cmd *cobra.Command, opt importOptions, files []string) error {
+	f, err := formatNamed(opt.Format)
+	if err != nil {
+		return usageError(cmd, "%w", err)
+	}
+	a, err := c.open(cmd.Context())
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	bar := c.progress(totalSize(files))
+	results := make([]fileResult, 0, len(files))
+	for _, file := range files {
+		results = append(results, a.importFile(cmd.Context(), f, opt, file, bar))
+	}
+	bar.finish()
+	return c.printResults(results)
+}
+
+// importFile reads one file; its error stands in the result, so that the next file is
+// still read.
+func (a *App) importFile(ctx context.Context, f format, opt importOptions, name string, bar progress) fileResult {
+	file, err := os.Open(name)
+	if err != nil {
+		return fileResult{File: name, Error: err.Error()}
+	}
+	defer file.Close()
+	counts, err := a.Import(ctx, f, opt, bar.reader(file), filepath.Base(name))
+	result := fileResult{File: name, Counts: counts}
+	if err != nil {
+		result.Error = err.Error()
+	}
+	return result
+}
+
+// Import reads one stream of a format through the door.
+func (a *App) Import(ctx context.Context, f format, opt importOptions, r io.Reader, name string) (intake.Counts, error) {
+	infos := f.infos(opt)
+	for i := range infos {
+		infos[i] = a.declared(infos[i])
+	}
+	rows, err := a.door.OpenAll(ctx, infos, name)
+	if err != nil {
+		return intake.Counts{}, err
+	}
+	decodeErr := f.decode(r, name, opt, a.cfg.box(), rows)
+	counts, err := rows.Close()
+	if err != nil {
+		return counts, err
+	}
+	return counts, decodeErr
+}
+
+// declared is what a source says of itself, with the mission's own agreement about
+// rights laid over it.
+func (a *App) declared(info truce.SourceInfo) truce.SourceInfo {
+	for _, edit := range a.cfg.Sources {
+		if edit.ID == info.ID {
+			info.Licence, info.Attribution, info.Redistribute = edit.Licence, edit.Attribution, edit.Redistribute
+		}
+	}
+	return info
+}
+
+func (c *cli) printResults(results []fileResult) error {
+	if c.asJSON {
+		if err := printJSON(c.out, results); err != nil {
+			return err
+		}
+	} else {
+		printResultLines(c.out, results)
+	}
+	readable := 0
+	for _, r := range results {
+		readable += r.Accepted + r.Duplicate
+	}
+	if readable == 0 {
+		fmt.Fprintln(c.err, "truce: nothing could be read")
+		return errQuiet
+	}
+	return nil
+}
+
+func printResultLines(w io.Writer, results []fileResult) {
+	for _, r := range results {
+		fmt.Fprintf(w, "%s: %d accepted, %d duplicate, %d quarantined\n", r.File, r.Accepted, r.Duplicate, r.Quarantined)
+		reasons := make([]string, 0, len(r.Reasons))
+		for reason := range r.Reasons {
+			reasons = append(reasons, reason)
+		}
+		slices.Sort(reasons)
+		for _, reason := range reasons {
+			fmt.Fprintf(w, "  %d x %s\n", r.Reasons[reason], reason)
+		}
+		if r.Error != "" {
+			fmt.Fprintf(w, "  not read to the end: %s\n", r.Error)
+		}
+	}
+}
+
+// progress is a bar on a terminal and nothing elsewhere.
+type progress struct {
+	bar *progressbar.ProgressBar
+}
+
+func (c *cli) progress(total int64) progress {
+	file, ok := c.err.(*os.File)
+	if !ok || !term.IsTerminal(int(file.Fd())) || c.asJSON {
+		return progress{}
+	}
+	return progress{progressbar.NewOptions64(total,
+		progressbar.OptionSetWriter(file), progressbar.OptionShowBytes(true),
+		progressbar.OptionSetDescription("reading"), progressbar.OptionClearOnFinish(),
+		progressbar.OptionEnableColorCodes(os.Getenv("NO_COLOR") == ""))}
+}
+
+func (p progress) reader(r io.Reader) io.Reader {
+	if p.bar == nil {
+		return r
+	}
+	return io.TeeReader(r, p.bar)
+}
+
+func (p progress) finish() {
+	if p.bar != nil {
+		// A bar that cannot be cleared is no reason to fail an import.
+		_ = p.bar.Finish()
+	}
+}
+
+func totalSize(files []string) int64 {
+	var total int64
+	for _, name := range files {
+		if info, err := os.Stat(name); err == nil {
+			total += info.Size()
+		}
+	}
+	return total
+}
+
+// must guards calls that fail only when the command tree itself is written wrongly.
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}

@@ -1,0 +1,98 @@
+package app
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/assess/agreement"
+	"github.com/trucewatch/truce/examples"
+)
+
+func (c *cli) initCommand() *cobra.Command {
+	var from, mission, store string
+	cmd := &cobra.Command{
+		Use:   "init DIR",
+		Short: "Make a data directory with a configuration and an agreement to edit",
+		Long: "Makes DIR with truce.yaml, an agreement to edit and an empty store. The agreement is the illustrative one\n" +
+			"(invented land, invented terms) unless --agreement names a directory to copy.",
+		Example: "  truce init mission\n  truce init mission --agreement my-terms --mission \"Monitoring Mission\"",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return c.runInit(cmd, args[0], from, mission, store)
+		},
+	}
+	cmd.Flags().StringVar(&from, "agreement", "", "directory of an agreement to copy")
+	cmd.Flags().StringVar(&mission, "mission", "Monitoring and Verification Mission", "name printed on bulletins")
+	cmd.Flags().StringVar(&store, "store", "", "store address (default: a file in DIR)")
+	return cmd
+}
+
+func (c *cli) runInit(cmd *cobra.Command, dir, from, mission, store string) error {
+	files, err := agreementFiles(from)
+	if err != nil {
+		return err
+	}
+	terms, err := agreement.Parse(files)
+	if err != nil {
+		return err
+	}
+	a, err := Create(cmd.Context(), NewDir{Dir: dir, Mission: mission, Realm: truce.RealmReal, Agreement: files, Store: store, Now: c.now})
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	for _, p := range terms.Warnings {
+		fmt.Fprintf(c.err, "agreement: %s\n", p)
+	}
+	fmt.Fprintf(c.out, "made %s\n  %s      settings\n  agreement/     terms to edit\n  truce.db       records\n\n", dir, ConfigFile)
+	fmt.Fprintf(c.out, "next:\n  cd %s\n  truce import --format firms FILE.csv\n  truce assess\n  truce bulletin daily --date 2026-04-11\n", dir)
+	return nil
+}
+
+// agreementFiles reads an agreement directory, or the illustrative one.
+func agreementFiles(dir string) ([]truce.AgreementFile, error) {
+	if dir != "" {
+		return agreement.ReadDir(os.DirFS(dir))
+	}
+	return agreement.ReadDir(examples.Illustrative())
+}
+
+func writeFiles(n NewDir) error {
+	if err := os.MkdirAll(n.Dir, 0o750); err != nil {
+		return err
+	}
+	for _, f := range n.Agreement {
+		path := filepath.Join(n.Dir, "agreement", filepath.FromSlash(f.Name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, f.Data, 0o640); err != nil {
+			return err
+		}
+	}
+	text := sampleConfig
+	if n.Store != "" {
+		text = strings.Replace(text, "store: sqlite:truce.db", "store: "+n.Store, 1)
+	}
+	return os.WriteFile(filepath.Join(n.Dir, ConfigFile), []byte(text), 0o640)
+}
+
+// storeName is 16 random hex digits that tell this store's log from any other.
+func storeName(random io.Reader) (string, error) {
+	if random == nil {
+		random = rand.Reader
+	}
+	var b [8]byte
+	if _, err := io.ReadFull(random, b[:]); err != nil {
+		return "", fmt.Errorf("name the store: %w", err)
+	}
+	return hex.EncodeToString(b[:]), nil
+}

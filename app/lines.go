@@ -1,0 +1,112 @@
+package app
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/geo"
+)
+
+func (c *cli) linesCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "lines", Short: "Compare and measure lines and control maps", Args: cobra.NoArgs,
+		Example: "  truce lines diff 2026-04-04 2026-04-05",
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(c.linesDiffCommand())
+	return cmd
+}
+
+func (c *cli) linesDiffCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "diff D1 D2",
+		Short: "Area that changed hands between two dated control maps",
+		Long: "Compares the control maps valid on two days: what the map draws under control of the inner party on the second\n" +
+			"day and not on the first, and the other way round. A correction of the map looks the same as a move.",
+		Example: "  truce lines diff 2026-04-04 2026-04-05 --json",
+		Args:    cobra.ExactArgs(2),
+		RunE:    func(cmd *cobra.Command, args []string) error { return c.runLinesDiff(cmd, args[0], args[1]) },
+	}
+	c.jsonFlag(cmd)
+	return cmd
+}
+
+// linesDiff is the comparison of two versions of a control map.
+type linesDiff struct {
+	Map       string  `json:"map"`
+	From      string  `json:"from_version"`
+	To        string  `json:"to_version"`
+	Party     string  `json:"party"`
+	AccuracyM float64 `json:"accuracy_m"`
+	GainedKm2 float64 `json:"gained_km2"`
+	LostKm2   float64 `json:"lost_km2"`
+	BeforeKm2 float64 `json:"before_km2"`
+	AfterKm2  float64 `json:"after_km2"`
+	Gained    int     `json:"gained_places"`
+	Lost      int     `json:"lost_places"`
+}
+
+func (c *cli) runLinesDiff(cmd *cobra.Command, first, second string) error {
+	a, err := c.open(cmd.Context())
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	s, err := a.study(cmd.Context())
+	if err != nil {
+		return err
+	}
+	diff, err := s.linesDiff(truce.Day(first), truce.Day(second))
+	if err != nil {
+		return err
+	}
+	if c.asJSON {
+		return printJSON(c.out, diff)
+	}
+	_, err = fmt.Fprintf(c.out, "map %s, version %s to %s, accuracy %.0f m (1 sigma)\n"+
+		"area drawn under control of %s: %.1f km2 to %.1f km2\n  gained %.1f km2 in %d places\n  lost   %.1f km2 in %d places\n"+
+		"A correction of the map looks the same as a move; changes narrower than the accuracy are not known.\n",
+		diff.Map, diff.From, diff.To, diff.AccuracyM, diff.Party, diff.BeforeKm2, diff.AfterKm2, diff.GainedKm2, diff.Gained, diff.LostKm2, diff.Lost)
+	return err
+}
+
+func (s *study) linesDiff(first, second truce.Day) (linesDiff, error) {
+	var out linesDiff
+	if len(s.terms.ControlMaps) == 0 {
+		return out, truce.Errorf(truce.CodeInvalid, "the agreement names no control map (control_maps in agreement.yaml)")
+	}
+	m := s.terms.ControlMaps[0]
+	before, from, err := s.controlArea(m.ID, first)
+	if err != nil {
+		return out, err
+	}
+	after, to, err := s.controlArea(m.ID, second)
+	if err != nil {
+		return out, err
+	}
+	change, err := geo.DiffAreas(before, after)
+	if err != nil {
+		return out, err
+	}
+	return linesDiff{
+		Map: m.Series, From: from, To: to, Party: string(m.PartyInside), AccuracyM: m.AccuracyM,
+		BeforeKm2: km2(before.SquareMetres()), AfterKm2: km2(after.SquareMetres()),
+		GainedKm2: km2(change.GainedArea()), LostKm2: km2(change.LostArea()), Gained: len(change.Gained), Lost: len(change.Lost),
+	}, nil
+}
+
+func (s *study) controlArea(id string, day truce.Day) (*geo.Area, string, error) {
+	from, err := day.Start(s.terms.Calendar.Location())
+	if err != nil {
+		return nil, "", err
+	}
+	area, version, ok := s.geometry.ControlAreaAt(id, from, 0)
+	if !ok {
+		return nil, "", truce.Errorf(truce.CodeNotFound, "no version of control map %s holds on %s; import one with: truce import --format control-map FILE", id, day)
+	}
+	return area, version, nil
+}
+
+func km2(m geo.SquareMetres) float64 { return float64(m) / 1e6 }

@@ -1,0 +1,143 @@
+// Package app builds the graph from a data directory's configuration, runs it and
+// holds the command tree. It is the one package that knows all others.
+//
+// It never decides anything itself: what a rule means, what happened and what may be
+// published is decided in the packages it wires.
+//
+// Read wire.go for the graph on one screen, then pipeline.go for the way of the data.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime/debug"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/trucewatch/truce"
+)
+
+// Set by the linker; see scripts/release.
+var (
+	version    = "development"
+	commit     = ""
+	commitDate = ""
+)
+
+// cli is what every command shares.
+type cli struct {
+	in     io.Reader
+	out    io.Writer
+	err    io.Writer
+	dir    string
+	asJSON bool
+	now    func() time.Time
+}
+
+// Main runs one command line and gives the exit code: 0 done, 1 refused or failed.
+func Main(args []string, in io.Reader, out, errOut io.Writer) (code int) {
+	c := &cli{in: in, out: out, err: errOut, now: time.Now}
+	defer func() {
+		if r := recover(); r != nil {
+			code = c.reportCrash(r)
+		}
+	}()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	root := c.root()
+	root.SetArgs(args)
+	if err := root.ExecuteContext(ctx); err != nil {
+		c.reportError(err)
+		return 1
+	}
+	return 0
+}
+
+// errQuiet ends a command with exit code 1 after it has said itself what is wrong.
+var errQuiet = errors.New("")
+
+func (c *cli) reportError(err error) {
+	if errors.Is(err, errQuiet) {
+		return
+	}
+	fmt.Fprintf(c.err, "truce: %v\n", err)
+}
+
+// reportCrash keeps the stack out of the user's sight and in a file for us.
+func (c *cli) reportCrash(r any) int {
+	name := filepath.Join(os.TempDir(), fmt.Sprintf("truce-crash-%d.txt", os.Getpid()))
+	text := fmt.Sprintf("truce %s\n%v\n\n%s", version, r, debug.Stack())
+	if os.WriteFile(name, []byte(text), 0o600) != nil {
+		name = "no file could be written"
+	}
+	fmt.Fprintf(c.err, "truce: internal error; nothing recorded was lost. Please report it with %s\n", name)
+	return 1
+}
+
+const groupData, groupRead, groupKeep = "data", "read", "keep"
+
+// root is the command tree.
+func (c *cli) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "truce",
+		Short: "Open ceasefire monitoring and verification",
+		Long: "Truce turns observations into located events, holds the incidents against an agreement's terms\n" +
+			"and prints a daily report that both sides could read. It verifies; it never declares guilt.",
+		Example:       "  truce demo                       an exercise day on an invented island\n  truce init mission               a data directory of your own",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.NoArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetIn(c.in)
+	root.SetOut(c.out)
+	root.SetErr(c.err)
+	root.PersistentFlags().StringVar(&c.dir, "dir", defaultDir(), "data directory (or set TRUCE_DIR)")
+	root.AddGroup(
+		&cobra.Group{ID: groupData, Title: "From observations to findings:"},
+		&cobra.Group{ID: groupRead, Title: "To read and publish:"},
+		&cobra.Group{ID: groupKeep, Title: "To keep and check:"},
+	)
+	add := func(group string, commands ...*cobra.Command) {
+		for _, cmd := range commands {
+			cmd.GroupID = group
+			root.AddCommand(cmd)
+		}
+	}
+	add(groupData, c.initCommand(), c.importCommand(), c.fetchCommand(), c.noteCommand(), c.assessCommand())
+	add(groupRead, c.demoCommand(), c.incidentsCommand(), c.findingsCommand(), c.bulletinCommand(), c.linesCommand(), c.serveCommand())
+	add(groupKeep, c.rebuildCommand(), c.verifyStoreCommand(), c.versionCommand())
+	return root
+}
+
+func defaultDir() string {
+	if dir := os.Getenv("TRUCE_DIR"); dir != "" {
+		return dir
+	}
+	return "."
+}
+
+func (c *cli) versionCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "version", Short: "Print version, commit and platform", Example: "  truce version --json", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return c.printVersion() },
+	}
+	c.jsonFlag(cmd)
+	return cmd
+}
+
+func (c *cli) jsonFlag(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&c.asJSON, "json", false, "print JSON")
+}
+
+// usageError is a refusal that points to the command's help.
+func usageError(cmd *cobra.Command, format string, args ...any) error {
+	return truce.Errorf(truce.CodeInvalid, "%w\nsee: %s --help", fmt.Errorf(format, args...), cmd.CommandPath())
+}

@@ -1,0 +1,168 @@
+package app
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/geo"
+)
+
+// noteOptions are the flags of `truce note`.
+type noteOptions struct {
+	at     string
+	until  string
+	lat    float64
+	lon    float64
+	radius float64
+	place  string
+	act    string
+	count  int
+	unit   string
+	family string
+	from   string
+}
+
+func (c *cli) noteCommand() *cobra.Command {
+	var opt noteOptions
+	cmd := &cobra.Command{
+		Use:   "note TEXT",
+		Short: "Enter a report that came by phone",
+		Long: "Enters one report as the watch officer heard it. Give the place as precisely as the caller did and no\n" +
+			"more: --radius is the distance within which the place lies two times out of three.",
+		Example: `  truce note "three explosions near the mill" --at 2031-03-11T14:05:00Z --lat -47.91 --lon -21.62 \
+      --radius 800 --act explosion_undetermined --count 3 --from "patrol 3" --family patrol`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			placed := cmd.Flags().Changed("lat") && cmd.Flags().Changed("lon")
+			if cmd.Flags().Changed("lat") != cmd.Flags().Changed("lon") {
+				return usageError(cmd, "give --lat and --lon together, or neither")
+			}
+			return c.runNote(cmd, opt, args[0], placed)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&opt.at, "at", "", "when it happened, RFC 3339")
+	flags.StringVar(&opt.until, "until", "", "end of the interval when the time is not exact")
+	flags.Float64Var(&opt.lat, "lat", 0, "latitude in degrees")
+	flags.Float64Var(&opt.lon, "lon", 0, "longitude in degrees")
+	flags.Float64Var(&opt.radius, "radius", 1000, "1-sigma of the place in metres")
+	flags.StringVar(&opt.place, "place", "", "name of the place as told")
+	flags.StringVar(&opt.act, "act", string(truce.ActExplosion), "what was observed")
+	flags.IntVar(&opt.count, "count", 0, "how many, when told")
+	flags.StringVar(&opt.unit, "unit", string(truce.UnitSignature), "of what")
+	flags.StringVar(&opt.family, "family", string(truce.FamilyPatrol), "who told: patrol, civilian, party, camera, ...")
+	flags.StringVar(&opt.from, "from", "", "name of the patrol or post (never of a private person)")
+	must(cmd.MarkFlagRequired("at"))
+	must(cmd.RegisterFlagCompletionFunc("act", cobra.FixedCompletions(actNames(), cobra.ShellCompDirectiveNoFileComp)))
+	return cmd
+}
+
+func actNames() []string {
+	var names []string
+	for _, group := range truce.ActGroups() {
+		for _, act := range group.Acts() {
+			names = append(names, string(act))
+		}
+	}
+	return names
+}
+
+func (c *cli) runNote(cmd *cobra.Command, opt noteOptions, text string, placed bool) error {
+	o, err := opt.observation(text, placed)
+	if err != nil {
+		return usageError(cmd, "%w", err)
+	}
+	a, err := c.open(cmd.Context())
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	session, err := a.door.Open(cmd.Context(), a.declared(noteSource(truce.Family(opt.family))), "note")
+	if err != nil {
+		return err
+	}
+	if err := session.Observe(o); err != nil {
+		return err
+	}
+	counts, err := session.Close()
+	if err != nil {
+		return err
+	}
+	state := "recorded"
+	if counts.Duplicate > 0 {
+		state = "known already, nothing changed"
+	}
+	_, err = fmt.Fprintf(c.out, "%s %s\n", o.ID, state)
+	return err
+}
+
+// noteSource is one source per family, since a source belongs to one family. Notes are
+// the mission's own and leave it only through the gate.
+func noteSource(family truce.Family) truce.SourceInfo {
+	return truce.SourceInfo{
+		ID: truce.SourceID("note-" + string(family)), Title: "Notes of the watch (" + string(family) + ")",
+		Family: family, Licence: "the mission's own", Attribution: "The Mission",
+	}
+}
+
+var noteFamilies = []truce.Family{truce.FamilyPatrol, truce.FamilyCivilian, truce.FamilyParty, truce.FamilyCamera,
+	truce.FamilyDrone, truce.FamilyMedia, truce.FamilyAcoustic}
+
+func (opt noteOptions) observation(text string, placed bool) (truce.Observation, error) {
+	when, err := opt.phenomenon()
+	if err != nil {
+		return truce.Observation{}, err
+	}
+	if !truce.Act(opt.act).Known() {
+		return truce.Observation{}, fmt.Errorf("--act %q is not in the tree of acts; press TAB after --act for the list", opt.act)
+	}
+	if !familyAllowed(truce.Family(opt.family)) {
+		return truce.Observation{}, fmt.Errorf("--family %q; choose one of %v", opt.family, noteFamilies)
+	}
+	o := truce.Observation{
+		Kind: truce.KindReport, Source: noteSource(truce.Family(opt.family)).ID,
+		Sensor: truce.SensorID(truce.CleanText(opt.from)), Phenomenon: when, PlaceName: truce.CleanText(opt.place),
+		Report: &truce.Report{Text: truce.CleanText(strings.TrimSpace(text)),
+			Claims: []truce.Claim{{Act: truce.Act(opt.act), Count: opt.count, Unit: truce.Unit(opt.unit)}}},
+		Signature: truce.SignatureNone, Origin: truce.Origin{File: "note"}, Hash: truce.HashOf([]byte(text)),
+	}
+	if placed {
+		variance := opt.radius * opt.radius
+		o.Place = &geo.Position{Point: geo.Point{Lat: geo.Degrees(opt.lat), Lon: geo.Degrees(opt.lon)}, Error: geo.Covariance{EE: variance, NN: variance}}
+	}
+	key, err := json.Marshal(o)
+	if err != nil {
+		return o, err
+	}
+	o.ID = truce.NewID(when.From, string(o.Kind), string(o.Source), key)
+	return o, o.Validate()
+}
+
+func familyAllowed(f truce.Family) bool {
+	for _, known := range noteFamilies {
+		if f == known {
+			return true
+		}
+	}
+	return false
+}
+
+func (opt noteOptions) phenomenon() (truce.PhenomenonTime, error) {
+	var from truce.Instant
+	if err := from.UnmarshalText([]byte(opt.at)); err != nil {
+		return truce.PhenomenonTime{}, fmt.Errorf("--at: %w", err)
+	}
+	to := from
+	if opt.until != "" {
+		if err := to.UnmarshalText([]byte(opt.until)); err != nil {
+			return truce.PhenomenonTime{}, fmt.Errorf("--until: %w", err)
+		}
+	}
+	p := truce.PhenomenonTime{From: from, To: to, Sigma: truce.MicrosOf(time.Minute)}
+	return p, p.Validate()
+}

@@ -1,0 +1,129 @@
+// Package desk serves the precise pages: the day, the incidents with their evidence and
+// explanation, terms, coverage and the records themselves.
+//
+// It never writes and has no sign-in, so it answers on loopback only.
+//
+// Read Reader for what it is given, then the handlers in the order of the navigation.
+package desk
+
+import (
+	"context"
+	"embed"
+	"html/template"
+	"log/slog"
+	"net/http"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/web"
+)
+
+//go:embed pages
+var pages embed.FS
+
+// Reader is what the desk shows. Errors are coded; NotFound becomes a 404.
+type Reader interface {
+	Frame(ctx context.Context) (web.Frame, error)
+	Overview(ctx context.Context) (Overview, error)
+	Daily(ctx context.Context, day truce.Day, format, lang string) (web.Document, error)
+	Incidents(ctx context.Context, q truce.IncidentQuery) (truce.IncidentPage, error)
+	Dossier(ctx context.Context, idOrNumber string) (Dossier, error)
+	Terms(ctx context.Context) (Terms, error)
+	Sources(ctx context.Context) ([]SourceRow, error)
+	Quarantined(ctx context.Context, source truce.SourceID, offset, limit int) ([]truce.Rejection, int, error)
+	Record(ctx context.Context, seq truce.Seq) (truce.Record, error)
+}
+
+// Overview is the first page.
+type Overview struct {
+	Days      []Day // newest first
+	Incidents int
+	Hits      int
+	Latest    []truce.IncidentRow // newest hits
+	Sources   []SourceRow
+	Head      truce.Seq
+	HeadHash  truce.Hash
+	Map       template.HTML
+}
+
+// Day is a Daily in the list of days.
+type Day struct {
+	Day       truce.Day
+	Number    string
+	Version   int
+	DayNumber int
+}
+
+// Dossier is everything about one incident.
+type Dossier struct {
+	Row          truce.IncidentRow
+	History      []truce.IncidentRow
+	Events       []truce.Event
+	Observations []truce.Observation
+	Sources      map[truce.SourceID]truce.SourceInfo
+	RuleTitles   map[truce.RuleID]string
+	Map          template.HTML // "" when the incident has no place
+	MapNote      string
+}
+
+// Terms is the agreement as the desk shows it.
+type Terms struct {
+	Title, Notice, Status, Version string
+	Rules                          []TermsRule
+	Lines                          []truce.BulletinLine
+	Warnings                       []string
+}
+
+// TermsRule is a rule beside its clause.
+type TermsRule struct {
+	ID         truce.RuleID
+	Title      string
+	Clause     string
+	ClauseText string
+	ClauseHash truce.Hash
+	Acts       []truce.Act
+	Unit       truce.Unit
+	PMin       truce.Probability
+}
+
+// SourceRow is a source with what came in from it.
+type SourceRow struct {
+	truce.SourceInfo
+	Accepted    int
+	Quarantined int
+}
+
+// Config is what the desk is made of.
+type Config struct {
+	Reader Reader
+	Log    *slog.Logger
+}
+
+type server struct {
+	Config
+	render *web.Renderer
+}
+
+// Handler serves the desk to this machine.
+func Handler(cfg Config) (http.Handler, error) {
+	render, err := web.NewRenderer(pages, funcs(), cfg.Log)
+	if err != nil {
+		return nil, err
+	}
+	s := &server{Config: cfg, render: render}
+	mux := http.NewServeMux()
+	mux.Handle("GET /assets/", web.Assets())
+	mux.HandleFunc("GET /{$}", s.overview)
+	mux.HandleFunc("GET /daily/{day}", s.daily)
+	mux.HandleFunc("GET /incidents", s.incidents)
+	mux.HandleFunc("GET /incidents/{id}", s.incident)
+	mux.HandleFunc("GET /terms", s.terms)
+	mux.HandleFunc("GET /sources", s.sources)
+	mux.HandleFunc("GET /quarantine", s.quarantine)
+	mux.HandleFunc("GET /records/{seq}", s.record)
+	mux.HandleFunc("/", s.missing)
+	return web.Secure(web.LocalOnly(mux)), nil
+}
+
+func links() []web.Link {
+	return []web.Link{{Href: "/", Label: "Overview"}, {Href: "/incidents", Label: "Incidents"}, {Href: "/terms", Label: "Terms"}, {Href: "/sources", Label: "Sources"}}
+}

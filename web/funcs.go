@@ -1,0 +1,62 @@
+package web
+
+import (
+	"fmt"
+	"html/template"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/trucewatch/truce"
+)
+
+// Funcs are the words and numbers that templates print.
+func Funcs() template.FuncMap {
+	return template.FuncMap{
+		"utc":      func(t truce.Instant) string { return t.Time().Format("2006-01-02 15:04 UTC") },
+		"span":     span,
+		"p":        func(p truce.Probability) string { return fmt.Sprintf("%.2f", float64(p)) },
+		"band":     func(p truce.Probability) string { return p.Band() },
+		"metres":   metres,
+		"words":    func(s any) string { return strings.ReplaceAll(fmt.Sprint(s), "_", " ") },
+		"short":    func(h truce.Hash) string { return h.String()[:12] },
+		"degrees":  func(lat, lon float64) string { return degrees(lat, "N", "S") + " " + degrees(lon, "E", "W") },
+		"percent":  func(p truce.Probability) string { return fmt.Sprintf("%.0f %%", 100*float64(p)) },
+		"recorded": func(t truce.RecordedTime) string { return truce.Instant(t).Time().Format("2006-01-02 15:04:05 UTC") },
+	}
+}
+
+// span prints a time interval as people do: a moment, a day, or from and to.
+func span(p truce.PhenomenonTime) string {
+	from, to := p.From.Time(), p.To.Time()
+	midnight := func(t time.Time) bool { return t.Equal(t.Truncate(24 * time.Hour)) }
+	switch {
+	case midnight(from) && to.Sub(from) == 24*time.Hour:
+		return from.Format("2006-01-02") + ", some time that day (UTC)"
+	case to.Sub(from) <= time.Minute:
+		return from.Format("2006-01-02 15:04 UTC")
+	case from.YearDay() == to.YearDay() && from.Year() == to.Year():
+		return from.Format("2006-01-02 15:04") + " to " + to.Format("15:04 UTC")
+	default:
+		return from.Format("2006-01-02 15:04") + " to " + to.Format("2006-01-02 15:04 UTC")
+	}
+}
+
+// metres rounds a length as finely as it deserves.
+func metres(m float64) string {
+	switch {
+	case m >= 10_000:
+		return fmt.Sprintf("%.0f km", m/1000)
+	case m >= 1_000:
+		return fmt.Sprintf("%.1f km", m/1000)
+	default:
+		return fmt.Sprintf("%.0f m", math.Ceil(m/10)*10)
+	}
+}
+
+func degrees(v float64, positive, negative string) string {
+	if v < 0 {
+		return fmt.Sprintf("%.4f° %s", -v, negative)
+	}
+	return fmt.Sprintf("%.4f° %s", v, positive)
+}

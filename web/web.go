@@ -1,0 +1,144 @@
+// Package web holds what the desk and the public pages share: the frame of a page, its
+// style, security headers and the one place where an error becomes a status.
+//
+// It opens no store and decides no permission; desk and public are given readers.
+//
+// Read Frame and Renderer, then headers.go.
+package web
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/trucewatch/truce"
+)
+
+//go:embed assets
+var assets embed.FS
+
+//go:embed frame.html
+var frameHTML string
+
+// Frame is what every page shows around its content.
+type Frame struct {
+	Mission     string
+	Realm       truce.Realm
+	Public      bool
+	ReportError string // address or page for "report an error"
+	Notice      string // e.g. that the agreement is illustrative
+	Links       []Link // the navigation
+}
+
+// Link is one entry of the navigation.
+type Link struct {
+	Href  string
+	Label string
+}
+
+// Exercise says whether the page carries the exercise mark.
+func (f Frame) Exercise() bool { return f.Realm.Exercise() }
+
+// ReportHref is where "report an error" leads; an e-mail address becomes a mailto link
+// with the page in its subject.
+func (f Frame) ReportHref(path string) string {
+	if strings.Contains(f.ReportError, "@") && !strings.Contains(f.ReportError, ":") {
+		return "mailto:" + f.ReportError + "?subject=" + strings.ReplaceAll(template.URLQueryEscaper("Error on "+path), "+", "%20")
+	}
+	return f.ReportError
+}
+
+// page is what the frame's template gets.
+type page struct {
+	Frame
+	Title string
+	Path  string
+	Body  template.HTML
+}
+
+// Renderer prints pages in the frame.
+type Renderer struct {
+	frame *template.Template
+	pages *template.Template
+	log   *slog.Logger
+}
+
+// NewRenderer parses the page templates of a site.
+func NewRenderer(pages fs.FS, funcs template.FuncMap, log *slog.Logger) (*Renderer, error) {
+	frame, err := template.New("frame").Parse(frameHTML)
+	if err != nil {
+		return nil, fmt.Errorf("web: frame: %w", err)
+	}
+	parsed, err := template.New("").Funcs(Funcs()).Funcs(funcs).ParseFS(pages, "pages/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("web: pages: %w", err)
+	}
+	return &Renderer{frame: frame, pages: parsed, log: log}, nil
+}
+
+// Page prints one page whole, or the error page: nothing half-printed leaves.
+func (r *Renderer) Page(w http.ResponseWriter, req *http.Request, f Frame, name, title string, data any) {
+	var body bytes.Buffer
+	if err := r.pages.ExecuteTemplate(&body, name, data); err != nil {
+		r.Error(w, req, f, fmt.Errorf("web: %s: %w", name, err))
+		return
+	}
+	r.Whole(w, req, f, title, template.HTML(body.String())) // html/template's own output
+}
+
+// Whole prints a body that html/template made in the frame.
+func (r *Renderer) Whole(w http.ResponseWriter, req *http.Request, f Frame, title string, body template.HTML) {
+	var whole bytes.Buffer
+	if err := r.frame.Execute(&whole, page{Frame: f, Title: title, Path: req.URL.Path, Body: body}); err != nil {
+		r.Error(w, req, f, fmt.Errorf("web: frame: %w", err))
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	// The client may have gone; there is nobody to tell.
+	_, _ = whole.WriteTo(w)
+}
+
+// Error prints the page of an error with its status. An internal error shows a
+// reference; the log has the whole.
+func (r *Renderer) Error(w http.ResponseWriter, req *http.Request, f Frame, err error) {
+	status, text := Status(err), err.Error()
+	if status == http.StatusInternalServerError {
+		reference := truce.HashOf([]byte(req.URL.Path + text)).String()[:12]
+		r.log.Error("page failed", "path", req.URL.Path, "reference", reference, "error", err)
+		text = "Something went wrong on our side. Reference: " + reference
+	}
+	var whole bytes.Buffer
+	body := fmt.Sprintf("<h1>%s</h1><p class=\"lead\">%s</p><p><a href=\"/\">Back to the first page</a></p>",
+		http.StatusText(status), template.HTMLEscapeString(text))
+	if r.frame.Execute(&whole, page{Frame: f, Title: http.StatusText(status), Path: req.URL.Path, Body: template.HTML(body)}) != nil { // escaped above
+		http.Error(w, http.StatusText(status), status)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = whole.WriteTo(w)
+}
+
+var statusOfCode = map[truce.Code]int{
+	truce.CodeInvalid:         http.StatusBadRequest,
+	truce.CodeUnauthenticated: http.StatusUnauthorized,
+	truce.CodeForbidden:       http.StatusForbidden,
+	truce.CodeNotFound:        http.StatusNotFound,
+	truce.CodeConflict:        http.StatusConflict,
+	truce.CodeTooLarge:        http.StatusRequestEntityTooLarge,
+	truce.CodeRateLimited:     http.StatusTooManyRequests,
+	truce.CodeUnavailable:     http.StatusServiceUnavailable,
+}
+
+// Status turns a coded error into an HTTP status.
+func Status(err error) int {
+	if status, ok := statusOfCode[truce.CodeOf(err)]; ok {
+		return status
+	}
+	return http.StatusInternalServerError
+}
