@@ -26,20 +26,18 @@ type Bulletin struct {
 	Version    int          `json:"version"`
 	Supersedes string       `json:"supersedes,omitempty"`
 	Mission    string       `json:"mission"`
-	// ReportError is where a reader writes about an error: an address or a page.
-	ReportError string  `json:"report_error,omitempty"`
-	Realm       Realm   `json:"realm"`
-	Agreement   string  `json:"agreement"`
-	Terms       string  `json:"terms_version"` // agreement version hash
-	Day         Day     `json:"day"`           // local day of the period's end
-	DayNumber   int     `json:"day_number"`
-	DayEpoch    Day     `json:"day_epoch"`
-	Period      Period  `json:"period"`
-	Previous    Period  `json:"previous"`
-	CutOff      Instant `json:"cut_off"`
-	Published   Instant `json:"published"`
-	Head        Seq     `json:"head,string"` // the last record it rests on
-	HeadHash    Hash    `json:"head_hash"`
+	Realm      Realm        `json:"realm"`
+	Agreement  string       `json:"agreement"`
+	Terms      string       `json:"terms_version"` // agreement version hash
+	Day        Day          `json:"day"`           // local day of the period's end
+	DayNumber  int          `json:"day_number"`
+	DayEpoch   Day          `json:"day_epoch"`
+	Period     Period       `json:"period"`
+	Previous   Period       `json:"previous"`
+	CutOff     Instant      `json:"cut_off"`
+	Published  Instant      `json:"published"`
+	Head       Seq          `json:"head,string"` // the last record it rests on
+	HeadHash   Hash         `json:"head_hash"`
 
 	// ReportError is where readers report an error: an address or a page.
 	ReportError string `json:"report_error,omitempty"`

@@ -81,7 +81,7 @@ func (d *daily) header() (truce.Bulletin, error) {
 	}
 	b := truce.Bulletin{
 		Number: BulletinNumber(day, in.Version), Kind: truce.BulletinDaily, Edition: truce.EditionMission,
-		Version: in.Version, Mission: in.Mission, Realm: in.Realm,
+		Version: in.Version, Mission: in.Mission, Realm: in.Realm, ReportError: in.ReportError,
 		Agreement: t.Agreement, Terms: t.Version, Day: day, DayNumber: number, DayEpoch: t.Epoch,
 		Period: in.Period, Previous: in.Previous, CutOff: in.Period.To, Published: in.Published,
 		Head: in.Head, HeadHash: in.HeadHash,

@@ -180,7 +180,7 @@ func fixtureInput() DailyInput {
 	previous, this := fixturePeriods()
 	rows, before := fixtureRows()
 	return DailyInput{
-		Mission: "Demonstration mission", Realm: truce.ExerciseRealm("demo"), Terms: fixtureTerms(),
+		Mission: "Demonstration mission", Realm: truce.ExerciseRealm("demo"), Terms: fixtureTerms(), ReportError: "errors@mission.example",
 		Period: this, Previous: previous, Published: this.To.Add(PreliminaryDelay), Version: 1,
 		Rows: rows, PreviousRows: before,
 		Received: []Received{

@@ -148,6 +148,25 @@ func TestCorrectionsAreTold(t *testing.T) {
 	}
 }
 
+func TestAReaderCanReportAnError(t *testing.T) {
+	cases := []struct{ asked, own, want string }{
+		{"/report", "errors@mission.example", `href="/report"`},
+		{"", "errors@mission.example", `href="mailto:errors@mission.example?subject=D-2026-04-11"`},
+		{"", "https://mission.example/errors", `href="https://mission.example/errors"`},
+	}
+	for _, c := range cases {
+		b := mustDaily(t, fixtureInput())
+		b.ReportError = c.own
+		doc, err := HTML(b, PrintOptions{ReportURL: c.asked})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(doc.Body), c.want) {
+			t.Errorf("asked %q, own %q: the page lacks %s", c.asked, c.own, c.want)
+		}
+	}
+}
+
 func TestTimesInWords(t *testing.T) {
 	kyiv, err := time.LoadLocation(zone)
 	if err != nil {

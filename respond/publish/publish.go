@@ -20,6 +20,8 @@ type DailyInput struct {
 	Mission string      // name as printed
 	Realm   truce.Realm // exercise realms are marked on every page
 	Terms   Terms
+	// ReportError is where a reader writes about an error: an address or a page.
+	ReportError string
 
 	Period    truce.Period  // what the numbers are of
 	Previous  truce.Period  // the period of the day before; must end where Period begins

@@ -58,6 +58,23 @@ func (r *Reader) Daily(ctx context.Context, day truce.Day, lang, format string) 
 		(SELECT number FROM bulletins WHERE day = $1 ORDER BY version DESC LIMIT 1)`, lang, format)
 }
 
+// Header is the newest version of a day's bulletin without rows, tables and lists.
+func (r *Reader) Header(ctx context.Context, day truce.Day) (truce.Bulletin, error) {
+	var b truce.Bulletin
+	var body []byte
+	err := r.db.QueryRowContext(ctx, `SELECT head FROM bulletins WHERE day = $1 ORDER BY version DESC LIMIT 1`, string(day)).Scan(&body)
+	if errors.Is(err, sql.ErrNoRows) {
+		return b, truce.Errorf(truce.CodeNotFound, "no bulletin of %s is out", day)
+	}
+	if err == nil {
+		err = json.Unmarshal(body, &b)
+	}
+	if err != nil {
+		return b, fmt.Errorf("public bulletin of %s: %w", day, err)
+	}
+	return b, nil
+}
+
 // Bulletin is one version of a bulletin by its number, for permanent links.
 func (r *Reader) Bulletin(ctx context.Context, number, lang, format string) ([]byte, error) {
 	return r.document(ctx, number, `SELECT body FROM documents WHERE number = $1 AND lang = $2 AND format = $3`, lang, format)

@@ -16,7 +16,7 @@ var publicSchema = []string{
 	`CREATE TABLE IF NOT EXISTS bulletins (
 		number TEXT PRIMARY KEY, day TEXT NOT NULL, version BIGINT NOT NULL, realm TEXT NOT NULL,
 		released BIGINT NOT NULL, nrows BIGINT NOT NULL, sha256 TEXT NOT NULL, seq BIGINT NOT NULL,
-		record_header BLOB NOT NULL, record_salt BLOB NOT NULL, record_prev TEXT NOT NULL)`,
+		head BLOB NOT NULL, record_header BLOB NOT NULL, record_salt BLOB NOT NULL, record_prev TEXT NOT NULL)`,
 	`CREATE INDEX IF NOT EXISTS bulletins_day ON bulletins (day, version)`,
 	`CREATE TABLE IF NOT EXISTS documents (
 		number TEXT NOT NULL, lang TEXT NOT NULL, format TEXT NOT NULL, body BLOB NOT NULL,
@@ -97,11 +97,15 @@ func (s *PublicStore) known(ctx context.Context, tx *sql.Tx, r Release) (bool, e
 
 func putRelease(ctx context.Context, tx *sql.Tx, r Release, proof Proof) error {
 	b := r.Bulletin
+	head, err := JSON(headOf(b))
+	if err != nil {
+		return err
+	}
 	if _, err := tx.ExecContext(ctx, `INSERT INTO bulletins
-		(number, day, version, realm, released, nrows, sha256, seq, record_header, record_salt, record_prev)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		(number, day, version, realm, released, nrows, sha256, seq, head, record_header, record_salt, record_prev)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 		b.Number, string(b.Day), b.Version, string(b.Realm), int64(r.At), len(b.Rows), truce.HashOf(r.JSON).String(),
-		int64(proof.Seq), bytesOf(proof.Header), bytesOf(proof.Salt), proof.Prev.String()); err != nil {
+		int64(proof.Seq), head, bytesOf(proof.Header), bytesOf(proof.Salt), proof.Prev.String()); err != nil {
 		return err
 	}
 	if err := putDocuments(ctx, tx, r); err != nil {
@@ -111,6 +115,14 @@ func putRelease(ctx context.Context, tx *sql.Tx, r Release, proof Proof) error {
 		return err
 	}
 	return putSources(ctx, tx, b)
+}
+
+// headOf is a bulletin without what is counted in it: enough for a page's frame, and small
+// on the largest day.
+func headOf(b truce.Bulletin) truce.Bulletin {
+	b.Rows, b.Tables, b.Parts, b.Coverage, b.Absences, b.Corrections = nil, nil, nil, nil, nil, nil
+	b.Claims, b.Restrictions, b.Places = nil, nil, nil
+	return b
 }
 
 // bytesOf keeps a missing part of the proof from being NULL.

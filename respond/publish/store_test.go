@@ -192,15 +192,20 @@ func TestReader(t *testing.T) {
 	if got, err := reader.Proof(ctx, first.Bulletin.Number); err != nil || got.Seq != 12 || got.Prev != proof.Prev || string(got.Salt) != "salt" {
 		t.Errorf("proof %+v, %v", got, err)
 	}
+	head, err := reader.Header(ctx, "2026-04-11")
+	if err != nil || head.Number != second.Bulletin.Number || head.Mission != "Demonstration mission" || head.ReportError != "errors@mission.example" || head.Rows != nil && len(head.Rows) > 0 {
+		t.Errorf("header %+v, %v", head, err)
+	}
 	checkIncidents(t, reader, first, second)
 	if sources, err := reader.Sources(ctx); err != nil || len(sources) != len(fixtureSources()) {
 		t.Errorf("sources %v, %v", sources, err)
 	}
 	for _, err := range []error{
-		second2(reader.Daily(ctx, "2020-01-01", "en", FormatHTML)),
-		second2(reader.Bulletin(ctx, "D-1", "en", FormatHTML)),
-		second2(reader.Incident(ctx, "p0")),
-		second2(reader.Proof(ctx, "D-1")),
+		errorOf(reader.Daily(ctx, "2020-01-01", "en", FormatHTML)),
+		errorOf(reader.Bulletin(ctx, "D-1", "en", FormatHTML)),
+		errorOf(reader.Incident(ctx, "p0")),
+		errorOf(reader.Proof(ctx, "D-1")),
+		errorOf(reader.Header(ctx, "2020-01-01")),
 	} {
 		if truce.CodeOf(err) != truce.CodeNotFound {
 			t.Errorf("what is not there: %v", err)
@@ -208,7 +213,7 @@ func TestReader(t *testing.T) {
 	}
 }
 
-func second2[T any](_ T, err error) error { return err }
+func errorOf[T any](_ T, err error) error { return err }
 
 func checkIncidents(t *testing.T, reader *Reader, first, second Release) {
 	t.Helper()

@@ -14,7 +14,7 @@ type PrintOptions struct {
 	Lang        string // "en" (default) or "uk"
 	StyleURL    string // stylesheet to link; "" puts the styles into the page
 	MethodURL   string // the method note
-	ReportURL   string // where a reader reports an error
+	ReportURL   string // where a reader reports an error; default the bulletin's own
 	JSONURL     string // the whole bulletin as JSON
 	CSVURL      string // the whole annex as CSV
 	PreviousURL string // the bulletin of the day before, where its numbers are counted
@@ -192,10 +192,24 @@ func (w *writer) footer() {
 	if w.opt.MethodURL != "" {
 		w.art.footer = append(w.art.footer, w.word("foot.method_link").link(w.opt.MethodURL))
 	}
-	if w.opt.ReportURL != "" {
-		w.art.footer = append(w.art.footer, w.word("foot.report").link(w.opt.ReportURL))
+	if to := w.reportURL(); to != "" {
+		w.art.footer = append(w.art.footer, w.word("foot.report").link(to))
 	}
 	w.art.footer = append(w.art.footer, w.word("foot.page"))
+}
+
+// reportURL is where an error is reported: what the printing asks for, else what the
+// bulletin says, with the bulletin's number as the subject of a letter.
+func (w *writer) reportURL() string {
+	to := w.b.ReportError
+	switch {
+	case w.opt.ReportURL != "":
+		return w.opt.ReportURL
+	case strings.Contains(to, "@") && !strings.Contains(to, ":"):
+		return "mailto:" + to + "?subject=" + w.b.Number
+	default:
+		return to
+	}
 }
 
 // areaName, partyName and placeName are names in the printer's language; an id without a
