@@ -68,7 +68,7 @@ func TestSplitWithAKnownHeadline(t *testing.T) {
 func TestStatedPublisher(t *testing.T) {
 	for tail, want := range map[string]string{
 		"Source: The Paper":                        "The Paper",
-		"© 2026 The Paper. All rights reserved":    "The Paper",
+		"© 2026 The Paper. All rights reserved.":   "The Paper",
 		"Copyright 2024-2026, The Paper":           "The Paper",
 		"Follow Paper97.org social media accounts": "Paper97.org",
 		"Follow us on Telegram":                    "",

@@ -39,7 +39,7 @@ var openings = regexp.MustCompile(`^(follow us|follow .*\b(on|account|accounts|c
 
 // isPhrase says whether a whole line is page furniture.
 func isPhrase(text string) bool {
-	if len(strings.Fields(text)) > maxFurnitureWords || isSentence(text) {
+	if len(strings.Fields(text)) > maxFurnitureWords || isSentence(text) && !copyrightOf.MatchString(text) {
 		return false
 	}
 	return isExactPhrase(text) || openings.MatchString(Fold(text))

@@ -1,0 +1,112 @@
+package post
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/internal/article"
+	"github.com/trucewatch/truce/source"
+)
+
+// aggregator is the host whose links lead to others' pages, so that it is no publisher.
+const aggregator = "news.google.com"
+
+// post reads a file with front matter.
+func (d *decoder) post(doc []byte) error {
+	f, body, bodyLine, bad := readFront(doc)
+	if bad != nil {
+		return d.reject(bad.line, bad.reason)
+	}
+	if f.Draft {
+		return d.reject(1, "the post is a draft; set draft: false when it is meant to be read")
+	}
+	from, err := d.day(f.day())
+	if err != nil {
+		return d.reject(1, fmt.Sprintf("front matter: %v; write date: YYYY-MM-DD", err))
+	}
+	page, refused := article.ReadHTML(body)
+	if isCluster(page) {
+		err = d.cluster(f, page, from, bodyLine)
+	} else {
+		err = d.article(f, page, from, bodyLine)
+	}
+	if err != nil || refused == nil {
+		return err
+	}
+	return d.refused(refused, body, bodyLine)
+}
+
+// refused rejects what the page holds from the place on where it could not be read.
+func (d *decoder) refused(err error, body []byte, bodyLine int) error {
+	line, reason := bodyLine, err.Error()
+	if r, ok := err.(*article.Refusal); ok {
+		line, reason = bodyLine+r.Line-1, r.Reason
+	}
+	return d.out.Reject(line, body, reason+"; what follows was not read: check that the file is whole")
+}
+
+// isCluster says whether a page is a list of headlines: links in a list or with a
+// publisher behind them, and not more text beside them than they have themselves.
+func isCluster(page article.Page) bool {
+	items, words := 0, 0
+	for _, l := range page.Links {
+		words += article.Words(l.Text)
+		if l.InList || l.Publisher != "" {
+			items++
+		}
+	}
+	return items > 0 && article.Words(page.Rest) <= words
+}
+
+func (d *decoder) cluster(f front, page article.Page, from truce.Instant, bodyLine int) error {
+	tags := f.tags()
+	for _, l := range page.Links {
+		l.Line += bodyLine - 1
+		if err := d.item(l, tags, from); err != nil {
+			return err
+		}
+	}
+	if article.Words(page.Rest) > 0 {
+		if err := d.out.Reject(bodyLine, []byte(page.Rest), "text beside the list of links, kept here; an article needs a post of its own"); err != nil {
+			return err
+		}
+	}
+	if page.More > 0 {
+		return d.reject(bodyLine, fmt.Sprintf("%d links beyond the first %d were not read; split the post", page.More, article.MaxLinks))
+	}
+	return nil
+}
+
+// item makes a report of one headline.
+func (d *decoder) item(l article.Link, tags []string, from truce.Instant) error {
+	row := []byte(l.Raw)
+	link, err := source.Link(l.URL)
+	if err != nil {
+		return d.out.Reject(l.Line, row, err.Error())
+	}
+	report := truce.Report{Publisher: short(l.Publisher), Links: []string{link}, Tags: slices.Clone(tags)}
+	note := strings.TrimLeft(l.Note, " -–—|·•,")
+	if report.Publisher == "" && article.Words(note) <= maxPublisherWords {
+		report.Publisher, note = short(note), ""
+	}
+	if host := source.Host(link); host != aggregator {
+		report.Publisher = cmp.Or(report.Publisher, short(host))
+	}
+	report.Headline = short(article.TrimPublisher(l.Text, report.Publisher))
+	report.Text = text(note)
+	switch {
+	case article.Words(report.Headline) == 0:
+		return d.out.Reject(l.Line, row, "the link has no headline; write it between <a href=...> and </a>")
+	case isMore(report.Headline):
+		return d.out.Reject(l.Line, row, "the link leads to more coverage and not to an article")
+	}
+	return d.out.Observe(d.observation(from, "link|"+article.LinkKey(link), l.Line, row, report))
+}
+
+// isMore says whether a headline is the aggregator's own, at the end of its clusters.
+func isMore(headline string) bool {
+	return strings.HasPrefix(article.HeadlineKey(headline, ""), "view full coverage")
+}
