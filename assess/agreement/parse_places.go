@@ -41,8 +41,11 @@ func (d *decoder) controlMap(m *mapping) ControlMap {
 	if n := m.get("boundary"); n != nil {
 		b := d.mapping(n, m.sub("boundary"))
 		c.Boundary = d.ref(b, "", shapeBoundary)
-		c.ToleranceM = d.number(b.need("tolerance_m"), b.sub("tolerance_m"), 0, maxAccuracyM)
+		c.ToleranceM = d.number(b.need("tolerance_m"), b.sub("tolerance_m"), 1, maxAccuracyM)
 		b.done()
+		if _, err := d.a.boundary(c); err != nil {
+			d.errorf(n, m.sub("boundary"), "%v", err)
+		}
 	}
 	c.Extent = d.extent(m)
 	return c
@@ -202,9 +205,22 @@ func (d *decoder) site(m *mapping) Site {
 	s.Source = d.ref(m, s.ID, shapePlace)
 	s.Name = d.name(m, s.Source)
 	s.RadiusM = d.number(m.need("radius_m"), m.sub("radius_m"), 0, maxAccuracyM)
+	d.checkRadius(m, s)
 	for i, item := range d.list(m.get("listed_by"), m.sub("listed_by")) {
 		s.ListedBy = append(s.ListedBy, d.party(item, fmt.Sprintf("%s[%d]", m.sub("listed_by"), i)))
 	}
 	m.later("protection_from", "seals", "continuity")
 	return s
+}
+
+// checkRadius asks for a radius around a point and for none around drawn ground.
+func (d *decoder) checkRadius(m *mapping, s Site) {
+	for _, f := range d.a.Features(s.Source) {
+		switch point := len(f.Geom.Points) == 1; {
+		case point && s.RadiusM == 0:
+			d.errorf(m.node, m.sub("radius_m"), "is 0 and the site is a point: give the distance that still counts as the site")
+		case !point && s.RadiusM > 0:
+			d.errorf(m.node, m.sub("radius_m"), "is %g and the site is drawn: widen the drawing and write 0", s.RadiusM)
+		}
+	}
 }

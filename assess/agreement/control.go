@@ -1,0 +1,152 @@
+package agreement
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	truce "github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/geo"
+)
+
+// control is who controls the place of effect, as one line or map has it.
+type control struct {
+	shares  []truce.SideShare // by party, in the order of their ids
+	unknown float64           // what is left: at sea, beyond the map
+	version string            // for Finding.MapVersion
+	words   string            // for sentences
+}
+
+// share is the probability that the place is under control of a party, and whether the
+// line or map speaks of that party at all.
+func (c *control) share(party truce.PartyID) (float64, bool) {
+	for _, s := range c.shares {
+		if s.Party == party {
+			return float64(s.P), true
+		}
+	}
+	return 0, false
+}
+
+// twoSides makes a control of the probabilities of two parties.
+func twoSides(a truce.PartyID, pa float64, b truce.PartyID, pb float64) *control {
+	pa, pb = quantise(min(max(pa, 0), 1)), quantise(min(max(pb, 0), 1))
+	c := &control{shares: []truce.SideShare{{Party: a, P: truce.Probability(pa)}, {Party: b, P: truce.Probability(pb)}}}
+	slices.SortFunc(c.shares, func(x, y truce.SideShare) int { return strings.Compare(string(x.Party), string(y.Party)) })
+	c.unknown = quantise(max(0, 1-pa-pb))
+	return c
+}
+
+// controlAt asks the line or map that the agreement names. It gives nil when none of its
+// versions holds at the time.
+func (g *Geometry) controlAt(pos geo.Position, valid, known truce.Instant) *control {
+	if g.a.ControlBy == "" {
+		return nil
+	}
+	if e := g.lines[truce.LineID(g.a.ControlBy)].at(valid, known); e != nil {
+		return e.value.control(pos)
+	}
+	if e := g.maps[g.a.ControlBy].at(valid, known); e != nil {
+		return e.value.control(pos)
+	}
+	return nil
+}
+
+// control of a place by a line: the party on its side. Both shares are cut to the part of
+// the position that lies in the line's extent.
+func (l *line) control(pos geo.Position) *control {
+	left, right := l.shares(pos)
+	in := l.extent.probability(pos)
+	c := twoSides(l.left, left*in, l.right, right*in)
+	c.version, c.words = fmt.Sprintf("%s %s", l.id, l.version), l.named()
+	return c
+}
+
+// shares are the probabilities to lie left and right, by the sign alone far from the line.
+func (l *line) shares(pos geo.Position) (left, right float64) {
+	foot := l.Nearest(pos.Point)
+	if float64(foot.Distance) > reach(pos, l.accuracy) && foot.Side != geo.On {
+		if foot.Side == geo.Left {
+			return 1, 0
+		}
+		return 0, 1
+	}
+	return l.Sides(pos, l.accuracy)
+}
+
+// controlled is the control of the incident's place, asked for once.
+func (l *look) controlled() *control {
+	if l.incident.Position == nil {
+		return nil
+	}
+	if !l.asked {
+		l.asked, l.control = true, l.g.controlAt(*l.incident.Position, l.at, l.known)
+	}
+	return l.control
+}
+
+// shareOf is the probability that the place lies in a party's own area.
+func (l *look) shareOf(party truce.PartyID) (float64, bool) {
+	c := l.controlled()
+	if c == nil {
+		return 0, false
+	}
+	return c.share(party)
+}
+
+// sides fills in on whose side the place of effect lies, with a sentence. It says nothing
+// of the origin.
+func (l *look) sides(f *truce.Finding) {
+	if l.incident.Position == nil || l.g.a.ControlBy == "" {
+		return
+	}
+	c := l.controlled()
+	if c == nil {
+		f.Trace = append(f.Trace, fmt.Sprintf("side of the place of effect: no version of %s holds at the time", l.g.a.ControlBy))
+		return
+	}
+	f.EffectSide, f.MapVersion = slices.Clone(c.shares), c.version
+	parts := make([]string, 0, len(c.shares)+1)
+	for _, s := range c.shares {
+		parts = append(parts, fmt.Sprintf("under control of %s p %s", s.Party, number(float64(s.P))))
+	}
+	if c.unknown >= 0.005 {
+		parts = append(parts, "not known "+number(c.unknown))
+	}
+	f.Trace = append(f.Trace, fmt.Sprintf("side of the place of effect, not of origin, by %s: %s", c.words, strings.Join(parts, ", ")))
+}
+
+// SideAt is the probability that a position lies in each party's area, by the line or map
+// valid then and known by known (0: all that is known). Shares may sum to less than 1:
+// the rest is not known. It is nil when no version holds.
+func (g *Geometry) SideAt(pos geo.Position, valid, known truce.Instant) []truce.SideShare {
+	c := g.controlAt(pos, valid, known)
+	if c == nil {
+		return nil
+	}
+	return slices.Clone(c.shares)
+}
+
+// ControllerAt is the party in whose area a point lies and the version that says so; ""
+// when the line or map does not speak of the place. It counts detections by their pixel
+// centre: a point and no error, and the accuracy of the map left out.
+func (g *Geometry) ControllerAt(p geo.Point, valid, known truce.Instant) (party truce.PartyID, mapVersion string) {
+	if e := g.lines[truce.LineID(g.a.ControlBy)].at(valid, known); e != nil {
+		l := e.value
+		version := fmt.Sprintf("%s %s", l.id, l.version)
+		if !l.extent.contains(p) {
+			return "", version
+		}
+		switch l.SideOf(p) {
+		case geo.Left:
+			return l.left, version
+		case geo.Right:
+			return l.right, version
+		}
+		return "", version
+	}
+	if e := g.maps[g.a.ControlBy].at(valid, known); e != nil {
+		return e.value.controller(p)
+	}
+	return "", ""
+}

@@ -1,0 +1,298 @@
+package agreement
+
+import (
+	"fmt"
+	"slices"
+
+	truce "github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/geo"
+)
+
+// Geometry is an agreement with its lines, zones and control maps over time, ready to
+// answer where a place lies. It is not changed once made and may be used by many
+// goroutines at once.
+type Geometry struct {
+	a       *Agreement
+	areas   []namedArea
+	lines   map[truce.LineID]history[*line]
+	maps    map[string]history[*controlMap]
+	zones   map[truce.ZoneID]region
+	sites   []site
+	windows []window
+	plans   []plan
+
+	problems []Problem
+}
+
+// Agreement is the agreement the geometry was made of.
+func (g *Geometry) Agreement() *Agreement { return g.a }
+
+// Geometry compiles the agreement with the control maps at hand, each once. Observations
+// of other kinds and maps of other series are left out. A map counts from its phenomenon
+// time on and is known from the time it was received.
+func (a *Agreement) Geometry(maps []truce.Observation) (*Geometry, error) {
+	g := &Geometry{
+		a: a, lines: map[truce.LineID]history[*line]{}, maps: map[string]history[*controlMap]{}, zones: map[truce.ZoneID]region{},
+	}
+	if err := g.addMaps(maps); err != nil {
+		return nil, err
+	}
+	for _, step := range []func() error{g.addLines, g.addZones, g.addAreas, g.addSites} {
+		if err := step(); err != nil {
+			return nil, err
+		}
+	}
+	for _, w := range a.Windows {
+		box, err := g.box(w)
+		if err != nil {
+			return nil, err
+		}
+		g.windows = append(g.windows, window{w, box})
+	}
+	for _, r := range a.Rules {
+		if r.Evaluated {
+			g.plans = append(g.plans, g.plan(r))
+		}
+	}
+	return g, nil
+}
+
+// line is one drawing of a line with its sides.
+type line struct {
+	*geo.Line
+	id          truce.LineID
+	version     string
+	accuracy    geo.Metres
+	left, right truce.PartyID
+	extent      extent
+	record      truce.BulletinLine
+}
+
+// SourceAgreement is the source of every line that the agreement itself draws.
+const SourceAgreement truce.SourceID = "agreement"
+
+func (g *Geometry) addLines() error {
+	for _, l := range g.a.Lines {
+		if l.Derived != "" {
+			g.lines[l.ID] = g.contactLines(l)
+			continue
+		}
+		extent, err := g.extent(l.Extent)
+		if err != nil {
+			return err
+		}
+		var eras []era[*line]
+		for _, v := range l.Versions {
+			drawn, err := g.drawnLine(l, v, extent)
+			if err != nil {
+				return err
+			}
+			eras = append(eras, era[*line]{v.Version, v.ValidFrom, v.ValidTo, v.KnownFrom, drawn})
+		}
+		g.lines[l.ID] = newHistory(eras)
+	}
+	return nil
+}
+
+func (g *Geometry) drawnLine(l Line, v LineVersion, extent extent) (*line, error) {
+	feature := g.a.Features(v.Source)[0]
+	drawn, err := geo.NewLine(feature.Name(), feature.Geom.Lines...)
+	if err != nil {
+		return nil, truce.Errorf(truce.CodeInvalid, "agreement: %s: %w", v.Source.File, err)
+	}
+	return &line{
+		Line: drawn, id: l.ID, version: v.Version, accuracy: geo.Metres(v.AccuracyM), left: l.Left, right: l.Right, extent: extent,
+		record: truce.BulletinLine{
+			ID: l.ID, Map: string(l.ID), Version: v.Version, Source: SourceAgreement, AccuracyM: v.AccuracyM,
+			ContactKm: kilometres(drawn.Length()),
+		},
+	}, nil
+}
+
+// kilometres keeps a metre.
+func kilometres(m geo.Metres) float64 { return float64(int64(float64(m)+0.5)) / 1000 }
+
+// contactLines are the contact parts of a control map, one a version that has any.
+func (g *Geometry) contactLines(l Line) history[*line] {
+	var eras []era[*line]
+	for _, e := range g.maps[l.Derived] {
+		if e.value.contact == nil {
+			continue
+		}
+		contact := *e.value.contact
+		contact.id, contact.record.ID = l.ID, l.ID
+		eras = append(eras, era[*line]{e.version, e.validFrom, e.validTo, e.knownFrom, &contact})
+	}
+	return newHistory(eras)
+}
+
+// extent is where control is spoken of: one area a feature, since neighbours share edges.
+// Nil means everywhere.
+type extent []boxed
+
+// boxed is an area with the box around it.
+type boxed struct {
+	*geo.Area
+	box geo.Bounds
+}
+
+func newBoxed(a *geo.Area) boxed { return boxed{a, a.Bounds()} }
+
+// contains says whether a point lies in the extent.
+func (e extent) contains(p geo.Point) bool {
+	if e == nil {
+		return true
+	}
+	return slices.ContainsFunc(e, func(a boxed) bool { return a.box.Contains(p) && a.Contains(p) })
+}
+
+// probability is that of a position lying in the extent, whose parts do not overlap.
+func (e extent) probability(pos geo.Position) float64 {
+	if e == nil {
+		return 1
+	}
+	total := 0.0
+	box := around(pos.Point, reach(pos, 0))
+	for _, a := range e {
+		if overlap(box, a.box) {
+			total += a.Probability(pos, 0)
+		}
+	}
+	return min(total, 1)
+}
+
+// extent is the area a reference names; closed lines count as the land inside them.
+func (g *Geometry) extent(ref Ref) (extent, error) {
+	var out extent
+	for _, f := range g.a.Features(ref) {
+		polygons := f.Geom.Polygons
+		for _, ring := range f.Geom.Lines {
+			polygons = append(polygons, geo.Polygon{geo.Ring(ring)})
+		}
+		area, err := geo.NewArea(f.Name(), polygons)
+		if err != nil {
+			return nil, truce.Errorf(truce.CodeInvalid, "agreement: %s as an extent: %w", ref.File, err)
+		}
+		out = append(out, newBoxed(area))
+	}
+	return out, nil
+}
+
+type namedArea struct {
+	id   truce.AreaID
+	area *geo.Area
+}
+
+func (g *Geometry) addAreas() error {
+	for _, a := range g.a.Areas {
+		area, err := g.drawn(a.Source)
+		if err != nil {
+			return err
+		}
+		g.areas = append(g.areas, namedArea{a.ID, area})
+	}
+	return nil
+}
+
+// drawn is the area of the polygons a reference names.
+func (g *Geometry) drawn(ref Ref) (*geo.Area, error) {
+	var polygons []geo.Polygon
+	for _, f := range g.a.Features(ref) {
+		polygons = append(polygons, f.Geom.Polygons...)
+	}
+	area, err := geo.NewArea(ref.Feature, polygons)
+	if err != nil {
+		return nil, truce.Errorf(truce.CodeInvalid, "agreement: %s: %w", ref.File, err)
+	}
+	return area, nil
+}
+
+// AreaOf is the reporting area a position most probably lies in, Elsewhere when that is
+// outside all of them. Among equals the first area of the agreement counts.
+func (g *Geometry) AreaOf(pos geo.Position) truce.AreaID {
+	best, bestP, rest := Elsewhere, 0.0, 1.0
+	for _, a := range g.areas {
+		p := quantise(a.area.Probability(pos, 0))
+		rest -= p
+		if p > bestP {
+			best, bestP = a.id, p
+		}
+	}
+	if quantise(rest) > bestP {
+		return Elsewhere
+	}
+	return best
+}
+
+// LinesAt lists the lines and control maps in force for the bulletin: where each comes
+// from, its version and accuracy, and the lengths of its contact, border and coast parts.
+// A control map stands for the line derived from it.
+func (g *Geometry) LinesAt(valid, known truce.Instant) []truce.BulletinLine {
+	var out []truce.BulletinLine
+	derived := map[string]bool{}
+	for _, l := range g.a.Lines {
+		if l.Derived != "" {
+			derived[l.Derived] = true
+		}
+		if e := g.lines[l.ID].at(valid, known); e != nil {
+			out = append(out, e.value.record)
+		}
+	}
+	for _, m := range g.a.ControlMaps {
+		if e := g.maps[m.ID].at(valid, known); e != nil && !derived[m.ID] {
+			out = append(out, e.value.record)
+		}
+	}
+	return out
+}
+
+// LineAt is the drawing of a line that held at valid, as known at known.
+func (g *Geometry) LineAt(id truce.LineID, valid, known truce.Instant) (drawing *geo.Line, version string, ok bool) {
+	e := g.lines[id].at(valid, known)
+	if e == nil {
+		return nil, "", false
+	}
+	return e.value.Line, e.version, true
+}
+
+func (g *Geometry) plan(r Rule) plan {
+	p := plan{Rule: r, relation: relations(r.Acts)}
+	p.from, p.to = g.a.Effective.At, g.a.Ends.At
+	if r.InForce.From > p.from {
+		p.from = r.InForce.From
+	}
+	if r.InForce.To != 0 && (p.to == 0 || r.InForce.To < p.to) {
+		p.to = r.InForce.To
+	}
+	if i := slices.IndexFunc(g.a.Clauses, func(c Clause) bool { return c.ID == r.Clause }); i >= 0 {
+		p.hash = g.a.Clauses[i].Hash
+	}
+	p.places = g.places(r.Where)
+	return p
+}
+
+// plan is a rule ready to be evaluated.
+type plan struct {
+	Rule
+	hash     truce.Hash
+	relation map[truce.Act]relation
+	from, to truce.Instant
+	places   []place
+}
+
+func relations(prohibited []truce.Act) map[truce.Act]relation {
+	out := map[truce.Act]relation{}
+	for _, group := range truce.ActGroups() {
+		for _, act := range group.Acts() {
+			if r := relationTo(act, prohibited); r != unrelated {
+				out[act] = r
+			}
+		}
+	}
+	return out
+}
+
+// String says what was compiled, for logs.
+func (g *Geometry) String() string {
+	return fmt.Sprintf("%s %.12s: %d rules, %d lines, %d zones, %d sites", g.a.ID, g.a.Version, len(g.plans), len(g.lines), len(g.zones), len(g.sites))
+}

@@ -1,0 +1,187 @@
+package agreement
+
+import (
+	"fmt"
+	"math"
+
+	truce "github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/geo"
+)
+
+// region is a zone: drawn once, or moving with its line.
+type region interface {
+	// inside is the probability that the incident's position lies in it, with a sentence;
+	// ok is false when the region has no shape at that time.
+	inside(l *look) (p float64, text string, ok bool)
+}
+
+// drawnRegion is a polygon with its own accuracy.
+type drawnRegion struct {
+	name     string
+	area     *geo.Area
+	accuracy geo.Metres
+}
+
+func (r *drawnRegion) inside(l *look) (float64, string, bool) {
+	pos := l.incident.Position
+	p := quantise(r.area.Probability(*pos, r.accuracy))
+	return p, fmt.Sprintf("%s %s (p %s)", r.depth(pos.Point), r.name, number(p)), true
+}
+
+// depth says how far inside or outside a point is.
+func (r *drawnRegion) depth(p geo.Point) string {
+	d := metres(float64(r.area.BoundaryDistance(p)))
+	if r.area.Contains(p) {
+		return d + " inside"
+	}
+	return d + " outside"
+}
+
+// bandRegion is a band along a line, on the side of one party or on both.
+type bandRegion struct {
+	name  string
+	lines history[*line]
+	band  Band
+}
+
+func (r *bandRegion) inside(l *look) (float64, string, bool) {
+	e := r.lines.at(l.at, l.known)
+	if e == nil {
+		return 0, fmt.Sprintf("%s has no shape: no version of %s holds at the time", r.name, r.band.Line), false
+	}
+	pos := l.incident.Position
+	band := geo.Band{Line: e.value.Line, Side: e.value.sideOf(r.band.Party), From: geo.Metres(r.band.FromM), To: geo.Metres(r.band.ToM)}
+	foot := e.value.Nearest(pos.Point)
+	p := 0.0
+	if float64(foot.Distance)-reach(*pos, e.value.accuracy) <= r.band.ToM {
+		p = quantise(band.Probability(*pos, e.value.accuracy))
+	}
+	return p, fmt.Sprintf("%s %s (%s, p %s)", bandDepth(band, foot), r.name, e.value.named(), number(p)), true
+}
+
+// bandDepth says how far from the nearest edge of the band a place is.
+func bandDepth(b geo.Band, foot geo.Foot) string {
+	d := float64(foot.Distance)
+	if b.Side != geo.On && foot.Side != b.Side && foot.Side != geo.On {
+		return metres(d+float64(b.From)) + " outside"
+	}
+	switch {
+	case d > float64(b.To):
+		return metres(d-float64(b.To)) + " outside"
+	case d < float64(b.From):
+		return metres(float64(b.From)-d) + " outside"
+	case b.From == 0 && b.Side == geo.On:
+		return metres(float64(b.To)-d) + " inside"
+	}
+	return metres(min(d-float64(b.From), float64(b.To)-d)) + " inside"
+}
+
+// sideOf is the side of the line a party is on, both for "".
+func (l *line) sideOf(party truce.PartyID) geo.Side {
+	switch party {
+	case "":
+		return geo.On
+	case l.left:
+		return geo.Left
+	}
+	return geo.Right
+}
+
+// named is how sentences cite a line: name, version, accuracy.
+func (l *line) named() string {
+	return fmt.Sprintf("%s version %s ± %s", l.id, l.version, metres(float64(l.accuracy)))
+}
+
+// reach is how far from its point a position may lie at all, metres: beyond it lies less
+// than a millionth.
+func reach(pos geo.Position, accuracy geo.Metres) float64 {
+	const tails = 5.5 // sigmas
+	spread := tails * math.Hypot(float64(pos.Error.Ellipse().Major), float64(accuracy))
+	if f := pos.Footprint; f != nil {
+		spread = tails*float64(accuracy) + math.Hypot(float64(f.Scan), float64(f.Track))/2
+	}
+	return spread
+}
+
+func (g *Geometry) addZones() error {
+	for _, z := range g.a.Zones {
+		if z.Band != nil {
+			g.zones[z.ID] = &bandRegion{string(z.ID), g.lines[z.Band.Line], *z.Band}
+			continue
+		}
+		area, err := g.drawn(z.Source)
+		if err != nil {
+			return err
+		}
+		g.zones[z.ID] = &drawnRegion{string(z.ID), area, geo.Metres(z.AccuracyM)}
+	}
+	return nil
+}
+
+// disc is the area within a radius of a point, drawn with so many corners that it is
+// smaller than the circle by 0.1 % at most.
+func disc(name string, at geo.Point, radius float64) (*geo.Area, error) {
+	const corners = 90
+	r := geo.Metres(radius)
+	area, err := geo.NewArea(name, []geo.Polygon{{geo.Ellipse90{Major: r, Minor: r}.Ring(at, corners)}})
+	if err != nil {
+		return nil, truce.Errorf(truce.CodeInvalid, "agreement: %s: %w", name, err)
+	}
+	return area, nil
+}
+
+// site is a listed site with the ground that counts as part of it.
+type site struct {
+	Site
+	boxed
+}
+
+func (g *Geometry) addSites() error {
+	for _, s := range g.a.Sites {
+		area, err := g.siteArea(s)
+		if err != nil {
+			return err
+		}
+		g.sites = append(g.sites, site{s, newBoxed(area)})
+	}
+	return nil
+}
+
+func (g *Geometry) siteArea(s Site) (*geo.Area, error) {
+	if f := g.a.Features(s.Source)[0]; len(f.Geom.Points) > 0 {
+		return disc(s.ID, f.Geom.Points[0], s.RadiusM)
+	}
+	return g.drawn(s.Source)
+}
+
+// window is a notified activity with its place.
+type window struct {
+	Window
+	box box
+}
+
+// box is the place of a window.
+type box interface {
+	chance(l *look) float64
+}
+
+type zoneBox struct{ region }
+
+func (b zoneBox) chance(l *look) float64 {
+	p, _, _ := b.inside(l)
+	return p
+}
+
+type areaBox struct{ area *geo.Area }
+
+func (b areaBox) chance(l *look) float64 {
+	return quantise(b.area.Probability(*l.incident.Position, 0))
+}
+
+func (g *Geometry) box(w Window) (box, error) {
+	if w.Circle == nil {
+		return zoneBox{g.zones[w.Zone]}, nil
+	}
+	area, err := disc(w.ID, geo.Point{Lat: geo.Degrees(w.Circle.Lat), Lon: geo.Degrees(w.Circle.Lon)}, w.Circle.RadiusM)
+	return areaBox{area}, err
+}
