@@ -38,13 +38,17 @@ func (s *study) bulletinTerms(period truce.Period) publish.Terms {
 	return terms
 }
 
-// ruleAreas asks for the absences of every rule in every reporting area. Heat is the
-// only sight that is modelled so far, so absences rest on thermal coverage.
+// actWatch is the family whose watch an absence of acts would rest on. Thermal satellites
+// see heat and no acts, and the sight of patrols, sensors and media is not modelled yet,
+// so an empty count of acts reads "not observed".
+const actWatch = truce.FamilyPatrol
+
+// ruleAreas asks for the absences of every rule in every reporting area.
 func (s *study) ruleAreas() []coverage.RuleArea {
 	var out []coverage.RuleArea
 	for _, rule := range s.terms.Rules {
 		for _, area := range s.terms.Areas {
-			out = append(out, coverage.RuleArea{Rule: rule.ID, Area: area.ID, Family: truce.FamilyThermal, Minimum: truce.Probability(rule.CoverageMin)})
+			out = append(out, coverage.RuleArea{Rule: rule.ID, Area: area.ID, Family: actWatch, Minimum: truce.Probability(rule.CoverageMin)})
 		}
 	}
 	return out
@@ -73,8 +77,7 @@ func (s *study) addCoverage(in *publish.DailyInput, clouds []CloudArea) {
 	areas := s.coverageAreas(clouds)
 	data := coverage.Data{Detections: s.in.detections, Clouds: s.in.clouds}
 	of := func(p truce.Period) []truce.Coverage {
-		return append(coverage.Thermal(areas, []truce.Period{p}, data, coverage.Config{}),
-			coverage.NotModelled(areas, []truce.Period{p}, truce.FamilyMedia)...)
+		return coverage.Thermal(areas, []truce.Period{p}, data, coverage.Config{})
 	}
 	in.Coverage, in.PreviousCoverage = of(in.Period), of(in.Previous)
 	in.Clouds = cloudDays(s.in.clouds, in.Period)
@@ -140,7 +143,11 @@ func (s *study) received(in publish.DailyInput, key string, unit truce.Unit, by 
 	r := publish.Received{Key: key, Unit: unit, By: by, HasPrevious: true}
 	lines := map[string]*publish.ReceivedLine{}
 	for _, name := range s.lineKeys(by) {
-		r.Lines = append(r.Lines, publish.ReceivedLine{Key: name})
+		l := publish.ReceivedLine{Key: name}
+		if unit == truce.UnitDetection {
+			l.Coverage, l.PreviousCoverage = thermalShare(in.Coverage, name), thermalShare(in.PreviousCoverage, name)
+		}
+		r.Lines = append(r.Lines, l)
 	}
 	for i := range r.Lines {
 		lines[r.Lines[i].Key] = &r.Lines[i]
@@ -158,6 +165,16 @@ func (s *study) received(in publish.DailyInput, key string, unit truce.Unit, by 
 		}
 	}
 	return r
+}
+
+// thermalShare is how well satellites saw an area, nil when nothing is known of it.
+func thermalShare(list []truce.Coverage, area string) *truce.Probability {
+	for _, c := range list {
+		if string(c.Area) == area && c.Family == truce.FamilyThermal {
+			return &c.Share
+		}
+	}
+	return nil
 }
 
 // lineKeys are the lines of a count: areas or parties, and "" for neither.
