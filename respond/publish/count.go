@@ -283,11 +283,12 @@ func (d *daily) emptyLines(t *truce.CountTable, wanted func(truce.Family) bool) 
 	return lines
 }
 
-// covered is the coverage an absence states for the rule and area; without one, what the
-// best of the families had.
+// covered is the coverage an absence states for the rule and area, if it rests on somebody
+// who can see acts; else what the best of the families had.
 func (d *daily) covered(rule truce.RuleID, area truce.AreaID, wanted func(truce.Family) bool) *truce.Probability {
 	for _, a := range d.absences {
-		if rule != "" && a.Rule == rule && a.Area == area && a.Period == d.in.Period {
+		sees := a.Coverage.Family == "" || wanted(a.Coverage.Family)
+		if rule != "" && a.Rule == rule && a.Area == area && a.Period == d.in.Period && sees {
 			share := a.Coverage.Share
 			return &share
 		}

@@ -113,6 +113,16 @@ func TestZeroWithoutCoverageIsNotObserved(t *testing.T) {
 	}
 }
 
+func TestSatellitesOfHeatAreNoCoverageForActs(t *testing.T) {
+	in := fixtureInput()
+	in.Absences[0].Coverage.Family = truce.FamilyThermal
+	in.Coverage = in.Coverage[2:] // thermal alone
+	r10 := tableNamed(t, mustDaily(t, in), "rule.R10").Lines[0]
+	if r10.Coverage != nil || r10.Cells[0].This.Form != truce.FigureNotObserved {
+		t.Errorf("north, only thermal passes: coverage %v, nothing reads %s", r10.Coverage, r10.Cells[0].This.Form)
+	}
+}
+
 func TestPreliminaryRowsAreNotListed(t *testing.T) {
 	in := fixtureInput()
 	for _, r := range mustDaily(t, in).Rows {

@@ -137,6 +137,28 @@ func (l *linter) placeNamed(where, key string, places map[string]truce.PlaceName
 	}
 }
 
+// absences: nothing recorded may only be said where somebody looked who can see it. A
+// thermal satellite sees heat, so its passes say nothing of acts.
+func (l *linter) absences() {
+	acts := map[truce.RuleID][]truce.Act{}
+	for _, r := range l.b.Rules {
+		acts[r.ID] = r.Acts
+	}
+	for i, a := range l.b.Absences {
+		if a.Verdict != truce.AbsenceNoneRecorded {
+			continue
+		}
+		where := fmt.Sprintf("absence %d, %s in %s", i+1, a.Rule, a.Area)
+		if a.Coverage.Share <= 0 {
+			l.report("W5", where, "says none recorded without any coverage; print not observed")
+		}
+		seesActs := slices.ContainsFunc(acts[a.Rule], func(act truce.Act) bool { return act.Group() != truce.GroupSignature })
+		if a.Coverage.Family == truce.FamilyThermal && seesActs {
+			l.report("W5", where, "rests on satellites that see heat and no acts; print not observed")
+		}
+	}
+}
+
 // parts checks that no part was left out and none is empty without saying so.
 func (l *linter) parts() {
 	have := map[string]bool{}
@@ -161,6 +183,7 @@ func (l *linter) parts() {
 			l.report("W5", "part "+p.Key, "is empty and does not say whether anybody looked; an empty part prints its absence")
 		}
 	}
+	l.absences()
 	for _, key := range partOrder {
 		if !have[key] && !slices.Contains(extraParts[:], key) {
 			l.report("W5", "part "+key, "is left out; a part without rows prints its absence")

@@ -211,6 +211,8 @@ func TestBulletinsThatAreRefused(t *testing.T) {
 		{"control without a map", "W13", func(b *truce.Bulletin) { table(b, "heat.control").Map = "" }},
 		{"a part left out", "W5", func(b *truce.Bulletin) { b.Parts = b.Parts[1:] }},
 		{"an empty part without absence", "W5", func(b *truce.Bulletin) { b.Parts[2].Absences = nil }},
+		{"nothing recorded by satellites of heat", "W5", func(b *truce.Bulletin) { b.Absences[0].Coverage.Family = truce.FamilyThermal }},
+		{"nothing recorded by nobody", "W5", func(b *truce.Bulletin) { b.Absences[0].Coverage.Share = 0 }},
 		{"a long quotation", "R", func(b *truce.Bulletin) { b.Claims[0].Quote = strings.Repeat("word ", 50) }},
 	}
 	for _, c := range cases {
