@@ -22,7 +22,7 @@ func shares(acts []truce.ActWeight) []share {
 	out := make([]share, 0, len(acts))
 	means, targets := 0.0, 0.0
 	for _, a := range acts {
-		p := min(max(float64(a.P), 0), 1)
+		p := held(float64(a.P))
 		out = append(out, share{a.Act, p})
 		switch a.Act.Group() {
 		case truce.GroupFire:

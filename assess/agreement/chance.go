@@ -14,8 +14,16 @@ type span struct{ lo, hi float64 }
 var certain = span{1, 1}
 
 func known(p float64) span {
-	p = min(max(p, 0), 1)
+	p = held(p)
 	return span{p, p}
+}
+
+// held brings a number to [0, 1]; what is no number says nothing and counts as 0.
+func held(p float64) float64 {
+	if math.IsNaN(p) {
+		return 0
+	}
+	return min(max(p, 0), 1)
 }
 
 // and is the joint probability of independent things.

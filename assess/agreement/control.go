@@ -30,7 +30,7 @@ func (c *control) share(party truce.PartyID) (float64, bool) {
 
 // twoSides makes a control of the probabilities of two parties.
 func twoSides(a truce.PartyID, pa float64, b truce.PartyID, pb float64) *control {
-	pa, pb = quantise(min(max(pa, 0), 1)), quantise(min(max(pb, 0), 1))
+	pa, pb = quantise(held(pa)), quantise(held(pb))
 	c := &control{shares: []truce.SideShare{{Party: a, P: truce.Probability(pa)}, {Party: b, P: truce.Probability(pb)}}}
 	slices.SortFunc(c.shares, func(x, y truce.SideShare) int { return strings.Compare(string(x.Party), string(y.Party)) })
 	c.unknown = quantise(max(0, 1-pa-pb))
@@ -40,7 +40,7 @@ func twoSides(a truce.PartyID, pa float64, b truce.PartyID, pb float64) *control
 // controlAt asks the line or map that the agreement names. It gives nil when none of its
 // versions holds at the time.
 func (g *Geometry) controlAt(pos geo.Position, valid, known truce.Instant) *control {
-	if g.a.ControlBy == "" {
+	if g.a.ControlBy == "" || !usable(pos) {
 		return nil
 	}
 	if e := g.lines[truce.LineID(g.a.ControlBy)].at(valid, known); e != nil {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	truce "github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/geo"
 )
 
 // Input is one incident revision to be held against the rules.
@@ -64,9 +65,15 @@ func (g *Geometry) look(in Input) *look {
 		g: g, incident: &in.Incident, known: in.KnownAt, at: in.Incident.Time.Mid(),
 		shares: shares(acts), actWords: actWords(acts), families: witnesses(in.Incident, in.Events),
 	}
+	if pos := in.Incident.Position; pos != nil && !usable(*pos) {
+		in.Incident.Position = nil // in is this call's own copy
+	}
 	l.happened = l.happenedFactor()
 	return l
 }
+
+// usable says whether a position can be put on the map; one that cannot says nothing.
+func usable(p geo.Position) bool { return p.Valid() && p.Error.Valid() }
 
 // happenedFactor is the incident's own probability. An incident that was refuted,
 // explained or merged into another did not happen as far as the rules are concerned.

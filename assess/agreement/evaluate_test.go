@@ -1,6 +1,7 @@
 package agreement
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -379,6 +380,34 @@ func TestLinesOverTime(t *testing.T) {
 	before.Time = truce.Moment(at("2026-04-01T00:10:00Z"), 0)
 	if f := findingOf(t, g.Evaluate(Input{Incident: before, KnownAt: at("2026-04-02T00:00:00Z")}), "R01"); f.Verdict != hit {
 		t.Errorf("ten minutes after the start: %s\n%s", f.Verdict, strings.Join(f.Trace, "\n"))
+	}
+}
+
+func TestNonsenseSaysNothing(t *testing.T) {
+	g := plainGeometry(t)
+	nan := math.NaN()
+	for name, change := range map[string]func(*truce.Incident){
+		"place":  move(&geo.Position{Point: geo.Point{Lat: geo.Degrees(nan), Lon: -21.6}}),
+		"error":  move(&geo.Position{Point: geo.Point{Lat: -48, Lon: -21.6}, Error: geo.Covariance{EE: -1}}),
+		"p":      func(i *truce.Incident) { i.P = truce.Probability(nan) },
+		"weight": func(i *truce.Incident) { i.Acts[0].P = truce.Probability(nan) },
+		"time":   func(i *truce.Incident) { i.Time.To = i.Time.From - 5 },
+	} {
+		in := happening(fire, 0.9)
+		change(&in)
+		e := g.Evaluate(Input{Incident: in})
+		for _, f := range e.Findings {
+			if !f.P.Valid() || f.Verdict == hit && name != "time" {
+				t.Errorf("%s: %s is a %s with p %v", name, f.Rule, f.Verdict, f.P)
+			}
+		}
+		if _, err := json.Marshal(e); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	nowhere := geo.Position{Point: geo.Point{Lat: geo.Degrees(nan), Lon: geo.Degrees(nan)}}
+	if area, sides := g.AreaOf(nowhere), g.SideAt(nowhere, at("2026-04-11T00:00:00Z"), 0); area != Elsewhere || sides != nil {
+		t.Errorf("nowhere lies in %s, sides %v", area, sides)
 	}
 }
 

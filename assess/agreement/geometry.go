@@ -212,7 +212,7 @@ func (g *Geometry) drawn(ref Ref) (*geo.Area, error) {
 func (g *Geometry) AreaOf(pos geo.Position) truce.AreaID {
 	best, bestP, rest := Elsewhere, 0.0, 1.0
 	for _, a := range g.areas {
-		p := quantise(a.area.Probability(pos, 0))
+		p := quantise(held(a.area.Probability(pos, 0)))
 		rest -= p
 		if p > bestP {
 			best, bestP = a.id, p
