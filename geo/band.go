@@ -21,7 +21,7 @@ func (b Band) Validate() error {
 	case b.Line == nil:
 		return &InvalidError{"band", -1, -1, "the band has no line: name the line it is measured from"}
 	case b.Side != On && b.Side != Left && b.Side != Right:
-		return &InvalidError{"band", -1, -1, fmt.Sprintf("side %d is neither left, right nor both", int(b.Side))}
+		return &InvalidError{"band", -1, -1, fmt.Sprintf("%v is neither left, right nor on, which means both", b.Side)}
 	case !(b.From >= 0 && b.To > b.From):
 		return &InvalidError{"band", -1, -1, fmt.Sprintf("from %v m to %v m is no band: give 0 <= from < to", b.From, b.To)}
 	}

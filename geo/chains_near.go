@@ -20,6 +20,9 @@ type far struct {
 // is longer by c^3/24R^2, and R differs with direction by up to 0.7 %, 6 mm at 100 km.
 const farAway = 100e3
 
+// veryFar is the distance, metres, from which the place nearest by chord is not the nearest.
+const veryFar = 2000e3
+
 // nearest is the edge nearest to p and the share of it where the nearest place is.
 func (x *chains) nearest(p Point) (edge int, t float64) {
 	q := centred(p)
@@ -28,6 +31,9 @@ func (x *chains) nearest(p Point) (edge int, t float64) {
 	if f.limit > farAway*farAway {
 		f = found{limit: math.Inf(1), edge: -1, far: &far{p, Metres(math.Inf(1))}}
 		x.search(q, &f)
+		if f.far.d > veryFar {
+			return f.edge, f.t // right to a few centimetres, and a chord would make it worse
+		}
 	}
 	return f.edge, x.polished(q, f.edge, f.t)
 }
@@ -133,15 +139,19 @@ func (x *chains) tryPiece(q vec3, p piece, f *found) {
 }
 
 // polished moves the share of an edge to the place where the way to q stands square on the
-// edge itself, not on its chord.
+// edge itself, not on its chord, as long as that brings it nearer.
 func (x *chains) polished(q vec3, edge int, t float64) float64 {
 	a, b := x.points[x.from[edge]], x.points[x.from[edge]+1]
-	for range 3 {
-		f := NewPlane(x.along(edge, t))
-		way := f.way(a, b)
-		w := q.minus(f.at)
-		step := w.dot(f.east)*way[0] + w.dot(f.north)*way[1]
-		t = min(max(t+step/(way[0]*way[0]+way[1]*way[1]), 0), 1)
+	f := NewPlane(x.along(edge, t))
+	for range 6 {
+		way, w := f.way(a, b), q.minus(f.at)
+		step := (w.dot(f.east)*way[0] + w.dot(f.north)*way[1]) / (way[0]*way[0] + way[1]*way[1])
+		next := min(max(t+step, 0), 1)
+		g := NewPlane(x.along(edge, next))
+		if !(q.minus(g.at).norm2() < w.norm2()) {
+			break // as near as it gets, or so curved that the step went too far
+		}
+		t, f = next, g
 	}
 	return t
 }

@@ -6,6 +6,8 @@
 // Read this file for the types, inverse.go and direct.go for the geodesics,
 // ellipse.go for uncertainty, then line.go, zone.go and prob.go for the questions an
 // agreement asks: how far, on which side, inside or not, and with which probability.
+// geojson.go reads maps, control.go finds the line of contact in them, and linesdiff.go
+// what changed hands.
 package geo
 
 import (
@@ -104,4 +106,14 @@ const (
 )
 
 // String is the word used in files: on, left or right.
-func (s Side) String() string { return [...]string{"on", "left", "right"}[s] }
+func (s Side) String() string {
+	switch s {
+	case On:
+		return "on"
+	case Left:
+		return "left"
+	case Right:
+		return "right"
+	}
+	return fmt.Sprintf("side %d", int(s))
+}

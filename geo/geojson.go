@@ -61,6 +61,22 @@ func (f *Feature) Property(key string) json.RawMessage {
 	return all[key]
 }
 
+// Area makes a zone of the feature's polygons.
+func (f *Feature) Area() (*Area, error) {
+	if len(f.Geom.Polygons) == 0 {
+		return nil, &InvalidError{f.Name(), -1, -1, "a zone needs a Polygon or MultiPolygon, this is a " + f.Geom.Type()}
+	}
+	return NewArea(f.Name(), f.Geom.Polygons)
+}
+
+// Line makes a line of the feature's lines.
+func (f *Feature) Line() (*Line, error) {
+	if len(f.Geom.Lines) == 0 {
+		return nil, &InvalidError{f.Name(), -1, -1, "a line needs a LineString or MultiLineString, this is a " + f.Geom.Type()}
+	}
+	return NewLine(f.Name(), f.Geom.Lines...)
+}
+
 // Geometry is points, or lines, or polygons: one of the three is not empty. The single and
 // the multiple form of GeoJSON are not told apart.
 type Geometry struct {

@@ -182,11 +182,21 @@ func (s *scanner) text(limit int) (string, error) {
 		return "", s.syntax("a string that does not end")
 	}
 	raw := s.data[s.at : end+1]
-	if !utf8.Valid(raw) || !json.Valid(raw) {
+	if !plain(raw) && (!utf8.Valid(raw) || !json.Valid(raw)) {
 		return "", s.syntax("a string with a bad escape or not in UTF-8")
 	}
 	s.at = end + 1
 	return unquoted(raw), nil
+}
+
+// plain says whether a quoted string is printable ASCII without escapes, as nearly all are.
+func plain(raw []byte) bool {
+	for _, c := range raw {
+		if c < ' ' || c > '~' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 // skip steps over any value, within the bounds of size and depth, and gives it compact.

@@ -134,6 +134,28 @@ func TestFeatureProperties(t *testing.T) {
 	}
 }
 
+func TestFeatureAsLineAndArea(t *testing.T) {
+	c, err := ParseGeoJSON([]byte(asFeatures(`{"type":"Point","coordinates":[1,2]}`, `{"type":"LineString","coordinates":[[1,2],[3,4]]}`,
+		`{"type":"Polygon","coordinates":[[[0,0],[4,0],[4,4],[0,0]]]}`)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"Point", "LineString", "Polygon"} {
+		f := &c.Features[i]
+		if f.Geom.Type() != want {
+			t.Errorf("%s is a %s", f.Name(), f.Geom.Type())
+		}
+		if line, err := f.Line(); (err == nil) != (want == "LineString") || err == nil && line.Length() < 300e3 {
+			t.Errorf("a %s as a line: %v", want, err)
+		} else if err != nil && !strings.Contains(err.Error(), "feature "+f.ID+": ") {
+			t.Errorf("%q does not name the feature", err)
+		}
+		if area, err := f.Area(); (err == nil) != (want == "Polygon") || err == nil && !area.Contains(Point{1, 2}) {
+			t.Errorf("a %s as a zone: %v", want, err)
+		}
+	}
+}
+
 func TestParseRefuses(t *testing.T) {
 	deep := func(n int) string { return strings.Repeat("[", n) + strings.Repeat("]", n) }
 	for _, row := range []struct {

@@ -56,7 +56,7 @@ func (a *Area) Bounds() Bounds { return a.chains.bounds() }
 // Contains says whether p is inside or on the edge. A point on the antimeridian counts as
 // both 180 and -180.
 func (a *Area) Contains(p Point) bool {
-	if a.Empty() {
+	if a.Empty() || !p.Valid() {
 		return false
 	}
 	if math.Abs(float64(p.Lon)) == 180 && a.chains.holds(Point{p.Lat, -p.Lon}) {
