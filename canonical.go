@@ -250,18 +250,27 @@ func unitRank(b byte) int {
 // number writes a number as ECMAScript does (RFC 8785, 3.2.2.3).
 func (c *canonicalizer) number() error {
 	from := c.pos
+	integer, err := c.scanNumber()
+	if err != nil {
+		return err
+	}
+	return c.appendNumber(string(c.in[from:c.pos]), integer)
+}
+
+// scanNumber passes a number of JSON's grammar (RFC 8259, section 6).
+func (c *canonicalizer) scanNumber() (integer bool, err error) {
 	if c.peek() == '-' {
 		c.pos++
 	}
 	whole := c.digits()
 	if whole == 0 || whole > 1 && c.in[c.pos-whole] == '0' {
-		return c.bad("no JSON number")
+		return false, c.bad("no JSON number")
 	}
-	integer := true
+	integer = true
 	if c.peek() == '.' {
 		integer = false
 		if c.pos++; c.digits() == 0 {
-			return c.bad("no JSON number")
+			return false, c.bad("no JSON number")
 		}
 	}
 	if b := c.peek(); b == 'e' || b == 'E' {
@@ -270,10 +279,10 @@ func (c *canonicalizer) number() error {
 			c.pos++
 		}
 		if c.digits() == 0 {
-			return c.bad("no JSON number")
+			return false, c.bad("no JSON number")
 		}
 	}
-	return c.appendNumber(string(c.in[from:c.pos]), integer)
+	return integer, nil
 }
 
 func (c *canonicalizer) digits() int {

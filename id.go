@@ -2,7 +2,6 @@ package truce
 
 import (
 	"crypto/sha256"
-	"encoding/base32"
 	"encoding/binary"
 )
 
@@ -14,7 +13,18 @@ type ID [16]byte
 
 const idTag = "truce/id/1"
 
-var crockford = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
+// The digits of ULID text, five bits each, and the value of each digit.
+const ulidDigits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+var ulidValues = func() (values [256]uint8) {
+	for i := range values {
+		values[i] = 0xFF
+	}
+	for i, digit := range []byte(ulidDigits) {
+		values[digit] = uint8(i)
+	}
+	return values
+}()
 
 // NewID derives the ID of a thing of the given kind that began at start.
 func NewID(start Instant, kind, source string, key []byte) ID {
@@ -45,33 +55,32 @@ func (id ID) Millis() int64 {
 
 // String is the 26-character ULID text.
 func (id ID) String() string {
-	// A ULID is the 130-bit number with two leading zero bits; base32 pads at the
-	// end instead, so the bits are moved down by two first.
-	var shifted [17]byte
-	for i := range id {
-		shifted[i] |= id[i] >> 2
-		shifted[i+1] = id[i] << 6
+	high, low := binary.BigEndian.Uint64(id[:8]), binary.BigEndian.Uint64(id[8:])
+	var text [26]byte
+	for i := len(text) - 1; i >= 0; i-- {
+		text[i] = ulidDigits[low&31]
+		high, low = high>>5, low>>5|high<<59
 	}
-	return crockford.EncodeToString(shifted[:])[:26]
+	return string(text[:])
 }
 
 // ParseID reads what String wrote.
-func ParseID(s string) (ID, error) {
-	bad := Errorf(CodeInvalid, "id %q: want 26 characters of 0-9 A-Z without I L O U", s)
-	if len(s) != 26 {
-		return ID{}, bad
+func ParseID(s string) (ID, error) { return parseID([]byte(s)) }
+
+func parseID(text []byte) (ID, error) {
+	var high, low uint64
+	good := len(text) == 26 && text[0] <= '7' // two zero bits lead
+	for i := 0; good && i < len(text); i++ {
+		value := ulidValues[text[i]]
+		good = value != 0xFF
+		high, low = high<<5|low>>59, low<<5|uint64(value)
 	}
-	raw, err := crockford.DecodeString(s + "000000") // up to whole groups of eight
-	if err != nil || raw[0]>>6 != 0 {
-		return ID{}, bad
+	if !good {
+		return ID{}, Errorf(CodeInvalid, "id %.40q: want 26 characters of 0-9 A-Z without I L O U", text)
 	}
 	var id ID
-	for i := range id {
-		id[i] = raw[i]<<2 | raw[i+1]>>6
-	}
-	if id.String() != s {
-		return ID{}, bad
-	}
+	binary.BigEndian.PutUint64(id[:8], high)
+	binary.BigEndian.PutUint64(id[8:], low)
 	return id, nil
 }
 
@@ -80,7 +89,7 @@ func (id ID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
 
 // UnmarshalText reads the ULID text.
 func (id *ID) UnmarshalText(b []byte) error {
-	parsed, err := ParseID(string(b))
+	parsed, err := parseID(b)
 	*id = parsed
 	return err
 }

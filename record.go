@@ -3,7 +3,6 @@ package truce
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 )
 
 // Seq numbers records without a gap from 1, in commit order.
@@ -258,7 +257,7 @@ func DecodeBody[T any](r Record) (T, error) {
 	if r.Schema > SchemaVersion {
 		return v, Errorf(CodeInvalid, "record %d: schema %d is newer than this program reads (%d): update truce", r.Seq, r.Schema, SchemaVersion)
 	}
-	if err := json.Unmarshal(r.Body, &v); err != nil {
+	if err := DecodeCanonical(r.Body, &v); err != nil {
 		return v, Errorf(CodeInternal, "record %d: %w", r.Seq, err)
 	}
 	return v, nil
