@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/trucewatch/truce"
 )
@@ -156,6 +158,31 @@ func (tx *writeTx) row(query string, args []any, dest ...any) (bool, error) {
 
 func (tx *writeTx) rows(query string, args []any, read func(scan func(...any) error) error) error {
 	return tx.w.rows(tx.ctx, query, args, read)
+}
+
+// rowsPerInsert: some ten rows take little longer than one.
+const rowsPerInsert = 16
+
+// insert writes rows of one table, several a statement. A row that is there already
+// is an error, or with ignore nothing.
+func (tx *writeTx) insert(into string, rows [][]any, ignore string) error {
+	for chunk := range slices.Chunk(rows, rowsPerInsert) {
+		var text strings.Builder
+		text.WriteString("INSERT INTO " + into + " VALUES ")
+		var args []any
+		for i, row := range chunk {
+			if i > 0 {
+				text.WriteString(", ")
+			}
+			text.WriteString("(" + placeholders(len(args)+1, len(row)) + ")")
+			args = append(args, row...)
+		}
+		text.WriteString(ignore)
+		if err := tx.exec(text.String(), args...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (tx *writeTx) saveHead() error {

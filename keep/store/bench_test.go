@@ -65,3 +65,84 @@ func appendObservations(b *testing.B, dsn string) {
 	}
 	b.ReportMetric(float64(rows)/b.Elapsed().Seconds(), "rows/s")
 }
+
+// BenchmarkIncidents lists 100,000 incidents with the evaluations that stand for
+// them: all of them, as a bulletin does, and one filtered page, as a person does.
+func BenchmarkIncidents(b *testing.B) {
+	const count = 100_000
+	s := manyIncidents(b, newSQLite(b), count)
+	for name, c := range map[string]struct {
+		query truce.IncidentQuery
+		rows  int
+	}{
+		"all":              {truce.IncidentQuery{}, count},
+		"first page":       {truce.IncidentQuery{Limit: 50}, 50},
+		"last page":        {truce.IncidentQuery{Limit: 50, Offset: count - 50}, 50},
+		"rule and verdict": {truce.IncidentQuery{Rule: "R02", Verdict: truce.VerdictHit, Area: "south", Limit: 50}, 50},
+		"label":            {truce.IncidentQuery{Label: truce.LabelRecurringHeat, Limit: 50}, 50},
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				page, err := s.Incidents(b.Context(), c.query)
+				if err != nil || len(page.Rows) != c.rows {
+					b.Fatalf("%d rows, %v, want %d", len(page.Rows), err, c.rows)
+				}
+			}
+		})
+	}
+}
+
+func manyIncidents(b *testing.B, dsn string, count int) *store.Store {
+	b.Helper()
+	s, err := store.Create(b.Context(), dsn, truce.Inception{Realm: truce.RealmReal, Store: "bench"}, store.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { s.Close() })
+	started := time.Now()
+	for n := 0; n < count; {
+		var drafts []truce.Draft
+		for ; len(drafts) < 2000 && n < count; n++ {
+			i, e := judged(n)
+			for kind, body := range map[truce.RecordKind]any{truce.RecordIncident: i, truce.RecordEvaluation: e} {
+				draft, err := truce.NewDraft(kind, string(kind)+"/"+i.ID.String(), string(kind)+"/"+i.ID.String()+"/1", body)
+				if err != nil {
+					b.Fatal(err)
+				}
+				drafts = append(drafts, draft)
+			}
+		}
+		if _, err := s.Append(b.Context(), truce.Batch{Drafts: drafts}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.Logf("%d incidents with evaluations of 8 rules appended in %s", count, time.Since(started).Round(time.Millisecond))
+	return s
+}
+
+// judged is an incident like those of a heat event, and its evaluation by eight rules.
+func judged(n int) (truce.Incident, truce.Evaluation) {
+	start := truce.InstantOf(time.Date(2026, 4, 10, 0, 0, 0, 0, time.UTC)).Add(time.Duration(n) * 7 * time.Second)
+	i := truce.Incident{
+		ID: truce.NewID(start, "incident", "bench", fmt.Appendf(nil, "%d", n)), Revision: 1, Occurrence: truce.OccurrenceDetected, P: 0.75,
+		Events: []truce.ID{truce.NewID(start, "event", "bench", fmt.Appendf(nil, "%d", n))}, Acts: []truce.ActWeight{{Act: truce.ActHeat, P: 0.75}},
+		Time: truce.Moment(start, time.Minute), Area: []truce.AreaID{"north", "south"}[n%2], Families: []truce.Family{truce.FamilyThermal}, Sources: []truce.SourceID{"firms"},
+		Position: &geo.Position{Point: geo.Point{Lat: 48.25, Lon: 37.5}, Error: geo.Covariance{EE: 11718.75, NN: 11718.75}},
+	}
+	if n%10 == 0 {
+		i.Labels = []truce.Label{truce.LabelRecurringHeat}
+	}
+	e := truce.Evaluation{Incident: i.ID, Revision: 1, Agreement: "bench", Version: "4f1c"}
+	for r := range 8 {
+		f := truce.Finding{
+			Rule: truce.RuleID(fmt.Sprintf("R%02d", r+1)), RuleVersion: "1", Clause: "Article 2, paragraph 1", Verdict: truce.VerdictOutside, P: 0.0625, Unit: truce.UnitHeatEvent,
+			Reason: truce.ReasonAct, EffectSide: []truce.SideShare{{Party: "A", P: 0.25}, {Party: "B", P: 0.75}}, MapVersion: "2026-04-10",
+			Trace: []string{"The act heat_undetermined is not among the acts of this rule.", "The time lies in the period the rule is in force."},
+		}
+		if (n+r)%9 == 0 {
+			f.Verdict, f.Reason, f.Count = truce.VerdictHit, truce.ReasonNone, 1
+		}
+		e.Findings = append(e.Findings, f)
+	}
+	return i, e
+}

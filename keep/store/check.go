@@ -65,7 +65,7 @@ func decodeBody(kind truce.RecordKind, body []byte) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := json.Unmarshal(body, v); err != nil {
+	if err := truce.DecodeCanonical(body, v); err != nil {
 		return nil, truce.Errorf(truce.CodeInvalid, "the body is no %s: %w", kind, err)
 	}
 	return v, nil

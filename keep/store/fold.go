@@ -48,12 +48,12 @@ func (tx *writeTx) countImport(seq truce.Seq, source truce.SourceID, accepted, q
 }
 
 func (tx *writeTx) foldQuarantine(seq truce.Seq, body *truce.Quarantine) error {
+	var rows [][]any
 	for i, row := range body.Rows {
-		err := tx.exec("INSERT INTO quarantined (seq, idx, source, file, line, reason, raw) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-			int64(seq), int64(i), string(body.Source), []byte(row.File), int64(row.Line), []byte(row.Reason), notNil(row.Raw))
-		if err != nil {
-			return err
-		}
+		rows = append(rows, []any{int64(seq), int64(i), string(body.Source), []byte(row.File), int64(row.Line), []byte(row.Reason), notNil(row.Raw)})
+	}
+	if err := tx.insert("quarantined (seq, idx, source, file, line, reason, raw)", rows, ""); err != nil {
+		return err
 	}
 	return tx.countImport(seq, body.Source, 0, len(body.Rows))
 }
@@ -75,16 +75,16 @@ func (tx *writeTx) foldAgreement(seq truce.Seq, body *truce.AgreementText) error
 	return tx.restandAll()
 }
 
-// addRevision registers a revision and says whether it is the newest.
-func (tx *writeTx) addRevision(kind truce.RecordKind, id truce.ID, revision int, seq truce.Seq) error {
+// addRevision registers a revision and says whether it is the first that is known.
+func (tx *writeTx) addRevision(kind truce.RecordKind, id truce.ID, revision int, seq truce.Seq) (first bool, err error) {
 	newest, _, err := tx.newestRevision(kind, id)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if revision <= newest {
-		return truce.Errorf(truce.CodeConflict, "%s %s is at revision %d, cannot append revision %d: read it again", kind, id, newest, revision)
+		return false, truce.Errorf(truce.CodeConflict, "%s %s is at revision %d, cannot append revision %d: read it again", kind, id, newest, revision)
 	}
-	return tx.exec("INSERT INTO revisions (kind, id, revision, seq) VALUES ($1, $2, $3, $4)",
+	return newest == 0, tx.exec("INSERT INTO revisions (kind, id, revision, seq) VALUES ($1, $2, $3, $4)",
 		string(kind), id[:], int64(revision), int64(seq))
 }
 
@@ -98,34 +98,36 @@ func (tx *writeTx) foldEvent(seq truce.Seq, e *truce.Event) error {
 	if e.ID.IsZero() || e.Revision < 1 {
 		return truce.Errorf(truce.CodeInvalid, "event: needs an id and a revision from 1")
 	}
-	if err := tx.addRevision(truce.RecordEvent, e.ID, e.Revision, seq); err != nil {
+	first, err := tx.addRevision(truce.RecordEvent, e.ID, e.Revision, seq)
+	if err == nil && !first {
+		err = tx.hideEvent(e.ID)
+	}
+	if err != nil {
 		return err
 	}
 	return tx.showEvent(seq, e)
 }
 
-// showEvent makes a revision the current one.
+// hideEvent takes an event out of the read tables.
+func (tx *writeTx) hideEvent(id truce.ID) error {
+	if err := tx.exec("DELETE FROM events WHERE id = $1", id[:]); err != nil {
+		return err
+	}
+	return tx.exec("DELETE FROM supports WHERE event = $1", id[:])
+}
+
+// showEvent makes a revision of a hidden event the current one.
 func (tx *writeTx) showEvent(seq truce.Seq, e *truce.Event) error {
-	err := tx.exec(`INSERT INTO events (id, seq, revision, kind, t_from, t_to) VALUES ($1, $2, $3, $4, $5, $6)
-		ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, revision = excluded.revision, kind = excluded.kind,
-			t_from = excluded.t_from, t_to = excluded.t_to`,
+	err := tx.exec("INSERT INTO events (id, seq, revision, kind, t_from, t_to) VALUES ($1, $2, $3, $4, $5, $6)",
 		e.ID[:], int64(seq), int64(e.Revision), string(e.Kind), int64(e.Origin.From), int64(e.Origin.To))
 	if err != nil {
 		return err
 	}
-	if e.Revision > 1 {
-		if err := tx.exec("DELETE FROM supports WHERE event = $1", e.ID[:]); err != nil {
-			return err
-		}
+	var rows [][]any
+	for i := range e.Support {
+		rows = append(rows, []any{e.ID[:], e.Support[i].Observation[:]})
 	}
-	for _, s := range e.Support {
-		err := tx.exec("INSERT INTO supports (event, observation) VALUES ($1, $2) ON CONFLICT (event, observation) DO NOTHING",
-			e.ID[:], s.Observation[:])
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return tx.insert("supports (event, observation)", rows, " ON CONFLICT (event, observation) DO NOTHING")
 }
 
 // foldErasure takes the rows of the erased record out of the read tables and lets
@@ -175,18 +177,13 @@ func (tx *writeTx) takeRevision(seq truce.Seq) error {
 	return tx.reshowIncident(id, left)
 }
 
+// reshowEvent shows an earlier revision after a later one was erased; 0 for none.
 func (tx *writeTx) reshowEvent(id truce.ID, seq truce.Seq) error {
-	if seq == 0 {
-		if err := tx.exec("DELETE FROM events WHERE id = $1", id[:]); err != nil {
-			return err
-		}
-		return tx.exec("DELETE FROM supports WHERE event = $1", id[:])
+	if err := tx.hideEvent(id); err != nil || seq == 0 {
+		return err
 	}
 	e, err := bodyOf[truce.Event](tx, seq)
 	if err != nil {
-		return err
-	}
-	if err := tx.exec("DELETE FROM supports WHERE event = $1", id[:]); err != nil {
 		return err
 	}
 	return tx.showEvent(seq, &e)

@@ -11,68 +11,62 @@ func (tx *writeTx) foldIncident(seq truce.Seq, i *truce.Incident) error {
 	if err := tx.raiseNumbers(i.Number); err != nil {
 		return err
 	}
-	if err := tx.addRevision(truce.RecordIncident, i.ID, i.Revision, seq); err != nil {
+	first, err := tx.addRevision(truce.RecordIncident, i.ID, i.Revision, seq)
+	if err == nil && !first {
+		err = tx.hideIncident(i.ID)
+	}
+	if err != nil {
 		return err
 	}
 	return tx.showIncident(seq, i)
 }
 
-// showIncident makes a revision the current one and finds the evaluation that stands
-// for it.
-func (tx *writeTx) showIncident(seq truce.Seq, i *truce.Incident) error {
-	replaced := int64(0)
-	if !i.ReplacedBy.IsZero() {
-		replaced = 1
-	}
-	err := tx.exec(`INSERT INTO incidents (id, seq, revision, number, t_from, t_to, area, occurrence, act, replaced, evaluation)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0)
-		ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, revision = excluded.revision, number = excluded.number,
-			t_from = excluded.t_from, t_to = excluded.t_to, area = excluded.area, occurrence = excluded.occurrence,
-			act = excluded.act, replaced = excluded.replaced, evaluation = 0`,
-		i.ID[:], int64(seq), int64(i.Revision), i.Number, int64(i.Time.From), int64(i.Time.To), string(i.Area),
-		string(i.Occurrence), string(i.Act()), replaced)
-	if err != nil {
-		return err
-	}
-	if err := tx.showLabels(i); err != nil {
-		return err
-	}
-	if err := tx.clearFindings(i.ID); err != nil {
-		return err
-	}
-	return tx.restand(i.ID)
-}
-
-func (tx *writeTx) showLabels(i *truce.Incident) error {
-	if err := tx.exec("DELETE FROM incident_labels WHERE incident = $1", i.ID[:]); err != nil {
-		return err
-	}
-	for _, label := range i.Labels {
-		err := tx.exec("INSERT INTO incident_labels (incident, label) VALUES ($1, $2) ON CONFLICT (incident, label) DO NOTHING",
-			i.ID[:], string(label))
-		if err != nil {
+// hideIncident takes an incident out of the read tables.
+func (tx *writeTx) hideIncident(id truce.ID) error {
+	for _, query := range []string{
+		"DELETE FROM incidents WHERE id = $1", "DELETE FROM incident_labels WHERE incident = $1", "DELETE FROM findings WHERE incident = $1",
+	} {
+		if err := tx.exec(query, id[:]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// showIncident makes a revision of a hidden incident the current one and finds the
+// evaluation that stands for it.
+func (tx *writeTx) showIncident(seq truce.Seq, i *truce.Incident) error {
+	replaced := int64(0)
+	if !i.ReplacedBy.IsZero() {
+		replaced = 1
+	}
+	err := tx.exec(`INSERT INTO incidents (id, seq, revision, number, t_from, t_to, area, occurrence, act, replaced, evaluation)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0)`,
+		i.ID[:], int64(seq), int64(i.Revision), i.Number, int64(i.Time.From), int64(i.Time.To), string(i.Area),
+		string(i.Occurrence), string(i.Act()), replaced)
+	if err != nil {
+		return err
+	}
+	var rows [][]any
+	for _, label := range i.Labels {
+		rows = append(rows, []any{i.ID[:], string(label)})
+	}
+	if err := tx.insert("incident_labels (incident, label)", rows, " ON CONFLICT (incident, label) DO NOTHING"); err != nil {
+		return err
+	}
+	return tx.restand(i.ID)
+}
+
 // reshowIncident shows an earlier revision after a later one was erased; 0 for none.
 func (tx *writeTx) reshowIncident(id truce.ID, seq truce.Seq) error {
-	if seq != 0 {
-		i, err := bodyOf[truce.Incident](tx, seq)
-		if err != nil {
-			return err
-		}
-		return tx.showIncident(seq, &i)
-	}
-	if err := tx.exec("DELETE FROM incidents WHERE id = $1", id[:]); err != nil {
+	if err := tx.hideIncident(id); err != nil || seq == 0 {
 		return err
 	}
-	if err := tx.exec("DELETE FROM incident_labels WHERE incident = $1", id[:]); err != nil {
+	i, err := bodyOf[truce.Incident](tx, seq)
+	if err != nil {
 		return err
 	}
-	return tx.clearFindings(id)
+	return tx.showIncident(seq, &i)
 }
 
 func (tx *writeTx) foldEvaluation(seq truce.Seq, e *truce.Evaluation) error {
@@ -137,8 +131,13 @@ func (tx *writeTx) restandWith(id truce.ID, seq truce.Seq, body *truce.Evaluatio
 	if err := tx.exec("UPDATE incidents SET evaluation = $1 WHERE id = $2", now, id[:]); err != nil {
 		return err
 	}
-	if err := tx.clearFindings(id); err != nil || now == 0 {
-		return err
+	if was != 0 {
+		if err := tx.exec("DELETE FROM findings WHERE incident = $1", id[:]); err != nil {
+			return err
+		}
+	}
+	if now == 0 {
+		return nil
 	}
 	if body == nil || now != int64(seq) {
 		stored, err := bodyOf[truce.Evaluation](tx, truce.Seq(now))
@@ -150,17 +149,10 @@ func (tx *writeTx) restandWith(id truce.ID, seq truce.Seq, body *truce.Evaluatio
 	return tx.showFindings(id, body)
 }
 
-func (tx *writeTx) clearFindings(id truce.ID) error {
-	return tx.exec("DELETE FROM findings WHERE incident = $1", id[:])
-}
-
 func (tx *writeTx) showFindings(id truce.ID, e *truce.Evaluation) error {
+	var rows [][]any
 	for _, f := range e.Findings {
-		err := tx.exec("INSERT INTO findings (incident, rule, verdict, reason, p, unit, counted) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-			id[:], string(f.Rule), string(f.Verdict), string(f.Reason), float64(f.P), string(f.Unit), int64(f.Count))
-		if err != nil {
-			return err
-		}
+		rows = append(rows, []any{id[:], string(f.Rule), string(f.Verdict), string(f.Reason), float64(f.P), string(f.Unit), int64(f.Count)})
 	}
-	return nil
+	return tx.insert("findings (incident, rule, verdict, reason, p, unit, counted)", rows, "")
 }

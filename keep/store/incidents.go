@@ -4,7 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"runtime"
+	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/trucewatch/truce"
 )
@@ -37,7 +41,7 @@ func (c *condition) where() string {
 
 const incidentColumns = "r.seq, r.schema, r.recorded, r.body, er.schema, er.body"
 
-const incidentTables = " FROM incidents i JOIN records r ON r.seq = i.seq LEFT JOIN records er ON er.seq = i.evaluation"
+const incidentRecords = " JOIN records r ON r.seq = i.seq LEFT JOIN records er ON er.seq = i.evaluation"
 
 // Incidents lists the current revision of incidents, each with the evaluation that
 // stands for it now, and counts how many there are in all. An incident belongs to
@@ -63,20 +67,21 @@ func (s *Store) Incidents(ctx context.Context, q truce.IncidentQuery) (truce.Inc
 	return page, err
 }
 
+// incidentList finds the page in the read table first and reads bodies for it alone.
 func incidentList(q truce.IncidentQuery, c *condition) string {
 	order := " ORDER BY i.t_from DESC, i.id DESC"
 	if q.OldestFirst {
 		order = " ORDER BY i.t_from, i.id"
 	}
-	limit := ""
-	if q.Limit > 0 || q.Offset > 0 {
-		n := int64(q.Limit)
-		if n == 0 {
-			n = 1 << 62
-		}
-		limit = fmt.Sprintf(" LIMIT %d OFFSET %d", n, q.Offset)
+	if q.Limit == 0 && q.Offset == 0 {
+		return "SELECT " + incidentColumns + " FROM incidents i" + incidentRecords + c.where() + order
 	}
-	return "SELECT " + incidentColumns + incidentTables + c.where() + order + limit
+	n := int64(q.Limit)
+	if n == 0 {
+		n = 1 << 62
+	}
+	page := fmt.Sprintf("SELECT i.id, i.seq, i.t_from, i.evaluation FROM incidents i%s%s LIMIT %d OFFSET %d", c.where(), order, n, q.Offset)
+	return "SELECT " + incidentColumns + " FROM (" + page + ") i" + incidentRecords + order
 }
 
 func incidentCondition(q truce.IncidentQuery) *condition {
@@ -101,20 +106,25 @@ func incidentCondition(q truce.IncidentQuery) *condition {
 	return c
 }
 
+// findingCondition names the verdict that most findings have in the text, so that the
+// indexes, which leave it out, can be used.
 func findingCondition(q truce.IncidentQuery, c *condition) {
 	if q.Rule == "" && q.Verdict == "" {
 		return
 	}
 	part := "i.id IN (SELECT f.incident FROM findings f WHERE "
+	if q.Verdict != truce.VerdictOutside {
+		part += "f.verdict <> 'outside_scope' AND "
+	}
 	if q.Rule != "" {
 		c.args = append(c.args, string(q.Rule))
 		part += fmt.Sprintf("f.rule = $%d AND ", len(c.args))
 	}
-	if q.Verdict == "" {
-		c.addf(part+"f.verdict <> $%d)", string(truce.VerdictOutside))
-		return
+	if q.Verdict != "" {
+		c.args = append(c.args, string(q.Verdict))
+		part += fmt.Sprintf("f.verdict = $%d AND ", len(c.args))
 	}
-	c.addf(part+"f.verdict = $%d)", string(q.Verdict))
+	c.add(strings.TrimSuffix(part, " AND ") + ")")
 }
 
 // actsUnder is the act and its children, in the order of the handbook.
@@ -133,33 +143,63 @@ func actsUnder(act truce.Act) []any {
 	return out
 }
 
-func incidentRows(ctx context.Context, q querier, query string, args []any) ([]truce.IncidentRow, error) {
-	var out []truce.IncidentRow
-	err := list(ctx, q, query, args, func(scan func(...any) error) error {
-		row, err := scanIncident(scan)
-		out = append(out, row)
-		return err
-	})
-	return out, err
+// rawIncident is a row as read, not yet decoded.
+type rawIncident struct {
+	record, evaluation truce.Record
 }
 
-func scanIncident(scan func(...any) error) (truce.IncidentRow, error) {
-	var r, e truce.Record
-	var body, evaluation sql.NullString
+func (raw *rawIncident) scan(scan func(...any) error) error {
 	var schema sql.NullInt64
-	err := scan((*int64)(&r.Seq), &r.Schema, (*int64)(&r.Time), &body, &schema, &evaluation)
-	if err != nil {
-		return truce.IncidentRow{}, err
-	}
-	row := truce.IncidentRow{Seq: r.Seq, Recorded: r.Time}
-	r.Body = []byte(body.String)
-	if row.Incident, err = truce.DecodeBody[truce.Incident](r); err != nil || !evaluation.Valid {
+	r, e := &raw.record, &raw.evaluation
+	err := scan((*int64)(&r.Seq), &r.Schema, (*int64)(&r.Time), &r.Body, &schema, &e.Body)
+	e.Schema = int(schema.Int64)
+	return err
+}
+
+func (raw *rawIncident) decode() (row truce.IncidentRow, err error) {
+	row.Seq, row.Recorded = raw.record.Seq, raw.record.Time
+	if row.Incident, err = truce.DecodeBody[truce.Incident](raw.record); err != nil || raw.evaluation.Body == nil {
 		return row, err
 	}
-	e.Schema, e.Body = int(schema.Int64), []byte(evaluation.String)
-	found, err := truce.DecodeBody[truce.Evaluation](e)
-	row.Evaluation = &found
+	e, err := truce.DecodeBody[truce.Evaluation](raw.evaluation)
+	row.Evaluation = &e
 	return row, err
+}
+
+// decodeChunk is how many rows are decoded together: some 300 KB of text.
+const decodeChunk = 64
+
+// incidentRows reads incidents. Decoding takes longer than reading, so chunks are
+// decoded beside it, on every core; their order is kept.
+func incidentRows(ctx context.Context, q querier, query string, args []any) ([]truce.IncidentRow, error) {
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	var chunks [][]truce.IncidentRow
+	var raw []rawIncident
+	flush := func() {
+		rows, from := make([]truce.IncidentRow, len(raw)), raw
+		chunks, raw = append(chunks, rows), nil
+		group.Go(func() (err error) {
+			for i := range from {
+				if rows[i], err = from[i].decode(); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	err := list(ctx, q, query, args, func(scan func(...any) error) error {
+		raw = append(raw, rawIncident{})
+		if len(raw) == decodeChunk {
+			defer flush()
+		}
+		return raw[len(raw)-1].scan(scan)
+	})
+	flush()
+	if decodeErr := group.Wait(); err == nil {
+		err = decodeErr
+	}
+	return slices.Concat(chunks...), err
 }
 
 // Incident finds an incident by its id or its number for people.
@@ -171,7 +211,7 @@ func (s *Store) Incident(ctx context.Context, idOrNumber string) (truce.Incident
 	} else {
 		c.addf("i.number = $%d", idOrNumber)
 	}
-	rows, err := incidentRows(ctx, s.readers, "SELECT "+incidentColumns+incidentTables+c.where(), c.args)
+	rows, err := incidentRows(ctx, s.readers, "SELECT "+incidentColumns+" FROM incidents i"+incidentRecords+c.where(), c.args)
 	if err == nil && len(rows) == 0 {
 		return truce.IncidentRow{}, truce.Errorf(truce.CodeNotFound, "there is no incident %q", idOrNumber)
 	}

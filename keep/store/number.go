@@ -2,8 +2,8 @@ package store
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/trucewatch/truce"
 )
@@ -50,16 +50,11 @@ func (tx *writeTx) nextNumber(year int) (string, error) {
 	return fmt.Sprintf("%04d-%d", year, last), err
 }
 
-// withNumber puts the number into a body and leaves everything else as it stands.
+// withNumber puts the number into a canonical body that has none, and leaves
+// everything else as it stands.
 func withNumber(body []byte, number string) ([]byte, error) {
-	dec := json.NewDecoder(bytes.NewReader(body))
-	dec.UseNumber()
-	var fields map[string]any
-	if err := dec.Decode(&fields); err != nil {
-		return nil, truce.Errorf(truce.CodeInvalid, "incident: %w", err)
-	}
-	fields["number"] = number
-	return truce.Canonical(fields)
+	open, _ := bytes.CutSuffix(body, []byte("}"))
+	return truce.CanonicalJSON(fmt.Appendf(slices.Clip(open), `,"number":"%s"}`, number))
 }
 
 // raiseNumbers keeps the counter at or above a number that a record already carries.

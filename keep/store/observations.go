@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"slices"
 
 	"github.com/trucewatch/truce"
@@ -186,7 +185,7 @@ func scanObservation(scan func(...any) error) (truce.Observation, error) {
 	if err := scan(&payload); err != nil {
 		return o, err
 	}
-	if err := json.Unmarshal(payload, &o); err != nil {
+	if err := truce.DecodeCanonical(payload, &o); err != nil {
 		return o, truce.Errorf(truce.CodeInternal, "observation: %w", err)
 	}
 	return o, nil

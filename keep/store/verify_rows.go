@@ -2,7 +2,6 @@ package store
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -123,7 +122,7 @@ func (v *verification) batchDay(seq truce.Seq, name truce.Day, leaves []truce.Ha
 // sameColumns makes the row again from its payload.
 func sameColumns(row payloadRow) error {
 	var o truce.Observation
-	if err := json.Unmarshal(row.payload, &o); err != nil {
+	if err := truce.DecodeCanonical(row.payload, &o); err != nil {
 		return fmt.Errorf("its payload cannot be read: %w", err)
 	}
 	want, err := newPayloadRow(&o, row.idx, row.payload)
