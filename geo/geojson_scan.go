@@ -248,7 +248,8 @@ func (s *scanner) balance(what string, depth int) error {
 			return nil
 		}
 	}
-	return nil // whether it is whole, the decoder says
+	s.at = len(s.data) // a backslash at the very end steps over it
+	return nil         // that the value is not whole, the decoder says
 }
 
 // repeatedKey finds a key that stands twice in one object of compact valid JSON.

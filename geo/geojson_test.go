@@ -208,6 +208,8 @@ func TestParseRefuses(t *testing.T) {
 		{"key twice in properties", `{"type":"Feature","properties":{"a":[{"b":1,"c":{},"b":2}]}}`, []string{`"b"`, "twice"}},
 		{"another reference system", `{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::3857"}},"features":[]}`, []string{"3857", "ogr2ogr"}},
 		{"properties are a list", `{"type":"Feature","properties":[]}`, []string{"properties"}},
+		{"cut off after a backslash", `{"":"00\`, []string{"cannot be read"}},
+		{"a key cut off after a backslash", `{"00\`, []string{"does not end"}},
 		{"properties cut off", `{"type":"Feature","properties":{"a":1`, []string{"properties"}},
 		{"properties of 1 MiB", `{"type":"Feature","properties":{"a":"` + strings.Repeat("x", 1<<20) + `"}}`, []string{"64 KiB"}},
 		{"an id of 1 KB", `{"type":"Feature","id":"` + strings.Repeat("x", 1000) + `"}`, []string{"256"}},
@@ -367,24 +369,53 @@ func sameAgain(t testing.TB, c *Collection) {
 	}
 }
 
-func FuzzParseGeoJSON(f *testing.F) {
-	f.Add([]byte(asFeatures(`{"type":"Point","coordinates":[37.5,48]}`)))
-	f.Add([]byte(polygonText(`[[[0,0],[4,0],[4,4],[0,4],[0,0]],[[1,1],[2,2],[2,1],[1,1]]]`)))
-	f.Add([]byte(`{"type":"Feature","id":-1.5e3,"properties":{"a":[{"b":null}]},"geometry":{"type":"MultiLineString","coordinates":[[[1e-7,2],[3,4,5]]]}}`))
-	f.Add([]byte(`{"type":"FeatureCollection","crs":{"properties":{"name":"EPSG:4326"}},"features":[]}`))
-	f.Add([]byte(asFeatures(`{"type":"MultiPolygon","coordinates":[[[[0,0],[1,0],[1,1],[0,0]]],[[[1,1],[2,1],[2,2],[1,1]]]]}`)))
-	f.Add([]byte(`{"type":"Polygon","coordinates":[[[0,0],[4,4],[4,0],[0,4],[0,0]]]}`))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		c, err := ParseGeoJSON(data)
-		if err != nil {
-			var invalid *InvalidError
-			if !errors.As(err, &invalid) || invalid.Reason == "" {
-				t.Fatalf("refused with %v, want an InvalidError with a reason", err)
-			}
-			return
-		}
+// corpus are documents that use every form of the syntax.
+var corpus = []string{
+	asFeatures(`{"type":"Point","coordinates":[37.5,48]}`),
+	polygonText(`[[[0,0],[4,0],[4,4],[0,4],[0,0]],[[1,1],[2,2],[2,1],[1,1]]]`),
+	`{"type":"Feature","id":-1.5e3,"properties":{"a\\\"":[{"b":null}, "\u0063\\"]},"geometry":{"type":"MultiLineString","coordinates":[[[1e-7,2],[3,4,5]]]}}`,
+	`{"type":"FeatureCollection","x":"y\\","crs":{"properties":{"name":"EPSG:4326"}},"features":[]}`,
+	asFeatures(`{"type":"MultiPolygon","coordinates":[[[[0,0],[1,0],[1,1],[0,0]]],[[[1,1],[2,1],[2,2],[1,1]]]]}`),
+	`{"type":"Polygon","coordinates":[[[0,0],[4,4],[4,0],[0,4],[0,0]]]}`,
+	`{"":"00\`,
+}
+
+// holds checks what must be true of any input: it is refused with a reason, or accepted in
+// a form that reads back the same.
+func holds(t testing.TB, data []byte) {
+	t.Helper()
+	c, err := ParseGeoJSON(data)
+	if err == nil {
 		sameAgain(t, c)
-	})
+		return
+	}
+	var invalid *InvalidError
+	if !errors.As(err, &invalid) || invalid.Reason == "" {
+		t.Fatalf("%q: refused with %v, want an InvalidError with a reason", data, err)
+	}
+}
+
+func TestEveryCutAndEveryByte(t *testing.T) {
+	const telling = "\\\"{}[],:0-.eEtn \x00\xff"
+	for _, text := range corpus {
+		for i := range len(text) + 1 {
+			holds(t, []byte(text[:i]))
+			for k := range len(telling) {
+				holds(t, []byte(text[:i]+telling[k:k+1])) // cut off after it
+				if i < len(text) {
+					holds(t, []byte(text[:i]+telling[k:k+1]+text[i+1:])) // in place of a byte
+				}
+				holds(t, []byte(text[:i]+telling[k:k+1]+text[i:])) // put in
+			}
+		}
+	}
+}
+
+func FuzzParseGeoJSON(f *testing.F) {
+	for _, text := range corpus {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) { holds(t, data) })
 }
 
 func BenchmarkParseGeoJSON(b *testing.B) {
