@@ -16,7 +16,7 @@ func (c *cli) bulletinCommand() *cobra.Command {
 		Example: "  truce bulletin daily --date 2026-04-11 --format md\n  truce bulletin release --date 2026-04-11",
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(c.dailyCommand(), c.releaseCommand())
+	cmd.AddCommand(c.dailyCommand(), c.seriesCommand(), c.lintCommand(), c.releaseCommand())
 	return cmd
 }
 

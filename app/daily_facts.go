@@ -111,19 +111,37 @@ func (s *study) addReceived(in *publish.DailyInput) {
 	}
 	in.Received = append(in.Received,
 		s.received(*in, "detections", truce.UnitDetection, truce.CountByArea, s.in.detections, byArea),
-		s.received(*in, "reports", truce.UnitReport, truce.CountByArea, s.in.reports, byArea))
-	if version := s.controlVersion(in.Terms.Lines); version != "" {
+		s.received(*in, "reports", truce.UnitReport, truce.CountByArea, s.in.reports, byArea),
+		s.received(*in, "reports_of_fire", truce.UnitReport, truce.CountByArea, reportsOfFire(s.in.reports), byArea))
+	if version := s.controlVersion(in.Terms.Lines, in.Period.To-1); version != "" {
 		byControl := s.received(*in, "detections_by_control", truce.UnitDetection, truce.CountByControl, s.in.detections, s.controller)
 		byControl.Map = version
 		in.Received = append(in.Received, byControl)
 	}
 }
 
-// controlVersion is the map and version that say who controls what, "" when none does.
-func (s *study) controlVersion(lines []truce.BulletinLine) string {
+// reportsOfFire are the reports that claim an act of fire.
+func reportsOfFire(reports []truce.Observation) []truce.Observation {
+	var out []truce.Observation
+	for _, o := range reports {
+		if slices.ContainsFunc(o.Report.Claims, func(c truce.Claim) bool { return c.Act.Group() == truce.GroupFire }) {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// controlVersion is the map and version that say who controls what at a time, "" when
+// none does. What says it may be a line of the agreement or a control map.
+func (s *study) controlVersion(lines []truce.BulletinLine, at truce.Instant) string {
 	for _, line := range lines {
 		if string(line.ID) == s.terms.ControlBy {
 			return strings.TrimSpace(line.Map + " " + line.Version)
+		}
+	}
+	for _, m := range s.terms.ControlMaps {
+		if _, version, ok := s.geometry.ControlAreaAt(m.ID, at, 0); ok && m.ID == s.terms.ControlBy {
+			return m.Series + " " + version
 		}
 	}
 	return ""

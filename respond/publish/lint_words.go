@@ -27,7 +27,7 @@ var wordRules = sync.OnceValue(func() []wordRule {
 			"\"assessed as\" needs its basis in the same sentence"},
 		{"W3", regexp.MustCompile(`\bviolat\w*|\battack\w*|\bbreach(ed|es)?\b|\baggress\w*|порушен|порушив|порушил|порушує|атакува|атакує|атака|атаки|напад|агресі`), nil,
 			"say what was observed; a breach is for the political body to determine"},
-		{"W5", regexp.MustCompile(`\bno violations?\b|\b(non-?)?complian(t|ce)\b|\bcompl(y|ied|ies)\b|\bquiet\b|\bcalm\b|без порушень|дотриму|дотриман|дотримал|спокійно|\bтихо\b|затишш`), nil,
+		{"W5", regexp.MustCompile(`\bno violations?\b|\b(non-?)?complian(t|ce)\b|\bcompl(y|ied|ies)\b|\bquiet\b|\bcalm\b|\b(truce|cease-?fire) (held|holds|is holding|was (kept|observed|respected|honou?red))\b|\b(kept|keeps?|honou?red|respected|observed) the (truce|cease-?fire)\b|без порушень|дотриму|дотриман|дотримал|спокійно|\bтихо\b|затишш`), nil,
 			"print the absence: none recorded with its coverage, or not observed"},
 		{"W11", regexp.MustCompile(`\b(massive|brazen|heinous|cynical|barbaric|barbarous|unprovoked|treacherous|cowardly|savage|ruthless|flagrant|blatant|vicious|criminal)(ly)?\b|масован|зухвал|цинічн|варварськ|підступн|звірськ|неспровокован|брутальн|жорсток|нахабн|злочинн`), nil,
 			"leave the adjective out"},

@@ -1,0 +1,257 @@
+package app
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/respond/publish"
+)
+
+// seriesDay is one day of a series: numbers of the frozen Dailies side by side, each in
+// its own unit, with what bears on how much could be seen.
+type seriesDay struct {
+	Day         truce.Day                    `json:"day"`
+	DayNumber   int                          `json:"day_number"`
+	Bulletin    string                       `json:"bulletin"`
+	FireReports int                          `json:"reports_of_fire"`
+	Reports     int                          `json:"reports"`
+	Detections  *int                         `json:"detections"` // nil: no file of that day was read
+	Satellites  []truce.SensorID             `json:"satellites,omitempty"`
+	Control     map[string]int               `json:"detections_by_control,omitempty"`
+	Map         string                       `json:"map,omitempty"`
+	Clouds      []truce.CloudDay             `json:"clouds,omitempty"`
+	Shares      map[string]truce.Probability `json:"thermal_coverage,omitempty"`
+}
+
+func (c *cli) seriesCommand() *cobra.Command {
+	var from, to, format string
+	cmd := &cobra.Command{
+		Use:   "series --from D1 --to D2",
+		Short: "Print the numbers of several Dailies side by side",
+		Long: "Freezes the Daily of each day where it does not stand yet and prints what came in per day, each number in its\n" +
+			"own unit, beside cloud and coverage. Nothing is added up and no trend is drawn: the days were not watched alike.",
+		Example: "  truce bulletin series --from 2026-04-09 --to 2026-04-13",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return c.runSeries(cmd, from, to, format) },
+	}
+	cmd.Flags().StringVar(&from, "from", "", "first local day, YYYY-MM-DD")
+	cmd.Flags().StringVar(&to, "to", "", "last local day")
+	cmd.Flags().StringVar(&format, "format", "md", "md or json")
+	must(cmd.MarkFlagRequired("from"))
+	must(cmd.MarkFlagRequired("to"))
+	return cmd
+}
+
+// maxSeriesDays bounds a series: a year is a long table already.
+const maxSeriesDays = 366
+
+func (c *cli) runSeries(cmd *cobra.Command, from, to, format string) error {
+	a, err := c.open(cmd.Context())
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	s, err := a.study(cmd.Context())
+	if err != nil {
+		return err
+	}
+	var days []seriesDay
+	for day := truce.Day(from); day <= truce.Day(to); day = day.AddDays(1) {
+		if len(days) == maxSeriesDays {
+			return usageError(cmd, "more than %d days from %s to %s", maxSeriesDays, from, to)
+		}
+		b, err := a.freeze(cmd.Context(), s, day, 0)
+		if err != nil {
+			return err
+		}
+		days = append(days, newSeriesDay(b))
+	}
+	if len(days) == 0 {
+		return usageError(cmd, "--from %s is after --to %s", from, to)
+	}
+	if format == "json" {
+		return printJSON(c.out, days)
+	}
+	return printSeries(c.out, days)
+}
+
+func newSeriesDay(b truce.Bulletin) seriesDay {
+	d := seriesDay{Day: b.Day, DayNumber: b.DayNumber, Bulletin: b.Number, Clouds: b.Clouds, Shares: map[string]truce.Probability{}}
+	for _, c := range b.Coverage {
+		if c.Family != truce.FamilyThermal {
+			continue
+		}
+		d.Shares[string(c.Area)] = c.Share
+		for _, pass := range c.Passes {
+			d.Satellites = append(d.Satellites, pass.Sensor)
+		}
+	}
+	slices.Sort(d.Satellites)
+	d.Satellites = slices.Compact(d.Satellites)
+	for _, t := range b.Tables {
+		switch total := t.Total; t.Key {
+		case "received.reports":
+			d.Reports = counted(total)
+		case "received.reports_of_fire":
+			d.FireReports = counted(total)
+		case "received.detections":
+			if n := counted(total); n > 0 || len(d.Satellites) > 0 {
+				d.Detections = &n
+			}
+		case "received.detections_by_control":
+			d.Map, d.Control = t.Map, controlCounts(t)
+		}
+	}
+	return d
+}
+
+// counted is all that a line counts, preliminary rows included.
+func counted(l truce.CountLine) int { return l.Cells[0].This.N + l.Cells[0].Preliminary.N }
+
+func controlCounts(t truce.CountTable) map[string]int {
+	out := map[string]int{}
+	for _, l := range t.Lines {
+		out[l.Key] = counted(l)
+	}
+	return out
+}
+
+func printSeries(w io.Writer, days []seriesDay) error {
+	areas := cloudAreas(days)
+	head := []string{"Day", "Day no.", "Reports of fire [reports]", "Detections [detections]", "of these by area of control"}
+	for _, area := range areas {
+		head = append(head, "Mean cloud, "+strings.ReplaceAll(area, "_", " "))
+	}
+	head = append(head, "Thermal coverage")
+	var b strings.Builder
+	fmt.Fprintf(&b, "| %s |\n|%s\n", strings.Join(head, " | "), strings.Repeat("---|", len(head)))
+	for _, d := range days {
+		fmt.Fprintf(&b, "| %s |\n", strings.Join(seriesCells(d, areas), " | "))
+	}
+	b.WriteString("\n" + supported(days) + "\n")
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// supported is the sentence that the table carries: what came in, and no more.
+func supported(days []seriesDay) string {
+	var reports []string
+	read := 0
+	for _, d := range days {
+		reports = append(reports, fmt.Sprint(d.FireReports))
+		if d.Detections != nil {
+			read++
+		}
+	}
+	return fmt.Sprintf("From %s to %s the sources read here carried %s reports of fire a day; satellite detections were read for %d of %d days. "+
+		"These are counts of reports and of heat, not of fire, and the days were not watched alike.",
+		days[0].Day, days[len(days)-1].Day, strings.Join(reports, ", "), read, len(days))
+}
+
+func seriesCells(d seriesDay, areas []string) []string {
+	cells := []string{string(d.Day), fmt.Sprint(d.DayNumber), fmt.Sprint(d.FireReports), "no file read", ""}
+	if d.Detections != nil {
+		cells[3], cells[4] = fmt.Sprintf("%d (%s)", *d.Detections, joined(d.Satellites)), controlWords(d)
+	}
+	for _, area := range areas {
+		cell := "not given"
+		for _, c := range d.Clouds {
+			if c.Area == area {
+				cell = fmt.Sprintf("%.3f", c.Cover)
+			}
+		}
+		cells = append(cells, cell)
+	}
+	return append(cells, shareWords(d.Shares))
+}
+
+func controlWords(d seriesDay) string {
+	var parts []string
+	for _, key := range sortedKeys(d.Control) {
+		switch {
+		case d.Control[key] == 0:
+		case key == "":
+			parts = append(parts, fmt.Sprintf("elsewhere %d", d.Control[key]))
+		default:
+			parts = append(parts, fmt.Sprintf("%s %d", key, d.Control[key]))
+		}
+	}
+	return strings.Join(parts, ", ") + " (map " + d.Map + ")"
+}
+
+func shareWords(shares map[string]truce.Probability) string {
+	var parts []string
+	for _, key := range sortedKeys(shares) {
+		parts = append(parts, fmt.Sprintf("%s %.0f %%", key, 100*float64(shares[key])))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func cloudAreas(days []seriesDay) []string {
+	var out []string
+	for _, d := range days {
+		for _, c := range d.Clouds {
+			out = append(out, c.Area)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+func (c *cli) lintCommand() *cobra.Command {
+	var date string
+	cmd := &cobra.Command{
+		Use:   "lint TEXT --date D",
+		Short: "Ask whether the words of a sentence may stand in a Daily",
+		Long: "Holds a sentence against the wording rules, as the gate does with every bulletin, and says why it is refused.\n" +
+			"Exit code 1 when it is.",
+		Example: "  truce bulletin lint \"Party B violated the truce\" --date 2026-04-11",
+		Args:    cobra.ExactArgs(1),
+		RunE:    func(cmd *cobra.Command, args []string) error { return c.runLint(cmd, args[0], truce.Day(date)) },
+	}
+	cmd.Flags().StringVar(&date, "date", "", "local day of the bulletin, YYYY-MM-DD")
+	must(cmd.MarkFlagRequired("date"))
+	return cmd
+}
+
+func (c *cli) runLint(cmd *cobra.Command, text string, day truce.Day) error {
+	a, err := c.open(cmd.Context())
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	b, err := a.Daily(cmd.Context(), day, 0)
+	if err != nil {
+		return err
+	}
+	var problems []publish.Problem
+	for _, p := range publish.Lint(b, publish.Document{Lang: "en", Format: "md", Body: []byte(text + "\n")}) {
+		// A sentence is asked for its words; numbers and what a whole bulletin must say are
+		// the bulletin's business.
+		if strings.HasPrefix(p.Rule, "W") && p.Where != "the whole text" {
+			problems = append(problems, p)
+		}
+	}
+	if len(problems) == 0 {
+		_, err := fmt.Fprintln(c.out, "no wording rule or number speaks against it; a person signs for the rest")
+		return err
+	}
+	for _, p := range problems {
+		fmt.Fprintln(c.out, p)
+	}
+	return errQuiet
+}
