@@ -15,6 +15,10 @@ type Event struct {
 	Score    float64        `json:"score"` // how well the method liked it, 0 to 1
 	Labels   []Label        `json:"labels,omitempty"`
 	Method   string         `json:"method"` // name and version, e.g. thermal/1
+
+	// ReplacedBy is the event that took this one's observations when an earlier one came
+	// in and opened it anew.
+	ReplacedBy ID `json:"replaced_by"`
 }
 
 // Support is one observation an event rests on. Group is set when several

@@ -71,7 +71,24 @@ func (a *App) freeze(ctx context.Context, s *study, day truce.Day, published tru
 	if standing != nil && sameContent(*standing, fresh) {
 		return *standing, nil
 	}
+	if err := refuseUnlisted(in, fresh); err != nil {
+		return fresh, err
+	}
 	return fresh, a.appendBulletin(ctx, fresh)
+}
+
+// refuseUnlisted refuses a bulletin that differs from an earlier one without saying so.
+func refuseUnlisted(in publish.DailyInput, fresh truce.Bulletin) error {
+	for _, earlier := range []*truce.Bulletin{in.Superseded, in.PreviousBulletin} {
+		if earlier == nil {
+			continue
+		}
+		if missing := publish.UnlistedChanges(*earlier, fresh); len(missing) > 0 {
+			return truce.Errorf(truce.CodeInternal, "bulletin %s: %d numbers differ from %s and no correction lists them, the first: %s %s: %s -> %s",
+				fresh.Number, len(missing), earlier.Number, missing[0].Subject, missing[0].Field, missing[0].Old, missing[0].New)
+		}
+	}
+	return nil
 }
 
 // sameContent compares two versions by what a reader sees, not by their numbers.

@@ -163,7 +163,39 @@ func (a *App) appendEvents(ctx context.Context, events, standing []truce.Event) 
 			drafts = append(drafts, draft)
 		}
 	}
+	for _, old := range replaced(events, standing) {
+		subject := "event/" + old.ID.String()
+		draft, err := truce.NewDraft(truce.RecordEvent, subject, revisionKey(subject, old.Revision), old)
+		if err != nil {
+			return 0, err
+		}
+		drafts = append(drafts, draft)
+	}
 	return len(drafts), a.appendAll(ctx, drafts)
+}
+
+// replaced are the standing events whose observations now belong to another event,
+// revised to say which.
+func replaced(events, standing []truce.Event) []truce.Event {
+	fresh, holder := map[truce.ID]bool{}, map[truce.ID]truce.ID{}
+	for _, e := range events {
+		fresh[e.ID] = true
+		for _, s := range e.Support {
+			holder[s.Observation] = e.ID
+		}
+	}
+	var out []truce.Event
+	for _, old := range standing {
+		if fresh[old.ID] || !old.ReplacedBy.IsZero() || len(old.Support) == 0 {
+			continue
+		}
+		if by, found := holder[old.Support[0].Observation]; found {
+			old.ReplacedBy = by
+			old.Revision++
+			out = append(out, old)
+		}
+	}
+	return out
 }
 
 // eventDraft gives the event its revision and says whether it differs from the old one.

@@ -172,7 +172,7 @@ func comparePrevious(t *testing.T, before, b truce.Bulletin) {
 func checkPrintedClouds(t *testing.T, dir string) {
 	t.Helper()
 	text := run(t, "bulletin", "daily", "--date", "2026-04-11", "--dir", dir)
-	for _, want := range []string{"74 % of the sky", "map deepstate, version 2026-04-11", "Contact part", "place of effect, not origin of fire"} {
+	for _, want := range []string{"over country: 74", "map deepstate, version 2026-04-11", "Contact part", "place of effect, not origin of fire"} {
 		if !strings.Contains(strings.ToLower(text), strings.ToLower(want)) {
 			t.Errorf("the Daily of 11 April lacks %q", want)
 		}
