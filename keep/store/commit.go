@@ -143,11 +143,17 @@ func (c *committer) transact(group []*request) error {
 		return truce.Errorf(truce.CodeUnavailable, "store: cannot begin writing: %w", err)
 	}
 	err := c.fill(ctx, group)
+	if hook := c.store.beforeCommit; err == nil && hook != nil {
+		hook(group)
+	}
 	if err == nil {
 		err = classify(c.store.eng, c.session.direct(ctx, "COMMIT"))
 	}
 	if after := group[0].after; err == nil && after != nil {
-		return after(ctx, c.session)
+		if err := after(ctx, c.session); err != nil {
+			c.store.opt.Logger.Warn("store: removed, but not cleared up behind it", "error", err)
+		}
+		return nil
 	}
 	if err != nil && c.session.direct(context.WithoutCancel(ctx), "ROLLBACK") != nil {
 		c.session.discard() // it may hold half a transaction; a new one holds none

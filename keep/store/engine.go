@@ -39,7 +39,7 @@ type engine interface {
 	load(ctx context.Context, w *session, table string, rows []payloadRow) error
 	// failure says what a database error means for the transaction it came from.
 	failure(err error) failure
-	// scrub removes what erased rows left behind, as far as the engine can.
+	// scrub removes what dropped and erased rows left behind, as far as the engine can.
 	scrub(ctx context.Context, w *session) error
 	// integrity lists what the engine itself finds wrong with its files.
 	integrity(ctx context.Context, db *sql.DB) ([]string, error)

@@ -5,8 +5,10 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/trucewatch/truce"
 )
@@ -176,5 +178,144 @@ func TestPathsLeadToTheRoot(t *testing.T) {
 	}
 	if _, err := unpackHashes(make([]byte, 33)); err == nil {
 		t.Error("33 bytes were read as hashes")
+	}
+}
+
+// TestErasedBytesAreGone looks for an erased text in the database's files.
+func TestErasedBytesAreGone(t *testing.T) {
+	d := newDamaged(t)
+	const secret = "a name that must be forgotten"
+	at := truce.InstantOf(time.Date(2026, 4, 20, 0, 0, 0, 0, time.UTC))
+	report := truce.Observation{
+		ID: truce.NewID(at, "report", "s", nil), Kind: truce.KindReport, Source: "s", Phenomenon: truce.Moment(at, 0),
+		Signature: truce.SignatureNone, Report: &truce.Report{Text: secret},
+	}
+	batch, err := truce.NewObservationBatch("s", "f", 0, []truce.Observation{report})
+	if err != nil {
+		t.Fatal(err)
+	}
+	quarantine, err := truce.NewDraft(truce.RecordQuarantine, "", "q", truce.Quarantine{Source: "s", Rows: []truce.Rejection{{File: "f", Reason: secret}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	receipt, err := d.Append(t.Context(), truce.Batch{Drafts: []truce.Draft{batch, quarantine}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !inFiles(t, d.eng.where(), secret) {
+		t.Fatal("the text is not in the files before it is erased: the test proves nothing")
+	}
+	for _, seq := range receipt.Seqs {
+		if _, err := d.Erase(t.Context(), seq, "a person asked"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if inFiles(t, d.eng.where(), secret) {
+		t.Error("the erased text is still in the files")
+	}
+}
+
+func inFiles(t *testing.T, path, text string) bool {
+	t.Helper()
+	files, err := filepath.Glob(path + "*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(content), text) {
+			return true
+		}
+	}
+	return false
+}
+
+// TestDroppedDayFreesSpace: the file is smaller after a day is dropped.
+func TestDroppedDayFreesSpace(t *testing.T) {
+	d := newDamaged(t)
+	at := truce.InstantOf(time.Date(2026, 4, 20, 0, 0, 0, 0, time.UTC))
+	var rows []truce.Observation
+	for n := range 2000 {
+		rows = append(rows, truce.Observation{
+			ID: truce.NewID(at, "health", "s", []byte(strconv.Itoa(n))), Kind: truce.KindHealth, Source: "s", Phenomenon: truce.Moment(at, 0),
+			Signature: truce.SignatureNone, Health: &truce.Health{Reason: strings.Repeat("x", 500)},
+		})
+	}
+	batch, err := truce.NewObservationBatch("s", "f", 0, rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Append(t.Context(), truce.Batch{Drafts: []truce.Draft{batch}}); err != nil {
+		t.Fatal(err)
+	}
+	before := size(t, d.eng.where())
+	if _, err := d.DropDay(t.Context(), "2026-04-20", "test"); err != nil {
+		t.Fatal(err)
+	}
+	if after := size(t, d.eng.where()); after > before-1_000_000 {
+		t.Errorf("the files take %d bytes after dropping a megabyte, before it %d", after, before)
+	}
+}
+
+func size(t *testing.T, path string) (total int64) {
+	t.Helper()
+	for _, suffix := range []string{"", "-wal"} {
+		info, err := os.Stat(path + suffix)
+		if err != nil {
+			t.Fatal(err)
+		}
+		total += info.Size()
+	}
+	return total
+}
+
+// TestBounds holds a call on each side of a bound.
+func TestBounds(t *testing.T) {
+	d := newDamaged(t)
+	mark := func(key string) truce.Draft {
+		draft, err := truce.NewDraft(truce.RecordWatermark, "", key, truce.Watermark{Name: "x"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return draft
+	}
+	many := func(n int) (drafts []truce.Draft) {
+		for range n {
+			drafts = append(drafts, mark("the same")) // one record, the others duplicates
+		}
+		return drafts
+	}
+	for name, c := range map[string]struct {
+		drafts []truce.Draft
+		want   truce.Code
+	}{
+		"a key at its bound":         {[]truce.Draft{mark(strings.Repeat("k", maxName))}, ""},
+		"a key beyond its bound":     {[]truce.Draft{mark(strings.Repeat("k", maxName+1))}, truce.CodeInvalid},
+		"records at their bound":     {many(maxBatchDrafts), ""},
+		"records beyond their bound": {many(maxBatchDrafts + 1), truce.CodeTooLarge},
+	} {
+		_, err := d.Append(t.Context(), truce.Batch{Drafts: c.drafts})
+		if c.want == "" && err != nil || c.want != "" && truce.CodeOf(err) != c.want {
+			t.Errorf("%s: %v, want code %q", name, err, c.want)
+		}
+	}
+	if _, err := d.Records(t.Context(), 1, maxPage); err != nil {
+		t.Errorf("a page at its bound: %v", err)
+	}
+	if _, err := d.Records(t.Context(), 1, maxPage+1); truce.CodeOf(err) != truce.CodeInvalid {
+		t.Errorf("a page beyond its bound: %v", err)
+	}
+	for day, good := range map[truce.Day]bool{"1970-01-01": true, "2199-12-31": true, "2200-01-01": false} {
+		start, err := day.Start(time.UTC)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := truce.Observation{ID: truce.NewID(start, "health", "s", nil), Kind: truce.KindHealth, Source: "s", Phenomenon: truce.Moment(start, 0), Health: &truce.Health{}}
+		if _, err := newPayloadRow(&o, 0, nil); (err == nil) != good {
+			t.Errorf("an observation of %s: %v", day, err)
+		}
 	}
 }

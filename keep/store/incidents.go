@@ -166,9 +166,6 @@ func (raw *rawIncident) decode() (row truce.IncidentRow, err error) {
 	return row, err
 }
 
-// decodeChunk is how many rows are decoded together: some 300 KB of text.
-const decodeChunk = 64
-
 // incidentRows reads incidents. Decoding takes longer than reading, so chunks are
 // decoded beside it, on every core; their order is kept.
 func incidentRows(ctx context.Context, q querier, query string, args []any) ([]truce.IncidentRow, error) {

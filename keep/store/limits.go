@@ -33,6 +33,10 @@ const (
 	maxIDsPerQuery = 200
 	// maxPage is how many rows one call may return where the caller names no limit.
 	maxPage = 10_000
+	// observationPage is how many observations are read at once; some 3 MB decoded.
+	observationPage = 2_000
+	// decodeChunk is how many bodies one core decodes at a time; some 300 KB of text.
+	decodeChunk = 64
 	// busyTimeout is how long a SQLite writer waits for another process.
 	busyTimeout = 10 * time.Second
 	// commitTimeout is how long a PostgreSQL transaction may take, a full group included.

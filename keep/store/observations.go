@@ -4,7 +4,11 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"fmt"
+	"runtime"
 	"slices"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/trucewatch/truce"
 )
@@ -104,8 +108,9 @@ func (s *Store) ObservationDays(ctx context.Context) ([]truce.DayCount, error) {
 }
 
 // Observations gives every observation that overlaps the query's interval to take,
-// ordered by start and id. Rows are streamed: memory does not grow with their number.
-// An error of take ends the reading and comes back. Zero From or To is open.
+// ordered by start and id. Rows are read in pages: memory does not grow with their
+// number, and no connection is held while take runs, so take may use the store. An
+// error of take ends the reading and comes back. Zero From or To is open.
 func (s *Store) Observations(ctx context.Context, q truce.ObservationQuery, take func(truce.Observation) error) error {
 	registered, err := days(ctx, s.readers)
 	if err != nil {
@@ -126,34 +131,67 @@ func overlapsDay(q truce.ObservationQuery, d dayEntry) bool {
 	return (q.To == 0 || d.day*microsPerDay < int64(q.To)) && (q.From == 0 || d.lastEnd >= q.From)
 }
 
-// observationsOf streams one day. Ids begin with the millisecond of the start, so
-// their order is the order wanted but within a millisecond, where a few rows wait.
+// observationsOf pages through one day. Ids begin with the millisecond of the start,
+// so their order is the order wanted but within a millisecond: the last millisecond of
+// a page waits for the next page.
 func (s *Store) observationsOf(ctx context.Context, day int64, q truce.ObservationQuery, take func(truce.Observation) error) error {
-	c := observationFilter(q)
-	query := "SELECT payload FROM " + dayTable(day) + c.where() + " ORDER BY id"
 	var waiting []truce.Observation
-	flush := func() error {
-		slices.SortFunc(waiting, compareObservations)
-		for _, o := range waiting {
+	after := []byte{}
+	for {
+		page, err := s.observationPage(ctx, day, q, after)
+		if err != nil {
+			return err
+		}
+		waiting = append(waiting, page...)
+		ready := len(waiting)
+		if len(page) == observationPage {
+			after = slices.Clone(page[len(page)-1].ID[:])
+			for ready > 0 && waiting[ready-1].ID.Millis() == page[len(page)-1].ID.Millis() {
+				ready--
+			}
+		}
+		slices.SortFunc(waiting[:ready], compareObservations)
+		for _, o := range waiting[:ready] {
 			if err := take(o); err != nil {
 				return err
 			}
 		}
-		waiting = waiting[:0]
-		return nil
-	}
-	err := list(ctx, s.readers, query, c.args, func(scan func(...any) error) error {
-		o, err := scanObservation(scan)
-		if err == nil && len(waiting) > 0 && waiting[0].ID.Millis() != o.ID.Millis() {
-			err = flush()
+		waiting = append([]truce.Observation(nil), waiting[ready:]...)
+		if len(page) < observationPage {
+			return nil
 		}
-		waiting = append(waiting, o)
+	}
+}
+
+// observationPage reads the next rows by id and decodes them on every core.
+func (s *Store) observationPage(ctx context.Context, day int64, q truce.ObservationQuery, after []byte) ([]truce.Observation, error) {
+	c := observationFilter(q)
+	c.addf("id > $%d", after)
+	query := fmt.Sprintf("SELECT payload FROM %s%s ORDER BY id LIMIT %d", dayTable(day), c.where(), observationPage)
+	payloads := make([][]byte, 0, observationPage)
+	err := list(ctx, s.readers, query, c.args, func(scan func(...any) error) error {
+		var payload []byte
+		err := scan(&payload)
+		payloads = append(payloads, payload)
 		return err
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return flush()
+	out := make([]truce.Observation, len(payloads))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for from := 0; from < len(payloads); from += decodeChunk {
+		group.Go(func() error {
+			for i := from; i < min(from+decodeChunk, len(payloads)); i++ {
+				if err := decodeObservation(payloads[i], &out[i]); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	return out, group.Wait()
 }
 
 func compareObservations(a, b truce.Observation) int {
@@ -179,16 +217,11 @@ func observationFilter(q truce.ObservationQuery) *condition {
 	return &c
 }
 
-func scanObservation(scan func(...any) error) (truce.Observation, error) {
-	var o truce.Observation
-	var payload []byte
-	if err := scan(&payload); err != nil {
-		return o, err
+func decodeObservation(payload []byte, o *truce.Observation) error {
+	if err := truce.DecodeCanonical(payload, o); err != nil {
+		return truce.Errorf(truce.CodeInternal, "observation: %w", err)
 	}
-	if err := truce.DecodeCanonical(payload, &o); err != nil {
-		return o, truce.Errorf(truce.CodeInternal, "observation: %w", err)
-	}
-	return o, nil
+	return nil
 }
 
 // ObservationsByID reads observations by id, in the order of the ids; those not in
@@ -228,7 +261,12 @@ func (s *Store) collect(ctx context.Context, table string, ids []truce.ID, found
 	for chunk := range slices.Chunk(ids, maxIDsPerQuery) {
 		query := "SELECT payload FROM " + table + " WHERE id IN (" + placeholders(1, len(chunk)) + ")"
 		err := list(ctx, s.readers, query, idArgs(chunk), func(scan func(...any) error) error {
-			o, err := scanObservation(scan)
+			var payload []byte
+			var o truce.Observation
+			err := scan(&payload)
+			if err == nil {
+				err = decodeObservation(payload, &o)
+			}
 			found[o.ID] = o
 			return err
 		})

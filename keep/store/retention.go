@@ -21,15 +21,24 @@ func (s *Store) DropDay(ctx context.Context, day truce.Day, reason string) (truc
 	if reason == "" {
 		return truce.Receipt{}, truce.Errorf(truce.CodeInvalid, "store: drop day %s: give the reason", day)
 	}
-	var receipt truce.Receipt // read only once the job is known to have ended
-	err = s.inTransaction(ctx, func(tx *writeTx) (err error) {
-		receipt, err = tx.dropDay(dayNumber(start), reason)
-		return err
-	})
+	receipt, err := s.removal(ctx, func(tx *writeTx) (truce.Receipt, error) { return tx.dropDay(dayNumber(start), reason) })
 	if err != nil {
 		return truce.Receipt{}, fmt.Errorf("store: drop day %s: %w", day, err)
 	}
 	return receipt, nil
+}
+
+// removal runs a job that removes something and then clears up behind it.
+func (s *Store) removal(ctx context.Context, job func(*writeTx) (truce.Receipt, error)) (truce.Receipt, error) {
+	r := &request{after: s.eng.scrub}
+	r.job = func(tx *writeTx) (err error) {
+		r.receipt, err = job(tx)
+		return err
+	}
+	if err := s.submit(ctx, r); err != nil {
+		return truce.Receipt{}, err
+	}
+	return r.receipt, nil
 }
 
 func (tx *writeTx) dropDay(day int64, reason string) (truce.Receipt, error) {
@@ -213,13 +222,8 @@ func (s *Store) Erase(ctx context.Context, seq truce.Seq, reason string) (truce.
 	if reason == "" {
 		return truce.Receipt{}, truce.Errorf(truce.CodeInvalid, "store: erase record %d: give the reason, without repeating what is erased", seq)
 	}
-	var receipt truce.Receipt // read only once the job is known to have ended
-	r := &request{after: s.eng.scrub}
-	r.job = func(tx *writeTx) (err error) {
-		receipt, err = tx.erase(seq, reason)
-		return err
-	}
-	if err := s.submit(ctx, r); err != nil {
+	receipt, err := s.removal(ctx, func(tx *writeTx) (truce.Receipt, error) { return tx.erase(seq, reason) })
+	if err != nil {
 		return truce.Receipt{}, fmt.Errorf("store: erase record %d: %w", seq, err)
 	}
 	return receipt, nil

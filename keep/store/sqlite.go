@@ -171,12 +171,14 @@ func (e sqliteEngine) failure(err error) failure {
 	return failOther
 }
 
-// scrub empties the write-ahead log, which may still hold erased bytes; deleted
-// content in the file itself is overwritten by secure_delete.
+// scrub gives freed pages back to the file system and empties the write-ahead log,
+// which may still hold erased bytes; deleted content in the file itself is overwritten
+// by secure_delete.
 func (e sqliteEngine) scrub(ctx context.Context, w *session) error {
-	var busy, log, done int
-	_, err := w.row(ctx, "PRAGMA wal_checkpoint(TRUNCATE)", nil, &busy, &log, &done)
-	return err
+	if err := w.direct(ctx, "PRAGMA incremental_vacuum"); err != nil {
+		return err
+	}
+	return w.direct(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
 }
 
 func (e sqliteEngine) integrity(ctx context.Context, db *sql.DB) ([]string, error) {

@@ -52,7 +52,9 @@ type Store struct {
 	closed   bool
 	inflight sync.WaitGroup // appends let in
 
-	skipHashCheck bool // negative control of the verification tests
+	// Negative controls of tests, never set otherwise.
+	skipHashCheck bool
+	beforeCommit  func(group []*request)
 }
 
 // Create makes a store at dsn and appends its inception. It is a conflict when one is

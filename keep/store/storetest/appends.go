@@ -89,6 +89,36 @@ func testSequence(t *testing.T, f *fixture) {
 	}
 }
 
+// testTwoProcesses lets two stores on the same place append at once, as two processes
+// do.
+func testTwoProcesses(t *testing.T, f *fixture) {
+	second, err := store.Open(t.Context(), f.dsn, store.Options{Clock: f.clock.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer second.Close()
+	var wg sync.WaitGroup
+	for p, s := range []*store.Store{f.store, second} {
+		wg.Go(func() {
+			for n := range 15 {
+				// Every third key is sent by both.
+				key := fmt.Sprintf("%d/%d", p, n)
+				if n%3 == 0 {
+					key = fmt.Sprintf("both/%d", n)
+				}
+				if _, err := s.Append(t.Context(), truce.Batch{Drafts: []truce.Draft{mark(t, key)}}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if seq, _, err := f.store.Head(t.Context()); err != nil || seq != 1+5+20 {
+		t.Errorf("head = %d, %v, want 26: the inception, five keys of both and ten of each", seq, err)
+	}
+	f.sound(t)
+}
+
 func testDuplicate(t *testing.T, f *fixture) {
 	first := f.append(t, mark(t, "a"), mark(t, "b"))
 	again := f.append(t, mark(t, "b"), mark(t, "c"), mark(t, "c"))

@@ -64,6 +64,34 @@ func testObservationOrder(t *testing.T, f *fixture) {
 	}
 }
 
+// testObservationPages has more rows than a page, many of them in one millisecond, and
+// reads the store while it reads.
+func testObservationPages(t *testing.T, f *fixture) {
+	const count = 4500
+	var rows []truce.Observation
+	for n := range count {
+		// A thousand rows in each millisecond, in several microseconds.
+		rows = append(rows, heartbeat("s", at(1)+truce.Instant(n/1000*1000+n%7), 0, fmt.Sprint(n)))
+	}
+	f.append(t, batch(t, "s", rows...))
+	seen := map[truce.ID]bool{}
+	var last truce.Observation
+	err := f.store.Observations(t.Context(), truce.ObservationQuery{Kind: truce.KindHealth}, func(o truce.Observation) error {
+		if o.Phenomenon.From < last.Phenomenon.From || o.Phenomenon.From == last.Phenomenon.From && slices.Compare(o.ID[:], last.ID[:]) <= 0 {
+			t.Errorf("%s comes after %s", o.ID, last.ID)
+		}
+		last, seen[o.ID] = o, true
+		if len(seen)%1000 != 0 {
+			return nil
+		}
+		_, err := f.store.Record(t.Context(), 1)
+		return err
+	})
+	if err != nil || len(seen) != count {
+		t.Errorf("%d observations, %v, want %d", len(seen), err, count)
+	}
+}
+
 func testObservationQuery(t *testing.T, f *fixture) {
 	long := heartbeat("a", at(-30), 40*time.Hour, "long")    // the day before, until 10:00
 	moment := heartbeat("a", at(5), 0, "moment")             // 05:00

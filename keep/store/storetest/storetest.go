@@ -29,6 +29,7 @@ func Test(t *testing.T, dsn Factory) {
 	}{
 		{"a store is created once and opened again", testLifeCycle},
 		{"numbers have no gap and equal the order of commits", testSequence},
+		{"two processes share a store", testTwoProcesses},
 		{"a known key changes nothing", testDuplicate},
 		{"an expectation that is not met is a conflict", testExpect},
 		{"a batch is all or nothing and fails alone", testAllOrNothing},
@@ -38,6 +39,7 @@ func Test(t *testing.T, dsn Factory) {
 		{"recorded time never decreases", testClock},
 		{"incidents get numbers for people", testNumbers},
 		{"observations come back in order", testObservationOrder},
+		{"observations come in pages", testObservationPages},
 		{"observations are found by interval, kind and source", testObservationQuery},
 		{"no observation is stored twice", testObservationKnown},
 		{"a batch that its manifest does not describe is refused", testManifest},
