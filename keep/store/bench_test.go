@@ -146,3 +146,37 @@ func judged(n int) (truce.Incident, truce.Evaluation) {
 	}
 	return i, e
 }
+
+// BenchmarkReadObservations reports rows a second from the file to decoded values.
+func BenchmarkReadObservations(b *testing.B) {
+	const count = 100_000
+	s, err := store.Create(b.Context(), newSQLite(b), truce.Inception{Realm: truce.RealmReal, Store: "bench"}, store.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	for n := 0; n < count; n += 5000 {
+		rows := make([]truce.Observation, 5000)
+		for i := range rows {
+			rows[i] = detection(n + i)
+		}
+		draft, err := truce.NewObservationBatch("firms", "f", 0, rows)
+		if err == nil {
+			_, err = s.Append(b.Context(), truce.Batch{Drafts: []truce.Draft{draft}})
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	read := 0
+	for b.Loop() {
+		err := s.Observations(b.Context(), truce.ObservationQuery{}, func(truce.Observation) error {
+			read++
+			return nil
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(read)/b.Elapsed().Seconds(), "rows/s")
+}
