@@ -3,11 +3,13 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/assess/agreement"
 	"github.com/trucewatch/truce/geo"
 )
 
@@ -53,10 +55,12 @@ func (c *cli) listCommand(use, short, example string, list func([]truce.Incident
 	flags.StringVar(&opt.occurrence, "occurrence", "", "only this state: reported, detected, corroborated, ...")
 	flags.StringVar(&opt.rule, "rule", "", "only incidents held against this rule")
 	flags.StringVar(&opt.verdict, "verdict", "", "only this verdict: hit, exempt, outside_scope, indeterminate")
-	flags.IntVar(&opt.limit, "limit", 0, "at most this many (0: all)")
+	flags.IntVar(&opt.limit, "limit", 0, "at most this many incidents (0: all)")
 	c.jsonFlag(cmd)
 	must(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(listFormats, cobra.ShellCompDirectiveNoFileComp)))
-	must(cmd.RegisterFlagCompletionFunc("act", cobra.FixedCompletions(actNames(), cobra.ShellCompDirectiveNoFileComp)))
+	for flag, choices := range map[string][]string{"act": actNames(), "occurrence": texts(occurrences), "verdict": texts(verdicts)} {
+		must(cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(choices, cobra.ShellCompDirectiveNoFileComp)))
+	}
 	return cmd
 }
 
@@ -70,17 +74,76 @@ func (c *cli) runList(cmd *cobra.Command, opt listOptions, list func([]truce.Inc
 		return err
 	}
 	defer a.Close()
-	page, err := a.incidents(cmd.Context(), q)
+	if err := a.checkNames(cmd.Context(), q); err != nil {
+		return usageError(cmd, "%w", err)
+	}
+	page, err := a.store.Incidents(cmd.Context(), q)
 	if err != nil {
 		return err
 	}
 	l := list(page.Rows, opt)
-	l.Note = fmt.Sprintf("%d of %d incidents", len(page.Rows), page.Total)
+	if len(page.Rows) < page.Total {
+		l.Note += fmt.Sprintf(" (--limit %d)", opt.limit)
+	}
 	return l.print(c.out, opt.format)
 }
 
-func (a *App) incidents(ctx context.Context, q truce.IncidentQuery) (truce.IncidentPage, error) {
-	return a.store.Incidents(ctx, q)
+var (
+	occurrences = []truce.Occurrence{truce.OccurrenceReported, truce.OccurrenceDetected, truce.OccurrenceCorroborated, truce.OccurrenceVerified,
+		truce.OccurrenceRefuted, truce.OccurrenceUnverifiable, truce.OccurrenceExplained, truce.OccurrenceDuplicate}
+	verdicts = []truce.Verdict{truce.VerdictHit, truce.VerdictExempt, truce.VerdictOutside, truce.VerdictIndeterminate}
+)
+
+// validate refuses names that stand in no list: an empty answer to a misspelt question
+// would read as nothing having happened.
+func (opt listOptions) validate() error {
+	switch {
+	case !slices.Contains(listFormats, opt.format):
+		return fmt.Errorf("--format %q; choose one of %s", opt.format, strings.Join(listFormats, ", "))
+	case opt.act != "" && !truce.Act(opt.act).Known():
+		return fmt.Errorf("--act %q is not in the tree of acts; press TAB after --act for the list", opt.act)
+	case opt.occurrence != "" && !slices.Contains(occurrences, truce.Occurrence(opt.occurrence)):
+		return fmt.Errorf("--occurrence %q; choose one of %v", opt.occurrence, occurrences)
+	case opt.verdict != "" && !slices.Contains(verdicts, truce.Verdict(opt.verdict)):
+		return fmt.Errorf("--verdict %q; choose one of %v", opt.verdict, verdicts)
+	case opt.limit < 0:
+		return fmt.Errorf("--limit %d: want 0 (all) or more", opt.limit)
+	}
+	return nil
+}
+
+// checkNames refuses areas and rules that the agreement does not name. Before the first
+// assessment there is none, and no incident either.
+func (a *App) checkNames(ctx context.Context, q truce.IncidentQuery) error {
+	if q.Area == "" && q.Rule == "" {
+		return nil
+	}
+	text, err := a.store.Agreement(ctx)
+	if truce.CodeOf(err) == truce.CodeNotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	terms, err := agreement.Parse(text.Files)
+	if err != nil {
+		return err
+	}
+	areas := []truce.AreaID{agreement.Elsewhere}
+	for _, area := range terms.Areas {
+		areas = append(areas, area.ID)
+	}
+	var rules []truce.RuleID
+	for _, rule := range terms.Rules {
+		rules = append(rules, rule.ID)
+	}
+	if q.Area != "" && !slices.Contains(areas, q.Area) {
+		return fmt.Errorf("--area %q is not in the agreement; choose one of %v", q.Area, areas)
+	}
+	if q.Rule != "" && !slices.Contains(rules, q.Rule) {
+		return fmt.Errorf("--rule %q is not in the agreement; choose one of %v", q.Rule, rules)
+	}
+	return nil
 }
 
 func (opt listOptions) query() (truce.IncidentQuery, error) {
@@ -88,8 +151,8 @@ func (opt listOptions) query() (truce.IncidentQuery, error) {
 		Act: truce.Act(opt.act), Area: truce.AreaID(opt.area), Occurrence: truce.Occurrence(opt.occurrence),
 		Rule: truce.RuleID(opt.rule), Verdict: truce.Verdict(opt.verdict), Limit: opt.limit, OldestFirst: true,
 	}
-	if opt.act != "" && !q.Act.Known() {
-		return q, fmt.Errorf("--act %q is not in the tree of acts; press TAB after --act for the list", opt.act)
+	if err := opt.validate(); err != nil {
+		return q, err
 	}
 	for _, bound := range []struct {
 		flag, text string
@@ -106,7 +169,9 @@ func (opt listOptions) query() (truce.IncidentQuery, error) {
 }
 
 func incidentListing(rows []truce.IncidentRow, _ listOptions) listing {
-	l := listing{Columns: []string{"number", "from", "to", "act", "p", "occurrence", "place", "area", "lat", "lon", "r90_m", "families", "labels"}, Objects: rows}
+	l := listing{Columns: []string{"number", "from", "to", "act", "p", "occurrence", "place", "area", "lat", "lon", "r90_m", "families", "labels"}}
+	l.Objects = append([]truce.IncidentRow{}, rows...) // an empty list is [] in JSON
+	l.Note = fmt.Sprintf("%d incidents", len(rows))
 	for _, row := range rows {
 		inc := row.Incident
 		lat, lon, r90 := placeCells(inc.Position)
@@ -120,21 +185,22 @@ func incidentListing(rows []truce.IncidentRow, _ listOptions) listing {
 }
 
 func findingListing(rows []truce.IncidentRow, opt listOptions) listing {
-	l := listing{Columns: []string{"incident", "from", "act", "rule", "clause", "verdict", "reason", "p", "unit", "count", "effect_side", "map", "lat", "lon"}}
+	l := listing{Columns: []string{"incident", "from", "act", "rule", "clause", "verdict", "reason", "p", "unit", "count", "effect_side", "map", "lat", "lon", "r90_m"}}
 	objects := []findingObject{}
 	for _, row := range rows {
 		for _, f := range findingsOf(row, opt) {
 			inc := row.Incident
-			lat, lon, _ := placeCells(inc.Position)
+			lat, lon, r90 := placeCells(inc.Position)
 			l.Rows = append(l.Rows, []string{
 				inc.Number, inc.Time.From.String(), string(inc.Act()), string(f.Rule), f.Clause, string(f.Verdict), string(f.Reason),
-				fmt.Sprintf("%.2f", f.P), string(f.Unit), fmt.Sprint(f.Count), shares(f.EffectSide), f.MapVersion, lat, lon,
+				fmt.Sprintf("%.2f", f.P), string(f.Unit), fmt.Sprint(f.Count), shares(f.EffectSide), f.MapVersion, lat, lon, r90,
 			})
 			l.Places = append(l.Places, inc.Position)
 			objects = append(objects, findingObject{Incident: inc.Number, ID: inc.ID, Finding: f})
 		}
 	}
 	l.Objects = objects
+	l.Note = fmt.Sprintf("%d findings", len(objects))
 	return l
 }
 
@@ -172,10 +238,12 @@ func shares(list []truce.SideShare) string {
 	return strings.Join(parts, " ")
 }
 
-func joined[T ~string](list []T) string {
-	parts := make([]string, len(list))
+func joined[T ~string](list []T) string { return strings.Join(texts(list), " ") }
+
+func texts[T ~string](list []T) []string {
+	out := make([]string, len(list))
 	for i, v := range list {
-		parts[i] = string(v)
+		out[i] = string(v)
 	}
-	return strings.Join(parts, " ")
+	return out
 }

@@ -2,7 +2,9 @@ package app
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,6 +16,8 @@ import (
 
 // noteOptions are the flags of `truce note`.
 type noteOptions struct {
+	text   string
+	placed bool // --lat and --lon were given
 	at     string
 	until  string
 	lat    float64
@@ -38,11 +42,11 @@ func (c *cli) noteCommand() *cobra.Command {
       --radius 800 --act explosion_undetermined --count 3 --from "patrol 3" --family patrol`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			placed := cmd.Flags().Changed("lat") && cmd.Flags().Changed("lon")
-			if cmd.Flags().Changed("lat") != cmd.Flags().Changed("lon") {
+			opt.text, opt.placed = args[0], cmd.Flags().Changed("lat")
+			if opt.placed != cmd.Flags().Changed("lon") {
 				return usageError(cmd, "give --lat and --lon together, or neither")
 			}
-			return c.runNote(cmd, opt, args[0], placed)
+			return c.runNote(cmd, opt)
 		},
 	}
 	flags := cmd.Flags()
@@ -50,7 +54,7 @@ func (c *cli) noteCommand() *cobra.Command {
 	flags.StringVar(&opt.until, "until", "", "end of the interval when the time is not exact")
 	flags.Float64Var(&opt.lat, "lat", 0, "latitude in degrees")
 	flags.Float64Var(&opt.lon, "lon", 0, "longitude in degrees")
-	flags.Float64Var(&opt.radius, "radius", 1000, "1-sigma of the place in metres")
+	flags.Float64Var(&opt.radius, "radius", 1000, "1-sigma of the place in metres, 1 to 500,000")
 	flags.StringVar(&opt.place, "place", "", "name of the place as told")
 	flags.StringVar(&opt.act, "act", string(truce.ActExplosion), "what was observed")
 	flags.IntVar(&opt.count, "count", 0, "how many, when told")
@@ -59,6 +63,8 @@ func (c *cli) noteCommand() *cobra.Command {
 	flags.StringVar(&opt.from, "from", "", "name of the patrol or post (never of a private person)")
 	must(cmd.MarkFlagRequired("at"))
 	must(cmd.RegisterFlagCompletionFunc("act", cobra.FixedCompletions(actNames(), cobra.ShellCompDirectiveNoFileComp)))
+	must(cmd.RegisterFlagCompletionFunc("family", cobra.FixedCompletions(texts(noteFamilies), cobra.ShellCompDirectiveNoFileComp)))
+	must(cmd.RegisterFlagCompletionFunc("unit", cobra.FixedCompletions(texts(truce.Units()), cobra.ShellCompDirectiveNoFileComp)))
 	return cmd
 }
 
@@ -72,8 +78,8 @@ func actNames() []string {
 	return names
 }
 
-func (c *cli) runNote(cmd *cobra.Command, opt noteOptions, text string, placed bool) error {
-	o, err := opt.observation(text, placed)
+func (c *cli) runNote(cmd *cobra.Command, opt noteOptions) error {
+	o, err := opt.observation()
 	if err != nil {
 		return usageError(cmd, "%w", err)
 	}
@@ -113,27 +119,60 @@ func noteSource(family truce.Family) truce.SourceInfo {
 var noteFamilies = []truce.Family{truce.FamilyPatrol, truce.FamilyCivilian, truce.FamilyParty, truce.FamilyCamera,
 	truce.FamilyDrone, truce.FamilyMedia, truce.FamilyAcoustic}
 
-func (opt noteOptions) observation(text string, placed bool) (truce.Observation, error) {
+// Bounds of a note: a place known better than a metre was measured and not told; one
+// worse than half a thousand kilometres is no place. A text is what a caller says.
+const (
+	minNoteRadius = 1
+	maxNoteRadius = 500_000
+	maxNoteText   = 16 << 10
+	maxNoteCount  = 1_000_000
+)
+
+// validate names the flag that is wrong.
+func (opt noteOptions) validate() error {
+	switch {
+	case strings.TrimSpace(truce.CleanText(opt.text)) == "":
+		return errors.New("TEXT is empty; write what was said")
+	case len(opt.text) > maxNoteText:
+		return fmt.Errorf("TEXT has %d bytes, the bound is %d", len(opt.text), maxNoteText)
+	case !truce.Act(opt.act).Known():
+		return fmt.Errorf("--act %q is not in the tree of acts; press TAB after --act for the list", opt.act)
+	case !slices.Contains(noteFamilies, truce.Family(opt.family)):
+		return fmt.Errorf("--family %q; choose one of %v", opt.family, noteFamilies)
+	case !slices.Contains(truce.Units(), truce.Unit(opt.unit)):
+		return fmt.Errorf("--unit %q; choose one of %v", opt.unit, truce.Units())
+	case opt.count < 0 || opt.count > maxNoteCount:
+		return fmt.Errorf("--count %d: want 0 (not told) to %d", opt.count, maxNoteCount)
+	case opt.placed && !(opt.radius >= minNoteRadius && opt.radius <= maxNoteRadius):
+		return fmt.Errorf("--radius %v: want %d to %d metres", opt.radius, minNoteRadius, maxNoteRadius)
+	case opt.placed && !opt.point().Valid():
+		return fmt.Errorf("--lat %v --lon %v: latitude goes from -90 to 90, longitude from -180 to 180", opt.lat, opt.lon)
+	}
+	return nil
+}
+
+func (opt noteOptions) point() geo.Point {
+	return geo.Point{Lat: geo.Degrees(opt.lat), Lon: geo.Degrees(opt.lon)}
+}
+
+func (opt noteOptions) observation() (truce.Observation, error) {
 	when, err := opt.phenomenon()
+	if err == nil {
+		err = opt.validate()
+	}
 	if err != nil {
 		return truce.Observation{}, err
-	}
-	if !truce.Act(opt.act).Known() {
-		return truce.Observation{}, fmt.Errorf("--act %q is not in the tree of acts; press TAB after --act for the list", opt.act)
-	}
-	if !familyAllowed(truce.Family(opt.family)) {
-		return truce.Observation{}, fmt.Errorf("--family %q; choose one of %v", opt.family, noteFamilies)
 	}
 	o := truce.Observation{
 		Kind: truce.KindReport, Source: noteSource(truce.Family(opt.family)).ID,
 		Sensor: truce.SensorID(truce.CleanText(opt.from)), Phenomenon: when, PlaceName: truce.CleanText(opt.place),
-		Report: &truce.Report{Text: truce.CleanText(strings.TrimSpace(text)),
+		Report: &truce.Report{Text: truce.CleanText(strings.TrimSpace(opt.text)),
 			Claims: []truce.Claim{{Act: truce.Act(opt.act), Count: opt.count, Unit: truce.Unit(opt.unit)}}},
-		Signature: truce.SignatureNone, Origin: truce.Origin{File: "note"}, Hash: truce.HashOf([]byte(text)),
+		Signature: truce.SignatureNone, Origin: truce.Origin{File: "note"}, Hash: truce.HashOf([]byte(opt.text)),
 	}
-	if placed {
+	if opt.placed {
 		variance := opt.radius * opt.radius
-		o.Place = &geo.Position{Point: geo.Point{Lat: geo.Degrees(opt.lat), Lon: geo.Degrees(opt.lon)}, Error: geo.Covariance{EE: variance, NN: variance}}
+		o.Place = &geo.Position{Point: opt.point(), Error: geo.Covariance{EE: variance, NN: variance}}
 	}
 	key, err := json.Marshal(o)
 	if err != nil {
@@ -141,15 +180,6 @@ func (opt noteOptions) observation(text string, placed bool) (truce.Observation,
 	}
 	o.ID = truce.NewID(when.From, string(o.Kind), string(o.Source), key)
 	return o, o.Validate()
-}
-
-func familyAllowed(f truce.Family) bool {
-	for _, known := range noteFamilies {
-		if f == known {
-			return true
-		}
-	}
-	return false
 }
 
 func (opt noteOptions) phenomenon() (truce.PhenomenonTime, error) {

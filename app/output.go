@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
+	"unicode"
 
 	"github.com/trucewatch/truce/geo"
 )
@@ -44,7 +46,11 @@ func (l listing) table(w io.Writer) error {
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(tw, strings.ToUpper(strings.Join(l.Columns, "\t")))
 	for _, row := range l.Rows {
-		fmt.Fprintln(tw, strings.Join(row, "\t"))
+		shown := make([]string, len(row))
+		for i, cell := range row {
+			shown[i] = plainCell(cell)
+		}
+		fmt.Fprintln(tw, strings.Join(shown, "\t"))
 	}
 	if err := tw.Flush(); err != nil {
 		return err
@@ -53,6 +59,17 @@ func (l listing) table(w io.Writer) error {
 		fmt.Fprintln(w, l.Note)
 	}
 	return nil
+}
+
+// plainCell keeps outside text from moving the cursor, breaking the table or turning the
+// direction of writing.
+func plainCell(cell string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+			return ' '
+		}
+		return r
+	}, cell)
 }
 
 func (l listing) csv(w io.Writer) error {
@@ -85,10 +102,24 @@ func neutralCell(cell string) string {
 	return "'" + cell
 }
 
+// numberColumns are columns that a map program should take as numbers.
+var numberColumns = []string{"p", "count", "lat", "lon", "r90_m"}
+
+func property(column, cell string) any {
+	switch {
+	case !slices.Contains(numberColumns, column):
+		return cell
+	case cell == "":
+		return nil
+	default:
+		return json.Number(cell)
+	}
+}
+
 type feature struct {
-	Type       string            `json:"type"`
-	Geometry   *pointGeometry    `json:"geometry"`
-	Properties map[string]string `json:"properties"`
+	Type       string         `json:"type"`
+	Geometry   *pointGeometry `json:"geometry"`
+	Properties map[string]any `json:"properties"`
 }
 
 type pointGeometry struct {
@@ -99,9 +130,9 @@ type pointGeometry struct {
 func (l listing) geojson(w io.Writer) error {
 	features := make([]feature, len(l.Rows))
 	for i, row := range l.Rows {
-		f := feature{Type: "Feature", Properties: map[string]string{}}
+		f := feature{Type: "Feature", Properties: map[string]any{}}
 		for j, column := range l.Columns {
-			f.Properties[column] = row[j]
+			f.Properties[column] = property(column, row[j])
 		}
 		if p := l.Places[i]; p != nil {
 			f.Geometry = &pointGeometry{Type: "Point", Coordinates: [2]float64{float64(p.Lon), float64(p.Lat)}}
