@@ -5,6 +5,9 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/keep/store"
 )
 
 func (c *cli) rebuildCommand() *cobra.Command {
@@ -45,23 +48,54 @@ func (c *cli) verifyStoreCommand() *cobra.Command {
 	return cmd
 }
 
+// runVerifyStore opens for reading only: a damaged store refuses to be appended to, and
+// it is the one that has to be looked at.
 func (c *cli) runVerifyStore(cmd *cobra.Command) error {
-	a, err := c.open(cmd.Context())
+	cfg, err := LoadConfig(c.dir)
 	if err != nil {
 		return err
 	}
-	defer a.Close()
-	report, err := a.store.VerifyStore(cmd.Context(), nil)
+	s, err := store.Open(cmd.Context(), cfg.DSN(), store.Options{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	report, err := s.VerifyStore(cmd.Context(), nil)
 	if err != nil {
 		return err
 	}
 	if c.asJSON {
-		err = printJSON(c.out, report)
+		err = printJSON(c.out, storeReportOf(report))
 	} else {
 		_, err = fmt.Fprintln(c.out, strings.TrimSpace(report.String()))
 	}
-	if err == nil && len(report.Damage) > 0 {
+	if err == nil && !report.OK() {
 		return errQuiet
 	}
 	return err
+}
+
+// storeReport is a verification in JSON.
+type storeReport struct {
+	Records      int           `json:"records"`
+	Erased       int           `json:"erased"`
+	Batches      int           `json:"batches"`
+	Observations int           `json:"observations"`
+	Damage       []storeDamage `json:"damage"`
+	More         int           `json:"more_damage"`
+}
+
+// storeDamage is one thing found wrong; record 0 means that it lies in no single one.
+type storeDamage struct {
+	Record truce.Seq `json:"record,string"`
+	Where  string    `json:"where"`
+	What   string    `json:"what"`
+}
+
+func storeReportOf(r store.Report) storeReport {
+	out := storeReport{Records: r.Records, Erased: r.Erased, Batches: r.Batches, Observations: r.Observations, Damage: []storeDamage{}, More: r.More}
+	for _, d := range r.Damage {
+		out.Damage = append(out.Damage, storeDamage{Record: d.Seq, Where: d.Where, What: d.What})
+	}
+	return out
 }
