@@ -4,10 +4,13 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/respond/publish"
 )
 
 func (c *cli) bulletinCommand() *cobra.Command {
@@ -47,11 +50,29 @@ func (c *cli) dailyCommand() *cobra.Command {
 	flags.StringVar(&opt.out, "out", "", "file to write (default: standard output)")
 	flags.StringVar(&opt.published, "published", "", "time of publication, RFC 3339 (default: the first publication hour after the period)")
 	must(cmd.MarkFlagRequired("date"))
-	must(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"html", "md", "json", "csv"}, cobra.ShellCompDirectiveNoFileComp)))
+	must(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(dailyFormats, cobra.ShellCompDirectiveNoFileComp)))
+	must(cmd.RegisterFlagCompletionFunc("lang", cobra.FixedCompletions(publish.Languages(), cobra.ShellCompDirectiveNoFileComp)))
 	return cmd
 }
 
+// dailyFormats are the forms a Daily is printed in.
+var dailyFormats = []string{publish.FormatHTML, publish.FormatMarkdown, publish.FormatJSON, publish.FormatCSV}
+
+// validate refuses what could not be printed, before anything is frozen.
+func (opt dailyOptions) validate() error {
+	if !slices.Contains(dailyFormats, opt.format) {
+		return fmt.Errorf("--format %q; choose one of %s", opt.format, strings.Join(dailyFormats, ", "))
+	}
+	if !slices.Contains(publish.Languages(), opt.lang) {
+		return fmt.Errorf("--lang %q; choose one of %s", opt.lang, strings.Join(publish.Languages(), ", "))
+	}
+	return nil
+}
+
 func (c *cli) runDaily(cmd *cobra.Command, opt dailyOptions) error {
+	if err := opt.validate(); err != nil {
+		return usageError(cmd, "%w", err)
+	}
 	var published truce.Instant
 	if opt.published != "" {
 		if err := published.UnmarshalText([]byte(opt.published)); err != nil {
