@@ -1,12 +1,16 @@
 package app
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/knadh/koanf/parsers/yaml"
@@ -32,7 +36,7 @@ type Config struct {
 	Bounds    *BoundsBox   `koanf:"bounds"`    // rows outside are quarantined; absent: no bound
 	Cloud     []CloudArea  `koanf:"cloud"`     // which cloud column speaks for which reporting area
 	Media     MediaConfig  `koanf:"media"`
-	Sources   []SourceEdit `koanf:"sources"` // rights the mission has agreed beyond what a source declares
+	Sources   []SourceEdit `koanf:"sources"` // rights agreed with sources, and sources of the mission's own
 }
 
 // BoundsBox is the mission's area in degrees.
@@ -55,12 +59,71 @@ type MediaConfig struct {
 	CapitalPlaces []string `koanf:"capital_places"`
 }
 
-// SourceEdit overrides what a source declares of its rights.
+// SourceEdit declares the rights agreed with a source, or, when it names a family, a
+// source of the mission's own that rows of tables may name. What is left out stays as
+// the source declares it.
 type SourceEdit struct {
 	ID           truce.SourceID `koanf:"id"`
+	Title        string         `koanf:"title"`
+	Family       truce.Family   `koanf:"family"`
 	Licence      string         `koanf:"licence"`
 	Attribution  string         `koanf:"attribution"`
-	Redistribute bool           `koanf:"redistribute"`
+	Redistribute *bool          `koanf:"redistribute"`
+	URL          string         `koanf:"url"`
+}
+
+// over lays the edit over what a source declares.
+func (e SourceEdit) over(info truce.SourceInfo) truce.SourceInfo {
+	for _, text := range []struct {
+		edit string
+		into *string
+	}{{e.Title, &info.Title}, {e.Licence, &info.Licence}, {e.Attribution, &info.Attribution}, {e.URL, &info.URL}} {
+		if text.edit != "" {
+			*text.into = text.edit
+		}
+	}
+	if e.Redistribute != nil {
+		info.Redistribute = *e.Redistribute
+	}
+	return info
+}
+
+// ownSources are the sources that the mission declares by itself.
+func (c Config) ownSources() []truce.SourceInfo {
+	var out []truce.SourceInfo
+	for _, edit := range c.Sources {
+		if edit.Family != "" {
+			out = append(out, edit.over(truce.SourceInfo{ID: edit.ID, Family: edit.Family}))
+		}
+	}
+	return out
+}
+
+// validateSources refuses a declaration that nothing would ever use, and rights
+// without the licence that gives them.
+func (c Config) validateSources() error {
+	built := builtInSources()
+	seen := map[truce.SourceID]bool{}
+	for i, edit := range c.Sources {
+		info, known := built[edit.ID]
+		switch {
+		case edit.ID == "" || seen[edit.ID]:
+			return fmt.Errorf("sources[%d]: needs an id of its own", i)
+		case edit.Family != "" && !slices.Contains(reportFamilies(), edit.Family):
+			return fmt.Errorf("sources[%d]: family %q; choose one of %v", i, edit.Family, reportFamilies())
+		case known && edit.Family != "" && edit.Family != info.Family:
+			return fmt.Errorf("sources[%d]: %s is of the family %s; leave family out", i, edit.ID, info.Family)
+		case !known && edit.Family == "" && !strings.HasPrefix(string(edit.ID), "map-"):
+			return fmt.Errorf("sources[%d]: nothing is read under the id %q; with a family it becomes a source that tables may name", i, edit.ID)
+		case !known:
+			info = truce.SourceInfo{ID: edit.ID, Family: cmp.Or(edit.Family, truce.FamilyReference)}
+		}
+		seen[edit.ID] = true
+		if err := edit.over(info).Validate(); err != nil {
+			return fmt.Errorf("sources[%d]: %w", i, err)
+		}
+	}
+	return nil
 }
 
 // LoadConfig reads truce.yaml of a data directory.
@@ -86,8 +149,8 @@ func parseConfig(text []byte) (Config, error) {
 	if err := k.Load(rawbytes.Provider(text), yaml.Parser()); err != nil {
 		return Config{}, err
 	}
-	if unknown := unknownKeys(k); len(unknown) > 0 {
-		return Config{}, fmt.Errorf("unknown setting %s; known are %s", strings.Join(unknown, ", "), strings.Join(configKeys, ", "))
+	if name, known := unknownSetting(k.Raw(), reflect.TypeFor[Config](), ""); name != "" {
+		return Config{}, fmt.Errorf("unknown setting %s; known there: %s", name, strings.Join(known, ", "))
 	}
 	cfg := Config{Store: "sqlite:truce.db", Public: "public.db", Agreement: "agreement", Listen: "127.0.0.1:8080"}
 	if err := k.Unmarshal("", &cfg); err != nil {
@@ -96,26 +159,53 @@ func parseConfig(text []byte) (Config, error) {
 	return cfg, cfg.validate()
 }
 
-var configKeys = []string{"store", "public", "agreement", "listen", "bounds", "cloud", "media", "sources"}
-
-func unknownKeys(k *koanf.Koanf) []string {
-	var out []string
-	for _, key := range k.Keys() {
-		top, _, _ := strings.Cut(key, ".")
-		known := false
-		for _, c := range configKeys {
-			known = known || c == top
-		}
-		if !known {
-			out = append(out, key)
+// settings lists the settings of a struct by the names truce.yaml uses.
+func settings(t reflect.Type) map[string]reflect.Type {
+	out := map[string]reflect.Type{}
+	for i := range t.NumField() {
+		if name := t.Field(i).Tag.Get("koanf"); name != "" {
+			out[name] = t.Field(i).Type
 		}
 	}
 	return out
 }
 
+// unknownSetting names the first setting that t has no place for, "" for none, with
+// the settings that are known there. A misspelt setting would otherwise be a silent
+// default.
+func unknownSetting(value any, t reflect.Type, at string) (string, []string) {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	switch v := value.(type) {
+	case []any:
+		for i, entry := range v {
+			if name, known := unknownSetting(entry, t, fmt.Sprintf("%s[%d]", at, i)); name != "" {
+				return name, known
+			}
+		}
+	case map[string]any:
+		if t.Kind() != reflect.Struct {
+			return at, nil
+		}
+		known := settings(t)
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			path := strings.TrimPrefix(at+"."+name, ".")
+			if known[name] == nil {
+				return path, slices.Sorted(maps.Keys(known))
+			}
+			if bad, names := unknownSetting(v[name], known[name], path); bad != "" {
+				return bad, names
+			}
+		}
+	}
+	return "", nil
+}
+
 func (c Config) validate() error {
-	if !strings.HasPrefix(c.Store, "sqlite:") && !strings.HasPrefix(c.Store, "postgres://") {
-		return fmt.Errorf("store: %q; write sqlite:FILE or postgres://user@host/database", c.Store)
+	if file, ok := strings.CutPrefix(c.Store, "sqlite:"); (!ok || file == "") && !c.onServer() {
+		// The address may hold a password, so it is not quoted.
+		return errors.New("store: write sqlite:FILE or postgres://user@host/database")
 	}
 	if box := c.box(); box != nil {
 		if err := box.Validate(); err != nil {
@@ -125,7 +215,25 @@ func (c Config) validate() error {
 	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
 		return fmt.Errorf("listen: %q; write HOST:PORT, e.g. 127.0.0.1:8080", c.Listen)
 	}
-	return nil
+	for i, area := range c.Cloud {
+		if area.Column == "" || area.Area == "" {
+			return fmt.Errorf("cloud[%d]: needs a column and an area", i)
+		}
+	}
+	return c.validateSources()
+}
+
+// onServer says whether the records are kept by a PostgreSQL server.
+func (c Config) onServer() bool {
+	return strings.HasPrefix(c.Store, "postgres://") || strings.HasPrefix(c.Store, "postgresql://")
+}
+
+// storeShown names the store without the password its address may hold.
+func (c Config) storeShown() string {
+	if c.onServer() {
+		return "PostgreSQL"
+	}
+	return strings.TrimPrefix(c.Store, "sqlite:")
 }
 
 // Path resolves a name of the configuration against the data directory.
@@ -179,7 +287,15 @@ media:
   # Places whose point often stands for the whole country.
   capital_places: []
 
-# Rights agreed with a source beyond what it declares by itself.
+# Rights agreed with a source beyond what it declares by itself; and, with a family,
+# sources of your own that the source column of a table may name.
 # sources:
-#   - {id: csv, licence: CC-BY-4.0, attribution: "Our own patrols", redistribute: true}
+#   - {id: csv-patrol, licence: CC-BY-4.0, attribution: Our own patrols, redistribute: true}
+#   - id: team-north
+#     title: Patrols of team north
+#     family: patrol
+#     licence: CC-BY-4.0
+#     attribution: The Mission
+#     redistribute: true
+#     url: https://mission.example/team-north
 `

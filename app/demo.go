@@ -2,8 +2,12 @@ package app
 
 import (
 	"context"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
 	"fmt"
-	"log/slog"
+	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,6 +21,8 @@ import (
 
 // demoOptions are the flags of `truce demo`.
 type demoOptions struct {
+	dirGiven bool // by --dir or the environment
+
 	exit   bool
 	seed   uint64
 	listen string
@@ -32,92 +38,112 @@ func (c *cli) demoCommand() *cobra.Command {
 			"published like real ones, in a store of their own realm. Every page and report is marked EXERCISE.",
 		Example: "  truce demo\n  truce demo --exit --dir exercise --seed 7",
 		Args:    cobra.NoArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return c.runDemo(cmd.Context(), opt) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			opt.dirGiven = cmd.Flags().Changed("dir") || os.Getenv(dirVariable) != ""
+			return c.runDemo(cmd.Context(), opt)
+		},
 	}
 	cmd.Flags().BoolVar(&opt.exit, "exit", false, "stop when the exercise is ready instead of serving it")
-	cmd.Flags().Uint64Var(&opt.seed, "seed", 1, "which exercise: the same seed gives the same bytes")
-	cmd.Flags().StringVar(&opt.listen, "listen", "127.0.0.1:8080", "address of the desk, loopback only")
+	cmd.Flags().Uint64Var(&opt.seed, "seed", 1, "which exercise: the same seed gives the same records")
+	cmd.Flags().StringVar(&opt.listen, "listen", "127.0.0.1:8080", "address to answer on; loopback only without --public")
 	cmd.Flags().BoolVar(&opt.public, "public", false, "serve what the public would see instead of the desk")
 	return cmd
 }
 
 func (c *cli) runDemo(ctx context.Context, opt demoOptions) error {
-	dir, err := c.demoDir()
-	if err != nil {
+	if err := opt.validate(); err != nil {
 		return err
+	}
+	if err := c.makeDemo(ctx, opt); err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(c.out, "EXERCISE ready: data in %s\n", c.dir); err != nil || opt.exit {
+		return err
+	}
+	return c.runServe(ctx, serveOptions{listen: opt.listen, public: opt.public})
+}
+
+// validate refuses an address before the exercise is made for it.
+func (opt demoOptions) validate() error {
+	if opt.exit || opt.public {
+		return nil
+	}
+	return requireLoopback(opt.listen)
+}
+
+// makeDemo makes the exercise in --dir where it was given, else in a fresh temporary
+// directory, which becomes the directory of the rest of the command.
+func (c *cli) makeDemo(ctx context.Context, opt demoOptions) error {
+	if !opt.dirGiven {
+		dir, err := os.MkdirTemp("", "truce-demo-")
+		if err != nil {
+			return err
+		}
+		c.dir = dir
 	}
 	world, err := sim.New(sim.Config{Seed: opt.seed})
 	if err != nil {
 		return err
 	}
-	a, err := c.makeExercise(ctx, dir, world)
+	a, err := makeExercise(ctx, c.dir, world, opt.seed)
 	if err != nil {
 		return err
 	}
-	defer a.Close()
-	fmt.Fprintf(c.out, "EXERCISE ready: data in %s\n", dir)
-	if opt.exit {
-		return nil
-	}
-	log := slog.New(slog.NewTextHandler(c.err, nil))
-	if opt.public {
-		site, err := openPublicSite(ctx, a.cfg, log)
-		if err != nil {
-			return err
-		}
-		defer site.Close()
-		return c.serve(ctx, opt.listen, "public pages", site.handler)
-	}
-	if err := requireLoopback(opt.listen); err != nil {
-		return err
-	}
-	handler, err := a.deskHandler(log)
-	if err != nil {
-		return err
-	}
-	return c.serve(ctx, opt.listen, "desk", handler)
+	return a.Close()
 }
 
-// demoDir is --dir where it was given, else a fresh temporary directory.
-func (c *cli) demoDir() (string, error) {
-	if c.dir != "." {
-		return c.dir, nil
-	}
-	return os.MkdirTemp("", "truce-demo-")
-}
-
-// exerciseClock runs at the speed of time from two days after the exercise's end, when
-// all of it is old enough to be published.
-func exerciseClock(truth sim.Truth) (func() time.Time, error) {
-	begun := time.Now()
+// exerciseTime is two days after the exercise's end, when all of it is old enough to be
+// published. The clock stands while the exercise is made, so that the same seed gives
+// the same records; whoever opens the directory then goes on from there (clock.go).
+func exerciseTime(truth sim.Truth) (time.Time, error) {
 	end, err := truth.Start.AddDays(truth.Days + 2).Start(time.UTC)
-	start := end.Time().Add((publicationHour + 1) * time.Hour)
-	return func() time.Time { return start.Add(time.Since(begun)) }, err
+	return end.Time().Add((publicationHour + 1) * time.Hour), err
+}
+
+// exerciseRandom gives salts, names and keys of an exercise. They hide nothing: the land
+// is invented and every position on it is in the files beside.
+func exerciseRandom(seed uint64) io.Reader {
+	var key [32]byte
+	copy(key[:], "truce exercise")
+	binary.BigEndian.PutUint64(key[24:], seed)
+	return rand.NewChaCha8(key)
 }
 
 // makeExercise writes the world's files, then does with them what a mission does.
-func (c *cli) makeExercise(ctx context.Context, dir string, world *sim.World) (*App, error) {
+func makeExercise(ctx context.Context, dir string, world *sim.World, seed uint64) (*App, error) {
 	terms, err := agreementFiles("")
 	if err != nil {
 		return nil, err
 	}
 	truth := world.Truth()
-	now, err := exerciseClock(truth)
+	at, err := exerciseTime(truth)
 	if err != nil {
 		return nil, err
 	}
+	random := exerciseRandom(seed)
 	a, err := Create(ctx, NewDir{
 		Dir: dir, Mission: "Exercise Mission", Realm: truce.ExerciseRealm("demo"), Agreement: terms,
-		Now: now, Random: strings.NewReader("exercise"),
+		Now: func() time.Time { return at }, Random: random,
 	})
 	if err != nil {
 		return nil, err
 	}
+	if err := writeGateKey(a.cfg.Path(gateKeyFile), random); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
 	if err := a.runExercise(ctx, dir, world, truth); err != nil {
-		a.Close()
-		return nil, err
+		return nil, errors.Join(err, a.Close())
 	}
 	return a, nil
+}
+
+// writeGateKey gives the exercise public ids that come out alike.
+func writeGateKey(path string, random io.Reader) error {
+	key := make([]byte, 32)
+	if _, err := io.ReadFull(random, key); err != nil {
+		return err
+	}
+	return os.WriteFile(path, []byte(hex.EncodeToString(key)+"\n"), 0o600)
 }
 
 func (a *App) runExercise(ctx context.Context, dir string, world *sim.World, truth sim.Truth) error {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/trucewatch/truce"
@@ -28,7 +29,7 @@ type format struct {
 func formats() []format {
 	return []format{
 		{"firms", "NASA FIRMS fire detections, VIIRS and MODIS (CSV)", one(firms.Info), decodeFIRMS},
-		{"csv", "observations as a table with a documented header", func(importOptions) []truce.SourceInfo { return csvsource.Infos() }, decodeCSV},
+		{"csv", "observations as a table with a documented header", tableInfos, decodeCSV},
 		{"geojson", "points with a time", one(geojsonsource.Info), decodePoints},
 		{"control-map", "area under control, one dated map a file (GeoJSON)", mapInfos, decodeMap},
 		{"cloud", "daily cloud cover by area (CSV)", one(cloud.Info), decodeCloud},
@@ -41,8 +42,46 @@ func one(info func() truce.SourceInfo) func(importOptions) []truce.SourceInfo {
 	return func(importOptions) []truce.SourceInfo { return []truce.SourceInfo{info()} }
 }
 
+// tableInfos are the sources rows of a table may name: those of the format, and those
+// the configuration declares.
+func tableInfos(opt importOptions) []truce.SourceInfo {
+	infos := csvsource.Infos()
+	for _, own := range opt.Own {
+		if !slices.ContainsFunc(infos, func(known truce.SourceInfo) bool { return known.ID == own.ID }) {
+			infos = append(infos, own)
+		}
+	}
+	return infos
+}
+
 func mapInfos(opt importOptions) []truce.SourceInfo {
 	return []truce.SourceInfo{geojsonsource.MapInfo(opt.Series)}
+}
+
+// builtInSources is what Truce itself reads under an id, but for series of maps.
+func builtInSources() map[truce.SourceID]truce.SourceInfo {
+	out := map[truce.SourceID]truce.SourceInfo{}
+	for _, f := range formats() {
+		for _, info := range f.infos(importOptions{}) {
+			out[info.ID] = info
+		}
+	}
+	for _, family := range noteFamilies {
+		info := noteSource(family)
+		out[info.ID] = info
+	}
+	return out
+}
+
+// reportFamilies are the families a row of a table may speak for.
+func reportFamilies() []truce.Family {
+	var out []truce.Family
+	for _, info := range csvsource.Infos() {
+		if !slices.Contains(out, info.Family) {
+			out = append(out, info.Family)
+		}
+	}
+	return out
 }
 
 func formatNamed(name string) (format, error) {
@@ -74,12 +113,20 @@ func decodeFIRMS(r io.Reader, file string, _ importOptions, bounds *source.Box, 
 	return firms.Decode(r, file, firms.Config{Bounds: bounds}, sink)
 }
 
-func decodeCSV(r io.Reader, file string, _ importOptions, bounds *source.Box, sink truce.Sink) error {
-	return csvsource.Decode(r, file, csvsource.Config{Known: csvsource.Infos(), Bounds: bounds}, sink)
+func decodeCSV(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {
+	zone, err := opt.location()
+	if err != nil {
+		return err
+	}
+	return csvsource.Decode(r, file, csvsource.Config{Known: tableInfos(opt), Bounds: bounds, Zone: zone}, sink)
 }
 
-func decodePoints(r io.Reader, file string, _ importOptions, bounds *source.Box, sink truce.Sink) error {
-	return geojsonsource.Decode(r, file, geojsonsource.Config{Bounds: bounds}, sink)
+func decodePoints(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {
+	zone, err := opt.location()
+	if err != nil {
+		return err
+	}
+	return geojsonsource.Decode(r, file, geojsonsource.Config{Bounds: bounds, Zone: zone}, sink)
 }
 
 func decodeMap(r io.Reader, file string, opt importOptions, _ *source.Box, sink truce.Sink) error {

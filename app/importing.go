@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
@@ -15,6 +17,7 @@ import (
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/intake"
+	"github.com/trucewatch/truce/internal/bounded"
 )
 
 func (c *cli) importCommand() *cobra.Command {
@@ -22,8 +25,8 @@ func (c *cli) importCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "import --format F FILE...",
 		Short: "Read observations from files",
-		Long: "Reads files of one format. Rows already known change nothing; rows that cannot be read are kept in\n" +
-			"quarantine with file, line and reason. Exit code 1 when nothing could be read.\n\nFormats:\n" + formatHelp(),
+		Long: "Reads files of one format, plain or compressed with gzip. Rows already known change nothing; rows that cannot\n" +
+			"be read are kept in quarantine with file, line and reason. Exit code 1 when nothing could be read.\n\nFormats:\n" + formatHelp(),
 		Example: "  truce import --format firms VJ114IMGTDL_NRT_2026101.csv\n" +
 			"  truce import --format control-map --series my-map map_20260412.geojson",
 		Args: cobra.MinimumNArgs(1),
@@ -35,6 +38,7 @@ func (c *cli) importCommand() *cobra.Command {
 	cmd.Flags().StringVar(&opt.Series, "series", "control", "control-map: name of the map's series, as the agreement cites it")
 	cmd.Flags().StringVar(&opt.Version, "map-version", "", "control-map: the map's date (YYYY-MM-DD) when the file name has none")
 	cmd.Flags().StringVar(&opt.Gazetteer, "gazetteer", "", "viina: GeoJSON of places with population, for town-sized ellipses")
+	cmd.Flags().StringVar(&opt.Zone, "zone", "UTC", "csv, geojson: zone of times without an offset, e.g. Europe/Kyiv")
 	c.jsonFlag(cmd)
 	must(cmd.MarkFlagRequired("format"))
 	must(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp)))
@@ -47,6 +51,17 @@ type importOptions struct {
 	Series    string
 	Version   string
 	Gazetteer string
+	Zone      string
+	Own       []truce.SourceInfo // declared in the configuration
+}
+
+// location is the zone of times without an offset.
+func (opt importOptions) location() (*time.Location, error) {
+	zone, err := time.LoadLocation(opt.Zone)
+	if err != nil || opt.Zone == "Local" {
+		return nil, truce.Errorf(truce.CodeInvalid, "--zone %q: write an IANA name, e.g. Europe/Kyiv", opt.Zone)
+	}
+	return zone, nil
 }
 
 // fileResult is what became of one file.
@@ -59,6 +74,9 @@ type fileResult struct {
 func (c *cli) runImport(cmd *cobra.Command, opt importOptions, files []string) error {
 	f, err := formatNamed(opt.Format)
 	if err != nil {
+		return usageError(cmd, "%w", err)
+	}
+	if _, err := opt.location(); err != nil {
 		return usageError(cmd, "%w", err)
 	}
 	a, err := c.open(cmd.Context())
@@ -83,7 +101,11 @@ func (a *App) importFile(ctx context.Context, f format, opt importOptions, name 
 		return fileResult{File: name, Error: err.Error()}
 	}
 	defer file.Close()
-	counts, err := a.Import(ctx, f, opt, bar.reader(file), filepath.Base(name))
+	data, err := bounded.Unpack(bar.reader(file), bounded.UnpackLimits{})
+	if err != nil {
+		return fileResult{File: name, Error: err.Error()}
+	}
+	counts, err := a.Import(ctx, f, opt, data, filepath.Base(name))
 	result := fileResult{File: name, Counts: counts}
 	if err != nil {
 		result.Error = err.Error()
@@ -93,6 +115,7 @@ func (a *App) importFile(ctx context.Context, f format, opt importOptions, name 
 
 // Import reads one stream of a format through the door.
 func (a *App) Import(ctx context.Context, f format, opt importOptions, r io.Reader, name string) (intake.Counts, error) {
+	opt.Own = a.cfg.ownSources()
 	infos := f.infos(opt)
 	for i := range infos {
 		infos[i] = a.declared(infos[i])
@@ -114,7 +137,7 @@ func (a *App) Import(ctx context.Context, f format, opt importOptions, r io.Read
 func (a *App) declared(info truce.SourceInfo) truce.SourceInfo {
 	for _, edit := range a.cfg.Sources {
 		if edit.ID == info.ID {
-			info.Licence, info.Attribution, info.Redistribute = edit.Licence, edit.Attribution, edit.Redistribute
+			info = edit.over(info)
 		}
 	}
 	return info
@@ -128,29 +151,32 @@ func (c *cli) printResults(results []fileResult) error {
 	} else {
 		printResultLines(c.out, results)
 	}
-	readable := 0
-	for _, r := range results {
-		readable += r.Accepted + r.Duplicate
-	}
-	if readable == 0 {
+	if !anyRead(results) {
 		fmt.Fprintln(c.err, "truce: nothing could be read")
 		return errQuiet
 	}
 	return nil
 }
 
+// anyRead says whether something was read: a row, or a whole table that holds none,
+// such as a day without detections.
+func anyRead(results []fileResult) bool {
+	return slices.ContainsFunc(results, func(r fileResult) bool {
+		return r.Accepted+r.Duplicate > 0 || r.Rows() == 0 && r.Error == ""
+	})
+}
+
 func printResultLines(w io.Writer, results []fileResult) {
 	for _, r := range results {
 		fmt.Fprintf(w, "%s: %d accepted, %d duplicate, %d quarantined\n", r.File, r.Accepted, r.Duplicate, r.Quarantined)
-		reasons := make([]string, 0, len(r.Reasons))
-		for reason := range r.Reasons {
-			reasons = append(reasons, reason)
-		}
-		slices.Sort(reasons)
-		for _, reason := range reasons {
+		for _, reason := range slices.Sorted(maps.Keys(r.Reasons)) {
 			fmt.Fprintf(w, "  %d x %s\n", r.Reasons[reason], reason)
 		}
-		if r.Error != "" {
+		switch {
+		case r.Error == "":
+		case r.Rows() == 0:
+			fmt.Fprintf(w, "  not read: %s\n", r.Error)
+		default:
 			fmt.Fprintf(w, "  not read to the end: %s\n", r.Error)
 		}
 	}

@@ -1,12 +1,14 @@
 package app
 
 import (
+	"bytes"
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -52,9 +54,10 @@ func (c *cli) runInit(cmd *cobra.Command, dir, from, mission, store string) erro
 	for _, p := range terms.Warnings {
 		fmt.Fprintf(c.err, "agreement: %s\n", p)
 	}
-	fmt.Fprintf(c.out, "made %s\n  %s      settings\n  agreement/     terms to edit\n  truce.db       records\n\n", dir, ConfigFile)
-	fmt.Fprintf(c.out, "next:\n  cd %s\n  truce import --format firms FILE.csv\n  truce assess\n  truce bulletin daily --date 2026-04-11\n", dir)
-	return nil
+	_, err = fmt.Fprintf(c.out, "made %s\n  %-16s settings\n  %-16s terms to edit\n  %-16s records\n\nnext:\n  cd %s\n"+
+		"  truce import --format firms FILE.csv\n  truce assess\n  truce bulletin daily --date YYYY-MM-DD\n",
+		dir, ConfigFile, "agreement/", a.cfg.storeShown(), dir)
+	return err
 }
 
 // agreementFiles reads an agreement directory, or the illustrative one.
@@ -65,12 +68,22 @@ func agreementFiles(dir string) ([]truce.AgreementFile, error) {
 	return agreement.ReadDir(examples.Illustrative())
 }
 
-func writeFiles(n NewDir) error {
-	if err := os.MkdirAll(n.Dir, 0o750); err != nil {
-		return err
+// configText is the sample with the given store in it.
+func configText(store string) string {
+	if store == "" {
+		return sampleConfig
 	}
+	return strings.Replace(sampleConfig, "store: sqlite:truce.db", "store: "+strconv.Quote(store), 1)
+}
+
+// writeAgreement lays the terms out to be edited. A file that is there already and says
+// something else is somebody's work and stays.
+func writeAgreement(n NewDir) error {
 	for _, f := range n.Agreement {
 		path := filepath.Join(n.Dir, "agreement", filepath.FromSlash(f.Name))
+		if old, err := os.ReadFile(path); err == nil && !bytes.Equal(old, f.Data) {
+			return truce.Errorf(truce.CodeConflict, "%s is there already and differs; choose another directory, or give your terms with --agreement", path)
+		}
 		if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 			return err
 		}
@@ -78,11 +91,7 @@ func writeFiles(n NewDir) error {
 			return err
 		}
 	}
-	text := sampleConfig
-	if n.Store != "" {
-		text = strings.Replace(text, "store: sqlite:truce.db", "store: "+n.Store, 1)
-	}
-	return os.WriteFile(filepath.Join(n.Dir, ConfigFile), []byte(text), 0o640)
+	return nil
 }
 
 // storeName is 16 random hex digits that tell this store's log from any other.

@@ -14,7 +14,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"runtime/debug"
 	"syscall"
 	"time"
@@ -42,8 +41,12 @@ type cli struct {
 }
 
 // Main runs one command line and gives the exit code: 0 done, 1 refused or failed.
-func Main(args []string, in io.Reader, out, errOut io.Writer) (code int) {
+func Main(args []string, in io.Reader, out, errOut io.Writer) int {
 	c := &cli{in: in, out: out, err: errOut, now: time.Now}
+	return c.run(args)
+}
+
+func (c *cli) run(args []string) (code int) {
 	defer func() {
 		if r := recover(); r != nil {
 			code = c.reportCrash(r)
@@ -64,21 +67,34 @@ func Main(args []string, in io.Reader, out, errOut io.Writer) (code int) {
 var errQuiet = errors.New("")
 
 func (c *cli) reportError(err error) {
-	if errors.Is(err, errQuiet) {
-		return
+	switch {
+	case errors.Is(err, errQuiet):
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(c.err, "truce: interrupted; what was acknowledged is recorded")
+	default:
+		fmt.Fprintf(c.err, "truce: %v\n", err)
 	}
-	fmt.Fprintf(c.err, "truce: %v\n", err)
 }
 
 // reportCrash keeps the stack out of the user's sight and in a file for us.
 func (c *cli) reportCrash(r any) int {
-	name := filepath.Join(os.TempDir(), fmt.Sprintf("truce-crash-%d.txt", os.Getpid()))
-	text := fmt.Sprintf("truce %s\n%v\n\n%s", version, r, debug.Stack())
-	if os.WriteFile(name, []byte(text), 0o600) != nil {
-		name = "no file could be written"
+	where := "the command line you gave (no file could be written)"
+	if name, err := writeCrash(fmt.Sprintf("truce %s\n%v\n\n%s", version, r, debug.Stack())); err == nil {
+		where = name
 	}
-	fmt.Fprintf(c.err, "truce: internal error; nothing recorded was lost. Please report it with %s\n", name)
+	fmt.Fprintf(c.err, "truce: internal error; nothing recorded was lost. Please report it with %s\n", where)
 	return 1
+}
+
+// writeCrash makes a file of its own, which only its owner may read: a fixed name in a
+// folder open to all could be laid out as a trap.
+func writeCrash(text string) (string, error) {
+	file, err := os.CreateTemp("", "truce-crash-*.txt")
+	if err != nil {
+		return "", err
+	}
+	_, err = file.WriteString(text)
+	return file.Name(), errors.Join(err, file.Close())
 }
 
 const groupData, groupRead, groupKeep = "data", "read", "keep"
@@ -99,7 +115,8 @@ func (c *cli) root() *cobra.Command {
 	root.SetIn(c.in)
 	root.SetOut(c.out)
 	root.SetErr(c.err)
-	root.PersistentFlags().StringVar(&c.dir, "dir", defaultDir(), "data directory (or set TRUCE_DIR)")
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError(cmd, "%w", err) })
+	root.PersistentFlags().StringVar(&c.dir, "dir", defaultDir(), "data directory (or set "+dirVariable+")")
 	root.AddGroup(
 		&cobra.Group{ID: groupData, Title: "From observations to findings:"},
 		&cobra.Group{ID: groupRead, Title: "To read and publish:"},
@@ -117,8 +134,11 @@ func (c *cli) root() *cobra.Command {
 	return root
 }
 
+// dirVariable is the environment variable that names the data directory.
+const dirVariable = "TRUCE_DIR"
+
 func defaultDir() string {
-	if dir := os.Getenv("TRUCE_DIR"); dir != "" {
+	if dir := os.Getenv(dirVariable); dir != "" {
 		return dir
 	}
 	return "."

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -11,11 +12,23 @@ import (
 )
 
 // TestMain lets scripts run the real program in a process of its own under the name
-// truce.
+// truce. TRUCE_TEST_NOW stops its clock there.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"truce": func() { os.Exit(app.Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
+		"truce": func() { os.Exit(app.MainAt(scriptClock(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
 	})
+}
+
+func scriptClock() func() time.Time {
+	text := os.Getenv("TRUCE_TEST_NOW")
+	if text == "" {
+		return time.Now
+	}
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		panic(err)
+	}
+	return func() time.Time { return at }
 }
 
 // TestFirstIncident is the tour of the system: read the script beside it first.

@@ -29,11 +29,19 @@ func Open(ctx context.Context, dir string, now func() time.Time) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := store.Open(ctx, cfg.DSN(), store.Options{Clock: now})
+	c := &clock{now: now}
+	s, err := store.Open(ctx, cfg.DSN(), store.Options{Clock: c.Now})
 	if err != nil {
 		return nil, err
 	}
-	return wire(cfg, s, now)
+	a, err := wire(cfg, s, c.Now)
+	if err != nil || !s.Realm().Exercise() {
+		return a, err
+	}
+	if err := c.continueFrom(ctx, a); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return a, nil
 }
 
 func wire(cfg Config, s *store.Store, now func() time.Time) (*App, error) {
@@ -58,11 +66,12 @@ type NewDir struct {
 	Agreement []truce.AgreementFile
 	Store     string // as in truce.yaml; "" for a file in the directory
 	Now       func() time.Time
-	Random    io.Reader // names the store; nil: the system's source
+	Random    io.Reader // store name and salts of an exercise that must come out alike; nil: the system's source
 }
 
 // Create makes a data directory with a configuration, an agreement to edit and an
-// empty store. It refuses a directory that already holds one.
+// empty store. It refuses a directory that already holds one. The configuration is
+// written last: a directory without it is none, and the command can be given again.
 func Create(ctx context.Context, n NewDir) (*App, error) {
 	if _, err := os.Stat(filepath.Join(n.Dir, ConfigFile)); err == nil {
 		return nil, truce.Errorf(truce.CodeConflict, "%s already holds a data directory; choose another name", n.Dir)
@@ -70,21 +79,33 @@ func Create(ctx context.Context, n NewDir) (*App, error) {
 	if err := n.Realm.Validate(); err != nil {
 		return nil, err
 	}
-	if err := writeFiles(n); err != nil {
+	if n.Random != nil && !n.Realm.Exercise() {
+		return nil, truce.Errorf(truce.CodeInvalid, "the salts of a real store come from the system's source of randomness")
+	}
+	text := configText(n.Store)
+	cfg, err := parseConfig([]byte(text))
+	if err != nil {
+		return nil, truce.Errorf(truce.CodeInvalid, "--store: %w", err)
+	}
+	cfg.dir = n.Dir
+	if err := writeAgreement(n); err != nil {
 		return nil, fmt.Errorf("make data directory: %w", err)
 	}
-	cfg, err := LoadConfig(n.Dir)
+	s, err := createStore(ctx, cfg, n)
 	if err != nil {
 		return nil, err
 	}
+	if err := os.WriteFile(filepath.Join(n.Dir, ConfigFile), []byte(text), 0o640); err != nil {
+		return nil, errors.Join(fmt.Errorf("make data directory: %w", err), s.Close())
+	}
+	return wire(cfg, s, n.Now)
+}
+
+func createStore(ctx context.Context, cfg Config, n NewDir) (*store.Store, error) {
 	name, err := storeName(n.Random)
 	if err != nil {
 		return nil, err
 	}
 	inception := truce.Inception{Realm: n.Realm, Mission: n.Mission, Store: name}
-	s, err := store.Create(ctx, cfg.DSN(), inception, store.Options{Clock: n.Now})
-	if err != nil {
-		return nil, err
-	}
-	return wire(cfg, s, n.Now)
+	return store.Create(ctx, cfg.DSN(), inception, store.Options{Clock: n.Now, Random: n.Random})
 }
