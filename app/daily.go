@@ -15,6 +15,10 @@ import (
 // period (handbook, 6.1).
 const publicationHour = 10
 
+// longestIncident is how long before a period an incident may begin whose middle lies
+// in it: longer ones are a state of things, not a happening.
+const longestIncident = 7 * 24 * time.Hour
+
 // study is what the Dailies of one run share: the terms, the geometry and everything
 // that came in.
 type study struct {
@@ -194,7 +198,8 @@ func duePublication(p truce.Period, zone *time.Location) truce.Instant {
 // addRows adds the incidents of both periods with the events they rest on.
 func (a *App) addRows(ctx context.Context, in *publish.DailyInput) error {
 	rows := func(p truce.Period) ([]truce.IncidentRow, error) {
-		page, err := a.store.Incidents(ctx, truce.IncidentQuery{From: p.From, To: p.To, OldestFirst: true})
+		// The store finds an incident by its beginning, the bulletin by its middle.
+		page, err := a.store.Incidents(ctx, truce.IncidentQuery{From: p.From.Add(-longestIncident), To: p.To, OldestFirst: true})
 		return page.Rows, err
 	}
 	var err error
