@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/assess/agreement"
 	"github.com/trucewatch/truce/geo"
 )
 
@@ -20,6 +21,7 @@ func (c *cli) linesCommand() *cobra.Command {
 }
 
 func (c *cli) linesDiffCommand() *cobra.Command {
+	var id string
 	cmd := &cobra.Command{
 		Use:   "diff D1 D2",
 		Short: "Area that changed hands between two dated control maps",
@@ -27,8 +29,9 @@ func (c *cli) linesDiffCommand() *cobra.Command {
 			"day and not on the first, and the other way round. A correction of the map looks the same as a move.",
 		Example: "  truce lines diff 2026-04-04 2026-04-05 --json",
 		Args:    cobra.ExactArgs(2),
-		RunE:    func(cmd *cobra.Command, args []string) error { return c.runLinesDiff(cmd, args[0], args[1]) },
+		RunE:    func(cmd *cobra.Command, args []string) error { return c.runLinesDiff(cmd, id, truce.Day(args[0]), truce.Day(args[1])) },
 	}
+	cmd.Flags().StringVar(&id, "map", "", "id of the control map in the agreement (default: its first)")
 	c.jsonFlag(cmd)
 	return cmd
 }
@@ -48,7 +51,7 @@ type linesDiff struct {
 	Lost      int     `json:"lost_places"`
 }
 
-func (c *cli) runLinesDiff(cmd *cobra.Command, first, second string) error {
+func (c *cli) runLinesDiff(cmd *cobra.Command, id string, first, second truce.Day) error {
 	a, err := c.open(cmd.Context())
 	if err != nil {
 		return err
@@ -58,7 +61,7 @@ func (c *cli) runLinesDiff(cmd *cobra.Command, first, second string) error {
 	if err != nil {
 		return err
 	}
-	diff, err := s.linesDiff(truce.Day(first), truce.Day(second))
+	diff, err := s.linesDiff(id, first, second)
 	if err != nil {
 		return err
 	}
@@ -72,12 +75,12 @@ func (c *cli) runLinesDiff(cmd *cobra.Command, first, second string) error {
 	return err
 }
 
-func (s *study) linesDiff(first, second truce.Day) (linesDiff, error) {
+func (s *study) linesDiff(id string, first, second truce.Day) (linesDiff, error) {
 	var out linesDiff
-	if len(s.terms.ControlMaps) == 0 {
-		return out, truce.Errorf(truce.CodeInvalid, "the agreement names no control map (control_maps in agreement.yaml)")
+	m, err := s.controlMap(id)
+	if err != nil {
+		return out, err
 	}
-	m := s.terms.ControlMaps[0]
 	before, from, err := s.controlArea(m.ID, first)
 	if err != nil {
 		return out, err
@@ -95,6 +98,21 @@ func (s *study) linesDiff(first, second truce.Day) (linesDiff, error) {
 		BeforeKm2: km2(before.SquareMetres()), AfterKm2: km2(after.SquareMetres()),
 		GainedKm2: km2(change.GainedArea()), LostKm2: km2(change.LostArea()), Gained: len(change.Gained), Lost: len(change.Lost),
 	}, nil
+}
+
+// controlMap is the agreement's control map of that id, its first for "".
+func (s *study) controlMap(id string) (agreement.ControlMap, error) {
+	if len(s.terms.ControlMaps) == 0 {
+		return agreement.ControlMap{}, truce.Errorf(truce.CodeInvalid, "the agreement names no control map (control_maps in agreement.yaml)")
+	}
+	var ids []string
+	for _, m := range s.terms.ControlMaps {
+		if id == "" || m.ID == id {
+			return m, nil
+		}
+		ids = append(ids, m.ID)
+	}
+	return agreement.ControlMap{}, truce.Errorf(truce.CodeNotFound, "the agreement names no control map %q; choose one of %v", id, ids)
 }
 
 func (s *study) controlArea(id string, day truce.Day) (*geo.Area, string, error) {

@@ -1,8 +1,13 @@
 package app_test
 
 import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -37,7 +42,50 @@ func TestFirstIncident(t *testing.T) {
 }
 
 func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{Dir: "testdata/script", RequireExplicitExec: true})
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script", RequireExplicitExec: true,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"json": scriptJSON, "plain": scriptPlain, "gzip": scriptGzip, "damage": scriptDamage,
+		},
+	})
+}
+
+// scriptJSON holds "json FILE": the file, stdout or stderr is one JSON value.
+func scriptJSON(ts *testscript.TestScript, neg bool, args []string) {
+	var v any
+	if err := json.Unmarshal([]byte(ts.ReadFile(args[0])), &v); (err != nil) != neg {
+		ts.Fatalf("%s as JSON: %v", args[0], err)
+	}
+}
+
+// scriptPlain holds "plain FILE": no escape sequences for a terminal are in it.
+func scriptPlain(ts *testscript.TestScript, neg bool, args []string) {
+	if strings.ContainsAny(ts.ReadFile(args[0]), "\x1b\r\b") != neg {
+		ts.Fatalf("%s has bytes meant for a terminal: %q", args[0], ts.ReadFile(args[0]))
+	}
+}
+
+// scriptGzip does "gzip FILE": writes FILE.gz.
+func scriptGzip(ts *testscript.TestScript, neg bool, args []string) {
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	_, err := z.Write([]byte(ts.ReadFile(args[0])))
+	ts.Check(errors.Join(err, z.Close(), os.WriteFile(ts.MkAbs(args[0]+".gz"), packed.Bytes(), 0o600)))
+	if neg {
+		ts.Fatalf("unsupported: ! gzip")
+	}
+}
+
+// scriptDamage does "damage FILE TEXT": changes the first letter of TEXT wherever it
+// stands in the file.
+func scriptDamage(ts *testscript.TestScript, neg bool, args []string) {
+	data, text := []byte(ts.ReadFile(args[0])), []byte(args[1])
+	if bytes.Contains(data, text) == neg {
+		ts.Fatalf("%s: %q found: %v", args[0], text, neg)
+	}
+	other := bytes.Clone(text)
+	other[0] ^= 1
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), bytes.ReplaceAll(data, text, other), 0o600))
 }
 
 // sharedData is the folder of real public data beside the repository, or "".
