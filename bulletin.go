@@ -1,6 +1,10 @@
 package truce
 
-import "maps"
+import (
+	"maps"
+
+	"github.com/trucewatch/truce/geo"
+)
 
 // BulletinKind is one of the mechanism's products.
 type BulletinKind string
@@ -38,6 +42,13 @@ type Bulletin struct {
 	Published  Instant      `json:"published"`
 	Head       Seq          `json:"head,string"` // the last record it rests on
 	HeadHash   Hash         `json:"head_hash"`
+
+	// MissionNames and AgreementNames are the same names by language; BoundaryNote is
+	// printed under every map. Where one is missing, Mission, Agreement or a note of our
+	// own stands for it.
+	MissionNames   Names `json:"mission_names,omitempty"`
+	AgreementNames Names `json:"agreement_names,omitempty"`
+	BoundaryNote   Names `json:"boundary_note,omitempty"`
 
 	// ReportError is where readers report an error: an address or a page.
 	ReportError string `json:"report_error,omitempty"`
@@ -87,6 +98,9 @@ func (n Names) In(lang string) string {
 	return n[first]
 }
 
+// AreaElsewhere is the reporting area of every place outside the agreement's own areas.
+const AreaElsewhere AreaID = "elsewhere"
+
 // BulletinArea is a reporting area the counts are given for.
 type BulletinArea struct {
 	ID    AreaID `json:"id"`
@@ -107,6 +121,9 @@ type BulletinRule struct {
 	Titles  Names  `json:"titles"`
 	Unit    Unit   `json:"unit"`
 	Acts    []Act  `json:"acts"`
+
+	// CoverageMin is the rule's own minimum of coverage; 0 means the bulletin's.
+	CoverageMin Probability `json:"coverage_min,omitempty"`
 }
 
 // BulletinLine is a line or control map the bulletin used, with what it cannot tell.
@@ -123,9 +140,10 @@ type BulletinLine struct {
 
 // PlaceName is an agreed name of a place. A disputed place carries the other form too.
 type PlaceName struct {
-	Key   string `json:"key"` // as incidents name it
-	Names Names  `json:"names"`
-	Other Names  `json:"other,omitempty"` // the other side's form, for disputed names
+	Key   string     `json:"key"` // as incidents name it
+	Names Names      `json:"names"`
+	Other Names      `json:"other,omitempty"` // the other side's form, for disputed names
+	At    *geo.Point `json:"at,omitempty"`    // its middle; mission edition only
 }
 
 // Part is one chapter. A part without rows prints its absences.
@@ -199,17 +217,18 @@ const (
 // CountTable holds one subject's numbers. A total stands for each split alone; splits
 // are never added.
 type CountTable struct {
-	Key     string       `json:"key"`
-	Part    string       `json:"part"`
-	Subject string       `json:"subject"` // rule, group, signature, heat, trace, exits, received
-	Rule    RuleID       `json:"rule,omitempty"`
-	Version string       `json:"rule_version,omitempty"`
-	Group   ActGroup     `json:"group,omitempty"`
-	By      CountBy      `json:"by"`
-	Map     string       `json:"map,omitempty"` // of a control table: map and version
-	Splits  []CountSplit `json:"splits"`
-	Lines   []CountLine  `json:"lines"`
-	Total   CountLine    `json:"total"`
+	Key        string       `json:"key"`
+	Part       string       `json:"part"`
+	Subject    string       `json:"subject"` // rule, group, signature, heat, heard, trace, exits, received
+	Rule       RuleID       `json:"rule,omitempty"`
+	Version    string       `json:"rule_version,omitempty"`
+	Group      ActGroup     `json:"group,omitempty"`
+	By         CountBy      `json:"by"`
+	Map        string       `json:"map,omitempty"` // of a control table: the map that says who controls what
+	MapVersion string       `json:"map_version,omitempty"`
+	Splits     []CountSplit `json:"splits"`
+	Lines      []CountLine  `json:"lines"`
+	Total      CountLine    `json:"total"`
 }
 
 // GridCell is a fixed cell of the public grid, degrees.
@@ -229,7 +248,15 @@ type RowPlace struct {
 	Lat      *float64  `json:"lat,omitempty"`       // mission edition only
 	Lon      *float64  `json:"lon,omitempty"`
 	RadiusM  float64   `json:"radius_m,omitempty"` // 90 %; mission edition only
+	Near     *NearName `json:"near,omitempty"`     // mission edition only
 	Withheld string    `json:"withheld,omitempty"` // why there is no cell: age, few_reporters
+}
+
+// NearName is a place as seen from the nearest agreed name.
+type NearName struct {
+	Name      string  `json:"name"`       // key of the agreed name
+	DistanceM float64 `json:"distance_m"` // metres, from the middle of the named place
+	Bearing   float64 `json:"bearing"`    // degrees clockwise from north, from the name to the place
 }
 
 // RowFinding is what one rule said of a row.
