@@ -35,9 +35,10 @@ const (
 	Cell      Kind = "cell"
 	Footprint Kind = "footprint" // a satellite pixel
 	Ellipse   Kind = "ellipse"   // holds the position with 90 %
+	Frame     Kind = "frame"     // the ground another map shows larger
 )
 
-var layers = []Kind{Land, Control, Zone, Cell, Footprint, Ellipse}
+var layers = []Kind{Land, Control, Zone, Cell, Footprint, Ellipse, Frame}
 
 // Shape is a filled ring.
 type Shape struct {
@@ -47,6 +48,8 @@ type Shape struct {
 	Title string        // what a pointer or a screen reader is told
 	Href  string        // where a click leads; "" for nowhere
 	Hatch int           // of a Control: which of the hatch directions, one for each party
+	// Hollow draws the outline without a filling: somebody said so and nothing else did.
+	Hollow bool
 }
 
 // Line is a drawn line with the accuracy band around it.
@@ -74,21 +77,49 @@ type Scene struct {
 	Lines  []Line
 	Marks  []Mark
 	Notes  []string // line source, version, accuracy, boundary note: printed below
+	// Again says that the page shows another map before this one: the hatches stand there.
+	Again bool
 }
 
-// Size of the picture in user units; pages scale it.
+// Size of the picture in user units; pages scale it. The width is small on purpose: on a
+// telephone the picture shrinks to about 0.6 of it and names must stay readable.
 const (
-	width     = 720.0
-	maxHeight = 620.0
-	minHeight = 300.0
+	width     = 560.0
+	maxHeight = 480.0
+	minHeight = 250.0
 )
 
-// SVG draws the scene. Text is escaped; the result is safe inside a page.
+// SVG draws the scene with its notes below the map, inside the picture, so that they
+// travel with it. Text is escaped; the result is safe inside a page.
 func SVG(s Scene) template.HTML {
-	v := newView(s.View).withNotes(len(s.Notes))
+	return template.HTML(drawn(s, wrap(s.Notes))) // every text went through escape
+}
+
+// Figure is the map as a page shows it: the picture, and the notes as text that a
+// screen reader reads and a narrow screen wraps.
+func Figure(s Scene) template.HTML {
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg class="locator" viewBox="0 0 %.0f %.0f" role="img" aria-label="%s" xmlns="http://www.w3.org/2000/svg">`, width, v.height, escape(s.Title+". "+s.Desc))
-	b.WriteString(hatch)
+	b.WriteString(`<figure class="map">`)
+	b.WriteString(drawn(s, nil))
+	if len(s.Notes) > 0 {
+		b.WriteString(`<figcaption>`)
+		for _, note := range s.Notes {
+			fmt.Fprintf(&b, `<p>%s</p>`, escape(note))
+		}
+		b.WriteString(`</figcaption>`)
+	}
+	b.WriteString(`</figure>`)
+	return template.HTML(b.String()) // every text went through escape
+}
+
+func drawn(s Scene, notes []string) string {
+	v := newView(s.View).withNotes(len(notes))
+	var b strings.Builder
+	fmt.Fprintf(&b, `<svg class="locator" viewBox="0 0 %.0f %.0f" role="%s" aria-label="%s" xmlns="http://www.w3.org/2000/svg">`,
+		width, v.height, s.role(), escape(s.Title+". "+s.Desc))
+	if !s.Again {
+		b.WriteString(hatch)
+	}
 	fmt.Fprintf(&b, `<svg width="%.0f" height="%.1f"><rect class="m-sea" width="%.0f" height="%.1f"/>`, width, v.mapHeight, width, v.mapHeight)
 	for _, kind := range layers {
 		if kind == Cell {
@@ -100,9 +131,19 @@ func SVG(s Scene) template.HTML {
 	v.scale(&b)
 	v.north(&b)
 	b.WriteString(`</svg>`)
-	v.notes(&b, s.Notes)
+	v.notes(&b, notes)
 	b.WriteString(`</svg>`)
-	return template.HTML(b.String()) // every text above went through escape
+	return b.String()
+}
+
+// role is img for a picture and group for one with links, which a reader must reach.
+func (s Scene) role() string {
+	for _, shape := range s.Shapes {
+		if shape.Href != "" {
+			return "group"
+		}
+	}
+	return "img"
 }
 
 // hatches are the fillings of zones and of areas of control. Each party has a direction
@@ -129,32 +170,59 @@ func (v view) shapes(b *strings.Builder, shapes []Shape, kind Kind) {
 		if s.Kind != kind {
 			continue
 		}
-		path := v.path(s.Ring, true)
-		if path == "" {
+		outline := v.outline(s)
+		if outline == "" {
 			continue
 		}
-		for _, hole := range s.Holes {
-			path += v.path(hole, true)
-		}
 		if s.Href != "" {
-			fmt.Fprintf(b, `<a href="%s">`, escape(s.Href))
+			fmt.Fprintf(b, `<a href="%s" aria-label="%s">`, escape(s.Href), escape(s.Title))
 		}
-		fmt.Fprintf(b, `<path class="%s" fill-rule="evenodd" d="%s">`, s.class(), path)
-		if s.Title != "" {
-			fmt.Fprintf(b, `<title>%s</title>`, escape(s.Title))
-		}
-		b.WriteString(`</path>`)
+		b.WriteString(outline)
 		if s.Href != "" {
 			b.WriteString(`</a>`)
 		}
 	}
 }
 
-func (s Shape) class() string {
-	if s.Kind == Control {
-		return fmt.Sprintf("m-control m-control-%d", max(0, s.Hatch)%len(hatchTurns))
+// leastRadius is the size below which a place is drawn as a ring that holds all of its
+// shape: a dot would pretend to be exact and a smaller shape could not be seen.
+const leastRadius = 5.0
+
+// outline is the element of a shape, "" when none of it is in the picture.
+func (v view) outline(s Shape) string {
+	title := ""
+	if s.Title != "" {
+		title = "<title>" + escape(s.Title) + "</title>"
 	}
-	return "m-" + string(s.Kind)
+	if s.Kind == Ellipse || s.Kind == Footprint || s.Kind == Cell {
+		if x, y, r, ok := v.circle(s.Ring); ok && r < leastRadius {
+			if x < 0 || y < 0 || x > width || y > v.mapHeight {
+				return ""
+			}
+			return fmt.Sprintf(`<circle class="%s" cx="%s" cy="%s" r="%s">%s</circle>`, s.class(), decimal(x), decimal(y), decimal(leastRadius), title)
+		}
+	}
+	path := v.path(s.Ring, true)
+	if path == "" {
+		return ""
+	}
+	rule := ""
+	for _, hole := range s.Holes {
+		path += v.path(hole, true)
+		rule = ` fill-rule="evenodd"`
+	}
+	return fmt.Sprintf(`<path class="%s"%s d="%s">%s</path>`, s.class(), rule, path, title)
+}
+
+func (s Shape) class() string {
+	switch {
+	case s.Kind == Control:
+		return fmt.Sprintf("m-control m-control-%d", max(0, s.Hatch)%len(hatchTurns))
+	case s.Hollow:
+		return "m-" + string(s.Kind) + " m-hollow"
+	default:
+		return "m-" + string(s.Kind)
+	}
 }
 
 func (v view) lines(b *strings.Builder, lines []Line) {
@@ -174,7 +242,11 @@ func (v view) lines(b *strings.Builder, lines []Line) {
 		if band := 4 * float64(l.Accuracy) / v.metresPerUnit; band > 3 {
 			fmt.Fprintf(b, `<path class="m-band" stroke-width="%.1f" d="%s"/>`, band, path)
 		}
-		fmt.Fprintf(b, `<path class="%s" d="%s"><title>%s</title></path>`, class, path, escape(l.Title))
+		fmt.Fprintf(b, `<path class="%s" d="%s">`, class, path)
+		if l.Title != "" {
+			fmt.Fprintf(b, `<title>%s</title>`, escape(l.Title))
+		}
+		b.WriteString(`</path>`)
 	}
 }
 
@@ -200,13 +272,13 @@ func (v view) marks(b *strings.Builder, marks []Mark) {
 
 func writeMark(b *strings.Builder, x, y float64, m Mark) {
 	if m.Party {
-		fmt.Fprintf(b, `<g class="m-party"><circle cx="%.1f" cy="%.1f" r="13"/><text x="%.1f" y="%.1f">%s</text></g>`, x, y, x, y+5, escape(m.Text))
+		fmt.Fprintf(b, `<g class="m-party"><circle cx="%.1f" cy="%.1f" r="14"/><text x="%.1f" y="%.1f">%s</text></g>`, x, y, x, y+5, escape(m.Text))
 		return
 	}
-	fmt.Fprintf(b, `<g class="m-place"><path d="M%.1f %.1fh5v5h-5z"/><text x="%.1f" y="%.1f">%s</text></g>`, x-2.5, y-2.5, x+7, y+4, escape(m.Text))
+	fmt.Fprintf(b, `<g class="m-place"><path d="M%.1f %.1fh4v4h-4z"/><text x="%.1f" y="%.1f">%s</text></g>`, x-2, y-2, x+6, y+4, escape(m.Text))
 }
 
-// scale draws a bar of a round length, about a fifth of the width.
+// scale draws a bar of a round length, about a fifth of the width, on a plate of its own.
 func (v view) scale(b *strings.Builder) {
 	length := round(width / 5 * v.metresPerUnit)
 	units := length / v.metresPerUnit
@@ -214,8 +286,10 @@ func (v view) scale(b *strings.Builder) {
 	if length >= 1000 {
 		label = fmt.Sprintf("%g km", length/1000)
 	}
-	y := v.mapHeight - 14
-	fmt.Fprintf(b, `<g class="m-scale"><path d="M14 %.1fv6h%.1fv-6"/><text x="%.1f" y="%.1f">%s</text></g>`, y-6, units, 14+units+8, y, label)
+	y := v.mapHeight - 12
+	plate := units + 26 + letterWidth*float64(len(label))
+	fmt.Fprintf(b, `<g class="m-scale"><rect x="6" y="%.1f" width="%.1f" height="20"/><path d="M12 %.1fv6h%.1fv-6"/><text x="%.1f" y="%.1f">%s</text></g>`,
+		y-14, plate, y-6, units, 12+units+8, y, label)
 }
 
 // round is the largest of 1, 2 and 5 times a power of ten that is not above m.
@@ -230,11 +304,11 @@ func round(m float64) float64 {
 }
 
 func (v view) north(b *strings.Builder) {
-	fmt.Fprintf(b, `<g class="m-north"><path d="M%.0f 34l6-16 6 16-6-4z"/><text x="%.0f" y="14">N</text></g>`, width-28, width-22)
+	fmt.Fprintf(b, `<g class="m-north"><path d="M%.0f 36l6-16 6 16-6-4z"/><text x="%.0f" y="16">N</text></g>`, width-26, width-20)
 }
 
-func (v view) notes(b *strings.Builder, notes []string) {
-	for i, note := range notes {
-		fmt.Fprintf(b, `<text class="m-note" x="14" y="%.0f">%s</text>`, v.mapHeight+18+float64(i)*noteLine, escape(note))
+func (v view) notes(b *strings.Builder, lines []string) {
+	for i, line := range lines {
+		fmt.Fprintf(b, `<text class="m-note" x="8" y="%.0f">%s</text>`, v.mapHeight+18+float64(i)*noteLine, escape(line))
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -166,4 +167,150 @@ func BenchmarkSVG(b *testing.B) {
 	for b.Loop() {
 		draw.SVG(s)
 	}
+}
+
+func TestSmallShapesAreRingsThatHoldThem(t *testing.T) {
+	s := scene()
+	s.Shapes = []draw.Shape{{Kind: draw.Ellipse, Ring: square(-47.95, -21.6, .00001), Title: "small"}, {Kind: draw.Footprint, Ring: square(-47.99, -21.6, .05)}}
+	svg := string(draw.SVG(s))
+	mustParse(t, svg)
+	if !strings.Contains(svg, `<circle class="m-ellipse"`) || !strings.Contains(svg, `r="5"`) {
+		t.Error("a shape too small to be seen is not drawn as a ring")
+	}
+	if !strings.Contains(svg, `<path class="m-footprint"`) {
+		t.Error("a shape large enough to be seen is not drawn as it is")
+	}
+	s.Shapes = []draw.Shape{{Kind: draw.Ellipse, Ring: square(10, 10, .00001)}, {Kind: draw.Ellipse}}
+	if svg := string(draw.SVG(s)); strings.Contains(svg, "m-ellipse") {
+		t.Error("a small shape far away was drawn")
+	}
+}
+
+func TestShapesWithLinksAreReachedAndNamed(t *testing.T) {
+	s := scene()
+	if svg := string(draw.SVG(s)); !strings.Contains(svg, `role="img"`) {
+		t.Error("a picture without links is not announced as one picture")
+	}
+	s.Shapes = append(s.Shapes, draw.Shape{Kind: draw.Frame, Ring: square(-47.9, -21.5, .01), Href: "/incidents/1", Title: `incident "1"`, Hollow: true})
+	svg := string(draw.SVG(s))
+	mustParse(t, svg)
+	for _, want := range []string{`role="group"`, `<a href="/incidents/1" aria-label="incident &#34;1&#34;">`, `class="m-frame m-hollow"`} {
+		if !strings.Contains(svg, want) {
+			t.Errorf("the map lacks %s", want)
+		}
+	}
+}
+
+func TestNotesAreTextBesideTheFigureAndWrappedInsideThePicture(t *testing.T) {
+	s := scene()
+	s.Notes = []string{strings.Repeat("a sentence that goes on ", 12), "Boundary note."}
+	figure := string(draw.Figure(s))
+	mustParse(t, figure)
+	if !strings.Contains(figure, "<figcaption><p>") || strings.Contains(figure, "m-note") {
+		t.Error("the notes of a figure are not text beside it")
+	}
+	lines := regexp.MustCompile(`class="m-note"[^>]*>([^<]*)<`).FindAllStringSubmatch(string(draw.SVG(s)), -1)
+	if len(lines) < 5 {
+		t.Fatalf("%d lines of notes, want the long one broken into several", len(lines))
+	}
+	for _, line := range lines {
+		if len(line[1]) > 70 {
+			t.Errorf("a line of notes has %d letters and leaves the picture: %s", len(line[1]), line[1])
+		}
+	}
+	s.Notes = nil
+	if figure := string(draw.Figure(s)); strings.Contains(figure, "figcaption") {
+		t.Error("a figure without notes has an empty caption")
+	}
+}
+
+func TestASecondMapOfAPageUsesTheHatchesOfTheFirst(t *testing.T) {
+	s := scene()
+	s.Again = true
+	if svg := string(draw.SVG(s)); strings.Contains(svg, "<pattern") {
+		t.Error("the hatches are defined twice on one page")
+	}
+}
+
+func TestShowsSaysWhatIsInThePicture(t *testing.T) {
+	view := geo.Bounds{South: -48.1, West: -21.8, North: -47.8, East: -21.4}
+	across := []geo.Point{{Lat: -47.95, Lon: -30}, {Lat: -47.95, Lon: -10}}
+	for _, row := range []struct {
+		name   string
+		points []geo.Point
+		ring   bool
+		want   bool
+	}{
+		{"ring inside", square(-47.95, -21.6, .01), true, true},
+		{"ring around the whole picture", square(-47.95, -21.6, 5), true, true},
+		{"ring elsewhere", square(-40, -21.6, .5), true, false},
+		{"ring whose box meets the picture, not the ring", []geo.Point{{Lat: -40, Lon: -21.6}, {Lat: -40, Lon: 0}, {Lat: -60, Lon: 0}}, true, false},
+		{"line across", across, false, true},
+		{"line elsewhere", []geo.Point{{Lat: 10, Lon: 10}, {Lat: 11, Lon: 11}}, false, false},
+		{"nothing", nil, true, false},
+	} {
+		if got := draw.Shows(view, row.points, row.ring); got != row.want {
+			t.Errorf("%s: %v, want %v", row.name, got, row.want)
+		}
+	}
+}
+
+// pathPoints reads the relative path back into absolute points.
+func pathPoints(t *testing.T, svg, class string) [][2]float64 {
+	t.Helper()
+	found := regexp.MustCompile(`class="` + class + `"[^>]* d="M([^"]*)"`).FindStringSubmatch(svg)
+	if found == nil {
+		t.Fatalf("no path of class %s in %s", class, svg)
+	}
+	numbers := regexp.MustCompile(`-?[0-9]*\.?[0-9]+`).FindAllString(found[1], -1)
+	var points [][2]float64
+	x, y := 0.0, 0.0
+	for i := 0; i+1 < len(numbers); i += 2 {
+		dx, err1 := strconv.ParseFloat(numbers[i], 64)
+		dy, err2 := strconv.ParseFloat(numbers[i+1], 64)
+		if err1 != nil || err2 != nil {
+			t.Fatalf("path %q: %v %v", found[1], err1, err2)
+		}
+		x, y = x+dx, y+dy
+		points = append(points, [2]float64{x, y})
+	}
+	return points
+}
+
+// The path is written in steps of a tenth and thinned; drawn again from its text, no
+// point of the true line may lie further than a reader can see from it.
+func TestThinnedLinesStayWhereTheyAre(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		view := geo.Bounds{South: -1, West: -1, North: 1, East: 1}
+		var line []geo.Point
+		lat, lon := 0.0, -0.9
+		for range rapid.IntRange(2, 120).Draw(rt, "points") {
+			lat = math.Max(-.9, math.Min(.9, lat+rapid.Float64Range(-.02, .02).Draw(rt, "up")))
+			lon += rapid.Float64Range(-.005, .014).Draw(rt, "right")
+			line = append(line, geo.Point{Lat: geo.Degrees(lat), Lon: geo.Degrees(lon)})
+		}
+		svg := string(draw.SVG(draw.Scene{View: view, Lines: []draw.Line{{Points: line, Road: true}}}))
+		path := pathPoints(t, svg, "m-road")
+		scale := 480 / 2.0 // the view is two degrees high and the picture 480 units
+		for _, p := range line {
+			x, y := 280+float64(p.Lon)*scale*math.Cos(0), 240-float64(p.Lat)*scale
+			if d := distanceToPath([2]float64{x, y}, path); d > .6 {
+				rt.Fatalf("a point of the line lies %.2f units from what is drawn", d)
+			}
+		}
+	})
+}
+
+func distanceToPath(p [2]float64, path [][2]float64) float64 {
+	best := math.Inf(1)
+	for i := 1; i < len(path); i++ {
+		a, b := path[i-1], path[i]
+		dx, dy := b[0]-a[0], b[1]-a[1]
+		at := 0.0
+		if square := dx*dx + dy*dy; square > 0 {
+			at = math.Max(0, math.Min(1, ((p[0]-a[0])*dx+(p[1]-a[1])*dy)/square))
+		}
+		best = math.Min(best, math.Hypot(p[0]-a[0]-at*dx, p[1]-a[1]-at*dy))
+	}
+	return best
 }

@@ -1,15 +1,35 @@
 package draw
 
 import (
-	"fmt"
 	"math"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/trucewatch/truce/geo"
 )
 
-// noteLine is the height of one line of notes.
-const noteLine = 16.0
+// noteLine is the height of one line of notes, noteLetters how many letters it takes at
+// the size that narrow screens use.
+const (
+	noteLine    = 19.0
+	noteLetters = 64
+)
+
+// wrap breaks notes into lines at spaces; a longer word stands alone.
+func wrap(notes []string) []string {
+	var out []string
+	for _, note := range notes {
+		line := ""
+		for _, word := range strings.Fields(note) {
+			if line != "" && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > noteLetters {
+				out, line = append(out, line), ""
+			}
+			line = strings.TrimSpace(line + " " + word)
+		}
+		out = append(out, line)
+	}
+	return out
+}
 
 // metresPerDegree of latitude on a sphere of the earth's mean radius (6371.0088 km): a
 // locator map is a picture, exact geometry is decided elsewhere.
@@ -73,92 +93,48 @@ func (v view) path(points []geo.Point, closed bool) string {
 	return writePath(clipLine(flat, -nearEdge, -nearEdge, width+nearEdge, v.mapHeight+nearEdge), false)
 }
 
-// seen is the least move in user units that a reader can see.
-const seen = 0.6
-
-func writePath(parts [][][2]float64, closed bool) string {
-	var b strings.Builder
-	for _, part := range parts {
-		if len(part) < 2 {
-			continue
-		}
-		last := part[0]
-		fmt.Fprintf(&b, "M%.1f %.1f", last[0], last[1])
-		for i, p := range part[1:] {
-			if math.Hypot(p[0]-last[0], p[1]-last[1]) < seen && i < len(part)-2 {
-				continue
-			}
-			fmt.Fprintf(&b, "L%.1f %.1f", p[0], p[1])
-			last = p
-		}
-		if closed {
-			b.WriteByte('Z')
-		}
+// Shows says whether any of a line, or of the ground inside a ring, is in the picture of
+// a view.
+func Shows(b geo.Bounds, points []geo.Point, ring bool) bool {
+	v := newView(b)
+	flat := make([][2]float64, 0, len(points))
+	for _, p := range points {
+		x, y := v.xy(p)
+		flat = append(flat, [2]float64{x, y})
 	}
-	return b.String()
+	if ring {
+		return len(clipRing(flat, 0, 0, width, v.mapHeight)) > 0
+	}
+	return len(clipLine(flat, 0, 0, width, v.mapHeight)) > 0
 }
 
-// clipLine keeps the runs of a line that touch the box; a segment is kept whole when its
-// own box touches it.
-func clipLine(line [][2]float64, x0, y0, x1, y1 float64) [][][2]float64 {
-	var parts [][][2]float64
-	var run [][2]float64
-	for i := 1; i < len(line); i++ {
-		a, b := line[i-1], line[i]
-		outside := math.Max(a[0], b[0]) < x0 || math.Min(a[0], b[0]) > x1 || math.Max(a[1], b[1]) < y0 || math.Min(a[1], b[1]) > y1
-		if outside {
-			if run != nil {
-				parts, run = append(parts, run), nil
-			}
-			continue
-		}
-		if run == nil {
-			run = [][2]float64{a}
-		}
-		run = append(run, b)
+// circle is the middle and radius of the circle around the box of a ring in the picture.
+func (v view) circle(ring []geo.Point) (x, y, r float64, ok bool) {
+	if len(ring) == 0 {
+		return 0, 0, 0, false
 	}
-	if run != nil {
-		parts = append(parts, run)
+	x0, y0 := math.Inf(1), math.Inf(1)
+	x1, y1 := math.Inf(-1), math.Inf(-1)
+	for _, p := range ring {
+		px, py := v.xy(p)
+		x0, x1 = math.Min(x0, px), math.Max(x1, px)
+		y0, y1 = math.Min(y0, py), math.Max(y1, py)
 	}
-	return parts
-}
-
-// clipRing cuts a ring at the four edges of a box (Sutherland and Hodgman 1974).
-func clipRing(ring [][2]float64, x0, y0, x1, y1 float64) [][2]float64 {
-	edges := []struct {
-		axis  int
-		bound float64
-		sign  float64
-	}{{0, x0, 1}, {0, x1, -1}, {1, y0, 1}, {1, y1, -1}}
-	for _, e := range edges {
-		inside := func(p [2]float64) bool { return e.sign*(p[e.axis]-e.bound) >= 0 }
-		var out [][2]float64
-		for i, p := range ring {
-			prev := ring[(i+len(ring)-1)%len(ring)]
-			if inside(p) != inside(prev) {
-				t := (e.bound - prev[e.axis]) / (p[e.axis] - prev[e.axis])
-				out = append(out, [2]float64{prev[0] + t*(p[0]-prev[0]), prev[1] + t*(p[1]-prev[1])})
-			}
-			if inside(p) {
-				out = append(out, p)
-			}
-		}
-		ring = out
-	}
-	return ring
+	return (x0 + x1) / 2, (y0 + y1) / 2, math.Hypot(x1-x0, y1-y0) / 2, true
 }
 
 // box is the ground a label covers.
 type box struct{ x0, y0, x1, y1 float64 }
 
-// letterWidth is the mean width of a letter at the map's text size.
-const letterWidth = 6.8
+// letterWidth is the mean width of a letter at the size that narrow screens use, so
+// that names keep apart there too.
+const letterWidth = 8.5
 
 func labelBox(x, y float64, m Mark) box {
 	if m.Party {
-		return box{x - 15, y - 15, x + 15, y + 15}
+		return box{x - 16, y - 16, x + 16, y + 16}
 	}
-	return box{x - 4, y - 9, x + 8 + letterWidth*float64(len([]rune(m.Text))), y + 8}
+	return box{x - 4, y - 9, x + 8 + letterWidth*float64(utf8.RuneCountInString(m.Text)), y + 8}
 }
 
 // shows says whether a label lies in the picture, clear of the scale bar and north.
