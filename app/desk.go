@@ -32,10 +32,9 @@ func (a *App) deskHandler(log *slog.Logger) (http.Handler, error) {
 
 func withDailyStyle(pages http.Handler) http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET "+dailyStyle, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/css; charset=utf-8")
-		_, _ = w.Write([]byte(publish.Style()))
-	})
+	mux.Handle("GET "+dailyStyle, web.Secure(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		web.WriteStyle(w, publish.Style())
+	})))
 	mux.Handle("/", pages)
 	return mux
 }
@@ -49,6 +48,10 @@ type deskReader struct {
 	// takes longer than a page may.
 	head    truce.Seq
 	current *agreement.Geometry
+
+	// charts are drawn from the bulletins as of chartsHead.
+	chartsHead truce.Seq
+	charts     []web.Chart
 }
 
 // geometry is the agreement as the store has it last, with the control maps known.
@@ -134,8 +137,52 @@ func (d *deskReader) Overview(ctx context.Context) (desk.Overview, error) {
 	if o.Head, o.HeadHash, err = s.Head(ctx); err != nil {
 		return o, err
 	}
-	o.Map, err = d.overviewMap(ctx, hits.Rows)
+	if o.Charts, err = d.latestCharts(ctx, o.Head, o.Days); err != nil {
+		return o, err
+	}
+	o.Map, err = d.overviewMap(ctx)
 	return o, err
+}
+
+// chartedDailies is how many of the newest Dailies are read for the charts.
+const chartedDailies = 7
+
+// latestCharts draws the counts of the newest Dailies, which are given newest first.
+func (d *deskReader) latestCharts(ctx context.Context, head truce.Seq, days []desk.Day) ([]web.Chart, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock() // held while bulletins are read: others need the same ones
+	if d.charts != nil && d.chartsHead == head {
+		return d.charts, nil
+	}
+	var dailies []truce.Bulletin
+	for _, day := range slices.Backward(days[:min(len(days), chartedDailies)]) {
+		b, err := d.app.store.Bulletin(ctx, day.Number, truce.EditionMission)
+		if err != nil {
+			return nil, err
+		}
+		dailies = append(dailies, b)
+	}
+	d.chartsHead, d.charts = head, web.Charts(dailies)
+	return d.charts, nil
+}
+
+// Choices is what lists can be filtered by; nothing before the first assessment.
+func (d *deskReader) Choices(ctx context.Context) (desk.Choices, error) {
+	terms, err := d.terms(ctx)
+	if truce.CodeOf(err) == truce.CodeNotFound {
+		return desk.Choices{}, nil
+	}
+	if err != nil {
+		return desk.Choices{}, err
+	}
+	var c desk.Choices
+	for _, area := range terms.Areas {
+		c.Areas = append(c.Areas, truce.BulletinArea{ID: area.ID, Names: area.Name})
+	}
+	for _, rule := range terms.Rules {
+		c.Rules = append(c.Rules, truce.BulletinRule{ID: rule.ID, Version: rule.Version, Clause: rule.Clause, Titles: rule.Title, Unit: rule.Unit, Acts: rule.Acts})
+	}
+	return c, nil
 }
 
 // latestDays keeps the newest version of each day, newest day first.
@@ -225,7 +272,7 @@ func (d *deskReader) Dossier(ctx context.Context, idOrNumber string) (desk.Dossi
 	if err != nil {
 		return desk.Dossier{}, err
 	}
-	out := desk.Dossier{Row: row, Sources: map[truce.SourceID]truce.SourceInfo{}, RuleTitles: map[truce.RuleID]string{}}
+	out := desk.Dossier{Row: row, Sources: map[truce.SourceID]truce.SourceInfo{}}
 	if out.History, err = s.IncidentHistory(ctx, row.Incident.ID); err != nil {
 		return out, err
 	}
@@ -242,19 +289,11 @@ func (d *deskReader) Dossier(ctx context.Context, idOrNumber string) (desk.Dossi
 	for _, info := range sources {
 		out.Sources[info.ID] = info
 	}
-	return out, d.addTerms(ctx, &out)
-}
-
-func (d *deskReader) addTerms(ctx context.Context, out *desk.Dossier) error {
-	terms, err := d.terms(ctx)
-	if err != nil {
-		return err
+	if out.Choices, err = d.Choices(ctx); err != nil {
+		return out, err
 	}
-	for _, rule := range terms.Rules {
-		out.RuleTitles[rule.ID] = rule.Title.In("en")
-	}
-	out.Map, out.MapNote, err = d.incidentMap(ctx, *out)
-	return err
+	out.Map, out.CloseUp, err = d.incidentMaps(ctx, row.Incident)
+	return out, err
 }
 
 func supportOf(events []truce.Event) []truce.ID {

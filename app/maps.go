@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"slices"
+	"strings"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/assess/agreement"
 	"github.com/trucewatch/truce/geo"
 	"github.com/trucewatch/truce/geo/draw"
-	"github.com/trucewatch/truce/web/desk"
 )
 
 const (
@@ -18,33 +19,93 @@ const (
 	ringCorners = 48
 	// outlineCells is the raster a band is outlined on, fine enough for a page.
 	outlineCells = 160
-	// surroundings is how much ground a locator map shows around its incident.
+	// surroundings is how much ground a locator map shows to each side of its incident,
+	// lineReach how far away a line may be and still be brought into the picture.
 	surroundings geo.Metres = 12_000
+	lineReach    geo.Metres = 40_000
+	// leastCloseUp is the half width of the closest map: streets are not ours to show.
+	leastCloseUp geo.Metres = 1_500
+	// smallShare of the map's half width: a shape below it gets a close-up of its own.
+	smallShare = 0.06
+	// shownHits is how many incidents the overview's map draws at most, to stay light.
+	shownHits = 60
 )
 
 // baseScene is what every map of the agreement shows on a day: land, roads, line,
 // zones, names and the notes that must stand under it.
-func baseScene(g *agreement.Geometry, at truce.Instant) draw.Scene {
+func baseScene(g *agreement.Geometry, at truce.Instant, view geo.Bounds) draw.Scene {
 	terms := g.Agreement()
-	scene := draw.Scene{}
+	scene := draw.Scene{View: view}
 	for _, ref := range terms.BaseMap {
 		addBase(&scene, terms.Features(ref))
 	}
-	for _, zone := range terms.Zones {
-		for _, polygon := range zonePolygons(g, zone, at) {
-			scene.Shapes = append(scene.Shapes, draw.Shape{Kind: draw.Zone, Ring: polygon[0], Title: zone.Name.In("en")})
-		}
-	}
+	addControl(&scene, g, at)
+	addZones(&scene, g, at)
 	for _, line := range g.LinesAt(at, 0) {
 		addLine(&scene, g, line, at)
 	}
 	for _, place := range terms.Places {
 		scene.Marks = append(scene.Marks, draw.Mark{At: place.At, Text: place.Names.In("en")})
 	}
+	addParties(&scene, g, at)
 	if note := terms.BoundaryNote.In("en"); note != "" {
 		scene.Notes = append(scene.Notes, note)
 	}
 	return scene
+}
+
+// addControl hatches the area under a party's control where a control map, not a line,
+// says who controls what.
+func addControl(scene *draw.Scene, g *agreement.Geometry, at truce.Instant) {
+	for _, m := range g.Agreement().ControlMaps {
+		area, version, ok := g.ControlAreaAt(m.ID, at, 0)
+		if !ok || m.ID != g.Agreement().ControlBy {
+			continue
+		}
+		for _, polygon := range area.Polygons() {
+			scene.Shapes = append(scene.Shapes, ringShape(draw.Control, polygon, ""))
+		}
+		scene.Notes = append(scene.Notes, fmt.Sprintf("Fine hatching: area under control of %s on map %s, version %s, accuracy %.0f m (1 sigma).",
+			m.PartyInside, m.Series, version, m.AccuracyM))
+	}
+}
+
+func ringShape(kind draw.Kind, polygon geo.Polygon, title string) draw.Shape {
+	shape := draw.Shape{Kind: kind, Title: title}
+	if len(polygon) > 0 {
+		shape.Ring = polygon[0]
+	}
+	for _, hole := range polygon[min(1, len(polygon)):] {
+		shape.Holes = append(shape.Holes, hole)
+	}
+	return shape
+}
+
+// addZones draws the zones and names in a note those that lie in the picture.
+func addZones(scene *draw.Scene, g *agreement.Geometry, at truce.Instant) {
+	var names []string
+	for _, zone := range g.Agreement().Zones {
+		name, inView := zoneName(zone), false
+		for _, polygon := range zonePolygons(g, zone, at) {
+			shape := ringShape(draw.Zone, polygon, name)
+			scene.Shapes = append(scene.Shapes, shape)
+			inView = inView || draw.Shows(scene.View, shape.Ring, true)
+		}
+		if inView {
+			names = append(names, name)
+		}
+	}
+	if len(names) > 0 {
+		scene.Notes = append(scene.Notes, "Hatched with a broken edge: "+strings.Join(names, "; ")+".")
+	}
+}
+
+// zoneName is the zone's name, its kind in words without one.
+func zoneName(zone agreement.Zone) string {
+	if name := zone.Name.In("en"); name != "" {
+		return name
+	}
+	return strings.ReplaceAll(string(zone.Kind), "_", " ")
 }
 
 // zonePolygons is a zone as drawn in the agreement, or its band along the line of the day.
@@ -82,14 +143,17 @@ func sideOf(g *agreement.Geometry, band *agreement.Band) geo.Side {
 	return geo.On
 }
 
+// addBase draws the base map: polygons and closed coasts are land, other lines are thin.
 func addBase(scene *draw.Scene, features []geo.Feature) {
 	for _, f := range features {
 		for _, polygon := range f.Geom.Polygons {
-			if len(polygon) > 0 {
-				scene.Shapes = append(scene.Shapes, draw.Shape{Kind: draw.Land, Ring: polygon[0], Title: f.Text("name")})
-			}
+			scene.Shapes = append(scene.Shapes, ringShape(draw.Land, polygon, f.Text("name")))
 		}
 		for _, line := range f.Geom.Lines {
+			if f.Text("kind") == "coast" && len(line) > 3 && line[0] == line[len(line)-1] {
+				scene.Shapes = append(scene.Shapes, draw.Shape{Kind: draw.Land, Ring: line, Title: f.Text("name")})
+				continue
+			}
 			scene.Lines = append(scene.Lines, draw.Line{Points: line, Road: true, Title: f.Text("name")})
 		}
 	}
@@ -100,43 +164,81 @@ func addLine(scene *draw.Scene, g *agreement.Geometry, line truce.BulletinLine, 
 	if !ok {
 		return
 	}
+	inView := false
 	for _, part := range drawn.Parts() {
 		scene.Lines = append(scene.Lines, draw.Line{Points: part, Accuracy: geo.Metres(line.AccuracyM), Title: fmt.Sprintf("%s, version %s", line.ID, version)})
+		inView = inView || draw.Shows(scene.View, part, false)
 	}
-	scene.Notes = append(scene.Notes, fmt.Sprintf("%s: %s version %s, accuracy %.0f m (1 sigma)", line.ID, line.Map, version, line.AccuracyM))
+	scene.Notes = append(scene.Notes, lineNote(line, version, inView))
 }
 
-// addParties puts the parties' letters on their sides of the line, near the middle of
-// the view.
+// lineNote says where a line comes from, of which version and how exact it is.
+func lineNote(line truce.BulletinLine, version string, inView bool) string {
+	from, band := "", " (1 sigma)"
+	if line.Map != string(line.ID) {
+		from = " from map " + line.Map
+	}
+	if inView {
+		band = " (1 sigma; the grey band is two to each side)"
+	}
+	return fmt.Sprintf("Line %s%s, version %s, accuracy %.0f m%s.", line.ID, from, version, line.AccuracyM, band)
+}
+
+// sampled is how many points a side of the picture are asked for the party in control.
+const sampled = 11
+
+// controlSamples asks for the party in control on a raster of the view, row by row from
+// the south-west.
+func controlSamples(g *agreement.Geometry, v geo.Bounds, at truce.Instant) (points []geo.Point, parties []truce.PartyID) {
+	for i := range sampled * sampled {
+		x, y := geo.Degrees(i%sampled+1)/(sampled+1), geo.Degrees(i/sampled+1)/(sampled+1)
+		p := geo.Point{Lat: v.South + y*(v.North-v.South), Lon: v.West + x*(v.East-v.West)}
+		party, _ := g.ControllerAt(p, at, 0)
+		points, parties = append(points, p), append(parties, party)
+	}
+	return points, parties
+}
+
+// addParties puts the parties' marks where each is in control: clear of any line, and
+// as near to a ring around the middle as that allows, so that the middle stays free.
 func addParties(scene *draw.Scene, g *agreement.Geometry, at truce.Instant) {
-	for _, line := range g.Agreement().Lines {
-		drawn, _, ok := g.LineAt(line.ID, at, 0)
-		if !ok || string(line.ID) != g.Agreement().ControlBy {
-			continue
+	points, parties := controlSamples(g, scene.View, at)
+	found := false
+	for _, party := range g.Agreement().Parties {
+		best, bestCost := -1, math.Inf(1)
+		for i := range points {
+			if cost := markCost(parties, i); parties[i] == party.ID && cost < bestCost {
+				best, bestCost = i, cost
+			}
 		}
-		foot := drawn.Nearest(centreOf(scene.View))
-		reach := geo.Distance(geo.Point{Lat: scene.View.South, Lon: scene.View.West}, geo.Point{Lat: scene.View.North, Lon: scene.View.East}) / 9
-		for _, turn := range []geo.Degrees{0, 45, 90, 135, 180, 225, 270, 315} {
-			p, _ := geo.Direct(foot.Point, turn, reach)
-			party, _ := g.ControllerAt(p, at, 0)
-			addParty(scene, p, string(party))
+		if best >= 0 {
+			scene.Marks = append(scene.Marks, draw.Mark{At: points[best], Text: party.Mark, Party: true})
+			found = true
 		}
+	}
+	if found {
+		scene.Notes = append(scene.Notes, "Letters in rings: the party in control on that side.")
 	}
 }
 
-// addParty adds a letter unless the map has it.
-func addParty(scene *draw.Scene, at geo.Point, letter string) {
-	for _, m := range scene.Marks {
-		if letter == "" || m.Party && m.Text == letter {
-			return
+// markCost is how badly a mark stands at a sample: its distance from a ring around the
+// middle, in half widths, and one more for each neighbour under another control.
+func markCost(parties []truce.PartyID, i int) float64 {
+	x, y := i%sampled, i/sampled
+	const middle = (sampled - 1) / 2
+	cost := math.Abs(math.Hypot(float64(x-middle), float64(y-middle))/(middle+1) - .6)
+	for _, step := range [][2]int{{-1, 0}, {1, 0}, {0, -1}, {0, 1}} {
+		nx, ny := x+step[0], y+step[1]
+		if nx < 0 || ny < 0 || nx >= sampled || ny >= sampled || parties[ny*sampled+nx] != parties[i] {
+			cost++
 		}
 	}
-	scene.Marks = append(scene.Marks, draw.Mark{At: at, Text: letter, Party: true})
+	return cost
 }
 
-// incidentMap draws one incident with its pixel or ellipse.
-func (d *deskReader) incidentMap(ctx context.Context, dossier desk.Dossier) (template.HTML, string, error) {
-	inc := dossier.Row.Incident
+// incidentMaps draws one incident with its pixel or ellipse, and close up once more when
+// it is too small to be seen with its surroundings.
+func (d *deskReader) incidentMaps(ctx context.Context, inc truce.Incident) (wide, detail template.HTML, err error) {
 	if inc.Position == nil {
 		return "", "", nil
 	}
@@ -144,25 +246,86 @@ func (d *deskReader) incidentMap(ctx context.Context, dossier desk.Dossier) (tem
 	if err != nil {
 		return "", "", err
 	}
-	scene := baseScene(g, inc.Time.Mid())
-	shape := incidentShape(inc)
+	at, shape := inc.Time.Mid(), incidentShape(inc)
+	radius := reach(*inc.Position)
+	half := wideHalf(g, *inc.Position, radius, at)
+	scene := baseScene(g, at, around(inc.Position.Point, half))
+	scene.Title, scene.Desc = "Incident "+inc.Number+" and its surroundings", shape.Title
 	scene.Shapes = append(scene.Shapes, shape)
-	scene.View = around(inc.Position.Point, max(surroundings, 1.6*inc.Position.Error.Ellipse90().Major))
-	scene.Title, scene.Desc = "Incident "+inc.Number, shape.Title
-	addParties(&scene, g, inc.Time.Mid())
-	return draw.SVG(scene), "The shaded shape holds the place with 90 %. Letters name the party in control on that side of the line.", nil
+	scene.Notes = slices.Insert(scene.Notes, 0, shapeNote(inc))
+	if float64(radius) > smallShare*float64(half) {
+		return draw.Figure(scene), "", nil
+	}
+	near := around(inc.Position.Point, max(leastCloseUp, 3*radius))
+	scene.Shapes = append(scene.Shapes, draw.Shape{Kind: draw.Frame, Ring: corners(near), Title: "ground of the close-up"})
+	scene.Notes = slices.Insert(scene.Notes, 1, "Dotted frame: the ground of the close-up.")
+	return draw.Figure(scene), closeUp(g, inc, near), nil
+}
+
+// closeUp draws the framed ground of a wide map.
+func closeUp(g *agreement.Geometry, inc truce.Incident, view geo.Bounds) template.HTML {
+	scene := baseScene(g, inc.Time.Mid(), view)
+	shape := incidentShape(inc)
+	scene.Title, scene.Desc, scene.Again = "Incident "+inc.Number+", close up", shape.Title, true
+	scene.Shapes = append(scene.Shapes, shape)
+	scene.Notes = slices.Insert(scene.Notes, 0, "Close-up of the dotted frame.")
+	return draw.Figure(scene)
+}
+
+// reach is how far the drawn shape goes from its middle.
+func reach(pos geo.Position) geo.Metres {
+	if f := pos.Footprint; f != nil {
+		return geo.Metres(math.Hypot(float64(f.Scan), float64(f.Track)) / 2)
+	}
+	return pos.Error.Ellipse90().Major
+}
+
+// wideHalf is how far a map reaches to each side: the whole shape with ground around it,
+// and the nearest line where there is one near.
+func wideHalf(g *agreement.Geometry, pos geo.Position, radius geo.Metres, at truce.Instant) geo.Metres {
+	half := max(surroundings, 1.6*radius)
+	for _, line := range g.LinesAt(at, 0) {
+		drawn, _, ok := g.LineAt(line.ID, at, 0)
+		if !ok {
+			continue
+		}
+		if away := drawn.Nearest(pos.Point).Distance; away < lineReach {
+			half = max(half, 1.6*away) // the picture is wider than high
+		}
+	}
+	return half
+}
+
+// shapeNote says how to read the incident's shape.
+func shapeNote(inc truce.Incident) string {
+	drawn := "Shaded"
+	if inc.Occurrence == truce.OccurrenceReported {
+		drawn = "Outlined and not filled, because only reported"
+	}
+	if inc.Position.Footprint != nil {
+		return drawn + ": the satellite pixel; the heat lay somewhere inside it."
+	}
+	return drawn + ": holds the place with a probability of 90 %."
+}
+
+func corners(b geo.Bounds) []geo.Point {
+	return []geo.Point{{Lat: b.South, Lon: b.West}, {Lat: b.South, Lon: b.East}, {Lat: b.North, Lon: b.East}, {Lat: b.North, Lon: b.West}}
 }
 
 func incidentShape(inc truce.Incident) draw.Shape {
 	pos := inc.Position
+	shape := draw.Shape{Hollow: inc.Occurrence == truce.OccurrenceReported}
 	if pos.Footprint != nil {
-		return draw.Shape{Kind: draw.Footprint, Ring: pos.Footprint.Ring(pos.Point), Title: "satellite pixel, incident " + inc.Number}
+		shape.Kind, shape.Ring, shape.Title = draw.Footprint, pos.Footprint.Ring(pos.Point), "satellite pixel, incident "+inc.Number
+		return shape
 	}
-	return draw.Shape{Kind: draw.Ellipse, Ring: pos.Error.Ellipse90().Ring(pos.Point, ringCorners), Title: "90 % ellipse, incident " + inc.Number}
+	shape.Kind, shape.Ring, shape.Title = draw.Ellipse, pos.Error.Ellipse90().Ring(pos.Point, ringCorners), "90 % ellipse, incident "+inc.Number
+	return shape
 }
 
-// overviewMap draws incidents on the whole of the agreement's areas.
-func (d *deskReader) overviewMap(ctx context.Context, rows []truce.IncidentRow) (template.HTML, error) {
+// overviewMap draws the newest incidents that meet a rule on the whole of the
+// agreement's areas.
+func (d *deskReader) overviewMap(ctx context.Context) (template.HTML, error) {
 	g, err := d.geometry(ctx)
 	if truce.CodeOf(err) == truce.CodeNotFound {
 		return "", nil // nothing assessed yet
@@ -170,11 +333,19 @@ func (d *deskReader) overviewMap(ctx context.Context, rows []truce.IncidentRow) 
 	if err != nil {
 		return "", err
 	}
-	at := truce.InstantOf(d.app.now())
-	if len(rows) > 0 {
-		at = rows[0].Incident.Time.Mid()
+	page, err := d.app.store.Incidents(ctx, truce.IncidentQuery{Verdict: truce.VerdictHit, Limit: shownHits})
+	if err != nil {
+		return "", err
 	}
-	return wholeMap(g, at, rows, "/incidents/"), nil
+	at := truce.InstantOf(d.app.now())
+	if len(page.Rows) > 0 {
+		at = page.Rows[0].Incident.Time.Mid()
+	}
+	scene, ok := wholeScene(g, at, page, "/incidents/")
+	if !ok {
+		return "", nil
+	}
+	return draw.Figure(scene), nil
 }
 
 // dailyMap draws the incidents of a bulletin that meet a rule.
@@ -188,26 +359,34 @@ func (d *deskReader) dailyMap(ctx context.Context, b truce.Bulletin) ([]byte, er
 	if err != nil {
 		return nil, err
 	}
-	return []byte(wholeMap(g, b.Period.To-1, page.Rows, "/incidents/")), nil
+	scene, ok := wholeScene(g, b.Period.To-1, page, "/incidents/")
+	if !ok {
+		return nil, nil
+	}
+	return []byte(draw.SVG(scene)), nil
 }
 
-// wholeMap shows every area of the agreement with the given incidents.
-func wholeMap(g *agreement.Geometry, at truce.Instant, rows []truce.IncidentRow, rowURL string) template.HTML {
-	scene := baseScene(g, at)
-	scene.View = landBounds(g.Agreement())
-	if scene.View.Empty() {
-		return ""
+// wholeScene shows every area of the agreement with the given incidents; ok is false
+// when the agreement draws nothing.
+func wholeScene(g *agreement.Geometry, at truce.Instant, page truce.IncidentPage, rowURL string) (draw.Scene, bool) {
+	view := landBounds(g.Agreement())
+	if view.Empty() {
+		return draw.Scene{}, false
 	}
-	for _, row := range rows {
+	scene := baseScene(g, at, view)
+	placed := 0
+	for _, row := range page.Rows {
 		if row.Incident.Position != nil {
 			shape := incidentShape(row.Incident)
 			shape.Href = rowURL + row.Incident.Number
 			scene.Shapes = append(scene.Shapes, shape)
+			placed++
 		}
 	}
-	scene.Title, scene.Desc = "Map of the agreement's areas", fmt.Sprintf("%d incidents with their 90 %% ellipses", len(rows))
-	addParties(&scene, g, at)
-	return draw.SVG(scene)
+	scene.Title = "Map of the agreement's areas"
+	scene.Desc = fmt.Sprintf("%d of %d incidents that meet a rule are drawn", placed, page.Total)
+	scene.Notes = slices.Insert(scene.Notes, 0, fmt.Sprintf("%s. A shape holds the place with 90 %%; a small ring stands for a shape smaller than itself; without filling: reported only.", scene.Desc))
+	return scene, true
 }
 
 // landBounds is the ground worth showing: the base map, else the areas.
@@ -258,10 +437,10 @@ func centreOf(b geo.Bounds) geo.Point {
 	return geo.Point{Lat: (b.South + b.North) / 2, Lon: (b.West + b.East) / 2}
 }
 
-// around is a square view of the given half width.
+// around is a view of the given half width, three quarters as high.
 func around(p geo.Point, half geo.Metres) geo.Bounds {
 	north, _ := geo.Direct(p, 0, half)
 	lat := north.Lat - p.Lat
 	lon := geo.Degrees(math.Min(90, float64(lat)/math.Max(.05, math.Cos(float64(p.Lat)*math.Pi/180))))
-	return geo.Bounds{South: p.Lat - lat, North: p.Lat + lat, West: p.Lon - lon, East: p.Lon + lon}
+	return geo.Bounds{South: p.Lat - .75*lat, North: p.Lat + .75*lat, West: p.Lon - lon, East: p.Lon + lon}
 }

@@ -18,12 +18,48 @@ func Funcs() template.FuncMap {
 		"p":        func(p truce.Probability) string { return fmt.Sprintf("%.2f", float64(p)) },
 		"band":     func(p truce.Probability) string { return p.Band() },
 		"metres":   metres,
-		"words":    func(s any) string { return strings.ReplaceAll(fmt.Sprint(s), "_", " ") },
+		"words":    Words,
+		"why":      func(v string, r truce.Reason) string { return Why(truce.Verdict(v), r) },
+		"counted":  func(n int, u any) string { return Counted(n, truce.Unit(fmt.Sprint(u))) },
+		"plural":   Plural,
+		"moment":   moment,
+		"sentence": Sentence,
+		"clause":   Paragraphs,
+		"brief":    brief,
 		"short":    func(h truce.Hash) string { return h.String()[:12] },
 		"degrees":  func(lat, lon float64) string { return degrees(lat, "N", "S") + " " + degrees(lon, "E", "W") },
 		"percent":  func(p truce.Probability) string { return fmt.Sprintf("%.0f %%", 100*float64(p)) },
 		"recorded": func(t truce.RecordedTime) string { return truce.Instant(t).Time().Format("2006-01-02 15:04:05 UTC") },
 	}
+}
+
+// Paragraphs is a clause text without its marks: headings, emphasis and line breaks
+// inside a paragraph mean nothing to a reader of the page.
+func Paragraphs(text string) []string {
+	var out []string
+	for _, block := range strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n\n") {
+		var lines []string
+		for _, line := range strings.Split(block, "\n") {
+			line = strings.TrimSpace(line)
+			if heading := strings.TrimLeft(line, "#"); heading != line {
+				out = appendText(out, heading)
+				continue
+			}
+			lines = append(lines, line)
+		}
+		out = appendText(out, strings.Join(lines, " "))
+	}
+	return out
+}
+
+// marks are the signs of emphasis and code.
+var marks = strings.NewReplacer("**", "", "__", "", "`", "")
+
+func appendText(out []string, text string) []string {
+	if text = strings.TrimSpace(marks.Replace(text)); text != "" {
+		return append(out, text)
+	}
+	return out
 }
 
 // span prints a time interval as people do: a moment, a day, or from and to.
@@ -40,6 +76,20 @@ func span(p truce.PhenomenonTime) string {
 	default:
 		return from.Format("2006-01-02 15:04") + " to " + to.Format("2006-01-02 15:04 UTC")
 	}
+}
+
+// moment is a time in a table whose heading says UTC: no longer than its column.
+func moment(p truce.PhenomenonTime) string {
+	return strings.ReplaceAll(strings.ReplaceAll(span(p), " (UTC)", ""), " UTC", "")
+}
+
+// brief is the beginning of an id that is too long for a column.
+func brief(id string) string {
+	const letters = 10
+	if len(id) <= letters {
+		return id
+	}
+	return id[:letters] + "…"
 }
 
 // metres rounds a length as finely as it deserves.

@@ -1,9 +1,13 @@
 package web
 
 import (
+	"io"
 	"io/fs"
+	"net"
 	"net/http"
 	"strings"
+
+	"github.com/trucewatch/truce/geo/draw"
 )
 
 // policy allows our own style and pictures and nothing else: no script runs, nothing
@@ -33,20 +37,26 @@ func Secure(next http.Handler) http.Handler {
 // stranger cannot reach the desk through a name that resolves to this machine.
 func LocalOnly(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		host := req.Host
-		if i := strings.LastIndex(host, ":"); i >= 0 && !strings.HasSuffix(host, "]") {
-			host = host[:i]
-		}
-		switch strings.Trim(host, "[]") {
-		case "localhost", "127.0.0.1", "::1":
+		if loopback(req.Host) {
 			next.ServeHTTP(w, req)
-		default:
-			http.Error(w, "The desk answers on this machine only: use http://localhost.", http.StatusForbidden)
+			return
 		}
+		http.Error(w, "The desk answers on this machine only: use http://localhost.", http.StatusForbidden)
 	})
 }
 
-// Assets serves the style and the icon under /assets/.
+// loopback says whether a Host header, with or without a port, names this machine.
+func loopback(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+}
+
+// Assets serves the style and the icon under /assets/. The style of the maps belongs to
+// it, since no page carries its own.
 func Assets() http.Handler {
 	sub, err := fs.Sub(assets, "assets")
 	if err != nil {
@@ -54,7 +64,22 @@ func Assets() http.Handler {
 	}
 	files := http.StripPrefix("/assets/", http.FileServerFS(sub))
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		w.Header().Set("Cache-Control", "max-age=300")
-		files.ServeHTTP(w, req)
+		switch req.URL.Path {
+		case "/assets/truce.css":
+			WriteStyle(w, styleSheet+draw.Style())
+		case "/assets/":
+			http.NotFound(w, req) // no list of files
+		default:
+			w.Header().Set("Cache-Control", "max-age=300")
+			files.ServeHTTP(w, req)
+		}
 	})
+}
+
+// WriteStyle answers with a stylesheet.
+func WriteStyle(w http.ResponseWriter, css string) {
+	w.Header().Set("Content-Type", "text/css; charset=utf-8")
+	w.Header().Set("Cache-Control", "max-age=300")
+	// The client may have gone; there is nobody to tell.
+	_, _ = io.WriteString(w, css)
 }

@@ -14,6 +14,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/trucewatch/truce"
@@ -22,8 +23,14 @@ import (
 //go:embed assets
 var assets embed.FS
 
+//go:embed assets/truce.css
+var styleSheet string
+
 //go:embed frame.html
 var frameHTML string
+
+//go:embed charts.html
+var chartsHTML string
 
 // Frame is what every page shows around its content.
 type Frame struct {
@@ -47,10 +54,14 @@ func (f Frame) Exercise() bool { return f.Realm.Exercise() }
 // ReportHref is where "report an error" leads; an e-mail address becomes a mailto link
 // with the page in its subject.
 func (f Frame) ReportHref(path string) string {
-	if strings.Contains(f.ReportError, "@") && !strings.Contains(f.ReportError, ":") {
-		return "mailto:" + f.ReportError + "?subject=" + strings.ReplaceAll(template.URLQueryEscaper("Error on "+path), "+", "%20")
+	address, mail := strings.CutPrefix(f.ReportError, "mailto:")
+	if !mail && (!strings.Contains(address, "@") || strings.Contains(address, ":")) {
+		return address
 	}
-	return f.ReportError
+	if strings.Contains(address, "?") {
+		return "mailto:" + address
+	}
+	return "mailto:" + address + "?subject=" + strings.ReplaceAll(url.QueryEscape("Error on "+path), "+", "%20")
 }
 
 // page is what the frame's template gets.
@@ -59,6 +70,19 @@ type page struct {
 	Title string
 	Path  string
 	Body  template.HTML
+}
+
+// Current is the aria-current of a link of the navigation: page for the page itself, true
+// for a page below it, "" elsewhere.
+func (p page) Current(href string) string {
+	switch {
+	case href == p.Path:
+		return "page"
+	case href != "/" && strings.HasPrefix(p.Path, href+"/"):
+		return "true"
+	default:
+		return ""
+	}
 }
 
 // Renderer prints pages in the frame.
@@ -74,8 +98,11 @@ func NewRenderer(pages fs.FS, funcs template.FuncMap, log *slog.Logger) (*Render
 	if err != nil {
 		return nil, fmt.Errorf("web: frame: %w", err)
 	}
-	parsed, err := template.New("").Funcs(Funcs()).Funcs(funcs).ParseFS(pages, "pages/*.html")
+	parsed, err := template.New("").Funcs(Funcs()).Funcs(funcs).Parse(chartsHTML)
 	if err != nil {
+		return nil, fmt.Errorf("web: charts: %w", err)
+	}
+	if parsed, err = parsed.ParseFS(pages, "pages/*.html"); err != nil {
 		return nil, fmt.Errorf("web: pages: %w", err)
 	}
 	return &Renderer{frame: frame, pages: parsed, log: log}, nil

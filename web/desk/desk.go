@@ -25,6 +25,7 @@ type Reader interface {
 	Frame(ctx context.Context) (web.Frame, error)
 	Overview(ctx context.Context) (Overview, error)
 	Daily(ctx context.Context, day truce.Day, format, lang string) (web.Document, error)
+	Choices(ctx context.Context) (Choices, error)
 	Incidents(ctx context.Context, q truce.IncidentQuery) (truce.IncidentPage, error)
 	Dossier(ctx context.Context, idOrNumber string) (Dossier, error)
 	Terms(ctx context.Context) (Terms, error)
@@ -42,7 +43,37 @@ type Overview struct {
 	Sources   []SourceRow
 	Head      truce.Seq
 	HeadHash  truce.Hash
-	Map       template.HTML
+	Charts    []web.Chart
+	Map       template.HTML // a figure; "" when the agreement draws nothing
+}
+
+// MostCounted is the number the highest bar of the charts stands for.
+func (o Overview) MostCounted() int { return web.Most(o.Charts) }
+
+// Choices is what the terms let a list be filtered by.
+type Choices struct {
+	Areas []truce.BulletinArea
+	Rules []truce.BulletinRule
+}
+
+// AreaName is the name of a reporting area.
+func (c Choices) AreaName(id truce.AreaID) string {
+	for _, area := range c.Areas {
+		if area.ID == id {
+			return area.Names.In("en")
+		}
+	}
+	return string(id)
+}
+
+// RuleTitle is the title of a rule.
+func (c Choices) RuleTitle(id truce.RuleID) string {
+	for _, rule := range c.Rules {
+		if rule.ID == id {
+			return rule.Titles.In("en")
+		}
+	}
+	return ""
 }
 
 // Day is a Daily in the list of days.
@@ -60,9 +91,9 @@ type Dossier struct {
 	Events       []truce.Event
 	Observations []truce.Observation
 	Sources      map[truce.SourceID]truce.SourceInfo
-	RuleTitles   map[truce.RuleID]string
-	Map          template.HTML // "" when the incident has no place
-	MapNote      string
+	Choices      Choices
+	Map          template.HTML // a figure; "" when the incident has no place
+	CloseUp      template.HTML // a figure; "" when Map shows the place well enough
 }
 
 // Terms is the agreement as the desk shows it.

@@ -1,8 +1,8 @@
 package desk
 
 import (
+	"fmt"
 	"html/template"
-	"slices"
 	"time"
 
 	"github.com/trucewatch/truce"
@@ -22,10 +22,35 @@ func funcs() template.FuncMap {
 		"hits": func(row truce.IncidentRow) []truce.Finding {
 			return withVerdict(row, truce.VerdictHit)
 		},
-		"verdict":  strongest,
-		"findings": sortedFindings,
-		"side":     func(m geo.Metres) float64 { return float64(m) },
+		"verdict": strongest,
+		"inScope": func(row truce.IncidentRow) []truce.Finding { return findings(row, false) },
+		"outside": func(row truce.IncidentRow) []truce.Finding { return findings(row, true) },
+		"sides":   likelySides,
+		"side":    func(m geo.Metres) float64 { return float64(m) },
+		"raw":     rawRow,
 	}
+}
+
+// shownRaw is how much of a refused row the list prints, bytes.
+const shownRaw = 240
+
+// rawRow prints bytes that may be anything as one readable line.
+func rawRow(raw []byte) string {
+	if len(raw) <= shownRaw {
+		return fmt.Sprintf("%q", raw)
+	}
+	return fmt.Sprintf("%q… and %d bytes more", raw[:shownRaw], len(raw)-shownRaw)
+}
+
+// likelySides leaves out sides whose share would print as 0.00.
+func likelySides(shares []truce.SideShare) []truce.SideShare {
+	var out []truce.SideShare
+	for _, s := range shares {
+		if s.P >= .005 {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 func withVerdict(row truce.IncidentRow, v truce.Verdict) []truce.Finding {
@@ -42,11 +67,13 @@ func withVerdict(row truce.IncidentRow, v truce.Verdict) []truce.Finding {
 }
 
 // verdictOrder is the order in which a list shows verdicts: what needs eyes first.
-var verdictOrder = []truce.Verdict{truce.VerdictHit, truce.VerdictIndeterminate, truce.VerdictExempt, truce.VerdictOutside}
+func verdictOrder() []truce.Verdict {
+	return []truce.Verdict{truce.VerdictHit, truce.VerdictIndeterminate, truce.VerdictExempt, truce.VerdictOutside}
+}
 
 // strongest is the verdict shown in a list, "" before any evaluation.
 func strongest(row truce.IncidentRow) truce.Verdict {
-	for _, v := range verdictOrder {
+	for _, v := range verdictOrder() {
 		if len(withVerdict(row, v)) > 0 {
 			return v
 		}
@@ -54,14 +81,14 @@ func strongest(row truce.IncidentRow) truce.Verdict {
 	return ""
 }
 
-// sortedFindings puts hits first and keeps the agreement's order within a verdict.
-func sortedFindings(row truce.IncidentRow) []truce.Finding {
-	if row.Evaluation == nil {
-		return nil
+// findings are those outside a rule's scope, or all others with hits first; within a
+// verdict they keep the agreement's order.
+func findings(row truce.IncidentRow, outside bool) []truce.Finding {
+	var out []truce.Finding
+	for _, v := range verdictOrder() {
+		if (v == truce.VerdictOutside) == outside {
+			out = append(out, withVerdict(row, v)...)
+		}
 	}
-	out := slices.Clone(row.Evaluation.Findings)
-	slices.SortStableFunc(out, func(a, b truce.Finding) int {
-		return slices.Index(verdictOrder, a.Verdict) - slices.Index(verdictOrder, b.Verdict)
-	})
 	return out
 }

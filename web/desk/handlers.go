@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/web"
@@ -71,9 +72,20 @@ type incidentPage struct {
 	Query       url.Values
 	From, To    int // 1-based numbers of the rows shown
 	Prev, Next  string
-	Acts        []truce.Act
+	Choices     Choices
+	Groups      []truce.ActGroup
 	Verdicts    []truce.Verdict
 	Occurrences []truce.Occurrence
+}
+
+// Filtered says whether the list is not the whole.
+func (p incidentPage) Filtered() bool {
+	for key, values := range p.Query {
+		if key != "offset" && len(values) > 0 && values[0] != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // pageSize keeps a list under 60 kB.
@@ -87,7 +99,12 @@ func (s *server) incidents(w http.ResponseWriter, req *http.Request) {
 			return incidentPage{}, err
 		}
 		page, err := s.Reader.Incidents(req.Context(), q)
-		return listPage(page, values, q.Offset), err
+		if err != nil {
+			return incidentPage{}, err
+		}
+		list := listPage(page, values, q.Offset)
+		list.Choices, err = s.Reader.Choices(req.Context())
+		return list, err
 	})
 }
 
@@ -99,13 +116,11 @@ func parseQuery(values url.Values) (truce.IncidentQuery, error) {
 	if q.Act != "" && !q.Act.Known() {
 		return q, truce.Errorf(truce.CodeInvalid, "There is no act named %q.", string(q.Act))
 	}
-	if text := values.Get("offset"); text != "" {
-		offset, err := strconv.Atoi(text)
-		if err != nil || offset < 0 {
-			return q, truce.Errorf(truce.CodeInvalid, "offset must be a whole number from 0, not %q.", text)
-		}
-		q.Offset = offset
+	offset, err := web.Offset(values)
+	if err != nil {
+		return q, err
 	}
+	q.Offset = offset
 	if day := values.Get("day"); day != "" {
 		from, err := truce.Day(day).Start(utc)
 		if err != nil {
@@ -119,25 +134,34 @@ func parseQuery(values url.Values) (truce.IncidentQuery, error) {
 func listPage(page truce.IncidentPage, values url.Values, offset int) incidentPage {
 	p := incidentPage{
 		IncidentPage: page, Query: values, From: offset + 1, To: offset + len(page.Rows),
-		Verdicts:    []truce.Verdict{truce.VerdictHit, truce.VerdictExempt, truce.VerdictIndeterminate, truce.VerdictOutside},
+		Verdicts:    verdictOrder(),
 		Occurrences: []truce.Occurrence{truce.OccurrenceReported, truce.OccurrenceDetected, truce.OccurrenceCorroborated, truce.OccurrenceVerified},
+		Groups:      truce.ActGroups(),
 	}
-	for _, group := range truce.ActGroups() {
-		p.Acts = append(p.Acts, group.Acts()...)
-	}
-	if offset > 0 {
-		p.Prev = web.WithOffset("/incidents", values, max(0, offset-pageSize))
-	}
-	if p.To < page.Total {
-		p.Next = web.WithOffset("/incidents", values, offset+pageSize)
-	}
+	p.Prev, p.Next = web.Neighbours("/incidents", values, web.Stretch{Offset: offset, Rows: len(page.Rows), Total: page.Total, Size: pageSize})
 	return p
 }
 
+// evidenceShown is how many observations an incident's page lists unless all are asked
+// for: a fire of a day can rest on hundreds of pixels.
+const evidenceShown = 60
+
+// dossierPage is an incident with as much of its evidence as is shown.
+type dossierPage struct {
+	Dossier
+	Shown []truce.Observation
+	Left  int
+}
+
 func (s *server) incident(w http.ResponseWriter, req *http.Request) {
-	title := func(d Dossier) string { return "Incident " + d.Row.Incident.Number }
-	show(s, w, req, "incident.html", title, func() (Dossier, error) {
-		return s.Reader.Dossier(req.Context(), req.PathValue("id"))
+	title := func(d dossierPage) string { return "Incident " + d.Row.Incident.Number }
+	show(s, w, req, "incident.html", title, func() (dossierPage, error) {
+		d, err := s.Reader.Dossier(req.Context(), req.PathValue("id"))
+		shown := d.Observations
+		if req.URL.Query().Get("all") == "" {
+			shown = shown[:min(len(shown), evidenceShown)]
+		}
+		return dossierPage{Dossier: d, Shown: shown, Left: len(d.Observations) - len(shown)}, err
 	})
 }
 
@@ -153,24 +177,38 @@ func (s *server) sources(w http.ResponseWriter, req *http.Request) {
 
 // quarantinePage is a list of rows that could not be read.
 type quarantinePage struct {
-	Source truce.SourceID
-	Rows   []truce.Rejection
-	Total  int
+	Source     truce.SourceID
+	Rows       []truce.Rejection
+	Total      int
+	From, To   int
+	Prev, Next string
 }
 
 func (s *server) quarantine(w http.ResponseWriter, req *http.Request) {
 	show(s, w, req, "quarantine.html", titled[quarantinePage]("Quarantine"), func() (quarantinePage, error) {
-		source := truce.SourceID(req.URL.Query().Get("source"))
-		rows, total, err := s.Reader.Quarantined(req.Context(), source, 0, 200)
-		return quarantinePage{Source: source, Rows: rows, Total: total}, err
+		values := req.URL.Query()
+		offset, err := web.Offset(values)
+		if err != nil {
+			return quarantinePage{}, err
+		}
+		source := truce.SourceID(values.Get("source"))
+		rows, total, err := s.Reader.Quarantined(req.Context(), source, offset, pageSize)
+		p := quarantinePage{Source: source, Rows: rows, Total: total, From: offset + 1, To: offset + len(rows)}
+		p.Prev, p.Next = web.Neighbours(req.URL.Path, values, web.Stretch{Offset: offset, Rows: len(rows), Total: total, Size: pageSize})
+		return p, err
 	})
 }
 
 // recordPage is one record as it is stored.
 type recordPage struct {
 	truce.Record
-	Pretty string
+	Pretty        string
+	Cut           int // bytes of the body that are not shown
+	Before, After truce.Seq
 }
+
+// bodyShown is how much of a record's body a page prints, bytes: a Daily's is megabytes.
+const bodyShown = 40 << 10
 
 func (s *server) record(w http.ResponseWriter, req *http.Request) {
 	title := func(p recordPage) string { return fmt.Sprintf("Record %d", p.Seq) }
@@ -180,7 +218,12 @@ func (s *server) record(w http.ResponseWriter, req *http.Request) {
 			return recordPage{}, truce.Errorf(truce.CodeInvalid, "A record has a number, not %q.", req.PathValue("seq"))
 		}
 		r, err := s.Reader.Record(req.Context(), truce.Seq(seq))
-		return recordPage{Record: r, Pretty: pretty(r.Body)}, err
+		p := recordPage{Record: r, Pretty: pretty(r.Body), Before: r.Seq - 1, After: r.Seq + 1}
+		if len(p.Pretty) > bodyShown {
+			p.Cut = len(p.Pretty) - bodyShown
+			p.Pretty = strings.ToValidUTF8(p.Pretty[:bodyShown], "")
+		}
+		return p, err
 	})
 }
 

@@ -14,7 +14,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"strconv"
+	"sync"
+	"time"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/web"
@@ -41,6 +42,11 @@ type Config struct {
 type server struct {
 	Config
 	render *web.Renderer
+
+	mu sync.Mutex
+	// digest is what the newest bulletins say of areas and counts; it holds as long as
+	// they do. Reading them anew takes longer than a page may.
+	digest digest
 }
 
 // Handler serves the public pages.
@@ -78,6 +84,15 @@ func (s *server) missing(w http.ResponseWriter, req *http.Request) {
 	}
 }
 
+// daysPage is the list of Dailies with their counts drawn.
+type daysPage struct {
+	Days   []truce.PublicDay
+	Charts []web.Chart
+}
+
+// MostCounted is the number the highest bar of the charts stands for.
+func (p daysPage) MostCounted() int { return web.Most(p.Charts) }
+
 func (s *server) days(w http.ResponseWriter, req *http.Request) {
 	f, ok := s.frame(w, req)
 	if !ok {
@@ -88,7 +103,12 @@ func (s *server) days(w http.ResponseWriter, req *http.Request) {
 		s.render.Error(w, req, f, err)
 		return
 	}
-	s.render.Page(w, req, f, "days.html", "Dailies", days)
+	recent, err := s.recent(req.Context(), days)
+	if err != nil {
+		s.render.Error(w, req, f, err)
+		return
+	}
+	s.render.Page(w, req, f, "days.html", "Dailies", daysPage{Days: days, Charts: recent.charts})
 }
 
 func (s *server) daily(w http.ResponseWriter, req *http.Request) {
@@ -108,10 +128,22 @@ func (s *server) daily(w http.ResponseWriter, req *http.Request) {
 // listPage is the list with its filters.
 type listPage struct {
 	truce.PublicPage
-	Query      url.Values
-	From, To   int
-	Prev, Next string
-	Acts       []truce.Act
+	Query       url.Values
+	From, To    int
+	Prev, Next  string
+	Groups      []truce.ActGroup
+	Occurrences []truce.Occurrence
+	Areas       []truce.BulletinArea
+}
+
+// Filtered says whether the list is not the whole.
+func (p listPage) Filtered() bool {
+	for key, values := range p.Query {
+		if key != "offset" && len(values) > 0 && values[0] != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // pageSize keeps a public page under 40 kB.
@@ -122,18 +154,33 @@ func (s *server) incidents(w http.ResponseWriter, req *http.Request) {
 	if !ok {
 		return
 	}
+	page, err := s.list(req)
+	if err != nil {
+		s.render.Error(w, req, f, err)
+		return
+	}
+	s.render.Page(w, req, f, "list.html", "Incidents", page)
+}
+
+func (s *server) list(req *http.Request) (listPage, error) {
 	values := req.URL.Query()
 	q, err := parseQuery(values)
 	if err != nil {
-		s.render.Error(w, req, f, err)
-		return
+		return listPage{}, err
 	}
-	page, err := s.Reader.Incidents(req.Context(), q)
+	rows, err := s.Reader.Incidents(req.Context(), q)
 	if err != nil {
-		s.render.Error(w, req, f, err)
-		return
+		return listPage{}, err
 	}
-	s.render.Page(w, req, f, "list.html", "Incidents", newListPage(page, values, q.Offset))
+	days, err := s.Reader.Days(req.Context())
+	if err != nil {
+		return listPage{}, err
+	}
+	recent, err := s.recent(req.Context(), days)
+	p := listPage{PublicPage: rows, Query: values, From: q.Offset + 1, To: q.Offset + len(rows.Rows), Groups: truce.ActGroups(), Areas: recent.areas,
+		Occurrences: []truce.Occurrence{truce.OccurrenceReported, truce.OccurrenceDetected, truce.OccurrenceCorroborated, truce.OccurrenceVerified}}
+	p.Prev, p.Next = web.Neighbours("/incidents", values, web.Stretch{Offset: q.Offset, Rows: len(rows.Rows), Total: rows.Total, Size: pageSize})
+	return p, err
 }
 
 func parseQuery(values url.Values) (truce.PublicQuery, error) {
@@ -145,28 +192,14 @@ func parseQuery(values url.Values) (truce.PublicQuery, error) {
 	if q.Act != "" && !q.Act.Known() {
 		return q, truce.Errorf(truce.CodeInvalid, "There is no act named %q.", string(q.Act))
 	}
-	if text := values.Get("offset"); text != "" {
-		offset, err := strconv.Atoi(text)
-		if err != nil || offset < 0 {
-			return q, truce.Errorf(truce.CodeInvalid, "offset must be a whole number from 0, not %q.", text)
+	for _, day := range []truce.Day{q.From, q.To} {
+		if _, err := day.Start(time.UTC); day != "" && err != nil {
+			return q, err
 		}
-		q.Offset = offset
 	}
-	return q, nil
-}
-
-func newListPage(page truce.PublicPage, values url.Values, offset int) listPage {
-	p := listPage{PublicPage: page, Query: values, From: offset + 1, To: offset + len(page.Rows)}
-	for _, group := range truce.ActGroups() {
-		p.Acts = append(p.Acts, group.Acts()...)
-	}
-	if offset > 0 {
-		p.Prev = web.WithOffset("/incidents", values, max(0, offset-pageSize))
-	}
-	if p.To < page.Total {
-		p.Next = web.WithOffset("/incidents", values, offset+pageSize)
-	}
-	return p
+	var err error
+	q.Offset, err = web.Offset(values)
+	return q, err
 }
 
 func (s *server) incident(w http.ResponseWriter, req *http.Request) {
