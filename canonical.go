@@ -19,6 +19,9 @@ import (
 // differently: NaN, infinities, -0, integers beyond 2^53, text that is not NFC or not
 // UTF-8. 64-bit integers belong in strings, outside bytes in base64.
 func Canonical(v any) ([]byte, error) {
+	if body, ok := encodeCanonical(v); ok {
+		return body, nil
+	}
 	raw, err := marshalPlain(v)
 	if err != nil {
 		return nil, Errorf(CodeInvalid, "canonical: %w", err)

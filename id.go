@@ -55,13 +55,17 @@ func (id ID) Millis() int64 {
 
 // String is the 26-character ULID text.
 func (id ID) String() string {
+	text := id.digits()
+	return string(text[:])
+}
+
+func (id ID) digits() (text [26]byte) {
 	high, low := binary.BigEndian.Uint64(id[:8]), binary.BigEndian.Uint64(id[8:])
-	var text [26]byte
 	for i := len(text) - 1; i >= 0; i-- {
 		text[i] = ulidDigits[low&31]
 		high, low = high>>5, low>>5|high<<59
 	}
-	return string(text[:])
+	return text
 }
 
 // ParseID reads what String wrote.
@@ -85,7 +89,13 @@ func parseID(text []byte) (ID, error) {
 }
 
 // MarshalText writes the ULID text.
-func (id ID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
+func (id ID) MarshalText() ([]byte, error) { return id.AppendText(nil) }
+
+// AppendText appends the ULID text.
+func (id ID) AppendText(b []byte) ([]byte, error) {
+	text := id.digits()
+	return append(b, text[:]...), nil
+}
 
 // UnmarshalText reads the ULID text.
 func (id *ID) UnmarshalText(b []byte) error {

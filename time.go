@@ -27,7 +27,12 @@ func (t Instant) Sub(o Instant) time.Duration { return time.Duration(t-o) * time
 func (t Instant) Day() Day { return DayOf(t.Time()) }
 
 // MarshalText writes RFC 3339 UTC with microseconds.
-func (t Instant) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
+func (t Instant) MarshalText() ([]byte, error) { return t.AppendText(nil) }
+
+// AppendText appends RFC 3339 UTC with microseconds.
+func (t Instant) AppendText(b []byte) ([]byte, error) {
+	return t.Time().AppendFormat(b, instantLayout), nil
+}
 
 // UnmarshalText reads RFC 3339; an offset is turned into UTC.
 func (t *Instant) UnmarshalText(b []byte) error {
@@ -45,6 +50,17 @@ func (t Instant) floorMillis() int64 {
 		ms--
 	}
 	return ms
+}
+
+const microsPerDay = 86_400_000_000
+
+// floorDay counts UTC days from 1970.
+func (t Instant) floorDay() int64 {
+	day := int64(t) / microsPerDay
+	if int64(t)%microsPerDay < 0 {
+		day--
+	}
+	return day
 }
 
 // PhenomenonTime is when a thing happened as the source says: somewhere in
@@ -95,17 +111,26 @@ type RecordedTime Instant
 // MarshalText writes the instant's text.
 func (t ResultTime) MarshalText() ([]byte, error) { return Instant(t).MarshalText() }
 
+// AppendText appends the instant's text.
+func (t ResultTime) AppendText(b []byte) ([]byte, error) { return Instant(t).AppendText(b) }
+
 // UnmarshalText reads the instant's text.
 func (t *ResultTime) UnmarshalText(b []byte) error { return (*Instant)(t).UnmarshalText(b) }
 
 // MarshalText writes the instant's text.
 func (t ReceivedTime) MarshalText() ([]byte, error) { return Instant(t).MarshalText() }
 
+// AppendText appends the instant's text.
+func (t ReceivedTime) AppendText(b []byte) ([]byte, error) { return Instant(t).AppendText(b) }
+
 // UnmarshalText reads the instant's text.
 func (t *ReceivedTime) UnmarshalText(b []byte) error { return (*Instant)(t).UnmarshalText(b) }
 
 // MarshalText writes the instant's text.
 func (t RecordedTime) MarshalText() ([]byte, error) { return Instant(t).MarshalText() }
+
+// AppendText appends the instant's text.
+func (t RecordedTime) AppendText(b []byte) ([]byte, error) { return Instant(t).AppendText(b) }
 
 // UnmarshalText reads the instant's text.
 func (t *RecordedTime) UnmarshalText(b []byte) error { return (*Instant)(t).UnmarshalText(b) }
