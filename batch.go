@@ -1,7 +1,9 @@
 package truce
 
 import (
+	"bytes"
 	"crypto/sha256"
+	"hash"
 	"slices"
 )
 
@@ -11,8 +13,7 @@ func NewObservationBatch(source SourceID, file string, received ReceivedTime, ro
 	if len(rows) == 0 {
 		return Draft{}, Errorf(CodeInvalid, "observation batch: no rows")
 	}
-	rows = slices.Clone(rows)
-	slices.SortFunc(rows, func(a, b Observation) int { return slices.Compare(a.ID[:], b.ID[:]) })
+	rows = inIDOrder(rows)
 	bodies, err := encodeRows(rows)
 	if err != nil {
 		return Draft{}, err
@@ -22,6 +23,20 @@ func NewObservationBatch(source SourceID, file string, received ReceivedTime, ro
 	draft, err := NewDraft(RecordBatch, "", "batch/"+m.Merkle.String(), m)
 	draft.Rows, draft.bodies = rows, bodies
 	return draft, err
+}
+
+// inIDOrder copies the rows in the order of their ids, each moved once.
+func inIDOrder(rows []Observation) []Observation {
+	order := make([]int32, len(rows))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int { return bytes.Compare(rows[a].ID[:], rows[b].ID[:]) })
+	sorted := make([]Observation, len(rows))
+	for i, from := range order {
+		sorted[i] = rows[from]
+	}
+	return sorted
 }
 
 // RowBodies is the canonical JSON of each row, the leaves of the manifest's root.
@@ -34,10 +49,10 @@ func (d Draft) RowBodies() ([][]byte, error) {
 
 func encodeRows(rows []Observation) ([][]byte, error) {
 	bodies := make([][]byte, len(rows))
-	for i, row := range rows {
-		body, err := Canonical(row)
+	for i := range rows {
+		body, err := Canonical(&rows[i])
 		if err != nil {
-			return nil, Errorf(CodeInvalid, "observation %s: %w", row.ID, err)
+			return nil, Errorf(CodeInvalid, "observation %s: %w", rows[i].ID, err)
 		}
 		bodies[i] = body
 	}
@@ -49,10 +64,13 @@ func manifestOf(source SourceID, file string, received ReceivedTime, rows []Obse
 		Source: source, File: file, Count: len(rows), Drafted: Instant(received),
 		From: rows[0].Phenomenon.From, To: rows[0].Phenomenon.To,
 	}
-	for _, row := range rows {
-		m.From = min(m.From, row.Phenomenon.From)
-		m.To = max(m.To, row.Phenomenon.To)
-		m.Days = append(m.Days, row.Phenomenon.From.Day())
+	last := int64(-1 << 62)
+	for i := range rows {
+		at := &rows[i].Phenomenon
+		m.From, m.To = min(m.From, at.From), max(m.To, at.To)
+		if day := at.From.floorDay(); day != last { // rows in id order change it rarely
+			m.Days, last = append(m.Days, at.From.Day()), day
+		}
 	}
 	slices.Sort(m.Days)
 	m.Days = slices.Compact(m.Days)
@@ -61,18 +79,37 @@ func manifestOf(source SourceID, file string, received ReceivedTime, rows []Obse
 
 // MerkleRoot is the RFC 6962 (section 2.1) tree hash over the leaves in order.
 func MerkleRoot(leaves [][]byte) Hash {
-	switch n := len(leaves); n {
-	case 0:
+	if len(leaves) == 0 {
 		return sha256.Sum256(nil)
-	case 1:
-		return sha256.Sum256(append([]byte{0}, leaves[0]...))
-	default:
-		k := 1
-		for k*2 < n {
-			k *= 2
-		}
-		left, right := MerkleRoot(leaves[:k]), MerkleRoot(leaves[k:])
-		node := append([]byte{1}, left[:]...)
-		return sha256.Sum256(append(node, right[:]...))
 	}
+	t := treeHasher{leaf: sha256.New(), node: [1 + 2*sha256.Size]byte{1}}
+	return t.root(leaves)
+}
+
+// treeHasher holds what hashing thousands of leaves would otherwise allocate for each.
+type treeHasher struct {
+	leaf hash.Hash
+	sum  Hash                    // of the last leaf
+	node [1 + 2*sha256.Size]byte // the tag of a node and its two children
+}
+
+var leafTag = []byte{0}
+
+func (t *treeHasher) root(leaves [][]byte) Hash {
+	n := len(leaves)
+	if n == 1 {
+		t.leaf.Reset()
+		t.leaf.Write(leafTag)
+		t.leaf.Write(leaves[0])
+		t.leaf.Sum(t.sum[:0])
+		return t.sum
+	}
+	k := 1
+	for k*2 < n {
+		k *= 2
+	}
+	left, right := t.root(leaves[:k]), t.root(leaves[k:])
+	copy(t.node[1:], left[:])
+	copy(t.node[1+sha256.Size:], right[:])
+	return sha256.Sum256(t.node[:])
 }

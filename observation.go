@@ -142,18 +142,19 @@ func validPosition(p geo.Position) bool {
 }
 
 func (o Observation) payloadMatches() bool {
-	set := map[ObservationKind]bool{
-		KindDetection:  o.Detection != nil,
-		KindReport:     o.Report != nil,
-		KindWeather:    o.Weather != nil,
-		KindControlMap: o.ControlMap != nil,
-		KindHealth:     o.Health != nil,
+	payloads := [...]struct {
+		kind ObservationKind
+		set  bool
+	}{
+		{KindDetection, o.Detection != nil}, {KindReport, o.Report != nil}, {KindWeather, o.Weather != nil},
+		{KindControlMap, o.ControlMap != nil}, {KindHealth, o.Health != nil},
 	}
-	for kind, present := range set {
-		if present != (kind == o.Kind) {
+	known := false
+	for _, p := range payloads {
+		if p.set != (p.kind == o.Kind) {
 			return false
 		}
+		known = known || p.set
 	}
-	_, known := set[o.Kind]
 	return known
 }
