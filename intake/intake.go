@@ -53,13 +53,24 @@ func New(cfg Config) (*Door, error) {
 
 // Open registers the source and begins a session for one of its files.
 func (d *Door) Open(ctx context.Context, info truce.SourceInfo, file string) (*Session, error) {
+	return d.open(ctx, info, file, &outbox{ctx: ctx, appender: d.cfg.Appender})
+}
+
+// open begins a session that shares its outbox with others of the same file, so that
+// records come in the order of the file.
+func (d *Door) open(ctx context.Context, info truce.SourceInfo, file string, box *outbox) (*Session, error) {
 	if err := info.Validate(); err != nil {
 		return nil, err
+	}
+	if err := box.wait(); err != nil {
+		return nil, fmt.Errorf("intake: %s: %w", file, err)
 	}
 	if err := d.register(ctx, info); err != nil {
 		return nil, fmt.Errorf("intake: register source %s: %w", info.ID, err)
 	}
-	return &Session{ctx: ctx, door: d, source: info.ID, file: file, seen: map[truce.ID]bool{}}, nil
+	s := &Session{ctx: ctx, door: d, box: box, source: info.ID, file: file}
+	s.seen, s.sent = map[truce.ID]bool{}, map[truce.ID]bool{}
+	return s, nil
 }
 
 // register appends what the source declares, once for each change of it.

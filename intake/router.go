@@ -2,7 +2,6 @@ package intake
 
 import (
 	"context"
-	"errors"
 
 	"github.com/trucewatch/truce"
 )
@@ -12,6 +11,7 @@ import (
 type Router struct {
 	ctx      context.Context
 	door     *Door
+	box      *outbox
 	file     string
 	infos    []truce.SourceInfo
 	sessions map[truce.SourceID]*Session
@@ -22,7 +22,8 @@ func (d *Door) OpenAll(ctx context.Context, infos []truce.SourceInfo, file strin
 	if len(infos) == 0 {
 		return nil, truce.Errorf(truce.CodeInternal, "intake: %s: no source is declared", file)
 	}
-	return &Router{ctx: ctx, door: d, file: file, infos: infos, sessions: map[truce.SourceID]*Session{}}, nil
+	box := &outbox{ctx: ctx, appender: d.cfg.Appender}
+	return &Router{ctx: ctx, door: d, box: box, file: file, infos: infos, sessions: map[truce.SourceID]*Session{}}, nil
 }
 
 // Observe admits a row of any declared source.
@@ -51,7 +52,7 @@ func (r *Router) session(id truce.SourceID) (*Session, error) {
 		if info.ID != id {
 			continue
 		}
-		s, err := r.door.Open(r.ctx, info, r.file)
+		s, err := r.door.open(r.ctx, info, r.file, r.box)
 		if err == nil {
 			r.sessions[id] = s
 		}
@@ -60,7 +61,8 @@ func (r *Router) session(id truce.SourceID) (*Session, error) {
 	return nil, truce.Errorf(truce.CodeInvalid, "%s: source %q has not been declared; declare it under sources in the settings", r.file, id)
 }
 
-// Close appends what is left of every source, in the order they were declared.
+// Close appends what is left of every source, in the order they were declared. The
+// sources share one way to the store: the first error is that of all after it.
 func (r *Router) Close() (Counts, error) {
 	var sum Counts
 	var failed error
@@ -71,7 +73,9 @@ func (r *Router) Close() (Counts, error) {
 		}
 		counts, err := s.Close()
 		sum = sum.plus(counts)
-		failed = errors.Join(failed, err)
+		if failed == nil {
+			failed = err
+		}
 	}
 	return sum, failed
 }

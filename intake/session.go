@@ -21,17 +21,19 @@ func (c Counts) Rows() int { return c.Accepted + c.Duplicate + c.Quarantined }
 // otherReasons gathers what MaxReasons no longer counts apart.
 const otherReasons = "other reasons"
 
-// Session takes the rows of one file. It is used by one goroutine and holds at most
-// one batch of rows.
+// Session takes the rows of one file. It is used by one goroutine, MUST be closed, and
+// holds at most two batches of rows: one that is filled and one that is committed.
 type Session struct {
 	ctx    context.Context
 	door   *Door
+	box    *outbox
 	source truce.SourceID
 	file   string
 	counts Counts
 
 	rows     []truce.Observation
 	seen     map[truce.ID]bool // ids of rows
+	sent     map[truce.ID]bool // ids of the batch before, which Known may not see yet
 	rejected []truce.Rejection
 }
 
@@ -43,7 +45,7 @@ func (s *Session) Observe(o truce.Observation) error {
 	if o.Source != s.source {
 		return truce.Errorf(truce.CodeInternal, "intake: row of source %s in a session of %s", o.Source, s.source)
 	}
-	if s.seen[o.ID] {
+	if s.seen[o.ID] || s.sent[o.ID] {
 		s.counts.Duplicate++
 		return nil
 	}
@@ -70,15 +72,17 @@ func (s *Session) Reject(r truce.Rejection) error {
 	return s.flushRejected()
 }
 
-// Counts is what became of the rows so far.
-func (s *Session) Counts() Counts { return s.counts }
-
-// Close appends what is left. Rows given to the session are not safe before it.
+// Close appends what is left and waits for it. Rows given to the session are not safe
+// before it. The counts hold what was committed, also when there is an error.
 func (s *Session) Close() (Counts, error) {
-	if err := s.flushRows(); err != nil {
-		return s.counts, err
+	err := s.flushRows()
+	if err == nil {
+		err = s.flushRejected()
 	}
-	return s.counts, s.flushRejected()
+	if failed := s.box.wait(); err == nil && failed != nil {
+		err = fmt.Errorf("intake: %s: %w", s.file, failed)
+	}
+	return s.counts, err
 }
 
 func (s *Session) flushRows() error {
@@ -86,38 +90,40 @@ func (s *Session) flushRows() error {
 	if err != nil {
 		return fmt.Errorf("intake: %s: %w", s.file, err)
 	}
-	if len(fresh) > 0 {
+	accepted, duplicate := len(fresh), len(s.rows)-len(fresh)
+	if accepted > 0 {
 		draft, err := truce.NewObservationBatch(s.source, truce.CleanText(s.file), fresh[0].Received, fresh)
+		if err == nil {
+			err = s.box.send(draft, func() { s.counts.Accepted += accepted })
+		}
 		if err != nil {
 			return fmt.Errorf("intake: %s: %w", s.file, err)
 		}
-		if _, err := s.door.cfg.Appender.Append(s.ctx, truce.Batch{Drafts: []truce.Draft{draft}}); err != nil {
-			return fmt.Errorf("intake: %s: %w", s.file, err)
-		}
 	}
-	s.counts.Accepted += len(fresh)
-	s.counts.Duplicate += len(s.rows) - len(fresh)
+	s.counts.Duplicate += duplicate
 	s.rows = s.rows[:0]
+	s.seen, s.sent = s.sent, s.seen
 	clear(s.seen)
 	return nil
 }
 
+// freshRows are the rows that the store does not know.
 func (s *Session) freshRows() ([]truce.Observation, error) {
 	if len(s.rows) == 0 {
 		return nil, nil
 	}
 	ids := make([]truce.ID, len(s.rows))
-	for i, row := range s.rows {
-		ids[i] = row.ID
+	for i := range s.rows {
+		ids[i] = s.rows[i].ID
 	}
 	known, err := s.door.cfg.Appender.Known(s.ctx, ids)
-	if err != nil {
-		return nil, err
+	if err != nil || len(known) == 0 {
+		return s.rows, err
 	}
 	fresh := make([]truce.Observation, 0, len(s.rows))
-	for _, row := range s.rows {
-		if !known[row.ID] {
-			fresh = append(fresh, row)
+	for i := range s.rows {
+		if !known[s.rows[i].ID] {
+			fresh = append(fresh, s.rows[i])
 		}
 	}
 	return fresh, nil
@@ -135,10 +141,12 @@ func (s *Session) flushRejected() error {
 		return fmt.Errorf("intake: quarantine %s: %w", s.file, err)
 	}
 	draft.Key = "quarantine/" + truce.HashOf(draft.Body).String()
-	if _, err := s.door.cfg.Appender.Append(s.ctx, truce.Batch{Drafts: []truce.Draft{draft}}); err != nil {
+	if err = s.box.send(draft, s.countReasons); err == nil {
+		err = s.box.wait()
+	}
+	if err != nil {
 		return fmt.Errorf("intake: quarantine %s: %w", s.file, err)
 	}
-	s.countReasons()
 	s.rejected = s.rejected[:0]
 	return nil
 }
