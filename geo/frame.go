@@ -32,13 +32,7 @@ func (a vec3) minus(b vec3) vec3    { return vec3{a.x - b.x, a.y - b.y, a.z - b.
 func (a vec3) plus(b vec3) vec3     { return vec3{a.x + b.x, a.y + b.y, a.z + b.z} }
 func (a vec3) times(s float64) vec3 { return vec3{a.x * s, a.y * s, a.z * s} }
 func (a vec3) dot(b vec3) float64   { return a.x*b.x + a.y*b.y + a.z*b.z }
-func (a vec3) cross(b vec3) vec3 {
-	return vec3{a.y*b.z - a.z*b.y, a.z*b.x - a.x*b.z, a.x*b.y - a.y*b.x}
-}
-func (a vec3) norm2() float64 { return a.dot(a) }
-func (a vec3) toward(b vec3, t float64) vec3 {
-	return vec3{a.x + t*(b.x-a.x), a.y + t*(b.y-a.y), a.z + t*(b.z-a.z)}
-}
+func (a vec3) norm2() float64       { return a.dot(a) }
 
 // centred is a point of the ellipsoid in earth-centred coordinates.
 func centred(p Point) vec3 {

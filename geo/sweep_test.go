@@ -67,9 +67,6 @@ func TestRingsThatMustNotPass(t *testing.T) {
 	}
 }
 
-// branch is one way a curve leaves a point, as an angle.
-type contact struct{ a, b [2]float64 }
-
 // crossesSlowly decides by every pair of edges and, at points where curves meet, by the
 // order of their branches around the point, with nothing of the sweep in it.
 func crossesSlowly(rings []Ring) bool {

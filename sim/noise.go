@@ -2,7 +2,6 @@ package sim
 
 import (
 	"hash/fnv"
-	"math"
 	"math/rand/v2"
 )
 
@@ -12,32 +11,6 @@ func stream(seed uint64, purpose string) *rand.Rand {
 	h := fnv.New64a()
 	h.Write([]byte(purpose))
 	return rand.New(rand.NewPCG(seed, h.Sum64()))
-}
-
-// wave is a smooth random curve: a sum of sines whose amplitude falls with the
-// frequency as k^-fall. It repeats after a turn of 2 pi when first is a whole number.
-type wave struct {
-	amplitude, phase []float64
-	first            float64
-}
-
-func newWave(r *rand.Rand, first float64, terms int, fall float64) wave {
-	w := wave{first: first}
-	for i := range terms {
-		k := first + float64(i)
-		w.amplitude = append(w.amplitude, r.NormFloat64()*math.Pow(k/first, -fall))
-		w.phase = append(w.phase, r.Float64()*2*math.Pi)
-	}
-	return w
-}
-
-// at is the curve's height at an angle in radians; about 1 in size for fall 1.5.
-func (w wave) at(angle float64) float64 {
-	sum := 0.0
-	for i, a := range w.amplitude {
-		sum += a * math.Sin((w.first+float64(i))*angle+w.phase[i])
-	}
-	return sum
 }
 
 // spline is a Catmull-Rom curve through the knots, each span cut into steps.

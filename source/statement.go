@@ -1,6 +1,7 @@
 package source
 
 import (
+	"errors"
 	"fmt"
 	"html"
 	"regexp"
@@ -137,7 +138,7 @@ func (s Statement) position(rules Rules) (*geo.Position, error) {
 		return nil, err
 	}
 	if !rules.Bounds.Contains(p) {
-		return nil, fmt.Errorf(OutsideBounds)
+		return nil, errors.New(OutsideBounds)
 	}
 	sigma := rules.Sigma
 	if sigma == 0 {

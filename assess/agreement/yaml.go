@@ -248,15 +248,6 @@ func (r *reader) id(n *yaml.Node, path string) string {
 	return s
 }
 
-// ids reads a list of names.
-func (r *reader) ids(n *yaml.Node, path string) []string {
-	var out []string
-	for i, item := range r.list(n, path) {
-		out = append(out, r.id(item, fmt.Sprintf("%s[%d]", path, i)))
-	}
-	return out
-}
-
 // choice reads one of a closed set.
 func (r *reader) choice(n *yaml.Node, path string, options []string) string {
 	s := r.text(n, path)

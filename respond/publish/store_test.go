@@ -193,7 +193,7 @@ func TestReader(t *testing.T) {
 		t.Errorf("proof %+v, %v", got, err)
 	}
 	head, err := reader.Header(ctx, "2026-04-11")
-	if err != nil || head.Number != second.Bulletin.Number || head.Mission != "Demonstration mission" || head.ReportError != "errors@mission.example" || head.Rows != nil && len(head.Rows) > 0 {
+	if err != nil || head.Number != second.Bulletin.Number || head.Mission != "Demonstration mission" || head.ReportError != "errors@mission.example" || len(head.Rows) > 0 {
 		t.Errorf("header %+v, %v", head, err)
 	}
 	checkIncidents(t, reader, first, second)
