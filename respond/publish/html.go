@@ -40,7 +40,7 @@ func HTML(b truce.Bulletin, opt PrintOptions) (Document, error) {
 		return Document{}, err
 	}
 	var out bytes.Buffer
-	if err := page.Execute(&out, w.art.forHTML(w.opt)); err != nil {
+	if err := page.Execute(&out, w.forHTML()); err != nil {
 		return Document{}, fmt.Errorf("bulletin %s: html: %w", b.Number, err)
 	}
 	return Document{Lang: w.lang, Format: "html", Body: out.Bytes(), Numbers: w.printed}, nil
@@ -50,6 +50,7 @@ type htmlPage struct {
 	Lang, Title, Banner string
 	StyleURL            string
 	Style               template.CSS
+	Home                line // back to the site; empty where the page stands alone
 	Heading             line
 	Blocks              []htmlBlock
 	Footer              []line
@@ -81,6 +82,15 @@ type htmlRow struct {
 type htmlCell struct {
 	cell
 	Scope string
+}
+
+// forHTML is the article with the way back to the site, named for the mission.
+func (w *writer) forHTML() htmlPage {
+	p := w.art.forHTML(w.opt)
+	if w.opt.HomeURL != "" {
+		p.Home = w.data(w.b.Mission).link(w.opt.HomeURL)
+	}
+	return p
 }
 
 func (a *article) forHTML(opt PrintOptions) htmlPage {

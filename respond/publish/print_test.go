@@ -105,6 +105,24 @@ func TestTheMapIsCheckedAndShown(t *testing.T) {
 	}
 }
 
+func TestAPageInASiteLeadsBackToIt(t *testing.T) {
+	page := pageOf(t, PrintOptions{HomeURL: "/"})
+	if !strings.Contains(page, `<nav class="home"><a href="/">`) {
+		t.Error("the page has no way back to its site")
+	}
+	if alone := pageOf(t, PrintOptions{}); strings.Contains(alone, `class="home"`) {
+		t.Error("a page that stands alone leads to a site it does not have")
+	}
+	b := mustDaily(t, fixtureInput())
+	doc, err := HTML(b, PrintOptions{HomeURL: "/"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range Lint(b, doc) {
+		t.Errorf("with a way back: %s", p)
+	}
+}
+
 func TestPrintRefusesWhatItCannotSay(t *testing.T) {
 	b := mustDaily(t, fixtureInput())
 	if _, err := HTML(b, PrintOptions{Lang: "xx"}); err == nil || !strings.Contains(err.Error(), "en, uk") {

@@ -18,6 +18,7 @@ type PrintOptions struct {
 	JSONURL     string // the whole bulletin as JSON
 	CSVURL      string // the whole annex as CSV
 	PreviousURL string // the bulletin of the day before, where its numbers are counted
+	HomeURL     string // the first page of the site the bulletin stands in
 	RowURL      string // prefix of an incident's page; the row's id is put behind it
 	AnnexRows   int    // rows of the annex on the page; 0 is AnnexRows, -1 all
 	Map         []byte // a drawn map as SVG, without scripts or inline styles; nil for none
