@@ -136,7 +136,7 @@ func (a *App) fetchSensor(ctx context.Context, f format, opt firmsOptions, senso
 	})
 	switch {
 	case err == nil:
-	case errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(asking.Err(), context.DeadlineExceeded): // the connection's own words differ
 		result.Error = fmt.Sprintf("no whole answer within %s; try again later, or give a longer --timeout", opt.timeout)
 	default:
 		result.Error = opt.request(sensor).Hide(err.Error())

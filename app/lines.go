@@ -29,7 +29,9 @@ func (c *cli) linesDiffCommand() *cobra.Command {
 			"day and not on the first, and the other way round. A correction of the map looks the same as a move.",
 		Example: "  truce lines diff 2026-04-04 2026-04-05 --json",
 		Args:    cobra.ExactArgs(2),
-		RunE:    func(cmd *cobra.Command, args []string) error { return c.runLinesDiff(cmd, id, truce.Day(args[0]), truce.Day(args[1])) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return c.runLinesDiff(cmd, id, truce.Day(args[0]), truce.Day(args[1]))
+		},
 	}
 	cmd.Flags().StringVar(&id, "map", "", "id of the control map in the agreement (default: its first)")
 	c.jsonFlag(cmd)
@@ -116,11 +118,11 @@ func (s *study) controlMap(id string) (agreement.ControlMap, error) {
 }
 
 func (s *study) controlArea(id string, day truce.Day) (*geo.Area, string, error) {
-	from, err := day.Start(s.terms.Calendar.Location())
+	period, err := s.terms.Calendar.Period(day)
 	if err != nil {
 		return nil, "", err
 	}
-	area, version, ok := s.geometry.ControlAreaAt(id, from, 0)
+	area, version, ok := s.geometry.ControlAreaAt(id, period.To-1, 0)
 	if !ok {
 		return nil, "", truce.Errorf(truce.CodeNotFound, "no version of control map %s holds on %s; import one with: truce import --format control-map FILE", id, day)
 	}

@@ -43,16 +43,16 @@ type cli struct {
 // Main runs one command line and gives the exit code: 0 done, 1 refused or failed.
 func Main(args []string, in io.Reader, out, errOut io.Writer) int {
 	c := &cli{in: in, out: out, err: errOut, now: time.Now}
-	return c.run(args)
+	return c.runIn(context.Background(), args)
 }
 
-func (c *cli) run(args []string) (code int) {
+func (c *cli) runIn(ctx context.Context, args []string) (code int) {
 	defer func() {
 		if r := recover(); r != nil {
 			code = c.reportCrash(r)
 		}
 	}()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	root := c.root()
 	root.SetArgs(args)
@@ -106,7 +106,7 @@ func (c *cli) root() *cobra.Command {
 		Short: "Open ceasefire monitoring and verification",
 		Long: "Truce turns observations into located events, holds the incidents against an agreement's terms\n" +
 			"and prints a daily report that both sides could read. It verifies; it never declares guilt.",
-		Example:       "  truce demo                       an exercise day on an invented island\n  truce init mission               a data directory of your own",
+		Example:       "  truce demo             # an exercise day on an invented island\n  truce init mission     # a data directory of your own",
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          cobra.NoArgs,

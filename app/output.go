@@ -93,7 +93,7 @@ func (l listing) csv(w io.Writer) error {
 // neutralCell keeps a spreadsheet from running outside text as a formula. Numbers,
 // also negative ones, are left alone.
 func neutralCell(cell string) string {
-	if cell == "" || !strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+	if cell == "" || !strings.ContainsRune("=+-@\t\r\n", rune(cell[0])) {
 		return cell
 	}
 	if cell[0] == '-' && strings.Trim(cell[1:], "0123456789.") == "" {

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,14 +15,31 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/trucewatch/truce/app"
+	"github.com/trucewatch/truce/internal/pgtest"
 )
 
 // TestMain lets scripts run the real program in a process of its own under the name
 // truce. TRUCE_TEST_NOW stops its clock there.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
+	testscript.Main(closing{m}, map[string]func(){
 		"truce": func() { os.Exit(app.MainAt(scriptClock(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
 	})
+}
+
+// postgres is the server of the tests that keep records on one; it starts when asked.
+var postgres pgtest.Cluster
+
+// closing stops the server when the tests have run.
+type closing struct{ *testing.M }
+
+// Run runs the tests.
+func (c closing) Run() int {
+	code := c.M.Run()
+	if err := postgres.Close(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return code
 }
 
 func scriptClock() func() time.Time {
@@ -46,6 +64,18 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata/script", RequireExplicitExec: true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"json": scriptJSON, "plain": scriptPlain, "gzip": scriptGzip, "damage": scriptDamage,
+		},
+	})
+}
+
+// TestRecordsOnPostgreSQL walks the same way with the records on a server.
+func TestRecordsOnPostgreSQL(t *testing.T) {
+	address := postgres.Database(t)
+	testscript.Run(t, testscript.Params{
+		Files: []string{"testdata/postgres.txtar"}, RequireExplicitExec: true,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("STORE", address)
+			return nil
 		},
 	})
 }

@@ -1,0 +1,137 @@
+package app
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/trucewatch/truce/intake"
+)
+
+func packed(t *testing.T, text string) string {
+	t.Helper()
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if _, err := io.WriteString(z, text); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestImportOfCompressedFiles(t *testing.T) {
+	p := newProgram(t)
+	whole := packed(t, firmsRows("N20", 2000))
+	mustHold(t, p.good(t, "import", "--format", "firms", p.write(t, "a.csv.gz", whole)), "2000 accepted, 0 duplicate")
+	// What a name says does not matter, what the bytes say does.
+	mustHold(t, p.good(t, "import", "--format", "firms", p.write(t, "a.csv", whole)), "0 accepted, 2000 duplicate")
+	cut := p.good(t, "import", "--format", "firms", p.write(t, "cut.gz", whole[:len(whole)-20]))
+	mustHold(t, cut, "duplicate", "not read to the end: ", "unexpected EOF")
+	// Only one layer is unpacked: what is inside is data.
+	mustHold(t, p.bad(t, "import", "--format", "firms", p.write(t, "twice.gz", packed(t, whole))), "nothing could be read")
+	// A few bytes that unpack to far more than any table does are no table.
+	bomb := packed(t, firmsHeader+strings.Repeat("0", 64<<20))
+	mustHold(t, p.bad(t, "import", "--format", "firms", p.write(t, "bomb.gz", bomb)), "the ratio of unpacked to packed size")
+}
+
+// TestImportGoesOnAfterABadFile: each file has its own line, and one that was read is
+// enough for exit code 0.
+func TestImportGoesOnAfterABadFile(t *testing.T) {
+	p := newProgram(t)
+	good, bad := p.write(t, "good.csv", firmsRows("N20", 2)), p.write(t, "bad.csv", "no table")
+	out := p.good(t, "import", "--format", "firms", bad, good, filepath.Dir(good))
+	mustHold(t, out, "bad.csv: 0 accepted", "not read: ", "good.csv: 2 accepted", "is a directory")
+}
+
+func TestWhatCountsAsRead(t *testing.T) {
+	cases := []struct {
+		name    string
+		results []fileResult
+		want    bool
+	}{
+		{"no file", nil, false},
+		{"rows", []fileResult{{Counts: intake.Counts{Accepted: 1}}}, true},
+		{"known rows", []fileResult{{Counts: intake.Counts{Duplicate: 1}}}, true},
+		{"table without rows", []fileResult{{}}, true},
+		{"only quarantined", []fileResult{{Counts: intake.Counts{Quarantined: 3}}}, false},
+		{"error", []fileResult{{Error: "gone"}}, false},
+		{"error after rows", []fileResult{{Counts: intake.Counts{Accepted: 1}, Error: "gone"}}, true},
+		{"error, then rows", []fileResult{{Error: "gone"}, {Counts: intake.Counts{Accepted: 1}}}, true},
+	}
+	for _, c := range cases {
+		if got := anyRead(c.results); got != c.want {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
+}
+
+func TestReasonsAreListedInOrder(t *testing.T) {
+	var out bytes.Buffer
+	printResultLines(&out, []fileResult{{File: "x.csv", Counts: intake.Counts{Quarantined: 3, Reasons: map[string]int{"b": 1, "a": 2}}}})
+	if want := "x.csv: 0 accepted, 0 duplicate, 3 quarantined\n  2 x a\n  1 x b\n"; out.String() != want {
+		t.Errorf("printed %q, want %q", out.String(), want)
+	}
+}
+
+// TestNoBarWhereNobodyLooks: a file, a pipe and a program get no progress bar.
+func TestNoBarWhereNobodyLooks(t *testing.T) {
+	file, err := os.Create(filepath.Join(t.TempDir(), "err"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	for name, c := range map[string]*cli{"buffer": {err: &bytes.Buffer{}}, "file": {err: file}, "for a program": {err: os.Stderr, asJSON: true}} {
+		bar := c.progress(100)
+		if bar.bar != nil {
+			t.Errorf("%s: a bar is drawn", name)
+		}
+		text, err := io.ReadAll(bar.reader(strings.NewReader("rows")))
+		if string(text) != "rows" || err != nil {
+			t.Errorf("%s: read %q: %v", name, text, err)
+		}
+		bar.finish()
+	}
+}
+
+func TestSizeOfFilesThatAreThere(t *testing.T) {
+	p := newProgram(t)
+	a, b := p.write(t, "a", "12345"), p.write(t, "b", "678")
+	if size := totalSize([]string{a, "nowhere", b}); size != 8 {
+		t.Errorf("size is %d, want 8", size)
+	}
+}
+
+// TestImportStopsAtAFailureOfTheDisk: what came before is kept, and the failure is told.
+func TestImportStopsAtAFailureOfTheDisk(t *testing.T) {
+	p := newProgram(t)
+	a, err := Open(t.Context(), p.dir, p.clock())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	f, err := formatNamed("firms")
+	if err != nil {
+		t.Fatal(err)
+	}
+	failing := io.MultiReader(strings.NewReader(firmsRows("N20", 1000)), iotest.ErrReader(fmt.Errorf("bad sector")))
+	counts, err := a.Import(t.Context(), f, importOptions{}, failing, "x.csv")
+	if err == nil || !strings.Contains(err.Error(), "bad sector") || counts.Accepted != 1000 {
+		t.Errorf("%d accepted: %v", counts.Accepted, err)
+	}
+}
+
+func TestZones(t *testing.T) {
+	for zone, good := range map[string]bool{"": true, "UTC": true, "Europe/Kyiv": true, "Etc/GMT+1": true, "Local": false, "Mars": false, "../etc/passwd": false} {
+		if _, err := (importOptions{Zone: zone}).location(); (err == nil) != good {
+			t.Errorf("%q: %v", zone, err)
+		}
+	}
+}
