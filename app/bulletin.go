@@ -95,7 +95,7 @@ func (c *cli) writeDaily(ctx context.Context, a *App, b truce.Bulletin, opt dail
 	print := standaloneOptions(opt.lang)
 	reader := &deskReader{app: a}
 	var err error
-	if print.Map, err = reader.dailyMap(ctx, b); err != nil {
+	if print.Map, err = reader.dailyMap(ctx, b, opt.lang); err != nil {
 		return err
 	}
 	doc, err := printBulletin(b, opt.format, print)

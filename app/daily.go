@@ -164,6 +164,9 @@ func (a *App) dailyInput(ctx context.Context, s *study, day truce.Day, published
 	if err != nil {
 		return publish.DailyInput{}, err
 	}
+	if now := truce.InstantOf(a.now()); now < period.To {
+		return publish.DailyInput{}, truce.Errorf(truce.CodeUnavailable, "the period of %s ends at %s, it is %s: its Daily can be frozen after that", day, period.To, now)
+	}
 	if published == 0 {
 		published = duePublication(period, s.terms.Calendar.Location())
 	}

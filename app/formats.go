@@ -21,6 +21,7 @@ import (
 type format struct {
 	name   string
 	about  string
+	local  bool                                   // its times may lack an offset: then they are of a zone
 	infos  func(importOptions) []truce.SourceInfo // the sources its rows may be of; the first takes what cannot be read
 	decode func(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error
 }
@@ -28,13 +29,13 @@ type format struct {
 // formats lists every format in the order of the help text.
 func formats() []format {
 	return []format{
-		{"firms", "NASA FIRMS fire detections, VIIRS and MODIS (CSV)", one(firms.Info), decodeFIRMS},
-		{"csv", "observations as a table with a documented header", tableInfos, decodeCSV},
-		{"geojson", "points with a time", one(geojsonsource.Info), decodePoints},
-		{"control-map", "area under control, one dated map a file (GeoJSON)", mapInfos, decodeMap},
-		{"cloud", "daily cloud cover by area (CSV)", one(cloud.Info), decodeCloud},
-		{"viina", "news-derived events (VIINA JSON)", one(viina.Info), decodeVIINA},
-		{"post", "news posts with front matter, and plain article texts", one(post.Info), decodePost},
+		{"firms", "NASA FIRMS fire detections, VIIRS and MODIS (CSV)", false, one(firms.Info), decodeFIRMS},
+		{"csv", "observations as a table with a documented header", true, tableInfos, decodeCSV},
+		{"geojson", "points with a time", true, one(geojsonsource.Info), decodePoints},
+		{"control-map", "area under control, one dated map a file (GeoJSON)", false, mapInfos, decodeMap},
+		{"cloud", "daily cloud cover by area (CSV)", false, one(cloud.Info), decodeCloud},
+		{"viina", "news-derived events (VIINA JSON)", false, one(viina.Info), decodeVIINA},
+		{"post", "news posts with front matter, and plain article texts", false, one(post.Info), decodePost},
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/assess/agreement"
 	"github.com/trucewatch/truce/intake"
 	"github.com/trucewatch/truce/internal/bounded"
 )
@@ -38,7 +39,7 @@ func (c *cli) importCommand() *cobra.Command {
 	cmd.Flags().StringVar(&opt.Series, "series", "control", "control-map: name of the map's series, as the agreement cites it")
 	cmd.Flags().StringVar(&opt.Version, "map-version", "", "control-map: the map's date (YYYY-MM-DD) when the file name has none")
 	cmd.Flags().StringVar(&opt.Gazetteer, "gazetteer", "", "viina: GeoJSON of places with population, for town-sized ellipses")
-	cmd.Flags().StringVar(&opt.Zone, "zone", "UTC", "csv, geojson: zone of times without an offset, e.g. Europe/Kyiv")
+	cmd.Flags().StringVar(&opt.Zone, "zone", "", "csv, geojson: zone of times without an offset, e.g. Europe/Kyiv (default: the agreement's)")
 	c.jsonFlag(cmd)
 	must(cmd.MarkFlagRequired("format"))
 	must(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp)))
@@ -53,6 +54,19 @@ type importOptions struct {
 	Gazetteer string
 	Zone      string
 	Own       []truce.SourceInfo // declared in the configuration
+}
+
+// agreementZone is the zone of the agreement's calendar.
+func (a *App) agreementZone() (string, error) {
+	files, err := agreementFiles(a.cfg.Path(a.cfg.Agreement))
+	if err != nil {
+		return "", err
+	}
+	terms, err := agreement.Parse(files)
+	if err != nil {
+		return "", fmt.Errorf("the zone of times without an offset: %w", err)
+	}
+	return terms.Calendar.Zone, nil
 }
 
 // location is the zone of times without an offset.
@@ -84,6 +98,11 @@ func (c *cli) runImport(cmd *cobra.Command, opt importOptions, files []string) e
 		return err
 	}
 	defer a.Close()
+	if opt.Zone == "" && f.local {
+		if opt.Zone, err = a.agreementZone(); err != nil {
+			return err
+		}
+	}
 	bar := c.progress(totalSize(files))
 	results := make([]fileResult, 0, len(files))
 	for _, file := range files {

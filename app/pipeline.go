@@ -324,13 +324,15 @@ func (a *App) evaluate(ctx context.Context, geometry *agreement.Geometry, sum *A
 // Its key names the record it follows, so that a verdict may change back and forth.
 func (a *App) evaluationDraft(ctx context.Context, fresh truce.Evaluation, old *truce.Evaluation) (truce.Draft, bool, error) {
 	subject := "evaluation/" + fresh.Incident.String()
-	draft, err := truce.NewDraft(truce.RecordEvaluation, subject, subject+"/0", fresh)
-	if err != nil || old == nil {
-		return draft, true, err
-	}
-	before, err := truce.Canonical(*old)
-	if err != nil || slices.Equal(before, draft.Body) {
+	draft, err := truce.NewDraft(truce.RecordEvaluation, subject, "", fresh)
+	if err != nil {
 		return draft, false, err
+	}
+	if old != nil { // a new revision of the incident stands without one
+		before, err := truce.Canonical(*old)
+		if err != nil || slices.Equal(before, draft.Body) {
+			return draft, false, err
+		}
 	}
 	last, err := a.store.LastOf(ctx, subject)
 	draft.Key = fmt.Sprintf("%s/%d", subject, last)

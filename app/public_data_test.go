@@ -181,3 +181,12 @@ func checkPrintedClouds(t *testing.T, dir string) {
 		t.Error("the Daily says occupied")
 	}
 }
+
+// refused runs a command line that must fail and say why.
+func refused(t *testing.T, why string, args ...string) {
+	t.Helper()
+	var out, errOut bytes.Buffer
+	if code := app.Main(args, strings.NewReader(""), &out, &errOut); code == 0 || !strings.Contains(errOut.String(), why) {
+		t.Errorf("truce %s: exit %d, want a refusal with %q, got:\n%s", strings.Join(args, " "), code, why, errOut.String())
+	}
+}

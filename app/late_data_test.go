@@ -1,0 +1,61 @@
+package app_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/trucewatch/truce"
+)
+
+// lateFile writes a table of reports and gives its name.
+func lateFile(t *testing.T, dir, name, rows string) string {
+	t.Helper()
+	path := filepath.Join(dir, name)
+	header := "time,lat,lon,sigma_m,family,sensor,act,count,unit,place,text\n"
+	if err := os.WriteFile(path, []byte(header+rows), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func hits(t *testing.T, dir string) []truce.Finding {
+	t.Helper()
+	var list []truce.Finding
+	if err := json.Unmarshal([]byte(run(t, "findings", "--verdict", "hit", "--rule", "R01", "--format", "json", "--dir", dir)), &list); err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+// A second family that comes in after an assessment makes a new revision of the
+// incident; its evaluation must be recorded, whatever stood before.
+func TestLateDataEvaluatesTheNewRevision(t *testing.T) {
+	files := t.TempDir()
+	dir := filepath.Join(t.TempDir(), "mission")
+	run(t, "init", dir)
+	first := lateFile(t, files, "first.csv", "2026-05-11T14:20:05Z,-47.9040,-21.6225,150,acoustic,AC-03,indirect_fire,6,explosion,,six blasts\n")
+	second := lateFile(t, files, "second.csv", "2026-05-11T14:20:00Z,-47.9050,-21.6235,250,patrol,patrol 3,indirect_fire,6,explosion,,six impacts\n")
+	run(t, "import", "--format", "csv", "--dir", dir, first)
+	run(t, "assess", "--dir", dir)
+	if got := hits(t, dir); len(got) != 0 {
+		t.Fatalf("one family alone meets R01: %+v", got)
+	}
+	run(t, "import", "--format", "csv", "--dir", dir, second)
+	run(t, "assess", "--dir", dir)
+	if got := hits(t, dir); len(got) != 1 || got[0].Count != 1 {
+		t.Fatalf("after the second family there are %d hits, want one that counts: %+v", len(got), got)
+	}
+	before := run(t, "verify-store", "--dir", dir)
+	run(t, "assess", "--dir", dir)
+	if after := run(t, "verify-store", "--dir", dir); after != before {
+		t.Errorf("an assessment of nothing new changed the store:\n%s\n%s", before, after)
+	}
+}
+
+func TestUnfinishedDayIsNotFrozen(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "mission")
+	run(t, "init", dir)
+	refused(t, "the period of 2099-01-01 ends at", "bulletin", "daily", "--date", "2099-01-01", "--dir", dir)
+}
