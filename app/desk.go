@@ -221,7 +221,14 @@ func (d *deskReader) Daily(ctx context.Context, day truce.Day, format, lang stri
 	}
 	opt := printOptions(*b, lang)
 	opt.RowURL = "/incidents/"
-	if opt.Map, err = d.dailyMap(ctx, *b); err != nil {
+	before, err := d.app.bulletinOf(ctx, day.AddDays(-1), truce.EditionMission)
+	if err != nil {
+		return web.Document{}, err
+	}
+	if before == nil {
+		opt.PreviousURL = "" // its numbers are printed, and counted nowhere
+	}
+	if opt.Map, err = d.dailyMapIn(ctx, *b, lang, incidentPage); err != nil {
 		return web.Document{}, err
 	}
 	return printBulletin(*b, format, opt)
@@ -232,7 +239,7 @@ func printOptions(b truce.Bulletin, lang string) publish.PrintOptions {
 	day := "/daily/" + string(b.Day)
 	opt := publish.PrintOptions{
 		Lang: lang, StyleURL: dailyStyle, JSONURL: day + ".json", CSVURL: day + ".csv",
-		PreviousURL: "/daily/" + string(b.Day.AddDays(-1)), ReportURL: b.ReportError,
+		PreviousURL: "/daily/" + string(b.Day.AddDays(-1)), ReportURL: b.ReportError, HomeURL: "/",
 	}
 	return opt
 }

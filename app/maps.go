@@ -31,24 +31,36 @@ const (
 	shownHits = 60
 )
 
+// deskLanguage is the language of the desk's own pages; only the Daily has others.
+const deskLanguage = "en"
+
+// mapper draws the geometry of the agreement as it held at a time, in a language.
+type mapper struct {
+	g    *agreement.Geometry
+	at   truce.Instant
+	lang string
+}
+
+func (m mapper) words(key string, args ...any) string { return mapWords(m.lang, key, args...) }
+
 // baseScene is what every map of the agreement shows on a day: land, roads, line,
 // zones, names and the notes that must stand under it.
-func baseScene(g *agreement.Geometry, at truce.Instant, view geo.Bounds) draw.Scene {
-	terms := g.Agreement()
+func (m mapper) baseScene(view geo.Bounds) draw.Scene {
+	terms := m.g.Agreement()
 	scene := draw.Scene{View: view}
 	for _, ref := range terms.BaseMap {
 		addBase(&scene, terms.Features(ref))
 	}
-	addControl(&scene, g, at)
-	addZones(&scene, g, at)
-	for _, line := range g.LinesAt(at, 0) {
-		addLine(&scene, g, line, at)
+	m.addControl(&scene)
+	m.addZones(&scene)
+	for _, line := range m.g.LinesAt(m.at, 0) {
+		m.addLine(&scene, line)
 	}
 	for _, place := range terms.Places {
-		scene.Marks = append(scene.Marks, draw.Mark{At: place.At, Text: place.Names.In("en")})
+		scene.Marks = append(scene.Marks, draw.Mark{At: place.At, Text: place.Names.In(m.lang)})
 	}
-	addParties(&scene, g, at)
-	if note := terms.BoundaryNote.In("en"); note != "" {
+	m.addParties(&scene)
+	if note := terms.BoundaryNote.In(m.lang); note != "" {
 		scene.Notes = append(scene.Notes, note)
 	}
 	return scene
@@ -56,17 +68,16 @@ func baseScene(g *agreement.Geometry, at truce.Instant, view geo.Bounds) draw.Sc
 
 // addControl hatches the area under a party's control where a control map, not a line,
 // says who controls what.
-func addControl(scene *draw.Scene, g *agreement.Geometry, at truce.Instant) {
-	for _, m := range g.Agreement().ControlMaps {
-		area, version, ok := g.ControlAreaAt(m.ID, at, 0)
-		if !ok || m.ID != g.Agreement().ControlBy {
+func (m mapper) addControl(scene *draw.Scene) {
+	for _, control := range m.g.Agreement().ControlMaps {
+		area, version, ok := m.g.ControlAreaAt(control.ID, m.at, 0)
+		if !ok || control.ID != m.g.Agreement().ControlBy {
 			continue
 		}
 		for _, polygon := range area.Polygons() {
 			scene.Shapes = append(scene.Shapes, ringShape(draw.Control, polygon, ""))
 		}
-		scene.Notes = append(scene.Notes, fmt.Sprintf("Fine hatching: area under control of %s on map %s, version %s, accuracy %.0f m (1 sigma).",
-			m.PartyInside, m.Series, version, m.AccuracyM))
+		scene.Notes = append(scene.Notes, m.words("control", control.PartyInside, control.Series, version, control.AccuracyM))
 	}
 }
 
@@ -82,11 +93,11 @@ func ringShape(kind draw.Kind, polygon geo.Polygon, title string) draw.Shape {
 }
 
 // addZones draws the zones and names in a note those that lie in the picture.
-func addZones(scene *draw.Scene, g *agreement.Geometry, at truce.Instant) {
+func (m mapper) addZones(scene *draw.Scene) {
 	var names []string
-	for _, zone := range g.Agreement().Zones {
-		name, inView := zoneName(zone), false
-		for _, polygon := range zonePolygons(g, zone, at) {
+	for _, zone := range m.g.Agreement().Zones {
+		name, inView := m.zoneName(zone), false
+		for _, polygon := range zonePolygons(m.g, zone, m.at) {
 			shape := ringShape(draw.Zone, polygon, name)
 			scene.Shapes = append(scene.Shapes, shape)
 			inView = inView || draw.Shows(scene.View, shape.Ring, true)
@@ -96,16 +107,16 @@ func addZones(scene *draw.Scene, g *agreement.Geometry, at truce.Instant) {
 		}
 	}
 	if len(names) > 0 {
-		scene.Notes = append(scene.Notes, "Hatched with a broken edge: "+strings.Join(names, "; ")+".")
+		scene.Notes = append(scene.Notes, m.words("zones", strings.Join(names, "; ")))
 	}
 }
 
-// zoneName is the zone's name, its kind in words without one.
-func zoneName(zone agreement.Zone) string {
-	if name := zone.Name.In("en"); name != "" {
+// zoneName is the zone's name, its id without one.
+func (m mapper) zoneName(zone agreement.Zone) string {
+	if name := zone.Name.In(m.lang); name != "" {
 		return name
 	}
-	return strings.ReplaceAll(string(zone.Kind), "_", " ")
+	return string(zone.ID)
 }
 
 // zonePolygons is a zone as drawn in the agreement, or its band along the line of the day.
@@ -159,29 +170,29 @@ func addBase(scene *draw.Scene, features []geo.Feature) {
 	}
 }
 
-func addLine(scene *draw.Scene, g *agreement.Geometry, line truce.BulletinLine, at truce.Instant) {
-	drawn, version, ok := g.LineAt(line.ID, at, 0)
+func (m mapper) addLine(scene *draw.Scene, line truce.BulletinLine) {
+	drawn, version, ok := m.g.LineAt(line.ID, m.at, 0)
 	if !ok {
 		return
 	}
 	inView := false
 	for _, part := range drawn.Parts() {
-		scene.Lines = append(scene.Lines, draw.Line{Points: part, Accuracy: geo.Metres(line.AccuracyM), Title: fmt.Sprintf("%s, version %s", line.ID, version)})
+		scene.Lines = append(scene.Lines, draw.Line{Points: part, Accuracy: geo.Metres(line.AccuracyM), Title: string(line.ID) + " " + version})
 		inView = inView || draw.Shows(scene.View, part, false)
 	}
-	scene.Notes = append(scene.Notes, lineNote(line, version, inView))
+	scene.Notes = append(scene.Notes, m.lineNote(line, version, inView))
 }
 
 // lineNote says where a line comes from, of which version and how exact it is.
-func lineNote(line truce.BulletinLine, version string, inView bool) string {
-	from, band := "", " (1 sigma)"
-	if line.Map != string(line.ID) {
-		from = " from map " + line.Map
+func (m mapper) lineNote(line truce.BulletinLine, version string, inView bool) string {
+	name, band := string(line.ID), ""
+	if line.Map != name {
+		name = m.words("from_map", name, line.Map)
 	}
 	if inView {
-		band = " (1 sigma; the grey band is two to each side)"
+		band = m.words("band")
 	}
-	return fmt.Sprintf("Line %s%s, version %s, accuracy %.0f m%s.", line.ID, from, version, line.AccuracyM, band)
+	return m.words("line", name, version, line.AccuracyM, band)
 }
 
 // sampled is how many points a side of the picture are asked for the party in control.
@@ -189,11 +200,11 @@ const sampled = 11
 
 // controlSamples asks for the party in control on a raster of the view, row by row from
 // the south-west.
-func controlSamples(g *agreement.Geometry, v geo.Bounds, at truce.Instant) (points []geo.Point, parties []truce.PartyID) {
+func (m mapper) controlSamples(v geo.Bounds) (points []geo.Point, parties []truce.PartyID) {
 	for i := range sampled * sampled {
 		x, y := geo.Degrees(i%sampled+1)/(sampled+1), geo.Degrees(i/sampled+1)/(sampled+1)
 		p := geo.Point{Lat: v.South + y*(v.North-v.South), Lon: v.West + x*(v.East-v.West)}
-		party, _ := g.ControllerAt(p, at, 0)
+		party, _ := m.g.ControllerAt(p, m.at, 0)
 		points, parties = append(points, p), append(parties, party)
 	}
 	return points, parties
@@ -201,10 +212,10 @@ func controlSamples(g *agreement.Geometry, v geo.Bounds, at truce.Instant) (poin
 
 // addParties puts the parties' marks where each is in control: clear of any line, and
 // as near to a ring around the middle as that allows, so that the middle stays free.
-func addParties(scene *draw.Scene, g *agreement.Geometry, at truce.Instant) {
-	points, parties := controlSamples(g, scene.View, at)
+func (m mapper) addParties(scene *draw.Scene) {
+	points, parties := m.controlSamples(scene.View)
 	found := false
-	for _, party := range g.Agreement().Parties {
+	for _, party := range m.g.Agreement().Parties {
 		best, bestCost := -1, math.Inf(1)
 		for i := range points {
 			if cost := markCost(parties, i); parties[i] == party.ID && cost < bestCost {
@@ -217,7 +228,7 @@ func addParties(scene *draw.Scene, g *agreement.Geometry, at truce.Instant) {
 		}
 	}
 	if found {
-		scene.Notes = append(scene.Notes, "Letters in rings: the party in control on that side.")
+		scene.Notes = append(scene.Notes, m.words("letters"))
 	}
 }
 
@@ -246,10 +257,10 @@ func (d *deskReader) incidentMaps(ctx context.Context, inc truce.Incident) (wide
 	if err != nil {
 		return "", "", err
 	}
-	at, shape := inc.Time.Mid(), incidentShape(inc)
-	radius := reach(*inc.Position)
-	half := wideHalf(g, *inc.Position, radius, at)
-	scene := baseScene(g, at, around(inc.Position.Point, half))
+	m := mapper{g, inc.Time.Mid(), deskLanguage}
+	shape, radius := m.incidentShape(inc), reach(*inc.Position)
+	half := m.wideHalf(*inc.Position, radius)
+	scene := m.baseScene(around(inc.Position.Point, half))
 	scene.Title, scene.Desc = "Incident "+inc.Number+" and its surroundings", shape.Title
 	scene.Shapes = append(scene.Shapes, shape)
 	scene.Notes = slices.Insert(scene.Notes, 0, shapeNote(inc))
@@ -259,16 +270,16 @@ func (d *deskReader) incidentMaps(ctx context.Context, inc truce.Incident) (wide
 	near := around(inc.Position.Point, max(leastCloseUp, 3*radius))
 	scene.Shapes = append(scene.Shapes, draw.Shape{Kind: draw.Frame, Ring: corners(near), Title: "ground of the close-up"})
 	scene.Notes = slices.Insert(scene.Notes, 1, "Dotted frame: the ground of the close-up.")
-	return draw.Figure(scene), closeUp(g, inc, near), nil
+	return draw.Figure(scene), m.closeUp(inc, near), nil
 }
 
 // closeUp draws the framed ground of a wide map.
-func closeUp(g *agreement.Geometry, inc truce.Incident, view geo.Bounds) template.HTML {
-	scene := baseScene(g, inc.Time.Mid(), view)
-	shape := incidentShape(inc)
+func (m mapper) closeUp(inc truce.Incident, view geo.Bounds) template.HTML {
+	scene := m.baseScene(view)
+	shape := m.incidentShape(inc)
 	scene.Title, scene.Desc, scene.Again = "Incident "+inc.Number+", close up", shape.Title, true
 	scene.Shapes = append(scene.Shapes, shape)
-	scene.Notes = slices.Insert(scene.Notes, 0, "Close-up of the dotted frame.")
+	scene.Notes = slices.Insert(scene.Notes, 0, "Close-up: the dotted frame on the other map shows where it lies.")
 	return draw.Figure(scene)
 }
 
@@ -282,10 +293,10 @@ func reach(pos geo.Position) geo.Metres {
 
 // wideHalf is how far a map reaches to each side: the whole shape with ground around it,
 // and the nearest line where there is one near.
-func wideHalf(g *agreement.Geometry, pos geo.Position, radius geo.Metres, at truce.Instant) geo.Metres {
+func (m mapper) wideHalf(pos geo.Position, radius geo.Metres) geo.Metres {
 	half := max(surroundings, 1.6*radius)
-	for _, line := range g.LinesAt(at, 0) {
-		drawn, _, ok := g.LineAt(line.ID, at, 0)
+	for _, line := range m.g.LinesAt(m.at, 0) {
+		drawn, _, ok := m.g.LineAt(line.ID, m.at, 0)
 		if !ok {
 			continue
 		}
@@ -305,21 +316,21 @@ func shapeNote(inc truce.Incident) string {
 	if inc.Position.Footprint != nil {
 		return drawn + ": the satellite pixel; the heat lay somewhere inside it."
 	}
-	return drawn + ": holds the place with a probability of 90 %."
+	return drawn + ": holds the place with a probability of 90\u00a0%."
 }
 
 func corners(b geo.Bounds) []geo.Point {
 	return []geo.Point{{Lat: b.South, Lon: b.West}, {Lat: b.South, Lon: b.East}, {Lat: b.North, Lon: b.East}, {Lat: b.North, Lon: b.West}}
 }
 
-func incidentShape(inc truce.Incident) draw.Shape {
+func (m mapper) incidentShape(inc truce.Incident) draw.Shape {
 	pos := inc.Position
 	shape := draw.Shape{Hollow: inc.Occurrence == truce.OccurrenceReported}
 	if pos.Footprint != nil {
-		shape.Kind, shape.Ring, shape.Title = draw.Footprint, pos.Footprint.Ring(pos.Point), "satellite pixel, incident "+inc.Number
+		shape.Kind, shape.Ring, shape.Title = draw.Footprint, pos.Footprint.Ring(pos.Point), m.words("pixel", inc.Number)
 		return shape
 	}
-	shape.Kind, shape.Ring, shape.Title = draw.Ellipse, pos.Error.Ellipse90().Ring(pos.Point, ringCorners), "90 % ellipse, incident "+inc.Number
+	shape.Kind, shape.Ring, shape.Title = draw.Ellipse, pos.Error.Ellipse90().Ring(pos.Point, ringCorners), m.words("ellipse", inc.Number)
 	return shape
 }
 
@@ -341,15 +352,31 @@ func (d *deskReader) overviewMap(ctx context.Context) (template.HTML, error) {
 	if len(page.Rows) > 0 {
 		at = page.Rows[0].Incident.Time.Mid()
 	}
-	scene, ok := wholeScene(g, at, page, "/incidents/")
+	scene, ok := mapper{g, at, deskLanguage}.wholeScene(page, incidentPage)
 	if !ok {
 		return "", nil
 	}
 	return draw.Figure(scene), nil
 }
 
-// dailyMap draws the incidents of a bulletin that meet a rule.
-func (d *deskReader) dailyMap(ctx context.Context, b truce.Bulletin) ([]byte, error) {
+// dailyMap is the map of a Daily that stands alone: its shapes lead to rows of the page.
+func (d *deskReader) dailyMap(ctx context.Context, b truce.Bulletin, lang string) ([]byte, error) {
+	rows := map[truce.ID]int{}
+	for _, row := range b.Rows {
+		if id, err := truce.ParseID(row.ID); err == nil {
+			rows[id] = row.N
+		}
+	}
+	return d.dailyMapIn(ctx, b, lang, func(inc truce.Incident) string {
+		if n := rows[inc.ID]; n > 0 {
+			return fmt.Sprintf("#row-%d", n)
+		}
+		return ""
+	})
+}
+
+// dailyMapIn draws the incidents of a bulletin that meet a rule, in a language.
+func (d *deskReader) dailyMapIn(ctx context.Context, b truce.Bulletin, lang string, href hrefOf) ([]byte, error) {
 	g, err := d.geometry(ctx)
 	if err != nil {
 		return nil, err
@@ -359,33 +386,37 @@ func (d *deskReader) dailyMap(ctx context.Context, b truce.Bulletin) ([]byte, er
 	if err != nil {
 		return nil, err
 	}
-	scene, ok := wholeScene(g, b.Period.To-1, page, "/incidents/")
+	scene, ok := mapper{g, b.Period.To - 1, lang}.wholeScene(page, href)
 	if !ok {
 		return nil, nil
 	}
 	return []byte(draw.SVG(scene)), nil
 }
 
+// hrefOf is where the shape of an incident leads, "" for nowhere.
+type hrefOf func(truce.Incident) string
+
+func incidentPage(inc truce.Incident) string { return "/incidents/" + inc.Number }
+
 // wholeScene shows every area of the agreement with the given incidents; ok is false
 // when the agreement draws nothing.
-func wholeScene(g *agreement.Geometry, at truce.Instant, page truce.IncidentPage, rowURL string) (draw.Scene, bool) {
-	view := landBounds(g.Agreement())
+func (m mapper) wholeScene(page truce.IncidentPage, href hrefOf) (draw.Scene, bool) {
+	view := landBounds(m.g.Agreement())
 	if view.Empty() {
 		return draw.Scene{}, false
 	}
-	scene := baseScene(g, at, view)
+	scene := m.baseScene(view)
 	placed := 0
 	for _, row := range page.Rows {
 		if row.Incident.Position != nil {
-			shape := incidentShape(row.Incident)
-			shape.Href = rowURL + row.Incident.Number
+			shape := m.incidentShape(row.Incident)
+			shape.Href = href(row.Incident)
 			scene.Shapes = append(scene.Shapes, shape)
 			placed++
 		}
 	}
-	scene.Title = "Map of the agreement's areas"
-	scene.Desc = fmt.Sprintf("%d of %d incidents that meet a rule are drawn", placed, page.Total)
-	scene.Notes = slices.Insert(scene.Notes, 0, fmt.Sprintf("%s. A shape holds the place with 90 %%; a small ring stands for a shape smaller than itself; without filling: reported only.", scene.Desc))
+	scene.Title, scene.Desc = m.words("title"), m.words("drawn", placed, page.Total)
+	scene.Notes = slices.Insert(scene.Notes, 0, scene.Desc+" "+m.words("shapes"))
 	return scene, true
 }
 
