@@ -14,6 +14,10 @@ import (
 	"github.com/trucewatch/truce/geo"
 )
 
+// MomentSigma is the least error of a moment: a time written to the second is known no
+// better than that, and no estimate goes out without its error.
+const MomentSigma truce.Micros = secondMicros
+
 // DefaultSigma is the error of a place that is given without one, in metres: that of
 // somebody who names a village.
 const DefaultSigma geo.Metres = 1_000
@@ -123,6 +127,9 @@ func (s Statement) phenomenon(rules Rules) (truce.PhenomenonTime, error) {
 		p.Sigma = truce.Micros(seconds * secondMicros)
 	}
 	p.From, p.To = span.From, span.To
+	if p.From == p.To {
+		p.Sigma = max(p.Sigma, MomentSigma)
+	}
 	return p, nil
 }
 

@@ -228,3 +228,15 @@ func TestLink(t *testing.T) {
 		t.Error("the host of a link is wrong")
 	}
 }
+
+func TestMomentHasAnErrorOfASecond(t *testing.T) {
+	for _, written := range []string{"", "0", "0.2"} {
+		p, err := Statement{Time: "2026-04-11T16:00:05Z", TimeSigma: written}.phenomenon(Rules{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p.Sigma != MomentSigma {
+			t.Errorf("time_sigma_s %q: sigma %d us, want %d: no moment is known exactly", written, p.Sigma, MomentSigma)
+		}
+	}
+}
