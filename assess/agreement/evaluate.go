@@ -240,7 +240,8 @@ func timeWords(t truce.PhenomenonTime) string {
 }
 
 // count lets the hit of highest precedence count once; the other hits say where they
-// are counted. Among equals the first rule of the agreement counts.
+// are counted. Among equals the first rule of the agreement counts. CountTogether then
+// joins the incidents that are one of the rule's unit.
 func (g *Geometry) count(findings []truce.Finding) {
 	best := -1
 	for i := range findings {
@@ -254,7 +255,7 @@ func (g *Geometry) count(findings []truce.Finding) {
 		case f.Verdict != truce.VerdictHit:
 		case i == best:
 			f.Count = 1
-			f.Trace = append(f.Trace, fmt.Sprintf("counted once, unit %s", f.Unit))
+			f.Trace = append(f.Trace, countedOnce(f.Unit))
 		default:
 			f.CountedUnder = findings[best].Rule
 			f.Trace = append(f.Trace, fmt.Sprintf("counted under %s, which has precedence", f.CountedUnder))

@@ -1,0 +1,198 @@
+package agreement
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	truce "github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/geo"
+)
+
+// What makes several incidents one of a unit. The pause and radius of an engagement, the
+// 60 seconds of a salvo and the local day of an object_day are the units' own meaning;
+// the radius of a salvo is taken from the engagement, that of an object is the least
+// error of place that fusion believes.
+const (
+	EngagementGap    = 10 * time.Minute
+	EngagementRadius = geo.Metres(1000)
+	SalvoSpan        = 60 * time.Second
+	SalvoRadius      = geo.Metres(1000)
+	ObjectRadius     = geo.Metres(100)
+)
+
+// Counted is an incident with what the rules say of it.
+type Counted struct {
+	Incident   truce.Incident
+	Evaluation truce.Evaluation
+}
+
+// joining says which incidents are one of a unit. Zero means unasked.
+type joining struct {
+	gap    time.Duration // longest pause between one incident and the next
+	span   time.Duration // longest time from the first incident
+	radius geo.Metres    // from the first incident
+	one    bool          // the same act
+	day    bool          // the same local day
+	text   string
+}
+
+func joiningOf(u truce.Unit) (joining, bool) {
+	switch u {
+	case truce.UnitEngagement:
+		return joining{gap: EngagementGap, radius: EngagementRadius, text: "firing within 10 min and 1 km"}, true
+	case truce.UnitSalvo:
+		return joining{gap: SalvoSpan, span: SalvoSpan, radius: SalvoRadius, one: true, text: "rounds within 60 s and 1 km"}, true
+	case truce.UnitObjectDay:
+		return joining{day: true, radius: ObjectRadius, one: true, text: "seen on the same day within 100 m"}, true
+	}
+	return joining{}, false
+}
+
+// sharp says whether the moment is known well enough to speak of pauses: a report of a
+// whole day is near in time to everything on it and proves no firing without a pause.
+func (j joining) sharp(t truce.PhenomenonTime) bool {
+	return j.day || (t.To.Sub(t.From) <= 2*j.gap && t.Sigma.Duration() <= j.gap)
+}
+
+// CountTogether makes of the incidents that one unit joins (see joining) one count:
+// the first of them counts 1, the others 0 and say with which incident they are counted.
+// An engagement so counts where and when it began. Incidents are taken in order of time;
+// no incident is joined to one farther than the radius from the first, so no chain
+// wanders over the map. Incidents without a place, or with a time too vague to speak of
+// pauses, count alone, and so does every unit that joins nothing.
+//
+// The rows are all incidents of one agreement, each once, in any order and are not
+// changed; the answer holds their evaluations in the same order. Giving the answer back
+// changes nothing. It takes n log n steps.
+func (g *Geometry) CountTogether(rows []Counted) []truce.Evaluation {
+	out := make([]truce.Evaluation, len(rows))
+	order := make([]int, len(rows))
+	for i := range rows {
+		out[i], order[i] = rows[i].Evaluation, i
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return inTime(&rows[i].Incident, &rows[j].Incident) })
+	t := tally{calendar: g.a.Calendar, open: map[cell][]*run{}}
+	for _, i := range order {
+		at := slices.IndexFunc(out[i].Findings, counts)
+		if at < 0 {
+			continue
+		}
+		if j, joins := joiningOf(out[i].Findings[at].Unit); joins {
+			out[i].Findings = slices.Clone(out[i].Findings)
+			f := &out[i].Findings[at]
+			recount(f, t.add(&rows[i].Incident, f.Rule, j), j)
+		}
+	}
+	return out
+}
+
+// counts says whether a finding is the one under which its incident counts.
+func counts(f truce.Finding) bool { return f.Verdict == truce.VerdictHit && f.CountedUnder == "" }
+
+func inTime(a, b *truce.Incident) int {
+	return cmp.Or(cmp.Compare(a.Time.Mid(), b.Time.Mid()), slices.Compare(a.ID[:], b.ID[:]), cmp.Compare(a.Revision, b.Revision))
+}
+
+// recount writes the count and the sentence on it, which is always the trace's last.
+func recount(f *truce.Finding, first *truce.Incident, j joining) {
+	f.Trace = slices.Clone(f.Trace)
+	last := &f.Trace[len(f.Trace)-1]
+	f.Count, *last = 1, countedOnce(f.Unit)
+	if first != nil {
+		f.Count, *last = 0, fmt.Sprintf("counted with incident %s: %s", cmp.Or(first.Number, first.ID.String()), j.text)
+	}
+}
+
+func countedOnce(u truce.Unit) string { return fmt.Sprintf("counted once, unit %s", u) }
+
+// tally holds the runs that are still open, by the place where each began.
+type tally struct {
+	calendar Calendar
+	open     map[cell][]*run
+}
+
+// run is a series of incidents that count once.
+type run struct {
+	first *truce.Incident
+	last  truce.Instant
+	day   truce.Day
+}
+
+// cell is a cube of space as wide as the radius.
+type cell struct {
+	rule    truce.RuleID
+	act     truce.Act // "" when acts need not be the same
+	x, y, z int32
+}
+
+// add gives the first incident of the run that the incident belongs to, nil when it
+// begins one itself. Incidents must come in order of time.
+func (t *tally) add(in *truce.Incident, rule truce.RuleID, j joining) *truce.Incident {
+	if in.Position == nil || !usable(*in.Position) || !j.sharp(in.Time) {
+		return nil
+	}
+	now := in.Time.Mid()
+	here := run{first: in, last: now, day: truce.DayOf(now.Time().In(t.calendar.Location()))}
+	home := cellOf(in, rule, j)
+	if r := t.nearest(home, &here, j); r != nil {
+		r.last = now
+		return r.first
+	}
+	t.open[home] = append(t.open[home], &here)
+	return nil
+}
+
+// nearest is the open run that began nearest within the radius; runs that have ended are
+// dropped on the way, each once.
+func (t *tally) nearest(home cell, here *run, j joining) *run {
+	var best *run
+	least := j.radius
+	for i := range int32(27) {
+		at := home
+		at.x, at.y, at.z = at.x+i%3-1, at.y+i/3%3-1, at.z+i/9-1
+		runs, some := t.open[at]
+		if !some {
+			continue
+		}
+		runs = slices.DeleteFunc(runs, func(r *run) bool { return !j.goesOn(r, here) })
+		if t.open[at] = runs; len(runs) == 0 {
+			delete(t.open, at)
+		}
+		for _, r := range runs {
+			d := geo.Distance(r.first.Position.Point, here.first.Position.Point)
+			if d < least || d <= least && (best == nil || inTime(r.first, best.first) < 0) {
+				best, least = r, d
+			}
+		}
+	}
+	return best
+}
+
+// goesOn says whether a run is still going on at the time of another incident.
+func (j joining) goesOn(r, here *run) bool {
+	if j.day {
+		return r.day == here.day
+	}
+	from := r.first.Time.Mid()
+	return here.last.Sub(r.last) <= j.gap && (j.span == 0 || here.last.Sub(from) <= j.span)
+}
+
+// cellOf puts the place on a sphere of the smallest radius of curvature of the WGS 84
+// ellipsoid, 6,335 km, along a meridian at the equator: chords on it are never longer
+// than the true distance, so whatever lies within the radius lies in a neighbouring cell.
+func cellOf(in *truce.Incident, rule truce.RuleID, j joining) cell {
+	const sphere = 6_335_000
+	lat, lon := float64(in.Position.Lat)*math.Pi/180, float64(in.Position.Lon)*math.Pi/180
+	size := sphere / float64(j.radius)
+	c := cell{
+		rule: rule, x: int32(math.Floor(math.Cos(lat) * math.Cos(lon) * size)),
+		y: int32(math.Floor(math.Cos(lat) * math.Sin(lon) * size)), z: int32(math.Floor(math.Sin(lat) * size)),
+	}
+	if j.one {
+		c.act = in.Act()
+	}
+	return c
+}
