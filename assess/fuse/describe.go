@@ -19,23 +19,41 @@ type belief struct {
 	p    float64
 }
 
-// describe says what the events of one happening say together.
+// describe says what the events of one happening say together. Heat where heat recurs
+// is listed and labelled, but says nothing of what others tell: a plant burns whether or
+// not they are right.
 func (f *Fuser) describe(members []int32) Group {
-	best := f.bestLink(members)
-	g := Group{Link: best}
-	beliefs := f.beliefs(members)
-	for _, m := range members {
-		g.Events = append(g.Events, f.events[f.items[m].event])
-	}
-	slices.SortFunc(g.Events, byTime)
+	telling := f.telling(members)
+	best := f.bestLink(telling)
+	g := Group{Link: best, Events: f.eventsOf(members)}
+	beliefs := f.beliefs(telling)
 	g.Families, g.Sources = witnesses(g.Events)
 	g.P = probability(beliefs)
 	g.Acts = f.acts(beliefs)
-	g.Occurrence = f.occurrence(members, best)
-	g.Position, g.Place = f.place(members)
-	g.Time = f.when(g.Events)
+	g.Occurrence = f.occurrence(telling, best)
+	g.Position, g.Place = f.place(telling)
+	g.Time = f.when(f.eventsOf(telling))
 	g.Labels = f.labels(members)
 	return g
+}
+
+// eventsOf lists the members' events by time, then id.
+func (f *Fuser) eventsOf(members []int32) []truce.Event {
+	out := make([]truce.Event, len(members))
+	for x, m := range members {
+		out[x] = f.events[f.items[m].event]
+	}
+	slices.SortFunc(out, byTime)
+	return out
+}
+
+// telling leaves out the heat where heat recurs, unless there is nothing else.
+func (f *Fuser) telling(members []int32) []int32 {
+	out := slices.DeleteFunc(slices.Clone(members), func(m int32) bool { return f.items[m].plant })
+	if len(out) == 0 {
+		return members
+	}
+	return out
 }
 
 // bestLink is the best link between events of two families of which at least one records.

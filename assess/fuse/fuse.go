@@ -19,7 +19,7 @@ import (
 )
 
 // Method names this way of working.
-const Method = "fuse/1"
+const Method = "fuse/2"
 
 // Defaults of Config. The chances are assumed until they can be learnt from reviewed
 // incidents.
@@ -55,7 +55,8 @@ type Config struct {
 	Confusion float64
 	// CapitalTrust is the chance that a place that may stand for a country is meant.
 	CapitalTrust float64
-	// RecurringTrust is the chance that heat where heat recurs is not the plant.
+	// RecurringTrust is the chance that heat where heat recurs is not the plant. It says
+	// whether such heat is listed with a report, never how far the report is believed.
 	RecurringTrust float64
 	// HeatLag is how long after an act its heat can still be seen.
 	HeatLag time.Duration

@@ -103,7 +103,7 @@ func TestWhichEventsAreOneHappening(t *testing.T) {
 		{"heat 10 km away that day", heat("h", 10_000, 0, 14), nil, false, truce.OccurrenceReported},
 		{"heat in the town two days later", heat("h", 500, 0, 62), nil, false, truce.OccurrenceReported},
 		{"heat in the town at harvest time", heat("h", 500, 0, 14), crowd(), false, truce.OccurrenceReported},
-		{"heat where heat recurs", labelled(heat("h", 500, 0, 14), truce.LabelRecurringHeat), nil, true, truce.OccurrenceDetected},
+		{"heat where heat recurs", labelled(heat("h", 500, 0, 14), truce.LabelRecurringHeat), nil, true, truce.OccurrenceReported},
 		{"an explosion heard in the town", bang("b", 500, 0, 9*time.Hour), nil, true, truce.OccurrenceCorroborated},
 		{"another paper of the same town and act", event("p", strike, "gazette", truce.FamilyMedia, *report.Position, report.Origin), nil, true, truce.OccurrenceReported},
 		{"a civilian who tells the same", event("c", strike, "phone", truce.FamilyCivilian, *report.Position, report.Origin), nil, true, truce.OccurrenceReported},
@@ -152,6 +152,41 @@ func TestWhatAGroupSays(t *testing.T) {
 	}
 	if g.Link == nil || g.Link.Same < 0.95 || g.Link.Chance > 0.05 {
 		t.Errorf("link %+v", g.Link)
+	}
+}
+
+// Twenty days of heat at a plant and one story, printed twice, of a strike there on the
+// last: the plant burns whether or not the story is true.
+func TestPlantHeatBearsNoStoryOut(t *testing.T) {
+	const strike = truce.ActOWAUAV
+	var plant []truce.Event
+	for day := range 20 {
+		e := heat(fmt.Sprint("plant", day), 300, 0, 14-24*(19-day))
+		if day >= 2 {
+			e = labelled(e, truce.LabelRecurringHeat)
+		}
+		plant = append(plant, e)
+	}
+	story := inGroup(told("story", strike, 0, 0), "wire")
+	reprint := inGroup(event("reprint", strike, "gazette", truce.FamilyMedia, *story.Position, story.Origin), "wire")
+	alone := groupOf(t, fuse.Join([]truce.Event{story, reprint}, fuse.Config{}), story)
+	g := groupOf(t, fuse.Join(append(plant, story, reprint), fuse.Config{}), story)
+	if g.P != alone.P || g.Occurrence != truce.OccurrenceReported || g.Link != nil {
+		t.Errorf("p %v, %s, link %+v; want p %v of the story alone, reported", g.P, g.Occurrence, g.Link, alone.P)
+	}
+	if !slices.Equal(g.Acts, alone.Acts) || *g.Position != *alone.Position || g.Time != alone.Time {
+		t.Errorf("acts %v at %v, %v; want those of the story alone", g.Acts, g.Position, g.Time)
+	}
+	both := together(t, story, plant[19])
+	if both.P != alone.P || both.Occurrence != truce.OccurrenceReported || !slices.Equal(both.Labels, []truce.Label{truce.LabelRecurringHeat}) {
+		t.Errorf("joined by hand: p %v, %s, labels %v; want p %v, reported, recurring heat", both.P, both.Occurrence, both.Labels, alone.P)
+	}
+	if got := together(t, plant[19]); got.Occurrence != truce.OccurrenceDetected || got.P != 0.98 {
+		t.Errorf("the plant alone: %s with p %v, want detected as ever", got.Occurrence, got.P)
+	}
+	patrol := by(told("patrol", strike, 0, 0), "patrol3", truce.FamilyPatrol)
+	if got := together(t, story, patrol, plant[19]); got.Occurrence != truce.OccurrenceCorroborated || got.P <= alone.P {
+		t.Errorf("with a patrol: %s with p %v, want corroborated and more than %v", got.Occurrence, got.P, alone.P)
 	}
 }
 

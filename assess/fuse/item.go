@@ -26,6 +26,7 @@ type item struct {
 	tells    bool  // a statement, not an instrument
 	witness  bool  // its family can see acts at all
 	heat     bool
+	plant    bool // heat where heat recurs
 	located  bool
 	lat, lon float64
 	cov      num.Cov
@@ -113,6 +114,7 @@ func (f *Fuser) trust(it *item, e *truce.Event) {
 	}
 	if slices.Contains(e.Labels, truce.LabelRecurringHeat) {
 		it.trust *= f.cfg.RecurringTrust
+		it.plant = it.heat
 	}
 	if !it.tells {
 		it.trust *= it.score // an instrument's false alarm is no companion
