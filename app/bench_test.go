@@ -14,19 +14,28 @@ import (
 	"github.com/trucewatch/truce/sim"
 )
 
-// benchRows is how many rows a load test reads: TRUCE_BENCH_ROWS, or the default.
+// benchRows is how many rows or incidents a load test handles: TRUCE_BENCH_ROWS, or the
+// default.
 func benchRows(b testing.TB, otherwise int) int {
 	b.Helper()
-	text := os.Getenv("TRUCE_BENCH_ROWS")
+	return benchNumber(b, "TRUCE_BENCH_ROWS", otherwise)
+}
+
+func benchNumber(b testing.TB, variable string, otherwise int) int {
+	b.Helper()
+	text := os.Getenv(variable)
 	if text == "" {
 		return otherwise
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 {
-		b.Fatalf("TRUCE_BENCH_ROWS is %q, want a number of rows", text)
+		b.Fatalf("%s is %q, want a number from 1", variable, text)
 	}
 	return n
 }
+
+// benchClock stands behind all that is made up for load tests.
+func benchClock() time.Time { return time.Date(2032, 1, 1, 0, 0, 0, 0, time.UTC) }
 
 // emptyMission is a data directory in which nothing was read; store as in truce.yaml.
 func emptyMission(b testing.TB, dir, store string) *App {
@@ -36,7 +45,7 @@ func emptyMission(b testing.TB, dir, store string) *App {
 		b.Fatal(err)
 	}
 	a, err := Create(b.Context(), NewDir{
-		Dir: dir, Mission: "Exercise Mission", Realm: truce.ExerciseRealm("bench"), Agreement: terms, Store: store, Now: time.Now,
+		Dir: dir, Mission: "Exercise Mission", Realm: truce.ExerciseRealm("bench"), Agreement: terms, Store: store, Now: benchClock,
 	})
 	if err != nil {
 		b.Fatal(err)

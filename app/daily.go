@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/trucewatch/truce"
@@ -179,7 +180,8 @@ func (a *App) dailyInput(ctx context.Context, s *study, day truce.Day, published
 	}
 	s.addCoverage(&in, a.cfg.Cloud)
 	s.addReceived(&in)
-	in.Absences = coverage.Absences(s.ruleAreas(), []truce.Period{period}, in.Coverage, present(in.Rows))
+	found := present(in.Rows)
+	in.Absences = withoutFound(coverage.Absences(s.ruleAreas(), []truce.Period{period}, in.Coverage, found), found, period)
 	in.PreviousBulletin, err = a.bulletinOf(ctx, day.AddDays(-1), truce.EditionMission)
 	if err != nil {
 		return in, err
@@ -224,6 +226,22 @@ func (a *App) addRows(ctx context.Context, in *publish.DailyInput) error {
 	}
 	in.Events, err = a.store.Events(ctx, truce.EventQuery{IDs: ids})
 	return err
+}
+
+// withoutFound leaves out the absences of rules and areas in which something was found
+// after all: what was recorded there is counted, with its coverage beside it.
+func withoutFound(absences []truce.Absence, found []coverage.Present, period truce.Period) []truce.Absence {
+	type place struct {
+		rule truce.RuleID
+		area truce.AreaID
+	}
+	seen := map[place]bool{}
+	for _, f := range found {
+		if period.Contains(f.Time.Mid()) && (f.Verdict == truce.VerdictHit || f.Verdict == truce.VerdictIndeterminate) {
+			seen[place{f.Rule, f.Area}] = true
+		}
+	}
+	return slices.DeleteFunc(absences, func(a truce.Absence) bool { return seen[place{a.Rule, a.Area}] })
 }
 
 // present is every finding that speaks against an absence.

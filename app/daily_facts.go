@@ -21,9 +21,15 @@ func (s *study) bulletinTerms(period truce.Period) publish.Terms {
 		terms.Areas = append(terms.Areas, truce.BulletinArea{ID: area.ID, Names: area.Name})
 	}
 	for _, party := range t.Parties {
+		if party.Role != agreement.RoleParty {
+			continue // the mission controls no ground
+		}
 		terms.Parties = append(terms.Parties, truce.BulletinParty{ID: party.ID, Names: party.Name})
 	}
 	for _, rule := range t.Rules {
+		if !rule.Evaluated {
+			continue // no finding is made under it, and the loader has said so
+		}
 		terms.Rules = append(terms.Rules, truce.BulletinRule{
 			ID: rule.ID, Version: rule.Version, Clause: rule.Clause, Titles: rule.Title, Unit: rule.Unit, Acts: rule.Acts,
 		})
@@ -47,6 +53,9 @@ const actWatch = truce.FamilyPatrol
 func (s *study) ruleAreas() []coverage.RuleArea {
 	var out []coverage.RuleArea
 	for _, rule := range s.terms.Rules {
+		if !rule.Evaluated {
+			continue
+		}
 		for _, area := range s.terms.Areas {
 			out = append(out, coverage.RuleArea{Rule: rule.ID, Area: area.ID, Family: actWatch, Minimum: truce.Probability(rule.CoverageMin)})
 		}

@@ -32,7 +32,7 @@ func (c *cli) initCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&from, "agreement", "", "directory of an agreement to copy")
-	cmd.Flags().StringVar(&mission, "mission", "Monitoring and Verification Mission", "name printed on bulletins")
+	cmd.Flags().StringVar(&mission, "mission", "Monitoring and Verification Mission", "name of the mission in the first record; bulletins print the one of the agreement")
 	cmd.Flags().StringVar(&store, "store", "", "store address (default: a file in DIR)")
 	return cmd
 }

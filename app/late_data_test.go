@@ -2,8 +2,10 @@ package app_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/trucewatch/truce"
@@ -58,4 +60,25 @@ func TestUnfinishedDayIsNotFrozen(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "mission")
 	run(t, "init", dir)
 	refused(t, "the period of 2099-01-01 ends at", "bulletin", "daily", "--date", "2099-01-01", "--dir", dir)
+}
+
+// Firing without a pause at one place is one engagement, whoever heard which shot.
+func TestOneBombardmentIsOneEngagement(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "mission")
+	run(t, "init", dir)
+	var rows strings.Builder
+	for minute := 0; minute < 30; minute += 3 {
+		for _, family := range []string{"acoustic", "patrol", "camera"} {
+			fmt.Fprintf(&rows, "2026-05-11T01:%02d:00Z,-47.9040,-21.6225,150,%s,%s,indirect_fire,1,explosion,,\n", minute, family, family)
+		}
+	}
+	run(t, "import", "--format", "csv", "--dir", dir, lateFile(t, t.TempDir(), "long.csv", rows.String()))
+	run(t, "assess", "--dir", dir)
+	total := 0
+	for _, f := range hits(t, dir) {
+		total += f.Count
+	}
+	if total != 1 {
+		t.Errorf("half an hour of shelling counts as %d engagements, want 1", total)
+	}
 }

@@ -298,14 +298,19 @@ func (a *App) evaluate(ctx context.Context, geometry *agreement.Geometry, sum *A
 		return err
 	}
 	known := truce.InstantOf(a.now())
-	var drafts []truce.Draft
+	var rows []truce.IncidentRow
+	var counted []agreement.Counted
 	for _, row := range page.Rows {
 		if !row.Incident.ReplacedBy.IsZero() {
 			continue
 		}
-		sum.Evaluations++
 		fresh := geometry.Evaluate(agreement.Input{Incident: row.Incident, Events: pick(events, row.Incident.Events), KnownAt: known})
-		draft, changed, err := a.evaluationDraft(ctx, fresh, row.Evaluation)
+		rows, counted = append(rows, row), append(counted, agreement.Counted{Incident: row.Incident, Evaluation: fresh})
+	}
+	sum.Evaluations = len(rows)
+	var drafts []truce.Draft
+	for i, fresh := range geometry.CountTogether(counted) {
+		draft, changed, err := a.evaluationDraft(ctx, fresh, rows[i].Evaluation)
 		if err != nil {
 			return err
 		}

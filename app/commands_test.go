@@ -1,0 +1,106 @@
+package app
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+var update = flag.Bool("update", false, "write docs/commands.md anew")
+
+// commandsPage is docs/commands.md as the command tree says it.
+func commandsPage() string {
+	var b strings.Builder
+	b.WriteString("# Commands\n\nMade from the program itself: `go test ./app -run CommandsPage -update`. The [guide](guide.md) walks through them.\n\n" +
+		"| variable | meaning |\n|---|---|\n" +
+		"| `" + dirVariable + "` | the data directory, where `--dir` is not given |\n" +
+		"| `" + keyVariable + "` | the FIRMS map key, where `--map-key` is not given |\n" +
+		"| `NO_COLOR` | no colours in the progress bar |\n" +
+		"| `TMPDIR` | where the demo and crash reports are put |\n\n" +
+		"Every command takes `--dir DIR` and `--help`. `truce completion SHELL` prints completions for bash, zsh, fish and powershell.\n")
+	eachCommand(func(cmd *cobra.Command) {
+		if cmd.HasParent() {
+			writeCommand(&b, cmd)
+		}
+	})
+	return b.String()
+}
+
+func writeCommand(b *strings.Builder, cmd *cobra.Command) {
+	fmt.Fprintf(b, "\n## %s\n\n%s.\n", cmd.CommandPath(), cmd.Short)
+	if cmd.Long != "" {
+		fmt.Fprintf(b, "\n```text\n%s\n```\n", strings.TrimSpace(cmd.Long))
+	}
+	fmt.Fprintf(b, "\nUsage: `%s`. For example:\n\n```text\n%s\n```\n", strings.TrimSuffix(cmd.UseLine(), " [flags]"), strings.ReplaceAll("\n"+cmd.Example, "\n  ", "\n")[1:])
+	var rows []string
+	cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
+		if f.Name != "help" && f.Name != "dir" {
+			rows = append(rows, flagRow(f))
+		}
+	})
+	if len(rows) > 0 {
+		fmt.Fprintf(b, "\n| flag | default | meaning |\n|---|---|---|\n%s\n", strings.Join(rows, "\n"))
+	}
+}
+
+func flagRow(f *pflag.Flag) string {
+	value := ""
+	if f.DefValue != "" && f.DefValue != "[]" && f.DefValue != "false" {
+		value = "`" + strings.Trim(f.DefValue, "[]") + "`"
+	}
+	return fmt.Sprintf("| `--%s` | %s | %s |", f.Name, value, strings.ReplaceAll(f.Usage, "|", "\\|"))
+}
+
+// TestCommandsPageIsCurrent holds docs/commands.md to the program.
+func TestCommandsPageIsCurrent(t *testing.T) {
+	path := filepath.Join("..", "docs", "commands.md")
+	want := commandsPage()
+	if *update {
+		if err := os.WriteFile(path, []byte(want), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, []byte(want)) {
+		t.Errorf("docs/commands.md says other than the program; write it anew with: go test ./app -run CommandsPage -update")
+	}
+}
+
+// TestEnvironmentIsDocumented finds every variable the program reads in the page.
+func TestEnvironmentIsDocumented(t *testing.T) {
+	page := commandsPage()
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		for _, part := range strings.Split(string(text), "os.Getenv(")[1:] {
+			name, _, _ := strings.Cut(part, ")")
+			name = strings.Trim(name, `"`)
+			known := map[string]string{"dirVariable": dirVariable, "keyVariable": keyVariable}
+			if value := known[name]; value != "" {
+				name = value
+			}
+			if !strings.Contains(page, "`"+name+"`") {
+				t.Errorf("%s reads %s, which docs/commands.md does not name", file, name)
+			}
+		}
+	}
+}
