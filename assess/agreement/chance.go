@@ -79,22 +79,67 @@ func normalIntegral(z float64) float64 {
 	return z*normal(z) + math.Exp(-z*z/2)/math.Sqrt(2*math.Pi)
 }
 
-// witnesses are the families that saw an incident, each once, in name order. Observations
-// that repeat one another count once, whatever their families: a newspaper that prints a
-// party's statement is no second witness.
-func witnesses(in truce.Incident, events []truce.Event) []truce.Family {
+// evidence is who bears an incident out.
+type evidence struct {
+	families   []truce.Family // each once, in name order
+	occurrence truce.Occurrence
+	agree      bool // fusion or two analysts found that they speak of one happening
+	plant      bool // heat where heat recurs was left out
+}
+
+// evidenceOf says who bears an incident out. That two families speak of one happening is
+// fusion's to show: side by side by chance they are no better than one.
+func evidenceOf(in *truce.Incident, events []truce.Event) evidence {
+	e := evidence{occurrence: in.Occurrence}
+	e.agree = in.Occurrence == truce.OccurrenceCorroborated || in.Occurrence == truce.OccurrenceVerified
+	e.families, e.plant = witnesses(in, events)
+	return e
+}
+
+// count is how many independent families there are.
+func (e evidence) count() int {
+	if e.agree {
+		return len(e.families)
+	}
+	return min(len(e.families), 1)
+}
+
+// heatAlone says whether nothing but heat from satellites speaks for the incident.
+func (e evidence) heatAlone() bool {
+	if len(e.families) == 0 {
+		return e.plant
+	}
+	return len(e.families) == 1 && e.families[0] == truce.FamilyThermal
+}
+
+// witnesses are the families that saw an incident, each once, in name order, and whether
+// heat that recurs was left out: a plant burns whether or not anything happened.
+// Observations that repeat one another count once, whatever their families: a newspaper
+// that prints a party's statement is no second witness.
+func witnesses(in *truce.Incident, events []truce.Event) (list []truce.Family, plant bool) {
 	var supports []truce.Support
+	some := false
 	for _, e := range events {
+		recurs := slices.Contains(e.Labels, truce.LabelRecurringHeat)
 		for _, s := range e.Support {
-			if s.Family.Witness() {
+			some = some || s.Family.Witness()
+			switch {
+			case recurs && s.Family == truce.FamilyThermal:
+				plant = true
+			case s.Family.Witness():
 				supports = append(supports, s)
 			}
 		}
 	}
-	if len(supports) == 0 {
-		return families(in.Families)
+	if some {
+		return independent(supports), plant
 	}
-	return independent(supports)
+	plant = slices.Contains(in.Labels, truce.LabelRecurringHeat) && slices.Contains(in.Families, truce.FamilyThermal)
+	list = families(in.Families)
+	if plant {
+		list = slices.DeleteFunc(list, func(f truce.Family) bool { return f == truce.FamilyThermal })
+	}
+	return list, plant
 }
 
 func families(list []truce.Family) []truce.Family {

@@ -103,7 +103,7 @@ func TestWitnesses(t *testing.T) {
 	}
 	for _, row := range rows {
 		events := []truce.Event{{Support: row.support}}
-		if got := witnesses(truce.Incident{Families: row.incident}, events); !slices.Equal(got, row.want) {
+		if got, _ := witnesses(&truce.Incident{Families: row.incident}, events); !slices.Equal(got, row.want) {
 			t.Errorf("%s: got %v, want %v", row.name, got, row.want)
 		}
 	}

@@ -42,7 +42,7 @@ type look struct {
 	at       truce.Instant // the middle of its time: says which line and map holds
 	shares   []share
 	actWords string
-	families []truce.Family
+	evidence evidence
 	happened factor
 	control  *control // by controlled
 	asked    bool
@@ -63,7 +63,7 @@ func (g *Geometry) look(in Input) *look {
 	})
 	l := &look{
 		g: g, incident: &in.Incident, known: in.KnownAt, at: in.Incident.Time.Mid(),
-		shares: shares(acts), actWords: actWords(acts), families: witnesses(in.Incident, in.Events),
+		shares: shares(acts), actWords: actWords(acts), evidence: evidenceOf(&in.Incident, in.Events),
 	}
 	if pos := in.Incident.Position; pos != nil && !usable(*pos) {
 		in.Incident.Position = nil // in is this call's own copy
@@ -156,9 +156,8 @@ func product(p *plan, factors []factor, lo truce.Probability, joint span) string
 
 // decide gives the verdict. Heat seen from satellites alone never meets a rule.
 func (l *look) decide(f *truce.Finding, p *plan, exempt bool, factors []factor) {
-	enough := len(l.families) >= p.Families
-	heatAlone := len(l.families) == 1 && l.families[0] == truce.FamilyThermal
-	f.Trace = append(f.Trace, l.evidenceText(p, heatAlone))
+	enough, heatAlone := l.evidence.count() >= p.Families, l.evidence.heatAlone()
+	f.Trace = append(f.Trace, l.evidence.words(p))
 	met := float64(f.P) >= p.PMin
 	switch {
 	case exempt:
@@ -185,13 +184,22 @@ func undecided(factors []factor) truce.Reason {
 	return least.reason
 }
 
-func (l *look) evidenceText(p *plan, heatAlone bool) string {
+// words say who bears the incident out and what the rule asks for.
+func (e evidence) words(p *plan) string {
 	list := "none"
-	if len(l.families) > 0 {
-		list = strings.Join(options(l.families...), ", ")
+	if len(e.families) > 0 {
+		list = strings.Join(options(e.families...), ", ")
 	}
-	text := fmt.Sprintf("evidence: %s (%s); %s asks for %d", plural(len(l.families), "independent family", "independent families"), list, p.ID, p.Families)
-	if heatAlone {
+	text := fmt.Sprintf("evidence: %s (%s)", plural(len(e.families), "independent family", "independent families"), list)
+	if e.count() < len(e.families) {
+		text = fmt.Sprintf("evidence: %d families (%s), counted as 1: that they speak of one happening is not shown beyond chance (occurrence: %s)",
+			len(e.families), list, e.occurrence)
+	}
+	text += fmt.Sprintf("; %s asks for %d", p.ID, p.Families)
+	if e.plant {
+		text += "; heat where heat recurs is no witness"
+	}
+	if e.heatAlone() {
 		text += "; heat alone never meets a rule"
 	}
 	return text

@@ -143,6 +143,56 @@ func TestVerdictsOfAFireRule(t *testing.T) {
 	}
 }
 
+// Two families count as two only where fusion found that they agree beyond chance, or two
+// analysts signed, and heat that recurs is nobody's witness.
+func TestEvidenceMustAgreeBeyondChance(t *testing.T) {
+	g := plainGeometry(t)
+	state := func(o truce.Occurrence) func(*truce.Incident) {
+		return func(i *truce.Incident) { i.Occurrence = o }
+	}
+	plant := func(i *truce.Incident) { i.Labels = []truce.Label{truce.LabelRecurringHeat} }
+	rows := []verdictRow{
+		{"verified", fire, state(truce.OccurrenceVerified), "R01", hit, "", 0.855, 0.855},
+		{"detected, and told of nearby", fire, state(truce.OccurrenceDetected), "R01", indeterminate, truce.ReasonEvidence, 0.855, 0.855},
+		{"told twice", fire, state(truce.OccurrenceReported), "R01", indeterminate, truce.ReasonEvidence, 0.855, 0.855},
+		{"unverifiable", fire, state(truce.OccurrenceUnverifiable), "R01", indeterminate, truce.ReasonEvidence, 0.855, 0.855},
+		{"a plant and a paper", fire, plant, "R01", indeterminate, truce.ReasonEvidence, 0.855, 0.855},
+		{"a plant, a paper and a patrol", fire, both(plant, seenBy(truce.FamilyThermal, truce.FamilyMedia, truce.FamilyPatrol)), "R01", hit, "", 0.855, 0.855},
+		{"a plant alone", fire, both(plant, seenBy(truce.FamilyThermal)), "R01", indeterminate, truce.ReasonEvidence, 0.855, 0.855},
+		{"one family is enough where one is asked for", truce.ActDenyAccess, both(state(truce.OccurrenceReported), seenBy(truce.FamilyPatrol)), "R05", hit, "", 0.855, 0.855},
+		{"but no plant", truce.ActDenyAccess, both(plant, seenBy(truce.FamilyThermal)), "R05", indeterminate, truce.ReasonEvidence, 0.855, 0.855},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) { row.run(t, g) })
+	}
+}
+
+// The events say which heat recurs: 20 days at a plant and one story in two copies.
+func TestPlantHeatAndAStoryMeetNoRule(t *testing.T) {
+	g := plainGeometry(t)
+	in := Input{Incident: happening(fire, 0.9)}
+	in.Incident.Labels = []truce.Label{truce.LabelRecurringHeat}
+	for day := range byte(20) {
+		in.Events = append(in.Events, truce.Event{Labels: in.Incident.Labels, Support: []truce.Support{support(day, truce.FamilyThermal, "")}})
+	}
+	in.Events = append(in.Events, truce.Event{Support: []truce.Support{support(30, truce.FamilyMedia, "wire"), support(31, truce.FamilyMedia, "wire")}})
+	for _, state := range []truce.Occurrence{truce.OccurrenceReported, truce.OccurrenceDetected, truce.OccurrenceCorroborated, truce.OccurrenceVerified} {
+		in.Incident.Occurrence = state
+		f := findingOf(t, g.Evaluate(in), "R01")
+		want := "evidence: 1 independent family (media); R01 asks for 2; heat where heat recurs is no witness"
+		if f.Verdict != indeterminate || f.Reason != truce.ReasonEvidence || !slices.Contains(f.Trace, want) {
+			t.Errorf("%s: %s (%s)\n%s", state, f.Verdict, f.Reason, strings.Join(f.Trace, "\n"))
+		}
+	}
+	in.Incident.Occurrence = truce.OccurrenceDetected
+	in.Events = append(in.Events, truce.Event{Support: []truce.Support{support(40, truce.FamilyThermal, "")}})
+	f := findingOf(t, g.Evaluate(in), "R01")
+	want := "evidence: 2 families (media, thermal), counted as 1: that they speak of one happening is not shown beyond chance (occurrence: detected); R01 asks for 2"
+	if f.Verdict != indeterminate || !slices.ContainsFunc(f.Trace, func(s string) bool { return strings.HasPrefix(s, want) }) {
+		t.Errorf("other heat beside it: %s\n%s", f.Verdict, strings.Join(f.Trace, "\n"))
+	}
+}
+
 func TestVerdictsOfAZoneRule(t *testing.T) {
 	g := plainGeometry(t)
 	box := &geo.Position{Point: geo.Point{Lat: -48, Lon: -21}, Error: geo.Isotropic(300)}

@@ -89,6 +89,8 @@ func promises(p *plan, in *truce.Incident, f *truce.Finding) string {
 		return "hit without probability or evidence"
 	case f.Verdict == hit && (f.Reason != "" || f.Count == 0 && f.CountedUnder == ""):
 		return "hit with a reason, or counted nowhere"
+	case f.Verdict == hit && p.Families > 1 && in.Occurrence != truce.OccurrenceCorroborated:
+		return "several families count that fusion did not find to agree"
 	case f.Verdict != hit && (f.Count != 0 || f.CountedUnder != ""):
 		return "counted without a hit"
 	case f.Verdict == indeterminate && f.Reason == "" || f.Verdict == outside && f.Reason == "":
