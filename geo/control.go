@@ -16,6 +16,10 @@ const (
 	Coast   PartKind = "coast"   // along the sea
 )
 
+// inside is a stretch that is no edge of the area, because the area goes on beyond the
+// antimeridian. It never becomes a part.
+const inside PartKind = ""
+
 // Part is a stretch of the edge of an area of control, directed so that the area lies on
 // its left.
 type Part struct {
@@ -62,7 +66,8 @@ func NewReference(c *Collection) (*Reference, error) {
 }
 
 // OuterEdges are the edges that only one of the polygons has, in stretches as long as they
-// go: the edge of what neighbours make up together, if they share their vertices.
+// go: the edge of what neighbours make up together, if they share their vertices. At the
+// antimeridian an edge is left out whose whole length is shared with the other side.
 func OuterEdges(polygons []Polygon) [][]Point {
 	type edge struct{ a, b grid }
 	key := func(p, q Point) edge {
@@ -82,20 +87,10 @@ func OuterEdges(polygons []Polygon) [][]Point {
 			}
 		}
 	}
+	over := seamOf(ringsOf(polygons))
 	var out [][]Point
 	for _, r := range rings {
-		var run []Point
-		for i := 1; i < len(r); i++ {
-			if count[key(r[i-1], r[i])] > 1 {
-				run = nil
-				continue
-			}
-			if run == nil {
-				out = append(out, []Point{r[i-1]})
-			}
-			run = append(out[len(out)-1], r[i])
-			out[len(out)-1] = run
-		}
+		out = append(out, without(r, func(a, b Point) bool { return count[key(a, b)] > 1 || over.covers(a, b) })...)
 	}
 	return out
 }
@@ -125,7 +120,8 @@ type ControlConfig struct {
 	// two maps may differ by. 0 means DefaultControlTolerance.
 	Tolerance Metres
 	// MinLength is the length below which a stretch is joined to its neighbours. 0 means
-	// twice the tolerance; negative keeps every stretch.
+	// twice the tolerance; negative keeps every stretch. What ends at the antimeridian only
+	// because the area is cut there is always kept.
 	MinLength Metres
 }
 
@@ -145,6 +141,7 @@ type Control struct {
 
 // NewControl tells the edge of an area apart by a reference. Where the area is narrower
 // than the tolerance along a border or coast, its far edge counts as border or coast too.
+// Where it is cut at the antimeridian and goes on beyond, the cut is no part of its edge.
 func NewControl(area *Area, reference *Reference, cfg ControlConfig) (*Control, error) {
 	if cfg.Tolerance == 0 {
 		cfg.Tolerance = DefaultControlTolerance
@@ -159,7 +156,7 @@ func NewControl(area *Area, reference *Reference, cfg ControlConfig) (*Control, 
 	var contact [][]Point
 	for _, p := range area.Polygons() {
 		for _, r := range p {
-			for _, part := range newTracing(r, reference, cfg).parts() {
+			for _, part := range newTracing(r, area.seam, reference, cfg).parts() {
 				c.Parts = append(c.Parts, part)
 				if part.Kind == Contact {
 					contact = append(contact, part.Line)
@@ -205,6 +202,7 @@ func (c *Control) DistanceToContact(p Point) Metres {
 // tracing goes along one ring. A place on it is the number of an edge plus a share of it.
 type tracing struct {
 	ring      Ring
+	seam      seam
 	reference *Reference
 	cfg       ControlConfig
 	from      []Metres // the length of the ring up to each vertex
@@ -217,22 +215,43 @@ type run struct {
 	length Metres
 }
 
-func newTracing(r Ring, reference *Reference, cfg ControlConfig) *tracing {
-	t := &tracing{ring: r, reference: reference, cfg: cfg, from: make([]Metres, len(r))}
+func newTracing(r Ring, over seam, reference *Reference, cfg ControlConfig) *tracing {
+	r = over.cut(r)
+	t := &tracing{ring: r, seam: over, reference: reference, cfg: cfg, from: make([]Metres, len(r))}
+	if first := t.seamBegins(); first > 0 { // no stretch may go on over the end of the ring unseen
+		r = slices.Concat(r[first:len(r)-1], r[:first+1])
+		t.ring = r
+	}
 	for i := 1; i < len(r); i++ {
 		t.from[i] = t.from[i-1] + lengthOf(r[i-1:i+1])
 	}
 	return t
 }
 
+// seamBegins is the first edge inside the area after one that is not, 0 for none.
+func (t *tracing) seamBegins() int {
+	for i := 1; i < len(t.ring)-1; i++ {
+		if t.inside(i) && !t.inside(i-1) {
+			return i
+		}
+	}
+	return 0
+}
+
+// inside says whether an edge is none of the area's.
+func (t *tracing) inside(edge int) bool { return t.seam.covers(t.ring[edge], t.ring[edge+1]) }
+
 // parts are the ring's stretches after the short ones have been joined.
 func (t *tracing) parts() []Part {
 	runs := t.joined(t.runs())
-	if len(runs) == 1 {
+	if len(runs) == 1 && runs[0].kind != inside {
 		return []Part{{runs[0].kind, t.ring, t.whole()}}
 	}
 	out := make([]Part, 0, len(runs))
 	for i, r := range runs {
+		if r.kind == inside {
+			continue
+		}
 		line := t.between(r.start, runs[(i+1)%len(runs)].start)
 		if len(line) > 1 { // nothing is left of a stretch below a centimetre
 			out = append(out, Part{r.kind, line, lengthOf(line)})
@@ -268,6 +287,16 @@ func (t *tracing) runs() []run {
 	first := kind(0)
 	last, before := first, 0.
 	for i := range len(t.ring) - 1 {
+		if in := t.inside(i); in != (last == inside) { // the seam begins or ends at this vertex
+			if last = inside; !in {
+				last = kind(float64(i))
+			}
+			out = append(out, run{kind: last, start: float64(i)})
+		}
+		if last == inside {
+			continue
+		}
+		before = float64(i)
 		n := math.Ceil(float64((t.from[i+1] - t.from[i]) / step))
 		for k := 1.; k <= n; k++ {
 			place := float64(i) + k/n
@@ -312,16 +341,16 @@ func narrowed(lo, hi float64, holds func(float64) bool) float64 {
 // are of one kind the three become one, else the longer neighbour takes it.
 func (t *tracing) joined(runs []run) []run {
 	for len(runs) > 1 {
-		least := 0
+		n, least := len(runs), -1
 		for i := range runs {
-			if runs[i].length < runs[least].length {
+			cutOff := runs[i].kind == inside || runs[(i+n-1)%n].kind == inside || runs[(i+1)%n].kind == inside
+			if !cutOff && (least < 0 || runs[i].length < runs[least].length) {
 				least = i
 			}
 		}
-		if runs[least].length >= t.cfg.MinLength {
+		if least < 0 || runs[least].length >= t.cfg.MinLength {
 			break
 		}
-		n := len(runs)
 		before, after := &runs[(least+n-1)%n], &runs[(least+1)%n]
 		if before.kind == after.kind || before.length >= after.length {
 			runs[least].kind = before.kind

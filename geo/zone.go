@@ -6,7 +6,9 @@ import "math"
 // and latitude. It never changes once made.
 type Area struct {
 	polygons []Polygon
-	chains   *chains
+	chains   *chains // the rings; in chances the two sides of the seam cancel out
+	seam     seam
+	boundary *chains // the rings but for the seam, for how far it is to them
 	area     SquareMetres
 }
 
@@ -22,7 +24,12 @@ func NewArea(name string, polygons []Polygon) (*Area, error) {
 
 // newArea makes an area of polygons that are tidy and wound.
 func newArea(polygons []Polygon) *Area {
-	a := &Area{polygons: polygons, chains: newChains(ringsOf(polygons))}
+	rings := ringsOf(polygons)
+	a := &Area{polygons: polygons, chains: newChains(rings), seam: seamOf(rings)}
+	a.boundary = a.chains
+	if a.seam.touches(rings) {
+		a.boundary = newChains(a.seam.boundary(rings))
+	}
 	for _, p := range polygons {
 		for _, r := range p {
 			a.area += r.SquareMetres() // holes run clockwise and count against it
@@ -74,10 +81,11 @@ func (a *Area) DistanceTo(p Point) Metres {
 }
 
 // BoundaryDistance is the distance from p to the nearest edge of the area, from inside or
-// outside, infinite for an empty area.
+// outside, infinite when there is none. Where the area is cut at the antimeridian and goes
+// on beyond, there is no edge.
 func (a *Area) BoundaryDistance(p Point) Metres {
-	if a.Empty() {
+	if len(a.boundary.from) == 0 {
 		return Metres(math.Inf(1))
 	}
-	return a.chains.foot(p).Distance
+	return a.boundary.foot(p).Distance
 }
