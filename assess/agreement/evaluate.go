@@ -98,6 +98,7 @@ func (l *look) happenedFactor() factor {
 func (l *look) finding(p *plan) truce.Finding {
 	f := truce.Finding{
 		Rule: p.ID, RuleVersion: p.Version, Clause: p.Clause, ClauseHash: p.hash, Unit: p.Unit, Verdict: truce.VerdictOutside,
+		Trace: l.g.a.statusText(),
 	}
 	var met []factor
 	scope := certain
@@ -125,6 +126,14 @@ func (l *look) finding(p *plan) truce.Finding {
 	exempt := l.exemption(&f, p)
 	l.decide(&f, p, exempt, met)
 	return f
+}
+
+// statusText says that the terms are not in force, and nothing while they are.
+func (a *Agreement) statusText() []string {
+	if a.Status == StatusInForce {
+		return nil
+	}
+	return []string{fmt.Sprintf("the agreement's status is %s: evaluated as if it were in force", a.Status)}
 }
 
 // outside says why the incident is outside the rule: the conditions that are not fully

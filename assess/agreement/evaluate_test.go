@@ -167,6 +167,24 @@ func TestEvidenceMustAgreeBeyondChance(t *testing.T) {
 	}
 }
 
+// While the agreement is not in force every explanation begins by saying so.
+func TestTheStatusOfTheTermsIsSaidFirst(t *testing.T) {
+	for _, status := range []Status{StatusDraft, StatusSigned, StatusSuspended, StatusTerminated, StatusInForce} {
+		a := mustParse(t, plainFiles(t))
+		a.Status = status
+		g, err := a.Geometry(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := "the agreement's status is " + string(status) + ": evaluated as if it were in force"
+		for _, f := range g.CountTogether(evaluated(g, happening(fire, 0.9)))[0].Findings {
+			if said := f.Trace[0] == want; said != (status != StatusInForce) {
+				t.Errorf("%s, %s (%s) begins with %q", status, f.Rule, f.Verdict, f.Trace[0])
+			}
+		}
+	}
+}
+
 // The events say which heat recurs: 20 days at a plant and one story in two copies.
 func TestPlantHeatAndAStoryMeetNoRule(t *testing.T) {
 	g := plainGeometry(t)
