@@ -186,6 +186,7 @@ func TestParseRefuses(t *testing.T) {
 		{"properties 10,000 deep", `{"type":"Feature","properties":{"a":` + deep(10_000) + `}}`, []string{"nested more than 32"}},
 		{"foreign member 10,000 deep", `{"x":` + deep(10_000) + `}`, []string{"nested more than 32"}},
 		{"open ring", polygonText(`[[[0,0],[4,0],[4,4],[0,4]]]`), []string{"feature f0, ring 0, vertex 3", "not closed", "repeat"}},
+		{"open ring, to be closed as the file has it", polygonText(`[[[30.1234567,48],[34,48],[34,49],[30,49]]]`), []string{"not closed", "[30.1234567, 48] at the end"}},
 		{"too few", polygonText(`[[[0,0],[4,0],[0,0]]]`), []string{"feature f0, ring 0", "4 positions"}},
 		{"self-crossing", polygonText(`[[[0,0],[4,4],[4,0],[0,4],[0,0]]]`), []string{"feature f0, ring 0, vertex 0", "cross", "QGIS"}},
 		{"hole outside", polygonText(`[[[0,0],[4,0],[4,4],[0,0]],[[5,5],[6,6],[6,5],[5,5]]]`), []string{"feature f0, ring 1", "hole"}},

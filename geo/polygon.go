@@ -206,7 +206,7 @@ func tidyRing(feature string, ring int, points []Point) (Ring, error) {
 	}
 	if last := len(points) - 1; points[0] != points[last] {
 		return nil, &InvalidError{feature, ring, last,
-			fmt.Sprintf("the ring is not closed: repeat the first position %v at the end", points[0])}
+			fmt.Sprintf("the ring is not closed: repeat the first position [%v, %v] at the end", points[0].Lon, points[0].Lat)}
 	}
 	out, err := tidy(feature, ring, points)
 	if err != nil {
