@@ -32,9 +32,9 @@ func (a *App) deskHandler(log *slog.Logger) (http.Handler, error) {
 
 func withDailyStyle(pages http.Handler) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("GET "+dailyStyle, web.Secure(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	mux.Handle("GET "+dailyStyle, web.Secure(web.Compress(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		web.WriteStyle(w, publish.Style())
-	})))
+	}))))
 	mux.Handle("/", pages)
 	return mux
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"net/url"
 	"strings"
 	"time"
 
@@ -23,6 +24,7 @@ func Funcs() template.FuncMap {
 		"counted":  func(n int, u any) string { return Counted(n, truce.Unit(fmt.Sprint(u))) },
 		"plural":   Plural,
 		"moment":   moment,
+		"isWeb":    isWeb,
 		"sentence": Sentence,
 		"clause":   Paragraphs,
 		"brief":    brief,
@@ -81,6 +83,13 @@ func span(p truce.PhenomenonTime) string {
 // moment is a time in a table whose heading says UTC: no longer than its column.
 func moment(p truce.PhenomenonTime) string {
 	return strings.ReplaceAll(strings.ReplaceAll(span(p), " (UTC)", ""), " UTC", "")
+}
+
+// isWeb says whether an address may be followed: what a source wrote as a link may be
+// anything.
+func isWeb(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
 }
 
 // brief is the beginning of an id that is too long for a column.

@@ -64,7 +64,7 @@ func Handler(cfg Config) (http.Handler, error) {
 	mux.HandleFunc("GET /incidents/{id}", s.incident)
 	mux.HandleFunc("GET /about", s.about)
 	mux.HandleFunc("/", s.missing)
-	return web.Secure(mux), nil
+	return web.Secure(web.Compress(mux)), nil
 }
 
 func (s *server) frame(w http.ResponseWriter, req *http.Request) (web.Frame, bool) {
