@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -117,12 +118,16 @@ func (s *study) controlMap(id string) (agreement.ControlMap, error) {
 	return agreement.ControlMap{}, truce.Errorf(truce.CodeNotFound, "the agreement names no control map %q; choose one of %v", id, ids)
 }
 
+// controlArea is the area as drawn for a local day: the version that holds at its
+// middle, since maps are dated by days of UTC, which begin some hours before or after.
 func (s *study) controlArea(id string, day truce.Day) (*geo.Area, string, error) {
-	period, err := s.terms.Calendar.Period(day)
+	// Maps are dated by the UTC day; its noon lies in the same day of every zone but the
+	// farthest.
+	start, err := day.Start(time.UTC)
 	if err != nil {
 		return nil, "", err
 	}
-	area, version, ok := s.geometry.ControlAreaAt(id, period.To-1, 0)
+	area, version, ok := s.geometry.ControlAreaAt(id, start.Add(12*time.Hour), 0)
 	if !ok {
 		return nil, "", truce.Errorf(truce.CodeNotFound, "no version of control map %s holds on %s; import one with: truce import --format control-map FILE", id, day)
 	}
