@@ -1,10 +1,14 @@
 package publish
 
-import "github.com/trucewatch/truce"
+import (
+	"slices"
+
+	"github.com/trucewatch/truce"
+)
 
 // beforeCells holds the previous period's numbers of one table, by line and split.
 // known is false when nothing can be compared: no rows and no bulletin of the day
-// before, or the rule has changed since.
+// before, or the rule or the areas have changed since.
 type beforeCells struct {
 	known   bool
 	version string
@@ -23,7 +27,7 @@ func (d *daily) beforeCells(t *truce.CountTable) *beforeCells {
 		b.known = true
 		return b
 	}
-	if printed := tableOf(d.in.PreviousBulletin, t); printed != nil {
+	if printed := tableOf(d.in.PreviousBulletin, t); printed != nil && sameLines(t, printed) {
 		b.known = true
 		b.copy(t, printed)
 	}
@@ -37,11 +41,16 @@ func tableOf(b *truce.Bulletin, t *truce.CountTable) *truce.CountTable {
 	}
 	for i := range b.Tables {
 		o := &b.Tables[i]
-		if o.Key == t.Key && o.Version == t.Version && len(o.Splits) == len(t.Splits) && len(o.Total.Cells) == len(t.Splits) {
+		if o.Key == t.Key && o.Version == t.Version && slices.Equal(o.Splits, t.Splits) {
 			return o
 		}
 	}
 	return nil
+}
+
+// sameLines says whether every printed line has its place in the table.
+func sameLines(t, printed *truce.CountTable) bool {
+	return !slices.ContainsFunc(printed.Lines, func(l truce.CountLine) bool { return lineOf(t, l.Key) == nil })
 }
 
 func (b *beforeCells) copy(t, printed *truce.CountTable) {
@@ -73,26 +82,29 @@ func printedCount(l *truce.CountLine, split int) int {
 	return l.Cells[split].This.N + l.Cells[split].Preliminary.N
 }
 
-// add counts a row of the period before. A row held against another version of the rule
-// makes the whole table incomparable.
-func (b *beforeCells) add(line, split, n int, rule truce.RuleID, versions map[truce.RuleID]string) {
+// hold looks at the rule version a row of the period before was held against: another one
+// makes the whole table incomparable, whether or not the row counts under it.
+func (b *beforeCells) hold(rule truce.RuleID, versions map[truce.RuleID]string) {
 	if v, held := versions[rule]; held && v != b.version {
 		b.known = false
 	}
+}
+
+// add counts a row of the period before.
+func (b *beforeCells) add(line, split, n int) {
 	b.lines[line][split] += n
 	b.totals[split] += n
 }
 
 func (b *beforeCells) cell(line, split int) *truce.PreviousFigure {
-	if !b.known {
-		return nil
-	}
-	return &truce.PreviousFigure{N: b.lines[line][split]}
+	return b.figure(b.lines[line][split])
 }
 
-func (b *beforeCells) total(split int) *truce.PreviousFigure {
+func (b *beforeCells) total(split int) *truce.PreviousFigure { return b.figure(b.totals[split]) }
+
+func (b *beforeCells) figure(n int) *truce.PreviousFigure {
 	if !b.known {
 		return nil
 	}
-	return &truce.PreviousFigure{N: b.totals[split]}
+	return &truce.PreviousFigure{N: n}
 }

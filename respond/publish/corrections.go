@@ -10,9 +10,11 @@ import (
 
 // Why something differs from what was printed before.
 const (
-	reasonReviewed = "reviewed" // held back as preliminary, or judged again since
-	reasonLate     = "late_data"
-	reasonRemoved  = "removed"
+	reasonReviewed  = "reviewed"  // judged again since
+	reasonLate      = "late_data" // not known then
+	reasonRemoved   = "removed"   // no longer of this list
+	reasonOfAge     = "of_age"    // held back then for its age
+	reasonRecounted = "recounted" // a number whose rows changed
 )
 
 // What a correction says of a whole row.
@@ -50,37 +52,66 @@ func rowCorrections(old, b truce.Bulletin) []truce.Correction {
 		was[r.ID] = true
 		n, there := now[r.ID]
 		if !there {
-			add(r.ID, "row", rowListed, rowUnlisted, reasonRemoved)
+			add(r.ID, fieldRow, rowListed, rowUnlisted, reasonRemoved)
 			continue
 		}
 		before, after := rowFields(r), rowFields(n)
 		for i, f := range after {
 			if f.value != before[i].value {
-				add(r.ID, f.name, before[i].value, f.value, reasonReviewed)
+				add(r.ID, f.name, before[i].value, f.value, changeReason(f.name, r))
 			}
 		}
 	}
 	for _, r := range b.Rows {
 		if !was[r.ID] {
-			add(r.ID, "row", rowUnlisted, rowListed, reasonLate)
+			add(r.ID, fieldRow, rowUnlisted, rowListed, arrivalReason(old, r))
 		}
 	}
 	return out
 }
+
+// arrivalReason says why a row was not listed before: it was held back as too young, or it
+// was not known.
+func arrivalReason(old truce.Bulletin, r truce.BulletinRow) string {
+	if r.Time.To > old.PreliminaryFrom {
+		return reasonOfAge
+	}
+	return reasonLate
+}
+
+func changeReason(name string, was truce.BulletinRow) string {
+	if name == fieldPlace && was.Place.Withheld == withheldAge {
+		return reasonOfAge
+	}
+	return reasonReviewed
+}
+
+// The fields a correction of a row names.
+const (
+	fieldRow        = "row"
+	fieldOccurrence = "occurrence"
+	fieldAct        = "act"
+	fieldArea       = "area"
+	fieldControl    = "control"
+	fieldPlace      = "place"
+	fieldTime       = "time"
+	fieldQuantity   = "quantity"
+	fieldFindings   = "findings"
+)
 
 type field struct{ name, value string }
 
 // rowFields are the fields a correction tells of, in fixed order.
 func rowFields(r truce.BulletinRow) []field {
 	return []field{
-		{"occurrence", string(r.Occurrence)},
-		{"act", string(r.Act)},
-		{"area", string(r.Area)},
-		{"control", string(r.Control)},
-		{"place", placeText(r.Place)},
-		{"time", r.Time.From.String() + "/" + r.Time.To.String()},
-		{"quantity", strconv.Itoa(r.Quantity) + " " + string(r.Unit)},
-		{"findings", findingsText(r.Findings)},
+		{fieldOccurrence, string(r.Occurrence)},
+		{fieldAct, string(r.Act)},
+		{fieldArea, string(r.Area)},
+		{fieldControl, string(r.Control)},
+		{fieldPlace, placeText(r.Place)},
+		{fieldTime, r.Time.From.String() + "/" + r.Time.To.String()},
+		{fieldQuantity, strconv.Itoa(r.Quantity) + " " + string(r.Unit)},
+		{fieldFindings, findingsText(r.Findings)},
 	}
 }
 
@@ -102,64 +133,110 @@ func findingsText(findings []truce.RowFinding) string {
 	return strings.Join(parts, ", ")
 }
 
+// The names of numbers a correction tells of.
+const (
+	numberThis        = "this_period"
+	numberPreliminary = "preliminary"
+	numberPrevious    = "previous_period"
+)
+
 // figureCorrections compares every number of this period with the one it replaces.
 func figureCorrections(old, b truce.Bulletin) []truce.Correction {
+	return compareTables(old, b, func(before, after truce.CountCell, add func(number string, was, is int)) {
+		add(numberThis, before.This.N, after.This.N)
+		add(numberPreliminary, before.Preliminary.N, after.Preliminary.N)
+	})
+}
+
+// previousCorrections compares the numbers of the previous period with what the bulletin
+// of that day printed; a table that is not compared has no number of it.
+func previousCorrections(old, b truce.Bulletin) []truce.Correction {
+	return compareTables(old, b, func(before, after truce.CountCell, add func(number string, was, is int)) {
+		if after.Previous != nil {
+			add(numberPrevious, before.This.N+before.Preliminary.N, after.Previous.N)
+		}
+	})
+}
+
+// compareTables visits the cells of all tables that stand in both bulletins. Of tables
+// that stand only where there is something to count, a missing one is one of zeros.
+func compareTables(old, b truce.Bulletin, compare func(before, after truce.CountCell, add func(string, int, int))) []truce.Correction {
 	var out []truce.Correction
+	cells := func(o, t *truce.CountTable) {
+		eachPair(o, t, func(name string, split int, before, after truce.CountCell) {
+			compare(before, after, func(number string, was, is int) {
+				if was != is {
+					out = append(out, truce.Correction{Bulletin: old.Number, Subject: figureKey(t, name, split), Field: number,
+						Old: strconv.Itoa(was), New: strconv.Itoa(is), Reason: reasonRecounted})
+				}
+			})
+		})
+	}
 	for i := range b.Tables {
 		t := &b.Tables[i]
-		o := tableOf(&old, t)
-		if o == nil {
-			continue
+		switch o := tableOf(&old, t); {
+		case o != nil:
+			cells(o, t)
+		case occasional(t) && !hasTable(old, t.Key):
+			cells(emptied(t), t)
 		}
-		eachCell(t, func(line truce.CountLine, name string, split int) {
-			was := lineOf(o, line.Key)
-			if name == lineTotal {
-				was = &o.Total
-			}
-			c := line.Cells[split]
-			add := func(field string, before, after int) {
-				if before != after {
-					out = append(out, truce.Correction{Bulletin: old.Number, Subject: figureKey(t, name, split), Field: field,
-						Old: strconv.Itoa(before), New: strconv.Itoa(after), Reason: reasonReviewed})
-				}
-			}
-			var before truce.CountCell
-			if was != nil {
-				before = was.Cells[split]
-			}
-			add("this_period", before.This.N, c.This.N)
-			add("preliminary", before.Preliminary.N, c.Preliminary.N)
-		})
+	}
+	for i := range old.Tables {
+		if o := &old.Tables[i]; occasional(o) && !hasTable(b, o.Key) {
+			cells(o, emptied(o))
+		}
 	}
 	return out
 }
 
-// previousCorrections compares the numbers of the previous period with what the bulletin
-// of that day printed.
-func previousCorrections(old, b truce.Bulletin) []truce.Correction {
-	var out []truce.Correction
-	for i := range b.Tables {
-		t := &b.Tables[i]
-		o := tableOf(&old, t)
-		if o == nil {
-			continue
-		}
-		eachCell(t, func(line truce.CountLine, name string, split int) {
-			is := line.Cells[split].Previous
-			if is == nil {
-				return
-			}
-			was := lineOf(o, line.Key)
-			if name == lineTotal {
-				was = &o.Total
-			}
-			if before := printedCount(was, split); before != is.N {
-				out = append(out, truce.Correction{Bulletin: old.Number, Subject: figureKey(t, name, split), Field: "previous_period",
-					Old: strconv.Itoa(before), New: strconv.Itoa(is.N), Reason: reasonReviewed})
-			}
-		})
+func hasTable(b truce.Bulletin, key string) bool {
+	return slices.ContainsFunc(b.Tables, func(t truce.CountTable) bool { return t.Key == key })
+}
+
+// emptied is the same table with nothing counted in it; its previous period is known to
+// have had nothing.
+func emptied(t *truce.CountTable) *truce.CountTable {
+	out := *t
+	out.Lines = nil
+	out.Total.Cells = zeroCells(len(t.Splits))
+	return &out
+}
+
+func zeroCells(n int) []truce.CountCell {
+	cells := make([]truce.CountCell, n)
+	for i := range cells {
+		cells[i].Previous = &truce.PreviousFigure{}
 	}
-	return out
+	return cells
+}
+
+// eachPair visits the cells of two tables of the same columns: the newer one's lines, the
+// lines that only the older one has, and the totals. A line that one of them lacks has
+// counted nothing; it is compared with the previous period where the total is.
+func eachPair(o, t *truce.CountTable, visit func(name string, split int, before, after truce.CountCell)) {
+	lines := map[string]bool{}
+	eachCell(t, func(line truce.CountLine, name string, split int) {
+		lines[name] = true
+		was := lineOf(o, line.Key)
+		if name == lineTotal {
+			was = &o.Total
+		}
+		var before truce.CountCell
+		if was != nil {
+			before = was.Cells[split]
+		}
+		visit(name, split, before, line.Cells[split])
+	})
+	eachCell(o, func(line truce.CountLine, name string, split int) {
+		if lines[name] {
+			return
+		}
+		var after truce.CountCell
+		if t.Total.Cells[split].Previous != nil {
+			after.Previous = &truce.PreviousFigure{}
+		}
+		visit(name, split, line.Cells[split], after)
+	})
 }
 
 // The names of a table's lines in figure keys, beside area and party ids.
@@ -198,5 +275,9 @@ func UnlistedChanges(prev, next truce.Bulletin) []truce.Correction {
 	} else {
 		want = previousCorrections(prev, next)
 	}
-	return slices.DeleteFunc(want, func(c truce.Correction) bool { return slices.Contains(next.Corrections, c) })
+	listed := map[truce.Correction]bool{}
+	for _, c := range next.Corrections {
+		listed[c] = true
+	}
+	return slices.DeleteFunc(want, func(c truce.Correction) bool { return listed[c] })
 }

@@ -1,21 +1,59 @@
 package publish
 
 import (
+	"slices"
+
 	"github.com/trucewatch/truce"
 )
+
+// watch is who could have seen what in one period.
+type watch struct {
+	period   truce.Period
+	families coverageMap
+	absences []truce.Absence
+}
+
+// of is the coverage an absence states for the rule and area, if it rests on somebody who
+// can see acts; else what the best of the wanted families had. nil when nobody stated any.
+func (w watch) of(rule truce.RuleID, area truce.AreaID, wanted func(truce.Family) bool) *truce.Probability {
+	for _, a := range w.absences {
+		sees := a.Coverage.Family == "" || wanted(a.Coverage.Family)
+		if rule != "" && a.Rule == rule && a.Area == area && a.Period == w.period && sees && stated(a.Coverage) {
+			return &a.Coverage.Share
+		}
+	}
+	return w.families.best(area, wanted)
+}
+
+// stated says whether a coverage says anything: without planned hours and without a share
+// nobody knows whether anybody looked.
+func stated(c truce.Coverage) bool { return c.PlannedHours > 0 || c.Share > 0 }
+
+// leastOf is the minimum of coverage for a rule's numbers: its own, else the bulletin's.
+func leastOf(rules []truce.BulletinRule, rule truce.RuleID, least truce.Probability) truce.Probability {
+	i := slices.IndexFunc(rules, func(r truce.BulletinRule) bool { return r.ID == rule })
+	if i >= 0 && rules[i].CoverageMin > 0 {
+		return rules[i].CoverageMin
+	}
+	return least
+}
 
 // coverageMap is the coverage of each area and family over one period.
 type coverageMap map[truce.AreaID]map[truce.Family]*hours
 
 type hours struct {
 	observed, planned float64
-	share             truce.Probability // of the only entry, when no hours are stated
+	share             truce.Probability // sum of the entries' shares
 	entries           int
 }
 
+// coverageOf sums what is stated of each area and family.
 func coverageOf(list []truce.Coverage) coverageMap {
 	out := coverageMap{}
 	for _, c := range list {
+		if !stated(c) {
+			continue
+		}
 		if out[c.Area] == nil {
 			out[c.Area] = map[truce.Family]*hours{}
 		}
@@ -60,22 +98,22 @@ func (m coverageMap) best(area truce.AreaID, wanted func(truce.Family) bool) *tr
 func thermalOnly(f truce.Family) bool { return f == truce.FamilyThermal }
 func witnesses(f truce.Family) bool   { return f.Witness() && f != truce.FamilyThermal }
 
-// mean is the mean over the lines that name an area; a line without stated coverage
+// mean is the mean over the agreed areas or parties; a line without stated coverage
 // counts as unobserved. nil when no line has any.
 func mean(lines []truce.CountLine, of func(truce.CountLine) *truce.Probability) *truce.Probability {
 	var sum truce.Probability
-	n, stated := 0, false
+	n, some := 0, false
 	for _, l := range lines {
-		if l.Key == "" {
+		if !agreed(l.Key) {
 			continue
 		}
 		n++
 		if p := of(l); p != nil {
 			sum += *p
-			stated = true
+			some = true
 		}
 	}
-	if !stated {
+	if !some {
 		return nil
 	}
 	sum /= truce.Probability(n)

@@ -13,10 +13,10 @@ type daily struct {
 	grid            Grid
 	preliminaryFrom truce.Instant
 	support         map[truce.ID]int
-	places          map[string]truce.PlaceName
-	coverage        coverageMap
-	before          coverageMap
-	absences        []truce.Absence
+	places          map[string]bool // keys of the agreed names
+	gazetteer       gazetteer
+	lines           liner
+	now, before     watch
 	rules           map[truce.RuleID]truce.BulletinRule
 }
 
@@ -51,14 +51,15 @@ func newDaily(in DailyInput) *daily {
 		in: in, grid: gridOf(DefaultCellKm),
 		preliminaryFrom: in.Published.Add(-PreliminaryAge),
 		support:         supportOf(in.Events),
-		places:          map[string]truce.PlaceName{},
-		coverage:        coverageOf(in.Coverage),
-		before:          coverageOf(in.PreviousCoverage),
-		absences:        in.Absences,
+		places:          map[string]bool{},
+		gazetteer:       newGazetteer(in.Terms.Places),
+		lines:           linerOf(in.Terms.Areas, in.Terms.Parties),
+		now:             watch{in.Period, coverageOf(in.Coverage), in.Absences},
+		before:          watch{in.Previous, coverageOf(in.PreviousCoverage), in.PreviousAbsences},
 		rules:           map[truce.RuleID]truce.BulletinRule{},
 	}
 	for _, p := range in.Terms.Places {
-		d.places[p.Key] = p
+		d.places[p.Key] = true
 	}
 	for _, r := range in.Terms.Rules {
 		d.rules[r.ID] = r
@@ -85,6 +86,7 @@ func (d *daily) header() (truce.Bulletin, error) {
 		Agreement: t.Agreement, Terms: t.Version, Day: day, DayNumber: number, DayEpoch: t.Epoch,
 		Period: in.Period, Previous: in.Previous, CutOff: in.Period.To, Published: in.Published,
 		Head: in.Head, HeadHash: in.HeadHash,
+		MissionNames: in.MissionNames, AgreementNames: t.AgreementNames, BoundaryNote: t.BoundaryNote,
 		PreliminaryFrom: d.preliminaryFrom, CoverageMin: t.CoverageMin,
 		Areas: listOf(t.Areas), Parties: listOf(t.Parties), Rules: listOf(t.Rules), Lines: listOf(t.Lines),
 		Coverage: listOf(in.Coverage), Clouds: in.Clouds, Restrictions: in.Restrictions, Claims: in.Claims,
@@ -147,6 +149,12 @@ func checkInput(in DailyInput) error {
 	if err := in.Realm.Validate(); err != nil {
 		return err
 	}
+	for _, a := range in.Terms.Areas {
+		switch string(a.ID) {
+		case "", lineTotal, lineUnknown, string(truce.AreaElsewhere):
+			return invalid("area %q: the word names a line of every table; give the area another id", a.ID)
+		}
+	}
 	return checkNeighbours(in)
 }
 
@@ -179,6 +187,9 @@ func usedPlaces(places []truce.PlaceName, b truce.Bulletin) []truce.PlaceName {
 	used := map[string]bool{}
 	for _, r := range b.Rows {
 		used[r.Place.Name] = true
+		if r.Place.Near != nil {
+			used[r.Place.Near.Name] = true
+		}
 	}
 	for _, r := range b.Restrictions {
 		used[r.Place] = true

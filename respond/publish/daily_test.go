@@ -17,7 +17,7 @@ func TestDailyPrintsTheSameEveryTime(t *testing.T) {
 		t.Fatal(err)
 	}
 	golden(t, "daily.json.golden", raw)
-	opt := PrintOptions{MethodURL: "/method", ReportURL: "/report", JSONURL: "daily.json", CSVURL: "daily.csv", RowURL: "/incidents/"}
+	opt := PrintOptions{StyleURL: "/style.css", MethodURL: "/method", ReportURL: "/report", JSONURL: "daily.json", CSVURL: "daily.csv", RowURL: "/incidents/"}
 	for _, lang := range Languages() {
 		opt.Lang = lang
 		page, err := HTML(b, opt)
@@ -71,7 +71,9 @@ func TestDailyCounts(t *testing.T) {
 	check("hits north, in engagements", north.Cells[0].This.N, 2)
 	check("unit of hits", r01.Splits[0].Unit, truce.UnitEngagement)
 	check("exempt north", north.Cells[1].This.N, 1)
-	check("indeterminate in all, heat included", total.Cells[2].This.N, 2)
+	check("indeterminate in all, heat apart", total.Cells[2].This.N, 1)
+	check("heat that is not decided", total.Cells[4].This.N, 1)
+	check("unit of heat that is not decided", r01.Splits[4].Unit, truce.UnitHeatEvent)
 	check("preliminary hits", total.Cells[0].Preliminary.N, 1)
 	check("previous hits", total.Cells[0].Previous.N, 4)
 	check("hit counted under another rule", tableNamed(t, b, "rule.R10").Total.Cells[0].This.N, 1)

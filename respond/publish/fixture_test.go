@@ -54,8 +54,9 @@ func fixtureTerms() Terms {
 		Lines: []truce.BulletinLine{{ID: "LINE-CONTACT", Map: "survey", Version: "2026-04-10", Source: "survey",
 			AccuracyM: 200, ContactKm: 182.4, BorderKm: 0, CoastKm: 61}},
 		Places: []truce.PlaceName{
-			{Key: "Nordhavn", Names: truce.Names{"en": "Nordhavn", "uk": "Нордгавн"}},
-			{Key: "Two Wells", Names: truce.Names{"en": "Two Wells", "uk": "Два Колодязі"}, Other: truce.Names{"en": "Dvabrunn", "uk": "Двабрунн"}},
+			{Key: "Nordhavn", Names: truce.Names{"en": "Nordhavn", "uk": "Нордгавн"}, At: &geo.Point{Lat: -36.98, Lon: -12.34}},
+			{Key: "Two Wells", Names: truce.Names{"en": "Two Wells", "uk": "Два Колодязі"}, Other: truce.Names{"en": "Dvabrunn", "uk": "Двабрунн"},
+				At: &geo.Point{Lat: -37.1, Lon: -12.24}},
 		},
 	}
 }

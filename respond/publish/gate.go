@@ -167,7 +167,7 @@ func PublicProblems(b truce.Bulletin) []Problem {
 	free := freeSources(b.Sources)
 	for _, r := range b.Rows {
 		where := fmt.Sprintf("row %d", r.N)
-		if r.Place.Lat != nil || r.Place.Lon != nil || r.Place.RadiusM != 0 {
+		if r.Place.Lat != nil || r.Place.Lon != nil || r.Place.RadiusM != 0 || r.Place.Near != nil {
 			l.report("G", where, "holds a position; only cells go out")
 		}
 		if _, err := truce.ParseID(r.ID); err == nil || !strings.HasPrefix(r.ID, "p") {
@@ -177,6 +177,11 @@ func PublicProblems(b truce.Bulletin) []Problem {
 			if !free[s] {
 				l.report("R", where, "rests on %s, which does not allow its data to be passed on", s)
 			}
+		}
+	}
+	for _, place := range b.Places {
+		if place.At != nil {
+			l.report("G", "place "+place.Key, "holds a position; only names go out")
 		}
 	}
 	for i := range b.Tables {

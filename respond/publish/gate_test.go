@@ -178,8 +178,8 @@ func TestFewReportersAreKeptTogether(t *testing.T) {
 	in := releaseOf(mustDaily(t, again))
 	in.Superseded = &first
 	second := mustRelease(t, in).Bulletin
-	if got := cells(second); got["few_reporters"] != 1 || got["G5"] != 6 {
-		t.Errorf("two more callers: %v; the first must stay as coarse as it was", got)
+	if got := cells(second); got["few_reporters"] != 3 || got["G5"] != 4 {
+		t.Errorf("two more callers: %v; the first must stay as coarse as it was, and two are too few for a cell of their own", got)
 	}
 }
 

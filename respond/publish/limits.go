@@ -27,6 +27,8 @@ const (
 	PartRows = 12
 	// maxRowLinks is how many runs of rows the index of numbers links one by one.
 	maxRowLinks = 40
+	// radiusShare is how probably a position lies within the radius printed with it.
+	radiusShare truce.Probability = 0.9
 	// maxQuote is the longest quotation of somebody else's text that may be published.
 	maxQuote = 200
 

@@ -82,6 +82,9 @@ func (l *linter) rows() {
 		last = r.N
 		l.rowUnits(where, r)
 		l.placeNamed(where, r.Place.Name, places)
+		if near := r.Place.Near; near != nil {
+			l.placeNamed(where, near.Name, places)
+		}
 	}
 	for _, r := range l.b.Restrictions {
 		l.placeNamed("restriction "+r.ID, r.Place, places)
@@ -156,7 +159,29 @@ func (l *linter) absences() {
 		if a.Coverage.Family == truce.FamilyThermal && seesActs {
 			l.report("W5", where, "rests on satellites that see heat and no acts; print not observed")
 		}
+		if l.foundIn(a) {
+			l.report("W5", where, "says none recorded, and the rule's table counts something there")
+		}
 	}
+}
+
+// foundIn says whether the rule's table counts a hit or something not decided where and
+// when an absence says that none was recorded.
+func (l *linter) foundIn(a truce.Absence) bool {
+	for i := range l.b.Tables {
+		t := &l.b.Tables[i]
+		line := lineOf(t, string(a.Area))
+		if t.Subject != subjectRule || t.Rule != a.Rule || line == nil || a.Period != l.b.Period || len(line.Cells) != len(t.Splits) {
+			continue
+		}
+		for split, s := range t.Splits {
+			key, _ := isHeat(s)
+			if c := line.Cells[split]; key != string(truce.VerdictExempt) && c.This.N+c.Preliminary.N > 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // parts checks that no part was left out and none is empty without saying so.

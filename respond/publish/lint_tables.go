@@ -1,8 +1,11 @@
 package publish
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/trucewatch/truce"
 )
@@ -60,9 +63,9 @@ func (l *linter) unitOf(t *truce.CountTable, split int) truce.Unit {
 	switch {
 	case t.Subject == subjectReceived:
 		return ""
-	case t.Subject == subjectHeat:
+	case t.Subject == subjectHeat || strings.HasPrefix(t.Splits[split].Key, heatPrefix):
 		return truce.UnitHeatEvent
-	case t.Subject == subjectRule && split == 0:
+	case t.Subject == subjectRule && t.Splits[split].Key == string(truce.VerdictHit):
 		for _, r := range l.b.Rules {
 			if r.ID == t.Rule {
 				return r.Unit
@@ -120,12 +123,19 @@ func (l *linter) recount(where string, t *truce.CountTable) {
 		if t.Subject == subjectReceived {
 			return
 		}
-		got := counted[[2]string{name, t.Splits[split].Key}]
+		key := [2]string{name, t.Splits[split].Key}
+		got := counted[key]
+		delete(counted, key)
 		if got.n != c.This.N-c.This.Unlisted || got.rows.String() != c.This.Rows.String() {
 			l.report("Na", at, "counts %d of rows [%s]; the rows say %d of rows [%s]", c.This.N-c.This.Unlisted, c.This.Rows, got.n, got.rows)
 		}
 	})
+	for _, key := range slices.SortedFunc(maps.Keys(counted), compareKeys) {
+		l.report("Na", where, "the rows [%s] count in %s/%s, a line the table does not have", counted[key].rows, key[0], key[1])
+	}
 }
+
+func compareKeys(a, b [2]string) int { return slices.Compare(a[:], b[:]) }
 
 type tally struct {
 	n    int
@@ -135,10 +145,7 @@ type tally struct {
 // countAgain sums the rows' weights by line name and split key. Rows carried over from
 // the period before are that period's.
 func (l *linter) countAgain(t *truce.CountTable, weigh weigher) map[[2]string]tally {
-	lines := map[string]bool{}
-	for _, line := range t.Lines {
-		lines[line.Key] = true
-	}
+	lines := linerOf(l.b.Areas, l.b.Parties)
 	out := map[[2]string]tally{}
 	for i := range l.b.Rows {
 		r := &l.b.Rows[i]
@@ -149,10 +156,7 @@ func (l *linter) countAgain(t *truce.CountTable, weigh weigher) map[[2]string]ta
 		if split < 0 {
 			continue
 		}
-		name := lineKey(r, t.By)
-		if name == "" || !lines[name] {
-			name = lineUnknown
-		}
+		name := cmp.Or(lines.key(r, t.By), lineUnknown)
 		for _, key := range [...]string{name, lineTotal} {
 			k := [2]string{key, t.Splits[split].Key}
 			sum := out[k]
@@ -179,7 +183,7 @@ func (l *linter) figure(where string, f truce.Figure) {
 // forms: under the coverage minimum a number is a lower bound and zero reads as not
 // observed, whatever the number.
 func (l *linter) forms(where string, t *truce.CountTable) {
-	least := l.b.CoverageMin
+	least := leastOf(l.b.Rules, t.Rule, l.b.CoverageMin)
 	eachCell(t, func(line truce.CountLine, name string, split int) {
 		c := line.Cells[split]
 		at := fmt.Sprintf("%s/%s/%s", where, name, t.Splits[split].Key)

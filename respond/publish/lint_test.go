@@ -134,7 +134,7 @@ func TestAChangedNumberIsFound(t *testing.T) {
 	b := mustDaily(t, fixtureInput())
 	for _, doc := range printed(t, b, "en") {
 		changed := doc
-		changed.Body = []byte(strings.Replace(string(doc.Body), "11 reports", "12 reports", 1))
+		changed.Body = []byte(strings.Replace(string(doc.Body), "2 engagements", "7 engagements", 1))
 		if string(changed.Body) == string(doc.Body) {
 			t.Fatalf("%s: the number to change is not there", doc.Format)
 		}

@@ -67,7 +67,7 @@ func (m *markdown) block(b block) {
 	case blockTable:
 		m.table(b.Table)
 	case blockMap:
-		// A drawing has no place in text; the HTML edition has it.
+		// A drawing has no place in text; the HTML edition has it with its note.
 	}
 }
 

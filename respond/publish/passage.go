@@ -2,11 +2,16 @@ package publish
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/geo"
+)
+
+// Why a row that goes out has no cell.
+const (
+	withheldAge = "age"           // not old enough yet
+	withheldFew = "few_reporters" // a cell would show who reported
 )
 
 // passage is one bulletin going through the gate.
@@ -30,8 +35,16 @@ func (p *passage) edition() truce.Bulletin {
 	b.Restrictions = p.restrictions(b.Restrictions)
 	b.Sources = p.sources(b)
 	b.Corrections = p.corrections(b)
-	b.Places = usedPlaces(b.Places, b)
+	b.Places = namesOnly(usedPlaces(b.Places, b))
 	return b
+}
+
+// namesOnly leaves out where the places are: a distance from one would be finer than a cell.
+func namesOnly(places []truce.PlaceName) []truce.PlaceName {
+	for i := range places {
+		places[i].At = nil
+	}
+	return places
 }
 
 // rows keeps those whose every source may be passed on: a place or act made of several
@@ -98,7 +111,7 @@ func (p *passage) place(r truce.BulletinRow) truce.RowPlace {
 		return truce.RowPlace{}
 	}
 	if p.in.Now.Sub(r.Time.To) < age {
-		return truce.RowPlace{Withheld: "age"}
+		return truce.RowPlace{Withheld: withheldAge}
 	}
 	cell := p.gate.Coarsen(geo.Point{Lat: geo.Degrees(*r.Place.Lat), Lon: geo.Degrees(*r.Place.Lon)})
 	out := truce.RowPlace{Cell: &cell, WithinKm: withinKm(r.Place.RadiusM, p.gate.policy.CellKm)}
@@ -110,14 +123,19 @@ func (p *passage) place(r truce.BulletinRow) truce.RowPlace {
 
 // coarsen merges the cells of rows that protected people reported until each holds enough
 // of them; where even the merged cell does not, no cell is printed. A row that was
-// coarser in the superseded edition stays so: the difference would show the reporter.
+// coarser in the superseded edition stays so, and is set back before anything is counted:
+// the difference would show the reporter, and those left in the cell would be too few.
 func (p *passage) coarsen(rows []truce.BulletinRow) {
 	protected := p.protected(rows)
+	p.setBack(protected)
 	p.merge(protected, func(c truce.GridCell) *truce.GridCell {
 		merged := p.gate.grid.Merged(c)
 		return &merged
 	})
 	p.merge(protected, func(truce.GridCell) *truce.GridCell { return nil })
+}
+
+func (p *passage) setBack(rows []*truce.BulletinRow) {
 	if p.in.Superseded == nil {
 		return
 	}
@@ -125,8 +143,8 @@ func (p *passage) coarsen(rows []truce.BulletinRow) {
 	for _, r := range p.in.Superseded.Rows {
 		before[r.ID] = r.Place
 	}
-	for _, r := range protected {
-		if was, there := before[r.ID]; there && r.Place.Cell != nil && coarser(was, *r.Place.Cell) {
+	for _, r := range rows {
+		if was, there := before[r.ID]; there && coarser(was, *r.Place.Cell) {
 			r.Place = was
 		}
 	}
@@ -156,7 +174,7 @@ func (p *passage) merge(rows []*truce.BulletinRow, larger func(truce.GridCell) *
 		}
 		r.Place = truce.RowPlace{Cell: larger(*r.Place.Cell), WithinKm: r.Place.WithinKm}
 		if r.Place.Cell == nil {
-			r.Place = truce.RowPlace{Withheld: "few_reporters"}
+			r.Place = truce.RowPlace{Withheld: withheldFew}
 		}
 	}
 }
@@ -165,7 +183,7 @@ func (p *passage) merge(rows []*truce.BulletinRow, larger func(truce.GridCell) *
 // the reporters' sake.
 func coarser(was truce.RowPlace, cell truce.GridCell) bool {
 	if was.Cell == nil {
-		return was.Withheld == "few_reporters"
+		return was.Withheld == withheldFew
 	}
 	return was.Cell.North-was.Cell.South > 1.5*(cell.North-cell.South)
 }
@@ -232,11 +250,13 @@ func (p *passage) clouds(list []truce.CloudDay) []truce.CloudDay {
 	return slices.DeleteFunc(slices.Clone(list), func(c truce.CloudDay) bool { return !p.free[c.Source] })
 }
 
-// restrictions keep their area; a place would show where monitors go.
+// restrictions keep their area and whole minutes; a place would show where monitors go.
 func (p *passage) restrictions(list []truce.Restriction) []truce.Restriction {
 	out := slices.Clone(list)
 	for i := range out {
-		out[i].Place = ""
+		r := &out[i]
+		t := coarseTime(truce.PhenomenonTime{From: r.Period.From, To: r.Period.To})
+		r.Place, r.Period.From, r.Period.To = "", t.From, t.To
 	}
 	return out
 }
@@ -264,7 +284,7 @@ func countRows(rows []truce.BulletinRow, wanted func(truce.BulletinRow) bool) in
 // corrections of numbers go out as they are; those of rows are made again from the two
 // public editions, so that no inside value is told.
 func (p *passage) corrections(b truce.Bulletin) []truce.Correction {
-	numbers := slices.DeleteFunc(slices.Clone(b.Corrections), func(c truce.Correction) bool { return !strings.Contains(c.Subject, "/") })
+	numbers := slices.DeleteFunc(slices.Clone(b.Corrections), func(c truce.Correction) bool { return !isFigure(c) })
 	if p.in.Superseded == nil {
 		return numbers
 	}

@@ -2,6 +2,7 @@ package publish
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -66,7 +67,7 @@ func TestEveryLinkInThePageLeadsSomewhere(t *testing.T) {
 
 func TestATruncatedAnnexSaysSo(t *testing.T) {
 	page := pageOf(t, PrintOptions{AnnexRows: 3, JSONURL: "d.json", CSVURL: "d.csv"})
-	for _, want := range []string{"3 of 8 rows are shown", `<a href="d.json">JSON</a>`, `<a href="d.csv">CSV</a>`} {
+	for _, want := range []string{"Rows in all: 8; shown here: 3.", `<a href="d.json">JSON</a>`, `<a href="d.csv">CSV</a>`} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %q", want)
 		}
@@ -148,8 +149,8 @@ func TestCorrectionsAreTold(t *testing.T) {
 	in.Rows = in.Rows[:7]
 	b := mustDaily(t, in)
 	for lang, wants := range map[string][]string{
-		"en": {"of D-2026-04-11, occurrence: corroborated → verified, because it was reviewed since", "act: direct fire → –", "row: listed → not listed, because it is no longer part of this list"},
-		"uk": {"стан: підтверджено з іншого джерела → перевірено, бо це відтоді переглянуто"},
+		"en": {"occurrence: corroborated → verified, because it was reviewed since", "act: direct fire → –", "row: listed → not listed, because it is no longer part of this list"},
+		"uk": {"стан: підтверджено з іншого джерела → перевірено, бо відтоді це переглянуто"},
 	} {
 		doc, err := HTML(b, PrintOptions{Lang: lang})
 		if err != nil {
@@ -186,25 +187,22 @@ func TestAReaderCanReportAnError(t *testing.T) {
 }
 
 func TestTimesInWords(t *testing.T) {
-	kyiv, err := time.LoadLocation(zone)
-	if err != nil {
-		t.Fatal(err)
-	}
+	kyiv := mustZone(t)
 	cases := []struct {
 		lang string
 		say  func(*printer) line
 		want string
 	}{
-		{"en", func(p *printer) line { return p.moment(at("2026-04-11T16:30:00Z")) }, "2026-04-11 16:30 UTC (19:30 Kyiv)"},
-		{"en", func(p *printer) line { return p.moment(at("2026-04-11T22:30:00Z")) }, "2026-04-11 22:30 UTC (2026-04-12 01:30 Kyiv)"},
-		{"uk", func(p *printer) line { return p.moment(at("2026-11-21T16:30:00Z")) }, "21.11.2026 16:30 UTC (18:30 Kyiv)"},
-		{"en", func(p *printer) line { return p.when(truce.Moment(at("2026-04-11T16:30:05Z"), 30*time.Second)) }, "2026-04-11 16:30:05 ± 30\u00a0s"},
+		{"en", func(p *printer) line { return p.moment(at("2026-04-11T16:30:00Z")) }, "2026-04-11 16:30 UTC (19:30 UTC+3)"},
+		{"en", func(p *printer) line { return p.moment(at("2026-04-11T22:30:00Z")) }, "2026-04-11 22:30 UTC (2026-04-12 01:30 UTC+3)"},
+		{"uk", func(p *printer) line { return p.moment(at("2026-11-21T16:30:00Z")) }, "21.11.2026 16:30 UTC (18:30 UTC+2)"},
+		{"en", func(p *printer) line { return p.when(truce.Moment(at("2026-04-11T16:30:05Z"), 30*time.Second)) }, "2026-04-11 16:30:05 UTC ± 30\u00a0s"},
 		{"en", func(p *printer) line {
 			return p.when(truce.PhenomenonTime{From: at("2026-04-11T16:00:00Z"), To: at("2026-04-11T17:00:00Z"), Sigma: 15 * 60e6})
-		}, "2026-04-11 16:00:00 – 17:00:00 ± 15\u00a0min"},
+		}, "2026-04-11 16:00 – 17:00 UTC ± 15\u00a0min"},
 		{"uk", func(p *printer) line {
 			return p.when(truce.PhenomenonTime{From: at("2026-04-11T00:00:00Z"), To: at("2026-04-12T00:00:00Z"), Sigma: 60e6})
-		}, "11.04.2026 00:00:00 – 12.04.2026 00:00:00 ± 60\u00a0с"},
+		}, "11.04.2026 00:00 – 12.04.2026 00:00 UTC ± 60\u00a0с"},
 		{"uk", func(p *printer) line { return p.hours(21) }, "21 година"},
 		{"en", func(p *printer) line { return p.probability(0.62) }, "likely (0.62)"},
 		{"uk", func(p *printer) line { return p.probability(0.62) }, "імовірно (0,62)"},
@@ -223,25 +221,84 @@ func TestTimesInWords(t *testing.T) {
 
 func TestAbsencesInWords(t *testing.T) {
 	_, period := fixturePeriods()
-	b := mustDaily(t, fixtureInput())
-	p, _ := newPrinter("en", time.UTC)
-	w := newWriter(p, b, PrintOptions{Lang: "en"})
+	in := fixtureInput()
+	in.Rows = nil
+	b := mustDaily(t, in)
 	watched := truce.Coverage{PlannedHours: 24, ObservedHours: 20.5, Share: 0.854}
-	cases := []struct {
-		absence truce.Absence
-		want    string
-	}{
-		{truce.Absence{Rule: "R01", Area: "north", Period: period, Verdict: truce.AbsenceNoneRecorded, Coverage: watched}, "North was observed for 20.5 hours of 24 hours; nothing meeting R01 was recorded (coverage 85\u00a0%). For 3.5 hours there was no observation."},
-		{truce.Absence{Rule: "R01", Area: "north", Period: period, Verdict: truce.AbsenceNoneRecorded, Coverage: truce.Coverage{Share: 0.9}}, "nothing meeting R01 was recorded in North (coverage 90\u00a0%)."},
-		{truce.Absence{Area: "south", Period: period, Verdict: truce.AbsenceNotObserved}, "South was not observed for any rule between"},
-		{truce.Absence{Rule: "R01", Period: period, Verdict: truce.AbsenceNotObserved}, "The whole area was not observed for R01"},
-		{truce.Absence{Period: period, Verdict: truce.AbsenceNotObserved, Coverage: truce.Coverage{Basis: "nobody looks"}}, "UTC: nobody looks."},
+	half := truce.Period{From: period.From, To: period.From.Add(12 * time.Hour), Zone: zone}
+	none := func(rule truce.RuleID, area truce.AreaID) truce.Absence {
+		return truce.Absence{Rule: rule, Area: area, Period: period, Verdict: truce.AbsenceNotObserved}
 	}
+	cases := []struct {
+		name     string
+		absences []truce.Absence
+		en, uk   []string
+	}{
+		{"watched", []truce.Absence{{Rule: "R01", Area: "north", Period: period, Verdict: truce.AbsenceNoneRecorded, Coverage: watched}},
+			[]string{"North, in this period: observed for 20.5 hours of 24 hours; nothing meeting R01 was recorded (coverage 85\u00a0%). For 3.5 hours there was no observation."},
+			[]string{"Північ, за цей період: спостереження — 20,5 години, заплановано — 24 години; нічого, що відповідає R01, не зафіксовано (покриття 85\u00a0%). Без спостереження: 3,5 години."}},
+		{"a share without hours", []truce.Absence{{Rule: "R01", Area: "north", Period: half, Verdict: truce.AbsenceNoneRecorded, Coverage: truce.Coverage{Share: 0.9}}},
+			[]string{"North, from 2026-04-10 16:30 UTC (19:30 UTC+3) to 2026-04-11 04:30 UTC (07:30 UTC+3): nothing meeting R01 was recorded (coverage 90\u00a0%)."},
+			[]string{"Північ, від 10.04.2026 16:30 UTC (19:30 UTC+3) до 11.04.2026 04:30 UTC (07:30 UTC+3): нічого, що відповідає R01, не зафіксовано (покриття 90\u00a0%)."}},
+		{"any rule, the whole area", []truce.Absence{none("", "south"), none("R01", "")},
+			[]string{"South, in this period: not observed for any rule; coverage not stated, the agreed minimum is 50\u00a0%.", "The whole area, in this period: not observed for R01; coverage not stated, the agreed minimum is 50\u00a0%."},
+			[]string{"Південь, за цей період: не спостерігалося щодо будь-якого правила; покриття не вказано, погоджений мінімум 50\u00a0%.", "Увесь район, за цей період: не спостерігалося щодо R01; покриття не вказано, погоджений мінімум 50\u00a0%."}},
+		{"the same of all rules and areas", []truce.Absence{none("R01", "north"), none("R01", "south"), none("R10", "north"), none("R10", "south")},
+			[]string{"North, South, in this period: not observed for R01, R10; coverage not stated, the agreed minimum is 50\u00a0%."},
+			[]string{"Північ, Південь, за цей період: не спостерігалося щодо R01, R10; покриття не вказано, погоджений мінімум 50\u00a0%."}},
+		{"areas that differ stand apart", []truce.Absence{none("R01", "north"), none("R01", "south"), none("R10", "north")},
+			[]string{"North, in this period: not observed for R01, R10; coverage not stated, the agreed minimum is 50\u00a0%.", "South, in this period: not observed for R01; coverage not stated, the agreed minimum is 50\u00a0%."},
+			nil},
+		{"minima that differ stand apart", []truce.Absence{none("R01", "north"), none("R99", "north")},
+			[]string{"North, in this period: not observed for R01; coverage not stated, the agreed minimum is 50\u00a0%.", "North, in this period: not observed for R99; coverage not stated, the agreed minimum is 20\u00a0%."},
+			nil},
+	}
+	b.Rules = append(b.Rules, truce.BulletinRule{ID: "R99", CoverageMin: 0.2})
 	for _, c := range cases {
-		if got := strings.ReplaceAll(w.absence(c.absence).String(), " UTC (16:30 UTC)", " UTC"); !strings.Contains(got, c.want) {
-			t.Errorf("%q, want %q in it", got, c.want)
+		for lang, want := range map[string][]string{"en": c.en, "uk": c.uk} {
+			p, err := newPrinter(lang, mustZone(t))
+			if err != nil {
+				t.Fatal(err)
+			}
+			w := newWriter(p, b, PrintOptions{Lang: lang})
+			var got []string
+			for _, g := range w.groupAbsences(c.absences) {
+				got = append(got, w.absence(g).String())
+			}
+			if want != nil && !slices.Equal(got, want) {
+				t.Errorf("%s, %s:\n%s\nwant\n%s", c.name, lang, strings.Join(got, "\n"), strings.Join(want, "\n"))
+			}
 		}
 	}
+}
+
+func TestTooLittleWatchIsNoAbsenceWhereSomethingIsCounted(t *testing.T) {
+	in := fixtureInput()
+	for _, area := range []truce.AreaID{"north", "south"} {
+		in.Absences = append(in.Absences, truce.Absence{Rule: "R10", Area: area, Period: in.Period, Verdict: truce.AbsenceNotObserved})
+	}
+	in.Absences = in.Absences[2:]
+	doc, err := Markdown(mustDaily(t, in), PrintOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"North, in this period: not observed for R10; coverage not stated",
+		"South, in this period: watched less than agreed for R10, so that what is counted there is a lower bound; coverage not stated",
+	} {
+		if !strings.Contains(string(doc.Body), want) {
+			t.Errorf("one denial in the south, none in the north: the page lacks %q", want)
+		}
+	}
+}
+
+func mustZone(t testing.TB) *time.Location {
+	t.Helper()
+	kyiv, err := time.LoadLocation(zone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return kyiv
 }
 
 func TestPublishedRadii(t *testing.T) {

@@ -1,6 +1,8 @@
 package publish
 
 import (
+	"fmt"
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -138,43 +140,68 @@ func (p *printer) countOf(n int, key string) line {
 	return join(" ", p.integer(n), text(p.template(key, pluralOf(p.lang, n))))
 }
 
-// unitName is a unit without a number, in the plural of many.
+// unitName is a unit without a number, in the plural: in Ukrainian it is the form of few.
 func (p *printer) unitName(unit truce.Unit) line {
-	return text(p.template("unit."+string(unit), pluralOf(p.lang, 5)))
+	return text(p.template("unit."+string(unit), pluralOf(p.lang, 2)))
 }
 
+// measure is a number with its measure; digits are left out where they are zeros.
 func (p *printer) measure(key string, v float64, digits int) line {
+	if v == math.Trunc(v) {
+		digits = 0
+	}
 	return p.say("measure."+key, with("n", p.decimal(v, digits)))
 }
 
 func (p *printer) km(v float64) line { return p.measure("km", v, 0) }
 
-// percent is a share; between 0 and 1 % it keeps a decimal, so that little is not none.
+// percent is a share; near its ends it keeps a decimal, so that little is not none and
+// nearly all is not all.
 func (p *printer) percent(share truce.Probability) line {
 	v := 100 * float64(share)
-	digits := 0
-	if v > 0 && v < 1 || v > 99 && v < 100 {
-		digits = 1
+	switch {
+	case v > 0 && v < 0.1:
+		return p.say("figure.less_than", with("n", p.measure("percent", 0.1, 1)))
+	case v > 99.9 && v < 100:
+		return p.say("figure.more_than", with("n", p.measure("percent", 99.9, 1)))
+	case v > 0 && v < 1 || v > 99 && v < 100:
+		return p.measure("percent", v, 1)
+	default:
+		return p.measure("percent", v, 0)
 	}
-	return p.measure("percent", v, digits)
 }
 
 // hours is a length of time in hours, with one decimal where it has one.
 func (p *printer) hours(h float64) line {
-	digits := 1
-	if h == float64(int(h)) {
-		digits = 0
+	h = math.Round(h*10) / 10
+	key := "unit." + string(truce.UnitHours)
+	if h == math.Trunc(h) {
+		return p.countOf(int(h), key)
 	}
-	form := otherForm
-	if digits == 0 {
-		form = pluralOf(p.lang, int(h))
-	}
-	return join(" ", p.decimal(h, digits), text(p.template("unit."+string(truce.UnitHours), form)))
+	return join(" ", p.decimal(h, 1), text(p.template(key, otherForm)))
 }
 
 // probability is the verbal band with its number, always together.
 func (p *printer) probability(v truce.Probability) line {
-	return p.say("band.value", with("word", p.word("band."+v.Band())), with("p", p.decimal(float64(v), 2)))
+	return p.say("band.value", with("word", p.word("band."+v.Band())), with("p", p.share2(v)))
+}
+
+// chance is the number with its verbal band behind it, for the middle of a sentence.
+func (p *printer) chance(v truce.Probability) line {
+	return p.say("band.chance", with("word", p.word("band."+v.Band())), with("p", p.share2(v)))
+}
+
+// share2 is a probability with two decimals. What is neither sure nor impossible is not
+// printed as if it were.
+func (p *printer) share2(v truce.Probability) line {
+	switch {
+	case v > 0.995 && v < 1:
+		return p.say("figure.more_than", with("n", p.decimal(0.99, 2)))
+	case v > 0 && v < 0.005:
+		return p.say("figure.less_than", with("n", p.decimal(0.01, 2)))
+	default:
+		return p.decimal(float64(v), 2)
+	}
 }
 
 func (p *printer) day(d truce.Day) line {
@@ -192,50 +219,74 @@ func dayForm(lang string) string {
 	return time.DateOnly
 }
 
-// moment is a time in UTC with the local time behind it.
+// moment is a time in UTC with the local time behind it where it is another.
 func (p *printer) moment(t truce.Instant) line {
 	local := t.Time().In(p.zone)
 	form := dayForm(p.lang) + " 15:04"
+	utc := p.data(t.Time().Format(form))
+	if _, offset := local.Zone(); offset == 0 {
+		return p.say("time.utc", with("utc", utc))
+	}
 	return p.say("time.zone",
-		with("utc", p.data(t.Time().Format(form))), with("local", p.data(local.Format(localForm(form, t.Time(), local)))),
-		with("zone", p.data(zoneName(p.zone))))
+		with("utc", utc), with("local", p.data(local.Format(localForm(form, t.Time(), local)))), with("zone", p.data(offsetName(local))))
 }
 
-// localForm leaves the local date out where it is the same.
-func localForm(form string, utc, local time.Time) string {
-	if truce.DayOf(utc) == truce.DayOf(local) {
-		return "15:04"
+// localForm leaves the date out where it is the same.
+func localForm(form string, first, second time.Time) string {
+	if truce.DayOf(first) == truce.DayOf(second) {
+		return form[strings.IndexByte(form, ' ')+1:]
 	}
 	return form
 }
 
-// zoneName is the city of a zone: Kyiv for Europe/Kyiv.
-func zoneName(zone *time.Location) string {
-	name := zone.String()
-	return strings.ReplaceAll(name[strings.LastIndexByte(name, '/')+1:], "_", " ")
+// offsetName is the offset of a local time, e.g. UTC+3: it needs no translation, follows
+// the clock changes and cannot be misread as Etc/GMT+1 is, which lies an hour behind UTC.
+func offsetName(local time.Time) string {
+	_, seconds := local.Zone()
+	sign, minutes := "+", seconds/60
+	if seconds < 0 {
+		sign, minutes = "−", -minutes
+	}
+	name := "UTC" + sign + strconv.Itoa(minutes/60)
+	if rest := minutes % 60; rest > 0 {
+		name += fmt.Sprintf(":%02d", rest)
+	}
+	return name
 }
 
-// span of time: a moment with its error, or an interval with the error of its ends.
+// when is a moment with its error, or an interval with the error of its ends if they have
+// one.
 func (p *printer) when(t truce.PhenomenonTime) line {
-	form := dayForm(p.lang) + " 15:04:05"
-	out := p.data(t.From.Time().Format(form))
-	if t.To > t.From {
-		out = join(" – ", out, p.data(t.To.Time().Format(localForm(form, t.From.Time(), t.To.Time())+secondsOf(t))))
+	if t.Sigma == 0 && t.To > t.From {
+		return p.span(t)
 	}
-	return join(" ± ", out, p.sigma(t.Sigma))
+	return join(" ± ", p.span(t), p.sigma(t.Sigma))
 }
 
-// secondsOf adds seconds to the short form of an interval's end.
-func secondsOf(t truce.PhenomenonTime) string {
-	if truce.DayOf(t.From.Time()) == truce.DayOf(t.To.Time()) {
-		return ":05"
+// span is a moment or an interval in UTC. Seconds are printed only where they are known.
+func (p *printer) span(t truce.PhenomenonTime) line {
+	form := dayForm(p.lang) + " 15:04"
+	if t.Sigma < truce.MicrosOf(time.Minute) {
+		form += ":05"
 	}
-	return ""
+	from, to := t.From.Time().Format(form), t.To.Time().Format(localForm(form, t.From.Time(), t.To.Time()))
+	out := p.data(from)
+	if t.To > t.From && !strings.HasSuffix(from, to) {
+		out = join(" – ", out, p.data(to))
+	}
+	return p.say("time.utc", with("utc", out))
 }
 
+// sigma is an error of time in seconds, minutes or hours, rounded up: an error is never
+// printed smaller than it is.
 func (p *printer) sigma(m truce.Micros) line {
-	if d := m.Duration(); d >= 2*time.Minute {
-		return p.measure("minutes", d.Minutes(), 0)
+	d := m.Duration()
+	switch {
+	case d >= 2*time.Hour:
+		return p.measure("hours", math.Ceil(d.Hours()*10)/10, 1)
+	case d >= 2*time.Minute:
+		return p.measure("minutes", math.Ceil(d.Minutes()), 0)
+	default:
+		return p.measure("seconds", math.Ceil(d.Seconds()), 0)
 	}
-	return p.measure("seconds", m.Duration().Seconds(), 0)
 }

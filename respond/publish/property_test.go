@@ -2,6 +2,7 @@ package publish
 
 import (
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -58,11 +59,22 @@ func randomDay(t *rapid.T) DailyInput {
 			in.PreviousRows = append(in.PreviousRows, randomIncident(t, 100+n))
 		}
 	}
+	if slices.ContainsFunc(in.Rows, speaksOf("R10")) {
+		in.Absences = in.Absences[1:] // nobody says none recorded of what was
+	}
 	for i := range in.Coverage {
 		in.Coverage[i].ObservedHours = rapid.Float64Range(0, in.Coverage[i].PlannedHours).Draw(t, "observed")
 	}
 	in.Published = in.Period.To.Add(PreliminaryDelay + time.Duration(rapid.IntRange(0, 30).Draw(t, "hours late"))*time.Hour)
 	return in
+}
+
+func speaksOf(rule truce.RuleID) func(truce.IncidentRow) bool {
+	return func(r truce.IncidentRow) bool {
+		return r.Evaluation != nil && slices.ContainsFunc(r.Evaluation.Findings, func(f truce.Finding) bool {
+			return f.Rule == rule && f.Verdict != truce.VerdictOutside
+		})
+	}
 }
 
 // Whatever a day holds, its bulletin passes its own linter, inside and outside, and no

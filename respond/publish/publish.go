@@ -4,9 +4,10 @@
 // It never judges an incident, never reads a clock or a precise store, and never prints
 // a number that is not counted from frozen rows.
 //
-// Read daily.go (how rows become a bulletin), count.go (how numbers are made), print.go
-// with html.go and markdown.go (how it is printed), lint.go (what is refused), gate.go
-// and store.go (what may leave). docs/methods/daily.md explains the choices.
+// Read daily.go (how rows become a bulletin), subjects.go and count.go (how numbers are
+// made), write.go with html.go and markdown.go (how it is printed), lint.go (what is
+// refused), gate.go and store.go (what may leave). docs/methods/daily.md explains the
+// choices.
 package publish
 
 import (
@@ -20,6 +21,8 @@ type DailyInput struct {
 	Mission string      // name as printed
 	Realm   truce.Realm // exercise realms are marked on every page
 	Terms   Terms
+	// MissionNames is the name by language; where one is missing, Mission is printed.
+	MissionNames truce.Names
 	// ReportError is where a reader writes about an error: an address or a page.
 	ReportError string
 
@@ -39,6 +42,7 @@ type DailyInput struct {
 	Coverage         []truce.Coverage
 	PreviousCoverage []truce.Coverage
 	Absences         []truce.Absence
+	PreviousAbsences []truce.Absence // only for the coverage they state
 	Clouds           []truce.CloudDay
 	Restrictions     []truce.Restriction
 	Claims           []truce.ClaimRow
@@ -64,6 +68,13 @@ type Terms struct {
 	Lines       []truce.BulletinLine
 	Places      []truce.PlaceName // the agreed names; a place not listed is printed as its cell
 	Parts       []string          // parts beside the default set, e.g. PartAir
+
+	AgreementNames truce.Names // the title by language
+	BoundaryNote   truce.Names // printed under the map; without it a note of our own is
+
+	// ControlMap and ControlVersion say by which map a place lies in a party's area of
+	// control; without them it is the first of Lines.
+	ControlMap, ControlVersion string
 }
 
 // Received is a count of observations as they came in, e.g. reports or detections: their
@@ -72,7 +83,8 @@ type Received struct {
 	Key         string // unique, e.g. "reports"
 	Unit        truce.Unit
 	By          truce.CountBy
-	Map         string // of a count by control: map and version
+	Map         string // of a count by control: the map, and its version
+	MapVersion  string
 	Lines       []ReceivedLine
 	HasPrevious bool // whether Previous of the lines is known
 }

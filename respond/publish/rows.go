@@ -103,6 +103,9 @@ func (d *daily) row(r truce.IncidentRow) truce.BulletinRow {
 	if !i.ReplacedBy.IsZero() {
 		row.Occurrence = truce.OccurrenceDuplicate
 	}
+	if !row.Act.Known() {
+		row.Act = "" // told and counted as an act not known
+	}
 	if row.Act == truce.ActHeat {
 		row.Unit = truce.UnitHeatEvent
 	}
@@ -116,13 +119,14 @@ func (d *daily) addFindings(row *truce.BulletinRow, e *truce.Evaluation) {
 		return
 	}
 	row.Findings = make([]truce.RowFinding, 0, len(e.Findings))
+	open := row.Counts() && row.Act != truce.ActHeat // the first rule that counts it gives number and unit
 	for _, f := range e.Findings {
 		row.Findings = append(row.Findings, truce.RowFinding{
 			Rule: f.Rule, Verdict: f.Verdict, Reason: f.Reason, P: f.P,
 			Unit: f.Unit, Count: f.Count, CountedUnder: f.CountedUnder,
 		})
-		if f.Verdict == truce.VerdictHit && f.Count > 0 && row.Counts() && row.Act != truce.ActHeat {
-			row.Unit, row.Quantity = f.Unit, f.Count
+		if open && f.Verdict == truce.VerdictHit && f.Count > 0 && f.CountedUnder == "" {
+			row.Unit, row.Quantity, open = f.Unit, f.Count, false
 		}
 		if row.ControlP == 0 {
 			row.Control, row.ControlP = control(f.EffectSide)
@@ -170,7 +174,7 @@ func supportOf(events []truce.Event) map[truce.ID]int {
 
 func (d *daily) place(i truce.Incident) truce.RowPlace {
 	p := truce.RowPlace{}
-	if _, agreed := d.places[i.Place]; agreed {
+	if d.places[i.Place] {
 		p.Name = i.Place
 	}
 	if i.Position == nil {
@@ -181,6 +185,7 @@ func (d *daily) place(i truce.Incident) truce.RowPlace {
 	p.Cell, p.Lat, p.Lon = &cell, &lat, &lon
 	p.RadiusM = math.Ceil(radius90(*i.Position))
 	p.WithinKm = withinKm(p.RadiusM, d.grid.km)
+	p.Near = d.gazetteer.nearest(i.Position.Point)
 	return p
 }
 

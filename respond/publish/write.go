@@ -2,6 +2,7 @@ package publish
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -35,17 +36,20 @@ type Document struct {
 // writer puts one bulletin into words.
 type writer struct {
 	*printer
-	b        truce.Bulletin
-	opt      PrintOptions
-	art      article
-	tables   map[string]*truce.CountTable
-	rules    map[truce.RuleID]truce.BulletinRule
-	areas    map[truce.AreaID]truce.Names
-	parties  map[truce.PartyID]truce.Names
-	places   map[string]truce.PlaceName
-	shown    int // annex rows on the page
-	index    []item
-	hasEarly bool // whether anything can be preliminary
+	b       truce.Bulletin
+	opt     PrintOptions
+	art     article
+	tables  map[string]*truce.CountTable
+	rules   map[truce.RuleID]truce.BulletinRule
+	areas   map[truce.AreaID]truce.Names
+	parties map[truce.PartyID]truce.Names
+	places  map[string]truce.PlaceName
+	shown   int // annex rows on the page
+	index   []item
+
+	rowNumbers map[string]int                           // by id
+	elsewhere  map[string]map[truce.RuleID]truce.RowSet // see rowsElsewhere
+	hasEarly   bool                                     // whether anything can be preliminary
 }
 
 // write makes the article both formats print.
@@ -82,7 +86,12 @@ func newWriter(p *printer, b truce.Bulletin, opt PrintOptions) *writer {
 		printer: p, b: b, opt: opt,
 		tables: map[string]*truce.CountTable{}, rules: map[truce.RuleID]truce.BulletinRule{},
 		areas: map[truce.AreaID]truce.Names{}, parties: map[truce.PartyID]truce.Names{}, places: map[string]truce.PlaceName{},
-		hasEarly: b.PreliminaryFrom < b.Period.To,
+		rowNumbers: map[string]int{}, elsewhere: rowsElsewhere(b), hasEarly: b.PreliminaryFrom < b.Period.To,
+	}
+	if len(b.Corrections) > 0 {
+		for _, r := range b.Rows {
+			w.rowNumbers[r.ID] = r.N
+		}
 	}
 	for i := range b.Tables {
 		w.tables[b.Tables[i].Key] = &b.Tables[i]
@@ -151,25 +160,60 @@ func (w *writer) header() {
 	add := func(key string, value line) {
 		facts.Rows = append(facts.Rows, tableRow{Cells: []cell{{Line: w.word("head." + key), Head: true}, {Line: value}}})
 	}
-	add("mission", w.data(b.Mission))
+	add("mission", w.named(b.MissionNames, b.Mission))
 	add("number", w.data(b.Number))
 	if b.Supersedes != "" {
 		add("supersedes", w.data(b.Supersedes))
 	}
 	add("edition", w.word("edition."+string(b.Edition)))
-	add("day", w.say("head.day_value", with("day", w.day(b.Day)), with("n", w.integer(b.DayNumber)), with("epoch", w.day(b.DayEpoch))))
+	add("day", w.dayOfCount())
 	add("period", period(b.Period))
 	add("previous", period(b.Previous))
 	add("cutoff", w.moment(b.CutOff))
 	add("published", w.moment(b.Published))
+	add("zone", w.zoneOfPeriod())
 	add("minimum", w.percent(b.CoverageMin))
-	add("agreement", w.data(b.Agreement))
+	add("agreement", w.named(b.AgreementNames, b.Agreement))
 	add("terms", w.data(b.Terms))
 	add("realm", w.data(string(b.Realm)))
 	add("record", w.data(fmt.Sprint(int64(b.Head))))
 	add("hash", w.data(b.HeadHash.String()))
 	w.art.blocks = append(w.art.blocks, block{Kind: blockFacts, Table: facts})
 	w.contents()
+}
+
+// named is a name in the printer's language, else the one it is known by.
+func (w *writer) named(names truce.Names, known string) line {
+	return w.data(cmp.Or(names[w.lang], known, names.In(w.lang)))
+}
+
+// dayOfCount is the day with its number, and which day the count began with.
+func (w *writer) dayOfCount() line {
+	b := w.b
+	since, err := dayNumber(b.Day, b.DayEpoch, false)
+	if err != nil {
+		return w.day(b.Day)
+	}
+	return w.say("head.day_value", with("day", w.day(b.Day)), with("n", w.integer(b.DayNumber)),
+		with("epoch", w.day(b.DayEpoch)), with("first", w.integer(b.DayNumber-since)))
+}
+
+// zoneOfPeriod names the local time. Etc/GMT+1 lies an hour behind UTC, so of such a zone
+// only the offset is printed.
+func (w *writer) zoneOfPeriod() line {
+	offset, zone := offsetName(w.b.Period.To.Time().In(w.zone)), w.zone.String()
+	if strings.HasPrefix(zone, "Etc/") {
+		return w.data(offset)
+	}
+	return w.data(zone + ", " + offset)
+}
+
+// boundaryNote is the agreement's own, else a note that says as much.
+func (w *writer) boundaryNote() line {
+	if note := w.b.BoundaryNote.In(w.lang); note != "" {
+		return w.data(note)
+	}
+	return w.word("line.boundary")
 }
 
 // contents links the parts.
@@ -196,7 +240,6 @@ func (w *writer) footer() {
 	if to := w.reportURL(); to != "" {
 		w.art.footer = append(w.art.footer, w.word("foot.report").link(to))
 	}
-	w.art.footer = append(w.art.footer, w.word("foot.page"))
 }
 
 // reportURL is where an error is reported: what the printing asks for, else what the
@@ -216,10 +259,15 @@ func (w *writer) reportURL() string {
 // areaName, partyName and placeName are names in the printer's language; an id without a
 // name is printed as it is.
 func (w *writer) areaName(id truce.AreaID) line {
-	if s := w.areas[id].In(w.lang); s != "" {
-		return w.data(s)
+	names, agreed := w.areas[id]
+	switch {
+	case agreed:
+		return w.data(cmp.Or(names.In(w.lang), string(id)))
+	case id == "":
+		return w.word("line.unknown_area")
+	default: // outside the areas, or of one the agreement no longer has
+		return w.word("line.elsewhere")
 	}
-	return w.data(string(id))
 }
 
 func (w *writer) partyName(id truce.PartyID) line {

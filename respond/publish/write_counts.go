@@ -33,7 +33,7 @@ func (w *writer) linked(t *truce.CountTable, line string, split int, f truce.Fig
 // linkedAs is linked for a number beside the main one, which says what it is.
 func (w *writer) linkedAs(t *truce.CountTable, line string, split int, f truce.Figure, named bool, column string) line {
 	l := w.figure(f.N, f.Form, t.Splits[split].Unit, named)
-	if f.N == 0 {
+	if f.N == 0 || t.Subject == subjectReceived { // what came in is no row of the bulletin
 		return l
 	}
 	if f.Rows.Len() == 1 && f.Unlisted == 0 && w.onPage(f.Rows[0].First) {
@@ -56,10 +56,7 @@ func (w *writer) indexed(t *truce.CountTable, name string, split int, f truce.Fi
 			return id
 		}
 	}
-	label := join(", ", w.caption(t), w.lineName(t, name))
-	if t.Subject != subjectReceived {
-		label = join(", ", label, w.splitName(t, t.Splits[split]))
-	}
+	label := join(", ", w.caption(t), w.lineName(t, name), w.splitName(t, t.Splits[split]))
 	if column != "" {
 		label = join(", ", label, w.word("col"+column))
 	}
@@ -115,30 +112,45 @@ func (w *writer) subjectName(t *truce.CountTable) line {
 	case subjectGroup:
 		return w.say("caption.group", with("group", w.word("group."+string(t.Group))))
 	case subjectReceived:
-		return w.say("caption.received", with("unit", w.unitName(t.Splits[0].Unit)))
+		return w.say("caption.received", with("unit", w.receivedName(t)))
 	default:
 		return w.word("caption." + t.Subject)
 	}
 }
 
-func (w *writer) splitName(t *truce.CountTable, s truce.CountSplit) line {
-	switch t.Subject {
-	case subjectRule:
-		return w.word("verdict." + s.Key)
-	case subjectGroup, subjectExits:
-		return w.word("occurrence." + s.Key)
-	case subjectReceived:
-		return w.word("split." + s.Key)
-	default:
-		return w.word("act." + s.Key)
+// receivedName is what came in: a name of its own where the catalogue has one, else its
+// unit.
+func (w *writer) receivedName(t *truce.CountTable) line {
+	if _, known := w.words[t.Key]; known {
+		return w.word(t.Key)
 	}
+	return w.unitName(t.Splits[0].Unit)
+}
+
+func (w *writer) splitName(t *truce.CountTable, s truce.CountSplit) line {
+	key, heat := isHeat(s)
+	var name line
+	switch {
+	case t.Subject == subjectRule:
+		name = w.word("verdict." + key)
+	case t.Subject == subjectGroup || t.Subject == subjectExits:
+		name = w.word("occurrence." + key)
+	case key == splitUnknown:
+		name = w.word("act.")
+	default:
+		name = w.word("act." + key)
+	}
+	if heat {
+		return w.say("split.heat", with("state", name))
+	}
+	return name
 }
 
 func (w *writer) lineName(t *truce.CountTable, name string) line {
 	switch {
 	case name == lineTotal:
 		return w.word("line.total")
-	case name == lineUnknown || name == "":
+	case name == lineUnknown:
 		return w.word("line.unknown_" + string(t.By))
 	case t.By == truce.CountByControl:
 		return w.say("line.control", with("party", w.partyName(truce.PartyID(name))))
@@ -153,7 +165,7 @@ func (w *writer) lineName(t *truce.CountTable, name string) line {
 func (w *writer) countTable(ct *truce.CountTable) {
 	kept, empty := keptSplits(ct)
 	if len(kept) == 0 {
-		if ct.Subject != subjectRule { // the summary has said it of rules
+		if ct.Subject != subjectRule && ct.By == truce.CountByArea { // the summary has said it of rules, the areas of control
 			w.art.text(w.nothingCounted(ct))
 		}
 		return
@@ -168,8 +180,9 @@ func (w *writer) countTable(ct *truce.CountTable) {
 	}
 	t.Rows = append(t.Rows, tableRow{Total: true, Cells: w.countCells(ct, kept, ct.Total, lineTotal)})
 	w.art.table(t)
-	if len(empty) > 0 {
-		w.art.note(w.say("note.nothing_under", with("list", w.splitNames(ct, empty))))
+	if names := w.splitNames(ct, empty); len(names) > 0 {
+		none := w.word("none." + string(ct.Total.Cells[empty[0]].This.Form))
+		w.art.note(w.say("note.nothing_under", with("none", none), with("list", names)))
 	}
 	w.tableNotes(ct)
 }
@@ -177,26 +190,28 @@ func (w *writer) countTable(ct *truce.CountTable) {
 // keptSplits are the splits with a count in this or the previous period.
 func keptSplits(ct *truce.CountTable) (kept, empty []int) {
 	for i, c := range ct.Total.Cells {
-		if c.This.N > 0 || c.Preliminary.N > 0 || c.Previous != nil && c.Previous.N > 0 {
-			kept = append(kept, i)
-		} else {
+		if emptyCell(c) {
 			empty = append(empty, i)
+		} else {
+			kept = append(kept, i)
 		}
 	}
 	return kept, empty
 }
 
 func (w *writer) nothingCounted(ct *truce.CountTable) line {
-	key := "nothing." + string(ct.Total.Cells[0].This.Form)
-	return w.say(key, with("caption", w.caption(ct)), with("coverage", w.share(ct.Total.Coverage)))
+	return w.say("nothing", with("caption", w.caption(ct)), with("none", w.word("none."+string(ct.Total.Cells[0].This.Form))),
+		with("coverage", w.share(ct.Total.Coverage)))
 }
 
 func (w *writer) splitNames(ct *truce.CountTable, splits []int) line {
 	var names []line
 	for _, i := range splits {
-		names = append(names, w.splitName(ct, ct.Splits[i]))
+		if _, heat := isHeat(ct.Splits[i]); !heat { // heat has a table of its own
+			names = append(names, w.splitName(ct, ct.Splits[i]))
+		}
 	}
-	return join(", ", names...)
+	return join("; ", names...)
 }
 
 func (w *writer) tableNotes(ct *truce.CountTable) {
@@ -204,27 +219,32 @@ func (w *writer) tableNotes(ct *truce.CountTable) {
 		if ct.Map == "" {
 			w.art.note(w.word("note.control_no_map"))
 		} else {
-			w.art.note(w.say("note.control", with("map", w.data(ct.Map))))
+			w.art.note(w.say("note.control", with("map", w.mapName(ct))))
 		}
 	}
-	switch ct.Subject {
-	case subjectHeat:
+	if ct.Subject == subjectHeat && ct.By == truce.CountByArea {
 		w.art.note(w.word("note.heat"))
-	case subjectReceived:
-		w.art.note(w.word("note.received"))
 	}
+}
+
+// mapName is a map with its version.
+func (w *writer) mapName(ct *truce.CountTable) line {
+	if ct.MapVersion == "" {
+		return w.data(ct.Map)
+	}
+	return w.say("note.map", with("map", w.data(ct.Map)), with("version", w.data(ct.MapVersion)))
 }
 
 // countHead has each split's name and unit above its numbers.
 func (w *writer) countHead(ct *truce.CountTable, kept []int) [][]cell {
 	top := []cell{{Line: w.word("col." + string(ct.By)), Head: true}}
 	below := []cell{{Head: true}}
-	numbers := []line{w.word("col.this")}
-	if w.early(ct) {
-		numbers = append(numbers, w.word("col.preliminary"))
-	}
-	numbers = append(numbers, w.word("col.previous"))
 	for _, i := range kept {
+		numbers := []line{w.word("col.this")}
+		if hasPreliminary(ct, i) {
+			numbers = append(numbers, w.word("col.preliminary"))
+		}
+		numbers = append(numbers, w.word("col.previous"))
 		s := ct.Splits[i]
 		label := w.unitName(s.Unit)
 		if ct.Subject != subjectReceived {
@@ -238,15 +258,18 @@ func (w *writer) countHead(ct *truce.CountTable, kept []int) [][]cell {
 	return [][]cell{top, below}
 }
 
-// early says whether the table has a preliminary column: what comes in is never held back.
-func (w *writer) early(ct *truce.CountTable) bool { return w.hasEarly && ct.Subject != subjectReceived }
+// hasPreliminary says whether a split has a column of preliminary numbers: only where
+// there are any.
+func hasPreliminary(ct *truce.CountTable, split int) bool {
+	return ct.Total.Cells[split].Preliminary.N > 0
+}
 
 func (w *writer) countCells(ct *truce.CountTable, kept []int, l truce.CountLine, name string) []cell {
 	cells := []cell{{Line: w.lineName(ct, name), Head: true}}
 	for _, split := range kept {
 		c := l.Cells[split]
 		cells = append(cells, numberCell(w.linked(ct, name, split, c.This, false)))
-		if w.early(ct) {
+		if hasPreliminary(ct, split) {
 			cells = append(cells, numberCell(w.linkedAs(ct, name, split, c.Preliminary, false, ".preliminary")))
 		}
 		cells = append(cells, numberCell(w.previous(c.Previous)))

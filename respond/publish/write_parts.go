@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/trucewatch/truce"
@@ -30,12 +31,70 @@ func (w *writer) part(part truce.Part) {
 		w.unlisted(part)
 		return
 	}
+	received := false
 	for _, key := range part.Tables {
 		w.countTable(w.tables[key])
+		received = received || w.tables[key].Subject == subjectReceived
+	}
+	if received {
+		w.art.note(w.word("note.received"))
 	}
 	w.rowSentences(part)
 	w.unlisted(part)
-	w.absenceList(part)
+	told := w.alsoTold(part)
+	w.absenceList(part, told)
+}
+
+// alsoTold names the rows of other parts that a rule of this one speaks of, and says
+// whether there are any; the part of windows names what a rule exempts.
+func (w *writer) alsoTold(part truce.Part) bool {
+	var items []item
+	for _, r := range w.b.Rules {
+		if rows := w.elsewhere[part.Key][r.ID]; rows.Len() > 0 {
+			items = append(items, item{Line: w.say("part.also", with("rule", w.data(string(r.ID))), with("clause", w.clause(r.ID)),
+				with("rows", w.rowLinks(rows)))})
+		}
+	}
+	if exempt := w.elsewhere[partWindows][""]; part.Key == partWindows && exempt.Len() > 0 {
+		items = append(items, item{Line: w.say("part.exempt", with("rows", w.rowLinks(exempt)))})
+	}
+	w.art.list(items)
+	return len(items) > 0
+}
+
+// rowsElsewhere lists, by part and rule, the rows that a rule told in the part speaks of
+// and that are told in another; under the part of windows and no rule, what is exempt.
+func rowsElsewhere(b truce.Bulletin) map[string]map[truce.RuleID]truce.RowSet {
+	parts := map[truce.RuleID]string{}
+	for _, r := range b.Rules {
+		if len(r.Acts) > 0 {
+			parts[r.ID] = partOf(r.Acts[0])
+		}
+	}
+	out := map[string]map[truce.RuleID]truce.RowSet{}
+	add := func(part string, rule truce.RuleID, r *truce.BulletinRow) {
+		if part == "" || part == r.Part {
+			return
+		}
+		if out[part] == nil {
+			out[part] = map[truce.RuleID]truce.RowSet{}
+		}
+		rows := out[part][rule]
+		rows.Add(r.N)
+		out[part][rule] = rows
+	}
+	for i := range b.Rows {
+		r := &b.Rows[i]
+		for _, f := range r.Findings {
+			if f.Verdict != truce.VerdictOutside {
+				add(parts[f.Rule], f.Rule, r)
+			}
+			if f.Verdict == truce.VerdictExempt {
+				add(partWindows, "", r)
+			}
+		}
+	}
+	return out
 }
 
 // unlisted says how many rows of the part are counted without being listed.
@@ -45,13 +104,14 @@ func (w *writer) unlisted(part truce.Part) {
 	}
 }
 
+// drawing puts the map on the page with its note; a printing without pictures leaves out
+// both.
 func (w *writer) drawing() {
 	if len(w.opt.Map) == 0 {
 		return
 	}
 	w.art.svg = w.opt.Map
-	w.art.blocks = append(w.art.blocks, block{Kind: blockMap})
-	w.art.note(w.word("line.boundary"))
+	w.art.blocks = append(w.art.blocks, block{Kind: blockMap, Line: w.boundaryNote()})
 }
 
 // summary tells each rule's numbers in one sentence, the tables of every part hold the
@@ -74,21 +134,72 @@ func (w *writer) summary() {
 }
 
 func (w *writer) ruleSentence(t *truce.CountTable) line {
-	cells := t.Total.Cells
-	this := func(split int) line {
-		return w.linked(t, lineTotal, split, cells[split].This, true)
-	}
-	out := w.say("summary.rule", with("rule", w.data(string(t.Rule))), with("clause", w.clause(t.Rule)), with("title", w.ruleTitle(t.Rule)),
-		with("hit", this(0)), with("exempt", this(1)), with("indeterminate", this(2)), with("coverage", w.share(t.Total.Coverage)))
-	if cells[0].Previous == nil {
+	args := []arg{with("rule", w.data(string(t.Rule))), with("clause", w.clause(t.Rule)), with("title", w.ruleTitle(t.Rule)),
+		with("coverage", w.share(t.Total.Coverage))}
+	now := func(c truce.CountCell) (int, truce.FigureForm) { return c.This.N + c.Preliminary.N, c.This.Form }
+	out := w.ruleCounts("summary.rule", t, now, func(split int) line { return w.withPreliminary(t, split) }, args)
+	if t.Total.Cells[0].Previous == nil {
 		return join(" ", out, w.word("summary.not_comparable"))
 	}
-	before := func(split int) line {
-		f := cells[split].Previous
-		return w.figure(f.N, f.Form, t.Splits[split].Unit, true)
+	before := func(c truce.CountCell) (int, truce.FigureForm) { return c.Previous.N, c.Previous.Form }
+	say := func(split int) line {
+		n, form := before(t.Total.Cells[split])
+		return w.figure(n, form, t.Splits[split].Unit, true)
 	}
-	return join(" ", out, w.say("summary.rule_previous", with("hit", before(0)), with("exempt", before(1)), with("indeterminate", before(2)),
-		with("coverage", w.share(t.Total.PreviousCoverage))))
+	return join(" ", out, w.ruleCounts("summary.before", t, before, say, []arg{with("coverage", w.share(t.Total.PreviousCoverage))}))
+}
+
+// withPreliminary is a total with the preliminary number beside it, never added to it.
+func (w *writer) withPreliminary(t *truce.CountTable, split int) line {
+	c := t.Total.Cells[split]
+	l := w.linked(t, lineTotal, split, c.This, true)
+	if c.Preliminary.N == 0 {
+		return l
+	}
+	early := w.linkedAs(t, lineTotal, split, c.Preliminary, false, ".preliminary")
+	return join(" ", l, w.say("summary.and_preliminary", with("n", early)))
+}
+
+// ruleCounts says how many met the conditions, were exempt or not decided, in one word
+// where nothing was; heat events stand beside the incidents where there are any.
+func (w *writer) ruleCounts(key string, t *truce.CountTable, count func(truce.CountCell) (int, truce.FigureForm), say func(split int) line, args []arg) line {
+	if form, empty := emptyForm(t, count); empty {
+		return w.say(key+"_empty", append(args, with("none", w.word("none."+string(form))))...)
+	}
+	for _, v := range [...]truce.Verdict{truce.VerdictHit, truce.VerdictExempt, truce.VerdictIndeterminate} {
+		var shown []line
+		for i, s := range t.Splits {
+			of, heat := isHeat(s)
+			n, _ := count(t.Total.Cells[i])
+			if of == string(v) && (n > 0 || !heat && !heatCounts(t, v, count)) {
+				shown = append(shown, say(i))
+			}
+		}
+		args = append(args, with(string(v), join(", ", shown...)))
+	}
+	return w.say(key, args...)
+}
+
+// heatCounts says whether heat alone has a number under a verdict: then no word for
+// nothing stands beside it.
+func heatCounts(t *truce.CountTable, v truce.Verdict, count func(truce.CountCell) (int, truce.FigureForm)) bool {
+	i := slices.IndexFunc(t.Splits, func(s truce.CountSplit) bool { return s.Key == heatPrefix+string(v) })
+	if i < 0 {
+		return false
+	}
+	n, _ := count(t.Total.Cells[i])
+	return n > 0
+}
+
+// emptyForm is how a table's total reads when nothing at all was counted in it.
+func emptyForm(t *truce.CountTable, count func(truce.CountCell) (int, truce.FigureForm)) (truce.FigureForm, bool) {
+	_, first := count(t.Total.Cells[0])
+	for _, c := range t.Total.Cells {
+		if n, form := count(c); n > 0 || form != first {
+			return first, false
+		}
+	}
+	return first, true
 }
 
 func (w *writer) restrictions() {
@@ -103,34 +214,6 @@ func (w *writer) restrictions() {
 			with("area", area), with("hours", w.hours(r.AffectedHours)))})
 	}
 	w.art.list(items)
-}
-
-func (w *writer) correctionList() {
-	if len(w.b.Corrections) == 0 {
-		w.art.text(w.word("corrections.none"))
-		return
-	}
-	var items []item
-	for _, c := range w.b.Corrections {
-		items = append(items, item{Line: w.say("correction", with("subject", w.data(c.Subject)), with("bulletin", w.data(c.Bulletin)),
-			with("field", w.word("field."+c.Field)), with("old", w.corrected(c.Field, c.Old)), with("new", w.corrected(c.Field, c.New)),
-			with("reason", w.word("correction."+c.Reason)))})
-	}
-	w.art.list(items)
-}
-
-// corrected is a field's value in words where it has some.
-func (w *writer) corrected(field, value string) line {
-	switch {
-	case value == "":
-		return text("–")
-	case field == "act" || field == "occurrence":
-		return w.word(field + "." + value)
-	case field == "row":
-		return w.word("correction.row_" + value)
-	default:
-		return w.data(value)
-	}
 }
 
 func (w *writer) claimList() {
@@ -151,55 +234,6 @@ func (w *writer) claimList() {
 	w.art.list(items)
 }
 
-// absenceList prints the absences of a part that lists nothing; the coverage part prints
-// every one.
-func (w *writer) absenceList(part truce.Part) {
-	if part.Rows.Len() > 0 && part.Key != PartCoverage {
-		return
-	}
-	var items []item
-	for _, i := range part.Absences {
-		items = append(items, item{Line: w.absence(w.b.Absences[i])})
-	}
-	if part.Rows.Len()+part.Unlisted == 0 && len(items) > 0 && part.Key != PartCoverage && part.Key != partRestrictions {
-		w.art.text(w.word("part.nothing"))
-	}
-	w.art.list(items)
-}
-
-func (w *writer) absence(a truce.Absence) line {
-	if a.Rule == "" && a.Area == "" {
-		return w.say("absence.part", with("from", w.moment(a.Period.From)), with("to", w.moment(a.Period.To)), with("basis", w.data(a.Coverage.Basis)))
-	}
-	args := []arg{
-		with("from", w.moment(a.Period.From)), with("to", w.moment(a.Period.To)),
-		with("area", w.areaOrAll(a.Area)), with("rule", w.ruleOrAny(a.Rule)), with("coverage", w.percent(a.Coverage.Share)),
-	}
-	if a.Verdict == truce.AbsenceNotObserved {
-		return w.say("absence.not_observed", append(args, with("min", w.percent(w.b.CoverageMin)))...)
-	}
-	if a.Coverage.PlannedHours <= 0 {
-		return w.say("absence.none_recorded_share", args...)
-	}
-	rest := max(0, a.Coverage.PlannedHours-a.Coverage.ObservedHours)
-	return w.say("absence.none_recorded", append(args, with("observed", w.hours(a.Coverage.ObservedHours)),
-		with("planned", w.hours(a.Coverage.PlannedHours)), with("rest", w.hours(rest)))...)
-}
-
-func (w *writer) areaOrAll(id truce.AreaID) line {
-	if id == "" {
-		return w.word("absence.everywhere")
-	}
-	return w.areaName(id)
-}
-
-func (w *writer) ruleOrAny(id truce.RuleID) line {
-	if id == "" {
-		return w.word("absence.any_rule")
-	}
-	return w.data(string(id))
-}
-
 // coverageLists prints lines and maps, who could have seen, clouds and gaps.
 func (w *writer) coverageLists() {
 	w.art.subheading(w.word("lines.title"))
@@ -208,13 +242,49 @@ func (w *writer) coverageLists() {
 		w.art.text(w.word("coverage.none"))
 	}
 	w.coverageTable()
+	w.cloudList()
+	w.gapList()
+}
+
+// cloudList has a line for each day and source.
+func (w *writer) cloudList() {
 	var items []item
-	for _, c := range w.b.Clouds {
-		items = append(items, item{Line: w.say("cloud", with("day", w.day(c.Day)), with("area", w.data(c.Area)),
-			with("cover", w.percent(truce.Probability(c.Cover))), with("source", w.data(string(c.Source))))})
+	for i := 0; i < len(w.b.Clouds); {
+		c, from := w.b.Clouds[i], i
+		for i < len(w.b.Clouds) && w.b.Clouds[i].Day == c.Day && w.b.Clouds[i].Source == c.Source {
+			i++
+		}
+		same := w.b.Clouds[from:i]
+		areas := w.each(len(same), func(i int) line {
+			return w.say("cloud.area", with("area", w.cloudArea(same[i].Area)), with("cover", w.percent(truce.Probability(same[i].Cover))))
+		})
+		items = append(items, item{Line: w.say("cloud", with("day", w.day(c.Day)), with("areas", areas), with("source", w.sourceTitle(c.Source)))})
 	}
 	w.art.list(items)
-	w.gapList()
+}
+
+// cloudArea is an area's name where the clouds' source means one, else its own word.
+func (w *writer) cloudArea(area string) line {
+	if _, agreed := w.areas[truce.AreaID(area)]; agreed {
+		return w.areaName(truce.AreaID(area))
+	}
+	return w.data(area)
+}
+
+// sourceAgreement is the source of lines that the agreement itself draws.
+const sourceAgreement truce.SourceID = "agreement"
+
+// sourceTitle is what a source is called, its id when it is not in the list.
+func (w *writer) sourceTitle(id truce.SourceID) line {
+	for _, s := range w.b.Sources {
+		if s.ID == id && s.Title != "" {
+			return w.data(s.Title)
+		}
+	}
+	if id == sourceAgreement {
+		return w.word("source.agreement")
+	}
+	return w.data(string(id))
 }
 
 func (w *writer) lineList() {
@@ -225,11 +295,11 @@ func (w *writer) lineList() {
 	var items []item
 	for _, l := range w.b.Lines {
 		items = append(items, item{Line: w.say("line", with("id", w.data(string(l.ID))), with("map", w.data(l.Map)),
-			with("version", w.data(l.Version)), with("source", w.data(string(l.Source))), with("accuracy", w.measure("m", l.AccuracyM, 0)),
+			with("version", w.data(l.Version)), with("source", w.sourceTitle(l.Source)), with("accuracy", w.measure("m", l.AccuracyM, 0)),
 			with("contact", w.km(l.ContactKm)), with("border", w.km(l.BorderKm)), with("coast", w.km(l.CoastKm)))})
 	}
 	w.art.list(items)
-	w.art.note(w.word("line.boundary"))
+	w.art.note(w.boundaryNote())
 }
 
 func (w *writer) coverageTable() {
@@ -243,7 +313,7 @@ func (w *writer) coverageTable() {
 		}
 		t.Rows = append(t.Rows, tableRow{Cells: []cell{
 			{Line: w.areaOrAll(c.Area), Head: true}, {Line: w.word("family." + string(c.Family))},
-			numberCell(w.hours(c.ObservedHours)), numberCell(w.hours(c.PlannedHours)), numberCell(w.percent(c.Share)),
+			numberCell(w.hours(c.ObservedHours)), numberCell(w.hours(c.PlannedHours)), numberCell(w.statedShare(c)),
 			numberCell(w.integer(len(c.Passes))), numberCell(cloud), {Line: w.data(c.Basis)},
 		}})
 	}
@@ -260,24 +330,42 @@ func heads(lines ...line) []cell {
 
 func numberCell(l line) cell { return cell{Line: l, Number: true} }
 
-// gapList prints the gaps, at most AnnexRows of them.
+// gapList prints the gaps, at most AnnexRows of them; areas with the same gap share one.
 func (w *writer) gapList() {
-	var items []item
-	more := 0
+	type gap struct {
+		truce.Gap
+		family truce.Family
+	}
+	var order []gap
+	areas := map[gap][]truce.AreaID{}
 	for _, c := range w.b.Coverage {
 		for _, g := range c.Gaps {
-			if len(items) == AnnexRows {
-				more++
-				continue
+			key := gap{g, c.Family}
+			if areas[key] == nil {
+				order = append(order, key)
 			}
-			items = append(items, item{Line: w.say("coverage.gap", with("area", w.areaOrAll(c.Area)),
-				with("family", w.word("family."+string(c.Family))), with("from", w.moment(g.From)), with("to", w.moment(g.To)), with("reason", w.data(strings.TrimSuffix(g.Reason, "."))))})
+			areas[key] = append(areas[key], c.Area)
 		}
 	}
+	var items []item
+	for _, g := range order[:min(len(order), AnnexRows)] {
+		where := areas[g]
+		items = append(items, item{Line: w.say("coverage.gap", with("areas", w.each(len(where), func(i int) line { return w.areaOrAll(where[i]) })),
+			with("family", w.word("family."+string(g.family))), with("when", w.during(truce.Period{From: g.From, To: g.To})),
+			with("reason", w.gapReason(g.Reason)))})
+	}
 	w.art.list(items)
-	if more > 0 {
+	if more := len(order) - len(items); more > 0 {
 		w.art.text(w.say("coverage.gaps_more", with("n", w.countOf(more, "unit.gap"))))
 	}
+}
+
+// gapReason is a reason in the printer's language where the catalogue has it.
+func (w *writer) gapReason(reason string) line {
+	if _, known := w.words["gap."+reason]; known {
+		return w.word("gap." + reason)
+	}
+	return w.data(strings.TrimSuffix(reason, "."))
 }
 
 func (w *writer) sourceTable() {
@@ -289,7 +377,7 @@ func (w *writer) sourceTable() {
 		if s.Redistribute {
 			yes = w.word("source.yes")
 		}
-		t.Rows = append(t.Rows, tableRow{ID: "source-" + string(s.ID), Cells: []cell{
+		t.Rows = append(t.Rows, tableRow{ID: sourceAnchor(s.ID), Cells: []cell{
 			{Line: w.data(s.Title), Head: true}, {Line: w.word("family." + string(s.Family))}, {Line: w.declared(s.Licence)},
 			{Line: w.declared(s.Attribution)}, {Line: yes}, numberCell(w.integer(s.Listed)), numberCell(w.integer(s.Withheld)),
 		}})
@@ -297,6 +385,8 @@ func (w *writer) sourceTable() {
 	w.art.table(t)
 	w.art.note(w.word("source.note"))
 }
+
+func sourceAnchor(id truce.SourceID) string { return "source-" + string(id) }
 
 func (w *writer) declared(s string) line {
 	if s == "" {

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"math"
 	"slices"
 	"strconv"
 
@@ -24,7 +25,7 @@ func (w *writer) rowSentences(part truce.Part) {
 	}
 	w.art.list(items)
 	if total := part.Rows.Len(); total > len(items) {
-		w.art.text(w.say("part.shown", with("shown", w.integer(len(items))), with("total", w.countOf(total, "unit.row"))))
+		w.art.text(w.say("part.shown", with("shown", w.integer(len(items))), with("total", w.integer(total))))
 	}
 }
 
@@ -74,7 +75,7 @@ func (w *writer) findingSentence(f truce.RowFinding) line {
 	args := []arg{with("rule", w.data(string(f.Rule))), with("clause", w.clause(f.Rule))}
 	switch f.Verdict {
 	case truce.VerdictHit:
-		args = append(args, with("p", w.probability(f.P)))
+		args = append(args, with("p", w.chance(f.P)))
 		if f.CountedUnder != "" {
 			return w.say("row.hit_elsewhere", append(args, with("other", w.data(string(f.CountedUnder))))...)
 		}
@@ -85,20 +86,21 @@ func (w *writer) findingSentence(f truce.RowFinding) line {
 	case truce.VerdictExempt:
 		return w.say("row.exempt", args...)
 	default:
-		return w.say("row.indeterminate", append(args, with("p", w.probability(f.P)), with("reason", w.word("reason."+string(f.Reason))))...)
+		out := w.say("row.indeterminate", append(args, with("reason", w.word("reason."+string(f.Reason))))...)
+		if f.P > 0 { // 0 says that nothing could be reckoned, not that it is impossible
+			out = join(" ", out, w.say("row.indeterminate_p", with("p", w.chance(f.P))))
+		}
+		return out
 	}
 }
 
 // where is a row's place, as finely as the edition has it.
 func (w *writer) where(r truce.BulletinRow) line {
-	var parts []line
-	p := r.Place
-	if p.Name != "" {
-		parts = append(parts, w.say("where.place", with("place", w.placeName(p.Name))))
-	}
-	switch {
+	parts := []line{w.nearName(r.Place)}
+	switch p := r.Place; {
 	case p.Lat != nil && p.Lon != nil:
-		parts = append(parts, w.say("where.point", with("lat", w.degrees(*p.Lat)), with("lon", w.degrees(*p.Lon)), with("radius", w.radius(p.RadiusM))))
+		digits := degreeDigits(p.RadiusM)
+		parts = append(parts, w.say("where.point", with("lat", w.degrees(*p.Lat, digits)), with("lon", w.degrees(*p.Lon, digits)), with("radius", w.radius(p.RadiusM))))
 	case p.Cell != nil:
 		parts = append(parts, w.say("where.cell", with("cell", w.data(p.Cell.ID))))
 		if p.WithinKm > 0 {
@@ -107,17 +109,57 @@ func (w *writer) where(r truce.BulletinRow) line {
 	case p.Withheld != "":
 		parts = append(parts, w.word("where.withheld_"+p.Withheld))
 	}
-	if len(parts) == 0 {
-		if r.Area != "" {
-			return w.say("where.area", with("area", w.areaName(r.Area)))
-		}
-		return w.word("where.none")
+	if out := join(", ", parts...); len(out) > 0 {
+		return out
 	}
-	return join(", ", parts...)
+	if r.Area != "" {
+		return w.areaName(r.Area)
+	}
+	return w.word("where.none")
+}
+
+// nearName is the place as its source named it, else how it lies from the nearest agreed
+// name. Nearer than its own error, it is near the name and in no direction from it.
+func (w *writer) nearName(p truce.RowPlace) line {
+	switch near := p.Near; {
+	case p.Name != "":
+		return w.say("where.place", with("place", w.placeName(p.Name)))
+	case near == nil:
+		return nil
+	case near.DistanceM <= p.RadiusM:
+		return w.say("where.place", with("place", w.placeName(near.Name)))
+	default:
+		return w.say("where.from", with("distance", w.kmNear(near.DistanceM)), with("bearing", w.word("bearing."+compassPoint(near.Bearing))),
+			with("place", w.placeName(near.Name)))
+	}
+}
+
+// kmNear keeps a decimal of a short distance.
+func (w *writer) kmNear(m float64) line {
+	if m < 10_000 {
+		return w.measure("km", math.Max(0.1, math.Round(m/100)/10), 1)
+	}
+	return w.km(m / 1000)
+}
+
+// compassPoint is the nearest of the eight points.
+func compassPoint(deg float64) string {
+	points := [...]string{"n", "ne", "e", "se", "s", "sw", "w", "nw"}
+	return points[int(math.Round(deg/45))%len(points)]
+}
+
+// degreeDigits is how many decimals of a degree a position is printed with: about a tenth
+// of its error, for more would look like knowledge.
+func degreeDigits(radiusM float64) int {
+	const metresADegree = 111_000
+	if radiusM <= 0 {
+		return 5
+	}
+	return min(max(int(math.Ceil(math.Log10(10*metresADegree/radiusM))), 2), 5)
 }
 
 // degrees are plain, in every language with a point: they are for copying.
-func (w *writer) degrees(v float64) line { return w.data(strconv.FormatFloat(v, 'f', 5, 64)) }
+func (w *writer) degrees(v float64, digits int) line { return w.data(decimal(v, digits)) }
 
 func (w *writer) radius(m float64) line {
 	if m >= 10000 {
@@ -133,13 +175,17 @@ func (w *writer) annex() {
 		w.art.text(w.word("annex.none"))
 		return
 	}
-	w.art.text(w.say("annex.shown", with("shown", w.integer(w.shown)), with("total", w.countOf(total, "unit.row"))))
+	w.art.text(w.say("annex.shown", with("shown", w.integer(w.shown)), with("total", w.integer(total))))
 	if links := w.fullLinks(); len(links) > 0 {
 		w.art.text(w.say("annex.full", with("links", links)))
 	}
 	t := table{Caption: w.word("part.annex"), Wide: true}
-	var names []line
-	for _, key := range []string{"row", "time", "where", "area", "means", "quantity", "act", "direction", "occurrence", "rules", "sources", "version"} {
+	where := w.word("annex.where")
+	if w.b.Edition == truce.EditionMission {
+		where = w.say("annex.where_radius", with("share", w.percent(radiusShare)))
+	}
+	names := []line{w.word("annex.row"), w.word("annex.time"), where}
+	for _, key := range [...]string{"area", "means", "quantity", "act", "direction", "occurrence", "rules", "sources", "version"} {
 		names = append(names, w.word("annex."+key))
 	}
 	t.Head = [][]cell{heads(names...)}
@@ -169,16 +215,16 @@ func (w *writer) annexCells(r truce.BulletinRow) []cell {
 	if r.Class != "" {
 		class = w.data(r.Class)
 	}
-	area := w.word("line.unknown_area")
-	if r.Area != "" {
-		area = w.areaName(r.Area)
+	when := w.when(r.Time)
+	if r.Carried {
+		when = join("; ", when, w.word("annex.carried"))
 	}
 	control := w.word("line.unknown_control")
 	if r.Control != "" {
 		control = w.partyName(r.Control)
 	}
 	return []cell{
-		{Line: number, Head: true}, {Line: w.when(r.Time)}, {Line: w.where(r)}, {Line: join("; ", area, control)},
+		{Line: number, Head: true}, {Line: when}, {Line: w.where(r)}, {Line: join("; ", w.areaName(r.Area), control)},
 		{Line: w.families(r.Means)}, {Line: w.quantity(r.Quantity, r.Unit)}, {Line: w.word("act." + string(r.Act))},
 		{Line: join("; ", w.word("direction."+r.Direction), class)},
 		{Line: join("; ", w.word("occurrence."+string(r.Occurrence)), w.probability(r.P), w.word("attribution."+r.Attribution))},
@@ -206,7 +252,7 @@ func (w *writer) annexRules(r truce.BulletinRow) line {
 func (w *writer) sourceIDs(r truce.BulletinRow) line {
 	var parts []line
 	for _, s := range r.Sources {
-		parts = append(parts, w.data(string(s)))
+		parts = append(parts, w.data(string(s)).link("#"+sourceAnchor(s)))
 	}
 	return join(", ", parts...)
 }

@@ -1,0 +1,146 @@
+package publish
+
+import (
+	"slices"
+
+	"github.com/trucewatch/truce"
+)
+
+// absenceList prints the absences of a part that lists nothing; the coverage part prints
+// every one. A part whose rows are told elsewhere does not say that nobody looks.
+func (w *writer) absenceList(part truce.Part, told bool) {
+	if part.Rows.Len() > 0 && part.Key != PartCoverage {
+		return
+	}
+	var list []truce.Absence
+	for _, i := range part.Absences {
+		list = append(list, w.b.Absences[i])
+	}
+	var items []item
+	for _, g := range w.groupAbsences(list) {
+		switch {
+		case len(g.rules) > 0:
+			items = append(items, item{Line: w.absence(g)})
+		case !told: // a whole part, watched by nobody
+			w.art.text(w.word("absence.part"))
+		}
+	}
+	w.art.list(items)
+}
+
+// absenceGroup is one sentence: what is the same of several rules in several areas.
+type absenceGroup struct {
+	truce.Absence
+	least truce.Probability // the minimum of coverage the rules agree on
+	some  bool              // something is counted all the same
+	areas []truce.AreaID
+	rules []truce.RuleID
+}
+
+// groupAbsences puts together what differs in nothing but rule or area: first the rules of
+// an area, then the areas with the same rules.
+func (w *writer) groupAbsences(list []truce.Absence) []absenceGroup {
+	var out []absenceGroup
+	for _, a := range list {
+		one := absenceGroup{
+			Absence: a, least: leastOf(w.b.Rules, a.Rule, w.b.CoverageMin), some: w.counts(a), areas: []truce.AreaID{a.Area},
+		}
+		i := slices.IndexFunc(out, func(g absenceGroup) bool { return g.alike(one) && g.Area == a.Area })
+		if i < 0 {
+			i = len(out)
+			out = append(out, one)
+		}
+		if a.Rule != "" || a.Area != "" {
+			out[i].rules = append(out[i].rules, a.Rule)
+		}
+	}
+	merged := out[:0]
+	for _, g := range out {
+		i := slices.IndexFunc(merged, func(m absenceGroup) bool { return m.alike(g) && slices.Equal(m.rules, g.rules) })
+		if i < 0 {
+			merged = append(merged, g)
+			continue
+		}
+		merged[i].areas = append(merged[i].areas, g.areas...)
+	}
+	return merged
+}
+
+// counts says whether the rule's table counts anything in the area and period: too little
+// watch is no absence then.
+func (w *writer) counts(a truce.Absence) bool {
+	t := w.tables[ruleTable(a.Rule)]
+	if t == nil || a.Period != w.b.Period {
+		return false
+	}
+	line := lineOf(t, string(a.Area))
+	if a.Area == "" {
+		line = &t.Total
+	}
+	return line != nil && slices.ContainsFunc(line.Cells, func(c truce.CountCell) bool { return c.This.N+c.Preliminary.N > 0 })
+}
+
+// alike says whether an absence says the same with the same numbers.
+func (g absenceGroup) alike(a absenceGroup) bool {
+	c, d := g.Coverage, a.Coverage
+	return g.Verdict == a.Verdict && g.least == a.least && g.some == a.some && g.Period == a.Period && c.Family == d.Family &&
+		c.Share == d.Share && c.PlannedHours == d.PlannedHours && c.ObservedHours == d.ObservedHours
+}
+
+func (w *writer) absence(g absenceGroup) line {
+	c := g.Coverage
+	args := []arg{
+		with("areas", w.each(len(g.areas), func(i int) line { return w.areaOrAll(g.areas[i]) })), with("when", w.during(g.Period)),
+		with("rules", w.each(len(g.rules), func(i int) line { return w.ruleOrAny(g.rules[i]) })), with("coverage", w.statedShare(c)),
+	}
+	if g.Verdict == truce.AbsenceNotObserved {
+		key := "absence.not_observed"
+		if g.some {
+			key = "absence.lower_bound"
+		}
+		return w.say(key, append(args, with("min", w.percent(g.least)))...)
+	}
+	if c.PlannedHours <= 0 {
+		return w.say("absence.none_recorded_share", args...)
+	}
+	return w.say("absence.none_recorded", append(args, with("observed", w.hours(c.ObservedHours)),
+		with("planned", w.hours(c.PlannedHours)), with("rest", w.hours(max(0, c.PlannedHours-c.ObservedHours))))...)
+}
+
+// each joins what a list is called.
+func (w *writer) each(n int, name func(i int) line) line {
+	var parts []line
+	for i := range n {
+		parts = append(parts, name(i))
+	}
+	return join(", ", parts...)
+}
+
+// during is the bulletin's own period by name and any other by its ends.
+func (w *writer) during(p truce.Period) line {
+	if p.From == w.b.Period.From && p.To == w.b.Period.To {
+		return w.word("when.period")
+	}
+	return w.say("when.between", with("from", w.moment(p.From)), with("to", w.moment(p.To)))
+}
+
+func (w *writer) statedShare(c truce.Coverage) line {
+	if !stated(c) {
+		return w.word("coverage.unknown")
+	}
+	return w.percent(c.Share)
+}
+
+func (w *writer) areaOrAll(id truce.AreaID) line {
+	if id == "" {
+		return w.word("absence.everywhere")
+	}
+	return w.areaName(id)
+}
+
+func (w *writer) ruleOrAny(id truce.RuleID) line {
+	if id == "" {
+		return w.word("absence.any_rule")
+	}
+	return w.data(string(id))
+}
