@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -36,6 +35,13 @@ func (a *App) release(ctx context.Context, b truce.Bulletin) error {
 	}
 	in := publish.ReleaseInput{Bulletin: b, Now: truce.InstantOf(a.now()), Print: printOptions(b, "")}
 	in.Print.RowURL = "/incidents/"
+	before, err := a.bulletinOf(ctx, b.Day.AddDays(-1), truce.EditionPublic)
+	if err != nil {
+		return err
+	}
+	if before == nil {
+		in.Print.PreviousURL = "" // its numbers are printed, and no page counts them
+	}
 	if b.Supersedes != "" {
 		in.Superseded, err = a.publicEdition(ctx, b.Supersedes)
 		if err != nil {
@@ -159,15 +165,7 @@ func (r publicReader) Frame(ctx context.Context) (web.Frame, error) {
 		return f, err
 	}
 	f.Realm = days[0].Realm
-	body, err := r.Reader.Daily(ctx, days[0].Day, "", publish.FormatJSON)
-	if err != nil {
-		return f, err
-	}
-	var b struct {
-		Mission     string `json:"mission"`
-		ReportError string `json:"report_error"`
-	}
-	err = json.Unmarshal(body, &b)
+	b, err := r.Header(ctx, days[0].Day)
 	f.Mission, f.ReportError = b.Mission, b.ReportError
 	return f, err
 }
