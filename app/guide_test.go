@@ -196,8 +196,9 @@ func shownAs(lines []string) *regexp.Regexp {
 	return regexp.MustCompile(b.String())
 }
 
+// trimmed is what is printed with plain spaces and none at the ends of lines.
 func trimmed(text string) string {
-	lines := strings.Split(text, "\n")
+	lines := strings.Split(strings.ReplaceAll(text, "\u00a0", " "), "\n")
 	for i := range lines {
 		lines[i] = strings.TrimRight(lines[i], " ")
 	}
