@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 
 	"github.com/trucewatch/truce"
 )
@@ -22,12 +23,12 @@ type wordRule struct {
 // knows Latin letters only, so Ukrainian words are found by their stems.
 var wordRules = sync.OnceValue(func() []wordRule {
 	return []wordRule{
-		{"W2", regexp.MustCompile(`\bassess(ed)? as\b|оцінен\p{L}* як`),
+		{"W2", regexp.MustCompile(`\bassess(ed|es|ing)?( it| them| this)? as\b|оцін(ен|ю)\p{L}* як`),
 			regexp.MustCompile(`\bbasis\b|\bbased on\b|\bbecause\b|\bundetermined\b|\bnot determined\b|на підставі|підстава|не визначено`),
 			"\"assessed as\" needs its basis in the same sentence"},
-		{"W3", regexp.MustCompile(`\bviolat\w*|\battack\w*|\bbreach(ed|es)?\b|\baggress\w*|порушен|порушив|порушил|порушує|атакува|атакує|атака|атаки|напад|агресі`), nil,
+		{"W3", regexp.MustCompile(`\bviolat\w*|\battack\w*|\bbreach\w*|\baggress\w*|\bprovocation\w*|\bperpetrat\w*|\bculprit\w*|\bguilt\w*|порушен|порушив|порушил|порушу|атакува|атакує|атакован|атак[аиіу]|напад|агресі|агресор|провокаці|винуват`), nil,
 			"say what was observed; a breach is for the political body to determine"},
-		{"W5", regexp.MustCompile(`\bno violations?\b|\b(non-?)?complian(t|ce)\b|\bcompl(y|ied|ies)\b|\bquiet\b|\bcalm\b|\b(truce|cease-?fire) (held|holds|is holding|was (kept|observed|respected|honou?red))\b|\b(kept|keeps?|honou?red|respected|observed) the (truce|cease-?fire)\b|без порушень|дотриму|дотриман|дотримал|спокійно|\bтихо\b|затишш`), nil,
+		{"W5", regexp.MustCompile(`\bno violations?\b|\b(non-?)?complian(t|ce)\b|\bcompl(y|ied|ies)\b|\bquiet\b|\bcalm\b|\b(truce|cease-?fire) (held|holds|is holding|was (kept|observed|respected|honou?red))\b|\b(kept|keeps?|honou?red|respected|observed) the (truce|cease-?fire)\b|без порушень|дотриму|дотриман|дотримал|спокійно|(?:^|\P{L})тихо(?:\P{L}|$)|затишш`), nil,
 			"print the absence: none recorded with its coverage, or not observed"},
 		{"W11", regexp.MustCompile(`\b(massive|brazen|heinous|cynical|barbaric|barbarous|unprovoked|treacherous|cowardly|savage|ruthless|flagrant|blatant|vicious|criminal)(ly)?\b|масован|зухвал|цинічн|варварськ|підступн|звірськ|неспровокован|брутальн|жорсток|нахабн|злочинн`), nil,
 			"leave the adjective out"},
@@ -36,27 +37,59 @@ var wordRules = sync.OnceValue(func() []wordRule {
 	}
 })
 
-// partyRules forbid a party as the subject of an act and an author of interference.
+// partyRules forbid a party as the subject or the author of an act, and an author of
+// interference. Notice given and acknowledged by a party is no act of this kind.
 func (l *linter) partyRules() []wordRule {
+	party := l.partyNames()
+	if party == "" {
+		return nil
+	}
+	const (
+		subject = "a party is never the subject of an act; say what was observed and where"
+		author  = "interference is an area, never an author"
+	)
+	// An area under control of a party, or who said or confirmed it, is no author.
+	other := regexp.MustCompile(`\bcontrol|контрол|\b(notified|reported|acknowledged|claimed|stated)\b|повідом|підтверд|заяв`)
+	return []wordRule{
+		{"W3", regexp.MustCompile(party + `\s*(has |have |had |again )*(fired|shelled|struck|launched|bombed|hit|opened|shot|destroyed|killed|wounded|laid|crossed|seized|captured|denied|used|deployed|відкри|обстріл|вдари|запусти|випусти|бомбарду|знищи|вби|поранил|захопи|перетну|застосу|відмови|заклал)`), nil, subject},
+		{"W3", regexp.MustCompile(`\b(fired|shelled|struck|launched|bombed|hit|shot|destroyed|killed|wounded|laid|seized|captured|denied|deployed)\b[^.,;]{0,60}\bby(\s+the)?` + party), other, subject},
+		{"W3", regexp.MustCompile(`\b(fire|shelling|shots?|strikes?|shells?|missiles?|salvoe?s?)\s+(from|by|of)(\s+the)?` + party), nil, subject},
+		{"W3", regexp.MustCompile(`(обстріл|вогонь|вогню|удар|пуск|постріл)\p{L}*[^.,;]{0,60}\s(з боку|від)` + party), nil, subject},
+		{"W3", regexp.MustCompile(`(обстріля|випущен|запущен|знищен|вбит|поранен|завдан|здійснен|відкрит|захоплен|закладен)\p{L}*[^.,;]{0,60}` + party), other, subject},
+		{"W6", regexp.MustCompile(`(\bjam(med|ming|s)?\b|\binterference\b|завад|глуш)[^.]*(\bby\b|\bfrom\b|\bof\b|з боку|від)` + party), nil, author},
+		{"W6", regexp.MustCompile(party + `\s*(has |have |had )*(jam(med|s)|interfered|глуши|заглуши|створи\p{L}* завад)`), nil, author},
+		{"W6", regexp.MustCompile(`заглуш\p{L}*[^.,;]{0,60}` + party), other, author},
+	}
+}
+
+// partyNames is a pattern of the parties' names, "" without any. A Ukrainian name changes
+// its endings: Сторони А, Стороною А.
+func (l *linter) partyNames() string {
 	var names []string
 	for _, p := range l.b.Parties {
 		for _, name := range p.Names {
-			names = append(names, regexp.QuoteMeta(strings.ToLower(name)))
+			names = append(names, namePattern(name))
 		}
 	}
 	if len(names) == 0 {
-		return nil
+		return ""
 	}
 	slices.Sort(names)
-	party := `(` + strings.Join(slices.Compact(names), "|") + `)`
-	return []wordRule{
-		{"W3", regexp.MustCompile(`` + party + `\s+(has |have |had |again )*(fired|shelled|struck|launched|bombed|hit|opened|shot|destroyed|killed|wounded|laid|crossed|seized|captured|denied|used|deployed|відкри|обстріл|вдари|запусти|бомбарду|знищи|вби|захопи|перетну|застосу|відмови|заклал)`), nil,
-			"a party is never the subject of an act; say what was observed and where"},
-		{"W6", regexp.MustCompile(`(\bjam(med|ming|s)?\b|\binterference\b|завад|глушін)[^.]*(\bby\b|\bfrom\b|\bof\b|з боку|від)\s+` + party), nil,
-			"interference is an area, never an author"},
-		{"W6", regexp.MustCompile(`` + party + `\s+(has |have |had )*(jam(med|s)|interfered|глуши|заглуши)`), nil,
-			"interference is an area, never an author"},
+	return `(?:^|\P{L})(?:` + strings.Join(slices.Compact(names), "|") + `)(?:\P{L}|$)`
+}
+
+// namePattern lets the last letter of every word of four and more be another ending.
+func namePattern(name string) string {
+	words := strings.Fields(strings.ToLower(name))
+	for i, word := range words {
+		letters := []rune(word)
+		if n := len(letters); n >= 4 && unicode.Is(unicode.Cyrillic, letters[n-1]) {
+			words[i] = regexp.QuoteMeta(string(letters[:n-1])) + `\p{L}{0,3}`
+		} else {
+			words[i] = regexp.QuoteMeta(word)
+		}
 	}
+	return strings.Join(words, `\s+`)
 }
 
 // words checks every visible line: quoted statements with their speaker's name and the
@@ -116,6 +149,9 @@ func (l *linter) ownTitles() *strings.Replacer {
 		}
 	}
 	add(l.b.Agreement)
+	for _, lang := range languages {
+		add(l.b.AgreementNames[lang])
+	}
 	for _, r := range l.b.Rules {
 		for _, lang := range languages {
 			add(r.Titles[lang])
