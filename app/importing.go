@@ -201,6 +201,9 @@ func printResultLines(w io.Writer, results []fileResult) {
 	}
 }
 
+// barPause is the least time between two drawings of the bar: faster is flicker.
+const barPause = 100 * time.Millisecond
+
 // progress is a bar on a terminal and nothing elsewhere.
 type progress struct {
 	bar *progressbar.ProgressBar
@@ -213,7 +216,7 @@ func (c *cli) progress(total int64) progress {
 	}
 	return progress{progressbar.NewOptions64(total,
 		progressbar.OptionSetWriter(file), progressbar.OptionShowBytes(true),
-		progressbar.OptionSetDescription("reading"), progressbar.OptionClearOnFinish(),
+		progressbar.OptionSetDescription("reading"), progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(barPause),
 		progressbar.OptionEnableColorCodes(os.Getenv("NO_COLOR") == ""))}
 }
 

@@ -82,7 +82,10 @@ func (c *cli) runList(cmd *cobra.Command, opt listOptions, list func([]truce.Inc
 		return err
 	}
 	l := list(page.Rows, opt)
-	if len(page.Rows) < page.Total {
+	switch _, err := a.store.Agreement(cmd.Context()); {
+	case truce.CodeOf(err) == truce.CodeNotFound:
+		l.Note += ": nothing has been assessed yet; run: truce assess"
+	case len(page.Rows) < page.Total:
 		l.Note += fmt.Sprintf(" (--limit %d)", opt.limit)
 	}
 	return l.print(c.out, opt.format)
