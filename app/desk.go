@@ -49,6 +49,8 @@ type deskReader struct {
 	head    truce.Seq
 	current *agreement.Geometry
 
+	bands *bandOutlines // of current
+
 	// charts are drawn from the bulletins as of chartsHead.
 	chartsHead truce.Seq
 	charts     []web.Chart

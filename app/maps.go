@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/assess/agreement"
@@ -36,9 +37,56 @@ const deskLanguage = "en"
 
 // mapper draws the geometry of the agreement as it held at a time, in a language.
 type mapper struct {
-	g    *agreement.Geometry
-	at   truce.Instant
-	lang string
+	g     *agreement.Geometry
+	bands *bandOutlines
+	at    truce.Instant
+	lang  string
+}
+
+// mapper draws what the store has last.
+func (d *deskReader) mapper(ctx context.Context, at truce.Instant, lang string) (mapper, error) {
+	g, err := d.geometry(ctx)
+	if err != nil {
+		return mapper{}, err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.bands == nil || d.bands.of != g {
+		d.bands = &bandOutlines{of: g}
+	}
+	return mapper{g, d.bands, at, lang}, nil
+}
+
+// maxBands bounds the outlines that are kept: some kilobytes each.
+const maxBands = 128
+
+// bandOutlines keeps the outlines of bands along the versions of their lines: finding one
+// takes longer than the rest of a page.
+type bandOutlines struct {
+	of *agreement.Geometry
+
+	mu   sync.Mutex
+	kept map[bandKey][]geo.Polygon
+}
+
+// bandKey is a zone along one drawing of its line.
+type bandKey struct {
+	zone truce.ZoneID
+	line *geo.Line
+}
+
+// outline is the outline of a zone along a drawing of its line, found at most once.
+func (b *bandOutlines) outline(key bandKey, find func() []geo.Polygon) []geo.Polygon {
+	b.mu.Lock()
+	defer b.mu.Unlock() // held while one is found: others need the same one
+	if known, ok := b.kept[key]; ok {
+		return known
+	}
+	if b.kept == nil || len(b.kept) >= maxBands {
+		b.kept = map[bandKey][]geo.Polygon{}
+	}
+	b.kept[key] = find()
+	return b.kept[key]
 }
 
 func (m mapper) words(key string, args ...any) string { return mapWords(m.lang, key, args...) }
@@ -97,7 +145,7 @@ func (m mapper) addZones(scene *draw.Scene) {
 	var names []string
 	for _, zone := range m.g.Agreement().Zones {
 		name, inView := m.zoneName(zone), false
-		for _, polygon := range zonePolygons(m.g, zone, m.at) {
+		for _, polygon := range m.zonePolygons(zone) {
 			shape := ringShape(draw.Zone, polygon, name)
 			scene.Shapes = append(scene.Shapes, shape)
 			inView = inView || draw.Shows(scene.View, shape.Ring, true)
@@ -120,24 +168,26 @@ func (m mapper) zoneName(zone agreement.Zone) string {
 }
 
 // zonePolygons is a zone as drawn in the agreement, or its band along the line of the day.
-func zonePolygons(g *agreement.Geometry, zone agreement.Zone, at truce.Instant) []geo.Polygon {
+func (m mapper) zonePolygons(zone agreement.Zone) []geo.Polygon {
 	if zone.Band == nil {
 		var out []geo.Polygon
-		for _, f := range g.Agreement().Features(zone.Source) {
+		for _, f := range m.g.Agreement().Features(zone.Source) {
 			out = append(out, f.Geom.Polygons...)
 		}
 		return out
 	}
-	line, _, ok := g.LineAt(zone.Band.Line, at, 0)
+	line, _, ok := m.g.LineAt(zone.Band.Line, m.at, 0)
 	if !ok {
 		return nil
 	}
-	band := geo.Band{Line: line, Side: sideOf(g, zone.Band), From: geo.Metres(zone.Band.FromM), To: geo.Metres(zone.Band.ToM)}
-	outline, err := band.Outline(outlineCells)
-	if err != nil {
-		return nil // a band too wide to draw is left out of the picture; it is still judged exactly
-	}
-	return outline
+	return m.bands.outline(bandKey{zone.ID, line}, func() []geo.Polygon {
+		band := geo.Band{Line: line, Side: sideOf(m.g, zone.Band), From: geo.Metres(zone.Band.FromM), To: geo.Metres(zone.Band.ToM)}
+		outline, err := band.Outline(outlineCells)
+		if err != nil {
+			return nil // a band too wide to draw is left out of the picture; it is still judged exactly
+		}
+		return outline
+	})
 }
 
 // sideOf is the side of the line on which a party's band lies, both for none.
@@ -253,11 +303,10 @@ func (d *deskReader) incidentMaps(ctx context.Context, inc truce.Incident) (wide
 	if inc.Position == nil {
 		return "", "", nil
 	}
-	g, err := d.geometry(ctx)
+	m, err := d.mapper(ctx, inc.Time.Mid(), deskLanguage)
 	if err != nil {
 		return "", "", err
 	}
-	m := mapper{g, inc.Time.Mid(), deskLanguage}
 	shape, radius := m.incidentShape(inc), reach(*inc.Position)
 	half := m.wideHalf(*inc.Position, radius)
 	scene := m.baseScene(around(inc.Position.Point, half))
@@ -337,13 +386,6 @@ func (m mapper) incidentShape(inc truce.Incident) draw.Shape {
 // overviewMap draws the newest incidents that meet a rule on the whole of the
 // agreement's areas.
 func (d *deskReader) overviewMap(ctx context.Context) (template.HTML, error) {
-	g, err := d.geometry(ctx)
-	if truce.CodeOf(err) == truce.CodeNotFound {
-		return "", nil // nothing assessed yet
-	}
-	if err != nil {
-		return "", err
-	}
 	page, err := d.app.store.Incidents(ctx, truce.IncidentQuery{Verdict: truce.VerdictHit, Limit: shownHits})
 	if err != nil {
 		return "", err
@@ -352,7 +394,14 @@ func (d *deskReader) overviewMap(ctx context.Context) (template.HTML, error) {
 	if len(page.Rows) > 0 {
 		at = page.Rows[0].Incident.Time.Mid()
 	}
-	scene, ok := mapper{g, at, deskLanguage}.wholeScene(page, incidentPage)
+	m, err := d.mapper(ctx, at, deskLanguage)
+	if truce.CodeOf(err) == truce.CodeNotFound {
+		return "", nil // nothing assessed yet
+	}
+	if err != nil {
+		return "", err
+	}
+	scene, ok := m.wholeScene(page, incidentPage)
 	if !ok {
 		return "", nil
 	}
@@ -377,7 +426,7 @@ func (d *deskReader) dailyMap(ctx context.Context, b truce.Bulletin, lang string
 
 // dailyMapIn draws the incidents of a bulletin that meet a rule, in a language.
 func (d *deskReader) dailyMapIn(ctx context.Context, b truce.Bulletin, lang string, href hrefOf) ([]byte, error) {
-	g, err := d.geometry(ctx)
+	m, err := d.mapper(ctx, b.Period.To-1, lang)
 	if err != nil {
 		return nil, err
 	}
@@ -386,7 +435,7 @@ func (d *deskReader) dailyMapIn(ctx context.Context, b truce.Bulletin, lang stri
 	if err != nil {
 		return nil, err
 	}
-	scene, ok := mapper{g, b.Period.To - 1, lang}.wholeScene(page, href)
+	scene, ok := m.wholeScene(page, href)
 	if !ok {
 		return nil, nil
 	}

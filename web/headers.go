@@ -2,7 +2,6 @@ package web
 
 import (
 	"io"
-	"io/fs"
 	"net"
 	"net/http"
 	"strings"
@@ -55,31 +54,31 @@ func loopback(host string) bool {
 	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
 
-// Assets serves the style and the icon under /assets/. The style of the maps belongs to
-// it, since no page carries its own.
+// Assets serves the style and the icon under /assets/ and nothing else. The style of the
+// maps belongs to it, since no page carries its own.
 func Assets() http.Handler {
-	sub, err := fs.Sub(assets, "assets")
-	if err != nil {
-		return http.NotFoundHandler()
-	}
-	files := http.StripPrefix("/assets/", http.FileServerFS(sub))
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		switch req.URL.Path {
 		case "/assets/truce.css":
 			WriteStyle(w, styleSheet+draw.Style())
-		case "/assets/":
-			http.NotFound(w, req) // no list of files
+		case "/assets/icon.svg":
+			w.Header().Set("Content-Type", "image/svg+xml")
+			w.Header().Set("Cache-Control", cached)
+			// The client may have gone; there is nobody to tell.
+			_, _ = io.WriteString(w, icon)
 		default:
-			w.Header().Set("Cache-Control", "max-age=300")
-			files.ServeHTTP(w, req)
+			http.NotFound(w, req)
 		}
 	})
 }
 
+// cached is how long a browser keeps an asset: long enough for a visit.
+const cached = "max-age=300"
+
 // WriteStyle answers with a stylesheet.
 func WriteStyle(w http.ResponseWriter, css string) {
 	w.Header().Set("Content-Type", "text/css; charset=utf-8")
-	w.Header().Set("Cache-Control", "max-age=300")
+	w.Header().Set("Cache-Control", cached)
 	// The client may have gone; there is nobody to tell.
 	_, _ = io.WriteString(w, css)
 }

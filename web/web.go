@@ -8,7 +8,7 @@ package web
 
 import (
 	"bytes"
-	"embed"
+	_ "embed"
 	"fmt"
 	"html/template"
 	"io/fs"
@@ -20,11 +20,11 @@ import (
 	"github.com/trucewatch/truce"
 )
 
-//go:embed assets
-var assets embed.FS
-
 //go:embed assets/truce.css
 var styleSheet string
+
+//go:embed assets/icon.svg
+var icon string
 
 //go:embed frame.html
 var frameHTML string

@@ -203,8 +203,8 @@ func (s *server) quarantine(w http.ResponseWriter, req *http.Request) {
 type recordPage struct {
 	truce.Record
 	Pretty        string
-	Cut           int // bytes of the body that are not shown
-	Before, After truce.Seq
+	Cut           int       // bytes of the body that are not shown
+	Before, After truce.Seq // 0 where there is none
 }
 
 // bodyShown is how much of a record's body a page prints, bytes: a Daily's is megabytes.
@@ -218,12 +218,18 @@ func (s *server) record(w http.ResponseWriter, req *http.Request) {
 			return recordPage{}, truce.Errorf(truce.CodeInvalid, "A record has a number, not %q.", req.PathValue("seq"))
 		}
 		r, err := s.Reader.Record(req.Context(), truce.Seq(seq))
-		p := recordPage{Record: r, Pretty: pretty(r.Body), Before: r.Seq - 1, After: r.Seq + 1}
+		if err != nil {
+			return recordPage{}, err
+		}
+		p := recordPage{Record: r, Pretty: pretty(r.Body), Before: r.Seq - 1}
+		if next, err := s.Reader.Record(req.Context(), r.Seq+1); err == nil {
+			p.After = next.Seq
+		}
 		if len(p.Pretty) > bodyShown {
 			p.Cut = len(p.Pretty) - bodyShown
 			p.Pretty = strings.ToValidUTF8(p.Pretty[:bodyShown], "")
 		}
-		return p, err
+		return p, nil
 	})
 }
 
