@@ -72,7 +72,6 @@ func (a *App) freeze(ctx context.Context, s *study, day truce.Day, published tru
 	if err != nil {
 		return fresh, err
 	}
-	fresh.ReportError = s.terms.ReportError
 	if standing != nil && sameContent(*standing, fresh) {
 		return *standing, nil
 	}
@@ -172,7 +171,8 @@ func (a *App) dailyInput(ctx context.Context, s *study, day truce.Day, published
 		published = duePublication(period, s.terms.Calendar.Location())
 	}
 	in := publish.DailyInput{
-		Mission: s.terms.Mission.In("en"), Realm: a.store.Realm(), Terms: s.bulletinTerms(period),
+		Mission: s.terms.Mission.In("en"), MissionNames: s.terms.Mission, ReportError: s.terms.ReportError,
+		Realm: a.store.Realm(), Terms: s.bulletinTerms(period),
 		Period: period, Previous: previous, Published: published, Version: 1, Sources: s.sources,
 	}
 	if err := a.addRows(ctx, &in); err != nil {
@@ -182,6 +182,7 @@ func (a *App) dailyInput(ctx context.Context, s *study, day truce.Day, published
 	s.addReceived(&in)
 	found := present(in.Rows)
 	in.Absences = withoutFound(coverage.Absences(s.ruleAreas(), []truce.Period{period}, in.Coverage, found), found, period)
+	in.PreviousAbsences = coverage.Absences(s.ruleAreas(), []truce.Period{previous}, in.PreviousCoverage, present(in.PreviousRows))
 	in.PreviousBulletin, err = a.bulletinOf(ctx, day.AddDays(-1), truce.EditionMission)
 	if err != nil {
 		return in, err

@@ -15,8 +15,9 @@ func (s *study) bulletinTerms(period truce.Period) publish.Terms {
 	t := s.terms
 	terms := publish.Terms{
 		Agreement: t.Title.In("en"), Version: t.Version, Epoch: t.Calendar.Epoch, EpochIsOne: t.Calendar.FirstDay == 1,
-		Lines: s.geometry.LinesAt(period.To-1, 0),
+		Lines: s.geometry.LinesAt(period.To-1, 0), AgreementNames: t.Title, BoundaryNote: t.BoundaryNote,
 	}
+	terms.ControlMap, terms.ControlVersion = s.controlledBy(terms.Lines, period.To-1)
 	for _, area := range t.Areas {
 		terms.Areas = append(terms.Areas, truce.BulletinArea{ID: area.ID, Names: area.Name})
 	}
@@ -32,11 +33,14 @@ func (s *study) bulletinTerms(period truce.Period) publish.Terms {
 		}
 		terms.Rules = append(terms.Rules, truce.BulletinRule{
 			ID: rule.ID, Version: rule.Version, Clause: rule.Clause, Titles: rule.Title, Unit: rule.Unit, Acts: rule.Acts,
+			CoverageMin: truce.Probability(rule.CoverageMin),
 		})
 		terms.CoverageMin = max(terms.CoverageMin, truce.Probability(rule.CoverageMin))
 	}
 	for _, place := range t.Places {
-		terms.Places = append(terms.Places, place.PlaceName)
+		name := place.PlaceName
+		name.At = &place.At
+		terms.Places = append(terms.Places, name)
 	}
 	for _, part := range t.Parts {
 		terms.Parts = append(terms.Parts, string(part))
@@ -122,9 +126,9 @@ func (s *study) addReceived(in *publish.DailyInput) {
 		s.received(*in, "detections", truce.UnitDetection, truce.CountByArea, s.in.detections, byArea),
 		s.received(*in, "reports", truce.UnitReport, truce.CountByArea, s.in.reports, byArea),
 		s.received(*in, "reports_of_fire", truce.UnitReport, truce.CountByArea, reportsOfFire(s.in.reports), byArea))
-	if version := s.controlVersion(in.Terms.Lines, in.Period.To-1); version != "" {
+	if in.Terms.ControlMap != "" {
 		byControl := s.received(*in, "detections_by_control", truce.UnitDetection, truce.CountByControl, s.in.detections, s.controller)
-		byControl.Map = version
+		byControl.Map, byControl.MapVersion = in.Terms.ControlMap, in.Terms.ControlVersion
 		in.Received = append(in.Received, byControl)
 	}
 }
@@ -140,20 +144,20 @@ func reportsOfFire(reports []truce.Observation) []truce.Observation {
 	return out
 }
 
-// controlVersion is the map and version that say who controls what at a time, "" when
-// none does. What says it may be a line of the agreement or a control map.
-func (s *study) controlVersion(lines []truce.BulletinLine, at truce.Instant) string {
+// controlledBy is the map and version that say who controls what at a time, "" when none
+// does. What says it may be a line of the agreement or a control map.
+func (s *study) controlledBy(lines []truce.BulletinLine, at truce.Instant) (name, version string) {
 	for _, line := range lines {
 		if string(line.ID) == s.terms.ControlBy {
-			return strings.TrimSpace(line.Map + " " + line.Version)
+			return line.Map, line.Version
 		}
 	}
 	for _, m := range s.terms.ControlMaps {
 		if _, version, ok := s.geometry.ControlAreaAt(m.ID, at, 0); ok && m.ID == s.terms.ControlBy {
-			return m.Series + " " + version
+			return m.Series, version
 		}
 	}
-	return ""
+	return "", ""
 }
 
 // controller is the party under whose control the pixel centre lies on the map of the

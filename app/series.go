@@ -104,7 +104,7 @@ func newSeriesDay(b truce.Bulletin) seriesDay {
 				d.Detections = &n
 			}
 		case "received.detections_by_control":
-			d.Map, d.Control = t.Map, controlCounts(t)
+			d.Map, d.Control = strings.TrimSpace(t.Map+" "+t.MapVersion), controlCounts(t)
 		}
 	}
 	return d
