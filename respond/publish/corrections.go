@@ -123,6 +123,15 @@ func placeText(p truce.RowPlace) string {
 	return text
 }
 
+// splitPlace reads what placeText wrote: a name, a cell or both.
+func splitPlace(text string) (name, cell string) {
+	i := strings.LastIndexByte(text, ' ')
+	if cell = text[i+1:]; !cellID.MatchString(cell) {
+		return text, ""
+	}
+	return strings.TrimSpace(text[:i+1]), cell
+}
+
 func findingsText(findings []truce.RowFinding) string {
 	var parts []string
 	for _, f := range findings {

@@ -40,9 +40,9 @@ func Daily(in DailyInput) (truce.Bulletin, error) {
 	b.Tables = d.tables(entries)
 	b.Absences = listOf(in.Absences)
 	b.Parts, b.Absences = d.parts(b, unlistedByPart(entries))
-	b.Places = usedPlaces(in.Terms.Places, b)
 	b.Sources = countSources(in.Sources, b.Rows)
 	b.Corrections = d.corrections(b)
+	b.Places = usedPlaces(in.Terms.Places, b)
 	return b, nil
 }
 
@@ -182,7 +182,7 @@ func listedRows(entries []*entry) []truce.BulletinRow {
 	return out
 }
 
-// usedPlaces keeps the agreed names that rows or restrictions use.
+// usedPlaces keeps the agreed names that rows, restrictions or corrections use.
 func usedPlaces(places []truce.PlaceName, b truce.Bulletin) []truce.PlaceName {
 	used := map[string]bool{}
 	for _, r := range b.Rows {
@@ -193,6 +193,13 @@ func usedPlaces(places []truce.PlaceName, b truce.Bulletin) []truce.PlaceName {
 	}
 	for _, r := range b.Restrictions {
 		used[r.Place] = true
+	}
+	for _, c := range b.Corrections {
+		if c.Field == fieldPlace {
+			was, _ := splitPlace(c.Old)
+			is, _ := splitPlace(c.New)
+			used[was], used[is] = true, true
+		}
 	}
 	var out []truce.PlaceName
 	for _, p := range places {

@@ -3,6 +3,7 @@ package publish
 import (
 	"fmt"
 	"math"
+	"regexp"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/geo"
@@ -64,6 +65,9 @@ func (g Grid) cell(p geo.Point, size int) truce.GridCell {
 		West: edge(float64(column)*width - 180), East: edge(float64(column+size)*width - 180),
 	}
 }
+
+// cellID is what the id of a cell looks like.
+var cellID = regexp.MustCompile(`^G[0-9]+-[0-9]+-[0-9]+$`)
 
 // edge rounds a cell's edge to a metre; adding 0 turns -0 into 0.
 func edge(deg float64) float64 { return math.Round(deg*1e5)/1e5 + 0 }

@@ -16,7 +16,7 @@ import (
 // randomIncident is any incident of the fixture's day and the day around it.
 func randomIncident(t *rapid.T, n int) truce.IncidentRow {
 	acts := []truce.Act{truce.ActIndirectFire, truce.ActDirectFire, truce.ActHeat, truce.ActExplosion, truce.ActBurst, truce.ActCrater,
-		truce.ActDenyAccess, truce.ActUAVHeard, "mine_laying", "sea_mine", ""}
+		truce.ActDenyAccess, truce.ActUAVHeard, "mine_laying", "sea_mine", "recon_uav", truce.ActAttackEnergy, "not_of_the_tree", ""}
 	states := []truce.Occurrence{truce.OccurrenceReported, truce.OccurrenceDetected, truce.OccurrenceCorroborated, truce.OccurrenceVerified,
 		truce.OccurrenceRefuted, truce.OccurrenceDuplicate, truce.OccurrenceExplained, truce.OccurrenceUnverifiable}
 	sources := []truce.SourceID{"heat", "array", "patrol", "hotline", "agency", "undeclared"}

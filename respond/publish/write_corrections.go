@@ -80,6 +80,8 @@ func (w *writer) correctedValue(field, value string) line {
 		return w.areaName(truce.AreaID(value))
 	case fieldControl:
 		return w.partyName(truce.PartyID(value))
+	case fieldPlace:
+		return w.correctedPlace(value)
 	case fieldTime:
 		return w.correctedTime(value)
 	case fieldQuantity:
@@ -95,6 +97,18 @@ func (w *writer) correctedValue(field, value string) line {
 		}
 	}
 	return w.data(value)
+}
+
+func (w *writer) correctedPlace(value string) line {
+	name, cell := splitPlace(value)
+	var parts []line
+	if name != "" {
+		parts = append(parts, w.placeName(name))
+	}
+	if cell != "" {
+		parts = append(parts, w.say("where.cell", with("cell", w.data(cell))))
+	}
+	return join(", ", parts...)
 }
 
 func (w *writer) correctedTime(value string) line {

@@ -1,0 +1,336 @@
+package publish
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/trucewatch/truce"
+)
+
+// secondVersion freezes a day again after something about it has changed.
+func secondVersion(t testing.TB, bend func(*DailyInput)) (first, second truce.Bulletin) {
+	t.Helper()
+	first = mustDaily(t, fixtureInput())
+	in := fixtureInput()
+	in.Version, in.Superseded = 2, &first
+	bend(&in)
+	return first, mustDaily(t, in)
+}
+
+func correctionOf(b truce.Bulletin, subject, field string) (truce.Correction, bool) {
+	i := slices.IndexFunc(b.Corrections, func(c truce.Correction) bool { return c.Subject == subject && c.Field == field })
+	if i < 0 {
+		return truce.Correction{}, false
+	}
+	return b.Corrections[i], true
+}
+
+// What changes between two versions of a day is told, with what it was and why.
+func TestCorrectionsBetweenVersions(t *testing.T) {
+	row := func(i int) string { return fixtureInput().Rows[i].Incident.ID.String() }
+	cases := []struct {
+		name           string
+		bend           func(*DailyInput)
+		subject, field string
+		old, new, why  string
+	}{
+		{"another state", func(in *DailyInput) { in.Rows[0].Incident.Occurrence = truce.OccurrenceVerified },
+			row(0), fieldOccurrence, "corroborated", "verified", reasonReviewed},
+		{"another act", func(in *DailyInput) { in.Rows[0].Incident.Acts[0].Act = truce.ActDirectFire },
+			row(0), fieldAct, "indirect_fire", "direct_fire", reasonReviewed},
+		{"another area", func(in *DailyInput) { in.Rows[0].Incident.Area = "south" }, row(0), fieldArea, "north", "south", reasonReviewed},
+		{"another side", func(in *DailyInput) { in.Rows[0].Evaluation.Findings[0].EffectSide[0].Party = "B" },
+			row(0), fieldControl, "A", "B", reasonReviewed},
+		{"another place", func(in *DailyInput) { in.Rows[0].Incident.Place = "" }, row(0), fieldPlace, "Nordhavn G5-1179-2976", "G5-1179-2976", reasonReviewed},
+		{"another time", func(in *DailyInput) {
+			in.Rows[0].Incident.Time = truce.Moment(at("2026-04-10T17:06:10Z"), 30*time.Second)
+		},
+			row(0), fieldTime, "2026-04-10T17:05:10.000000Z/2026-04-10T17:05:10.000000Z", "2026-04-10T17:06:10.000000Z/2026-04-10T17:06:10.000000Z", reasonReviewed},
+		{"another number", func(in *DailyInput) { in.Rows[0].Evaluation.Findings[0].Count = 3 },
+			row(0), fieldQuantity, "2 engagement", "3 engagement", reasonReviewed},
+		{"another verdict", func(in *DailyInput) { in.Rows[2].Evaluation.Findings[0].Verdict = truce.VerdictIndeterminate },
+			row(2), fieldFindings, "R01 exempt", "R01 indeterminate", reasonReviewed},
+		{"a row gone", func(in *DailyInput) { in.Rows = in.Rows[1:] }, row(0), fieldRow, rowListed, rowUnlisted, reasonRemoved},
+		{"a row come of age", func(in *DailyInput) { in.Published = in.Published.Add(PreliminaryAge) }, row(8), fieldRow, rowUnlisted, rowListed, reasonOfAge},
+		{"a row not known then", func(in *DailyInput) {
+			late := in.Rows[0]
+			late.Incident.ID[15]++
+			in.Rows = append(in.Rows, late)
+		}, lateID(), fieldRow, rowUnlisted, rowListed, reasonLate},
+		{"a number", func(in *DailyInput) { in.Rows[0].Evaluation.Findings[0].Count = 3 }, "rule.R01/north/hit", numberThis, "2", "3", reasonRecounted},
+		{"its total", func(in *DailyInput) { in.Rows[0].Evaluation.Findings[0].Count = 3 }, "rule.R01/total/hit", numberThis, "2", "3", reasonRecounted},
+		{"a preliminary number", func(in *DailyInput) { in.Rows = in.Rows[:8] }, "fire/north/detected", numberPreliminary, "1", "0", reasonRecounted},
+		{"a line that has gone", func(in *DailyInput) { in.Rows[7].Incident.Area = "north" }, "signature/unknown/burst", numberThis, "1", "0", reasonRecounted},
+		{"a line that has come", func(in *DailyInput) { in.Rows[0].Incident.Area = truce.AreaElsewhere }, "rule.R01/elsewhere/hit", numberThis, "0", "2", reasonRecounted},
+		{"a table that has gone", func(in *DailyInput) { in.Rows[5].Incident.Occurrence = truce.OccurrenceDetected }, "exits/south/duplicate", numberThis, "1", "0", reasonRecounted},
+		{"a table that has come", func(in *DailyInput) { in.Rows[7].Incident.Acts[0].Act = truce.ActUAVHeard }, "heard/unknown/uav_heard", numberThis, "0", "1", reasonRecounted},
+	}
+	for _, c := range cases {
+		first, second := secondVersion(t, c.bend)
+		got, told := correctionOf(second, c.subject, c.field)
+		want := truce.Correction{Bulletin: first.Number, Subject: c.subject, Field: c.field, Old: c.old, New: c.new, Reason: c.why}
+		if !told || got != want {
+			t.Errorf("%s: %+v, want %+v; all: %v", c.name, got, want, second.Corrections)
+		}
+		if left := UnlistedChanges(first, second); len(left) > 0 {
+			t.Errorf("%s: changes without a correction: %v", c.name, left)
+		}
+	}
+}
+
+func lateID() string {
+	id := fixtureInput().Rows[0].Incident.ID
+	id[15]++
+	return id.String()
+}
+
+func TestNothingChangedIsNoCorrection(t *testing.T) {
+	_, second := secondVersion(t, func(*DailyInput) {})
+	if len(second.Corrections) > 0 {
+		t.Errorf("the same day again, yet %v", second.Corrections)
+	}
+}
+
+// A row of the day before that is judged again changes the previous period, also where
+// its line or table has gone since.
+func TestCorrectionsOfTheDayBefore(t *testing.T) {
+	previous := fixturePrevious(t, fixtureInput())
+	cases := []struct {
+		name, subject, old, new string
+		bend                    func([]truce.IncidentRow) []truce.IncidentRow
+	}{
+		{"moved to another area", "rule.R01/south/hit", "1", "0", func(rows []truce.IncidentRow) []truce.IncidentRow {
+			rows[1].Incident.Area = "north"
+			return rows
+		}},
+		{"moved outside the areas", "rule.R01/elsewhere/hit", "0", "1", func(rows []truce.IncidentRow) []truce.IncidentRow {
+			rows[1].Incident.Area = truce.AreaElsewhere
+			return rows
+		}},
+		{"one gone", "fire/total/detected", "1", "0", func(rows []truce.IncidentRow) []truce.IncidentRow { return rows[1:] }},
+		{"refuted since", "exits/north/refuted", "0", "1", func(rows []truce.IncidentRow) []truce.IncidentRow {
+			rows[0].Incident.Occurrence = truce.OccurrenceRefuted
+			return rows
+		}},
+	}
+	for _, c := range cases {
+		in := fixtureInput()
+		in.PreviousRows, in.PreviousBulletin = c.bend(in.PreviousRows), &previous
+		b := mustDaily(t, in)
+		got, told := correctionOf(b, c.subject, numberPrevious)
+		if !told || got.Old != c.old || got.New != c.new || got.Bulletin != previous.Number {
+			t.Errorf("%s: %+v, want %s: %s → %s", c.name, got, c.subject, c.old, c.new)
+		}
+	}
+}
+
+// A line of unknown places that the day before had, and nobody has any longer.
+func TestALineThatWentIsCorrectedInThePreviousPeriod(t *testing.T) {
+	in := fixtureInput()
+	in.PreviousRows[0].Incident.Area = ""
+	early := in
+	early.Rows, early.Received, early.Absences = in.PreviousRows, nil, nil
+	early.Period, early.Previous = in.Previous, truce.Period{From: in.Previous.From.Add(-PreliminaryAge), To: in.Previous.From, Zone: zone}
+	early.Published = early.Period.To.Add(PreliminaryDelay)
+	previous := mustDaily(t, early)
+	next := fixtureInput()
+	next.PreviousBulletin = &previous
+	b := mustDaily(t, next)
+	if got, told := correctionOf(b, "fire/unknown/detected", numberPrevious); !told || got.Old != "1" || got.New != "0" {
+		t.Errorf("the line of unknown places went from 1 to nothing: %+v in %v", got, b.Corrections)
+	}
+}
+
+// bendDay changes incidents of a day as later evidence would.
+func bendDay(t *rapid.T, rows []truce.IncidentRow) []truce.IncidentRow {
+	var out []truce.IncidentRow
+	for i, r := range rows {
+		switch rapid.IntRange(0, 5).Draw(t, fmt.Sprintf("fate %d", i)) {
+		case 0: // gone
+			continue
+		case 1:
+			r.Incident.Occurrence = rapid.SampledFrom([]truce.Occurrence{truce.OccurrenceVerified, truce.OccurrenceRefuted}).Draw(t, "state")
+		case 2:
+			r.Incident.Area = rapid.SampledFrom([]truce.AreaID{"north", "south", "", truce.AreaElsewhere}).Draw(t, "area")
+		case 3:
+			r.Incident.Acts = []truce.ActWeight{{Act: rapid.SampledFrom([]truce.Act{truce.ActUAVHeard, truce.ActBurst, truce.ActHeat}).Draw(t, "act"), P: 0.9}}
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// Whatever changes between two versions, applying the corrections to the first one's
+// numbers gives the second one's, and each row's fate is told.
+func TestCorrectionsExplainEveryDifference(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := randomDay(t)
+		first, err := Daily(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in.Version, in.Superseded = 2, &first
+		in.Rows, in.Absences = bendDay(t, in.Rows), nil
+		second, err := Daily(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		numbers := printedNumbers(first)
+		for _, c := range second.Corrections {
+			if key := c.Subject + " " + c.Field; strings.Contains(c.Subject, "/") {
+				if got := fmt.Sprint(numbers[key]); got != c.Old {
+					t.Fatalf("%+v: the first version printed %s", c, got)
+				}
+				n, err := strconv.Atoi(c.New)
+				if err != nil {
+					t.Fatalf("%+v: %v", c, err)
+				}
+				if numbers[key] = n; n == 0 {
+					delete(numbers, key)
+				}
+			}
+		}
+		after := printedNumbers(second)
+		for key := range after {
+			if numbers[key] != after[key] {
+				t.Fatalf("%s: corrected to %d, the second version prints %d", key, numbers[key], after[key])
+			}
+		}
+		for key, n := range numbers {
+			if n != after[key] {
+				t.Fatalf("%s: left at %d, the second version prints %d", key, n, after[key])
+			}
+		}
+		checkRowFates(t, first, second)
+	})
+}
+
+// printedNumbers are the numbers of this period that are not zero.
+func printedNumbers(b truce.Bulletin) map[string]int {
+	out := map[string]int{}
+	for i := range b.Tables {
+		eachCell(&b.Tables[i], func(line truce.CountLine, name string, split int) {
+			key := figureKey(&b.Tables[i], name, split)
+			if n := line.Cells[split].This.N; n > 0 {
+				out[key+" "+numberThis] = n
+			}
+			if n := line.Cells[split].Preliminary.N; n > 0 {
+				out[key+" "+numberPreliminary] = n
+			}
+		})
+	}
+	return out
+}
+
+func checkRowFates(t *rapid.T, first, second truce.Bulletin) {
+	was, is := map[string]bool{}, map[string]bool{}
+	for _, r := range first.Rows {
+		was[r.ID] = true
+	}
+	for _, r := range second.Rows {
+		is[r.ID] = true
+	}
+	for id := range was {
+		if _, told := correctionOf(second, id, fieldRow); told == is[id] {
+			t.Fatalf("row %s: listed before, now %v, told %v", id, is[id], told)
+		}
+	}
+	for id := range is {
+		if _, told := correctionOf(second, id, fieldRow); told == was[id] {
+			t.Fatalf("row %s: listed now, before %v, told %v", id, was[id], told)
+		}
+	}
+}
+
+// A correction is printed in words: names instead of keys, numbers with units, links to
+// rows that are on the page.
+func TestCorrectionsInWords(t *testing.T) {
+	_, b := secondVersion(t, func(in *DailyInput) {
+		in.Rows[0].Incident.Area, in.Rows[0].Incident.Acts[0].Act = "south", truce.ActDirectFire
+		in.Rows[0].Evaluation.Findings[0].EffectSide[0].Party = "B"
+		in.Rows[0].Evaluation.Findings[0].Count = 21
+		in.Rows[0].Incident.Time = truce.Moment(at("2026-04-10T17:06:10Z"), 30*time.Second)
+		in.Rows[0].Incident.Place = "Two Wells"
+		in.Rows[2].Evaluation.Findings[0].Verdict = truce.VerdictIndeterminate
+		in.Rows[2].Evaluation.Findings[0].Reason = truce.ReasonCoverage
+	})
+	for lang, wants := range map[string][]string{
+		"en": {
+			"row [1](#row-1) (01KNW5NKBGBPH74G879JDBVR97) of D-2026-04-11, area: North → South, because it was reviewed since.",
+			"act: indirect fire → direct fire", "area of control: Party A → Party B", "number: 2 engagements → 21 engagements",
+			"time: 2026-04-10 17:05:10 UTC → 2026-04-10 17:06:10 UTC", "findings: R01 exempt → R01 not decided",
+			"place: Nordhavn, grid cell G5-1179-2976 → Two Wells / Dvabrunn, grid cell G5-1179-2976",
+			"In D-2026-04-11, R01, clause 1.1: no fire across the line, by area, South, meets the conditions, this period: 0 → 21, because its rows were counted again.",
+		},
+		"uk": {
+			"рядок [1](#row-1) (01KNW5NKBGBPH74G879JDBVR97) у D-2026-04-11, район: Північ → Південь, бо відтоді це переглянуто.",
+			"дія: непрямий вогонь → вогонь прямою наводкою", "район контролю: Сторона А → Сторона Б", "число: 2 вогневі контакти → 21 вогневий контакт",
+			"час: 10.04.2026 17:05:10 UTC → 10.04.2026 17:06:10 UTC", "висновки: R01 виняток → R01 не вирішено",
+			"місце: Нордгавн, клітинка G5-1179-2976 → Два Колодязі / Двабрунн, клітинка G5-1179-2976",
+			"У D-2026-04-11, R01, пункт 1.1: без вогню через лінію, за районами, Південь, відповідає умовам, цей період: 0 → 21, бо її рядки полічено знову.",
+		},
+	} {
+		doc, err := Markdown(b, PrintOptions{Lang: lang})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range wants {
+			if !strings.Contains(string(doc.Body), want) {
+				t.Errorf("%s: no correction says %q", lang, want)
+			}
+		}
+		for _, p := range Lint(b, doc) {
+			t.Errorf("%s: %s", lang, p)
+		}
+	}
+}
+
+// Values that cannot be read, of a bulletin of another program, are printed as they are.
+func TestCorrectionsThatCannotBeRead(t *testing.T) {
+	b := mustDaily(t, fixtureInput())
+	for _, c := range []truce.Correction{
+		{Subject: "p123", Field: fieldTime, Old: "yesterday/today", New: ""},
+		{Subject: "p123", Field: fieldQuantity, Old: "many", New: "few"},
+		{Subject: "gone/north/hit", Field: numberThis, Old: "a dozen", New: "12"},
+		{Subject: "p123", Field: fieldArea, Old: "west", New: "north"},
+	} {
+		c.Bulletin, c.Reason = "D-2026-04-10", reasonReviewed
+		b.Corrections = append(b.Corrections, c)
+	}
+	for _, doc := range printed(t, b, "en") {
+		body := string(doc.Body)
+		for _, want := range []string{"yesterday/today → –", "many → few", "a dozen → 12", "outside these areas → North"} {
+			if !strings.Contains(body, want) {
+				t.Errorf("%s lacks %q", doc.Format, want)
+			}
+		}
+		for _, p := range Lint(b, doc) {
+			t.Errorf("%s: %s", doc.Format, p)
+		}
+	}
+}
+
+func TestAFloodOfCorrectionsIsBounded(t *testing.T) {
+	b := mustDaily(t, fixtureInput())
+	for i := range AnnexRows + 21 {
+		b.Corrections = append(b.Corrections, truce.Correction{Bulletin: "D-2026-04-10", Subject: fmt.Sprintf("p%d", i), Field: fieldArea, Old: "north", New: "south", Reason: reasonReviewed})
+	}
+	for lang, want := range map[string]string{
+		"en": "Not printed here, but in the JSON edition: 21 corrections.", "uk": "Не надруковано тут, але є у виданні JSON: 21 виправлення.",
+	} {
+		for _, doc := range printed(t, b, lang) {
+			if n := strings.Count(string(doc.Body), "D-2026-04-10"); n != AnnexRows {
+				t.Errorf("%s %s: %d corrections printed, want %d", lang, doc.Format, n, AnnexRows)
+			}
+			if !strings.Contains(string(doc.Body), want) {
+				t.Errorf("%s %s lacks %q", lang, doc.Format, want)
+			}
+		}
+	}
+}
