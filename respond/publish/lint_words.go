@@ -44,6 +44,9 @@ func (l *linter) partyRules() []wordRule {
 	if party == "" {
 		return nil
 	}
+	// A comma parts a name from what follows in a list ("under control of A, shot: 1"); a
+	// subject stands directly before its verb.
+	acting := strings.TrimSuffix(party, nameEnd) + `[)"»”’]?\s`
 	const (
 		subject = "a party is never the subject of an act; say what was observed and where"
 		author  = "interference is an area, never an author"
@@ -51,16 +54,19 @@ func (l *linter) partyRules() []wordRule {
 	// An area under control of a party, or who said or confirmed it, is no author.
 	other := regexp.MustCompile(`\bcontrol|контрол|\b(notified|reported|acknowledged|claimed|stated)\b|повідом|підтверд|заяв`)
 	return []wordRule{
-		{"W3", regexp.MustCompile(party + `\s*(has |have |had |again )*(fired|shelled|struck|launched|bombed|hit|opened|shot|destroyed|killed|wounded|laid|crossed|seized|captured|denied|used|deployed|відкри|обстріл|вдари|запусти|випусти|бомбарду|знищи|вби|поранил|захопи|перетну|застосу|відмови|заклал)`), nil, subject},
+		{"W3", regexp.MustCompile(acting + `\s*(has |have |had |again )*(fired|shelled|struck|launched|bombed|hit|opened|shot|destroyed|killed|wounded|laid|crossed|seized|captured|denied|used|deployed|відкри|обстріл|вдари|запусти|випусти|бомбарду|знищи|вби|поранил|захопи|перетну|застосу|відмови|заклал)`), nil, subject},
 		{"W3", regexp.MustCompile(`\b(fired|shelled|struck|launched|bombed|hit|shot|destroyed|killed|wounded|laid|seized|captured|denied|deployed)\b[^.,;]{0,60}\bby(\s+the)?` + party), other, subject},
 		{"W3", regexp.MustCompile(`\b(fire|shelling|shots?|strikes?|shells?|missiles?|salvoe?s?)\s+(from|by|of)(\s+the)?` + party), nil, subject},
 		{"W3", regexp.MustCompile(`(обстріл|вогонь|вогню|удар|пуск|постріл)\p{L}*[^.,;]{0,60}\s(з боку|від)` + party), nil, subject},
 		{"W3", regexp.MustCompile(`(обстріля|випущен|запущен|знищен|вбит|поранен|завдан|здійснен|відкрит|захоплен|закладен)\p{L}*[^.,;]{0,60}` + party), other, subject},
 		{"W6", regexp.MustCompile(`(\bjam(med|ming|s)?\b|\binterference\b|завад|глуш)[^.]*(\bby\b|\bfrom\b|\bof\b|з боку|від)` + party), nil, author},
-		{"W6", regexp.MustCompile(party + `\s*(has |have |had )*(jam(med|s)|interfered|глуши|заглуши|створи\p{L}* завад)`), nil, author},
+		{"W6", regexp.MustCompile(acting + `\s*(has |have |had )*(jam(med|s)|interfered|глуши|заглуши|створи\p{L}* завад)`), nil, author},
 		{"W6", regexp.MustCompile(`заглуш\p{L}*[^.,;]{0,60}` + party), other, author},
 	}
 }
+
+// nameEnd ends a name where its letters end.
+const nameEnd = `(?:\P{L}|$)`
 
 // partyNames is a pattern of the parties' names, "" without any. A Ukrainian name changes
 // its endings: Сторони А, Стороною А.
@@ -75,7 +81,7 @@ func (l *linter) partyNames() string {
 		return ""
 	}
 	slices.Sort(names)
-	return `(?:^|\P{L})(?:` + strings.Join(slices.Compact(names), "|") + `)(?:\P{L}|$)`
+	return `(?:^|\P{L})(?:` + strings.Join(slices.Compact(names), "|") + `)` + nameEnd
 }
 
 // namePattern lets the last letter of every word of four and more be another ending.
