@@ -54,6 +54,9 @@ func loopback(host string) bool {
 	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
 
+// Icon is asked for by browsers on pages that name none, such as a Daily.
+const Icon = "/favicon.ico"
+
 // Assets serves the style and the icon under /assets/ and nothing else. The style of the
 // maps belongs to it, since no page carries its own.
 func Assets() http.Handler {
@@ -61,7 +64,7 @@ func Assets() http.Handler {
 		switch req.URL.Path {
 		case "/assets/truce.css":
 			WriteStyle(w, styleSheet+draw.Style())
-		case "/assets/icon.svg":
+		case "/assets/icon.svg", Icon:
 			w.Header().Set("Content-Type", "image/svg+xml")
 			w.Header().Set("Cache-Control", cached)
 			// The client may have gone; there is nobody to tell.

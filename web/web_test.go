@@ -228,8 +228,10 @@ func TestAssets(t *testing.T) {
 			t.Errorf("the style fetches something: %s", bad)
 		}
 	}
-	if icon := get("/assets/icon.svg"); icon.Code != 200 || !strings.HasPrefix(icon.Header().Get("Content-Type"), "image/svg+xml") {
-		t.Errorf("icon: %d %s", icon.Code, icon.Header().Get("Content-Type"))
+	for _, path := range []string{"/assets/icon.svg", web.Icon} {
+		if icon := get(path); icon.Code != 200 || icon.Header().Get("Content-Type") != "image/svg+xml" || !strings.Contains(icon.Body.String(), "<svg") {
+			t.Errorf("%s: %d %s", path, icon.Code, icon.Header().Get("Content-Type"))
+		}
 	}
 	for _, path := range []string{"/assets/", "/assets/../web.go", "/assets/nothing.css", "/assets/%2e%2e/web.go"} {
 		if w := get(path); w.Code == 200 {

@@ -58,6 +58,7 @@ func Handler(cfg Config) (http.Handler, error) {
 	s := &server{Config: cfg, render: render}
 	mux := http.NewServeMux()
 	mux.Handle("GET /assets/", web.Assets())
+	mux.Handle("GET "+web.Icon, web.Assets())
 	mux.HandleFunc("GET /{$}", s.days)
 	mux.HandleFunc("GET /daily/{day}", s.daily)
 	mux.HandleFunc("GET /incidents", s.incidents)
