@@ -261,14 +261,18 @@ func (m mapper) controlSamples(v geo.Bounds) (points []geo.Point, parties []truc
 }
 
 // addParties puts the parties' marks where each is in control: clear of any line, and
-// as near to a ring around the middle as that allows, so that the middle stays free.
+// as near to a ring around the middle as that allows, so that the middle stays free. A
+// party whose ground is too narrow for a mark has none.
 func (m mapper) addParties(scene *draw.Scene) {
 	points, parties := m.controlSamples(scene.View)
 	found := false
 	for _, party := range m.g.Agreement().Parties {
-		best, bestCost := -1, math.Inf(1)
+		best, bestCost := -1, tooNarrow
 		for i := range points {
-			if cost := markCost(parties, i); parties[i] == party.ID && cost < bestCost {
+			if parties[i] != party.ID {
+				continue
+			}
+			if cost := markCost(parties, i); cost < bestCost {
 				best, bestCost = i, cost
 			}
 		}
@@ -282,16 +286,21 @@ func (m mapper) addParties(scene *draw.Scene) {
 	}
 }
 
+// tooNarrow is the cost from which a mark would lie on a line: two neighbours of its
+// sample are under another control.
+const tooNarrow = 2.0
+
 // markCost is how badly a mark stands at a sample: its distance from a ring around the
 // middle, in half widths, and one more for each neighbour under another control.
 func markCost(parties []truce.PartyID, i int) float64 {
 	x, y := i%sampled, i/sampled
 	const middle = (sampled - 1) / 2
 	cost := math.Abs(math.Hypot(float64(x-middle), float64(y-middle))/(middle+1) - .6)
-	for _, step := range [][2]int{{-1, 0}, {1, 0}, {0, -1}, {0, 1}} {
-		nx, ny := x+step[0], y+step[1]
-		if nx < 0 || ny < 0 || nx >= sampled || ny >= sampled || parties[ny*sampled+nx] != parties[i] {
-			cost++
+	for ny := max(0, y-1); ny <= min(sampled-1, y+1); ny++ {
+		for nx := max(0, x-1); nx <= min(sampled-1, x+1); nx++ {
+			if parties[ny*sampled+nx] != parties[i] {
+				cost++
+			}
 		}
 	}
 	return cost
