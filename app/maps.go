@@ -242,7 +242,7 @@ func (m mapper) lineNote(line truce.BulletinLine, version string, inView bool) s
 	if inView {
 		band = m.words("band")
 	}
-	return m.words("line", name, version, line.AccuracyM, band)
+	return m.words("line", name, line.Source, version, line.AccuracyM, band)
 }
 
 // sampled is how many points a side of the picture are asked for the party in control.

@@ -201,7 +201,7 @@ func (s sites) testMapsSayWhereTheyComeFrom(t *testing.T) {
 		}
 		placed++
 		for _, figure := range figures(a.body) {
-			for _, want := range []string{"Line LINE-CONTACT, version 2026-04-01, accuracy 200\u00a0m", "prejudge no claim", "m-scale", "m-north", "m-party"} {
+			for _, want := range []string{"Line LINE-CONTACT (source: agreement), version 2026-04-01, accuracy 200\u00a0m", "prejudge no claim", "m-scale", "m-north", "m-party"} {
 				if !strings.Contains(figure, want) {
 					t.Errorf("a map of %s lacks %q", row.Incident.Number, want)
 				}
