@@ -70,7 +70,7 @@ func TestExerciseRandomnessIsOfTheSeed(t *testing.T) {
 		}
 		return string(b)
 	}
-	if read(1) != read(1) || read(1) == read(2) || read(0) == read(1<<63) {
+	if first, again := read(1), read(1); first != again || first == read(2) || read(0) == read(1<<63) {
 		t.Error("randomness does not follow the seed")
 	}
 }
