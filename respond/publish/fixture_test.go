@@ -214,7 +214,13 @@ func mustDaily(t testing.TB, in DailyInput) truce.Bulletin {
 	return b
 }
 
-func tableNamed(t testing.TB, b truce.Bulletin, key string) truce.CountTable {
+// failer is a test or a property that can fail.
+type failer interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}
+
+func tableNamed(t failer, b truce.Bulletin, key string) truce.CountTable {
 	t.Helper()
 	for _, x := range b.Tables {
 		if x.Key == key {

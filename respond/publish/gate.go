@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/trucewatch/truce"
-	"github.com/trucewatch/truce/geo"
 )
 
 // Policy is how coarse and how late things leave. The zero value of each field but Key is
@@ -72,9 +71,6 @@ func NewGate(p Policy) (*Gate, error) {
 	}
 	return &Gate{policy: p, grid: grid}, nil
 }
-
-// Coarsen is the public cell of a place.
-func (g *Gate) Coarsen(p geo.Point) truce.GridCell { return g.grid.Cell(p) }
 
 var publicIDs = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
 

@@ -2,9 +2,7 @@ package publish
 
 import (
 	"bytes"
-	"crypto/sha256"
 	_ "embed"
-	"encoding/base64"
 	"fmt"
 	"html/template"
 	"strings"
@@ -24,13 +22,6 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{"merged": l
 // Style is the stylesheet of the HTML pages and their maps, for serving it from an
 // address of its own.
 func Style() string { return styleSheet + draw.Style() }
-
-// StyleHash is the content-policy source of the styles inside a page:
-// style-src 'sha256-...'.
-func StyleHash() string {
-	sum := sha256.Sum256([]byte(Style()))
-	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
-}
 
 // HTML prints a bulletin as one page without scripts or inline style attributes. It
 // needs nothing from elsewhere unless a stylesheet is linked.
@@ -88,7 +79,7 @@ type htmlCell struct {
 func (w *writer) forHTML() htmlPage {
 	p := w.art.forHTML(w.opt)
 	if w.opt.HomeURL != "" {
-		p.Home = w.data(w.b.Mission).link(w.opt.HomeURL)
+		p.Home = w.named(w.b.MissionNames, w.b.Mission).link(w.opt.HomeURL)
 	}
 	return p
 }

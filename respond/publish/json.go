@@ -74,7 +74,7 @@ func writeList[T any](out *bytes.Buffer, list []T) error {
 
 // csvHeader names the columns of the annex as a table.
 var csvHeader = []string{
-	"row", "id", "revision", "from", "to", "sigma_s", "act", "unit", "quantity", "observations", "means",
+	"row", "id", "revision", "part", "carried", "from", "to", "sigma_s", "act", "unit", "quantity", "observations", "means",
 	"area", "control", "place", "cell", "cell_south", "cell_west", "cell_north", "cell_east", "within_km",
 	"occurrence", "p", "attribution", "direction", "weapon_class", "findings", "window", "labels", "sources",
 }
@@ -101,8 +101,12 @@ func csvRecord(r truce.BulletinRow) []string {
 	if c := r.Place.Cell; c != nil {
 		cell = []string{c.ID, decimal(c.South, 5), decimal(c.West, 5), decimal(c.North, 5), decimal(c.East, 5)}
 	}
+	carried := ""
+	if r.Carried {
+		carried = "yes" // counted in the period before
+	}
 	rec := []string{
-		strconv.Itoa(r.N), r.ID, strconv.Itoa(r.Revision), r.Time.From.String(), r.Time.To.String(),
+		strconv.Itoa(r.N), r.ID, strconv.Itoa(r.Revision), r.Part, carried, r.Time.From.String(), r.Time.To.String(),
 		decimal(r.Time.Sigma.Duration().Seconds(), 1), string(r.Act), string(r.Unit), strconv.Itoa(r.Quantity),
 		strconv.Itoa(r.Observations), joined(r.Means), safeCell(string(r.Area)), safeCell(string(r.Control)), safeCell(r.Place.Name),
 	}

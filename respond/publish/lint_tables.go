@@ -121,6 +121,7 @@ func (l *linter) recount(where string, t *truce.CountTable) {
 			l.report("Nb", at, "preliminary rows are listed; they stand in a column of their own and are not listed")
 		}
 		if t.Subject == subjectReceived {
+			l.received(at, c.This)
 			return
 		}
 		key := [2]string{name, t.Splits[split].Key}
@@ -132,6 +133,13 @@ func (l *linter) recount(where string, t *truce.CountTable) {
 	})
 	for _, key := range slices.SortedFunc(maps.Keys(counted), compareKeys) {
 		l.report("Na", where, "the rows [%s] count in %s/%s, a line the table does not have", counted[key].rows, key[0], key[1])
+	}
+}
+
+// received: what came in is no row; inside the mission each is named.
+func (l *linter) received(where string, f truce.Figure) {
+	if f.Rows.Len() > 0 || f.Unlisted != f.N || l.b.Edition == truce.EditionMission && len(f.Refs) != f.N {
+		l.report("Na", where, "says %d received, counts rows [%s] and names %d of them", f.N, f.Rows, len(f.Refs))
 	}
 }
 

@@ -74,9 +74,6 @@ func partOf(a truce.Act) string {
 	return partFire
 }
 
-// IsPart says whether a key names a part, for checking an agreement's list.
-func IsPart(key string) bool { return slices.Contains(partOrder[:], key) }
-
 // parts builds the chapters. A part in which nothing is listed gets its absences; where
 // nobody stated one, the part was not observed, and says so.
 func (d *daily) parts(b truce.Bulletin, unlisted map[string]int) ([]truce.Part, []truce.Absence) {

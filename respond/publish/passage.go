@@ -113,7 +113,7 @@ func (p *passage) place(r truce.BulletinRow) truce.RowPlace {
 	if p.in.Now.Sub(r.Time.To) < age {
 		return truce.RowPlace{Withheld: withheldAge}
 	}
-	cell := p.gate.Coarsen(geo.Point{Lat: geo.Degrees(*r.Place.Lat), Lon: geo.Degrees(*r.Place.Lon)})
+	cell := p.gate.grid.Cell(geo.Point{Lat: geo.Degrees(*r.Place.Lat), Lon: geo.Degrees(*r.Place.Lon)})
 	out := truce.RowPlace{Cell: &cell, WithinKm: withinKm(r.Place.RadiusM, p.gate.policy.CellKm)}
 	if out.WithinKm > 0 {
 		out.Name = r.Place.Name

@@ -30,10 +30,7 @@ func TestPageKeepsAStrictContentPolicy(t *testing.T) {
 	}
 	inside := regexp.MustCompile(`(?s)<style>(.*)</style>`).FindStringSubmatch(page)
 	if inside == nil || inside[1] != Style() {
-		t.Error("the styles inside the page are not the ones the hash is of")
-	}
-	if !strings.HasPrefix(StyleHash(), "'sha256-") {
-		t.Errorf("content-policy source %s", StyleHash())
+		t.Error("the styles inside the page are not the stylesheet")
 	}
 	linked := pageOf(t, PrintOptions{StyleURL: "/assets/daily.css"})
 	if strings.Contains(linked, "<style") || !strings.Contains(linked, `<link rel="stylesheet" href="/assets/daily.css">`) {
