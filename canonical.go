@@ -39,9 +39,20 @@ func marshalPlain(v any) ([]byte, error) {
 
 // CanonicalJSON rewrites one JSON text canonically. A name that stands twice in an
 // object is refused.
-func CanonicalJSON(raw []byte) ([]byte, error) {
-	if len(raw) > maxRawBody {
-		return nil, Errorf(CodeTooLarge, "canonical: text of %d bytes, the bound is %d", len(raw), maxRawBody)
+func CanonicalJSON(raw []byte) ([]byte, error) { return canonicalWithin(raw, MaxBody) }
+
+// CanonicalBody is CanonicalJSON for the body of a record of the given kind, within the
+// bound of that kind.
+func CanonicalBody(kind RecordKind, raw []byte) ([]byte, error) {
+	if kind == RecordBulletin {
+		return canonicalWithin(raw, MaxBulletinBody)
+	}
+	return canonicalWithin(raw, MaxBody)
+}
+
+func canonicalWithin(raw []byte, bound int) ([]byte, error) {
+	if len(raw) > rawTimes*bound {
+		return nil, Errorf(CodeTooLarge, "canonical: text of %d bytes, the bound is %d", len(raw), rawTimes*bound)
 	}
 	c := canonicalizer{in: raw, out: make([]byte, 0, len(raw))}
 	if err := c.value(0); err != nil {
@@ -50,8 +61,8 @@ func CanonicalJSON(raw []byte) ([]byte, error) {
 	if c.skipSpace(); c.pos < len(raw) {
 		return nil, fmt.Errorf("canonical: %w", c.bad("more text after the value"))
 	}
-	if len(c.out) > MaxBody {
-		return nil, Errorf(CodeTooLarge, "canonical: body of %d bytes, the bound is %d", len(c.out), MaxBody)
+	if len(c.out) > bound {
+		return nil, Errorf(CodeTooLarge, "canonical: body of %d bytes, the bound is %d", len(c.out), bound)
 	}
 	return c.out, nil
 }

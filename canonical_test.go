@@ -284,3 +284,13 @@ func FuzzCanonicalJSON(f *testing.F) {
 		}
 	})
 }
+
+func TestBulletinsHaveABoundOfTheirOwn(t *testing.T) {
+	body := []byte(`"` + strings.Repeat("x", truce.MaxBody) + `"`)
+	if _, err := truce.CanonicalBody(truce.RecordEvent, body); truce.CodeOf(err) != truce.CodeTooLarge {
+		t.Errorf("an event of %d bytes gave %v, want a refusal", len(body), err)
+	}
+	if _, err := truce.CanonicalBody(truce.RecordBulletin, body); err != nil {
+		t.Errorf("a bulletin of %d bytes is refused: %v", len(body), err)
+	}
+}

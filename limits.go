@@ -8,9 +8,12 @@ const (
 	// MaxBody is the largest canonical body of one record (16 MiB): a control map of
 	// 100,000 vertices takes about 4 MiB.
 	MaxBody = 16 << 20
-	// maxRawBody is the longest text that is made canonical: a body whose every
-	// character came escaped (six bytes for one) or with spaces, halved.
-	maxRawBody = 3 * MaxBody
+	// MaxBulletinBody is the same for a bulletin (256 MiB): a Daily of 100,000 incidents
+	// takes about 100 MiB, and both engines hold a value of a gigabyte.
+	MaxBulletinBody = 256 << 20
+	// rawTimes is how much longer than the bound a text may be that is made canonical: a
+	// body whose every character came escaped (six bytes for one) or with spaces, halved.
+	rawTimes = 3
 	// MaxDepth is how deep a body's JSON may be nested; the vocabulary needs about 10.
 	MaxDepth = 100
 	// MaxBulletinRows is the most rows one bulletin lists: a hundred times the planned

@@ -90,7 +90,7 @@ func (s *Store) checkDraft(draft truce.Draft) (preparedDraft, error) {
 	if err := checkName("subject", draft.Subject, 0); err != nil {
 		return d, err
 	}
-	if err := checkCanonical(draft.Body); err != nil {
+	if err := checkCanonical(draft.Kind, draft.Body); err != nil {
 		return d, err
 	}
 	if err := checkRealm(draft.Body, s.realm); err != nil {

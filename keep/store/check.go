@@ -31,8 +31,8 @@ func checkName(what, name string, shortest int) error {
 }
 
 // checkCanonical refuses a body that a second reader could write differently.
-func checkCanonical(body []byte) error {
-	canonical, err := truce.CanonicalJSON(body)
+func checkCanonical(kind truce.RecordKind, body []byte) error {
+	canonical, err := truce.CanonicalBody(kind, body)
 	if err != nil {
 		return err
 	}
