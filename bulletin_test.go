@@ -1,9 +1,12 @@
 package truce
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 	"testing"
+
+	"github.com/trucewatch/truce/geo"
 )
 
 func TestRowSetKeepsRuns(t *testing.T) {
@@ -90,5 +93,46 @@ func TestRowFinding(t *testing.T) {
 	}
 	if _, ok := r.Finding("R03"); ok {
 		t.Error("R03 was found on a row without it")
+	}
+}
+
+// What a bulletin may leave out is left out of its bytes, so that one without it has the
+// bytes it always had.
+func TestWhatABulletinLacksIsNotInItsBytes(t *testing.T) {
+	body, err := Canonical(Bulletin{
+		Rules: []BulletinRule{{ID: "R01"}}, Tables: []CountTable{{Key: "heat"}},
+		Places: []PlaceName{{Key: "Two Wells"}}, Rows: []BulletinRow{{N: 1}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"mission_names", "agreement_names", "boundary_note", "map_version", "\"at\"", "near", "withheld\":\"", "supersedes", "carried"} {
+		if bytes.Contains(body, []byte(name)) {
+			t.Errorf("%s stands in %s", name, body)
+		}
+	}
+}
+
+func TestABulletinComesBackFromItsBytes(t *testing.T) {
+	lat, share := -36.98765, Probability(0.25)
+	b := Bulletin{
+		Number: "D-2026-04-11", Edition: EditionMission, MissionNames: Names{"uk": "Місія"}, AgreementNames: Names{"en": "Terms"},
+		Rules:  []BulletinRule{{ID: "R01", Acts: []Act{ActHeat}, CoverageMin: 0.3}},
+		Places: []PlaceName{{Key: "Two Wells", Names: Names{"en": "Two Wells"}, At: &geo.Point{Lat: -37.1, Lon: -12.24}}},
+		Tables: []CountTable{{Key: "heat.control", Map: "survey", MapVersion: "7", Total: CountLine{Coverage: &share, Cells: []CountCell{{
+			This: Figure{N: 3, Form: FigureAtLeast, Rows: RowSet{{1, 3}}}, Previous: &PreviousFigure{N: 2, Form: FigureExact}}}}}},
+		Rows: []BulletinRow{{N: 1, Place: RowPlace{Lat: &lat, Near: &NearName{Name: "Two Wells", DistanceM: 4321, Bearing: 45}}}},
+	}
+	body, err := Canonical(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back Bulletin
+	if err := json.Unmarshal(body, &back); err != nil {
+		t.Fatal(err)
+	}
+	again, err := Canonical(back)
+	if err != nil || !bytes.Equal(body, again) {
+		t.Errorf("%s\ncame back as\n%s\n%v", body, again, err)
 	}
 }

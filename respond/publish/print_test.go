@@ -308,22 +308,3 @@ func TestPublishedRadii(t *testing.T) {
 		t.Errorf("a pixel of 600 m by 800 m: %.0f m, want its half diagonal of 500", got)
 	}
 }
-
-func TestCoverageOfAnArea(t *testing.T) {
-	m := coverageOf([]truce.Coverage{
-		{Area: "n", Family: truce.FamilyAcoustic, PlannedHours: 12, ObservedHours: 12, Share: 1},
-		{Area: "n", Family: truce.FamilyAcoustic, PlannedHours: 12, ObservedHours: 0, Share: 0},
-		{Area: "n", Family: truce.FamilyPatrol, Share: 0.3},
-		{Area: "n", Family: truce.FamilyThermal, PlannedHours: 1, ObservedHours: 1, Share: 1},
-		{Area: "n", Family: truce.FamilyReference, PlannedHours: 1, ObservedHours: 1, Share: 1},
-	})
-	if got := m.best("n", witnesses); got == nil || *got != 0.5 {
-		t.Errorf("best of acts: %v, want half of the array's hours; satellites of heat and maps are no witnesses", got)
-	}
-	if got := m.best("n", thermalOnly); got == nil || *got != 1 {
-		t.Errorf("of heat: %v, want 1", got)
-	}
-	if got := m.best("elsewhere", witnesses); got != nil {
-		t.Errorf("an area nobody speaks of: %v", *got)
-	}
-}

@@ -257,3 +257,90 @@ func checkIncidents(t *testing.T, reader *Reader, first, second Release) {
 		t.Errorf("a row that the second version dropped is still served: %v", err)
 	}
 }
+
+// A release that cannot be stored whole is not stored at all.
+func TestPutIsAllOrNothing(t *testing.T) {
+	ctx := context.Background()
+	for _, table := range []string{"documents", "incidents", "sources"} {
+		store, reader, _ := openPublic(t)
+		if _, err := store.db.Exec(`DROP TABLE ` + table); err != nil {
+			t.Fatal(err)
+		}
+		r := mustRelease(t, releaseOf(mustDaily(t, fixtureInput())))
+		if err := store.Put(ctx, r, Proof{}); err == nil {
+			t.Errorf("without the table %s a release was stored", table)
+		}
+		if days, err := reader.Days(ctx); err != nil || len(days) != 0 {
+			t.Errorf("without the table %s a part of the release is there: %v, %v", table, days, err)
+		}
+		if _, err := store.db.Exec(publicSchema[2] + `;` + publicSchema[3] + `;` + publicSchema[5]); err != nil {
+			t.Fatal(err)
+		}
+		if err := store.Put(ctx, r, Proof{}); err != nil {
+			t.Errorf("again with the table %s: %v", table, err)
+		}
+	}
+}
+
+// Two openings of one store are one store; other bytes under a number that is out are
+// refused and change nothing.
+func TestANumberThatIsOutStays(t *testing.T) {
+	ctx := context.Background()
+	store, reader, _ := openPublic(t)
+	again, err := OpenPublicStore(ctx, store.db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := mustRelease(t, releaseOf(mustDaily(t, fixtureInput())))
+	if err := store.Put(ctx, r, Proof{Seq: 3}); err != nil {
+		t.Fatal(err)
+	}
+	other := mustRelease(t, releaseOf(mustDaily(t, civilians(0, 4))))
+	if err := again.Put(ctx, other, Proof{Seq: 4}); truce.CodeOf(err) != truce.CodeConflict {
+		t.Errorf("other bytes under %s: %v", other.Bulletin.Number, err)
+	}
+	if got, err := reader.Daily(ctx, r.Bulletin.Day, "", FormatJSON); err != nil || !bytes.Equal(got, r.JSON) {
+		t.Errorf("the first release is no longer what is served: %v", err)
+	}
+}
+
+// A row carried into the next day is served once, with the newest bulletin that lists it.
+func TestACarriedRowIsServedOnce(t *testing.T) {
+	ctx := context.Background()
+	store, reader, _ := openPublic(t)
+	in := fixtureInput()
+	first := mustDaily(t, in)
+	if err := store.Put(ctx, mustRelease(t, releaseOf(first)), Proof{Seq: 1}); err != nil {
+		t.Fatal(err)
+	}
+	second := mustDaily(t, dayAfterOf(in, first))
+	r := mustRelease(t, releaseOf(second))
+	if err := store.Put(ctx, r, Proof{Seq: 2}); err != nil {
+		t.Fatal(err)
+	}
+	id := r.Bulletin.Rows[0].ID
+	got, err := reader.Incident(ctx, id)
+	if err != nil || got.Bulletin != second.Number || !got.Row.Carried {
+		t.Errorf("the carried row: %+v, %v", got, err)
+	}
+	// The first day again, later: now it lists the row itself.
+	again := in
+	again.Version, again.Superseded, again.Published = 2, &first, in.Published.Add(PreliminaryAge)
+	late := releaseOf(mustDaily(t, again))
+	pub := mustRelease(t, releaseOf(first)).Bulletin
+	late.Superseded = &pub
+	if err := store.Put(ctx, mustRelease(t, late), Proof{Seq: 3}); err != nil {
+		t.Fatal(err)
+	}
+	all, err := reader.Incidents(ctx, truce.PublicQuery{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]int{}
+	for _, i := range all.Rows {
+		seen[i.Row.ID]++
+	}
+	if seen[id] != 1 || all.Total != len(seen) {
+		t.Errorf("the carried row is served %d times; %d rows of %d", seen[id], all.Total, len(seen))
+	}
+}

@@ -1,0 +1,128 @@
+package publish
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/trucewatch/truce"
+)
+
+func TestCoverageOfAnArea(t *testing.T) {
+	m := coverageOf([]truce.Coverage{
+		{Area: "n", Family: truce.FamilyAcoustic, PlannedHours: 12, ObservedHours: 12, Share: 1},
+		{Area: "n", Family: truce.FamilyAcoustic, PlannedHours: 12, ObservedHours: 0, Share: 0},
+		{Area: "n", Family: truce.FamilyPatrol, Share: 0.3},
+		{Area: "n", Family: truce.FamilyThermal, PlannedHours: 1, ObservedHours: 1, Share: 1},
+		{Area: "n", Family: truce.FamilyReference, PlannedHours: 1, ObservedHours: 1, Share: 1},
+		{Area: "s", Family: truce.FamilyPatrol, Basis: "not modelled"},
+		{Area: "w", Family: truce.FamilyPatrol, Share: 0.2}, {Area: "w", Family: truce.FamilyPatrol, Share: 0.6},
+		{Area: "e", Family: truce.FamilyPatrol, PlannedHours: 2, ObservedHours: 3, Share: 1},
+	})
+	cases := []struct {
+		name   string
+		area   truce.AreaID
+		wanted func(truce.Family) bool
+		want   float64 // -1: not stated
+	}{
+		{"half of the array's hours; satellites of heat and maps are no witnesses", "n", witnesses, 0.5},
+		{"of heat, the satellites", "n", thermalOnly, 1},
+		{"what is not modelled is not stated", "s", witnesses, -1},
+		{"shares without hours, their mean", "w", witnesses, 0.4},
+		{"more hours than planned are all of them", "e", witnesses, 1},
+		{"an area nobody speaks of", "elsewhere", witnesses, -1},
+	}
+	for _, c := range cases {
+		got := m.best(c.area, c.wanted)
+		if (got == nil) != (c.want < 0) || got != nil && (float64(*got) < c.want-1e-9 || float64(*got) > c.want+1e-9) {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
+}
+
+// What an absence states goes before the families, for its rule, area and period only,
+// and only if it states anything.
+func TestTheCoverageAnAbsenceStates(t *testing.T) {
+	before, now := fixturePeriods()
+	families := coverageOf([]truce.Coverage{{Area: "n", Family: truce.FamilyAcoustic, PlannedHours: 10, ObservedHours: 9, Share: 0.9}})
+	patrol := func(share truce.Probability) truce.Coverage {
+		return truce.Coverage{Family: truce.FamilyPatrol, Share: share}
+	}
+	cases := []struct {
+		name    string
+		absence truce.Absence
+		want    float64
+	}{
+		{"of the rule", truce.Absence{Rule: "R01", Area: "n", Period: now, Coverage: patrol(0.25)}, 0.25},
+		{"of nobody in particular", truce.Absence{Rule: "R01", Area: "n", Period: now, Coverage: truce.Coverage{Share: 0.3}}, 0.3},
+		{"nothing seen in planned hours", truce.Absence{Rule: "R01", Area: "n", Period: now, Coverage: truce.Coverage{PlannedHours: 24}}, 0},
+		{"nothing known of the watch", truce.Absence{Rule: "R01", Area: "n", Period: now, Coverage: patrol(0)}, 0.9},
+		{"of satellites of heat", truce.Absence{Rule: "R01", Area: "n", Period: now, Coverage: truce.Coverage{Family: truce.FamilyThermal, Share: 0.7}}, 0.9},
+		{"of another rule", truce.Absence{Rule: "R02", Area: "n", Period: now, Coverage: patrol(0.25)}, 0.9},
+		{"of another area", truce.Absence{Rule: "R01", Area: "s", Period: now, Coverage: patrol(0.25)}, 0.9},
+		{"of another period", truce.Absence{Rule: "R01", Area: "n", Period: before, Coverage: patrol(0.25)}, 0.9},
+	}
+	for _, c := range cases {
+		w := watch{now, families, []truce.Absence{c.absence}}
+		if got := w.of("R01", "n", witnesses); got == nil || float64(*got) != c.want {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+		if got := w.of("", "n", witnesses); got == nil || *got != 0.9 {
+			t.Errorf("%s: a table of no rule has %v, want what the families had", c.name, got)
+		}
+	}
+}
+
+// The two coverages that stand beside each other are made in the same way.
+func TestBothCoveragesRestOnTheSameKind(t *testing.T) {
+	in := fixtureInput()
+	in.Absences = []truce.Absence{{Rule: "R10", Area: "north", Period: in.Period, Verdict: truce.AbsenceNotObserved, Coverage: truce.Coverage{Family: truce.FamilyPatrol, PlannedHours: 24, ObservedHours: 6, Share: 0.25}}}
+	in.PreviousAbsences = []truce.Absence{{Rule: "R10", Area: "north", Period: in.Previous, Verdict: truce.AbsenceNotObserved, Coverage: truce.Coverage{Family: truce.FamilyPatrol, PlannedHours: 24, ObservedHours: 3, Share: 0.125}}}
+	north := tableNamed(t, mustDaily(t, in), "rule.R10").Lines[0]
+	if *north.Coverage != 0.25 || *north.PreviousCoverage != 0.125 {
+		t.Errorf("coverage %v beside %v, want the patrols' of both periods", *north.Coverage, *north.PreviousCoverage)
+	}
+}
+
+func TestTheMeanOverAreas(t *testing.T) {
+	line := func(key string, coverage *truce.Probability) truce.CountLine {
+		return truce.CountLine{Key: key, Coverage: coverage}
+	}
+	cases := []struct {
+		name  string
+		lines []truce.CountLine
+		want  float64
+	}{
+		{"of two areas", []truce.CountLine{line("n", share(0.9)), line("s", share(0.5))}, 0.7},
+		{"an area without any counts as unobserved", []truce.CountLine{line("n", share(0.9)), line("s", nil)}, 0.45},
+		{"places elsewhere and not known do not count", []truce.CountLine{line("n", share(0.9)), line("elsewhere", nil), line("", nil)}, 0.9},
+		{"nobody stated any", []truce.CountLine{line("n", nil), line("", share(0.9))}, -1},
+		{"no lines", nil, -1},
+	}
+	for _, c := range cases {
+		got := mean(c.lines, coverageNow)
+		if (got == nil) != (c.want < 0) || got != nil && (float64(*got) < c.want-1e-9 || float64(*got) > c.want+1e-9) {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
+}
+
+// A form is never bolder with less coverage, and zero is exact at enough coverage only.
+func TestFormsFollowCoverage(t *testing.T) {
+	bold := map[truce.FigureForm]int{truce.FigureNotObserved: 0, truce.FigureAtLeast: 1, truce.FigureExact: 2}
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(0, 3).Draw(t, "n")
+		least := truce.Probability(rapid.Float64Range(0.01, 1).Draw(t, "least"))
+		a, b := rapid.Float64Range(0, 1).Draw(t, "a"), rapid.Float64Range(0, 1).Draw(t, "b")
+		low, high := truce.Probability(min(a, b)), truce.Probability(max(a, b))
+		if bold[formOf(n, &low, least)] > bold[formOf(n, &high, least)] {
+			t.Fatalf("%d at %v reads bolder than at %v", n, low, high)
+		}
+		if got := formOf(n, nil, least); got == truce.FigureExact {
+			t.Fatalf("%d without stated coverage reads %s", n, got)
+		}
+		if exact := formOf(n, &high, least) == truce.FigureExact; exact != (high >= least) {
+			t.Fatalf("%d at %v of at least %v: exact %v", n, high, least, exact)
+		}
+	})
+}

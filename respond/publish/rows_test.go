@@ -1,0 +1,227 @@
+package publish
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/trucewatch/truce"
+)
+
+// Copies of one report are one observation, however many events rest on them.
+func TestObservationsCountCopiesOnce(t *testing.T) {
+	in := fixtureInput()
+	inc := &in.Rows[0].Incident
+	event := func(key string, support ...truce.Support) truce.ID {
+		id := truce.NewID(inc.Time.From, "event", "x", []byte(key))
+		in.Events = append(in.Events, truce.Event{ID: id, Support: support})
+		return id
+	}
+	one := event("a", truce.Support{Source: "x"}, truce.Support{Source: "y", Group: "wire"}, truce.Support{Source: "z", Group: "wire"})
+	two := event("b", truce.Support{Source: "x", Group: "wire"}, truce.Support{Source: "x", Group: "other"})
+	cases := []struct {
+		name   string
+		events []truce.ID
+		want   int
+	}{
+		{"three statements, two of them copies", []truce.ID{one}, 2},
+		{"two groups", []truce.ID{two}, 2},
+		{"both events", []truce.ID{one, two}, 4},
+		{"an event nothing is known of", []truce.ID{{1}}, 1},
+		{"no event", nil, 0},
+	}
+	for _, c := range cases {
+		inc.Events = c.events
+		if got := mustDaily(t, in).Rows[0].Observations; got != c.want {
+			t.Errorf("%s: %d observations, want %d", c.name, got, c.want)
+		}
+	}
+}
+
+func TestTheSideOfEffect(t *testing.T) {
+	shares := func(a, b truce.Probability) []truce.SideShare {
+		return []truce.SideShare{{Party: "A", P: a}, {Party: "B", P: b}}
+	}
+	cases := []struct {
+		name  string
+		sides []truce.SideShare
+		party truce.PartyID
+		p     truce.Probability
+	}{
+		{"clearly A", shares(0.9, 0.1), "A", 0.9},
+		{"clearly B", shares(0.2, 0.8), "B", 0.8},
+		{"at the bar", shares(0.7, 0.3), "A", 0.7},
+		{"under the bar", shares(0.69, 0.31), "", 0.69},
+		{"nothing known", nil, "", 0},
+	}
+	for _, c := range cases {
+		if party, p := control(c.sides); party != c.party || p != c.p {
+			t.Errorf("%s: %q %v, want %q %v", c.name, party, p, c.party, c.p)
+		}
+	}
+}
+
+func TestWhatARowSays(t *testing.T) {
+	cases := []struct {
+		name string
+		bend func(*truce.IncidentRow)
+		ok   func(truce.BulletinRow) bool
+	}{
+		{"merged into another: a duplicate", func(r *truce.IncidentRow) { r.Incident.ReplacedBy = truce.ID{1} },
+			func(r truce.BulletinRow) bool { return r.Occurrence == truce.OccurrenceDuplicate && !r.Counts() }},
+		{"no act", func(r *truce.IncidentRow) { r.Incident.Acts = nil },
+			func(r truce.BulletinRow) bool { return r.Act == "" && r.Part == partFire }},
+		{"an act of a later vocabulary", func(r *truce.IncidentRow) { r.Incident.Acts[0].Act = "teleportation" },
+			func(r truce.BulletinRow) bool { return r.Act == "" && r.Part == partFire }},
+		{"heat is a heat event whatever a rule says", func(r *truce.IncidentRow) { r.Incident.Acts[0].Act = truce.ActHeat },
+			func(r truce.BulletinRow) bool { return r.Unit == truce.UnitHeatEvent && r.Quantity == 1 }},
+		{"mines have a part of their own", func(r *truce.IncidentRow) { r.Incident.Acts[0].Act = "mine_laying" },
+			func(r truce.BulletinRow) bool { return r.Part == partMines }},
+		{"so have crossings", func(r *truce.IncidentRow) { r.Incident.Acts[0].Act = "civilian_crossing_closed" },
+			func(r truce.BulletinRow) bool { return r.Part == partCivilians }},
+		{"drones heard are told with the air", func(r *truce.IncidentRow) { r.Incident.Acts[0].Act = truce.ActUAVHeard },
+			func(r truce.BulletinRow) bool { return r.Part == PartAir }},
+		{"no evaluation", func(r *truce.IncidentRow) { r.Evaluation = nil },
+			func(r truce.BulletinRow) bool {
+				return r.Findings == nil && r.Control == "" && r.Unit == truce.UnitIncident
+			}},
+		{"no position", func(r *truce.IncidentRow) { r.Incident.Position = nil },
+			func(r truce.BulletinRow) bool {
+				return r.Place.Name == "Nordhavn" && r.Place.Cell == nil && r.Place.Near == nil
+			}},
+		{"a place off the list is its cell", func(r *truce.IncidentRow) { r.Incident.Place = "Somewhere" },
+			func(r truce.BulletinRow) bool { return r.Place.Name == "" && r.Place.Cell != nil }},
+	}
+	for _, c := range cases {
+		in := fixtureInput()
+		in.Rows[0].Incident.Acts = slices.Clone(in.Rows[0].Incident.Acts)
+		c.bend(&in.Rows[0])
+		if r := mustDaily(t, in).Rows[0]; !c.ok(r) {
+			t.Errorf("%s: %+v", c.name, r)
+		}
+	}
+}
+
+// An incident of the period is listed once: on its day when it is old enough, else on the
+// day after, marked as carried.
+func TestEveryIncidentIsListedOnce(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := randomDay(t)
+		first, err := Daily(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		next := dayAfterOf(in, first)
+		second, err := Daily(next)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range in.Rows {
+			id, mid := r.Incident.ID.String(), r.Incident.Time.Mid()
+			if !in.Period.Contains(mid) {
+				continue
+			}
+			young := in.Published.Sub(r.Incident.Time.To) < PreliminaryAge
+			stillYoung := next.Published.Sub(r.Incident.Time.To) < PreliminaryAge
+			row, now := listedRow(first, id)
+			if now == young || now && row.Carried {
+				t.Fatalf("%s ended %s before publication: listed %v, carried %v", id, in.Published.Sub(r.Incident.Time.To), now, row.Carried)
+			}
+			row, after := listedRow(second, id)
+			if after != (young && !stillYoung) || after && !row.Carried {
+				t.Fatalf("%s, young %v then and %v now: listed the day after %v, carried %v", id, young, stillYoung, after, row.Carried)
+			}
+		}
+		for i := 1; i < len(second.Rows); i++ {
+			if second.Rows[i].Time.From < second.Rows[i-1].Time.From || second.Rows[i].N != i+1 {
+				t.Fatalf("row %d is out of order", second.Rows[i].N)
+			}
+		}
+	})
+}
+
+func listedRow(b truce.Bulletin, id string) (truce.BulletinRow, bool) {
+	i := slices.IndexFunc(b.Rows, func(r truce.BulletinRow) bool { return r.ID == id })
+	if i < 0 {
+		return truce.BulletinRow{}, false
+	}
+	return b.Rows[i], true
+}
+
+// A carried row says so in its sentence and in its line of the annex.
+func TestCarriedRowsAreMarked(t *testing.T) {
+	in := fixtureInput()
+	first := mustDaily(t, in)
+	b := mustDaily(t, dayAfterOf(in, first))
+	if len(b.Rows) != 1 || !b.Rows[0].Carried {
+		t.Fatalf("rows of the day after: %+v, want the one that was too young", b.Rows)
+	}
+	for lang, wants := range map[string][]string{
+		"en": {"Of the previous period, preliminary then.", "2026-04-11 15:00:00 UTC ± 30\u00a0s; of the previous period"},
+		"uk": {"З попереднього періоду, тоді — попередньо.", "11.04.2026 15:00:00 UTC ± 30\u00a0с; попереднього періоду"},
+	} {
+		for _, doc := range printed(t, b, lang) {
+			text := ""
+			for _, line := range visibleLines(doc) {
+				text += line.text + "\n"
+			}
+			for _, want := range wants {
+				if !strings.Contains(text, want) {
+					t.Errorf("%s %s lacks %q", lang, doc.Format, want)
+				}
+			}
+		}
+	}
+	if hits := tableNamed(t, b, "rule.R01").Total.Cells[0]; hits.This.N != 0 || hits.Previous.N != 3 {
+		t.Errorf("a carried hit counts %d now and %d before, want 0 and 3", hits.This.N, hits.Previous.N)
+	}
+}
+
+func TestAreasThatNameALineAreRefused(t *testing.T) {
+	for _, id := range []truce.AreaID{"", "total", "unknown", truce.AreaElsewhere} {
+		in := fixtureInput()
+		in.Terms.Areas[0].ID = id
+		if _, err := Daily(in); truce.CodeOf(err) != truce.CodeInvalid {
+			t.Errorf("an area %q: %v", id, err)
+		}
+	}
+}
+
+// The map that says who controls what is the one the agreement names, not the first line.
+func TestTheMapOfControl(t *testing.T) {
+	in := fixtureInput()
+	in.Terms.Lines = append([]truce.BulletinLine{{ID: "SEA", AccuracyM: 10}}, in.Terms.Lines...)
+	heat := tableNamed(t, mustDaily(t, in), "heat.control")
+	if heat.Map != "survey" || heat.MapVersion != "2026-04-10" {
+		t.Errorf("the first line with a map: %q %q", heat.Map, heat.MapVersion)
+	}
+	in.Terms.ControlMap, in.Terms.ControlVersion = "analysts", "7"
+	heat = tableNamed(t, mustDaily(t, in), "heat.control")
+	if heat.Map != "analysts" || heat.MapVersion != "7" {
+		t.Errorf("the map that decides: %q %q", heat.Map, heat.MapVersion)
+	}
+	in = fixtureInput()
+	in.Terms.Lines = nil
+	if heat = tableNamed(t, mustDaily(t, in), "heat.control"); heat.Map != "" {
+		t.Errorf("no map at all: %q", heat.Map)
+	}
+	for lang, want := range map[string]string{"en": "on map survey, version 2026-04-10.", "uk": "на карті survey, версія 2026-04-10."} {
+		doc, err := Markdown(mustDaily(t, fixtureInput()), PrintOptions{Lang: lang})
+		if err != nil || !strings.Contains(string(doc.Body), want) {
+			t.Errorf("%s lacks %q; %v", lang, want, err)
+		}
+	}
+}
+
+func TestPublicationDecidesWhatIsPreliminary(t *testing.T) {
+	in := fixtureInput()
+	for hours, want := range map[time.Duration]int{15: 8, 22: 8, 23: 9, 48: 9} {
+		in.Published = in.Period.To.Add(hours * time.Hour)
+		if got := len(mustDaily(t, in).Rows); got != want {
+			t.Errorf("published %d h after the cut-off: %d rows listed, want %d", hours, got, want)
+		}
+	}
+}
