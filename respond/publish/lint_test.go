@@ -152,6 +152,24 @@ func TestBulletinsThatAreRefused(t *testing.T) {
 		{"an empty part without absence", "W5", func(b *truce.Bulletin) { b.Parts[2].Absences = nil }},
 		{"nothing recorded by satellites of heat", "W5", func(b *truce.Bulletin) { b.Absences[0].Coverage.Family = truce.FamilyThermal }},
 		{"nothing recorded by nobody", "W5", func(b *truce.Bulletin) { b.Absences[0].Coverage.Share = 0 }},
+		{"nothing recorded beside a hit", "W5", func(b *truce.Bulletin) {
+			b.Absences = append(b.Absences, truce.Absence{Rule: "R01", Area: "north", Period: b.Period, Verdict: truce.AbsenceNoneRecorded, Coverage: truce.Coverage{Share: 0.9}})
+		}},
+		{"nothing recorded beside heat that is not decided", "W5", func(b *truce.Bulletin) {
+			hits := table(b, "rule.R01")
+			hits.Lines[0].Cells[0].This, hits.Lines[0].Cells[0].Preliminary = truce.Figure{}, truce.Figure{}
+			b.Absences = append(b.Absences, truce.Absence{Rule: "R01", Area: "north", Period: b.Period, Verdict: truce.AbsenceNoneRecorded, Coverage: truce.Coverage{Share: 0.9}})
+		}},
+		{"rows among what was received", "Na", func(b *truce.Bulletin) { cell(b, "received.reports", 0, 0).This.Rows.Add(1) }},
+		{"received and not named", "Na", func(b *truce.Bulletin) { cell(b, "received.reports", 0, 0).This.Refs = nil }},
+		{"a line the table does not have", "Na", func(b *truce.Bulletin) { b.Rows[0].Area = truce.AreaElsewhere }},
+		{"more unlisted than counted", "Na", func(b *truce.Bulletin) { cell(b, "fire", 0, 1).Preliminary.Unlisted = 9 }},
+		{"a way from a place off the list", "W9", func(b *truce.Bulletin) { b.Rows[2].Place.Near.Name = "Anywhere" }},
+		{"heat that is not decided as incidents", "Nc", func(b *truce.Bulletin) { table(b, "rule.R01").Splits[4].Unit = truce.UnitIncident }},
+		{"a table printed that is not there", "Nd", func(b *truce.Bulletin) { b.Parts[1].Tables = append(b.Parts[1].Tables, "ghost") }},
+		{"an absence that is not there", "W5", func(b *truce.Bulletin) { b.Parts[2].Absences = []int{99} }},
+		{"rows out of order", "Na", func(b *truce.Bulletin) { b.Rows[1].N = 1 }},
+		{"a probability over one", "W10", func(b *truce.Bulletin) { b.Rows[0].P = 1.2 }},
 		{"a long quotation", "R", func(b *truce.Bulletin) { b.Claims[0].Quote = strings.Repeat("word ", 50) }},
 	}
 	for _, c := range cases {

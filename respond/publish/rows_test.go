@@ -225,3 +225,43 @@ func TestPublicationDecidesWhatIsPreliminary(t *testing.T) {
 		}
 	}
 }
+
+// A row that is still too young when the next Daily is published is not listed there
+// either.
+func TestACarriedRowIsOldEnough(t *testing.T) {
+	in := fixtureInput()
+	long := &in.Rows[8].Incident // until nine hours after the cut-off
+	long.Time = truce.PhenomenonTime{From: at("2026-04-11T06:00:00Z"), To: at("2026-04-12T01:30:00Z"), Sigma: 60e6}
+	first := mustDaily(t, in)
+	next := dayAfterOf(in, first)
+	for hours, want := range map[time.Duration]int{0: 0, 8: 0, 9: 1, 15: 1} {
+		next.Published = next.Period.To.Add(hours * time.Hour)
+		if got := len(mustDaily(t, next).Rows); got != want {
+			t.Errorf("published %d h after its cut-off: %d carried rows, want %d", hours, got, want)
+		}
+	}
+}
+
+// A bulletin holds the agreed names its rows, restrictions and corrections use, no others.
+func TestABulletinHoldsTheNamesItUses(t *testing.T) {
+	keys := func(b truce.Bulletin) (out []string) {
+		for _, p := range b.Places {
+			out = append(out, p.Key)
+		}
+		return out
+	}
+	in := fixtureInput()
+	in.Terms.Places = append(in.Terms.Places, truce.PlaceName{Key: "Far", Names: truce.Names{"en": "Far", "uk": "Далеко"}})
+	first := mustDaily(t, in)
+	if got := keys(first); !slices.Equal(got, []string{"Nordhavn", "Two Wells"}) {
+		t.Errorf("names %q", got)
+	}
+	in.Rows, in.Restrictions = in.Rows[:1], nil
+	if got := keys(mustDaily(t, in)); !slices.Equal(got, []string{"Nordhavn"}) {
+		t.Errorf("one row near Nordhavn: names %q", got)
+	}
+	in.Rows[0].Incident.Place, in.Version, in.Superseded = "Far", 2, &first
+	if got := keys(mustDaily(t, in)); !slices.Equal(got, []string{"Nordhavn", "Far"}) {
+		t.Errorf("a row that was near Nordhavn and is near Far: names %q", got)
+	}
+}
