@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -59,7 +60,7 @@ func (c *cli) fetchFirmsCommand() *cobra.Command {
 		Short: "Fetch satellite fire detections from the FIRMS area service",
 		Long: "Asks NASA FIRMS for the detections of an area and imports them. A map key is free of charge at\n" +
 			"https://firms.modaps.eosdis.nasa.gov/api/map_key/ ; keep it in " + keyVariable + " rather than on the command line,\n" +
-			"where other users of the machine can see it.",
+			"where other users of the machine can see it. Exit code 1 when a data set did not come whole; what came is imported.",
 		Example: "  " + keyVariable + "=... truce fetch firms --area 22,44,41,53 --days 2 --date 2026-04-11",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return c.runFetchFirms(cmd, opt) },
@@ -119,7 +120,24 @@ func (c *cli) runFetchFirms(cmd *cobra.Command, opt firmsOptions) error {
 	for _, sensor := range opt.sensors {
 		results = append(results, a.fetchSensor(cmd.Context(), f, opt, sensor))
 	}
-	return c.printResults(results)
+	return errors.Join(c.printResults(results), c.reportFailed(results))
+}
+
+// reportFailed names the data sets of which not everything came: a picture of the day with
+// a satellite left out must not pass for the whole. What came of them is imported.
+func (c *cli) reportFailed(results []fileResult) error {
+	var failed []string
+	for _, r := range results {
+		if r.Error != "" {
+			failed = append(failed, r.File)
+		}
+	}
+	if len(failed) == 0 {
+		return nil
+	}
+	fmt.Fprintf(c.err, "truce: %d of %d data sets did not come whole: %s; what came is imported, ask for these again with --sensor\n",
+		len(failed), len(results), strings.Join(failed, ", "))
+	return errQuiet
 }
 
 // fetchSensor asks for one data set and imports the answer. Whatever goes wrong is told

@@ -67,6 +67,28 @@ func TestFetchAsksForEachSensor(t *testing.T) {
 	mustHold(t, again.out, `"file": "VIIRS_NOAA20_NRT"`, `"accepted": 0`, `"duplicate": 3`)
 }
 
+// TestFetchNamesTheDataSetThatFailed: what came is imported, and the command fails, so
+// that a script does not take the day for complete.
+func TestFetchNamesTheDataSetThatFailed(t *testing.T) {
+	handler := func(w http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.URL.Path, "NOAA21") {
+			http.Error(w, "broken", http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprint(w, firmsRows("N20", 3))
+	}
+	p := newProgram(t)
+	for _, format := range [][]string{nil, {"--json"}} {
+		r := fetchFrom(t, p, handler, append(format, "--sensor", "VIIRS_NOAA20_NRT", "--sensor", "VIIRS_NOAA21_NRT")...)
+		if r.code != 1 {
+			t.Errorf("%v: exit code %d, want 1", format, r.code)
+		}
+		mustHold(t, r.err, "1 of 2 data sets did not come whole: VIIRS_NOAA21_NRT;")
+		mustHold(t, r.out, "VIIRS_NOAA20_NRT", "the service answered 503")
+	}
+	mustHold(t, fetchFrom(t, p, handler, "--sensor", "VIIRS_NOAA20_NRT").out, "0 accepted, 3 duplicate")
+}
+
 // TestFetchOfPublicFiles serves files as the service has given them out.
 func TestFetchOfPublicFiles(t *testing.T) {
 	files := publicFirms(t)
@@ -140,6 +162,9 @@ func TestFetchKeepsWhatCameBeforeTheLineBroke(t *testing.T) {
 		fmt.Fprint(w, body)
 	}, "--sensor", "VIIRS_NOAA20_NRT")
 	mustHold(t, r.out, "500 accepted", "not read to the end: ", "unexpected EOF")
+	if r.code != 1 {
+		t.Errorf("exit code %d for an answer that broke off, want 1", r.code)
+	}
 }
 
 // TestFetchDoesNotWaitForEver: the service sends some rows and then nothing, until the
