@@ -14,6 +14,7 @@ type Event struct {
 	Support  []Support      `json:"support"`
 	Score    float64        `json:"score"` // how well the method liked it, 0 to 1
 	Labels   []Label        `json:"labels,omitempty"`
+	Detail   *Detail        `json:"detail,omitempty"`
 	Method   string         `json:"method"` // name and version, e.g. thermal/1
 
 	// ReplacedBy is the event that took this one's observations when an earlier one came
@@ -87,6 +88,7 @@ type Incident struct {
 	Families   []Family       `json:"families"`
 	Sources    []SourceID     `json:"sources"`
 	Labels     []Label        `json:"labels,omitempty"`
+	Detail     *Detail        `json:"detail,omitempty"`
 	ReplacedBy ID             `json:"replaced_by"` // set when merged into another
 }
 

@@ -26,6 +26,8 @@ const (
 	ReasonControl  Reason = "control"
 	ReasonCoverage Reason = "coverage"
 	ReasonCost     Reason = "cost"
+	ReasonQuantity Reason = "quantity" // as many as the agreement allows, or fewer
+	ReasonState    Reason = "state"    // e.g. in a sealed store
 )
 
 // SideShare is the probability that a place lies in the area under a party's control.
@@ -52,7 +54,36 @@ type Finding struct {
 	OriginSide   []SideShare `json:"origin_side,omitempty"`
 	MapVersion   string      `json:"map_version,omitempty"`
 	ClaimsExempt bool        `json:"exempt_claimed,omitempty"`
-	Trace        []string    `json:"trace"` // one sentence a step, in the order of the evaluation
+	Severity     int         `json:"severity,omitempty"`   // 0 administrative to 4 mass casualties; of a hit only
+	Readings     []Reading   `json:"readings,omitempty"`   // where the parties read the rule differently
+	Conditions   []Condition `json:"conditions,omitempty"` // of a claim, each by itself
+	Trace        []string    `json:"trace"`                // one sentence a step, in the order of the evaluation
+}
+
+// Reading is the verdict under one reading of a rule whose scope or dates the parties
+// hold differently. By is a party, or intersection or union of all.
+type Reading struct {
+	By      string      `json:"by"`
+	Verdict Verdict     `json:"verdict"`
+	Reason  Reason      `json:"reason,omitempty"`
+	P       Probability `json:"p"`
+}
+
+// ConditionState says whether a condition of a claim is met.
+type ConditionState string
+
+// The condition states.
+const (
+	ConditionMet     ConditionState = "met"
+	ConditionNotMet  ConditionState = "not_met"
+	ConditionUnknown ConditionState = "unknown"
+)
+
+// Condition is one condition of a claim. The machine never decides the claim itself.
+type Condition struct {
+	Name  string         `json:"name"`
+	State ConditionState `json:"state"`
+	Text  string         `json:"text,omitempty"`
 }
 
 // Evaluation holds every rule of one agreement version against one incident revision.

@@ -1,0 +1,64 @@
+package truce
+
+import "github.com/trucewatch/truce/geo"
+
+// WeaponClass is a node in an agreement's tree of weapon kinds, e.g. "tube_ge100".
+type WeaponClass string
+
+// Weapon is one thing the weapon may have been. What is not known stays empty: a calibre
+// heard of without a type, or a type without a calibre.
+type Weapon struct {
+	Class     WeaponClass `json:"class,omitempty"`
+	Type      string      `json:"type,omitempty"`       // e.g. howitzer, mortar, tank
+	CalibreMM float64     `json:"calibre_mm,omitempty"` // 0: not known
+	P         Probability `json:"p"`                    // the alternatives may sum to less than 1
+}
+
+// Detail is what is known of a happening beyond act, time and place. Every field may be
+// empty, and empty means not known.
+type Detail struct {
+	Weapons    []Weapon      `json:"weapons,omitempty"`
+	Quantity   int           `json:"quantity,omitempty"` // objects, vehicles or people seen at once
+	Origin     *geo.Position `json:"origin,omitempty"`   // launch area; never published
+	OriginSide []SideShare   `json:"origin_side,omitempty"`
+	Altitude   *Span         `json:"altitude_m,omitempty"`
+	State      string        `json:"state,omitempty"` // e.g. in_sealed_store
+	Site       string        `json:"site,omitempty"`  // the listed site it speaks of, by ID
+	Evidence   []string      `json:"evidence,omitempty"`
+	Damage     bool          `json:"damage,omitempty"`
+	Casualties int           `json:"casualties,omitempty"`
+	Holding    *Holding      `json:"holding,omitempty"`
+	Duty       *Duty         `json:"duty,omitempty"`
+	Claim      *SelfDefence  `json:"claim,omitempty"`
+}
+
+// Span is a stretch of a quantity, e.g. of height in metres: it lies in [Low, High].
+type Span struct {
+	Low  float64 `json:"low"`
+	High float64 `json:"high"`
+}
+
+// Holding is how many objects of a class a site declares and how many an inspection found.
+type Holding struct {
+	Class       WeaponClass `json:"class"`
+	Declared    int         `json:"declared"`
+	Observed    int         `json:"observed"`
+	NotVerified int         `json:"could_not_verify"` // could not be counted: neither there nor missing
+}
+
+// Missing is how many objects are neither seen nor uncounted; never below 0.
+func (h Holding) Missing() int { return max(0, h.Declared-h.Observed-h.NotVerified) }
+
+// Duty is something owed since a time: an answer, an access, a notice of discipline.
+type Duty struct {
+	Since Instant `json:"since"`
+	MetAt Instant `json:"met_at,omitempty"` // 0: not met yet
+}
+
+// SelfDefence is what a claim of return fire says for itself; zero fields were not said.
+type SelfDefence struct {
+	Incident       string  `json:"incident,omitempty"` // the incident it answers, as the claimant names it
+	CoordinationAt Instant `json:"coordination_at,omitempty"`
+	OrderedBy      string  `json:"ordered_by,omitempty"`
+	NotifiedAt     Instant `json:"notified_at,omitempty"`
+}
