@@ -16,7 +16,6 @@ import (
 	"golang.org/x/term"
 
 	"github.com/trucewatch/truce"
-	"github.com/trucewatch/truce/assess/agreement"
 	"github.com/trucewatch/truce/intake"
 	"github.com/trucewatch/truce/internal/bounded"
 )
@@ -58,11 +57,7 @@ type importOptions struct {
 
 // agreementZone is the zone of the agreement's calendar.
 func (a *App) agreementZone() (string, error) {
-	files, err := agreementFiles(a.cfg.Path(a.cfg.Agreement))
-	if err != nil {
-		return "", err
-	}
-	terms, err := agreement.Parse(files)
+	terms, err := a.readTerms()
 	if err != nil {
 		return "", fmt.Errorf("the zone of times without an offset: %w", err)
 	}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -55,16 +56,16 @@ type linesDiff struct {
 }
 
 func (c *cli) runLinesDiff(cmd *cobra.Command, id string, first, second truce.Day) error {
-	a, err := c.open(cmd.Context())
+	a, err := c.openReading(cmd.Context())
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	s, err := a.study(cmd.Context())
+	drawn, err := a.drawnMaps(cmd.Context())
 	if err != nil {
 		return err
 	}
-	diff, err := s.linesDiff(id, first, second)
+	diff, err := drawn.diff(id, first, second)
 	if err != nil {
 		return err
 	}
@@ -78,17 +79,46 @@ func (c *cli) runLinesDiff(cmd *cobra.Command, id string, first, second truce.Da
 	return err
 }
 
-func (s *study) linesDiff(id string, first, second truce.Day) (linesDiff, error) {
+// drawnMaps are the control maps as the agreement in the directory reads them. Unlike an
+// assessment, looking at them records nothing, edited terms neither.
+type drawnMaps struct {
+	terms    *agreement.Agreement
+	geometry *agreement.Geometry
+}
+
+func (a *App) drawnMaps(ctx context.Context) (drawnMaps, error) {
+	terms, err := a.readTerms()
+	if err != nil {
+		return drawnMaps{}, err
+	}
+	maps, err := a.controlMaps(ctx)
+	if err != nil {
+		return drawnMaps{}, err
+	}
+	geometry, err := terms.Geometry(maps)
+	return drawnMaps{terms, geometry}, err
+}
+
+// readTerms reads the agreement directory and records nothing.
+func (a *App) readTerms() (*agreement.Agreement, error) {
+	files, err := agreementFiles(a.cfg.Path(a.cfg.Agreement))
+	if err != nil {
+		return nil, err
+	}
+	return agreement.Parse(files)
+}
+
+func (d drawnMaps) diff(id string, first, second truce.Day) (linesDiff, error) {
 	var out linesDiff
-	m, err := s.controlMap(id)
+	m, err := d.controlMap(id)
 	if err != nil {
 		return out, err
 	}
-	before, from, err := s.controlArea(m.ID, first)
+	before, from, err := d.controlArea(m.ID, first)
 	if err != nil {
 		return out, err
 	}
-	after, to, err := s.controlArea(m.ID, second)
+	after, to, err := d.controlArea(m.ID, second)
 	if err != nil {
 		return out, err
 	}
@@ -104,12 +134,12 @@ func (s *study) linesDiff(id string, first, second truce.Day) (linesDiff, error)
 }
 
 // controlMap is the agreement's control map of that id, its first for "".
-func (s *study) controlMap(id string) (agreement.ControlMap, error) {
-	if len(s.terms.ControlMaps) == 0 {
+func (d drawnMaps) controlMap(id string) (agreement.ControlMap, error) {
+	if len(d.terms.ControlMaps) == 0 {
 		return agreement.ControlMap{}, truce.Errorf(truce.CodeInvalid, "the agreement names no control map (control_maps in agreement.yaml)")
 	}
 	var ids []string
-	for _, m := range s.terms.ControlMaps {
+	for _, m := range d.terms.ControlMaps {
 		if id == "" || m.ID == id {
 			return m, nil
 		}
@@ -120,14 +150,14 @@ func (s *study) controlMap(id string) (agreement.ControlMap, error) {
 
 // controlArea is the area as drawn for a local day: the version that holds at its
 // middle, since maps are dated by days of UTC, which begin some hours before or after.
-func (s *study) controlArea(id string, day truce.Day) (*geo.Area, string, error) {
+func (d drawnMaps) controlArea(id string, day truce.Day) (*geo.Area, string, error) {
 	// Maps are dated by the UTC day; its noon lies in the same day of every zone but the
 	// farthest.
 	start, err := day.Start(time.UTC)
 	if err != nil {
 		return nil, "", err
 	}
-	area, version, ok := s.geometry.ControlAreaAt(id, start.Add(12*time.Hour), 0)
+	area, version, ok := d.geometry.ControlAreaAt(id, start.Add(12*time.Hour), 0)
 	if !ok {
 		return nil, "", truce.Errorf(truce.CodeNotFound, "no version of control map %s holds on %s; import one with: truce import --format control-map FILE", id, day)
 	}

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/trucewatch/truce"
 )
 
 // box is a map of one rectangle under control of the party inside.
@@ -77,4 +79,47 @@ func TestLinesDiffWithoutAMapInTheTerms(t *testing.T) {
 		t.Fatal(err)
 	}
 	mustHold(t, p.bad(t, "lines", "diff", "2031-03-10", "2031-03-11"), "the agreement names no control map")
+}
+
+// TestReadingCommandsAppendNothing: terms edited since the last assessment are read by a
+// comparison of maps and not recorded by it, and neither do the lists leave a trace.
+func TestReadingCommandsAppendNothing(t *testing.T) {
+	p := newProgram(t)
+	p.good(t, "import", "--format", "control-map", "--series", "exercise-control",
+		p.write(t, "m_20310310.geojson", box("-21.9", "-47.95", "-21.5", "-47.85")))
+	p.good(t, "assess")
+	path := filepath.Join(p.dir, "agreement", "agreement.yaml")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	edited := strings.Replace(string(text), "accuracy_m: 200", "accuracy_m: 250", 1)
+	if err := os.WriteFile(path, []byte(edited), 0o600); err != nil || edited == string(text) {
+		t.Fatalf("the terms could not be edited: %v", err)
+	}
+	before := p.head(t)
+	if d := diffOf(t, p, "2031-03-10", "2031-03-10"); d.AccuracyM != 250 {
+		t.Errorf("accuracy %.0f m, the edited terms say 250", d.AccuracyM)
+	}
+	for _, args := range [][]string{{"incidents"}, {"findings", "--json"}, {"verify-store"}} {
+		p.good(t, args...)
+	}
+	if after := p.head(t); after != before {
+		t.Errorf("reading moved the head from %d to %d", before, after)
+	}
+}
+
+// head is the number of the last record.
+func (p program) head(t *testing.T) truce.Seq {
+	t.Helper()
+	a, err := Open(t.Context(), p.dir, p.clock())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	seq, _, err := a.store.Head(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return seq
 }

@@ -27,7 +27,7 @@ type listOptions struct {
 
 func (c *cli) incidentsCommand() *cobra.Command {
 	return c.listCommand("incidents", "List incidents: what happened, where, when and how sure",
-		"  truce incidents --act indirect_fire\n  truce incidents --format geojson > incidents.geojson", incidentListing)
+		"  truce incidents --act indirect_fire\n  truce incidents --act fire --from 2026-04-11T00:00:00Z\n  truce incidents --format geojson > incidents.geojson", incidentListing)
 }
 
 func (c *cli) findingsCommand() *cobra.Command {
@@ -50,15 +50,15 @@ func (c *cli) listCommand(use, short, example string, list func([]truce.Incident
 	flags.StringVar(&opt.format, "format", "table", "table, json, csv or geojson")
 	flags.StringVar(&opt.from, "from", "", "only from this time (RFC 3339)")
 	flags.StringVar(&opt.to, "to", "", "only before this time (RFC 3339)")
-	flags.StringVar(&opt.act, "act", "", "only this act")
+	flags.StringVar(&opt.act, "act", "", "only this act, or every act of a group: "+strings.Join(groupNames(), ", "))
 	flags.StringVar(&opt.area, "area", "", "only this reporting area")
-	flags.StringVar(&opt.occurrence, "occurrence", "", "only this state: reported, detected, corroborated, ...")
+	flags.StringVar(&opt.occurrence, "occurrence", "", "only this state: "+strings.Join(texts(occurrences), ", "))
 	flags.StringVar(&opt.rule, "rule", "", "only incidents held against this rule")
 	flags.StringVar(&opt.verdict, "verdict", "", "only this verdict: hit, exempt, outside_scope, indeterminate")
 	flags.IntVar(&opt.limit, "limit", 0, "at most this many incidents (0: all)")
 	c.jsonFlag(cmd)
 	must(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(listFormats, cobra.ShellCompDirectiveNoFileComp)))
-	for flag, choices := range map[string][]string{"act": actNames(), "occurrence": texts(occurrences), "verdict": texts(verdicts)} {
+	for flag, choices := range map[string][]string{"act": append(groupNames(), actNames()...), "occurrence": texts(occurrences), "verdict": texts(verdicts)} {
 		must(cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(choices, cobra.ShellCompDirectiveNoFileComp)))
 	}
 	return cmd
@@ -69,7 +69,7 @@ func (c *cli) runList(cmd *cobra.Command, opt listOptions, list func([]truce.Inc
 	if err != nil {
 		return usageError(cmd, "%w", err)
 	}
-	a, err := c.open(cmd.Context())
+	a, err := c.openReading(cmd.Context())
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (c *cli) runList(cmd *cobra.Command, opt listOptions, list func([]truce.Inc
 	if err := a.checkNames(cmd.Context(), q); err != nil {
 		return usageError(cmd, "%w", err)
 	}
-	page, err := a.store.Incidents(cmd.Context(), q)
+	page, err := a.incidentsOf(cmd.Context(), q, truce.ActGroup(opt.act))
 	if err != nil {
 		return err
 	}
@@ -89,6 +89,26 @@ func (c *cli) runList(cmd *cobra.Command, opt listOptions, list func([]truce.Inc
 		l.Note += fmt.Sprintf(" (--limit %d)", opt.limit)
 	}
 	return l.print(c.out, opt.format)
+}
+
+// incidentsOf lists the incidents of a query or, when group is the name of one, those
+// whose act belongs to that group.
+func (a *App) incidentsOf(ctx context.Context, q truce.IncidentQuery, group truce.ActGroup) (truce.IncidentPage, error) {
+	if len(group.Acts()) == 0 {
+		return a.store.Incidents(ctx, q)
+	}
+	limit := q.Limit
+	q.Act, q.Limit = "", 0
+	page, err := a.store.Incidents(ctx, q)
+	if err != nil {
+		return page, err
+	}
+	page.Rows = slices.DeleteFunc(page.Rows, func(row truce.IncidentRow) bool { return row.Incident.Act().Group() != group })
+	page.Total = len(page.Rows)
+	if limit > 0 {
+		page.Rows = page.Rows[:min(limit, len(page.Rows))]
+	}
+	return page, nil
 }
 
 var (
@@ -103,8 +123,9 @@ func (opt listOptions) validate() error {
 	switch {
 	case !slices.Contains(listFormats, opt.format):
 		return fmt.Errorf("--format %q; choose one of %s", opt.format, strings.Join(listFormats, ", "))
-	case opt.act != "" && !truce.Act(opt.act).Known():
-		return fmt.Errorf("--act %q is not in the tree of acts; press TAB after --act for the list", opt.act)
+	case opt.act != "" && !truce.Act(opt.act).Known() && !slices.Contains(groupNames(), opt.act):
+		return fmt.Errorf("--act %q is neither in the tree of acts nor one of its groups (%s)%s",
+			opt.act, strings.Join(groupNames(), ", "), didYouMean(opt.act, append(groupNames(), actNames()...)))
 	case opt.occurrence != "" && !slices.Contains(occurrences, truce.Occurrence(opt.occurrence)):
 		return fmt.Errorf("--occurrence %q; choose one of %v", opt.occurrence, occurrences)
 	case opt.verdict != "" && !slices.Contains(verdicts, truce.Verdict(opt.verdict)):
@@ -141,10 +162,10 @@ func (a *App) checkNames(ctx context.Context, q truce.IncidentQuery) error {
 		rules = append(rules, rule.ID)
 	}
 	if q.Area != "" && !slices.Contains(areas, q.Area) {
-		return fmt.Errorf("--area %q is not in the agreement; choose one of %v", q.Area, areas)
+		return fmt.Errorf("--area %q is not in the agreement; choose one of %v%s", q.Area, areas, didYouMean(string(q.Area), texts(areas)))
 	}
 	if q.Rule != "" && !slices.Contains(rules, q.Rule) {
-		return fmt.Errorf("--rule %q is not in the agreement; choose one of %v", q.Rule, rules)
+		return fmt.Errorf("--rule %q is not in the agreement; choose one of %v%s", q.Rule, rules, didYouMean(string(q.Rule), texts(rules)))
 	}
 	return nil
 }
@@ -167,6 +188,9 @@ func (opt listOptions) query() (truce.IncidentQuery, error) {
 		if err := bound.at.UnmarshalText([]byte(bound.text)); err != nil {
 			return q, fmt.Errorf("%s: %w", bound.flag, err)
 		}
+	}
+	if opt.from != "" && opt.to != "" && q.To <= q.From {
+		return q, fmt.Errorf("--to %s is not after --from %s: nothing lies between them", opt.to, opt.from)
 	}
 	return q, nil
 }

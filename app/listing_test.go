@@ -2,6 +2,7 @@ package app
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -91,6 +92,31 @@ func TestQueryOfFlags(t *testing.T) {
 		if _, err := opt.query(); err == nil || !strings.HasPrefix(err.Error(), flag) {
 			t.Errorf("%s: %v", flag, err)
 		}
+	}
+}
+
+// TestGroupOfActs: asking for a group finds what asking for each of its acts finds.
+func TestGroupOfActs(t *testing.T) {
+	p := newProgram(t)
+	acts := []truce.Act{truce.ActCrater, truce.ActDamage, truce.ActIndirectFire, truce.ActJamGNSS}
+	var rows strings.Builder
+	rows.WriteString("time,lat,lon,sigma_m,family,act,text\n")
+	for i, act := range acts {
+		fmt.Fprintf(&rows, "2031-03-11T%02d:20:00Z,-47.9%02d,-21.6%02d,150,patrol,%s,seen\n", 2+5*i, 20*i, 20*i, act)
+	}
+	p.good(t, "import", "--format", "csv", p.write(t, "rows.csv", rows.String()))
+	p.good(t, "assess")
+	for _, group := range truce.ActGroups() {
+		sum := 0
+		for _, act := range group.Acts() {
+			sum += strings.Count(p.good(t, "incidents", "--act", string(act), "--json"), `"number"`)
+		}
+		if got := strings.Count(p.good(t, "incidents", "--act", string(group), "--json"), `"number"`); got != sum {
+			t.Errorf("group %s: %d incidents, its acts have %d", group, got, sum)
+		}
+	}
+	if got := strings.Count(p.good(t, "incidents", "--act", "signature", "--json"), `"number"`); got != 2 {
+		t.Errorf("%d incidents of signatures, want the crater and the damage", got)
 	}
 }
 

@@ -68,6 +68,9 @@ func (c *cli) noteCommand() *cobra.Command {
 	return cmd
 }
 
+// groupNames are the roots of the tree of acts.
+func groupNames() []string { return texts(truce.ActGroups()) }
+
 func actNames() []string {
 	var names []string
 	for _, group := range truce.ActGroups() {
@@ -128,6 +131,17 @@ const (
 	maxNoteCount  = 1_000_000
 )
 
+// actsOfGroup tells whoever gave a group, or nothing near any act, what may be given.
+func actsOfGroup(name string) string {
+	if acts := truce.ActGroup(name).Acts(); len(acts) > 0 {
+		return ", it is a group of acts: " + joined(acts)
+	}
+	if len(nearNames(name, actNames())) == 0 {
+		return "; truce incidents --help names its groups, and --act with one of them lists its acts"
+	}
+	return ""
+}
+
 // validate names the flag that is wrong.
 func (opt noteOptions) validate() error {
 	switch {
@@ -136,7 +150,7 @@ func (opt noteOptions) validate() error {
 	case len(opt.text) > maxNoteText:
 		return fmt.Errorf("TEXT has %d bytes, the bound is %d", len(opt.text), maxNoteText)
 	case !truce.Act(opt.act).Known():
-		return fmt.Errorf("--act %q is not in the tree of acts; press TAB after --act for the list", opt.act)
+		return fmt.Errorf("--act %q is not in the tree of acts%s%s", opt.act, actsOfGroup(opt.act), didYouMean(opt.act, actNames()))
 	case !slices.Contains(noteFamilies, truce.Family(opt.family)):
 		return fmt.Errorf("--family %q; choose one of %v", opt.family, noteFamilies)
 	case !slices.Contains(truce.Units(), truce.Unit(opt.unit)):

@@ -58,6 +58,43 @@ func (a *App) Close() error { return a.store.Close() }
 // open is Open for a command: the directory of --dir and the command's clock.
 func (c *cli) open(ctx context.Context) (*App, error) { return Open(ctx, c.dir, c.now) }
 
+// openReading is open for a command that only reads: it appends nothing, and works where
+// nothing may be written.
+func (c *cli) openReading(ctx context.Context) (*App, error) {
+	cfg, err := LoadConfig(c.dir)
+	if err != nil {
+		return nil, err
+	}
+	s, err := store.Open(ctx, cfg.DSN(), store.Options{ReadOnly: true})
+	if err != nil {
+		return nil, err
+	}
+	if err := checkHead(ctx, s); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return wire(cfg, s, c.now)
+}
+
+// checkHead holds the head against the last record: a list made of a damaged store would
+// look like any other.
+func checkHead(ctx context.Context, s *store.Store) error {
+	seq, hash, err := s.Head(ctx)
+	if err == nil {
+		err = s.Realm().Validate()
+	}
+	var last truce.Record
+	if err == nil {
+		last, err = s.Record(ctx, seq)
+	}
+	if err == nil && last.Hash != hash {
+		err = errors.New("the last record has another hash")
+	}
+	if err != nil {
+		return truce.Errorf(truce.CodeInternal, "the head of the records cannot be trusted; check them with truce verify-store: %w", err)
+	}
+	return nil
+}
+
 // NewDir is what Create needs to make a data directory.
 type NewDir struct {
 	Dir       string
