@@ -41,6 +41,10 @@ type Agreement struct {
 	Zones        []Zone
 	Sites        []Site
 	Rules        []Rule
+	Weapons      []WeaponNode
+	Authorities  []Authority
+	Phases       []Phase
+	Lists        []SiteList
 	Windows      []Window
 	Clauses      []Clause
 	Parts        []PartKey // of the daily bulletin, in order
@@ -275,24 +279,45 @@ const (
 	KindClaim    Kind = "claim"
 )
 
-// Rule is the executable form of a clause.
+// Rule is the executable form of a clause. A rule may stand several times under one ID
+// with versions that follow one another in time.
 type Rule struct {
 	ID          truce.RuleID
 	Version     string
 	Title       truce.Names
 	Clause      string
+	ClauseHash  truce.Hash // as the rule cites it; zero when it cites none
 	Kind        Kind
 	Evaluated   bool // false: this version of Truce makes no finding under it
 	Acts        []truce.Act
 	Where       Where
 	InForce     Span
+	KnownFrom   truce.Instant        // 0: known from the beginning
+	Dates       *Positions[Span]     // where the parties hold different dates
+	Objects     *Positions[[]string] // where they hold different lists: site list IDs
+	Weapon      *WeaponMatch         // nil: whatever the weapon
+	AltitudeM   *Range               // nil: at every height
+	When        string               // a further condition in CEL; "" for none
+	Steps       []Step               // phases D+n
 	Unless      []WindowKind
+	UnlessState []string
+	Claims      []truce.Act                 // recorded, exempt nothing
+	Grace       map[truce.Act]time.Duration // a delay up to this is none
+	Limit       *Limit
+	Require     *Requirement
+	Permit      *Permission
+	Claim       *ClaimTerms
 	Unit        truce.Unit
-	Families    int     // evidence_min: independent source families a hit needs
+	Gap         time.Duration // of the counting unit; 0: the unit's own
+	RadiusM     float64       // of the counting unit; 0: the unit's own
+	Families    int           // evidence_min: independent source families a hit needs
+	Evidence    Evidence
+	Severity    Severity
 	PMin        float64 // a hit needs at least this probability
 	POut        float64 // below this the incident is outside the rule's scope
 	CoverageMin float64 // an absence needs at least this share observed
 	Precedence  int     // the highest counts
+	OneSided    bool    // the clause itself binds one party only
 }
 
 // Span is [From, To); zero means the agreement's own start or end.
@@ -304,6 +329,7 @@ type Span struct {
 // Where lists the places a rule speaks of. A place is inside when it lies in any of them.
 type Where struct {
 	Anywhere  bool
+	OtherArea bool // in the area of the other party than the one it came from
 	Zones     []truce.ZoneID
 	Within    []Within        // within a distance of a line
 	Crosses   *Crosses        // fire from the other side of a line
@@ -355,6 +381,9 @@ type Window struct {
 	From       truce.Instant
 	To         truce.Instant
 	Grace      time.Duration // after To
+	AckedAt    truce.Instant // 0: not acknowledged in words
+	AckedBy    truce.PartyID
+	ObjectedAt truce.Instant // 0: nobody objected
 	Zone       truce.ZoneID  // "" when a circle is given
 	Circle     *Circle
 }
