@@ -44,10 +44,35 @@ func CanonicalJSON(raw []byte) ([]byte, error) { return canonicalWithin(raw, Max
 // CanonicalBody is CanonicalJSON for the body of a record of the given kind, within the
 // bound of that kind.
 func CanonicalBody(kind RecordKind, raw []byte) ([]byte, error) {
-	if kind == RecordBulletin {
-		return canonicalWithin(raw, MaxBulletinBody)
+	return canonicalWithin(raw, bodyBound(kind))
+}
+
+// IsCanonicalBody says whether a text is what CanonicalBody makes of it, without writing
+// it anew: a day's bulletin of 100 MiB is checked where it lies.
+func IsCanonicalBody(kind RecordKind, raw []byte) bool {
+	if len(raw) > bodyBound(kind) {
+		return false
 	}
-	return canonicalWithin(raw, MaxBody)
+	c := canonicalizer{in: raw, checks: true}
+	return c.value(0) == nil && c.pos == len(raw) && c.hold()
+}
+
+// checkedAtOnce is how much of a text is held against what it should be at a time.
+const checkedAtOnce = 4 << 10
+
+// hold says whether the text since the last hold is written as it should be.
+func (c *canonicalizer) hold() bool {
+	same := bytes.Equal(c.out, c.in[c.held:c.pos])
+	c.out, c.held = c.out[:0], c.pos
+	return same
+}
+
+// bodyBound is how large the canonical body of a record of a kind may be.
+func bodyBound(kind RecordKind) int {
+	if kind == RecordBulletin {
+		return MaxBulletinBody
+	}
+	return MaxBody
 }
 
 func canonicalWithin(raw []byte, bound int) ([]byte, error) {
@@ -73,6 +98,8 @@ type canonicalizer struct {
 	in      []byte
 	pos     int
 	out     []byte
+	checks  bool     // out is only held against the text and forgotten
+	held    int      // how much of the text was held against out
 	members []member // of the objects that are open, innermost last
 	names   []byte   // of those members
 	spare   []byte   // an object while its members are moved
@@ -142,6 +169,9 @@ func (c *canonicalizer) array(depth int) error {
 		if err := c.value(depth + 1); err != nil {
 			return err
 		}
+		if c.checks && len(c.out) > checkedAtOnce && !c.hold() {
+			return c.bad("not written canonically")
+		}
 	}
 }
 
@@ -185,6 +215,9 @@ func (c *canonicalizer) object(depth int) error {
 			ordered = false
 		}
 		c.members = append(c.members, m)
+	}
+	if !ordered && c.checks {
+		return c.bad("names out of order")
 	}
 	if !ordered {
 		if err := c.reorder(start, c.members[base:]); err != nil {

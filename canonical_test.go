@@ -245,6 +245,36 @@ func slowValue(v any) string {
 	return string(out)
 }
 
+// TestIsCanonicalAgreesWithWriting: a text is canonical when writing it anew changes
+// nothing, short ones and ones that are looked at in pieces.
+func TestIsCanonicalAgreesWithWriting(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		v := []any{anyJSON(3).Draw(t, "first"), strings.Repeat("long", rapid.IntRange(0, 4000).Draw(t, "length")), anyJSON(3).Draw(t, "second")}
+		text, err := truce.Canonical(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !truce.IsCanonicalBody(truce.RecordBulletin, text) {
+			t.Fatalf("%s is called not canonical", text)
+		}
+		at := rapid.IntRange(0, len(text)-1).Draw(t, "where")
+		other := slices.Insert(bytes.Clone(text), at, rapid.SampledFrom([]byte(` 0a"\,{`)).Draw(t, "byte"))
+		written, err := truce.CanonicalBody(truce.RecordBulletin, other)
+		if is, want := truce.IsCanonicalBody(truce.RecordBulletin, other), err == nil && bytes.Equal(written, other); is != want {
+			t.Fatalf("%s is called canonical: %v; written anew it is %s, %v", other, is, written, err)
+		}
+	})
+	for _, text := range []string{`{"b":1,"a":2}`, `{"a":1,"a":1}`, `[1.0]`, `["\u0061"]`, `[1] `, ` [1]`, ``, `[`, `{"a":{"c":1,"b":2}}`} {
+		if truce.IsCanonicalBody(truce.RecordEvent, []byte(text)) {
+			t.Errorf("%q is called canonical", text)
+		}
+	}
+	long := []byte(`"` + strings.Repeat("x", truce.MaxBody) + `"`)
+	if truce.IsCanonicalBody(truce.RecordEvent, long) || !truce.IsCanonicalBody(truce.RecordBulletin, long) {
+		t.Error("the bounds of bodies are not held")
+	}
+}
+
 func TestCleanText(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		raw := string(rapid.SliceOf(rapid.Byte()).Draw(t, "bytes")) + rapid.String().Draw(t, "text")
@@ -270,6 +300,9 @@ func FuzzCanonicalJSON(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		out, err := truce.CanonicalJSON(raw)
+		if is, want := truce.IsCanonicalBody(truce.RecordEvent, raw), err == nil && bytes.Equal(out, raw); is != want {
+			t.Fatalf("%q is canonical: %v, written anew it is %q, %v", raw, is, out, err)
+		}
 		if err != nil {
 			return
 		}

@@ -1,6 +1,7 @@
 package truce
 
 import (
+	"cmp"
 	"encoding"
 	"encoding/base64"
 	"encoding/json"
@@ -9,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 )
 
@@ -61,6 +63,16 @@ const (
 	maxWordLength = 128
 )
 
+// maxUsual bounds what room a list is given before its elements are read.
+const maxUsual = 64
+
+// Skipped stands in a struct for a member that is not wanted: whatever is there is passed
+// over without being kept.
+type Skipped struct{}
+
+// UnmarshalJSON takes anything.
+func (*Skipped) UnmarshalJSON([]byte) error { return nil }
+
 func readerOf(t reflect.Type) reader {
 	if known, ok := readers.Load(t); ok {
 		return known.(reader)
@@ -78,6 +90,9 @@ var (
 // buildReader gives nil for types that only json.Unmarshal reads; within are the
 // structs that t lies in, for a type that holds itself is one of them.
 func buildReader(t reflect.Type, within []reflect.Type) reader {
+	if t == reflect.TypeFor[Skipped]() {
+		return func(d *fastDecoder, _ reflect.Value) bool { return d.skip(0) }
+	}
 	if slices.Contains(within, t) || reflect.PointerTo(t).Implements(jsonUnmarshaler) {
 		return nil
 	}
@@ -95,6 +110,8 @@ func buildReader(t reflect.Type, within []reflect.Type) reader {
 		return readString
 	case reflect.Slice:
 		return buildSlice(t, within)
+	case reflect.Map:
+		return buildMap(t, within)
 	case reflect.Pointer:
 		return buildPointer(t, within)
 	case reflect.Struct:
@@ -111,6 +128,7 @@ func buildSlice(t reflect.Type, within []reflect.Type) reader {
 	if element == nil {
 		return nil
 	}
+	var usual atomic.Int64 // length of the last list: the next one is often as long
 	return func(d *fastDecoder, v reflect.Value) bool {
 		if d.take("null") {
 			return true
@@ -124,13 +142,50 @@ func buildSlice(t reflect.Type, within []reflect.Type) reader {
 		}
 		for n := 0; ; n++ {
 			if n == v.Cap() {
-				v.Grow(1)
+				v.Grow(max(1, min(int(usual.Load())-n, maxUsual)))
 			}
 			v.SetLen(n + 1)
 			if !element(d, v.Index(n)) {
 				return false
 			}
 			if d.take("]") {
+				if usual.Load() != int64(n+1) {
+					usual.Store(int64(n + 1))
+				}
+				return true
+			}
+			if !d.take(",") {
+				return false
+			}
+		}
+	}
+}
+
+// buildMap reads maps with plain texts for names.
+func buildMap(t reflect.Type, within []reflect.Type) reader {
+	element := buildReader(t.Elem(), within)
+	if element == nil || t.Key().Kind() != reflect.String || reflect.PointerTo(t.Key()).Implements(textUnmarshaler) {
+		return nil
+	}
+	return func(d *fastDecoder, v reflect.Value) bool {
+		if d.take("null") {
+			return true
+		}
+		if !d.take("{") {
+			return false
+		}
+		v.Set(reflect.MakeMap(t))
+		if d.take("}") {
+			return true
+		}
+		for {
+			name := reflect.New(t.Key()).Elem()
+			value := reflect.New(t.Elem()).Elem()
+			if !readString(d, name) || !d.take(":") || !element(d, value) {
+				return false
+			}
+			v.SetMapIndex(name, value)
+			if d.take("}") {
 				return true
 			}
 			if !d.take(",") {
@@ -166,11 +221,8 @@ func buildStruct(t reflect.Type, within []reflect.Type) reader {
 	if !ok {
 		return nil
 	}
-	slices.SortFunc(fields, func(a, b fieldReader) int { return compareNames([]byte(a.name), []byte(b.name)) })
-	for i := range fields[:max(len(fields)-1, 0)] {
-		if fields[i].name == fields[i+1].name {
-			return nil // which of them is meant is a question for encoding/json
-		}
+	if fields, ok = shallowest(fields); !ok {
+		return nil
 	}
 	return func(d *fastDecoder, v reflect.Value) bool {
 		if !d.take("{") {
@@ -234,6 +286,24 @@ func structFields(t reflect.Type, path []int, within []reflect.Type) (fields []f
 	return fields, true
 }
 
+// shallowest sorts fields by name and keeps, as encoding/json does, the one that lies
+// least deep where several have a name. Two that lie equally deep are left to it.
+func shallowest(fields []fieldReader) (kept []fieldReader, ok bool) {
+	slices.SortFunc(fields, func(a, b fieldReader) int {
+		return cmp.Or(compareNames([]byte(a.name), []byte(b.name)), cmp.Compare(len(a.path), len(b.path)))
+	})
+	for i, f := range fields {
+		if i == 0 || fields[i-1].name != f.name {
+			kept = append(kept, f)
+			continue
+		}
+		if len(fields[i-1].path) == len(f.path) {
+			return nil, false
+		}
+	}
+	return kept, true
+}
+
 // quotedReader is for the option ",string", which integers have here.
 func quotedReader(t reflect.Type) reader {
 	if t.Kind() != reflect.Int64 || reflect.PointerTo(t).Implements(textUnmarshaler) {
@@ -272,6 +342,54 @@ func (d *fastDecoder) plain() ([]byte, bool) {
 		}
 	}
 	return nil, false
+}
+
+// skip passes any value that holds nothing out of the ordinary.
+func (d *fastDecoder) skip(depth int) bool {
+	if depth > MaxDepth || d.pos >= len(d.in) {
+		return false
+	}
+	switch d.in[d.pos] {
+	case '"':
+		_, ok := d.plain()
+		return ok
+	case '[':
+		return d.skipMembers(depth, "[", "]", func() bool { return true })
+	case '{':
+		return d.skipMembers(depth, "{", "}", func() bool {
+			_, ok := d.plain()
+			return ok && d.take(":")
+		})
+	case 'n':
+		return d.take("null")
+	case 't':
+		return d.take("true")
+	case 'f':
+		return d.take("false")
+	}
+	_, _, ok := d.number()
+	return ok
+}
+
+// skipMembers passes a list or object; name passes what stands before each value.
+func (d *fastDecoder) skipMembers(depth int, open, end string, name func() bool) bool {
+	if !d.take(open) {
+		return false
+	}
+	if d.take(end) {
+		return true
+	}
+	for {
+		if !name() || !d.skip(depth+1) {
+			return false
+		}
+		if d.take(end) {
+			return true
+		}
+		if !d.take(",") {
+			return false
+		}
+	}
 }
 
 func readString(d *fastDecoder, v reflect.Value) bool {

@@ -17,6 +17,20 @@ var bodies = []reflect.Type{
 	reflect.TypeFor[truce.Evaluation](), reflect.TypeFor[truce.BatchManifest](), reflect.TypeFor[truce.AgreementText](),
 	reflect.TypeFor[truce.Erasure](), reflect.TypeFor[truce.Quarantine](), reflect.TypeFor[truce.Bulletin](),
 	reflect.TypeFor[awkward](), reflect.TypeFor[tree](), reflect.TypeFor[[]int](), reflect.TypeFor[*string](),
+	reflect.TypeFor[withoutTraces](), reflect.TypeFor[map[truce.Unit][]truce.Names](),
+}
+
+// withoutTraces reads an evaluation and passes over the traces: the outer field hides the
+// one of the same name further in.
+type withoutTraces struct {
+	Findings []struct {
+		truce.Finding
+		Trace truce.Skipped `json:"trace"`
+	} `json:"findings"`
+	Agreement, Version truce.Skipped
+	Incident           truce.ID `json:"incident"`
+	Revision           int      `json:"revision"`
+	Terms              string   `json:"version"`
 }
 
 // awkward has what the fast reader leaves to encoding/json.
@@ -53,6 +67,16 @@ func fill(t *rapid.T, v reflect.Value, depth int) {
 		if depth > 0 && rapid.Bool().Draw(t, "set") {
 			v.Set(reflect.New(v.Type().Elem()))
 			fill(t, v.Elem(), depth-1)
+		}
+	case reflect.Map:
+		for range rapid.IntRange(0, min(depth, 3)).Draw(t, "names") {
+			name, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+			fill(t, name, 0)
+			fill(t, value, depth-1)
+			if v.IsNil() {
+				v.Set(reflect.MakeMap(v.Type()))
+			}
+			v.SetMapIndex(name, value)
 		}
 	case reflect.Slice:
 		if depth > 0 {
@@ -119,6 +143,31 @@ func TestDecodeAgreesWithEncodingJSON(t *testing.T) {
 		sameAsJSON(t, kind, damaged)
 		sameAsJSON(t, kind, text[:rapid.IntRange(0, len(text)).Draw(t, "cut")])
 	})
+}
+
+// TestDecodeSkips: a member that is not wanted is passed over, whatever it is, and damage
+// in it is damage all the same.
+func TestDecodeSkips(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var e truce.Evaluation
+		fill(t, reflect.ValueOf(&e).Elem(), 4)
+		text, err := truce.Canonical(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sameAsJSON(t, reflect.TypeFor[withoutTraces](), text)
+		text[rapid.IntRange(0, len(text)-1).Draw(t, "where")] = rapid.Byte().Draw(t, "byte")
+		sameAsJSON(t, reflect.TypeFor[withoutTraces](), text)
+	})
+	deep := bytes.Repeat([]byte("["), 5000)
+	for _, text := range []string{
+		`{"skip":[1,-2.5e3,"a\n",{"b":[],"c":{}},null,true,false]}`, `{"skip":"é"}`, `{"skip":[1,]}`, `{"skip":{"a"}}`, `{"skip":tru}`,
+		`{"skip":}`, `{"skip":[`, `{"skip":01}`, `{"skip":` + string(deep) + `}`, `{"skip":` + string(deep) + string(bytes.Repeat([]byte("]"), 5000)) + `}`,
+	} {
+		sameAsJSON(t, reflect.TypeFor[struct {
+			Skip truce.Skipped `json:"skip"`
+		}](), []byte(text))
+	}
 }
 
 func TestDecodeOrdinaryJSON(t *testing.T) {
