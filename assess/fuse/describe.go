@@ -224,32 +224,6 @@ func (f *Fuser) knowsBetter(a, b *item) bool {
 
 func area2(c geo.Covariance) float64 { return c.EE*c.NN - c.EN*c.EN }
 
-// when is the time that all events share, heat with its lag, or the time around all
-// when they share none. Heat alone keeps the times at which it was seen.
-func (f *Fuser) when(events []truce.Event) truce.PhenomenonTime {
-	around := events[0].Origin
-	heat := true
-	for _, e := range events {
-		around = truce.PhenomenonTime{From: min(around.From, e.Origin.From), To: max(around.To, e.Origin.To), Sigma: max(around.Sigma, e.Origin.Sigma)}
-		heat = heat && e.Kind == truce.ActHeat
-	}
-	if heat {
-		return around
-	}
-	shared := truce.PhenomenonTime{From: math.MinInt64, To: math.MaxInt64, Sigma: around.Sigma}
-	for _, e := range events {
-		from := e.Origin.From
-		if e.Kind == truce.ActHeat {
-			from = from.Add(-f.cfg.HeatLag)
-		}
-		shared.From, shared.To = max(shared.From, from), min(shared.To, e.Origin.To)
-	}
-	if shared.To < shared.From {
-		return around
-	}
-	return shared
-}
-
 // labels keeps what is true of the whole group: recurring heat when any event has it, the
 // others only when every event has them, one source only when one voice speaks.
 func (f *Fuser) labels(members []int32) []truce.Label {

@@ -1,6 +1,7 @@
 package fuse_test
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/assess/fuse"
 	"github.com/trucewatch/truce/geo"
+	"pgregory.net/rapid"
 )
 
 // by gives an event another source and family.
@@ -83,6 +85,102 @@ func TestTimeOfAHappening(t *testing.T) {
 			t.Errorf("%s: %s to %s, want %v to %v after midnight", row.name, g.Time.From, g.Time.To, row.from, row.to)
 		}
 	}
+}
+
+// window is a report of a town for a part of a day, without a sigma.
+func window(key string, from, to time.Duration) truce.Event {
+	when := truce.PhenomenonTime{From: midnight.Add(from), To: midnight.Add(to)}
+	position := geo.Position{Point: at(0, 0), Error: geo.Isotropic(1500)}
+	return event(key, truce.ActOWAUAV, truce.SourceID("post "+key), truce.FamilyMedia, position, when)
+}
+
+// blurred gives an event's ends an error of six hours, as a day of the press has.
+func blurred(e truce.Event) truce.Event {
+	e.Origin.Sigma = truce.MicrosOf(6 * time.Hour)
+	return e
+}
+
+// Windows that share next to nothing share what their tellers rounded away.
+func TestTimeOfNarrowlySharedWindows(t *testing.T) {
+	const half, quarter = 30 * time.Minute, 15 * time.Minute
+	at := func(h, m int) time.Duration { return time.Duration(h)*time.Hour + time.Duration(m)*time.Minute }
+	for _, row := range []struct {
+		name     string
+		events   []truce.Event
+		from, to time.Duration
+	}{
+		{"three half hours that meet in one instant", []truce.Event{window("a", at(6, 30), at(7, 0)), window("b", at(6, 45), at(7, 15)), window("c", at(7, 0), at(7, 30))}, at(6, 45), at(7, 15)},
+		{"two half hours side by side", []truce.Event{window("a", at(6, 30), at(7, 0)), window("b", at(7, 0), at(7, 30))}, at(6, 45), at(7, 15)},
+		{"five minutes of half an hour", []truce.Event{window("a", at(6, 30), at(7, 0)), window("b", at(6, 55), at(7, 25))}, at(6, 40), at(7, 15)},
+		{"a quarter of the shorter stands", []truce.Event{window("a", at(6, 30), at(7, 30)), window("b", at(7, 15), at(8, 15))}, at(7, 15), at(7, 30)},
+		{"a half hour at the edge of a long one", []truce.Event{window("a", at(6, 30), at(7, 0)), window("b", at(7, 0), at(13, 0))}, at(6, 15), at(7, 15)},
+		{"a short window that two long ones bound", []truce.Event{window("a", at(6, 40), at(6, 50)), window("b", at(6, 44), at(16, 44)), window("c", 0, at(6, 45))}, at(6, 35), at(6, 55)},
+		{"an instant on the edge of a window is an instant", []truce.Event{window("a", at(6, 30), at(7, 0)), window("b", at(7, 0), at(7, 0))}, at(7, 0), at(7, 0)},
+		{"heat soon after midnight: nothing burns after it was seen", []truce.Event{window("a", 0, at(24, 0)), heat("h", 0, 0, 1)}, at(-8, 0), at(1, 0)},
+		{"heat seen twice, a lag apart", []truce.Event{window("a", 0, at(24, 0)), heat("h", 0, 0, 12), heat("i", 0, 0, 18)}, at(9, 0), at(12, 0)},
+		{"days whose ends are given with six hours say so by sigma", []truce.Event{blurred(window("a", 0, at(24, 0))), heat("h", 0, 0, 1)}, 0, at(1, 0)},
+		{"windows with nothing in common", []truce.Event{window("a", at(6, 30), at(6, 30)+half), window("b", at(7, 15), at(7, 15)+quarter)}, at(6, 30), at(7, 30)},
+	} {
+		g := together(t, row.events...)
+		if g.Time.From != midnight.Add(row.from) || g.Time.To != midnight.Add(row.to) {
+			t.Errorf("%s: %s to %s, want %v to %v after midnight", row.name, g.Time.From, g.Time.To, row.from, row.to)
+		}
+	}
+}
+
+// The time of a happening touches what every one of its events says, is exact only when
+// one of them is, and does not depend on their order.
+func TestTimeOfAHappeningKeepsItsPromises(t *testing.T) {
+	minutes := rapid.IntRange(-600, 600)
+	statement := rapid.Custom(func(t *rapid.T) truce.Event {
+		key := fmt.Sprint(rapid.IntRange(0, 1<<30).Draw(t, "key"))
+		from := time.Duration(minutes.Draw(t, "from")) * time.Minute
+		if rapid.IntRange(0, 3).Draw(t, "heat") == 0 {
+			return heat(key, 0, 0, int(from.Hours()))
+		}
+		length := rapid.SampledFrom([]int{0, 1, 15, 30, 60, 360, 1440}).Draw(t, "length")
+		e := window(key, from, from+time.Duration(length)*time.Minute)
+		e.Origin.Sigma = truce.MicrosOf(time.Duration(rapid.SampledFrom([]int{0, 0, 0, 1, 30}).Draw(t, "sigma")) * time.Minute)
+		return e
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		events := rapid.SliceOfNDistinct(statement, 1, 6, func(e truce.Event) truce.ID { return e.ID }).Draw(t, "events")
+		g := describeAll(events)
+		if other := describeAll(rapid.Permutation(events).Draw(t, "order")); other.Time != g.Time {
+			t.Fatalf("%+v, in another order %+v", g.Time, other.Time)
+		}
+		least := math.Inf(1)
+		exact := !slices.ContainsFunc(events, func(e truce.Event) bool { return e.Kind != truce.ActHeat }) // heat alone keeps the instants at which it was seen
+		for _, e := range events {
+			said := e.Origin
+			if e.Kind == truce.ActHeat {
+				said.From = said.From.Add(-fuse.DefaultHeatLag)
+			}
+			blur := g.Time.Sigma.Duration() * 2
+			if g.Time.From.Add(-blur) > said.To || g.Time.To.Add(blur) < said.From {
+				t.Fatalf("%+v does not touch %+v", g.Time, said)
+			}
+			least = min(least, float64(said.To-said.From)+2*float64(said.Sigma))
+			exact = exact || said.From == said.To
+		}
+		if g.Time.From == g.Time.To && g.Time.Sigma == 0 && !exact {
+			t.Fatalf("%+v is an exact instant, and no event is", g.Time)
+		}
+		if got := float64(g.Time.To-g.Time.From) + 2*float64(g.Time.Sigma); got < least/4 && !exact {
+			t.Fatalf("%+v is shorter than a quarter of its shortest statement, %v us", g.Time, least)
+		}
+		if g.Time.Validate() != nil {
+			t.Fatalf("time %+v", g.Time)
+		}
+	})
+}
+
+func describeAll(events []truce.Event) *fuse.Group {
+	var ids []truce.ID
+	for _, e := range events {
+		ids = append(ids, e.ID)
+	}
+	return fuse.New(events, fuse.Config{}).Describe(ids)
 }
 
 func TestPlaceOfAHappening(t *testing.T) {

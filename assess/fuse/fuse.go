@@ -6,7 +6,7 @@
 //
 // Read Join for the order of the work, ratio.go for the likelihood ratio of a pair,
 // density.go for what chance would bring, cluster.go for how pairs become groups,
-// describe.go for what is said of a group. docs/methods/fusion.md has the formulae.
+// describe.go for what is said of a group, when.go for its time. docs/methods/fusion.md has the formulae.
 package fuse
 
 import (
@@ -19,7 +19,7 @@ import (
 )
 
 // Method names this way of working.
-const Method = "fuse/2"
+const Method = "fuse/3"
 
 // Defaults of Config. The chances are assumed until they can be learnt from reviewed
 // incidents.
