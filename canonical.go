@@ -355,6 +355,8 @@ func (c *canonicalizer) appendNumber(text string, integer bool) error {
 		return Errorf(CodeInvalid, "number %s is out of range", text)
 	case f == 0 && math.Signbit(f):
 		return Errorf(CodeInvalid, "-0 is refused, write 0")
+	case math.Abs(f) > maxInteger && math.Abs(f) < 1e21:
+		return Errorf(CodeInvalid, "number %s is beyond 2^53 and would be written as an integer, write it as a string", text)
 	}
 	c.out = appendES6(c.out, f)
 	return nil

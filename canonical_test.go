@@ -98,6 +98,7 @@ func TestCanonicalRefuses(t *testing.T) {
 		"the mark of bad UTF-8": `"\ufffd"`,
 		"normal form D":         "\"e\u0301\"",
 		"minus zero":            "-0",
+		"a large whole number":  "1e20",
 		"minus zero point":      "-0.0",
 		"minus nothing":         "-1e-400",
 		"a large integer":       "9007199254740993",
@@ -295,7 +296,7 @@ func TestCleanText(t *testing.T) {
 
 // FuzzCanonicalJSON: what is written is canonical, valid, and means the same.
 func FuzzCanonicalJSON(f *testing.F) {
-	for _, seed := range []string{`{"b":[1,2.5e3,{"":null}],"a":"\u00e9\n"}`, `[-1e-7,"\ud83d\ude00"]`, "{\"\xff\":1}", "[[[[", `{"a":1,"a":2}`} {
+	for _, seed := range []string{`{"b":[1,2.5e3,{"":null}],"a":"\u00e9\n"}`, `1E20`, `[-1e-7,"\ud83d\ude00"]`, "{\"\xff\":1}", "[[[[", `{"a":1,"a":2}`} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
