@@ -45,6 +45,7 @@ type Agreement struct {
 	Authorities  []Authority
 	Phases       []Phase
 	Lists        []SiteList
+	ActNames     map[truce.Act]truce.Names // the agreement's own words for acts
 	Windows      []Window
 	Clauses      []Clause
 	Parts        []PartKey // of the daily bulletin, in order

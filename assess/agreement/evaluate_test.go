@@ -406,8 +406,8 @@ func TestFindingCitesRuleClauseAndMap(t *testing.T) {
 	if want := []truce.SideShare{{Party: "A", P: 0}, {Party: "B", P: 1}}; !slices.Equal(f.EffectSide, want) || f.OriginSide != nil {
 		t.Errorf("effect side %v, origin side %v, want %v and nothing", f.EffectSide, f.OriginSide, want)
 	}
-	if e.Agreement != "plain" || e.Version != g.Agreement().Version || len(e.Findings) != 6 {
-		t.Errorf("evaluation %s %s with %d findings, want plain, its version and 6 (the permit makes none)", e.Agreement, e.Version, len(e.Findings))
+	if e.Agreement != "plain" || e.Version != g.Agreement().Version || len(e.Findings) != 7 {
+		t.Errorf("evaluation %s %s with %d findings, want plain, its version and 7", e.Agreement, e.Version, len(e.Findings))
 	}
 }
 

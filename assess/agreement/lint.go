@@ -83,9 +83,8 @@ func (a *Agreement) zone(id truce.ZoneID) *Zone {
 
 func (d *decoder) lintZones() {
 	for _, z := range d.a.Zones {
-		used := slices.ContainsFunc(d.a.Rules, func(r Rule) bool { return slices.Contains(r.Where.Zones, z.ID) }) ||
-			slices.ContainsFunc(d.a.Windows, func(w Window) bool { return w.Zone == z.ID }) ||
-			slices.Contains(d.mentioned, string(z.ID))
+		used := slices.ContainsFunc(d.a.Rules, func(r Rule) bool { return r.speaksOf(z.ID) }) ||
+			slices.ContainsFunc(d.a.Windows, func(w Window) bool { return w.Zone == z.ID })
 		if !used {
 			d.warnf(d.place("zone", string(z.ID)), "zones "+string(z.ID), "no rule speaks of the zone: add one or remove the zone")
 		}
@@ -106,4 +105,10 @@ func (d *decoder) lintWindow(w *Window) {
 	if d.a.ControlBy == "" {
 		d.warnf(at, field, "can never apply: nothing says on whose side a place lies, so the bearer's own area is not known")
 	}
+}
+
+// speaksOf says whether a rule names a zone, as its place or as what it keeps out of.
+func (r *Rule) speaksOf(id truce.ZoneID) bool {
+	notify := r.Require != nil && r.Require.Notify != nil && slices.Contains(r.Require.Notify.Outside, id)
+	return notify || slices.Contains(r.Where.Zones, id)
 }

@@ -54,7 +54,7 @@ type decoder struct {
 	places map[string]*yaml.Node // where "sort name" is defined
 	refs   []reference
 
-	mentioned []string // words of the rules that are kept unread
+	rulesRead []Rule // so far, for fields that say same_as
 }
 
 // reference is a name used in one place and defined in another.
@@ -122,6 +122,11 @@ func (d *decoder) agreement(root *yaml.Node) {
 	a.Lines = each(d, m.get("lines"), "lines", d.line)
 	a.Zones = each(d, m.get("zones"), "zones", d.zone)
 	a.Sites = each(d, m.get("sites"), "sites", d.site)
+	a.Weapons = each(d, m.get("weapon_classes"), "weapon_classes", d.weapon)
+	a.Authorities = each(d, m.get("authorities"), "authorities", d.authority)
+	a.Phases = each(d, m.get("phases"), "phases", d.phase)
+	a.Lists = each(d, m.get("lists"), "lists", d.siteList)
+	a.ActNames = d.actLabels(m.get("acts"))
 	a.Rules = each(d, m.need("rules"), "rules", d.rule)
 	a.Windows = each(d, m.get("windows"), "windows", d.window)
 	a.Parts = d.parts(m.get("parts"))

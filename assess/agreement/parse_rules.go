@@ -3,6 +3,7 @@ package agreement
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	truce "github.com/trucewatch/truce"
 	yaml "go.yaml.in/yaml/v3"
@@ -11,20 +12,27 @@ import (
 // Defaults of a rule.
 const (
 	DefaultPOut     = 0.05 // below this probability an incident is outside a rule's scope
+	DefaultPMin     = 0.7  // of duties and permissions; a limit needs DefaultPMinLimit
 	DefaultFamilies = 1
+	DefaultMassFrom = 10 // so many casualties are many
+
+	DefaultPMinLimit = 0.9
 )
 
 // ruleKinds are the fields that say what a rule does, in the order in which they name it
-// where several stand together.
-var ruleKinds = []Kind{KindPermit, KindRequire, KindLimit, KindClaim, KindProhibit}
+// where several stand together: a permission has requirements, a naval limit acts.
+var ruleKinds = []Kind{KindPermit, KindClaim, KindLimit, KindRequire, KindProhibit}
 
 func (d *decoder) rule(m *mapping) Rule {
-	r := Rule{ID: truce.RuleID(d.newID(m, "rule")), Version: "1", POut: DefaultPOut, Families: DefaultFamilies}
-	r.Title = d.words(m.get("title"), m.sub("title"))
+	idNode := m.need("id")
+	r := Rule{ID: truce.RuleID(d.id(idNode, m.sub("id"))), Version: "1", POut: DefaultPOut, Families: DefaultFamilies, Evaluated: true}
 	if n := m.get("version"); n != nil {
 		r.Version = d.id(n, m.sub("version"))
 	}
+	d.defineVersion("rule", string(r.ID), r.Version, idNode, m.sub("id"))
+	r.Title = d.words(m.get("title"), m.sub("title"))
 	r.Clause = d.use("clause", m.need("clause"), m.sub("clause"))
+	d.clauseHash(m, &r)
 	for _, kind := range ruleKinds {
 		if m.get(string(kind)) != nil && r.Kind == "" {
 			r.Kind = kind
@@ -33,53 +41,335 @@ func (d *decoder) rule(m *mapping) Rule {
 	switch r.Kind {
 	case "":
 		d.errorf(m.node, m.path, "says nothing: add prohibit, limit, require, permit or claim")
+		return r
 	case KindProhibit:
 		d.prohibition(m, &r)
+	case KindLimit:
+		d.limitation(m, &r)
+	case KindRequire:
+		d.requirement(m, &r)
+	case KindPermit:
+		d.permission(m, &r)
+	case KindClaim:
+		d.claimTerms(m, &r)
+	}
+	d.common(m, &r)
+	d.rulesRead = append(d.rulesRead, r)
+	return r
+}
+
+// clauseHash reads the hash of the clause text the rule was written against; it is
+// compared when all clauses are read.
+func (d *decoder) clauseHash(m *mapping, r *Rule) {
+	n := m.get("clause_sha256")
+	if n == nil {
+		return
+	}
+	if err := r.ClauseHash.UnmarshalText([]byte(d.text(n, m.sub("clause_sha256")))); err != nil {
+		d.errorf(n, m.sub("clause_sha256"), "%q: write the 64 hexadecimal digits of the SHA-256 of the clause text", cut(n.Value))
+	}
+	d.places["clause hash "+string(r.ID)+"@"+r.Version] = n
+}
+
+// common reads what rules of every kind may say.
+func (d *decoder) common(m *mapping, r *Rule) {
+	d.validity(m, r)
+	d.objects(m, r)
+	if n := m.get("weapon"); n != nil {
+		w := d.weaponMatch(d.mapping(n, m.sub("weapon")))
+		r.Weapon = &w
+	}
+	if n := m.get("alt_m"); n != nil {
+		r.AltitudeM = d.heights(n, m.sub("alt_m"))
+	} else if n := field(m.get("where"), "alt_m"); n != nil {
+		r.AltitudeM = d.heights(n, m.sub("where.alt_m"))
+	}
+	r.When = d.condition(m.get("when"), m.sub("when"))
+	r.Steps = each(d, m.get("phases"), m.sub("phases"), d.step)
+	d.inOrder(m, r.Steps)
+	for _, kind := range d.choices(m.get("unless"), m.sub("unless"), options(windowKinds...)) {
+		r.Unless = append(r.Unless, WindowKind(kind))
+	}
+	r.UnlessState = d.tokens(m.get("unless_state"), m.sub("unless_state"))
+	if n := m.get("claims"); n != nil {
+		r.Claims = d.acts(n, m.sub("claims"))
+	}
+	r.Grace = d.graces(m.get("grace"), m.sub("grace"))
+	d.counting(m, r)
+	d.thresholds(m, r)
+	d.evidence(m.get("evidence_min"), m.sub("evidence_min"), r)
+	d.severity(m.get("severity"), m.sub("severity"), r)
+	if n := m.get("one_sided"); n != nil {
+		r.OneSided = d.choice(n, m.sub("one_sided"), []string{"true"}) == "true"
+	}
+}
+
+// validity reads when the rule holds and since when that is known.
+func (d *decoder) validity(m *mapping, r *Rule) {
+	r.KnownFrom = d.date(m.get("known_from"), m.sub("known_from"))
+	n := m.get("in_force")
+	if n == nil {
+		return
+	}
+	f := d.mapping(n, m.sub("in_force"))
+	switch {
+	case f.has("same_as"):
+		d.sameAs(f, func(other Rule) { r.InForce, r.Dates = other.InForce, other.Dates })
+	case f.has("phase"):
+		id := d.use("phase", f.get("phase"), f.sub("phase"))
+		for _, p := range d.a.Phases {
+			if p.ID == id {
+				r.InForce = p.Span
+			}
+		}
+	case f.has("positions"):
+		days := 0
+		if v := f.get("days"); v != nil {
+			days = d.integer(v, f.sub("days"), 1, 36_500)
+		}
+		r.Dates = positions(d, f, func(n *yaml.Node, path string) Span { return d.span(n, path, days) })
 	default:
-		d.unevaluated(m, &r)
+		days := 0
+		if v := f.get("days"); v != nil {
+			days = d.integer(v, f.sub("days"), 1, 36_500)
+		}
+		r.InForce = d.spanOf(f, days)
+	}
+	f.done()
+}
+
+// sameAs takes a field over from a rule that stands above.
+func (d *decoder) sameAs(m *mapping, take func(Rule)) {
+	n := m.get("same_as")
+	id := d.text(n, m.sub("same_as"))
+	for _, r := range d.rulesRead {
+		if string(r.ID) == id {
+			take(r)
+			return
+		}
+	}
+	d.errorf(n, m.sub("same_as"), "no rule %q stands above this one: write the rule that is copied first", cut(id))
+}
+
+func (d *decoder) span(n *yaml.Node, path string, days int) Span {
+	m := d.mapping(n, path)
+	s := d.spanOf(m, days)
+	m.done()
+	return s
+}
+
+// spanOf reads from and to; so many days after from is the end where none is given.
+func (d *decoder) spanOf(m *mapping, days int) Span {
+	s := Span{d.date(m.get("from"), m.sub("from")), d.date(m.get("to"), m.sub("to"))}
+	if days > 0 && s.To == 0 && s.From != 0 {
+		zone := d.a.Calendar.Location()
+		s.To = truce.InstantOf(s.From.Time().In(zone).AddDate(0, 0, days))
+	}
+	d.ordered(m.node, m.path, s.From, s.To)
+	return s
+}
+
+// objects reads the lists of protected objects, which the parties may hold differently.
+func (d *decoder) objects(m *mapping, r *Rule) {
+	n := m.get("object")
+	if n == nil {
+		return
+	}
+	o := d.mapping(n, m.sub("object"))
+	if o.has("same_as") {
+		d.sameAs(o, func(other Rule) { r.Objects = other.Objects })
+		o.done()
+		return
+	}
+	list := o.need("list")
+	switch {
+	case list == nil:
+	case list.Kind == yaml.MappingNode:
+		l := d.mapping(list, o.sub("list"))
+		r.Objects = positions(d, l, d.listNames)
+		l.done()
+	default:
+		names := d.listNames(list, o.sub("list"))
+		r.Objects = &Positions[[]string]{Mechanism: &names, Applied: AppliedMechanism}
+	}
+	o.done()
+}
+
+func (d *decoder) listNames(n *yaml.Node, path string) []string {
+	var out []string
+	for i, item := range d.list(n, path) {
+		out = append(out, d.use("list", item, fmt.Sprintf("%s[%d]", path, i)))
+	}
+	return out
+}
+
+// positions reads the values that the parties hold for one thing, and which is applied.
+func positions[T any](d *decoder, m *mapping, read func(*yaml.Node, string) T) *Positions[T] {
+	p := &Positions[T]{}
+	held := d.mapping(m.need("positions"), m.sub("positions"))
+	for _, party := range d.a.Parties {
+		n := held.get(string(party.ID))
+		if n == nil {
+			continue
+		}
+		value := read(n, held.sub(string(party.ID)))
+		if party.Role == RoleMechanism {
+			p.Mechanism = &value
+			continue
+		}
+		p.Of = append(p.Of, Position[T]{party.ID, value})
+	}
+	held.done()
+	if len(p.Of) < 2 && held.node != nil {
+		d.warnf(held.node, held.path, "asymmetry: the position of %d party only; give each party's, or write the value without positions", len(p.Of))
+	}
+	d.applied(m, p.parties(), p.Mechanism != nil, &p.Applied, &p.DecidedBy)
+	if n := m.get("report_both"); n != nil {
+		p.Report = d.choice(n, m.sub("report_both"), []string{"true", "false"}) == "true"
+	}
+	return p
+}
+
+func (p *Positions[T]) parties() []truce.PartyID {
+	out := make([]truce.PartyID, len(p.Of))
+	for i, position := range p.Of {
+		out[i] = position.Party
+	}
+	return out
+}
+
+// applied reads which position decides. One party's own needs the name of who decided it.
+func (d *decoder) applied(m *mapping, held []truce.PartyID, mechanism bool, applied *Applied, by *string) {
+	n := m.need("applied")
+	choices := append(options(AppliedIntersection, AppliedUnion, AppliedMechanism), options(held...)...)
+	*applied = Applied(d.choice(n, m.sub("applied"), choices))
+	if v := m.get("decided_by"); v != nil {
+		*by = d.text(v, m.sub("decided_by"))
+	}
+	switch {
+	case *applied == AppliedMechanism && !mechanism:
+		d.errorf(n, m.sub("applied"), "is mechanism, and positions gives no value of the mechanism: add one")
+	case slices.Contains(held, truce.PartyID(*applied)) && *by == "":
+		d.errorf(n, m.sub("applied"), "applies the position of %s: add decided_by with who decided that", *applied)
+	}
+}
+
+func (d *decoder) weaponMatch(m *mapping) WeaponMatch {
+	w := WeaponMatch{}
+	for i, item := range d.list(m.get("class"), m.sub("class")) {
+		w.Classes = append(w.Classes, truce.WeaponClass(d.use("weapon class", item, fmt.Sprintf("%s[%d]", m.sub("class"), i))))
+	}
+	w.Types = d.choices(m.get("type"), m.sub("type"), weaponTypes)
+	w.CalibreMM = d.bounds(m.get("calibre_mm"), m.sub("calibre_mm"), 10_000)
+	if len(w.Classes)+len(w.Types) == 0 && w.CalibreMM == (Range{}) && m.node != nil {
+		d.errorf(m.node, m.path, "names no weapon: give class, type or calibre_mm")
+	}
+	m.done()
+	return w
+}
+
+// field is the value of a field of a mapping, nil when there is none.
+func field(n *yaml.Node, name string) *yaml.Node {
+	for i := 0; n != nil && n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == name {
+			return n.Content[i+1]
+		}
+	}
+	return nil
+}
+
+// heights reads [lowest, highest] in metres.
+func (d *decoder) heights(n *yaml.Node, path string) *Range {
+	list := d.list(n, path)
+	if len(list) != 2 {
+		d.errorf(n, path, "want two heights in metres, e.g. [0, 20000]")
+		return nil
+	}
+	r := &Range{d.number(list[0], path+"[0]", -500, 100_000), d.number(list[1], path+"[1]", -500, 100_000)}
+	if r.Max <= r.Min {
+		d.errorf(n, path, "%g is not above %g: swap or mend them", r.Max, r.Min)
 	}
 	return r
 }
 
-// unevaluated keeps a rule of a kind that a later version evaluates. It is listed and
-// warned of, never silently ignored, and makes no finding.
-func (d *decoder) unevaluated(m *mapping, r *Rule) {
+// condition reads a condition in CEL and refuses one that does not compile.
+func (d *decoder) condition(n *yaml.Node, path string) string {
+	if n == nil {
+		return ""
+	}
+	return d.text(n, path)
+}
+
+func (d *decoder) step(m *mapping) Step {
+	s := Step{Span: Span{d.date(m.need("from"), m.sub("from")), d.date(m.get("to"), m.sub("to"))}}
+	if n := m.get("to_m"); n != nil {
+		s.ToM = d.number(n, m.sub("to_m"), 1, maxReachM)
+	}
+	if n := m.get("max"); n != nil {
+		most := d.integer(n, m.sub("max"), 0, 1_000_000)
+		s.Max = &most
+	}
+	if !m.has("to_m") && !m.has("max") {
+		d.errorf(m.node, m.path, "changes nothing: give to_m or max")
+	}
+	d.ordered(m.node, m.path, s.Span.From, s.Span.To)
+	return s
+}
+
+// inOrder closes each phase where the next begins, and refuses phases out of order.
+func (d *decoder) inOrder(m *mapping, steps []Step) {
+	for i := 1; i < len(steps); i++ {
+		before, next := &steps[i-1].Span, steps[i].Span
+		if next.From != 0 && next.From <= before.From {
+			d.errorf(m.node, fmt.Sprintf("%s.phases[%d]", m.path, i), "begins no later than the phase before it, which is never reached: order them by their beginning")
+		}
+		if before.To == 0 {
+			before.To = next.From
+		}
+	}
+}
+
+// tokens reads a list of identifiers.
+func (d *decoder) tokens(n *yaml.Node, path string) []string {
+	var out []string
+	for i, item := range d.list(n, path) {
+		out = append(out, d.id(item, fmt.Sprintf("%s[%d]", path, i)))
+	}
+	return out
+}
+
+// graces reads the delays that are none, by act.
+func (d *decoder) graces(n *yaml.Node, path string) map[truce.Act]time.Duration {
+	if n == nil {
+		return nil
+	}
+	m := d.mapping(n, path)
+	out := map[truce.Act]time.Duration{}
 	for _, key := range m.keys {
-		d.mention(m.get(key.Value)) // its fields are the later version's to judge
+		act := truce.Act(d.choice(key, m.sub(cut(key.Value)), actNames()))
+		out[act] = d.duration(m.get(key.Value), m.sub(key.Value))
 	}
-	d.warnf(m.node, m.sub(string(r.Kind)), "rule %s of kind %s is not evaluated by this version of Truce: no finding is made under it, and the bulletin must say so", r.ID, r.Kind)
+	return out
 }
 
-// mention remembers every word of a rule that is not read, so that a zone it speaks of
-// is not taken for unused.
-func (d *decoder) mention(n *yaml.Node) {
-	d.mentioned = append(d.mentioned, n.Value)
-	for _, child := range n.Content {
-		d.mention(child)
-	}
-}
-
-func (d *decoder) prohibition(m *mapping, r *Rule) {
-	r.Evaluated = true
-	r.Acts = d.acts(m.get("prohibit"), m.sub("prohibit"))
-	r.Where = d.where(m.need("where"), m.sub("where"))
-	if n := m.get("in_force"); n != nil {
-		r.InForce = d.span(n, m.sub("in_force"))
-	}
-	for i, item := range d.list(m.get("unless"), m.sub("unless")) {
-		r.Unless = append(r.Unless, WindowKind(d.choice(item, fmt.Sprintf("%s[%d]", m.sub("unless"), i), options(windowKinds...))))
-	}
-	d.counting(m, r)
-	d.thresholds(m, r)
-	m.later("object", "weapon", "phases", "claims", "severity", "bearer", "grace", "origin", "effect", "unless_state", "when", "report", "tests", "approved_by")
-}
-
-// counting reads what one of the count is. How rounds are joined into one engagement is
-// settled where incidents are made, so gap and radius are not fields yet.
+// counting reads what one of the count is, and how far apart two of them are one.
 func (d *decoder) counting(m *mapping, r *Rule) {
-	count := d.mapping(m.need("count"), m.sub("count"))
+	decides := r.Kind != KindPermit && r.Kind != KindClaim // the others count nothing
+	n := m.get("count")
+	switch {
+	case n == nil && !decides:
+		r.Unit = truce.UnitIncident
+		return
+	case n == nil:
+		m.need("count")
+		return
+	}
+	count := d.mapping(n, m.sub("count"))
 	r.Unit = truce.Unit(d.choice(count.need("unit"), count.sub("unit"), options(truce.Units()...)))
-	count.later("gap", "radius_m")
+	r.Gap = d.duration(count.get("gap"), count.sub("gap"))
+	if v := count.get("radius_m"); v != nil {
+		r.RadiusM = d.number(v, count.sub("radius_m"), 1, maxAccuracyM)
+	}
 	count.done()
 	if n := m.get("precedence"); n != nil {
 		r.Precedence = d.integer(n, m.sub("precedence"), 0, 1000)
@@ -87,22 +377,59 @@ func (d *decoder) counting(m *mapping, r *Rule) {
 }
 
 func (d *decoder) thresholds(m *mapping, r *Rule) {
-	r.PMin = d.number(m.need("p_min"), m.sub("p_min"), 0.5, 1)
+	switch n := m.get("p_min"); {
+	case n != nil:
+		r.PMin = d.number(n, m.sub("p_min"), 0.5, 1)
+	case r.Kind == KindProhibit:
+		m.need("p_min")
+	case r.Kind == KindLimit:
+		r.PMin = DefaultPMinLimit
+	default:
+		r.PMin = DefaultPMin
+	}
 	if n := m.get("p_out"); n != nil {
 		r.POut = d.number(n, m.sub("p_out"), 0, 0.5)
 		if r.POut >= r.PMin && r.PMin > 0 {
 			d.errorf(n, m.sub("p_out"), "is %g, not below p_min %g: nothing could be indeterminate", r.POut, r.PMin)
 		}
 	}
-	if n := m.get("evidence_min"); n != nil {
-		evidence := d.mapping(n, m.sub("evidence_min"))
-		r.Families = d.integer(evidence.need("families"), evidence.sub("families"), 1, 16)
-		evidence.later("or", "any", "all", "damage_by", "imagery_diff")
-		evidence.done()
-	}
 	if n := m.get("coverage_min"); n != nil {
 		r.CoverageMin = d.number(n, m.sub("coverage_min"), 0, 1)
 	}
+}
+
+// evidence reads what a hit needs beyond probability.
+func (d *decoder) evidence(n *yaml.Node, path string, r *Rule) {
+	if n == nil {
+		return
+	}
+	m := d.mapping(n, path)
+	if v := m.get("families"); v != nil {
+		r.Families = d.integer(v, m.sub("families"), 1, 16)
+	}
+	r.Evidence = Evidence{Or: d.tokens(m.get("or"), m.sub("or")), Any: d.tokens(m.get("any"), m.sub("any")), All: d.tokens(m.get("all"), m.sub("all"))}
+	if len(m.keys) == 0 && m.node != nil {
+		d.errorf(n, path, "asks for nothing: give families, or, any or all")
+	}
+	m.done()
+}
+
+func (d *decoder) severity(n *yaml.Node, path string, r *Rule) {
+	if n == nil {
+		return
+	}
+	m := d.mapping(n, path)
+	grade := func(name string) int {
+		if v := m.get(name); v != nil {
+			return d.integer(v, m.sub(name), 0, 4)
+		}
+		return 0
+	}
+	r.Severity = Severity{Base: grade("base"), Damage: grade("damage"), Casualties: grade("casualties"), MassCasualties: grade("mass_casualties"), MassFrom: DefaultMassFrom}
+	if v := m.get("mass_from"); v != nil {
+		r.Severity.MassFrom = d.integer(v, m.sub("mass_from"), 2, 100_000)
+	}
+	m.done()
 }
 
 func (d *decoder) acts(n *yaml.Node, path string) []truce.Act {
@@ -132,104 +459,4 @@ func actNames() []string {
 		out = append(out, options(group.Acts()...)...)
 	}
 	return out
-}
-
-func (d *decoder) span(n *yaml.Node, path string) Span {
-	m := d.mapping(n, path)
-	s := Span{d.instant(m.get("from"), m.sub("from")), d.instant(m.get("to"), m.sub("to"))}
-	m.later("positions", "days", "same_as")
-	m.done()
-	d.ordered(n, path, s.From, s.To)
-	return s
-}
-
-func (d *decoder) where(n *yaml.Node, path string) Where {
-	m := d.mapping(n, path)
-	w := Where{}
-	if v := m.get("anywhere"); v != nil {
-		w.Anywhere = d.choice(v, m.sub("anywhere"), []string{"true"}) == "true"
-	}
-	for _, name := range []string{"zone", "zones"} {
-		for i, item := range d.list(m.get(name), m.sub(name)) {
-			w.Zones = append(w.Zones, truce.ZoneID(d.use("zone", item, fmt.Sprintf("%s[%d]", m.sub(name), i))))
-		}
-	}
-	w.Within = each(d, m.get("within_m"), m.sub("within_m"), func(m *mapping) Within {
-		return Within{truce.LineID(d.use("line", m.need("line"), m.sub("line"))), d.number(m.need("m"), m.sub("m"), 1, maxReachM)}
-	})
-	w.Crosses = d.crosses(m.get("crosses"), m.sub("crosses"))
-	for i, item := range d.list(m.get("area_of"), m.sub("area_of")) {
-		w.AreaOf = append(w.AreaOf, d.party(item, fmt.Sprintf("%s[%d]", m.sub("area_of"), i)))
-	}
-	for i, item := range d.list(m.get("site_kinds"), m.sub("site_kinds")) {
-		w.SiteKinds = append(w.SiteKinds, SiteKind(d.choice(item, fmt.Sprintf("%s[%d]", m.sub("site_kinds"), i), options(siteKinds...))))
-	}
-	for i, item := range d.list(m.get("sites"), m.sub("sites")) {
-		w.Sites = append(w.Sites, d.use("site", item, fmt.Sprintf("%s[%d]", m.sub("sites"), i)))
-	}
-	m.later("alt_m", "or_impact_within_m", "or_impact_in")
-	m.done()
-	d.checkWhere(n, path, w)
-	return w
-}
-
-func (d *decoder) checkWhere(n *yaml.Node, path string, w Where) {
-	placed := len(w.Zones)+len(w.Within)+len(w.AreaOf)+len(w.SiteKinds)+len(w.Sites) > 0 || w.Crosses != nil
-	switch {
-	case n == nil:
-	case !w.Anywhere && !placed:
-		d.errorf(n, path, "names no place: write {anywhere: true} if the rule holds everywhere")
-	case w.Anywhere && placed:
-		d.errorf(n, path, "says anywhere and names a place as well: keep one")
-	}
-}
-
-// crosses is a line's name, or {line, reach_m}.
-func (d *decoder) crosses(n *yaml.Node, path string) *Crosses {
-	switch {
-	case n == nil:
-		return nil
-	case n.Kind != yaml.MappingNode:
-		return &Crosses{Line: truce.LineID(d.use("line", n, path))}
-	}
-	m := d.mapping(n, path)
-	c := &Crosses{Line: truce.LineID(d.use("line", m.need("line"), m.sub("line")))}
-	c.ReachM = d.number(m.need("reach_m"), m.sub("reach_m"), 1, maxReachM)
-	m.done()
-	return c
-}
-
-var windowKinds = []WindowKind{WindowDemining, WindowAmmoDisposal, WindowRepair, WindowRotation, WindowConvoy, WindowHumanitarian,
-	WindowMedevac, WindowExchange, WindowExercise, WindowMonitorFlight, WindowAccident}
-
-var siteKinds = []SiteKind{SiteStorage, SiteEnergy, SiteWater, SiteNuclear, SiteDam, SitePort, SiteSchool, SiteHospital, SiteCamera,
-	SiteStation, SiteCheckpoint, SiteCrossing, SiteIndustry}
-
-func (d *decoder) window(m *mapping) Window {
-	w := Window{ID: d.newID(m, "window")}
-	w.Kind = WindowKind(d.choice(m.need("kind"), m.sub("kind"), options(windowKinds...)))
-	w.Bearer = d.party(m.need("bearer"), m.sub("bearer"))
-	w.NotifiedBy = d.party(m.need("notified_by"), m.sub("notified_by"))
-	w.NotifiedAt = d.instant(m.need("notified_at"), m.sub("notified_at"))
-	w.Notice = d.duration(m.get("notice"), m.sub("notice"))
-	w.From = d.instant(m.need("from"), m.sub("from"))
-	w.To = d.instant(m.need("to"), m.sub("to"))
-	w.Grace = d.duration(m.get("grace"), m.sub("grace"))
-	d.ordered(m.node, m.path, w.From, w.To)
-	if n := m.get("zone"); n != nil {
-		w.Zone = truce.ZoneID(d.use("zone", n, m.sub("zone")))
-	}
-	if n := m.get("circle"); n != nil {
-		c := d.mapping(n, m.sub("circle"))
-		w.Circle = &Circle{
-			Lat:     d.number(c.need("lat"), c.sub("lat"), -90, 90),
-			Lon:     d.number(c.need("lon"), c.sub("lon"), -180, 180),
-			RadiusM: d.number(c.need("radius_m"), c.sub("radius_m"), 1, maxReachM),
-		}
-		c.done()
-	}
-	if (w.Zone == "") == (w.Circle == nil) {
-		d.errorf(m.node, m.path, "a window has a place: give either zone or circle")
-	}
-	return w
 }
