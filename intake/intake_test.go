@@ -118,6 +118,33 @@ func TestInvalidRowGoesToQuarantineAndTheRestGoesOn(t *testing.T) {
 	}
 }
 
+// TestRowFromTheFutureGoesToQuarantine: the bound is a day after the row was received, to
+// the microsecond; nothing bounds the past.
+func TestRowFromTheFutureGoesToQuarantine(t *testing.T) {
+	door, s := newDoor(t, 100)
+	day := int(intake.MaxAhead / time.Second)
+	last := beat(day)
+	over := beat(day)
+	over.Phenomenon.From++
+	over.Phenomenon.To += 2
+	over.ID = truce.NewID(over.Phenomenon.From, "health", "s", []byte("over"))
+	long := beat(-60) // begun, and to last beyond the bound
+	long.Phenomenon.To = truce.InstantOf(clock()).Add(300 * intake.MaxAhead)
+	got := read(t, door, []truce.Observation{beat(-day * 10_000), last, over, long, beat(day * 400)}, nil)
+	if got.Accepted != 3 || got.Quarantined != 2 || len(got.Reasons) != 1 {
+		t.Fatalf("counts %+v, want 3 accepted and 2 quarantined for one reason", got)
+	}
+	rows, total, err := s.Quarantined(context.Background(), "s", 0, 10)
+	if err != nil || total != 2 {
+		t.Fatalf("quarantine holds %d rows, error %v", total, err)
+	}
+	for _, row := range rows {
+		if row.File != "beats.csv" || row.Line == 0 || !strings.Contains(row.Reason, "more than 24 h in the future") {
+			t.Errorf("quarantined row %+v does not name file, line and reason", row)
+		}
+	}
+}
+
 func TestRejectedRowIsCutAtItsBound(t *testing.T) {
 	door, s := newDoor(t, 100)
 	long := []byte(strings.Repeat("x", truce.MaxRejectedRow+1))

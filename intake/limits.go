@@ -1,5 +1,12 @@
 package intake
 
+import "time"
+
+// MaxAhead is how far in the future a row may say that something happened: a day covers
+// clocks set to another zone and days dated by their end. What lies farther ahead has a
+// wrong date, or this machine has, and would stand in a Daily that is not due yet.
+const MaxAhead = 24 * time.Hour
+
 // Bounds of the door.
 const (
 	// DefaultBatchRows is the usual size of a batch: large enough that one sync serves

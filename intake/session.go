@@ -49,7 +49,11 @@ func (s *Session) Observe(o truce.Observation) error {
 		s.counts.Duplicate++
 		return nil
 	}
-	o.Received = truce.ReceivedTime(truce.InstantOf(s.door.cfg.Now()))
+	received := truce.InstantOf(s.door.cfg.Now())
+	if TooFarAhead(o.Phenomenon, received) {
+		return s.Reject(truce.Rejection{File: o.Origin.File, Line: o.Origin.Line, Reason: reasonAhead})
+	}
+	o.Received = truce.ReceivedTime(received)
 	s.seen[o.ID] = true
 	s.rows = append(s.rows, o)
 	if len(s.rows) < s.door.cfg.BatchRows {
@@ -57,6 +61,15 @@ func (s *Session) Observe(o truce.Observation) error {
 	}
 	return s.flushRows()
 }
+
+// TooFarAhead says whether something begins more than MaxAhead after the time at which it
+// is told.
+func TooFarAhead(p truce.PhenomenonTime, received truce.Instant) bool {
+	return p.From.Sub(received) > MaxAhead
+}
+
+// reasonAhead is the same for every row, so that they are counted together.
+const reasonAhead = "the time lies more than 24 h in the future: check the date and zone of the row, and this machine's clock"
 
 // Reject keeps a row that could not be read, with its reason.
 func (s *Session) Reject(r truce.Rejection) error {
