@@ -23,12 +23,14 @@ import (
 func (c *cli) importCommand() *cobra.Command {
 	var opt importOptions
 	cmd := &cobra.Command{
-		Use:   "import --format F FILE...",
+		Use:   "import --format F FILE...|-",
 		Short: "Read observations from files",
 		Long: "Reads files of one format, plain or compressed with gzip. Rows already known change nothing; rows that cannot\n" +
-			"be read are kept in quarantine with file, line and reason. Exit code 1 when nothing could be read.\n\nFormats:\n" + formatHelp(),
+			"be read are kept in quarantine with file, line and reason. Exit code 1 when nothing could be read. The file -\n" +
+			"is what is piped in; quarantine names it stdin.\n\nFormats:\n" + formatHelp(),
 		Example: "  truce import --format firms VJ114IMGTDL_NRT_2026101.csv\n" +
-			"  truce import --format control-map --series my-map map_20260412.geojson",
+			"  truce import --format control-map --series my-map map_20260412.geojson\n" +
+			"  curl -s https://example.org/reports.csv | truce import --format csv -",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, files []string) error {
 			return c.runImport(cmd, opt, files)
@@ -88,6 +90,9 @@ func (c *cli) runImport(cmd *cobra.Command, opt importOptions, files []string) e
 	if _, err := opt.location(); err != nil {
 		return usageError(cmd, "%w", err)
 	}
+	if twice := slices.Index(files, standardInput) + 1; twice > 0 && slices.Contains(files[twice:], standardInput) {
+		return usageError(cmd, "- is given twice; what is piped in can be read once")
+	}
 	a, err := c.open(cmd.Context())
 	if err != nil {
 		return err
@@ -101,26 +106,57 @@ func (c *cli) runImport(cmd *cobra.Command, opt importOptions, files []string) e
 	bar := c.progress(totalSize(files))
 	results := make([]fileResult, 0, len(files))
 	for _, file := range files {
-		results = append(results, a.importFile(cmd.Context(), f, opt, file, bar))
+		results = append(results, a.importFile(cmd.Context(), f, opt, c.input(file), bar))
 	}
 	bar.finish()
 	return c.printResults(results)
 }
 
-// importFile reads one file; its error stands in the result, so that the next file is
-// still read.
-func (a *App) importFile(ctx context.Context, f format, opt importOptions, name string, bar progress) fileResult {
+// standardInput is what a command line calls it, and what quarantine does.
+const standardInput, standardInputName = "-", "stdin"
+
+// input is a stream to import: a file by name, or what is piped in.
+type input struct {
+	shown string // in the results
+	name  string // in the records: the file's own name, without the folder
+	open  func() (io.ReadCloser, error)
+}
+
+func (c *cli) input(file string) input {
+	if file == standardInput {
+		return input{standardInputName, standardInputName, func() (io.ReadCloser, error) { return io.NopCloser(c.in), nil }}
+	}
+	return input{file, filepath.Base(file), func() (io.ReadCloser, error) { return openFile(file) }}
+}
+
+// openFile opens what can be read as a file; a folder is told apart before reading it
+// fails with less clear words.
+func openFile(name string) (io.ReadCloser, error) {
 	file, err := os.Open(name)
 	if err != nil {
-		return fileResult{File: name, Error: err.Error()}
+		return nil, err
+	}
+	if info, err := file.Stat(); err == nil && info.IsDir() {
+		_ = file.Close() // nothing was written
+		return nil, truce.Errorf(truce.CodeInvalid, "%s is a folder; name the files in it, e.g. %s", name, filepath.Join(name, "*"))
+	}
+	return file, nil
+}
+
+// importFile reads one stream; its error stands in the result, so that the next file is
+// still read.
+func (a *App) importFile(ctx context.Context, f format, opt importOptions, in input, bar progress) fileResult {
+	file, err := in.open()
+	if err != nil {
+		return fileResult{File: in.shown, Error: err.Error()}
 	}
 	defer file.Close()
 	data, err := bounded.Unpack(bar.reader(file), bounded.UnpackLimits{})
 	if err != nil {
-		return fileResult{File: name, Error: err.Error()}
+		return fileResult{File: in.shown, Error: err.Error()}
 	}
-	counts, err := a.Import(ctx, f, opt, data, filepath.Base(name))
-	result := fileResult{File: name, Counts: counts}
+	counts, err := a.Import(ctx, f, opt, data, in.name)
+	result := fileResult{File: in.shown, Counts: counts}
 	if err != nil {
 		result.Error = err.Error()
 	}

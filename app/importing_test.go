@@ -48,7 +48,62 @@ func TestImportGoesOnAfterABadFile(t *testing.T) {
 	p := newProgram(t)
 	good, bad := p.write(t, "good.csv", firmsRows("N20", 2)), p.write(t, "bad.csv", "no table")
 	out := p.good(t, "import", "--format", "firms", bad, good, filepath.Dir(good))
-	mustHold(t, out, "bad.csv: 0 accepted", "not read: ", "good.csv: 2 accepted", "is a directory")
+	mustHold(t, out, "bad.csv: 0 accepted", "not read: ", "good.csv: 2 accepted", "is a folder; name the files in it")
+}
+
+// TestImportOfWhatIsPipedIn: every format that reads one file reads standard input, and
+// what it refuses is kept under that name.
+func TestImportOfWhatIsPipedIn(t *testing.T) {
+	p := newProgram(t)
+	p.in = firmsRows("N20", 2) + "spoilt\n"
+	mustHold(t, p.good(t, "import", "--format", "firms", "-"), "stdin: 2 accepted, 0 duplicate, 1 quarantined")
+	p.in = packed(t, firmsRows("N20", 3))
+	mustHold(t, p.good(t, "import", "--format", "firms", "-"), "stdin: 1 accepted, 2 duplicate")
+	p.in = box("-21.9", "-47.95", "-21.5", "-47.85")
+	mustHold(t, p.bad(t, "import", "--format", "control-map", "-"), "stdin", "no date")
+	for format, text := range map[string]string{
+		"csv":     "time,lat,lon,family,act,text\n2031-03-11T14:20:00Z,-47.9,-21.6,patrol,crater,a crater\n",
+		"geojson": `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"time":"2031-03-11T14:20:00Z","act":"crater"},"geometry":{"type":"Point","coordinates":[-21.6,-47.9]}}]}`,
+		"cloud":   "date,cloud_cover_in_north\n2031-03-11,0.5\n",
+		"viina":   `{"2031-03-11":[{"title":"a","lat":-47.9,"lon":-21.6,"type":"artillery","url":"https://a.example/1"}]}`,
+		"post":    "---\ntitle: Shelling near Kelvost\ndate: 2031-03-11T10:00:00Z\n---\nText.\n",
+	} {
+		p.in = text
+		if r := p.run("import", "--format", format, "-"); !strings.Contains(r.out, "stdin: ") || strings.Contains(r.out, "not read: open") {
+			t.Errorf("%s: exit code %d\n%s%s", format, r.code, r.out, r.err)
+		}
+	}
+	p.in = box("-21.9", "-47.95", "-21.5", "-47.85")
+	mustHold(t, p.good(t, "import", "--format", "control-map", "--map-version", "2031-03-11", "-"), "stdin: 1 accepted")
+	mustHold(t, p.bad(t, "import", "--format", "firms", "-", "-"), "- is given twice")
+	files := p.quarantineFiles(t)
+	if len(files) == 0 {
+		t.Fatal("nothing is in quarantine")
+	}
+	for _, file := range files {
+		if file != "stdin" {
+			t.Errorf("quarantine names %q", file)
+		}
+	}
+}
+
+// quarantineFiles are the files that quarantined rows of FIRMS name.
+func (p program) quarantineFiles(t *testing.T) []string {
+	t.Helper()
+	a, err := Open(t.Context(), p.dir, p.clock())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	rows, _, err := a.store.Quarantined(t.Context(), "firms", 0, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var files []string
+	for _, row := range rows {
+		files = append(files, row.File)
+	}
+	return files
 }
 
 func TestWhatCountsAsRead(t *testing.T) {

@@ -17,6 +17,7 @@ import (
 type program struct {
 	dir string
 	now time.Time
+	in  string // what is piped in
 }
 
 // result is what a command line came to.
@@ -42,7 +43,7 @@ func (p program) run(args ...string) result {
 
 func (p program) runIn(ctx context.Context, args ...string) result {
 	var out, errOut bytes.Buffer
-	c := &cli{in: strings.NewReader(""), out: &out, err: &errOut, now: func() time.Time { return p.now }}
+	c := &cli{in: strings.NewReader(p.in), out: &out, err: &errOut, now: func() time.Time { return p.now }}
 	code := c.runIn(ctx, append(args, "--dir", p.dir))
 	return result{code: code, out: out.String(), err: errOut.String()}
 }
@@ -247,6 +248,14 @@ func (p program) clock() func() time.Time { return func() time.Time { return p.n
 func (p program) settings(t *testing.T, text string) {
 	t.Helper()
 	if err := os.WriteFile(filepath.Join(p.dir, ConfigFile), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// terms writes agreement.yaml anew.
+func (p program) terms(t *testing.T, text string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(p.dir, "agreement", "agreement.yaml"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 }

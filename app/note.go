@@ -12,6 +12,7 @@ import (
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/geo"
+	"github.com/trucewatch/truce/intake"
 )
 
 // noteOptions are the flags of `truce note`.
@@ -37,25 +38,30 @@ func (c *cli) noteCommand() *cobra.Command {
 		Use:   "note TEXT",
 		Short: "Enter a report that came by phone",
 		Long: "Enters one report as the watch officer heard it. Give the place as precisely as the caller did and no\n" +
-			"more: --radius is the distance within which the place lies two times out of three.",
-		Example: `  truce note "three explosions near the mill" --at 2031-03-11T14:05:00Z --lat -47.91 --lon -21.62 \
-      --radius 800 --act explosion_undetermined --count 3 --from "patrol 3" --family patrol`,
+			"more: --radius is the distance within which the place lies two times out of three. With --place alone the note\n" +
+			"lies at the agreement's place of that name, as wide as the place; a name it does not know is kept without.",
+		Example: `  truce note "three explosions near the mill" --at 2026-04-11T14:05:00Z --lat -47.91 --lon -21.62 \
+      --radius 800 --act explosion_undetermined --count 3 --from "patrol 3" --family patrol
+  truce note "smoke over the town" --at 2026-04-11T15:00:00Z --place Kelvost --act damage --family civilian`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opt.text, opt.placed = args[0], cmd.Flags().Changed("lat")
 			if opt.placed != cmd.Flags().Changed("lon") {
 				return usageError(cmd, "give --lat and --lon together, or neither")
 			}
+			if !opt.placed && cmd.Flags().Changed("radius") {
+				return usageError(cmd, "--radius goes with --lat and --lon; a place named with --place is as wide as the agreement says")
+			}
 			return c.runNote(cmd, opt)
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&opt.at, "at", "", "when it happened, RFC 3339")
+	flags.StringVar(&opt.at, "at", "", "when it happened, RFC 3339, e.g. 2026-04-11T14:05:00Z")
 	flags.StringVar(&opt.until, "until", "", "end of the interval when the time is not exact")
 	flags.Float64Var(&opt.lat, "lat", 0, "latitude in degrees")
 	flags.Float64Var(&opt.lon, "lon", 0, "longitude in degrees")
 	flags.Float64Var(&opt.radius, "radius", 1000, "1-sigma of the place in metres, 1 to 500,000")
-	flags.StringVar(&opt.place, "place", "", "name of the place as told")
+	flags.StringVar(&opt.place, "place", "", "name of the place as told; without --lat and --lon one of the agreement's places")
 	flags.StringVar(&opt.act, "act", string(truce.ActExplosion), "what was observed")
 	flags.IntVar(&opt.count, "count", 0, "how many, when told")
 	flags.StringVar(&opt.unit, "unit", string(truce.UnitSignature), "of what")
@@ -91,6 +97,14 @@ func (c *cli) runNote(cmd *cobra.Command, opt noteOptions) error {
 		return err
 	}
 	defer a.Close()
+	if now := truce.InstantOf(a.now()); intake.TooFarAhead(o.Phenomenon, now) {
+		return usageError(cmd, "--at %s lies in the future, more than %.0f h after now (%s): a report speaks of what has happened; check the date, the offset and this machine's clock",
+			opt.at, intake.MaxAhead.Hours(), now)
+	}
+	where := ""
+	if o.Place == nil && o.PlaceName != "" {
+		where = a.locate(&o)
+	}
 	session, err := a.door.Open(cmd.Context(), a.declared(noteSource(truce.Family(opt.family))), "note")
 	if err != nil {
 		return err
@@ -105,6 +119,9 @@ func (c *cli) runNote(cmd *cobra.Command, opt noteOptions) error {
 	state := "recorded"
 	if counts.Duplicate > 0 {
 		state = "known already, nothing changed"
+	}
+	if where != "" {
+		fmt.Fprintln(c.err, where)
 	}
 	_, err = fmt.Fprintf(c.out, "%s %s\n", o.ID, state)
 	return err
