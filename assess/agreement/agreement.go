@@ -183,6 +183,7 @@ type Zone struct {
 	Kind      ZoneKind
 	Name      truce.Names
 	AccuracyM float64
+	AltitudeM *Range // heights above ground that belong to it; nil: all
 	Source    Ref
 	Band      *Band
 }
@@ -225,6 +226,8 @@ type Site struct {
 	Source   Ref
 	RadiusM  float64
 	ListedBy []truce.PartyID
+
+	ProtectionFrom truce.Instant // before it the site is not protected; 0: protected throughout
 }
 
 // Clause is a numbered piece of the text, kept verbatim.
