@@ -68,6 +68,23 @@ const (
 	ConfidenceHigh    Confidence = "high"
 )
 
+// HeatType is what FIRMS takes a hot spot for in its standard products, from the land
+// beneath and from how often heat was seen there. Near-real-time products do not say.
+type HeatType string
+
+// The heat types, in the order of the numbers 0 to 3 that FIRMS writes.
+const (
+	HeatVegetation HeatType = "vegetation"  // presumed vegetation fire
+	HeatVolcano    HeatType = "volcano"     // active volcano
+	HeatStatic     HeatType = "static_land" // other static source on land: plants, flares
+	HeatOffshore   HeatType = "offshore"    // at sea: platforms, flares
+)
+
+// Static says whether the type is that of a source which stays where it is.
+func (t HeatType) Static() bool {
+	return t == HeatVolcano || t == HeatStatic || t == HeatOffshore
+}
+
 // Detection is a satellite's thermal anomaly. The place is the pixel, not a point.
 type Detection struct {
 	Instrument  string     `json:"instrument"` // VIIRS or MODIS
@@ -78,6 +95,7 @@ type Detection struct {
 	FRPMW       float64    `json:"frp_mw"` // fire radiative power, megawatts
 	Night       bool       `json:"night"`
 	Version     string     `json:"version"`
+	Type        HeatType   `json:"type,omitempty"` // "": the product does not say
 }
 
 // Report is what somebody said, with the claims read out of it.

@@ -173,12 +173,13 @@ func labels(fire []pixel, hist History, cfg Config) []truce.Label {
 	return out
 }
 
-// recurring asks for at least half of the detections at places where heat recurs, so that
-// a field fire that runs past a plant is not taken for the plant.
+// recurring asks for at least half of the detections at places where heat recurs, as the
+// history says or FIRMS itself by its type, so that a field fire that runs past a plant is
+// not taken for the plant.
 func recurring(fire []pixel, hist History, cfg Config) bool {
 	n := 0
 	for i := range fire {
-		if hist.daysBefore(&fire[i], cfg)+1 >= cfg.RecurringDays {
+		if fire[i].obs.Detection.Type.Static() || hist.daysBefore(&fire[i], cfg)+1 >= cfg.RecurringDays {
 			n++
 		}
 	}

@@ -233,6 +233,36 @@ func TestRecurringHeatIsLabelledAndKept(t *testing.T) {
 	}
 }
 
+// TestHeatThatFIRMSCallsStatic is labelled without any history, and a fire of which the
+// smaller part is static is not.
+func TestHeatThatFIRMSCallsStatic(t *testing.T) {
+	far := func(n int) hot { return hot{east: geo.Metres(n) * 390} }
+	for _, row := range []struct {
+		name  string
+		types []truce.HeatType
+		want  bool
+	}{
+		{"not said", []truce.HeatType{""}, false},
+		{"vegetation", []truce.HeatType{truce.HeatVegetation}, false},
+		{"volcano", []truce.HeatType{truce.HeatVolcano}, true},
+		{"static", []truce.HeatType{truce.HeatStatic}, true},
+		{"offshore", []truce.HeatType{truce.HeatOffshore}, true},
+		{"half of it", []truce.HeatType{truce.HeatStatic, truce.HeatVegetation}, true},
+		{"a field fire past a plant", []truce.HeatType{truce.HeatStatic, truce.HeatVegetation, truce.HeatVegetation}, false},
+	} {
+		var fire []truce.Observation
+		for i, heat := range row.types {
+			o := far(i).observation()
+			o.Detection.Type = heat
+			fire = append(fire, o)
+		}
+		events := thermal.Events(fire, thermal.History{}, thermal.Config{})
+		if len(events) != 1 || slices.Contains(events[0].Labels, truce.LabelRecurringHeat) != row.want {
+			t.Errorf("%s: %d events, labels %v, want recurring heat %v", row.name, len(events), events[0].Labels, row.want)
+		}
+	}
+}
+
 func TestLowConfidenceIsALabel(t *testing.T) {
 	e := thermal.Events(observe(hot{confidence: truce.ConfidenceLow}), thermal.History{}, thermal.Config{})[0]
 	if !slices.Equal(e.Labels, []truce.Label{truce.LabelLowConfidence}) || e.Score != 0.6 {

@@ -11,13 +11,13 @@ import (
 // columns are the places of the fields in a row, -1 where the file has none.
 type columns struct {
 	lat, lon, bright, scan, track, date, time, satellite int
-	confidence, frp, daynight, version, instrument       int
+	confidence, frp, daynight, version, instrument, typ  int
 	brightName                                           string
 	modis                                                bool // by the name of the brightness column
 }
 
 // findColumns goes by name: FIRMS orders its products differently, and the country API
-// and the archive add columns that are passed over (country_id, type, bright_ti5).
+// and the archive add columns that are passed over (country_id, bright_ti5).
 func findColumns(t *source.Table) (columns, error) {
 	c := columns{
 		lat: t.Column("latitude"), lon: t.Column("longitude"),
@@ -27,6 +27,7 @@ func findColumns(t *source.Table) (columns, error) {
 		satellite: t.Column("satellite"), confidence: t.Column("confidence"),
 		frp: t.Column("frp"), daynight: t.Column("daynight"),
 		version: t.Column("version"), instrument: t.Column("instrument"),
+		typ: t.Column("type"),
 	}
 	if c.bright < 0 {
 		c.bright, c.brightName, c.modis = t.Column("brightness"), "brightness", true
@@ -120,4 +121,23 @@ func nightOf(text []byte) (bool, error) {
 		return false, nil
 	}
 	return false, fmt.Errorf("daynight is %s, want D or N", source.Shown(text))
+}
+
+// typeOf reads the hot spot type of the standard products: 0 presumed vegetation fire, 1
+// active volcano, 2 other static land source, 3 offshore (FIRMS, attribute table of the
+// archive download). Near-real-time products have no such column.
+func typeOf(text []byte) (truce.HeatType, error) {
+	switch string(text) {
+	case "":
+		return "", nil
+	case "0":
+		return truce.HeatVegetation, nil
+	case "1":
+		return truce.HeatVolcano, nil
+	case "2":
+		return truce.HeatStatic, nil
+	case "3":
+		return truce.HeatOffshore, nil
+	}
+	return "", fmt.Errorf("type is %s, want 0 (vegetation), 1 (volcano), 2 (static land source) or 3 (offshore)", source.Shown(text))
 }

@@ -153,6 +153,9 @@ func (d *decoder) readDetection(sat *satellite, out *truce.Detection) (err error
 	if out.Night, err = nightOf(t.Field(c.daynight)); err != nil {
 		return err
 	}
+	if out.Type, err = typeOf(t.Field(c.typ)); err != nil {
+		return err
+	}
 	if version := t.Field(c.version); string(version) != d.version {
 		d.version = truce.CleanText(source.Cut(string(version), source.MaxShort))
 	}

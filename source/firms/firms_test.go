@@ -71,9 +71,9 @@ func TestDecodeMODIS(t *testing.T) {
 		"48.1,37.9,310.2,1,1,2024-05-01,2012,Aqua,MODIS,80,6.03,280.1,4.2,N,2\n"+
 		"48.1,37.9,310.2,1,1,2024-05-01,5,A,MODIS,30,6.03,280.1,4.2,N,2\n")
 	want := []truce.Detection{
-		{Instrument: "MODIS", Satellite: "Terra", Confidence: truce.ConfidenceLow, BrightnessK: 501.2, Saturated: true, FRPMW: 41.2, Version: "6.1NRT"},
-		{Instrument: "MODIS", Satellite: "Aqua", Confidence: truce.ConfidenceHigh, BrightnessK: 310.2, FRPMW: 4.2, Night: true, Version: "6.03"},
-		{Instrument: "MODIS", Satellite: "Aqua", Confidence: truce.ConfidenceNominal, BrightnessK: 310.2, FRPMW: 4.2, Night: true, Version: "6.03"},
+		{Instrument: "MODIS", Satellite: "Terra", Confidence: truce.ConfidenceLow, BrightnessK: 501.2, Saturated: true, FRPMW: 41.2, Version: "6.1NRT", Type: truce.HeatVegetation},
+		{Instrument: "MODIS", Satellite: "Aqua", Confidence: truce.ConfidenceHigh, BrightnessK: 310.2, FRPMW: 4.2, Night: true, Version: "6.03", Type: truce.HeatStatic},
+		{Instrument: "MODIS", Satellite: "Aqua", Confidence: truce.ConfidenceNominal, BrightnessK: 310.2, FRPMW: 4.2, Night: true, Version: "6.03", Type: truce.HeatStatic},
 	}
 	for i, o := range got {
 		if *o.Detection != want[i] {
@@ -82,6 +82,31 @@ func TestDecodeMODIS(t *testing.T) {
 	}
 	if at := got[2].Phenomenon.From.String(); at != "2024-05-01T00:05:00.000000Z" {
 		t.Errorf("acq_time 5 was read as %s", at)
+	}
+}
+
+// TestTypeOfTheStandardProducts: each number has a name, and what has none is no number of
+// FIRMS. A row without a type is recorded to the byte as before there was the field.
+func TestTypeOfTheStandardProducts(t *testing.T) {
+	row := "48.1,37.9,310.2,1,1,2024-05-01,2012,Aqua,MODIS,80,6.03,280.1,4.2,N,"
+	for text, want := range map[string]truce.HeatType{"": "", "0": truce.HeatVegetation, "1": truce.HeatVolcano, "2": truce.HeatStatic, "3": truce.HeatOffshore} {
+		d := read(t, eos+row+text+"\n")[0].Detection
+		if d.Type != want || d.Type.Static() != (text >= "1") {
+			t.Errorf("type %q was read as %q, static %v", text, d.Type, d.Type.Static())
+		}
+		body, err := truce.Canonical(*d)
+		if err != nil || strings.Contains(string(body), `"type"`) != (text != "") {
+			t.Errorf("type %q: %s, %v", text, body, err)
+		}
+	}
+	for _, text := range []string{"4", "-1", "00", "2.0", "static"} {
+		sink := &sourcetest.Sink{}
+		if err := Decode(strings.NewReader(eos+row+text+"\n"), "in.csv", Config{}, sink); err != nil {
+			t.Fatal(err)
+		}
+		if len(sink.Rejections) != 1 || !strings.Contains(sink.Rejections[0].Reason, "want 0 (vegetation), 1 (volcano)") {
+			t.Errorf("type %s: %+v", text, sink.Rejections)
+		}
 	}
 }
 
