@@ -5,8 +5,9 @@
 // counts copies of one report as more than one.
 //
 // Read Join for the order of the work, ratio.go for the likelihood ratio of a pair,
-// density.go for what chance would bring, cluster.go for how pairs become groups,
-// describe.go for what is said of a group, when.go for its time. docs/methods/fusion.md has the formulae.
+// density.go for what chance would bring, near.go and bound.go for how pairs are found
+// without a look at all, cluster.go for how pairs become groups, describe.go for what is
+// said of a group, when.go for its time. docs/methods/fusion.md has the formulae.
 package fuse
 
 import (

@@ -3,8 +3,11 @@ package fuse
 import (
 	"cmp"
 	"math"
+	"runtime"
 	"slices"
 	"sort"
+	"sync"
+	"sync/atomic"
 
 	"github.com/trucewatch/truce/internal/num"
 )
@@ -23,6 +26,7 @@ type shelf struct {
 	ids    []int32 // of the items, ascending
 	reach  float64 // the largest
 	length float64 // the longest, blur included
+	kinds  []bound // by kind
 }
 
 func length(it *item) float64 { return it.when.To - it.when.From + 2*gateSigmas*it.when.Sigma }
@@ -32,8 +36,8 @@ func levels(it *item) [2]int {
 	return [2]int{max(0, int(math.Ceil(math.Log2(it.reach)))), max(0, int(math.Ceil(math.Log2(length(it)/6))))}
 }
 
-// shelves sorts the located items, smallest first.
-func shelves(items []item) []shelf {
+// shelves sorts the located items, smallest first; kinds is how many there are.
+func shelves(items []item, kinds int) []shelf {
 	byLevel := map[[2]int]*shelf{}
 	for i := range items {
 		if !items[i].located {
@@ -42,11 +46,12 @@ func shelves(items []item) []shelf {
 		level := levels(&items[i])
 		s := byLevel[level]
 		if s == nil {
-			s = &shelf{level: level}
+			s = &shelf{level: level, kinds: make([]bound, kinds)}
 			byLevel[level] = s
 		}
 		s.ids = append(s.ids, int32(i))
 		s.reach, s.length = max(s.reach, items[i].reach), max(s.length, length(&items[i]))
+		s.kinds[items[i].kind].add(&items[i])
 	}
 	out := make([]shelf, 0, len(byLevel))
 	for _, s := range byLevel {
@@ -62,55 +67,83 @@ func shelves(items []item) []shelf {
 }
 
 // pairs finds the pairs that may be joined, best first. Each item looks on the shelves of
-// its own size of error and larger ones, so every pair is looked at once.
+// its own size of error and larger ones, so every pair is looked at once. Blocks of items
+// are shared out among the cores; what a block finds does not depend on the others.
 func (f *Fuser) pairs() []pair {
-	all := shelves(f.items)
-	least := num.Odds(float64(f.cfg.MinJoin))
-	var out []pair
-	var cells [][]int32
-	for i := range f.items {
-		it := &f.items[i]
-		if !it.located {
-			continue
-		}
-		start, own := len(out), levels(it)[0]
-		for k := range all {
-			s := &all[k]
-			if s.level[0] < own {
-				continue
+	const block = 512
+	all := shelves(f.items, len(f.kinds.acts))
+	found := make([][]pair, (len(f.items)+block-1)/block)
+	var next atomic.Int64
+	var done sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(found)) {
+		done.Go(func() {
+			s := search{Fuser: f, shelves: all, least: num.Odds(float64(f.cfg.MinJoin)), hopeful: make([]bool, len(f.kinds.acts))}
+			for n := int(next.Add(1)) - 1; n < len(found); n = int(next.Add(1)) - 1 {
+				s.out = nil
+				for i := n * block; i < min((n+1)*block, len(f.items)); i++ {
+					s.of(int32(i))
+				}
+				found[n] = s.out
 			}
-			cells = s.grid.Near(it.lat, it.lon, 1000*(it.reach+s.reach), cells[:0])
-			for _, cell := range cells {
-				out = f.look(out, int32(i), s, cell, s.level[0] == own, least)
-			}
-		}
-		out = best(out, start)
+		})
 	}
+	done.Wait()
+	out := slices.Concat(found...)
 	slices.SortFunc(out, comparePairs)
 	return out
 }
 
-// look holds item i against the items of one cell that can overlap it in time. On a shelf
-// of its own size only later items are taken, the earlier ones have looked already.
-func (f *Fuser) look(out []pair, i int32, s *shelf, cell []int32, later bool, least float64) []pair {
-	it := &f.items[i]
-	blur := gateSigmas * it.when.Sigma
-	from := it.when.From - blur - s.length
-	first := sort.Search(len(cell), func(k int) bool { return f.items[s.ids[cell[k]]].when.From >= from })
-	for k := first; k < len(cell) && k < first+maxLooks; k++ {
-		j := s.ids[cell[k]]
-		other := &f.items[j]
-		if other.when.From > it.when.To+blur+s.length {
-			break
-		}
-		if j == i || later && j < i || !within(it, other) {
+// search is one worker's look for pairs.
+type search struct {
+	*Fuser
+	shelves []shelf
+	least   float64 // odds
+	hopeful []bool  // the kinds that the item may be one with on the shelf
+	cells   [][]int32
+	out     []pair
+}
+
+// of finds the pairs of one item.
+func (s *search) of(i int32) {
+	it := &s.items[i]
+	if !it.located {
+		return
+	}
+	start, own := len(s.out), levels(it)[0]
+	for k := range s.shelves {
+		at := &s.shelves[k]
+		if at.level[0] < own || !s.hope(it, at) {
 			continue
 		}
-		if odds := f.odds(it, other); odds >= least {
-			out = append(out, pair{odds, min(i, j), max(i, j)})
+		s.cells = at.grid.Near(it.lat, it.lon, 1000*(it.reach+at.reach), s.cells[:0])
+		for _, cell := range s.cells {
+			s.look(i, at, cell, at.level[0] == own)
 		}
 	}
-	return out
+	s.out = best(s.out, start)
+}
+
+// look holds item i against the items of one cell that can overlap it in time. On a shelf
+// of its own size only later items are taken, the earlier ones have looked already; on
+// others it does not lie itself.
+func (s *search) look(i int32, at *shelf, cell []int32, later bool) {
+	it := &s.items[i]
+	blur := gateSigmas * it.when.Sigma
+	from := it.when.From - blur - at.length
+	first := sort.Search(len(cell), func(k int) bool { return s.items[at.ids[cell[k]]].when.From >= from })
+	for k := first; k < len(cell) && k < first+maxLooks; k++ {
+		j := at.ids[cell[k]]
+		other := &s.items[j]
+		if other.when.From > it.when.To+blur+at.length {
+			break
+		}
+		if later && j <= i || !s.hopeful[other.kind] || !s.mayReach(it, other) || !within(it, other) {
+			continue
+		}
+		if odds := s.odds(it, other); odds >= s.least {
+			s.out = append(s.out, pair{odds, min(i, j), max(i, j)})
+		}
+	}
 }
 
 // best keeps the best pairs of the one item that came after start.
