@@ -1,6 +1,11 @@
 package truce
 
-import "time"
+import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
 
 // Instant is a time in UTC microseconds since 1970. Its text is RFC 3339 with six
 // decimals, so that equal instants have equal text.
@@ -76,6 +81,37 @@ type Micros int64
 
 // Duration is the same length as a time.Duration.
 func (m Micros) Duration() time.Duration { return time.Duration(m) * time.Microsecond }
+
+// DurationText writes a length of time as people say it, to the second from a second on: 30 s, 3 h, 1 h
+// 30 min, 10 days 4 h. Every part that is not 0 is written, so that 47 h 59 min is never
+// taken for 48 h; days are used from four on, since "48 h" is how notices are agreed.
+func DurationText(d time.Duration) string {
+	if d < 0 {
+		return "-" + DurationText(-max(d, -math.MaxInt64)) // the least of all has no opposite
+	}
+	if d < time.Second && d >= time.Millisecond {
+		return strconv.FormatInt(d.Milliseconds(), 10) + " ms"
+	}
+	d = d.Round(time.Second)
+	var parts []string
+	if d >= 96*time.Hour {
+		parts = append(parts, strconv.Itoa(int(d/(24*time.Hour)))+" days")
+		d %= 24 * time.Hour
+	}
+	for _, unit := range []struct {
+		length time.Duration
+		name   string
+	}{{time.Hour, "h"}, {time.Minute, "min"}, {time.Second, "s"}} {
+		if n := int(d / unit.length); n > 0 {
+			parts = append(parts, strconv.Itoa(n)+" "+unit.name)
+		}
+		d %= unit.length
+	}
+	if len(parts) == 0 {
+		return "0 s"
+	}
+	return strings.Join(parts, " ")
+}
 
 // MicrosOf is a duration in microseconds.
 func MicrosOf(d time.Duration) Micros { return Micros(d.Microseconds()) }

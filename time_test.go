@@ -122,3 +122,15 @@ func TestDaysInAZone(t *testing.T) {
 		}
 	}
 }
+
+func TestDurationText(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "0 s", time.Microsecond: "0 s", 200 * time.Millisecond: "200 ms", 1500 * time.Millisecond: "2 s", 59 * time.Second: "59 s", time.Minute: "1 min", 3 * time.Hour: "3 h",
+		90 * time.Minute: "1 h 30 min", 48*time.Hour - time.Second: "47 h 59 min 59 s", 48 * time.Hour: "48 h", 96 * time.Hour: "4 days",
+		100*time.Hour + time.Second: "4 days 4 h 1 s", -2 * time.Minute: "-2 min", 1<<63 - 1: "106751 days 23 h 47 min 16 s", -1 << 63: "-106751 days 23 h 47 min 16 s",
+	} {
+		if got := truce.DurationText(d); got != want {
+			t.Errorf("%v is written %q, want %q", d, got, want)
+		}
+	}
+}

@@ -90,7 +90,7 @@ func (opt firmsOptions) validate() error {
 		return fmt.Errorf("give --map-key or set %s", keyVariable)
 	}
 	if opt.timeout <= 0 {
-		return fmt.Errorf("--timeout %s: want more than 0", opt.timeout)
+		return fmt.Errorf("--timeout %s: want more than 0", truce.DurationText(opt.timeout))
 	}
 	for _, sensor := range opt.sensors {
 		if _, err := opt.request(sensor).URL(); err != nil {
@@ -155,7 +155,7 @@ func (a *App) fetchSensor(ctx context.Context, f format, opt firmsOptions, senso
 	switch {
 	case err == nil:
 	case errors.Is(asking.Err(), context.DeadlineExceeded): // the connection's own words differ
-		result.Error = fmt.Sprintf("no whole answer within %s; try again later, or give a longer --timeout", opt.timeout)
+		result.Error = fmt.Sprintf("no whole answer within %s; try again later, or give a longer --timeout", truce.DurationText(opt.timeout))
 	default:
 		result.Error = opt.request(sensor).Hide(err.Error())
 	}

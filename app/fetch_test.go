@@ -177,7 +177,7 @@ func TestFetchDoesNotWaitForEver(t *testing.T) {
 		<-r.Context().Done()
 	}
 	r := fetchFrom(t, p, handler, "--sensor", "VIIRS_NOAA20_NRT", "--timeout", "200ms")
-	mustHold(t, r.out, "500 accepted", "no whole answer within 200ms; try again later, or give a longer --timeout")
+	mustHold(t, r.out, "500 accepted", "no whole answer within 200 ms; try again later, or give a longer --timeout")
 }
 
 func TestFetchOfAServiceThatIsNotThere(t *testing.T) {
@@ -200,7 +200,7 @@ func TestFetchRefusesBeforeItAsks(t *testing.T) {
 		{"date", "want YYYY-MM-DD", []string{"--date", "11.04.2026"}},
 		{"sensor", "want one of VIIRS_SNPP_NRT", []string{"--sensor", "MODIS_NRT", "--sensor", "LANDSAT_NRT"}},
 		{"key", "letters and digits", []string{"--map-key", "../../etc"}},
-		{"timeout", "--timeout 0s: want more than 0", []string{"--timeout", "0"}},
+		{"timeout", "--timeout 0 s: want more than 0", []string{"--timeout", "0"}},
 		{"base", "want scheme and host", []string{"--base-url", "firms.example"}},
 	}
 	for _, c := range cases {

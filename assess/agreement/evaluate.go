@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	truce "github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/geo"
@@ -251,7 +250,7 @@ func timeWords(t truce.PhenomenonTime) string {
 		text += " to " + clock(t.To)
 	}
 	if t.Sigma > 0 {
-		text += " ± " + t.Sigma.Duration().Round(time.Second).String()
+		text += " ± " + truce.DurationText(t.Sigma.Duration())
 	}
 	return text
 }

@@ -316,8 +316,8 @@ func TestWindows(t *testing.T) {
 	}{
 		{"explosion in the window", inBox(explosion, 0.95, circle, "2026-04-11T10:00:00Z"), exempt, false, "window W-OK (demining) of A covers it"},
 		{"in the grace after it", inBox(explosion, 0.95, circle, "2026-04-11T12:05:00Z"), exempt, false, "covers it"},
-		{"14 minutes after the grace", inBox(explosion, 0.95, circle, "2026-04-11T12:24:00Z"), indeterminate, true, "ended 14m0s before"},
-		{"before it", inBox(explosion, 0.95, circle, "2026-04-11T07:30:00Z"), indeterminate, true, "began 30m0s after"},
+		{"14 minutes after the grace", inBox(explosion, 0.95, circle, "2026-04-11T12:24:00Z"), indeterminate, true, "ended 14 min before"},
+		{"before it", inBox(explosion, 0.95, circle, "2026-04-11T07:30:00Z"), indeterminate, true, "began 30 min after"},
 		{"another day", inBox(explosion, 0.95, circle, "2026-04-20T10:00:00Z"), indeterminate, false, ""},
 		{"partly in its hours", Input{Incident: func() truce.Incident {
 			i := inBox(explosion, 0.95, circle, "2026-04-11T10:00:00Z").Incident
@@ -327,7 +327,7 @@ func TestWindows(t *testing.T) {
 		{"edge of its place", inBox(explosion, 0.95, circle+950, "2026-04-11T10:00:00Z"), indeterminate, true, "inside its place with p 0.6"},
 		{"outside its place", inBox(explosion, 0.95, circle-2000, "2026-04-11T10:00:00Z"), indeterminate, false, ""},
 		{"fire in the window", inBox(fire, 0.95, circle, "2026-04-11T10:00:00Z"), hit, true, "is not what a demining window permits"},
-		{"late notice", inBox(explosion, 0.95, circle, "2026-04-13T10:00:00Z"), indeterminate, true, "notified 32h0m0s ahead, 48h0m0s asked for"},
+		{"late notice", inBox(explosion, 0.95, circle, "2026-04-13T10:00:00Z"), indeterminate, true, "notified 32 h ahead, 48 h asked for"},
 		{"before the notice was known", Input{Incident: inBox(explosion, 0.95, circle, "2026-04-11T10:00:00Z").Incident, KnownAt: at("2026-04-07T00:00:00Z")}, indeterminate, false, ""},
 		{"once it was known", Input{Incident: inBox(explosion, 0.95, circle, "2026-04-11T10:00:00Z").Incident, KnownAt: at("2026-04-09T00:00:00Z")}, exempt, false, "covers it"},
 		{"no place", Input{Incident: func() truce.Incident {

@@ -100,7 +100,7 @@ func (d *decoder) lintWindow(w *Window) {
 		d.warnf(at, field, "can never apply: %s notified the activity of %s; bearer and notifier must be the same", w.NotifiedBy, w.Bearer)
 	}
 	if w.NotifiedAt.Add(w.Notice) > w.From {
-		d.warnf(at, field, "can never apply: notified %s ahead, the notice asked for is %s", w.From.Sub(w.NotifiedAt), w.Notice)
+		d.warnf(at, field, "can never apply: notified %s ahead, the notice asked for is %s", truce.DurationText(w.From.Sub(w.NotifiedAt)), truce.DurationText(w.Notice))
 	}
 	if d.a.ControlBy == "" {
 		d.warnf(at, field, "can never apply: nothing says on whose side a place lies, so the bearer's own area is not known")

@@ -65,7 +65,7 @@ func TestParseReadsEverySection(t *testing.T) {
 
 func TestParseWarnsWithoutRefusing(t *testing.T) {
 	rows := []struct{ name, old, replacement, want string }{
-		{"window notified too late", "truce: 1", "truce: 1", "windows W-LATE: can never apply: notified 32h0m0s ahead, the notice asked for is 48h0m0s"},
+		{"window notified too late", "truce: 1", "truce: 1", "windows W-LATE: can never apply: notified 32 h ahead, the notice asked for is 48 h"},
 		{"one party only", "where: {area_of: [A, B]}", "where: {area_of: A}", "rules R04: asymmetry: the rule speaks of the area of party A only"},
 		{"zone without a rule", "zones: [Z-BUFFER, Z-BOX]", "zones: [Z-BOX]", "zones Z-BUFFER: no rule speaks of the zone"},
 		{"status", "status: in_force", "status: draft", "status: is draft"},

@@ -61,7 +61,7 @@ func (l *look) failures(p *plan, w *window, inside float64) []string {
 		out = append(out, fmt.Sprintf("notified by %s for %s", w.NotifiedBy, w.Bearer))
 	}
 	if ahead := w.From.Sub(w.NotifiedAt); ahead < w.Notice {
-		out = append(out, fmt.Sprintf("notified %s ahead, %s asked for", ahead, w.Notice))
+		out = append(out, fmt.Sprintf("notified %s ahead, %s asked for", truce.DurationText(ahead), truce.DurationText(w.Notice)))
 	}
 	if !l.g.ownArea(w.Bearer) {
 		return out
@@ -79,9 +79,9 @@ func (l *look) missed(w *window, end truce.Instant) string {
 	t := l.incident.Time
 	switch {
 	case t.From >= end:
-		return fmt.Sprintf("ended %s before", t.From.Sub(end).Round(time.Minute))
+		return fmt.Sprintf("ended %s before", truce.DurationText(t.From.Sub(end).Round(time.Minute)))
 	case t.To < w.From:
-		return fmt.Sprintf("began %s after", w.From.Sub(t.To).Round(time.Minute))
+		return fmt.Sprintf("began %s after", truce.DurationText(w.From.Sub(t.To).Round(time.Minute)))
 	}
 	return fmt.Sprintf("within its hours with p %s only", number(quantise(during(t, w.From, end))))
 }
