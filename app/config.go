@@ -289,7 +289,10 @@ media:
 
 # Rights agreed with a source beyond what it declares by itself; and, with a family,
 # sources of your own that the source column of a table may name.
+# The lines, zones and base map that the agreement draws stand on public maps only with
+# the rights declared for the id agreement.
 # sources:
+#   - {id: agreement, licence: CC-BY-4.0, attribution: The Mission, redistribute: true}
 #   - {id: csv-patrol, licence: CC-BY-4.0, attribution: Our own patrols, redistribute: true}
 #   - id: team-north
 #     title: Patrols of team north

@@ -109,6 +109,14 @@ func exerciseRandom(seed uint64) io.Reader {
 	return rand.NewChaCha8(key)
 }
 
+// exerciseSettings let the exercise's land out on its public maps: it is invented and
+// comes with the program.
+const exerciseSettings = `
+# The agreement of this exercise draws invented land; it may stand on public maps.
+sources:
+  - {id: agreement, licence: Apache-2.0, attribution: "Truce, invented land", redistribute: true}
+`
+
 // makeExercise writes the world's files, then does with them what a mission does.
 func makeExercise(ctx context.Context, dir string, world *sim.World, seed uint64) (*App, error) {
 	terms, err := agreementFiles("")
@@ -123,7 +131,7 @@ func makeExercise(ctx context.Context, dir string, world *sim.World, seed uint64
 	random := exerciseRandom(seed)
 	a, err := Create(ctx, NewDir{
 		Dir: dir, Mission: "Exercise Mission", Realm: truce.ExerciseRealm("demo"), Agreement: terms,
-		Now: func() time.Time { return at }, Random: random,
+		Now: func() time.Time { return at }, Random: random, Settings: exerciseSettings,
 	})
 	if err != nil {
 		return nil, err

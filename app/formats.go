@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/assess/agreement"
 	"github.com/trucewatch/truce/source"
 	"github.com/trucewatch/truce/source/cloud"
 	csvsource "github.com/trucewatch/truce/source/csv"
@@ -61,7 +62,7 @@ func mapInfos(opt importOptions) []truce.SourceInfo {
 
 // builtInSources is what Truce itself reads under an id, but for series of maps.
 func builtInSources() map[truce.SourceID]truce.SourceInfo {
-	out := map[truce.SourceID]truce.SourceInfo{}
+	out := map[truce.SourceID]truce.SourceInfo{agreement.SourceAgreement: agreementSource()}
 	for _, f := range formats() {
 		for _, info := range f.infos(importOptions{}) {
 			out[info.ID] = info

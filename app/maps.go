@@ -100,7 +100,7 @@ func (m mapper) baseScene(view geo.Bounds) draw.Scene {
 		addBase(&scene, terms.Features(ref))
 	}
 	m.addControl(&scene)
-	m.addZones(&scene)
+	m.addZones(&scene, func(agreement.Zone) bool { return true })
 	for _, line := range m.g.LinesAt(m.at, 0) {
 		m.addLine(&scene, line)
 	}
@@ -140,10 +140,14 @@ func ringShape(kind draw.Kind, polygon geo.Polygon, title string) draw.Shape {
 	return shape
 }
 
-// addZones draws the zones and names in a note those that lie in the picture.
-func (m mapper) addZones(scene *draw.Scene) {
+// addZones draws the zones that are wanted and names in a note those that lie in the
+// picture.
+func (m mapper) addZones(scene *draw.Scene, wanted func(agreement.Zone) bool) {
 	var names []string
 	for _, zone := range m.g.Agreement().Zones {
+		if !wanted(zone) {
+			continue
+		}
 		name, inView := m.zoneName(zone), false
 		for _, polygon := range m.zonePolygons(zone) {
 			shape := ringShape(draw.Zone, polygon, name)
@@ -230,16 +234,17 @@ func (m mapper) addLine(scene *draw.Scene, line truce.BulletinLine) {
 		scene.Lines = append(scene.Lines, draw.Line{Points: part, Accuracy: geo.Metres(line.AccuracyM), Title: string(line.ID) + " " + version})
 		inView = inView || draw.Shows(scene.View, part, false)
 	}
-	scene.Notes = append(scene.Notes, m.lineNote(line, version, inView))
+	banded := inView && draw.ShowsBand(scene.View, geo.Metres(line.AccuracyM))
+	scene.Notes = append(scene.Notes, m.lineNote(line, version, banded))
 }
 
 // lineNote says where a line comes from, of which version and how exact it is.
-func (m mapper) lineNote(line truce.BulletinLine, version string, inView bool) string {
+func (m mapper) lineNote(line truce.BulletinLine, version string, banded bool) string {
 	name, band := string(line.ID), ""
 	if line.Map != name {
 		name = m.words("from_map", name, line.Map)
 	}
-	if inView {
+	if banded {
 		band = m.words("band")
 	}
 	return m.words("line", name, line.Source, version, line.AccuracyM, band)

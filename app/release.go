@@ -48,6 +48,9 @@ func (a *App) release(ctx context.Context, b truce.Bulletin) error {
 			return err
 		}
 	}
+	if in.Ground, err = a.publicGround(ctx, b); err != nil {
+		return err
+	}
 	out, err := gate.Release(in)
 	if err != nil {
 		return err

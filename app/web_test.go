@@ -39,6 +39,8 @@ func TestWebOfAnExercise(t *testing.T) {
 	t.Run("desk", s.testDeskPages)
 	t.Run("public", s.testPublicPages)
 	t.Run("maps", s.testMapsSayWhereTheyComeFrom)
+	t.Run("public maps", s.testPublicMapsSayWhereTheyComeFrom)
+	t.Run("ground", s.testGroundLeavesWithRightsAlone)
 	t.Run("every page", s.testEveryPage)
 	t.Run("strangers", s.testStrangers)
 	t.Run("hostile", s.testHostileRequests)
@@ -216,6 +218,60 @@ func (s sites) testMapsSayWhereTheyComeFrom(t *testing.T) {
 	}
 	if placed < 100 {
 		t.Errorf("only %d incidents have a place", placed)
+	}
+}
+
+// Every public Daily has a map in both languages that says whose line it shows, of which
+// version and how exact, and that nothing on it is a border.
+func (s sites) testPublicMapsSayWhereTheyComeFrom(t *testing.T) {
+	for _, day := range []string{"2031-03-10", "2031-03-11", "2031-03-12"} {
+		for lang, wants := range map[string][]string{
+			"en": {">EXERCISE</text>", "Line LINE-CONTACT (source: agreement), version 2026-04-01, accuracy 200", "prejudge no claim", "listed rows are on the map", "Apache-2.0"},
+			"uk": {">НАВЧАННЯ</text>", "Лінія LINE-CONTACT (джерело: agreement), версія 2026-04-01, точність 200", "не визначають наперед", "наведених рядків"},
+		} {
+			body := get(s.public, "/daily/"+day+"?lang="+lang).body
+			maps := figures(body)
+			if len(maps) != 1 {
+				t.Errorf("%s in %s has %d maps", day, lang, len(maps))
+				continue
+			}
+			for _, want := range append(wants, "m-tally", "m-line", "m-zone", "m-scale", "m-north", "m-party") {
+				if !strings.Contains(body, want) {
+					t.Errorf("%s in %s lacks %q", day, lang, want)
+				}
+			}
+			for _, bad := range []string{"m-ellipse", "m-footprint", "m-road"} {
+				if strings.Contains(maps[0], bad) {
+					t.Errorf("the public map of %s draws a %s", day, bad)
+				}
+			}
+		}
+	}
+}
+
+// Without rights declared for the agreement's drawings, none may stand on a public map:
+// what is given to the gate says so.
+func (s sites) testGroundLeavesWithRightsAlone(t *testing.T) {
+	b, err := s.app.bulletinOf(context.Background(), "2031-03-12", truce.EditionMission)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bare := *s.app
+	bare.cfg.Sources = nil
+	for name, a := range map[string]*App{"declared": s.app, "bare": &bare} {
+		ground, err := a.publicGround(context.Background(), *b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		layers := ground("en")
+		if len(layers) == 0 || len(layers[0].Lines) == 0 || len(layers[0].Shapes) == 0 {
+			t.Fatalf("%s: the agreement draws nothing: %d layers", name, len(layers))
+		}
+		for _, l := range layers {
+			if may := l.Source.Redistribute; may != (name == "declared") {
+				t.Errorf("%s: the drawings of %s may be passed on: %v", name, l.Source.ID, may)
+			}
+		}
 	}
 }
 

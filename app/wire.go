@@ -102,6 +102,7 @@ type NewDir struct {
 	Realm     truce.Realm
 	Agreement []truce.AgreementFile
 	Store     string // as in truce.yaml; "" for a file in the directory
+	Settings  string // written below the sample's own settings in truce.yaml
 	Now       func() time.Time
 	Random    io.Reader // store name and salts of an exercise that must come out alike; nil: the system's source
 }
@@ -119,7 +120,7 @@ func Create(ctx context.Context, n NewDir) (*App, error) {
 	if n.Random != nil && !n.Realm.Exercise() {
 		return nil, truce.Errorf(truce.CodeInvalid, "the salts of a real store come from the system's source of randomness")
 	}
-	text := configText(n.Store)
+	text := configText(n.Store) + n.Settings
 	cfg, err := parseConfig([]byte(text))
 	if err != nil {
 		return nil, truce.Errorf(truce.CodeInvalid, "--store: %w", err)

@@ -1,11 +1,12 @@
 // Package draw makes inline SVG locator maps: coast, lines with their accuracy, zones,
-// 90 % ellipses, pixels and grid cells, with a scale bar and north.
+// 90 % ellipses, pixels and grid cells with their counts, with a scale bar and north.
 //
 // It draws only what it is given, so no border appears that the agreement does not
 // supply; it never marks a position by a bare dot, and needs neither script nor inline
 // style.
 //
-// Read Scene, then SVG; view.go holds the projection, style.css the looks.
+// Read Scene, then SVG; tally.go draws counts by cell, view.go holds the projection,
+// style.css the looks.
 package draw
 
 import (
@@ -13,6 +14,7 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/trucewatch/truce/geo"
@@ -77,6 +79,12 @@ type Scene struct {
 	Lines  []Line
 	Marks  []Mark
 	Notes  []string // line source, version, accuracy, boundary note: printed below
+
+	Tallies []Tally // counts by cell, drawn over everything but the names
+	Keys    []Key   // what the symbols of the tallies mean, printed below
+	Coarse  bool    // outlines are thinned to a unit of the picture, about 1/560 of its width
+	Stamp   string  // a word across the picture, such as EXERCISE; "" for none
+
 	// Again says that the page shows another map before this one: the hatches stand there.
 	Again bool
 }
@@ -113,7 +121,10 @@ func Figure(s Scene) template.HTML {
 }
 
 func drawn(s Scene, notes []string) string {
-	v := newView(s.View).withNotes(len(notes))
+	v := newView(s.View).withNotes(keyRows(s.Keys) + len(notes))
+	if s.Coarse {
+		v.thinness = coarse
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg class="locator" viewBox="0 0 %.0f %.0f" role="%s" aria-label="%s" xmlns="http://www.w3.org/2000/svg">`,
 		width, v.height, s.role(), escape(s.Title+". "+s.Desc))
@@ -127,21 +138,23 @@ func drawn(s Scene, notes []string) string {
 		}
 		v.shapes(&b, s.Shapes, kind)
 	}
-	v.marks(&b, s.Marks)
+	v.stamp(&b, s.Stamp)
+	v.marks(&b, s.Marks, v.tallies(&b, s.Tallies))
 	v.scale(&b)
 	v.north(&b)
 	b.WriteString(`</svg>`)
-	v.notes(&b, notes)
+	v.keys(&b, s.Keys)
+	v.notes(&b, keyRows(s.Keys), notes)
 	b.WriteString(`</svg>`)
 	return b.String()
 }
 
 // role is img for a picture and group for one with links, which a reader must reach.
 func (s Scene) role() string {
-	for _, shape := range s.Shapes {
-		if shape.Href != "" {
-			return "group"
-		}
+	linked := slices.ContainsFunc(s.Shapes, func(shape Shape) bool { return shape.Href != "" }) ||
+		slices.ContainsFunc(s.Tallies, func(t Tally) bool { return t.Href != "" })
+	if linked {
+		return "group"
 	}
 	return "img"
 }
@@ -238,8 +251,7 @@ func (v view) lines(b *strings.Builder, lines []Line) {
 		case l.Dashed:
 			class = "m-line m-dashed"
 		}
-		// Two sigma either side hold the true line nineteen times out of twenty.
-		if band := 4 * float64(l.Accuracy) / v.metresPerUnit; band > 3 {
+		if band := v.band(l.Accuracy); band > leastBand {
 			fmt.Fprintf(b, `<path class="m-band" stroke-width="%.1f" d="%s"/>`, band, path)
 		}
 		fmt.Fprintf(b, `<path class="%s" d="%s">`, class, path)
@@ -250,10 +262,19 @@ func (v view) lines(b *strings.Builder, lines []Line) {
 	}
 }
 
-// marks writes names where they do not lie on one another; parties first, then in the
-// order given.
-func (v view) marks(b *strings.Builder, marks []Mark) {
-	var taken []box
+// leastBand is the width, in units, below which a band would hide under its line.
+const leastBand = 3.0
+
+// band is the width of a line's accuracy in units: two sigma either side hold the true
+// line nineteen times out of twenty.
+func (v view) band(accuracy geo.Metres) float64 { return 4 * float64(accuracy) / v.metresPerUnit }
+
+// ShowsBand says whether a line's accuracy is wide enough to be drawn in a view.
+func ShowsBand(b geo.Bounds, accuracy geo.Metres) bool { return newView(b).band(accuracy) > leastBand }
+
+// marks writes names where they lie neither on one another nor on ground that is taken;
+// parties first, then in the order given.
+func (v view) marks(b *strings.Builder, marks []Mark, taken []box) {
 	for _, party := range []bool{true, false} {
 		for _, m := range marks {
 			if m.Party != party {
@@ -307,8 +328,9 @@ func (v view) north(b *strings.Builder) {
 	fmt.Fprintf(b, `<g class="m-north"><path d="M%.0f 36l6-16 6 16-6-4z"/><text x="%.0f" y="16">N</text></g>`, width-26, width-20)
 }
 
-func (v view) notes(b *strings.Builder, lines []string) {
+// notes are written below the map and the lines that stand there already.
+func (v view) notes(b *strings.Builder, below int, lines []string) {
 	for i, line := range lines {
-		fmt.Fprintf(b, `<text class="m-note" x="8" y="%.0f">%s</text>`, v.mapHeight+18+float64(i)*noteLine, escape(line))
+		fmt.Fprintf(b, `<text class="m-note" x="8" y="%.0f">%s</text>`, v.mapHeight+18+float64(below+i)*noteLine, escape(line))
 	}
 }

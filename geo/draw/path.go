@@ -8,10 +8,10 @@ import (
 
 // writePath writes parts of a path in tenths of a user unit, each point relative to the
 // one before: half the bytes of absolute coordinates.
-func writePath(parts [][][2]float64, closed bool) string {
+func writePath(parts [][][2]float64, closed bool, thinness float64) string {
 	var b strings.Builder
 	for _, part := range parts {
-		part = thin(part)
+		part = thin(part, thinness)
 		if len(part) < 2 {
 			continue
 		}
@@ -74,21 +74,24 @@ const (
 	// seen is how far, in user units, a drawn line may lie from the true one: a third of
 	// a pixel on a desk's screen.
 	seen = 0.3
+	// coarse is the same for maps on which nothing is to be measured.
+	coarse = 1.0
 	// thinWindow bounds how many points one drawn segment may stand for, and so the work
 	// of thinning: at most so many steps a point.
 	thinWindow = 64
 )
 
-// thin leaves out points that lie within seen of the line between their neighbours that
-// stay (opening window; Douglas and Peucker 1973 without its quadratic worst case).
-func thin(line [][2]float64) [][2]float64 {
+// thin leaves out points that lie within so many units of the line between their
+// neighbours that stay (opening window; Douglas and Peucker 1973 without its quadratic
+// worst case).
+func thin(line [][2]float64, within float64) [][2]float64 {
 	if len(line) < 3 {
 		return line
 	}
 	out := [][2]float64{line[0]}
 	from := 0
 	for to := 2; to < len(line); to++ {
-		if to-from <= thinWindow && between(line[from:to+1]) {
+		if to-from <= thinWindow && between(line[from:to+1], within) {
 			continue
 		}
 		from = to - 1
@@ -99,9 +102,9 @@ func thin(line [][2]float64) [][2]float64 {
 
 // between says whether every inner point lies near the segment from the first to the
 // last.
-func between(run [][2]float64) bool {
+func between(run [][2]float64, within float64) bool {
 	for _, p := range run[1 : len(run)-1] {
-		if distance(p, run[0], run[len(run)-1]) > seen {
+		if distance(p, run[0], run[len(run)-1]) > within {
 			return false
 		}
 	}

@@ -45,11 +45,12 @@ type view struct {
 	metresPerUnit float64
 	mapHeight     float64
 	height        float64
+	thinness      float64 // how far, in units, a drawn outline may lie from the true one
 }
 
 func newView(b geo.Bounds) view {
 	mid := (float64(b.South) + float64(b.North)) / 2
-	v := view{cosMid: math.Max(0.05, math.Cos(mid*math.Pi/180))}
+	v := view{thinness: seen, cosMid: math.Max(0.05, math.Cos(mid*math.Pi/180))}
 	east := math.Max(minSpan, float64(b.East-b.West)*metresPerDegree*v.cosMid)
 	up := math.Max(minSpan, float64(b.North-b.South)*metresPerDegree)
 	v.mapHeight = math.Min(maxHeight, math.Max(minHeight, width*up/east))
@@ -88,9 +89,9 @@ func (v view) path(points []geo.Point, closed bool) string {
 	}
 	if closed {
 		flat = clipRing(flat, -nearEdge, -nearEdge, width+nearEdge, v.mapHeight+nearEdge)
-		return writePath([][][2]float64{flat}, true)
+		return writePath([][][2]float64{flat}, true, v.thinness)
 	}
-	return writePath(clipLine(flat, -nearEdge, -nearEdge, width+nearEdge, v.mapHeight+nearEdge), false)
+	return writePath(clipLine(flat, -nearEdge, -nearEdge, width+nearEdge, v.mapHeight+nearEdge), false, v.thinness)
 }
 
 // Shows says whether any of a line, or of the ground inside a ring, is in the picture of

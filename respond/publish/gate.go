@@ -87,7 +87,8 @@ type ReleaseInput struct {
 	Bulletin   truce.Bulletin  // mission edition
 	Now        truce.Instant   // of the release; every age is reckoned from it
 	Superseded *truce.Bulletin // public edition this one replaces; places never get finer than in it by fewer reporters
-	Print      PrintOptions    // of the pages; Lang is ignored, every language goes out at once
+	Print      PrintOptions    // of the pages; Lang, Map and MapNotes are ignored, the gate draws the map and every language goes out at once
+	Ground     Ground          // what the map stands on; nil for cells alone
 }
 
 // Release is what leaves, whole and once: the public edition and its printings.
@@ -117,14 +118,22 @@ func (g *Gate) Release(in ReleaseInput) (Release, error) {
 	for _, lang := range languages {
 		opt := in.Print
 		opt.Lang = lang
-		for _, print := range []func(truce.Bulletin, PrintOptions) (Document, error){HTML, Markdown} {
-			doc, err := print(pub, opt)
-			if err != nil {
-				return Release{}, err
-			}
-			problems = append(problems, lintText(pub, doc)...)
-			r.Documents = append(r.Documents, doc)
+		if opt.Map, opt.MapNotes, err = drawMap(pub, in.Ground, opt); err != nil {
+			return Release{}, err
 		}
+		problems = append(problems, mapProblems(lang, opt.Map)...)
+		page, err := HTML(pub, opt)
+		if err != nil {
+			return Release{}, err
+		}
+		opt.Map, opt.MapNotes = nil, nil // text has no place for a drawing
+		plain, err := Markdown(pub, opt)
+		if err != nil {
+			return Release{}, err
+		}
+		r.Documents = append(r.Documents, page, plain)
+		problems = append(problems, lintText(pub, page)...)
+		problems = append(problems, lintText(pub, plain)...)
 	}
 	return r, Refusal(pub.Number, problems)
 }

@@ -43,6 +43,10 @@ const (
 	// minKey is the least length of the secret the public ids are made with.
 	minKey = 32
 
+	// maxMapBytes is the largest map that goes out with a page: a page of a day is read on
+	// a slow link, and a map is as much of it as its tables at most.
+	maxMapBytes = 64 << 10
+
 	// maxProblems is how many problems a refusal lists; the rest are counted.
 	maxProblems = 50
 	// maxPage is the most rows a reader hands out at once.

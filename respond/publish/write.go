@@ -23,6 +23,9 @@ type PrintOptions struct {
 	RowURL      string // prefix of an incident's page; the row's id is put behind it
 	AnnexRows   int    // rows of the annex on the page; 0 is AnnexRows, -1 all
 	Map         []byte // a drawn map as SVG, without scripts or inline styles; nil for none
+
+	// MapNotes are printed under the map, before the boundary note.
+	MapNotes []string
 }
 
 // Document is a printed bulletin with the numbers that were counted into it.

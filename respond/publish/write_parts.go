@@ -111,7 +111,7 @@ func (w *writer) drawing() {
 		return
 	}
 	w.art.svg = w.opt.Map
-	w.art.blocks = append(w.art.blocks, block{Kind: blockMap, Line: w.boundaryNote()})
+	w.art.blocks = append(w.art.blocks, block{Kind: blockMap, Line: w.underMap()})
 }
 
 // summary tells each rule's numbers in one sentence, the tables of every part hold the
