@@ -185,7 +185,7 @@ func (s Statement) report() (truce.Report, error) {
 		}
 	}
 	claim, err := s.claim()
-	if err == nil && claim.Act != "" {
+	if err == nil && (claim.Act != "" || claim.Count > 0) {
 		r.Claims = []truce.Claim{claim}
 	}
 	return r, err
@@ -196,13 +196,18 @@ var partyMark = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$`)
 func (s Statement) claim() (truce.Claim, error) {
 	c := truce.Claim{Act: truce.Act(s.Act), Unit: truce.Unit(s.Unit), Accused: truce.PartyID(s.Accused)}
 	switch {
+	case s.Total():
+		if s.Count == "" {
+			return c, fmt.Errorf("unit is mixed and count is empty, want the number that was stated")
+		}
 	case s.Act == "" && (s.Count != "" || s.Unit != "" || s.Accused != ""):
-		return c, fmt.Errorf("count, unit or accused is given without an act")
+		return c, fmt.Errorf("count, unit or accused is given without an act; a total of acts of several kinds has the unit mixed")
 	case s.Act == "":
 		return c, nil
 	case !c.Act.Known():
 		return c, fmt.Errorf("act is %s, which is not in the list of acts; leave it empty and keep the word in the text", Shown([]byte(s.Act)))
-	case s.Accused != "" && !partyMark.MatchString(s.Accused):
+	}
+	if s.Accused != "" && !partyMark.MatchString(s.Accused) {
 		return c, fmt.Errorf("accused is %s, want the mark of a party in the agreement, e.g. A", Shown([]byte(s.Accused)))
 	}
 	if c.Unit == "" {
@@ -222,6 +227,10 @@ func (s Statement) claim() (truce.Claim, error) {
 	}
 	return c, nil
 }
+
+// Total says whether the statement is a number of acts of several kinds: it has a unit of
+// its own, so that nothing can be added to it or compared with it.
+func (s Statement) Total() bool { return s.Act == "" && s.Unit == string(truce.UnitMixed) }
 
 // key is the sender's id where there is one, else what was said: two rows alike in
 // everything are one statement, however their numbers are written.
