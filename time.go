@@ -207,6 +207,10 @@ type Period struct {
 // Contains says whether t lies in [From, To).
 func (p Period) Contains(t Instant) bool { return t >= p.From && t < p.To }
 
+// Mid is the middle of the period. A version of a map that holds for more than half of a
+// period holds at its middle: it is the one a bulletin cites.
+func (p Period) Mid() Instant { return p.From + (p.To-p.From)/2 }
+
 // Clock is the only way anything that waits learns the time.
 type Clock interface {
 	Now() time.Time

@@ -14,9 +14,9 @@ func (s *study) bulletinTerms(period truce.Period) publish.Terms {
 	t := s.terms
 	terms := publish.Terms{
 		Agreement: t.Title.In("en"), Version: t.Version, Epoch: t.Calendar.Epoch, EpochIsOne: t.Calendar.FirstDay == 1,
-		Lines: s.geometry.LinesAt(period.To-1, 0), AgreementNames: t.Title, BoundaryNote: t.BoundaryNote,
+		Lines: s.geometry.LinesAt(period.Mid(), 0), AgreementNames: t.Title, BoundaryNote: t.BoundaryNote,
 	}
-	terms.ControlMap, terms.ControlVersion = s.controlledBy(terms.Lines, period.To-1)
+	terms.ControlMap, terms.ControlVersion = s.controlledBy(terms.Lines, period.Mid())
 	for _, area := range t.Areas {
 		terms.Areas = append(terms.Areas, truce.BulletinArea{ID: area.ID, Names: area.Name})
 	}

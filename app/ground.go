@@ -19,7 +19,7 @@ func agreementSource() truce.SourceInfo {
 // part is; the gate leaves out what may not be passed on. Nil before an assessment.
 func (a *App) publicGround(ctx context.Context, b truce.Bulletin) (publish.Ground, error) {
 	reader := &deskReader{app: a}
-	m, err := reader.mapper(ctx, b.Period.To-1, deskLanguage)
+	m, err := reader.mapper(ctx, b.Period.Mid(), deskLanguage)
 	if truce.CodeOf(err) == truce.CodeNotFound {
 		return nil, nil
 	}

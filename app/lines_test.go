@@ -2,9 +2,11 @@ package app
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -81,6 +83,42 @@ func TestLinesDiffWithoutAMapInTheTerms(t *testing.T) {
 	mustHold(t, p.bad(t, "lines", "diff", "2031-03-10", "2031-03-11"), "the agreement names no control map")
 }
 
+// TestTheDailyCitesTheMapOfMostOfItsDay: versions of a map begin at 00:00 UTC, days of the
+// agreement do not. West and east of UTC the Daily of the 11th cites the version of the
+// 11th, and its map draws the same one.
+func TestTheDailyCitesTheMapOfMostOfItsDay(t *testing.T) {
+	for zone, want := range map[string]string{"America/Lima": "2031-03-11", "Europe/Kyiv": "2031-03-11", "Etc/UTC": "2031-03-11", "Pacific/Auckland": "2031-03-10"} {
+		p := newProgram(t)
+		p.now = p.now.AddDate(0, 0, 2)
+		p.editTerms(t, "zone: Etc/GMT+1", "zone: "+zone)
+		var files []string
+		for i, day := range []string{"20310309", "20310310", "20310311", "20310312"} {
+			files = append(files, p.write(t, "m_"+day+".geojson", box(fmt.Sprintf("-21.%d", 9-i), "-47.95", "-21.3", "-47.85")))
+		}
+		p.good(t, append([]string{"import", "--format", "control-map", "--series", "exercise-control"}, files...)...)
+		p.good(t, "assess")
+		text := p.good(t, "bulletin", "daily", "--date", "2031-03-11", "--format", "json")
+		var b struct{ Lines []truce.BulletinLine }
+		if err := json.Unmarshal([]byte(text), &b); err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(b.Lines, func(l truce.BulletinLine) bool { return l.Map == "exercise-control" })
+		if i < 0 || b.Lines[i].Version != want {
+			t.Errorf("%s: lines %+v, want version %s of the control map", zone, b.Lines, want)
+		}
+	}
+}
+
+// editTerms replaces a piece of agreement.yaml.
+func (p program) editTerms(t *testing.T, old, fresh string) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(p.dir, "agreement", "agreement.yaml"))
+	if err != nil || strings.Count(string(text), old) == 0 {
+		t.Fatalf("agreement.yaml does not hold %q: %v", old, err)
+	}
+	p.terms(t, strings.Replace(string(text), old, fresh, 1))
+}
+
 // TestReadingCommandsAppendNothing: terms edited since the last assessment are read by a
 // comparison of maps and not recorded by it, and neither do the lists leave a trace.
 func TestReadingCommandsAppendNothing(t *testing.T) {
@@ -88,15 +126,7 @@ func TestReadingCommandsAppendNothing(t *testing.T) {
 	p.good(t, "import", "--format", "control-map", "--series", "exercise-control",
 		p.write(t, "m_20310310.geojson", box("-21.9", "-47.95", "-21.5", "-47.85")))
 	p.good(t, "assess")
-	path := filepath.Join(p.dir, "agreement", "agreement.yaml")
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	edited := strings.Replace(string(text), "accuracy_m: 200", "accuracy_m: 250", 1)
-	if err := os.WriteFile(path, []byte(edited), 0o600); err != nil || edited == string(text) {
-		t.Fatalf("the terms could not be edited: %v", err)
-	}
+	p.editTerms(t, "accuracy_m: 200", "accuracy_m: 250")
 	before := p.head(t)
 	if d := diffOf(t, p, "2031-03-10", "2031-03-10"); d.AccuracyM != 250 {
 		t.Errorf("accuracy %.0f m, the edited terms say 250", d.AccuracyM)

@@ -440,7 +440,7 @@ func (d *deskReader) dailyMap(ctx context.Context, b truce.Bulletin, lang string
 
 // dailyMapIn draws the incidents of a bulletin that meet a rule, in a language.
 func (d *deskReader) dailyMapIn(ctx context.Context, b truce.Bulletin, lang string, href hrefOf) ([]byte, error) {
-	m, err := d.mapper(ctx, b.Period.To-1, lang)
+	m, err := d.mapper(ctx, b.Period.Mid(), lang)
 	if err != nil {
 		return nil, err
 	}
