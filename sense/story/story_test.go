@@ -167,6 +167,40 @@ func TestHundredCopiesAreOneGroup(t *testing.T) {
 	}
 }
 
+// TestOneLinkOnSeveralDaysIsOneVoice: source/post gives a link listed on two days two ids,
+// since an id begins with its time. Three posts of five links, of which the second and the
+// third share four, are fifteen reports and eleven voices.
+func TestOneLinkOnSeveralDaysIsOneVoice(t *testing.T) {
+	posts := [][]string{{"a", "b", "c", "d", "e"}, {"f", "g", "h", "i", "j"}, {"g", "h", "i", "j", "k"}}
+	var reports []truce.Observation
+	for n, links := range posts {
+		for _, link := range links {
+			reports = append(reports, report(fmt.Sprint(n, link), n, truce.Report{
+				Headline: fmt.Sprintf("What paper %s says on day %d", link, n), // a later headline differs, the link does not
+				Links:    []string{"https://www." + link + ".example/1?utm_source=" + fmt.Sprint(n)},
+				Claims:   claims(truce.ActIndirectFire),
+			}))
+		}
+	}
+	events, _ := story.Events(reports, story.Config{})
+	voices := map[string]int{}
+	for _, e := range events {
+		voice := e.Support[0].Group
+		if voice == "" {
+			voice = e.Support[0].Observation.String()
+		}
+		voices[voice]++
+	}
+	if len(reports) != 15 || len(events) != 15 || len(voices) != 11 {
+		t.Errorf("%d reports gave %d events of %d voices, want 15, 15 and 11", len(reports), len(events), len(voices))
+	}
+	for voice, n := range voices {
+		if strings.HasPrefix(voice, "copies-of-") != (n == 2) || n > 2 {
+			t.Errorf("voice %s speaks %d times", voice, n)
+		}
+	}
+}
+
 func TestChainOfDigestsIsCut(t *testing.T) {
 	var reports []truce.Observation
 	for i := range 60 { // each day's digest repeats a link of the day before
