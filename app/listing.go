@@ -23,6 +23,7 @@ type listOptions struct {
 	rule       string
 	verdict    string
 	limit      int
+	realm      truce.Realm // of the store, in every row of a list
 }
 
 func (c *cli) incidentsCommand() *cobra.Command {
@@ -81,7 +82,11 @@ func (c *cli) runList(cmd *cobra.Command, opt listOptions, list func([]truce.Inc
 	if err != nil {
 		return err
 	}
+	opt.realm = a.store.Realm()
 	l := list(page.Rows, opt)
+	if err := a.declareRights(cmd.Context(), &l, opt.format); err != nil {
+		return err
+	}
 	switch _, err := a.store.Agreement(cmd.Context()); {
 	case truce.CodeOf(err) == truce.CodeNotFound:
 		l.Note += ": nothing has been assessed yet; run: truce assess"
@@ -195,9 +200,9 @@ func (opt listOptions) query() (truce.IncidentQuery, error) {
 	return q, nil
 }
 
-func incidentListing(rows []truce.IncidentRow, _ listOptions) listing {
+func incidentListing(rows []truce.IncidentRow, opt listOptions) listing {
 	l := listing{Columns: []string{"number", "from", "to", "act", "p", "occurrence", "place", "area", "lat", "lon", "r90_m", "families", "labels"}}
-	l.Objects = append([]truce.IncidentRow{}, rows...) // an empty list is [] in JSON
+	objects := []incidentObject{} // an empty list is [] in JSON
 	l.Note = fmt.Sprintf("%d incidents", len(rows))
 	for _, row := range rows {
 		inc := row.Incident
@@ -207,8 +212,17 @@ func incidentListing(rows []truce.IncidentRow, _ listOptions) listing {
 			string(inc.Occurrence), inc.Place, string(inc.Area), lat, lon, r90, joined(inc.Families), joined(inc.Labels),
 		})
 		l.Places = append(l.Places, inc.Position)
+		l.Sources = append(l.Sources, inc.Sources)
+		objects = append(objects, incidentObject{Realm: opt.realm, IncidentRow: row})
 	}
+	l.Objects = objects
 	return l
+}
+
+// incidentObject is a row as JSON with the realm it belongs to.
+type incidentObject struct {
+	Realm truce.Realm `json:"realm,omitempty"`
+	truce.IncidentRow
 }
 
 func findingListing(rows []truce.IncidentRow, opt listOptions) listing {
@@ -223,7 +237,8 @@ func findingListing(rows []truce.IncidentRow, opt listOptions) listing {
 				fmt.Sprintf("%.2f", f.P), string(f.Unit), fmt.Sprint(f.Count), shares(f.EffectSide), f.MapVersion, lat, lon, r90,
 			})
 			l.Places = append(l.Places, inc.Position)
-			objects = append(objects, findingObject{Incident: inc.Number, ID: inc.ID, Finding: f})
+			l.Sources = append(l.Sources, inc.Sources)
+			objects = append(objects, findingObject{Realm: opt.realm, Incident: inc.Number, ID: inc.ID, Finding: f})
 		}
 	}
 	l.Objects = objects
@@ -232,8 +247,9 @@ func findingListing(rows []truce.IncidentRow, opt listOptions) listing {
 }
 
 type findingObject struct {
-	Incident string   `json:"incident"`
-	ID       truce.ID `json:"incident_id"`
+	Realm    truce.Realm `json:"realm,omitempty"`
+	Incident string      `json:"incident"`
+	ID       truce.ID    `json:"incident_id"`
 	truce.Finding
 }
 

@@ -10,6 +10,7 @@ import (
 	"text/tabwriter"
 	"unicode"
 
+	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/geo"
 )
 
@@ -21,7 +22,8 @@ type listing struct {
 	Rows    [][]string
 	Objects any
 	Places  []*geo.Position
-	Note    string // said after the table, e.g. that the list was cut
+	Sources [][]truce.SourceID // of each row, for its rights
+	Note    string             // said after the table, e.g. that the list was cut
 }
 
 var listFormats = []string{"table", "json", "csv", "geojson"}

@@ -171,3 +171,33 @@ func TestCellsOfASpreadsheetRunNothing(t *testing.T) {
 		}
 	}
 }
+
+// A line cut out of the file still says that it is an exercise and whose data it is.
+func TestEveryLineOfTheCSVSaysRealmAndRights(t *testing.T) {
+	b := mustRelease(t, releaseOf(mustDaily(t, fixtureInput()))).Bulletin
+	for _, realm := range []truce.Realm{truce.RealmReal, "exercise:spring"} {
+		b.Realm = realm
+		b.Sources[0].Attribution = "=HYPERLINK(\"x\")"
+		body, err := CSV(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := readCSV(t, body)
+		if len(lines) != len(b.Rows) {
+			t.Fatalf("%d lines for %d rows", len(lines), len(b.Rows))
+		}
+		for i, line := range lines {
+			if line["realm"] != string(realm) {
+				t.Errorf("line %d is of the realm %q", i, line["realm"])
+			}
+			if line["source_licences"] == "" || line["source_attributions"] == "" {
+				t.Errorf("line %d names no licence or attribution: %v", i, line)
+			}
+			for name, cell := range line {
+				if strings.HasPrefix(cell, "=") {
+					t.Errorf("%s of line %d begins as a formula does: %s", name, i, cell)
+				}
+			}
+		}
+	}
+}

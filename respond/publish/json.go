@@ -74,9 +74,10 @@ func writeList[T any](out *bytes.Buffer, list []T) error {
 
 // csvHeader names the columns of the annex as a table.
 var csvHeader = []string{
-	"row", "id", "revision", "part", "carried", "from", "to", "sigma_s", "act", "unit", "quantity", "observations", "means",
+	"realm", "row", "id", "revision", "part", "carried", "from", "to", "sigma_s", "act", "unit", "quantity", "observations", "means",
 	"area", "control", "place", "cell", "cell_south", "cell_west", "cell_north", "cell_east", "within_km",
 	"occurrence", "p", "attribution", "direction", "weapon_class", "findings", "window", "labels", "sources",
+	"source_licences", "source_attributions",
 }
 
 // CSV writes the whole annex, one line per incident. Positions are the row's grid cell
@@ -87,13 +88,28 @@ func CSV(b truce.Bulletin) ([]byte, error) {
 	if err := w.Write(csvHeader); err != nil {
 		return nil, err
 	}
+	sources := make(map[truce.SourceID]truce.BulletinSource, len(b.Sources))
+	for _, s := range b.Sources {
+		sources[s.ID] = s
+	}
 	for _, r := range b.Rows {
-		if err := w.Write(csvRecord(r)); err != nil {
+		record := append([]string{string(b.Realm)}, csvRecord(r)...)
+		if err := w.Write(append(record, csvRights(r, sources)...)); err != nil {
 			return nil, fmt.Errorf("bulletin %s: row %d: %w", b.Number, r.N, err)
 		}
 	}
 	w.Flush()
 	return out.Bytes(), w.Error()
+}
+
+// csvRights are the licences and attributions of a row's sources, in their order: a line
+// that is cut out of the file must still say whose it is.
+func csvRights(r truce.BulletinRow, sources map[truce.SourceID]truce.BulletinSource) []string {
+	licences, attributions := make([]string, len(r.Sources)), make([]string, len(r.Sources))
+	for i, id := range r.Sources {
+		licences[i], attributions[i] = sources[id].Licence, sources[id].Attribution
+	}
+	return []string{safeCell(strings.Join(licences, ";")), safeCell(strings.Join(attributions, ";"))}
 }
 
 func csvRecord(r truce.BulletinRow) []string {
@@ -121,7 +137,7 @@ func csvRecord(r truce.BulletinRow) []string {
 
 // safeCell keeps a spreadsheet from taking outside text for a formula.
 func safeCell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+	if s != "" && strings.ContainsRune("=+-@\t\r\n", rune(s[0])) {
 		return "'" + s
 	}
 	return s
