@@ -29,6 +29,7 @@ type IncidentQuery struct {
 	Verdict     Verdict
 	Label       Label
 	Replaced    bool // include incidents merged into another
+	NoTraces    bool // leave out the traces of the findings, nine tenths of their text
 	OldestFirst bool
 	Offset      int
 	Limit       int // 0: no bound

@@ -1,10 +1,14 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
+	"sort"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/assess/agreement"
@@ -108,15 +112,23 @@ func sameContent(old, fresh truce.Bulletin) bool {
 	return err1 == nil && err2 == nil && string(before) == string(after)
 }
 
+// appendBulletin refuses a bulletin that may not be published, else appends it. Its record
+// is written beside the check.
 func (a *App) appendBulletin(ctx context.Context, b truce.Bulletin) error {
-	if err := refuseUnfit(b); err != nil {
+	type written struct {
+		body []byte
+		err  error
+	}
+	ready := make(chan written, 1)
+	go func() {
+		body, err := publish.JSON(b)
+		ready <- written{body, err}
+	}()
+	unfit, record := refuseUnfit(b), <-ready
+	if err := cmp.Or(unfit, record.err); err != nil {
 		return err
 	}
-	body, err := publish.JSON(b)
-	if err != nil {
-		return err
-	}
-	_, err = a.store.Append(ctx, truce.Batch{Drafts: []truce.Draft{bulletinDraft(b, body)}})
+	_, err := a.store.Append(ctx, truce.Batch{Drafts: []truce.Draft{bulletinDraft(b, record.body)}})
 	return err
 }
 
@@ -130,17 +142,32 @@ func bulletinDraft(b truce.Bulletin, body []byte) truce.Draft {
 	}
 }
 
-// refuseUnfit lints the bulletin and its printing in every language.
+// refuseUnfit holds the bulletin and its printing in every language against the rules.
+// Rows and tables are the same in every printing and are looked at once.
 func refuseUnfit(b truce.Bulletin) error {
-	for _, lang := range publish.Languages() {
-		for _, print := range []func(truce.Bulletin, publish.PrintOptions) (publish.Document, error){publish.HTML, publish.Markdown} {
-			doc, err := print(b, publish.PrintOptions{Lang: lang})
-			if err != nil {
-				return err
+	var group errgroup.Group
+	var shared []publish.Problem
+	group.Go(func() error {
+		shared = publish.LintRows(b)
+		return nil
+	})
+	forms := []func(truce.Bulletin, publish.PrintOptions) (publish.Document, error){publish.HTML, publish.Markdown}
+	texts := make([][]publish.Problem, len(forms)*len(publish.Languages()))
+	for i := range texts {
+		group.Go(func() error {
+			doc, err := forms[i%len(forms)](b, publish.PrintOptions{Lang: publish.Languages()[i/len(forms)]})
+			if err == nil {
+				texts[i] = publish.LintText(b, doc)
 			}
-			if err := publish.Refusal(b.Number, publish.Lint(b, doc)); err != nil {
-				return err
-			}
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	for _, text := range texts {
+		if err := publish.Refusal(b.Number, slices.Concat(shared, text)); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -201,32 +228,49 @@ func duePublication(p truce.Period, zone *time.Location) truce.Instant {
 	return truce.InstantOf(due)
 }
 
-// addRows adds the incidents of both periods with the events they rest on.
+// addRows adds the incidents of both periods with the events they rest on. The store
+// finds an incident by its beginning, the bulletin by its middle.
 func (a *App) addRows(ctx context.Context, in *publish.DailyInput) error {
-	rows := func(p truce.Period) ([]truce.IncidentRow, error) {
-		// The store finds an incident by its beginning, the bulletin by its middle.
-		page, err := a.store.Incidents(ctx, truce.IncidentQuery{From: p.From.Add(-longestIncident), To: p.To, OldestFirst: true})
-		return page.Rows, err
-	}
-	var err error
-	if in.Rows, err = rows(in.Period); err != nil {
+	from := in.Previous.From.Add(-longestIncident)
+	var group errgroup.Group
+	group.Go(func() (err error) {
+		in.Events, err = a.store.Events(ctx, truce.EventQuery{From: from, To: in.Period.To})
+		return err
+	})
+	page, err := a.store.Incidents(ctx, truce.IncidentQuery{From: from, To: in.Period.To, OldestFirst: true, NoTraces: true})
+	if err := cmp.Or(err, group.Wait()); err != nil {
 		return err
 	}
-	if in.PreviousRows, err = rows(in.Previous); err != nil {
-		return err
+	first := func(t truce.Instant) int {
+		return sort.Search(len(page.Rows), func(i int) bool { return page.Rows[i].Incident.Time.From >= t })
 	}
-	if in.PreviousRows == nil {
-		in.PreviousRows = []truce.IncidentRow{}
-	}
-	var ids []truce.ID
-	for _, row := range append(in.Rows[:len(in.Rows):len(in.Rows)], in.PreviousRows...) {
-		ids = append(ids, row.Incident.Events...)
-	}
-	if len(ids) == 0 {
-		return nil
-	}
-	in.Events, err = a.store.Events(ctx, truce.EventQuery{IDs: ids})
+	in.Rows = page.Rows[first(in.Period.From.Add(-longestIncident)):]
+	in.PreviousRows = append([]truce.IncidentRow{}, page.Rows[:first(in.Previous.To)]...) // never nil: the period is known
+	in.Events, err = a.withEarlier(ctx, in.Events, page.Rows)
 	return err
+}
+
+// withEarlier adds the events that incidents rest on and that began outside the time the
+// others were read for.
+func (a *App) withEarlier(ctx context.Context, events []truce.Event, rows []truce.IncidentRow) ([]truce.Event, error) {
+	known := make(map[truce.ID]bool, len(events))
+	for i := range events {
+		known[events[i].ID] = true
+	}
+	var missing []truce.ID
+	for _, row := range rows {
+		for _, id := range row.Incident.Events {
+			if !known[id] {
+				known[id] = true
+				missing = append(missing, id)
+			}
+		}
+	}
+	if len(missing) == 0 {
+		return events, nil
+	}
+	earlier, err := a.store.Events(ctx, truce.EventQuery{IDs: missing})
+	return append(events, earlier...), err
 }
 
 // withoutFound leaves out the absences of rules and areas in which something was found

@@ -90,14 +90,11 @@ func (s *Store) checkDraft(draft truce.Draft) (preparedDraft, error) {
 	if err := checkName("subject", draft.Subject, 0); err != nil {
 		return d, err
 	}
-	if err := checkCanonical(draft.Kind, draft.Body); err != nil {
-		return d, err
-	}
-	if err := checkRealm(draft.Body, s.realm); err != nil {
-		return d, err
-	}
 	var err error
-	if d.value, err = decodeBody(draft.Kind, draft.Body); err != nil {
+	if d.value, err = readBody(draft.Kind, draft.Body); err != nil {
+		return d, err
+	}
+	if err := checkRealm(d.value, draft.Body, s.realm); err != nil {
 		return d, err
 	}
 	if draft.Kind == truce.RecordBatch {
@@ -340,5 +337,5 @@ func (tx *writeTx) insertRecord(r truce.Record) error {
 	return tx.exec(`INSERT INTO records (seq, kind, schema, subject, key, recorded, salt, body, commitment, prev, hash)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 		int64(r.Seq), string(r.Kind), int64(r.Schema), r.Subject, r.Key, int64(r.Time),
-		r.Salt, string(r.Body), r.Commitment[:], r.Prev[:], r.Hash[:])
+		r.Salt, textOf(r.Body), r.Commitment[:], r.Prev[:], r.Hash[:])
 }

@@ -61,7 +61,11 @@ func (s *Store) Incidents(ctx context.Context, q truce.IncidentQuery) (truce.Inc
 		if err != nil {
 			return err
 		}
-		page.Rows, err = incidentRows(ctx, tx, incidentList(q, c), c.args)
+		evaluation := wholeEvaluation
+		if q.NoTraces {
+			evaluation = evaluationWithoutTraces
+		}
+		page.Rows, err = incidentRows(ctx, tx, incidentList(q, c), c.args, evaluation)
 		return err
 	})
 	return page, err
@@ -150,25 +154,69 @@ type rawIncident struct {
 
 func (raw *rawIncident) scan(scan func(...any) error) error {
 	var schema sql.NullInt64
+	var body, evaluation sql.NullString
 	r, e := &raw.record, &raw.evaluation
-	err := scan((*int64)(&r.Seq), &r.Schema, (*int64)(&r.Time), &r.Body, &schema, &e.Body)
-	e.Schema = int(schema.Int64)
+	err := scan((*int64)(&r.Seq), &r.Schema, (*int64)(&r.Time), &body, &schema, &evaluation)
+	if body.Valid {
+		r.Body = bytesOf(body.String)
+	}
+	if evaluation.Valid {
+		e.Schema, e.Body = int(schema.Int64), bytesOf(evaluation.String)
+	}
 	return err
 }
 
-func (raw *rawIncident) decode() (row truce.IncidentRow, err error) {
+// evaluationReader decodes the body of an evaluation.
+type evaluationReader func(truce.Record) (*truce.Evaluation, error)
+
+func wholeEvaluation(r truce.Record) (*truce.Evaluation, error) {
+	e, err := truce.DecodeBody[truce.Evaluation](r)
+	return &e, err
+}
+
+// briefEvaluation is an evaluation without what only explains its findings. The outer
+// fields hide those of the finding itself.
+type briefEvaluation struct {
+	Incident  truce.ID       `json:"incident"`
+	Revision  int            `json:"revision"`
+	Agreement string         `json:"agreement"`
+	Version   string         `json:"version"`
+	Findings  []briefFinding `json:"findings"`
+}
+
+type briefFinding struct {
+	truce.Finding
+	Trace truce.Skipped `json:"trace"`
+}
+
+// evaluationWithoutTraces passes over the traces, which are nine tenths of an evaluation.
+func evaluationWithoutTraces(r truce.Record) (*truce.Evaluation, error) {
+	brief, err := truce.DecodeBody[briefEvaluation](r)
+	if err != nil {
+		return nil, err
+	}
+	e := &truce.Evaluation{Incident: brief.Incident, Revision: brief.Revision, Agreement: brief.Agreement, Version: brief.Version}
+	if brief.Findings != nil {
+		e.Findings = make([]truce.Finding, len(brief.Findings))
+	}
+	for i := range brief.Findings {
+		e.Findings[i] = brief.Findings[i].Finding
+	}
+	return e, nil
+}
+
+func (raw *rawIncident) decode(evaluation evaluationReader) (row truce.IncidentRow, err error) {
 	row.Seq, row.Recorded = raw.record.Seq, raw.record.Time
 	if row.Incident, err = truce.DecodeBody[truce.Incident](raw.record); err != nil || raw.evaluation.Body == nil {
 		return row, err
 	}
-	e, err := truce.DecodeBody[truce.Evaluation](raw.evaluation)
-	row.Evaluation = &e
+	row.Evaluation, err = evaluation(raw.evaluation)
 	return row, err
 }
 
 // incidentRows reads incidents. Decoding takes longer than reading, so chunks are
 // decoded beside it, on every core; their order is kept.
-func incidentRows(ctx context.Context, q querier, query string, args []any) ([]truce.IncidentRow, error) {
+func incidentRows(ctx context.Context, q querier, query string, args []any, evaluation evaluationReader) ([]truce.IncidentRow, error) {
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	var chunks [][]truce.IncidentRow
@@ -178,7 +226,7 @@ func incidentRows(ctx context.Context, q querier, query string, args []any) ([]t
 		chunks, raw = append(chunks, rows), nil
 		group.Go(func() (err error) {
 			for i := range from {
-				if rows[i], err = from[i].decode(); err != nil {
+				if rows[i], err = from[i].decode(evaluation); err != nil {
 					return err
 				}
 			}
@@ -208,7 +256,7 @@ func (s *Store) Incident(ctx context.Context, idOrNumber string) (truce.Incident
 	} else {
 		c.addf("i.number = $%d", idOrNumber)
 	}
-	rows, err := incidentRows(ctx, s.readers, "SELECT "+incidentColumns+" FROM incidents i"+incidentRecords+c.where(), c.args)
+	rows, err := incidentRows(ctx, s.readers, "SELECT "+incidentColumns+" FROM incidents i"+incidentRecords+c.where(), c.args, wholeEvaluation)
 	if err == nil && len(rows) == 0 {
 		return truce.IncidentRow{}, truce.Errorf(truce.CodeNotFound, "there is no incident %q", idOrNumber)
 	}
@@ -224,7 +272,7 @@ func (s *Store) IncidentHistory(ctx context.Context, id truce.ID) ([]truce.Incid
 	query := "SELECT " + incidentColumns + ` FROM revisions v JOIN records r ON r.seq = v.seq
 		LEFT JOIN records er ON er.seq = (SELECT max(e.seq) FROM evaluations e WHERE e.incident = v.id AND e.revision = v.revision)
 		WHERE v.kind = 'incident' AND v.id = $1 ORDER BY v.revision`
-	return incidentRows(ctx, s.readers, query, []any{id[:]})
+	return incidentRows(ctx, s.readers, query, []any{id[:]}, wholeEvaluation)
 }
 
 // EvaluationRow is one evaluation and where it stands in the records.

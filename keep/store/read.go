@@ -66,7 +66,7 @@ func scanRecord(scan func(...any) error) (truce.Record, error) {
 	err := scan((*int64)(&r.Seq), (*string)(&r.Kind), &r.Schema, &r.Subject, &r.Key, (*int64)(&r.Time), &r.Salt, &body,
 		&commitment, &prev, &hash)
 	if body.Valid {
-		r.Body = []byte(body.String)
+		r.Body = bytesOf(body.String)
 	}
 	for dest, b := range map[*truce.Hash][]byte{&r.Commitment: commitment, &r.Prev: prev, &r.Hash: hash} {
 		if err == nil && len(b) != len(dest) {
@@ -136,7 +136,7 @@ func scanBody(scan func(...any) error) (truce.Record, error) {
 	var body sql.NullString
 	err := scan((*int64)(&r.Seq), &r.Schema, (*int64)(&r.Time), &body)
 	if body.Valid {
-		r.Body = []byte(body.String)
+		r.Body = bytesOf(body.String)
 	}
 	return r, err
 }

@@ -22,17 +22,25 @@ func (p Problem) String() string { return p.Rule + ", " + p.Where + ": " + p.Wha
 // Lint checks a bulletin and, unless its body is nil, one printing of it: the wording
 // rules a machine can check and the consistency of every number.
 func Lint(b truce.Bulletin, doc Document) []Problem {
+	problems := LintRows(b)
+	if doc.Body != nil {
+		problems = append(problems, LintText(b, doc)...)
+	}
+	return problems
+}
+
+// LintRows checks rows, tables and parts, which every printing of a bulletin shares.
+func LintRows(b truce.Bulletin) []Problem {
 	l := &linter{b: b}
 	l.tables()
 	l.rows()
 	l.parts()
-	if doc.Body != nil {
-		l.problems = append(l.problems, lintText(b, doc)...)
-	}
 	return l.problems
 }
 
-// lintText checks one printing alone.
+// LintText checks the text of one printing alone.
+func LintText(b truce.Bulletin, doc Document) []Problem { return lintText(b, doc) }
+
 func lintText(b truce.Bulletin, doc Document) []Problem {
 	l := &linter{b: b}
 	lines := visibleLines(doc)

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -74,6 +75,26 @@ func testIncidentFilters(t *testing.T, f *fixture) {
 		}
 	}
 	testIncidentPages(t, f)
+	testWithoutTraces(t, f)
+}
+
+// testWithoutTraces: a list without traces is the whole list with the traces taken out.
+func testWithoutTraces(t *testing.T, f *fixture) {
+	whole, err := f.store.Incidents(t.Context(), truce.IncidentQuery{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	traces := 0
+	for _, row := range whole.Rows {
+		for i := 0; row.Evaluation != nil && i < len(row.Evaluation.Findings); i++ {
+			traces += len(row.Evaluation.Findings[i].Trace)
+			row.Evaluation.Findings[i].Trace = nil
+		}
+	}
+	brief, err := f.store.Incidents(t.Context(), truce.IncidentQuery{NoTraces: true})
+	if err != nil || traces == 0 || !reflect.DeepEqual(brief, whole) {
+		t.Errorf("without traces: %+v, %v, want %+v, from which %d traces were taken", brief, err, whole, traces)
+	}
 }
 
 func testIncidentPages(t *testing.T, f *fixture) {

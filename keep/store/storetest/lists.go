@@ -1,7 +1,9 @@
 package storetest
 
 import (
+	"bytes"
 	"fmt"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -124,6 +126,36 @@ func testSources(t *testing.T, f *fixture) {
 	wantCode(t, "a page of no rows", err, truce.CodeInvalid)
 }
 
+// testLongBulletin: a body of some megabytes is held to the same rules, and comes back
+// as it was.
+func testLongBulletin(t *testing.T, f *fixture) {
+	long := truce.Bulletin{Number: "D-2026-04-14", Kind: truce.BulletinDaily, Edition: truce.EditionMission, Version: 1, Day: "2026-04-14", Realm: f.store.Realm()}
+	for n := range 10_000 {
+		long.Rows = append(long.Rows, truce.BulletinRow{N: n + 1, Direction: "undetermined", Place: truce.RowPlace{Name: "Kraków"}})
+	}
+	good := draft(t, truce.RecordBulletin, "", "long", long)
+	foreign := long
+	foreign.Realm = truce.RealmReal
+	for name, c := range map[string]struct {
+		body []byte
+		want truce.Code
+	}{
+		"a space":       {bytes.Replace(good.Body, []byte(`"n":9000,`), []byte(`"n": 9000,`), 1), truce.CodeInvalid},
+		"another type":  {bytes.Replace(good.Body, []byte(`"n":9000,`), []byte(`"n":"x",`), 1), truce.CodeInvalid},
+		"cut short":     {good.Body[:len(good.Body)-2], truce.CodeInvalid},
+		"another realm": {draft(t, truce.RecordBulletin, "", "long", foreign).Body, truce.CodeForbidden},
+	} {
+		bad := good
+		bad.Body = c.body
+		_, err := f.store.Append(t.Context(), truce.Batch{Drafts: []truce.Draft{bad}})
+		wantCode(t, "a long bulletin with "+name, err, c.want)
+	}
+	f.append(t, good)
+	if b, err := f.store.Bulletin(t.Context(), long.Number, truce.EditionMission); err != nil || !reflect.DeepEqual(b.Rows[9999], long.Rows[9999]) {
+		t.Errorf("the long bulletin came back with %d rows, %v", len(b.Rows), err)
+	}
+}
+
 func testBulletins(t *testing.T, f *fixture) {
 	ctx := t.Context()
 	bulletin := func(number string, day truce.Day, version int, edition truce.Edition) truce.Draft {
@@ -154,6 +186,7 @@ func testBulletins(t *testing.T, f *fixture) {
 	again.Key = "again"
 	_, err = f.store.Append(ctx, truce.Batch{Drafts: []truce.Draft{again}})
 	wantCode(t, "a number given twice", err, truce.CodeConflict)
+	testLongBulletin(t, f)
 	f.append(t, mark(t, "clock"))
 	if w, err := f.store.Watermark(ctx, "clock"); err != nil || w.At != 1 {
 		t.Errorf("watermark = %+v, %v", w, err)
