@@ -2,6 +2,8 @@ package desk
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -80,13 +82,11 @@ type incidentPage struct {
 
 // Filtered says whether the list is not the whole.
 func (p incidentPage) Filtered() bool {
-	for key, values := range p.Query {
-		if key != "offset" && len(values) > 0 && values[0] != "" {
-			return true
-		}
-	}
-	return false
+	return web.Filtered(p.Query, listFilters)
 }
+
+// listFilters are the filters of the list.
+var listFilters = []string{"act", "area", "rule", "occurrence", "verdict", "day"}
 
 // pageSize keeps a list under 60 kB.
 const pageSize = 50
@@ -94,7 +94,11 @@ const pageSize = 50
 func (s *server) incidents(w http.ResponseWriter, req *http.Request) {
 	show(s, w, req, "incidents.html", titled[incidentPage]("Incidents"), func() (incidentPage, error) {
 		values := req.URL.Query()
-		q, err := parseQuery(values)
+		choices, err := s.Reader.Choices(req.Context())
+		if err != nil {
+			return incidentPage{}, err
+		}
+		q, err := parseQuery(values, choices)
 		if err != nil {
 			return incidentPage{}, err
 		}
@@ -103,18 +107,18 @@ func (s *server) incidents(w http.ResponseWriter, req *http.Request) {
 			return incidentPage{}, err
 		}
 		list := listPage(page, values, q.Offset)
-		list.Choices, err = s.Reader.Choices(req.Context())
-		return list, err
+		list.Choices = choices
+		return list, nil
 	})
 }
 
-func parseQuery(values url.Values) (truce.IncidentQuery, error) {
+func parseQuery(values url.Values, choices Choices) (truce.IncidentQuery, error) {
 	q := truce.IncidentQuery{
 		Act: truce.Act(values.Get("act")), Area: truce.AreaID(values.Get("area")), Rule: truce.RuleID(values.Get("rule")),
 		Occurrence: truce.Occurrence(values.Get("occurrence")), Verdict: truce.Verdict(values.Get("verdict")), Limit: pageSize,
 	}
-	if q.Act != "" && !q.Act.Known() {
-		return q, truce.Errorf(truce.CodeInvalid, "There is no act named %q.", string(q.Act))
+	if err := checkChoices(q, values, choices); err != nil {
+		return q, err
 	}
 	offset, err := web.Offset(values)
 	if err != nil {
@@ -131,11 +135,27 @@ func parseQuery(values url.Values) (truce.IncidentQuery, error) {
 	return q, nil
 }
 
+// checkChoices refuses what no list can hold.
+func checkChoices(q truce.IncidentQuery, values url.Values, choices Choices) error {
+	rules := make([]truce.RuleID, 0, len(choices.Rules))
+	for _, r := range choices.Rules {
+		rules = append(rules, r.ID)
+	}
+	return cmp.Or(
+		web.OnlyFilters(values, listFilters),
+		web.OneOf("act", q.Act, web.KnownActs()),
+		web.OneOf("occurrence", q.Occurrence, web.Occurrences()),
+		web.OneOf("verdict", q.Verdict, verdictOrder()),
+		web.OneOf("area", q.Area, web.AreaIDs(choices.Areas)),
+		web.OneOf("rule", q.Rule, rules),
+	)
+}
+
 func listPage(page truce.IncidentPage, values url.Values, offset int) incidentPage {
 	p := incidentPage{
 		IncidentPage: page, Query: values, From: offset + 1, To: offset + len(page.Rows),
 		Verdicts:    verdictOrder(),
-		Occurrences: []truce.Occurrence{truce.OccurrenceReported, truce.OccurrenceDetected, truce.OccurrenceCorroborated, truce.OccurrenceVerified},
+		Occurrences: web.ShownOccurrences(),
 		Groups:      truce.ActGroups(),
 	}
 	p.Prev, p.Next = web.Neighbours("/incidents", values, web.Stretch{Offset: offset, Rows: len(page.Rows), Total: page.Total, Size: pageSize})
@@ -192,11 +212,30 @@ func (s *server) quarantine(w http.ResponseWriter, req *http.Request) {
 			return quarantinePage{}, err
 		}
 		source := truce.SourceID(values.Get("source"))
+		if err := s.checkSource(req.Context(), source); err != nil {
+			return quarantinePage{}, err
+		}
 		rows, total, err := s.Reader.Quarantined(req.Context(), source, offset, pageSize)
 		p := quarantinePage{Source: source, Rows: rows, Total: total, From: offset + 1, To: offset + len(rows)}
 		p.Prev, p.Next = web.Neighbours(req.URL.Path, values, web.Stretch{Offset: offset, Rows: len(rows), Total: total, Size: pageSize})
 		return p, err
 	})
+}
+
+// checkSource refuses a source that nothing was read from.
+func (s *server) checkSource(ctx context.Context, source truce.SourceID) error {
+	if source == "" {
+		return nil
+	}
+	known, err := s.Reader.Sources(ctx)
+	if err != nil {
+		return err
+	}
+	ids := make([]truce.SourceID, len(known))
+	for i, row := range known {
+		ids[i] = row.ID
+	}
+	return web.OneOf("source", source, ids)
 }
 
 // recordPage is one record as it is stored.

@@ -8,6 +8,7 @@
 package public
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"html/template"
@@ -139,13 +140,11 @@ type listPage struct {
 
 // Filtered says whether the list is not the whole.
 func (p listPage) Filtered() bool {
-	for key, values := range p.Query {
-		if key != "offset" && len(values) > 0 && values[0] != "" {
-			return true
-		}
-	}
-	return false
+	return web.Filtered(p.Query, listFilters)
 }
+
+// listFilters are the filters of the list.
+var listFilters = []string{"act", "area", "occurrence", "from", "to"}
 
 // pageSize keeps a public page under 40 kB.
 const pageSize = 40
@@ -165,40 +164,48 @@ func (s *server) incidents(w http.ResponseWriter, req *http.Request) {
 
 func (s *server) list(req *http.Request) (listPage, error) {
 	values := req.URL.Query()
-	q, err := parseQuery(values)
-	if err != nil {
-		return listPage{}, err
-	}
-	rows, err := s.Reader.Incidents(req.Context(), q)
-	if err != nil {
-		return listPage{}, err
-	}
 	days, err := s.Reader.Days(req.Context())
 	if err != nil {
 		return listPage{}, err
 	}
 	recent, err := s.recent(req.Context(), days)
+	if err != nil {
+		return listPage{}, err
+	}
+	q, err := parseQuery(values, recent.areas)
+	if err != nil {
+		return listPage{}, err
+	}
+	rows, err := s.Reader.Incidents(req.Context(), q)
 	p := listPage{PublicPage: rows, Query: values, From: q.Offset + 1, To: q.Offset + len(rows.Rows), Groups: truce.ActGroups(), Areas: recent.areas,
-		Occurrences: []truce.Occurrence{truce.OccurrenceReported, truce.OccurrenceDetected, truce.OccurrenceCorroborated, truce.OccurrenceVerified}}
+		Occurrences: web.ShownOccurrences()}
 	p.Prev, p.Next = web.Neighbours("/incidents", values, web.Stretch{Offset: q.Offset, Rows: len(rows.Rows), Total: rows.Total, Size: pageSize})
 	return p, err
 }
 
-func parseQuery(values url.Values) (truce.PublicQuery, error) {
+func parseQuery(values url.Values, areas []truce.BulletinArea) (truce.PublicQuery, error) {
 	q := truce.PublicQuery{
 		Act: truce.Act(values.Get("act")), Area: truce.AreaID(values.Get("area")),
 		Occurrence: truce.Occurrence(values.Get("occurrence")),
 		From:       truce.Day(values.Get("from")), To: truce.Day(values.Get("to")), Limit: pageSize,
 	}
-	if q.Act != "" && !q.Act.Known() {
-		return q, truce.Errorf(truce.CodeInvalid, "There is no act named %q.", string(q.Act))
+	err := cmp.Or(
+		web.OnlyFilters(values, listFilters),
+		web.OneOf("act", q.Act, web.KnownActs()),
+		web.OneOf("occurrence", q.Occurrence, web.Occurrences()),
+		web.OneOf("area", q.Area, web.AreaIDs(areas)),
+	)
+	if err != nil {
+		return q, err
 	}
 	for _, day := range []truce.Day{q.From, q.To} {
 		if _, err := day.Start(time.UTC); day != "" && err != nil {
 			return q, err
 		}
 	}
-	var err error
+	if q.From != "" && q.To != "" && q.From > q.To {
+		return q, truce.Errorf(truce.CodeInvalid, "The first day asked for, %s, is after the last, %s.", q.From, q.To)
+	}
 	q.Offset, err = web.Offset(values)
 	return q, err
 }

@@ -120,6 +120,11 @@ func TestEveryPage(t *testing.T) {
 		{"about", "/about", 200, []string{"They do not say who is to blame", "Nothing recorded does not mean nothing happened"}, nil},
 		{"no page", "/records/1", 404, []string{"There is no page at /records/1."}, nil},
 		{"no act", "/incidents?act=%3Cscript%3E", 400, []string{"&lt;script&gt;"}, nil},
+		{"no occurrence", "/incidents?occurrence=bogus", 400, []string{"no occurrence named &#34;bogus&#34;", "reported, detected, corroborated"}, nil},
+		{"no area", "/incidents?area=bogus", 400, []string{"no area named &#34;bogus&#34;", "north, elsewhere"}, nil},
+		{"a filter of the desk", "/incidents?verdict=bogus", 400, []string{"cannot be filtered by verdict", "act, area, occurrence, from, to"}, nil},
+		{"what links pick up", "/incidents?utm_source=x", 200, []string{"1 to 40 of 90"}, []string{"that match", "Clear"}},
+		{"days turned round", "/incidents?from=2031-03-12&to=2031-03-10", 400, []string{"is after the last"}, nil},
 		{"no day", "/incidents?from=2031-13-45", 400, []string{"write YYYY-MM-DD"}, nil},
 		{"no offset", "/incidents?offset=x", 400, []string{"offset must be"}, nil},
 	} {
