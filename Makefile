@@ -21,8 +21,14 @@ test: build
 lint:
 	./scripts/lint
 
+# Every package with a benchmark, a moment each: "make bench BENCH=Inverse BENCHTIME=2s"
+# asks for one of them, longer. docs/benchmarks.md has the command of each figure.
+BENCH     ?= .
+BENCHTIME ?= 100ms
+BENCHED   := . ./app ./geo/... ./source/... ./sense/... ./assess/... ./keep/... ./respond/... ./sim/...
+
 bench:
-	$(GO) test -run '^$$' -bench . -benchmem ./geo ./source/firms ./keep/store ./respond/publish ./assess/...
+	$(GO) test -short -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem $(BENCHED)
 
 picture: build
 	./scripts/picture

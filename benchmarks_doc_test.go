@@ -59,6 +59,48 @@ func TestMissingBenchmarksAreFound(t *testing.T) {
 	}
 }
 
+// TestBenchRunsEveryBenchmark: make bench names the folder of each, or one above it.
+func TestBenchRunsEveryBenchmark(t *testing.T) {
+	makefile, err := os.ReadFile("Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	line := regexp.MustCompile(`(?m)^BENCHED\s*:=\s*(.+)$`).FindSubmatch(makefile)
+	if line == nil {
+		t.Fatal("Makefile does not say what is BENCHED")
+	}
+	benchmark := regexp.MustCompile(`(?m)^func Benchmark`)
+	found := 0
+	err = filepath.WalkDir(".", func(path string, entry os.DirEntry, err error) error {
+		if entry.IsDir() && (strings.HasPrefix(entry.Name(), ".") && path != "." || entry.Name() == "node_modules") {
+			return filepath.SkipDir
+		}
+		if err != nil || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		source, err := os.ReadFile(path)
+		if err != nil || !benchmark.Match(source) {
+			return err
+		}
+		found++
+		if folder := filepath.ToSlash(filepath.Dir(path)); !benched(folder, strings.Fields(string(line[1]))) {
+			t.Errorf("make bench leaves out %s", path)
+		}
+		return nil
+	})
+	if err != nil || found < 10 {
+		t.Errorf("%d files with benchmarks, %v", found, err)
+	}
+}
+
+// benched says whether a pattern of the go command names a folder.
+func benched(folder string, patterns []string) bool {
+	return slices.ContainsFunc(patterns, func(pattern string) bool {
+		above, all := strings.CutSuffix(strings.TrimPrefix(pattern, "./"), "/...")
+		return folder == above || all && strings.HasPrefix(folder, above+"/")
+	})
+}
+
 // checkCommand says what is wrong with a command, and whether the text is one at all.
 func checkCommand(text string) (problem string, is bool) {
 	words := strings.Fields(text)
