@@ -54,10 +54,12 @@ type Finding struct {
 	OriginSide   []SideShare `json:"origin_side,omitempty"`
 	MapVersion   string      `json:"map_version,omitempty"`
 	ClaimsExempt bool        `json:"exempt_claimed,omitempty"`
-	Severity     int         `json:"severity,omitempty"`   // 0 administrative to 4 mass casualties; of a hit only
-	Readings     []Reading   `json:"readings,omitempty"`   // where the parties read the rule differently
-	Conditions   []Condition `json:"conditions,omitempty"` // of a claim, each by itself
-	Trace        []string    `json:"trace"`                // one sentence a step, in the order of the evaluation
+	Window       string      `json:"window,omitempty"`         // that covers it, when it is exempt
+	NotCoveredBy []string    `json:"not_covered_by,omitempty"` // windows near it that do not
+	Severity     int         `json:"severity,omitempty"`       // 0 administrative to 4 mass casualties; of a hit only
+	Readings     []Reading   `json:"readings,omitempty"`       // where the parties read the rule differently
+	Conditions   []Condition `json:"conditions,omitempty"`     // of a claim, each by itself
+	Trace        []string    `json:"trace"`                    // one sentence a step, in the order of the evaluation
 }
 
 // Reading is the verdict under one reading of a rule whose scope or dates the parties
@@ -118,6 +120,7 @@ type Absence struct {
 type Coverage struct {
 	Area          AreaID      `json:"area"`
 	Family        Family      `json:"family"`
+	Families      []Family    `json:"families,omitempty"` // of an absence: who together could have seen; Family is empty then
 	Period        Period      `json:"period"`
 	Passes        []Pass      `json:"passes,omitempty"` // optical and thermal satellites
 	Cloud         *float64    `json:"cloud,omitempty"`  // mean fraction; nil: not given
@@ -135,9 +138,11 @@ type Pass struct {
 	Detections int      `json:"detections"`
 }
 
-// Gap is a stretch in which the chance of seeing was below the minimum.
+// Gap is a stretch in which the chance of seeing was below the minimum, or in which one
+// sensor that should have watched did not.
 type Gap struct {
-	From   Instant `json:"from"`
-	To     Instant `json:"to"`
-	Reason string  `json:"reason"`
+	From   Instant  `json:"from"`
+	To     Instant  `json:"to"`
+	Sensor SensorID `json:"sensor,omitempty"` // "": nobody of the family watched
+	Reason string   `json:"reason"`
 }

@@ -130,10 +130,37 @@ type ControlMap struct {
 	GeoJSON  []byte `json:"geojson"`
 }
 
-// Health is a heartbeat: whether a sensor or feed worked during the phenomenon time.
+// Health is a heartbeat, or what is said of a stretch: whether a sensor or feed worked
+// during the phenomenon time.
 type Health struct {
-	Working bool   `json:"working"`
-	Reason  string `json:"reason,omitempty"`
+	Working bool        `json:"working"`
+	State   HealthState `json:"state,omitempty"` // finer than Working, which agrees with it
+	Reason  string      `json:"reason,omitempty"`
+}
+
+// HealthState is how a sensor or feed was.
+type HealthState string
+
+// The health states, from best to worst to rely on.
+const (
+	HealthUp       HealthState = "up"
+	HealthDegraded HealthState = "degraded" // working, but seeing less than it should
+	HealthUnknown  HealthState = "unknown"  // nobody can say
+	HealthDown     HealthState = "down"
+)
+
+// Working says whether something can be seen in the state at all.
+func (s HealthState) Working() bool { return s == HealthUp || s == HealthDegraded }
+
+// StateOf is the state; what only says that it works is up.
+func (h Health) StateOf() HealthState {
+	switch {
+	case h.State != "":
+		return h.State
+	case h.Working:
+		return HealthUp
+	}
+	return HealthDown
 }
 
 // Validate refuses an observation that could not be evaluated later.

@@ -12,6 +12,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/knadh/koanf/parsers/yaml"
 	"github.com/knadh/koanf/providers/rawbytes"
@@ -35,6 +36,7 @@ type Config struct {
 	Listen    string       `koanf:"listen"`    // address of the desk; loopback only
 	Bounds    *BoundsBox   `koanf:"bounds"`    // rows outside are quarantined; absent: no bound
 	Cloud     []CloudArea  `koanf:"cloud"`     // which cloud column speaks for which reporting area
+	Watch     WatchConfig  `koanf:"watch"`     // who watches where and when, so that silence can be read
 	Media     MediaConfig  `koanf:"media"`
 	Sources   []SourceEdit `koanf:"sources"` // rights agreed with sources, and sources of the mission's own
 }
@@ -146,7 +148,7 @@ func LoadConfig(dir string) (Config, error) {
 
 func parseConfig(text []byte) (Config, error) {
 	k := koanf.New(".")
-	if err := k.Load(rawbytes.Provider(text), yaml.Parser()); err != nil {
+	if err := k.Load(rawbytes.Provider(text), plainDays{yaml.Parser()}); err != nil {
 		return Config{}, err
 	}
 	if name, known := unknownSetting(k.Raw(), reflect.TypeFor[Config](), ""); name != "" {
@@ -157,6 +159,37 @@ func parseConfig(text []byte) (Config, error) {
 		return Config{}, err
 	}
 	return cfg, cfg.validate()
+}
+
+// plainDays is a parser of YAML to which 2026-04-01 is a text, quoted or not.
+type plainDays struct{ *yaml.YAML }
+
+// Unmarshal reads the settings.
+func (p plainDays) Unmarshal(text []byte) (map[string]any, error) {
+	values, err := p.YAML.Unmarshal(text)
+	if err != nil {
+		return nil, err
+	}
+	for key, value := range values {
+		values[key] = daysAsText(value)
+	}
+	return values, nil
+}
+
+func daysAsText(value any) any {
+	switch v := value.(type) {
+	case time.Time:
+		return v.Format(time.DateOnly)
+	case []any:
+		for i := range v {
+			v[i] = daysAsText(v[i])
+		}
+	case map[string]any:
+		for key := range v {
+			v[key] = daysAsText(v[key])
+		}
+	}
+	return value
 }
 
 // settings lists the settings of a struct by the names truce.yaml uses.
@@ -185,6 +218,9 @@ func unknownSetting(value any, t reflect.Type, at string) (string, []string) {
 			}
 		}
 	case map[string]any:
+		if t.Kind() == reflect.Map {
+			return "", nil // its names are not settings; what they may be is asked later
+		}
 		if t.Kind() != reflect.Struct {
 			return at, nil
 		}
@@ -219,6 +255,9 @@ func (c Config) validate() error {
 		if area.Column == "" || area.Area == "" {
 			return fmt.Errorf("cloud[%d]: needs a column and an area", i)
 		}
+	}
+	if err := c.Watch.validate(); err != nil {
+		return err
 	}
 	return c.validateSources()
 }
@@ -282,6 +321,26 @@ listen: 127.0.0.1:8080
 # Which column of a cloud file speaks for which reporting area ("*": all areas).
 # cloud:
 #   - {column: cloud_cover_in_east_of_country, area: east}
+
+# Who watches where and when. Without it nobody's silence says anything: every empty count
+# of acts reads "not observed". docs/methods/coverage.md says what follows from it.
+# watch:
+#   satellites: [N, N20, N21]         # expected, as FIRMS names them; one that delivers nothing is a gap
+#   watchers:
+#     - family: patrol
+#       sensors: [PATROL-1, PATROL-2] # as the sensor column of their rows names them
+#       areas: [north]                # left out: every area
+#       hours: 06:00-18:00            # local time; left out: day and night
+#       heartbeat: none               # they are taken to keep their hours, but for outages that rows of health state
+#       p_detect: {fire: 0.4, ground: 0.6, deny_access: 0.9} # chance to notice an act in the area, by act or group
+#     - family: acoustic
+#       sensors: [AC-01, AC-02, AC-03]
+#       areas: [north, centre]
+#       heartbeat: 1h                 # each says so as often; without it, a gap
+#       degraded: 0.5                 # what an hour at reduced quality counts for; left out: nothing
+#       p_detect: {fire: 0.6, signature: 0.6}
+#       from: 2026-04-01              # first and last local day of this watch
+#       until: 2026-12-31
 
 media:
   # Places whose point often stands for the whole country.

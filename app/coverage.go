@@ -1,25 +1,127 @@
 package app
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/assess/coverage"
 	"github.com/trucewatch/truce/respond/publish"
 )
 
-// actWatch is the family whose watch an absence of acts would rest on. Thermal satellites
-// see heat and no acts, and the sight of patrols, sensors and media is not modelled yet,
-// so an empty count of acts reads "not observed".
-const actWatch = truce.FamilyPatrol
+// addCoverage says for both periods who could have seen: satellites by their passes, others
+// by the watch the mission states, and what follows where nothing was recorded.
+func (s *study) addCoverage(in *publish.DailyInput, cfg Config) error {
+	watchers, err := cfg.Watch.watchers(s.terms)
+	if err != nil {
+		return truce.Errorf(truce.CodeInvalid, "%s: %w", cfg.Path(ConfigFile), err)
+	}
+	board := coverage.NewBoard(watchers, s.in.health)
+	least := in.Terms.CoverageMin
+	if least == 0 {
+		least = publish.DefaultCoverageMin
+	}
+	rules := s.ruleAreas(least)
+	var watched *coverage.Watched
+	watched, in.Coverage = s.coverageIn(board, in.Period, cfg)
+	in.Absences = withoutFound(watched.Absences(rules, present(in.Rows)), present(in.Rows))
+	in.Sights = s.sights(watched, rules, least)
+	watched, in.PreviousCoverage = s.coverageIn(board, in.Previous, cfg)
+	in.PreviousSights = s.sights(watched, rules, least)
+	in.Clouds = cloudDays(s.in.clouds, in.Period)
+	return nil
+}
 
-// ruleAreas asks for the absences of every rule in every reporting area.
-func (s *study) ruleAreas() []coverage.RuleArea {
+// coverageIn is every family's coverage of one period: satellites, then the stated watch,
+// then families that reported without one.
+func (s *study) coverageIn(board *coverage.Board, p truce.Period, cfg Config) (*coverage.Watched, []truce.Coverage) {
+	data := coverage.Data{Detections: s.in.detections, Clouds: s.in.clouds}
+	list := coverage.Thermal(s.coverageAreas(cfg.Cloud), []truce.Period{p}, data, coverage.Config{Satellites: cfg.Watch.satellites()})
+	watched := board.Over(p)
+	var areas []truce.AreaID
+	for _, area := range s.terms.Areas {
+		areas = append(areas, area.ID)
+	}
+	list = append(list, watched.Coverage(areas)...)
+	return watched, append(list, coverage.NotStated(s.unstatedFamilies(list, p), p)...)
+}
+
+// unstatedFamilies reported something in the period and have no coverage of their own.
+func (s *study) unstatedFamilies(list []truce.Coverage, p truce.Period) []truce.Family {
+	stated, out := map[truce.Family]bool{}, map[truce.Family]bool{}
+	for _, c := range list {
+		stated[c.Family] = true
+	}
+	for _, o := range s.in.reports {
+		if f := s.in.families[o.Source]; f.Witness() && !stated[f] && p.Contains(o.Phenomenon.Mid()) {
+			out[f] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(out))
+}
+
+// ruleAreas asks for the absences of every rule in every reporting area. A rule without a
+// minimum of its own has the bulletin's.
+func (s *study) ruleAreas(least truce.Probability) []coverage.RuleArea {
 	var out []coverage.RuleArea
 	for _, rule := range s.terms.Rules {
 		if !rule.Evaluated {
 			continue
 		}
+		minimum := least
+		if rule.CoverageMin > 0 {
+			minimum = truce.Probability(rule.CoverageMin)
+		}
 		for _, area := range s.terms.Areas {
-			out = append(out, coverage.RuleArea{Rule: rule.ID, Area: area.ID, Family: actWatch, Minimum: truce.Probability(rule.CoverageMin)})
+			out = append(out, coverage.RuleArea{Rule: rule.ID, Area: area.ID, Acts: rule.Acts, Minimum: minimum})
+		}
+	}
+	return out
+}
+
+// sights are the chances of seeing what each rule and each group of acts is about.
+func (s *study) sights(watched *coverage.Watched, rules []coverage.RuleArea, least truce.Probability) []publish.Sight {
+	out := []publish.Sight{}
+	for _, r := range rules {
+		if sight := watched.Sight(r.Area, r.Acts, r.Minimum); sight.Stated() {
+			out = append(out, publish.Sight{Rule: r.Rule, Area: r.Area, Seen: sight.Share, Partly: sight.Partly})
+		}
+	}
+	for _, group := range truce.ActGroups() {
+		for _, area := range s.terms.Areas {
+			if sight := watched.Sight(area.ID, seenFromGround(group), least); sight.Stated() {
+				out = append(out, publish.Sight{Group: group, Area: area.ID, Seen: sight.Share, Partly: sight.Partly})
+			}
+		}
+	}
+	return out
+}
+
+// seenFromGround are the acts of a group without heat, which only satellites see.
+func seenFromGround(group truce.ActGroup) []truce.Act {
+	return slices.DeleteFunc(group.Acts(), func(a truce.Act) bool { return a == truce.ActHeat })
+}
+
+// withoutFound leaves out the absences of stretches in which something was found after all,
+// though too few watched: what was recorded there is counted, with its coverage beside it.
+func withoutFound(absences []truce.Absence, found []coverage.Present) []truce.Absence {
+	return slices.DeleteFunc(absences, func(a truce.Absence) bool {
+		return slices.ContainsFunc(found, func(f coverage.Present) bool {
+			counts := f.Verdict == truce.VerdictHit || f.Verdict == truce.VerdictIndeterminate
+			return counts && f.Rule == a.Rule && f.Area == a.Area && a.Period.Contains(f.Time.Mid())
+		})
+	})
+}
+
+// present is every finding that speaks against an absence.
+func present(rows []truce.IncidentRow) []coverage.Present {
+	var out []coverage.Present
+	for _, row := range rows {
+		if row.Evaluation == nil {
+			continue
+		}
+		for _, f := range row.Evaluation.Findings {
+			out = append(out, coverage.Present{Rule: f.Rule, Area: row.Incident.Area, Time: row.Incident.Time, Verdict: f.Verdict})
 		}
 	}
 	return out
@@ -42,14 +144,4 @@ func cloudFor(area truce.AreaID, clouds []CloudArea) string {
 		}
 	}
 	return string(area)
-}
-
-func (s *study) addCoverage(in *publish.DailyInput, clouds []CloudArea) {
-	areas := s.coverageAreas(clouds)
-	data := coverage.Data{Detections: s.in.detections, Clouds: s.in.clouds}
-	of := func(p truce.Period) []truce.Coverage {
-		return coverage.Thermal(areas, []truce.Period{p}, data, coverage.Config{})
-	}
-	in.Coverage, in.PreviousCoverage = of(in.Period), of(in.Previous)
-	in.Clouds = cloudDays(s.in.clouds, in.Period)
 }

@@ -12,7 +12,6 @@ import (
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/assess/agreement"
-	"github.com/trucewatch/truce/assess/coverage"
 	"github.com/trucewatch/truce/respond/publish"
 )
 
@@ -205,11 +204,10 @@ func (a *App) dailyInput(ctx context.Context, s *study, day truce.Day, published
 	if err := a.addRows(ctx, &in); err != nil {
 		return in, err
 	}
-	s.addCoverage(&in, a.cfg.Cloud)
+	if err := s.addCoverage(&in, a.cfg); err != nil {
+		return in, err
+	}
 	s.addReceived(&in)
-	found := present(in.Rows)
-	in.Absences = withoutFound(coverage.Absences(s.ruleAreas(), []truce.Period{period}, in.Coverage, found), found, period)
-	in.PreviousAbsences = coverage.Absences(s.ruleAreas(), []truce.Period{previous}, in.PreviousCoverage, present(in.PreviousRows))
 	in.PreviousBulletin, err = a.bulletinOf(ctx, day.AddDays(-1), truce.EditionMission)
 	if err != nil {
 		return in, err
@@ -271,34 +269,4 @@ func (a *App) withEarlier(ctx context.Context, events []truce.Event, rows []truc
 	}
 	earlier, err := a.store.Events(ctx, truce.EventQuery{IDs: missing})
 	return append(events, earlier...), err
-}
-
-// withoutFound leaves out the absences of rules and areas in which something was found
-// after all: what was recorded there is counted, with its coverage beside it.
-func withoutFound(absences []truce.Absence, found []coverage.Present, period truce.Period) []truce.Absence {
-	type place struct {
-		rule truce.RuleID
-		area truce.AreaID
-	}
-	seen := map[place]bool{}
-	for _, f := range found {
-		if period.Contains(f.Time.Mid()) && (f.Verdict == truce.VerdictHit || f.Verdict == truce.VerdictIndeterminate) {
-			seen[place{f.Rule, f.Area}] = true
-		}
-	}
-	return slices.DeleteFunc(absences, func(a truce.Absence) bool { return seen[place{a.Rule, a.Area}] })
-}
-
-// present is every finding that speaks against an absence.
-func present(rows []truce.IncidentRow) []coverage.Present {
-	var out []coverage.Present
-	for _, row := range rows {
-		if row.Evaluation == nil {
-			continue
-		}
-		for _, f := range row.Evaluation.Findings {
-			out = append(out, coverage.Present{Rule: f.Rule, Area: row.Incident.Area, Time: row.Incident.Time, Verdict: f.Verdict})
-		}
-	}
-	return out
 }

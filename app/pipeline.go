@@ -63,11 +63,12 @@ type gathered struct {
 	reports    []truce.Observation
 	maps       []truce.Observation
 	clouds     []truce.Observation
+	health     []truce.Observation
 	families   map[truce.SourceID]truce.Family
 }
 
 func (g gathered) count() int {
-	return len(g.detections) + len(g.reports) + len(g.maps) + len(g.clouds)
+	return len(g.detections) + len(g.reports) + len(g.maps) + len(g.clouds) + len(g.health)
 }
 
 // always is an interval that holds every instant a source can state.
@@ -93,6 +94,8 @@ func (a *App) gather(ctx context.Context) (gathered, error) {
 			in.maps = append(in.maps, o)
 		case truce.KindWeather:
 			in.clouds = append(in.clouds, o)
+		case truce.KindHealth:
+			in.health = append(in.health, o)
 		}
 		return nil
 	})

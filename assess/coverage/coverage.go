@@ -4,9 +4,10 @@
 // It never says that nothing happened, and never takes a missing statement for a clear
 // sky, a working sensor or a quiet day.
 //
-// Read Thermal for satellites (passes.go finds the overpasses, share.go weighs them),
-// NotModelled for those whose sight nobody knows, and Absences for what follows.
-// docs/methods/coverage.md has the formulae and their limits.
+// Read Thermal for satellites (passes.go finds the overpasses), Board for the watch that a
+// mission states (health.go holds it against what its sensors said of themselves, spans.go
+// reckons with stretches of time), and Absences for what follows. docs/methods/coverage.md
+// has the formulae and their limits.
 package coverage
 
 import (
@@ -22,7 +23,7 @@ import (
 )
 
 // Method names this way of working.
-const Method = "coverage/1"
+const Method = "coverage/2"
 
 // Defaults of Config.
 const (
@@ -92,22 +93,6 @@ func Thermal(areas []Area, periods []truce.Period, data Data, cfg Config) []truc
 				}
 			}
 			out = append(out, v.coverage())
-		}
-	}
-	return out
-}
-
-// NotModelled gives the coverage of a family whose sight nobody has described, such as
-// media: a share of zero that says so, never a clear view.
-func NotModelled(areas []Area, periods []truce.Period, family truce.Family) []truce.Coverage {
-	var out []truce.Coverage
-	for _, area := range areas {
-		for _, period := range periods {
-			out = append(out, truce.Coverage{
-				Area: area.ID, Family: family, Period: period,
-				Basis: fmt.Sprintf("Not modelled: it is not known what sources of the family %q could have seen here, so their silence says nothing.", family),
-				Gaps:  []truce.Gap{{From: period.From, To: period.To, Reason: "not modelled"}},
-			})
 		}
 	}
 	return out
@@ -189,15 +174,26 @@ func (v *view) basis(planned float64, blind int) string {
 	return b.String()
 }
 
-// gaps are the stretches longer than LongestGap without a look.
+// Reasons of gaps in the passes. Printers translate them.
+const (
+	reasonNoPass  = "no pass known"
+	reasonClouded = "no pass known but through cloud, or cloud cover not given"
+	reasonNoData  = "no data"
+)
+
+// gaps are the planned satellites of which nothing is known in the period, by name, and
+// the stretches longer than LongestGap without a look by any.
 func (v *view) gaps() []truce.Gap {
-	var out []truce.Gap
+	out := v.silentSatellites()
+	if len(v.passes) == 0 && len(out) == len(v.planned) && len(out) > 0 {
+		return out // the whole period, with each name: nothing to add
+	}
 	from, clouded := v.period.From, false
 	listTo := func(to truce.Instant) {
 		if to.Sub(from) > v.cfg.LongestGap {
-			reason := "no pass known"
+			reason := reasonNoPass
 			if clouded {
-				reason = "no pass known but through cloud, or cloud cover not given"
+				reason = reasonClouded
 			}
 			out = append(out, truce.Gap{From: from, To: to, Reason: reason})
 		}
@@ -212,6 +208,20 @@ func (v *view) gaps() []truce.Gap {
 		from = p.at
 	}
 	listTo(v.period.To)
+	return out
+}
+
+// silentSatellites names the planned satellites that made no known pass in a period in
+// which at least one was to be expected.
+func (v *view) silentSatellites() []truce.Gap {
+	var out []truce.Gap
+	days := v.period.To.Sub(v.period.From).Hours() / 24
+	for _, s := range v.planned {
+		passed := slices.ContainsFunc(v.passes, func(p pass) bool { return p.satellite == s.Name })
+		if !passed && s.PassesPerDay(v.area.Centre.Lat)*days >= 1 {
+			out = append(out, truce.Gap{From: v.period.From, To: v.period.To, Sensor: truce.SensorID(s.Name), Reason: reasonNoData})
+		}
+	}
 	return out
 }
 

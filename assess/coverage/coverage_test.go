@@ -143,59 +143,39 @@ func TestGapsBetweenLooks(t *testing.T) {
 	}
 }
 
-func TestNotModelledNeverLooks(t *testing.T) {
-	areas, periods := []coverage.Area{north}, []truce.Period{day(0)}
-	told := coverage.NotModelled(areas, periods, truce.FamilyMedia)
-	if len(told) != 1 || told[0].Share != 0 || !strings.Contains(told[0].Basis, "Not modelled") || len(told[0].Gaps) != 1 {
-		t.Fatalf("coverage %+v", told)
-	}
-	rule := []coverage.RuleArea{{Rule: "R1", Area: "north", Family: truce.FamilyMedia, Minimum: 0}}
-	for _, a := range coverage.Absences(rule, periods, told, nil) {
-		if a.Verdict != truce.AbsenceNotObserved {
-			t.Errorf("silence of media with a minimum of 0 gave %s", a.Verdict)
-		}
-	}
-}
-
-func TestAbsences(t *testing.T) {
-	watched := func(share truce.Probability) []truce.Coverage {
-		return []truce.Coverage{{Area: "north", Family: truce.FamilyThermal, Period: day(0), PlannedHours: 10, ObservedHours: 10 * float64(share), Share: share}}
-	}
-	at := func(h float64, area truce.AreaID, v truce.Verdict) []coverage.Present {
-		return []coverage.Present{{Rule: "R1", Area: area, Time: truce.Moment(hour(h), time.Minute), Verdict: v}}
-	}
-	none, blind := truce.AbsenceNoneRecorded, truce.AbsenceNotObserved
+// A planned satellite that delivered nothing is a gap by its name, not a thing nobody
+// misses; in a period too short for a pass none is missed.
+func TestASatelliteThatDeliversNothingIsNamed(t *testing.T) {
+	three := coverage.Config{Satellites: coverage.Nominal()[:3]}
+	clear := []truce.Observation{sky("east", 0, 0)}
+	one20 := []truce.Observation{seen("N20", 1, 48.5, 37), seen("N20", 11, 48.5, 37), seen("N", 12, 48.5, 37)}
 	for _, row := range []struct {
-		name    string
-		watch   []truce.Coverage
-		present []coverage.Present
-		want    truce.AbsenceVerdict // "" for none
+		name   string
+		data   []truce.Observation
+		cfg    coverage.Config
+		period truce.Period
+		want   string
 	}{
-		{"watched well, nothing found", watched(0.6), nil, none},
-		{"exactly the minimum", watched(0.5), nil, none},
-		{"just below", watched(0.499), nil, blind},
-		{"below, though something was found", watched(0.2), at(5, "north", truce.VerdictHit), blind},
-		{"no statement", nil, nil, blind},
-		{"a share that is no number", watched(truce.Probability(math.NaN())), nil, blind},
-		{"two statements: the lesser", append(watched(0.9), watched(0.1)...), nil, blind},
-		{"one of them no number", append(watched(truce.Probability(math.NaN())), watched(0.9)...), nil, blind},
-		{"a hit", watched(0.6), at(5, "north", truce.VerdictHit), ""},
-		{"an indeterminate finding", watched(0.6), at(5, "north", truce.VerdictIndeterminate), ""},
-		{"an exempt one", watched(0.6), at(5, "north", truce.VerdictExempt), none},
-		{"a hit elsewhere", watched(0.6), at(5, "south", truce.VerdictHit), none},
-		{"a hit nobody can place", watched(0.6), at(5, "", truce.VerdictHit), ""},
-		{"a hit the day after", watched(0.6), at(24.1, "north", truce.VerdictHit), none},
-		{"a hit that may be before midnight", watched(0.6), at(24.02, "north", truce.VerdictHit), ""},
+		{"one of three is missing", one20, three, day(0), "N21"},
+		{"seen far away only", append([]truce.Observation{seen("N21", 5, -48.5, -143)}, one20...), three, day(0), "N21"},
+		{"all are missing", nil, three, day(0), "N N20 N21"},
+		{"only those in the data are planned", one20, coverage.Config{}, day(0), ""},
+		{"seen on another day", one20, coverage.Config{}, day(1), "N N20"},
+		{"no pass to be expected", nil, three, truce.Period{From: hour(0), To: hour(3)}, ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			rule := []coverage.RuleArea{{Rule: "R1", Area: "north", Family: truce.FamilyThermal, Minimum: 0.5}}
-			got := coverage.Absences(rule, []truce.Period{day(0)}, row.watch, row.present)
-			var verdict truce.AbsenceVerdict
-			if len(got) > 0 {
-				verdict = got[0].Verdict
+			c := coverage.Thermal([]coverage.Area{north}, []truce.Period{row.period}, coverage.Data{row.data, clear}, row.cfg)[0]
+			var names []string
+			for _, g := range c.Gaps {
+				if g.Sensor != "" {
+					names = append(names, string(g.Sensor))
+					if g.Reason != "no data" || g.From != row.period.From || g.To != row.period.To {
+						t.Errorf("gap %+v, want no data all the period", g)
+					}
+				}
 			}
-			if verdict != row.want {
-				t.Errorf("got %q, want %q", verdict, row.want)
+			if got := strings.Join(names, " "); got != row.want {
+				t.Errorf("named %q, want %q", got, row.want)
 			}
 		})
 	}
@@ -239,20 +219,4 @@ func BenchmarkThermal(b *testing.B) {
 	for b.Loop() {
 		coverage.Thermal(areas, periods, data, coverage.Config{})
 	}
-}
-
-func ExampleAbsences() {
-	data := coverage.Data{
-		Detections: []truce.Observation{seen("N20", 1, 48.5, 37), seen("N20", 11, 48.6, 37.2)},
-		Clouds:     []truce.Observation{sky("east", 0, 0.2)},
-	}
-	periods := []truce.Period{day(0), day(1)}
-	watch := coverage.Thermal([]coverage.Area{north}, periods, data, coverage.Config{})
-	rule := []coverage.RuleArea{{Rule: "R1", Area: "north", Family: truce.FamilyThermal, Minimum: 0.4}}
-	for _, a := range coverage.Absences(rule, periods, watch, nil) {
-		fmt.Printf("%s: %s, share %.2f\n", a.Period.From.Day(), a.Verdict, a.Coverage.Share)
-	}
-	// Output:
-	// 2026-04-11: none_recorded, share 0.47
-	// 2026-04-12: not_observed, share 0.00
 }

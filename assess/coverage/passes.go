@@ -105,6 +105,7 @@ func plannedSatellites(seen []sighting, cfg Config) (planned []Satellite, unknow
 
 // pass is one overpass that an area may have lain under.
 type pass struct {
+	satellite  string
 	sensor     truce.SensorID
 	at         truce.Instant // of the detection nearest to the area
 	detections int
@@ -143,7 +144,7 @@ func passesOf(s Satellite, centre [3]float64, seen []sighting, cfg Config) []pas
 			continue
 		}
 		if len(out) == 0 || x.at.Sub(last) > cfg.PassGap {
-			out = append(out, pass{sensor: x.sensor})
+			out = append(out, pass{satellite: s.Name, sensor: x.sensor})
 			nearest = math.Inf(1)
 		}
 		p := &out[len(out)-1]

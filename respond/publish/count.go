@@ -101,14 +101,13 @@ func addEntry(c *truce.CountCell, e *entry, n int) {
 // addLines makes a line for each agreed area or party, for places elsewhere and for those
 // not known. A party's area may lie in any of the areas, so it has the mean of them.
 func (d *daily) addLines(t *truce.CountTable) {
-	wanted := watchers(t.Subject)
 	add := func(key string, now, before *truce.Probability) {
 		t.Lines = append(t.Lines, truce.CountLine{
 			Key: key, Cells: make([]truce.CountCell, len(t.Splits)), Coverage: now, PreviousCoverage: before,
 		})
 	}
 	for _, a := range d.in.Terms.Areas {
-		add(string(a.ID), d.now.of(t.Rule, a.ID, wanted), d.before.of(t.Rule, a.ID, wanted))
+		add(string(a.ID), d.now.of(t, a.ID), d.before.of(t, a.ID))
 	}
 	if t.By == truce.CountByControl {
 		now, before := mean(t.Lines, coverageNow), mean(t.Lines, coverageBefore)
@@ -161,8 +160,9 @@ func (d *daily) setForms(t *truce.CountTable) {
 		setLineForms(&t.Lines[i], least)
 	}
 	setLineForms(&t.Total, least)
+	d.lowerPartly(t)
 	if t.By == truce.CountByControl && t.Subject != subjectReceived {
-		lowerControl(t, d.partlyWatched(d.now, t.Subject), d.partlyWatched(d.before, t.Subject))
+		lowerControl(t, d.partlyWatched(d.now, t), d.partlyWatched(d.before, t))
 	}
 	for split := range t.Splits {
 		total := &t.Total.Cells[split]
@@ -203,11 +203,10 @@ func lowered(total, line truce.FigureForm) truce.FigureForm {
 
 // partlyWatched says whether an area had less coverage than the minimum. A party's area
 // of control may lie in any of them, so its numbers are lower bounds then.
-func (d *daily) partlyWatched(w watch, subject string) bool {
-	wanted := watchers(subject)
+func (d *daily) partlyWatched(w watch, t *truce.CountTable) bool {
 	return slices.ContainsFunc(d.in.Terms.Areas, func(a truce.BulletinArea) bool {
-		c := w.families.best(a.ID, wanted)
-		return c == nil || *c < d.in.Terms.CoverageMin
+		c := w.of(t, a.ID)
+		return c == nil || *c < d.in.Terms.CoverageMin || w.partly(t, a.ID)
 	})
 }
 

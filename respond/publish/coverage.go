@@ -6,23 +6,79 @@ import (
 	"github.com/trucewatch/truce"
 )
 
+// Sight is how well acts could be seen in an area over a whole period: those a rule is about,
+// or those of a group. Of what has none, nobody states a chance of seeing it.
+type Sight struct {
+	Rule   truce.RuleID
+	Group  truce.ActGroup // when it is not of a rule
+	Area   truce.AreaID
+	Seen   truce.Probability // mean chance that one is seen
+	Partly bool              // for a part of the period it lay below the minimum
+}
+
 // watch is who could have seen what in one period.
 type watch struct {
 	period   truce.Period
 	families coverageMap
 	absences []truce.Absence
+	sights   []Sight // nil when the mission does not work them out
 }
 
-// of is the coverage an absence states for the rule and area, if it rests on somebody who
-// can see acts; else what the best of the wanted families had. nil when nobody stated any.
-func (w watch) of(rule truce.RuleID, area truce.AreaID, wanted func(truce.Family) bool) *truce.Probability {
+// sight is what is stated of a table's acts in an area. Heat is seen by satellites alone.
+func (w watch) sight(t *truce.CountTable, area truce.AreaID) (Sight, bool) {
+	i := slices.IndexFunc(w.sights, func(s Sight) bool {
+		return s.Area == area && s.Rule == t.Rule && (t.Rule != "" || s.Group == t.Group)
+	})
+	if i < 0 || t.Subject == subjectHeat {
+		return Sight{}, false
+	}
+	return w.sights[i], true
+}
+
+// of is the coverage beside a table's numbers of an area: the stated chance of seeing its
+// acts. Where no mission works that out, it is what an absence states for the rule and
+// area, if it rests on somebody who can see acts; else what the best of the families had.
+// nil when nobody stated any.
+func (w watch) of(t *truce.CountTable, area truce.AreaID) *truce.Probability {
+	if s, stated := w.sight(t, area); stated {
+		return &s.Seen
+	}
+	if w.sights != nil && t.Subject != subjectHeat {
+		return nil // hours of watching for something else say nothing of these acts
+	}
+	wanted := watchers(t.Subject)
 	for _, a := range w.absences {
 		sees := a.Coverage.Family == "" || wanted(a.Coverage.Family)
-		if rule != "" && a.Rule == rule && a.Area == area && a.Period == w.period && sees && stated(a.Coverage) {
+		if t.Rule != "" && a.Rule == t.Rule && a.Area == area && a.Period == w.period && sees && stated(a.Coverage) {
 			return &a.Coverage.Share
 		}
 	}
 	return w.families.best(area, wanted)
+}
+
+// partly says whether the acts of a table were seen too badly for a part of the period.
+func (w watch) partly(t *truce.CountTable, area truce.AreaID) bool {
+	s, stated := w.sight(t, area)
+	return stated && s.Partly
+}
+
+// lowerPartly makes lower bounds of the numbers of areas that were watched too little for a
+// part of the period, however good the mean: an empty count reads as none where observed.
+func (d *daily) lowerPartly(t *truce.CountTable) {
+	for i := range t.Lines {
+		l := &t.Lines[i]
+		now, before := d.now.partly(t, truce.AreaID(l.Key)), d.before.partly(t, truce.AreaID(l.Key))
+		for split := range l.Cells {
+			c := &l.Cells[split]
+			if now {
+				c.This.Form = lowered(c.This.Form, truce.FigureNotObserved)
+				c.Preliminary.Form = lowered(c.Preliminary.Form, truce.FigureNotObserved)
+			}
+			if before && c.Previous != nil {
+				c.Previous.Form = lowered(c.Previous.Form, truce.FigureNotObserved)
+			}
+		}
+	}
 }
 
 // stated says whether a coverage says anything: without planned hours and without a share

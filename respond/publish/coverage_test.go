@@ -63,11 +63,11 @@ func TestTheCoverageAnAbsenceStates(t *testing.T) {
 		{"of another period", truce.Absence{Rule: "R01", Area: "n", Period: before, Coverage: patrol(0.25)}, 0.9},
 	}
 	for _, c := range cases {
-		w := watch{now, families, []truce.Absence{c.absence}}
-		if got := w.of("R01", "n", witnesses); got == nil || float64(*got) != c.want {
+		w := watch{now, families, []truce.Absence{c.absence}, nil}
+		if got := w.of(&truce.CountTable{Subject: subjectRule, Rule: "R01"}, "n"); got == nil || float64(*got) != c.want {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
-		if got := w.of("", "n", witnesses); got == nil || *got != 0.9 {
+		if got := w.of(&truce.CountTable{Subject: subjectSignature}, "n"); got == nil || *got != 0.9 {
 			t.Errorf("%s: a table of no rule has %v, want what the families had", c.name, got)
 		}
 	}
@@ -81,6 +81,76 @@ func TestBothCoveragesRestOnTheSameKind(t *testing.T) {
 	north := tableNamed(t, mustDaily(t, in), "rule.R10").Lines[0]
 	if *north.Coverage != 0.25 || *north.PreviousCoverage != 0.125 {
 		t.Errorf("coverage %v beside %v, want the patrols' of both periods", *north.Coverage, *north.PreviousCoverage)
+	}
+}
+
+// Where the chance of seeing acts is worked out, it goes before hours of watching; what has
+// none is not stated, whatever else was watched.
+func TestTheChanceOfSeeingGoesBeforeHours(t *testing.T) {
+	_, now := fixturePeriods()
+	w := watch{period: now, families: coverageOf([]truce.Coverage{
+		{Area: "n", Family: truce.FamilyPatrol, PlannedHours: 10, ObservedHours: 10, Share: 1},
+		{Area: "n", Family: truce.FamilyThermal, PlannedHours: 8, ObservedHours: 2, Share: 0.25},
+	}), sights: []Sight{{Rule: "R01", Area: "n", Seen: 0.6, Partly: true}, {Group: truce.GroupSignature, Area: "n", Seen: 0.4}}}
+	for _, c := range []struct {
+		name   string
+		table  truce.CountTable
+		area   truce.AreaID
+		want   float64 // -1: not stated
+		partly bool
+	}{
+		{"a rule", truce.CountTable{Subject: subjectRule, Rule: "R01"}, "n", 0.6, true},
+		{"another rule", truce.CountTable{Subject: subjectRule, Rule: "R02"}, "n", -1, false},
+		{"another area", truce.CountTable{Subject: subjectRule, Rule: "R01"}, "s", -1, false},
+		{"a group", signatureSubject(truce.CountByArea), "n", 0.4, false},
+		{"a group nobody watches for", groupSubject(truce.GroupMaritime, truce.CountByArea), "n", -1, false},
+		{"traces are signatures", traceSubject(truce.CountByArea), "n", 0.4, false},
+		{"heat is of satellites", heatSubject(truce.CountByArea), "n", 0.25, false},
+		{"what left the list", exitSubject(), "n", -1, false},
+	} {
+		got := w.of(&c.table, c.area)
+		if (got == nil) != (c.want < 0) || got != nil && float64(*got) != c.want {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+		if w.partly(&c.table, c.area) != c.partly {
+			t.Errorf("%s: partly is not %v", c.name, c.partly)
+		}
+	}
+}
+
+// Numbers of an area that was watched too little for a part of the period are lower bounds:
+// an empty one reads as none where observed, never as none.
+func TestNumbersOfAPartlyWatchedArea(t *testing.T) {
+	in := fixtureInput()
+	in.Sights = []Sight{}
+	for _, area := range in.Terms.Areas {
+		for _, rule := range in.Terms.Rules {
+			in.Sights = append(in.Sights, Sight{Rule: rule.ID, Area: area.ID, Seen: 0.9, Partly: area.ID == "north"})
+		}
+	}
+	in.PreviousSights = []Sight{}
+	table := tableNamed(t, mustDaily(t, in), "rule.R10")
+	for _, l := range table.Lines {
+		for _, c := range l.Cells {
+			want := truce.FigureExact
+			switch {
+			case l.Key == "north":
+				want = truce.FigureAtLeast
+			case !agreed(l.Key):
+				continue
+			}
+			if c.This.Form != want || *l.Coverage != 0.9 {
+				t.Errorf("%s: %d reads %s at %v, want %s", l.Key, c.This.N, c.This.Form, *l.Coverage, want)
+			}
+			if c.Previous != nil && c.Previous.Form == truce.FigureExact {
+				t.Errorf("%s: %d of a period nobody states a watch of reads exact", l.Key, c.Previous.N)
+			}
+		}
+	}
+	for _, c := range table.Total.Cells {
+		if c.This.Form != truce.FigureAtLeast {
+			t.Errorf("the total reads %s over an area that was partly watched", c.This.Form)
+		}
 	}
 }
 

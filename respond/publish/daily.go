@@ -54,8 +54,8 @@ func newDaily(in DailyInput) *daily {
 		places:          map[string]bool{},
 		gazetteer:       newGazetteer(in.Terms.Places),
 		lines:           linerOf(in.Terms.Areas, in.Terms.Parties),
-		now:             watch{in.Period, coverageOf(in.Coverage), in.Absences},
-		before:          watch{in.Previous, coverageOf(in.PreviousCoverage), in.PreviousAbsences},
+		now:             watch{in.Period, coverageOf(in.Coverage), in.Absences, in.Sights},
+		before:          watch{in.Previous, coverageOf(in.PreviousCoverage), in.PreviousAbsences, in.PreviousSights},
 		rules:           map[truce.RuleID]truce.BulletinRule{},
 	}
 	for _, p := range in.Terms.Places {

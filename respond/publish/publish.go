@@ -43,6 +43,8 @@ type DailyInput struct {
 	PreviousCoverage []truce.Coverage
 	Absences         []truce.Absence
 	PreviousAbsences []truce.Absence // only for the coverage they state
+	Sights           []Sight         // how well acts were seen; nil: as Absences and Coverage say
+	PreviousSights   []Sight
 	Clouds           []truce.CloudDay
 	Restrictions     []truce.Restriction
 	Claims           []truce.ClaimRow

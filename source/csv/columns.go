@@ -45,15 +45,15 @@ func findColumns(t *source.Table) columns {
 }
 
 // check says what a header lacks.
-func (c columns) check(day truce.Day) error {
+func (c columns) check(day truce.Day, health healthColumns) error {
 	switch {
 	case c.time < 0 && day == "":
 		return fmt.Errorf("the first line has no column time; add it, or put the day into the file's name as 2026-04-11")
 	case (c.lat < 0) != (c.lon < 0):
 		return fmt.Errorf("the first line has one of the columns lat and lon without the other")
-	case c.lat < 0 && c.place < 0 && c.text < 0 && c.headline < 0 && c.link < 0:
+	case !health.only() && c.lat < 0 && c.place < 0 && c.text < 0 && c.headline < 0 && c.link < 0:
 		return fmt.Errorf("the first line has none of the columns lat and lon, place, headline, text, url; want at least one. " +
-			"Columns read: id, time, time_to, time_sigma_s, lat, lon, sigma_m, place, family, source, act, count, unit, accused, sensor, headline, publisher, text, url, tags")
+			"Columns read: id, time, time_to, time_sigma_s, lat, lon, sigma_m, place, family, source, act, count, unit, accused, sensor, headline, publisher, text, url, tags; for the health of sensors kind, sensor, state, reason")
 	}
 	return nil
 }

@@ -60,9 +60,9 @@ type Config struct {
 	Sigma  geo.Metres         // of places without sigma_m, default source.DefaultSigma
 }
 
-// Decode reads one table row by row and gives each row to sink once, as a report or as
-// a rejection. The error is for a file that is no such table, or for a failure of r or
-// of sink.
+// Decode reads one table row by row and gives each row to sink once, as a report, as the
+// health of a sensor or as a rejection. The error is for a file that is no such table, or
+// for a failure of r or of sink.
 func Decode(r io.Reader, file string, cfg Config, sink truce.Sink) error {
 	out := source.NewOut(file, sink)
 	rules := source.Rules{Source: ID, Bounds: cfg.Bounds, Zone: cfg.Zone, Day: cfg.Day, Sigma: cfg.Sigma}
@@ -76,11 +76,11 @@ func Decode(r io.Reader, file string, cfg Config, sink truce.Sink) error {
 	if err != nil {
 		return err
 	}
-	cols := findColumns(table)
-	if err := cols.check(rules.Day); err != nil {
+	cols, health := findColumns(table), findHealthColumns(table)
+	if err := cols.check(rules.Day, health); err != nil {
 		return out.Unusable("%w", err)
 	}
-	d := decoder{table: table, out: out, cols: cols, rules: rules, cfg: cfg}
+	d := decoder{table: table, out: out, cols: cols, health: health, rules: rules, cfg: cfg}
 	for {
 		if err := table.Next(); err == io.EOF {
 			return nil
@@ -94,11 +94,12 @@ func Decode(r io.Reader, file string, cfg Config, sink truce.Sink) error {
 }
 
 type decoder struct {
-	table *source.Table
-	out   *source.Out
-	cols  columns
-	rules source.Rules
-	cfg   Config
+	table  *source.Table
+	out    *source.Out
+	cols   columns
+	health healthColumns
+	rules  source.Rules
+	cfg    Config
 }
 
 func (d *decoder) row() error {
@@ -106,6 +107,9 @@ func (d *decoder) row() error {
 	var err error
 	if rules.Source, err = d.sourceOfRow(); err != nil {
 		return d.table.Reject(err.Error())
+	}
+	if kind, err := d.kindOf(); err != nil || kind == kindHealth {
+		return d.healthRow(rules.Source, err)
 	}
 	s := d.cols.statement(d.table)
 	if err := d.checkTotal(s, rules.Source); err != nil {
