@@ -44,6 +44,7 @@ type Index struct {
 	shapes shapes
 	boxes  boxTree
 	cells
+	triangles *triangles
 }
 
 // lazyArea is a zone as package geo has it, made when first asked for.
@@ -72,6 +73,7 @@ func Compile(zones []Zone) (*Index, error) {
 	}
 	x.boxes = newBoxTree(x.shapes.of)
 	x.cells = compile(&x.shapes)
+	x.triangles = newTriangles()
 	return x, nil
 }
 
@@ -188,8 +190,8 @@ func (h *Holder) Swap(version string, x *Index) { h.current.Store(&Held{version,
 // Current is the version in force, nil before the first.
 func (h *Holder) Current() *Held { return h.current.Load() }
 
-// bytes is the memory of the index but for the zones as given.
-func (x *Index) bytes() int {
+// Bytes is the memory of the index but for the zones as given.
+func (x *Index) Bytes() int {
 	return 16*len(x.shapes.corners) + 40*len(x.shapes.blocks) + 32*len(x.shapes.groups) + 48*len(x.shapes.of) +
 		4*(len(x.words)+len(x.lists)+len(x.records)) + 16*len(x.pieces)
 }

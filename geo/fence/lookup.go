@@ -29,12 +29,7 @@ func (x *Index) Zones(p geo.Point, into []int32) []int32 {
 // zonesAt is Zones for a place in the index's box that is on no seam.
 func (x *Index) zonesAt(p vertex, into []int32) []int32 {
 	ux, uy := x.units(p)
-	shift := 32 - x.rootBits
-	code := x.words[uy>>shift<<x.rootBits+ux>>shift]
-	for code&tagMask == tagNode {
-		shift -= nodeBits
-		code = x.words[code&^tagMask+uy>>shift&3<<nodeBits+ux>>shift&3]
-	}
+	code, _ := x.code(ux, uy)
 	switch {
 	case code == 0:
 		return into
@@ -44,6 +39,18 @@ func (x *Index) zonesAt(p vertex, into []int32) []int32 {
 		return x.listed(code, into)
 	}
 	return x.recorded(code&placeMask, p, ux, uy, into)
+}
+
+// code is the code of the cell at a place. Places that agree in all but the last shift units
+// have the same.
+func (c *cells) code(ux, uy uint32) (code, shift uint32) {
+	shift = 32 - c.rootBits
+	code = c.words[uy>>shift<<c.rootBits+ux>>shift]
+	for code&tagMask == tagNode {
+		shift -= nodeBits
+		code = c.words[code&^tagMask+uy>>shift&3<<nodeBits+ux>>shift&3]
+	}
+	return code, shift
 }
 
 // listed appends the zones of a list, and of those that follow it.
