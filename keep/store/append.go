@@ -14,9 +14,9 @@ import (
 // cursor in the same transaction.
 //
 // When it returns without error the records are committed and synced. Sequence numbers
-// have no gap and equal the order of commits. A draft whose key is known changes
-// nothing and its receipt carries the number of the record that holds the key; a draft
-// whose Expect is not met, a fence whose lease has moved on, or an observation that is
+// have no gap and equal the order of commits. A draft that was appended before under its
+// key changes nothing and its receipt carries the number of that record; another draft
+// under a known key, a draft whose Expect is not met, a fence whose lease has moved on, or an observation that is
 // already stored is a conflict. When ctx ends first, the outcome is unknown: the
 // caller MUST retry with the same keys. After an error that is ErrFatal the caller
 // MUST stop appending.
@@ -274,9 +274,8 @@ func (tx *writeTx) now() (truce.RecordedTime, error) {
 
 // appendOne writes one record with its rows and folds it into the read tables.
 func (tx *writeTx) appendOne(d preparedDraft, now truce.RecordedTime) (seq truce.Seq, duplicate bool, err error) {
-	found, err := tx.row("SELECT seq FROM records WHERE key = $1", []any{d.Key}, (*int64)(&seq))
-	if err != nil || found {
-		return seq, found, err
+	if seq, err = tx.duplicateOf(d); err != nil || seq != 0 {
+		return seq, err == nil, err
 	}
 	if err := tx.checkExpect(d); err != nil {
 		return 0, false, err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -130,6 +131,59 @@ func testDuplicate(t *testing.T, f *fixture) {
 	if last.Head != first.Head+1 {
 		t.Errorf("a known key moved the head to %d", last.Head)
 	}
+}
+
+// testKeyTaken: a key that stands for something else is refused and says so, and what was
+// numbered by the store or drafted at another time is still the same.
+func testKeyTaken(t *testing.T, f *fixture) {
+	a, rows := incident("a", 1, at(1)), []truce.Observation{heartbeat("s", at(2), 0, "x"), heartbeat("s", at(3), 0, "y")}
+	first := f.append(t, mark(t, "a"), incidentDraft(t, a), batch(t, "s", rows...))
+	later, err := truce.NewObservationBatch("s", "renamed.csv", truce.ReceivedTime(at(40)), rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := f.append(t, mark(t, "a"), incidentDraft(t, a), later)
+	if again.Head != first.Head || !slices.Equal(again.Seqs, first.Seqs) || !slices.Equal(again.Duplicate, []bool{true, true, true}) {
+		t.Errorf("sent again: %+v, want the numbers of %+v", again, first)
+	}
+	stored, err := f.store.Incident(t.Context(), a.ID.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed, own := a, a
+	changed.P, own.Number = 0.75, stored.Incident.Number
+	other := batch(t, "s", heartbeat("s", at(4), 0, "z"))
+	other.Key = batch(t, "s", rows...).Key
+	elsewhere := mark(t, "a")
+	elsewhere.Subject = "watermark/b"
+	for name, d := range map[string]truce.Draft{
+		"another body":         draft(t, truce.RecordWatermark, "watermark/a", "watermark/a", truce.Watermark{Name: "a", At: 2}),
+		"another subject":      elsewhere,
+		"another kind":         draft(t, truce.RecordReevaluation, "watermark/a", "watermark/a", truce.Reevaluation{Cause: "x"}),
+		"a changed incident":   incidentDraft(t, changed),
+		"another batch":        other,
+		"an incident for mark": draft(t, truce.RecordIncident, "watermark/a", "watermark/a", a),
+		"a batch for mark":     renamed(batch(t, "s", heartbeat("s", at(5), 0, "w")), "watermark/a"),
+	} {
+		_, err := f.store.Append(t.Context(), truce.Batch{Drafts: []truce.Draft{mark(t, "new "+name), d}})
+		wantCode(t, name+" under a known key", err, truce.CodeConflict)
+		if err != nil && !strings.Contains(err.Error(), fmt.Sprintf("%q", d.Key)) {
+			t.Errorf("%s: the error does not name the key %q: %v", name, d.Key, err)
+		}
+	}
+	f.append(t, incidentDraft(t, own)) // with the number it was given it is the same
+	if seq, _, err := f.store.Head(t.Context()); err != nil || seq != first.Head {
+		t.Errorf("head = %d, %v, want %d: a refused key appends nothing", seq, err, first.Head)
+	}
+	twice := []truce.Draft{mark(t, "twice"), draft(t, truce.RecordWatermark, "watermark/twice", "watermark/twice", truce.Watermark{Name: "twice", At: 9})}
+	_, err = f.store.Append(t.Context(), truce.Batch{Drafts: twice})
+	wantCode(t, "two bodies under one key in one batch", err, truce.CodeConflict)
+	f.sound(t)
+}
+
+func renamed(d truce.Draft, key string) truce.Draft {
+	d.Key = key
+	return d
 }
 
 func testExpect(t *testing.T, f *fixture) {

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -106,6 +107,10 @@ func testErase(t *testing.T, f *fixture) {
 	wantCode(t, "bringing back an erased observation", err, truce.CodeConflict)
 	if known, err := f.store.Known(ctx, []truce.ID{secret.ID}); err != nil || !known[secret.ID] {
 		t.Errorf("known = %v, %v, want the erased id", known, err)
+	}
+	again := f.append(t, incidentDraft(t, i), batch(t, "s", secret))
+	if !slices.Equal(again.Seqs, []truce.Seq{second.Head, stored.Seqs[0]}) || !again.Duplicate[0] || !again.Duplicate[1] {
+		t.Errorf("what was erased, sent again: %+v; its key stays taken and nothing comes back", again)
 	}
 	f.sound(t)
 	testEraseRefusals(t, f, second.Head)

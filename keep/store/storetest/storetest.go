@@ -31,6 +31,7 @@ func Test(t *testing.T, dsn Factory) {
 		{"numbers have no gap and equal the order of commits", testSequence},
 		{"two processes share a store", testTwoProcesses},
 		{"a known key changes nothing", testDuplicate},
+		{"a known key with something else behind it is a conflict", testKeyTaken},
 		{"an expectation that is not met is a conflict", testExpect},
 		{"a batch is all or nothing and fails alone", testAllOrNothing},
 		{"what could not be read back is refused", testRefusals},
