@@ -17,9 +17,11 @@ import (
 	"github.com/trucewatch/truce/web/desk"
 )
 
-// dailyStyle is where the style of the Dailies is served, since no page may carry its
-// own.
-const dailyStyle = "/daily.css"
+// dailyStyle is the style of the Dailies, which no page may carry itself; pages released
+// by an earlier version ask for it at oldDailyStyle.
+func dailyStyle() web.Style { return web.NewStyle("/style/daily", publish.Style()) }
+
+const oldDailyStyle = "/daily.css"
 
 // deskHandler serves the desk of this data directory.
 func (a *App) deskHandler(log *slog.Logger) (http.Handler, error) {
@@ -31,10 +33,15 @@ func (a *App) deskHandler(log *slog.Logger) (http.Handler, error) {
 }
 
 func withDailyStyle(pages http.Handler) http.Handler {
+	style := dailyStyle()
+	serve := web.Secure(web.Compress(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		if path := strings.Replace(req.URL.Path, oldDailyStyle, "/style"+oldDailyStyle, 1); !style.Serve(w, path) {
+			pages.ServeHTTP(w, req)
+		}
+	})))
 	mux := http.NewServeMux()
-	mux.Handle("GET "+dailyStyle, web.Secure(web.Compress(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		web.WriteStyle(w, publish.Style())
-	}))))
+	mux.Handle("GET /style/", serve)
+	mux.Handle("GET "+oldDailyStyle, serve)
 	mux.Handle("/", pages)
 	return mux
 }
@@ -240,7 +247,7 @@ func (d *deskReader) Daily(ctx context.Context, day truce.Day, format, lang stri
 func printOptions(b truce.Bulletin, lang string) publish.PrintOptions {
 	day := "/daily/" + string(b.Day)
 	opt := publish.PrintOptions{
-		Lang: lang, StyleURL: dailyStyle, JSONURL: day + ".json", CSVURL: day + ".csv",
+		Lang: lang, StyleURL: dailyStyle().URL(), JSONURL: day + ".json", CSVURL: day + ".csv",
 		PreviousURL: "/daily/" + string(b.Day.AddDays(-1)), ReportURL: b.ReportError, HomeURL: "/",
 	}
 	return opt

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"database/sql"
@@ -180,16 +181,24 @@ var documentTypes = map[string]string{
 
 // Daily is a day's bulletin as released.
 func (r publicReader) Daily(ctx context.Context, day truce.Day, format, lang string) (web.Document, error) {
+	return printedAs(format, lang, func(lang string) ([]byte, error) { return r.Reader.Daily(ctx, day, lang, format) })
+}
+
+// Bulletin is one version of a bulletin as released.
+func (r publicReader) Bulletin(ctx context.Context, number, format, lang string) (web.Document, error) {
+	return printedAs(format, lang, func(lang string) ([]byte, error) { return r.Reader.Bulletin(ctx, number, lang, format) })
+}
+
+// printedAs is a stored document with its content type; a form or language that no
+// bulletin is printed in is refused.
+func printedAs(format, lang string, read func(lang string) ([]byte, error)) (web.Document, error) {
 	contentType, known := documentTypes[format]
 	if !known {
 		return web.Document{}, truce.Errorf(truce.CodeNotFound, "A Daily is printed as html, md, json or csv, not %q.", format)
 	}
-	switch {
-	case format == publish.FormatJSON || format == publish.FormatCSV:
-		lang = ""
-	case lang == "":
-		lang = "en"
+	if err := web.OneOf("language", lang, publish.Languages()); err != nil {
+		return web.Document{}, err
 	}
-	body, err := r.Reader.Daily(ctx, day, lang, format)
+	body, err := read(cmp.Or(lang, "en"))
 	return web.Document{ContentType: contentType, Body: body}, err
 }

@@ -5,8 +5,6 @@ import (
 	"net"
 	"net/http"
 	"strings"
-
-	"github.com/trucewatch/truce/geo/draw"
 )
 
 // policy allows our own style and pictures and nothing else: no script runs, nothing
@@ -57,31 +55,20 @@ func loopback(host string) bool {
 // Icon is asked for by browsers on pages that name none, such as a Daily.
 const Icon = "/favicon.ico"
 
-// Assets serves the style and the icon under /assets/ and nothing else. The style of the
-// maps belongs to it, since no page carries its own.
-func Assets() http.Handler {
+// Assets serves the style and the icon under /assets/; what is not there is left to the
+// page that says so.
+func Assets(missing http.HandlerFunc) http.Handler {
+	style := pageStyle()
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		switch req.URL.Path {
-		case "/assets/truce.css":
-			WriteStyle(w, styleSheet+draw.Style())
-		case "/assets/icon.svg", Icon:
+		switch path := req.URL.Path; {
+		case style.Serve(w, path):
+		case path == "/assets/icon.svg" || path == Icon:
 			w.Header().Set("Content-Type", "image/svg+xml")
 			w.Header().Set("Cache-Control", cached)
 			// The client may have gone; there is nobody to tell.
 			_, _ = io.WriteString(w, icon)
 		default:
-			http.NotFound(w, req)
+			missing(w, req)
 		}
 	})
-}
-
-// cached is how long a browser keeps an asset: long enough for a visit.
-const cached = "max-age=300"
-
-// WriteStyle answers with a stylesheet.
-func WriteStyle(w http.ResponseWriter, css string) {
-	w.Header().Set("Content-Type", "text/css; charset=utf-8")
-	w.Header().Set("Cache-Control", cached)
-	// The client may have gone; there is nobody to tell.
-	_, _ = io.WriteString(w, css)
 }

@@ -69,6 +69,7 @@ type page struct {
 	Frame
 	Title string
 	Path  string
+	Style string // address of the stylesheet
 	Body  template.HTML
 }
 
@@ -89,6 +90,7 @@ func (p page) Current(href string) string {
 type Renderer struct {
 	frame *template.Template
 	pages *template.Template
+	style string // address of the stylesheet
 	log   *slog.Logger
 }
 
@@ -105,7 +107,7 @@ func NewRenderer(pages fs.FS, funcs template.FuncMap, log *slog.Logger) (*Render
 	if parsed, err = parsed.ParseFS(pages, "pages/*.html"); err != nil {
 		return nil, fmt.Errorf("web: pages: %w", err)
 	}
-	return &Renderer{frame: frame, pages: parsed, log: log}, nil
+	return &Renderer{frame: frame, pages: parsed, style: pageStyle().URL(), log: log}, nil
 }
 
 // Page prints one page whole, or the error page: nothing half-printed leaves.
@@ -121,7 +123,7 @@ func (r *Renderer) Page(w http.ResponseWriter, req *http.Request, f Frame, name,
 // Whole prints a body that html/template made in the frame.
 func (r *Renderer) Whole(w http.ResponseWriter, req *http.Request, f Frame, title string, body template.HTML) {
 	var whole bytes.Buffer
-	if err := r.frame.Execute(&whole, page{Frame: f, Title: title, Path: req.URL.Path, Body: body}); err != nil {
+	if err := r.frame.Execute(&whole, page{Frame: f, Title: title, Path: req.URL.Path, Style: r.style, Body: body}); err != nil {
 		r.Error(w, req, f, fmt.Errorf("web: frame: %w", err))
 		return
 	}
@@ -142,7 +144,7 @@ func (r *Renderer) Error(w http.ResponseWriter, req *http.Request, f Frame, err 
 	var whole bytes.Buffer
 	body := fmt.Sprintf("<h1>%s</h1><p class=\"lead\">%s</p><p><a href=\"/\">Back to the first page</a></p>",
 		http.StatusText(status), template.HTMLEscapeString(text))
-	if r.frame.Execute(&whole, page{Frame: f, Title: http.StatusText(status), Path: req.URL.Path, Body: template.HTML(body)}) != nil { // escaped above
+	if r.frame.Execute(&whole, page{Frame: f, Title: http.StatusText(status), Path: req.URL.Path, Style: r.style, Body: template.HTML(body)}) != nil { // escaped above
 		http.Error(w, http.StatusText(status), status)
 		return
 	}

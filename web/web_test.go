@@ -205,7 +205,7 @@ func TestLocalOnly(t *testing.T) {
 }
 
 func TestAssets(t *testing.T) {
-	h := web.Assets()
+	h := web.Assets(http.NotFound)
 	get := func(path string) *httptest.ResponseRecorder {
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, httptest.NewRequest("GET", path, nil))

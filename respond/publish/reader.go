@@ -31,6 +31,18 @@ func (r *Reader) Versions(ctx context.Context, day truce.Day) ([]truce.PublicDay
 	return r.days(ctx, `SELECT `+dayColumns+` FROM bulletins WHERE day = $1 ORDER BY version DESC`, string(day))
 }
 
+// Version is one version of a bulletin by its number.
+func (r *Reader) Version(ctx context.Context, number string) (truce.PublicDay, error) {
+	list, err := r.days(ctx, `SELECT `+dayColumns+` FROM bulletins WHERE number = $1`, number)
+	if err == nil && len(list) == 0 {
+		err = truce.Errorf(truce.CodeNotFound, "no bulletin %s is out", number)
+	}
+	if err != nil {
+		return truce.PublicDay{}, err
+	}
+	return list[0], nil
+}
+
 func (r *Reader) days(ctx context.Context, query string, args ...any) ([]truce.PublicDay, error) {
 	rows, err := r.db.QueryContext(ctx, query, args...)
 	if err != nil {
@@ -162,7 +174,7 @@ func condition(q truce.PublicQuery) (string, []any) {
 func (r *Reader) Incident(ctx context.Context, id string) (truce.PublicIncident, error) {
 	i, err := scanIncident(r.db.QueryRowContext(ctx, `SELECT number, day, body FROM incidents WHERE id = $1`, id))
 	if errors.Is(err, sql.ErrNoRows) {
-		return i, truce.Errorf(truce.CodeNotFound, "no published incident %q", id)
+		return i, truce.Errorf(truce.CodeNotFound, "There is no published row %q. A later version of its bulletin may have left it out.", id)
 	}
 	return i, err
 }

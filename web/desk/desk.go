@@ -142,8 +142,8 @@ func Handler(cfg Config) (http.Handler, error) {
 	}
 	s := &server{Config: cfg, render: render}
 	mux := http.NewServeMux()
-	mux.Handle("GET /assets/", web.Assets())
-	mux.Handle("GET "+web.Icon, web.Assets())
+	mux.Handle("GET /assets/", web.Assets(s.missing))
+	mux.Handle("GET "+web.Icon, web.Assets(s.missing))
 	mux.HandleFunc("GET /{$}", s.overview)
 	mux.HandleFunc("GET /daily/{day}", s.daily)
 	mux.HandleFunc("GET /incidents", s.incidents)

@@ -30,6 +30,11 @@ type Reader interface {
 	Frame(ctx context.Context) (web.Frame, error)
 	Days(ctx context.Context) ([]truce.PublicDay, error)
 	Daily(ctx context.Context, day truce.Day, format, lang string) (web.Document, error)
+	// Version is one version of a bulletin, Versions are all of a day, newest first, and
+	// Bulletin is a version as it was released.
+	Version(ctx context.Context, number string) (truce.PublicDay, error)
+	Versions(ctx context.Context, day truce.Day) ([]truce.PublicDay, error)
+	Bulletin(ctx context.Context, number, format, lang string) (web.Document, error)
 	Incidents(ctx context.Context, q truce.PublicQuery) (truce.PublicPage, error)
 	Incident(ctx context.Context, id string) (truce.PublicIncident, error)
 }
@@ -58,10 +63,12 @@ func Handler(cfg Config) (http.Handler, error) {
 	}
 	s := &server{Config: cfg, render: render}
 	mux := http.NewServeMux()
-	mux.Handle("GET /assets/", web.Assets())
-	mux.Handle("GET "+web.Icon, web.Assets())
+	mux.Handle("GET /assets/", web.Assets(s.missing))
+	mux.Handle("GET "+web.Icon, web.Assets(s.missing))
 	mux.HandleFunc("GET /{$}", s.days)
 	mux.HandleFunc("GET /daily/{day}", s.daily)
+	mux.HandleFunc("GET /bulletins/{number}", s.version)
+	mux.HandleFunc("GET /bulletins/{number}/{hash}", s.version)
 	mux.HandleFunc("GET /incidents", s.incidents)
 	mux.HandleFunc("GET /incidents/{id}", s.incident)
 	mux.HandleFunc("GET /about", s.about)
@@ -84,47 +91,6 @@ func (s *server) missing(w http.ResponseWriter, req *http.Request) {
 	if f, ok := s.frame(w, req); ok {
 		s.render.Error(w, req, f, truce.Errorf(truce.CodeNotFound, "There is no page at %s.", req.URL.Path))
 	}
-}
-
-// daysPage is the list of Dailies with their counts drawn.
-type daysPage struct {
-	Days   []truce.PublicDay
-	Charts []web.Chart
-}
-
-// MostCounted is the number the highest bar of the charts stands for.
-func (p daysPage) MostCounted() int { return web.Most(p.Charts) }
-
-func (s *server) days(w http.ResponseWriter, req *http.Request) {
-	f, ok := s.frame(w, req)
-	if !ok {
-		return
-	}
-	days, err := s.Reader.Days(req.Context())
-	if err != nil {
-		s.render.Error(w, req, f, err)
-		return
-	}
-	recent, err := s.recent(req.Context(), days)
-	if err != nil {
-		s.render.Error(w, req, f, err)
-		return
-	}
-	s.render.Page(w, req, f, "days.html", "Dailies", daysPage{Days: days, Charts: recent.charts})
-}
-
-func (s *server) daily(w http.ResponseWriter, req *http.Request) {
-	f, ok := s.frame(w, req)
-	if !ok {
-		return
-	}
-	day, format := web.DailyName(req.PathValue("day"))
-	doc, err := s.Reader.Daily(req.Context(), day, format, req.URL.Query().Get("lang"))
-	if err != nil {
-		s.render.Error(w, req, f, err)
-		return
-	}
-	doc.Serve(w)
 }
 
 // listPage is the list with its filters.

@@ -38,7 +38,12 @@ func (r *reader) Days(context.Context) ([]truce.PublicDay, error) {
 	var days []truce.PublicDay
 	for i := range r.days {
 		day := truce.Day("2031-03-12").AddDays(-i)
-		days = append(days, truce.PublicDay{Day: day, Number: "D-" + string(day), Version: 1, Rows: 6, SHA256: truce.HashOf([]byte(day))})
+		versions, err := r.Versions(context.Background(), day)
+		if err != nil {
+			return nil, err
+		}
+		versions[0].Rows = 6
+		days = append(days, versions[0])
 	}
 	return days, r.fail
 }
@@ -59,6 +64,33 @@ func (r *reader) Daily(_ context.Context, day truce.Day, format, lang string) (w
 			Total: truce.CountLine{Cells: []truce.CountCell{{This: truce.Figure{N: 3, Form: truce.FigureAtLeast}}}}}},
 	})
 	return web.Document{Body: body}, errors.Join(err, r.fail)
+}
+
+func (r *reader) Versions(_ context.Context, day truce.Day) ([]truce.PublicDay, error) {
+	first := truce.PublicDay{Day: day, Number: "D-" + string(day), Version: 1, SHA256: truce.HashOf([]byte(day))}
+	if day != twice {
+		return []truce.PublicDay{first}, r.fail
+	}
+	second := truce.PublicDay{Day: day, Number: first.Number + "-v2", Version: 2, SHA256: truce.HashOf([]byte(day + "v2"))}
+	return []truce.PublicDay{second, first}, r.fail
+}
+
+// twice is a day of which two versions are out.
+const twice truce.Day = "2031-03-11"
+
+func (r *reader) Version(ctx context.Context, number string) (truce.PublicDay, error) {
+	day, _ := strings.CutPrefix(strings.TrimSuffix(number, "-v2"), "D-")
+	versions, err := r.Versions(ctx, truce.Day(day))
+	for _, v := range versions {
+		if v.Number == number && v.Day >= "2031" {
+			return v, err
+		}
+	}
+	return truce.PublicDay{}, truce.Errorf(truce.CodeNotFound, "no bulletin %s is out", number)
+}
+
+func (r *reader) Bulletin(_ context.Context, number, format, lang string) (web.Document, error) {
+	return web.Document{ContentType: "text/x-" + format, Body: fmt.Appendf(nil, "<main>\n%s in %q\n</main><footer>\n</footer>", number, lang)}, r.fail
 }
 
 func (r *reader) Incidents(_ context.Context, q truce.PublicQuery) (truce.PublicPage, error) {
