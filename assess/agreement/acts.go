@@ -8,22 +8,65 @@ import (
 	truce "github.com/trucewatch/truce"
 )
 
+// actSet is a set of acts of the vocabulary, one bit an act. Whether a rule can be met at
+// all is so decided in a few nanoseconds.
+type actSet [2]uint64
+
+// actNumbers gives every act of the vocabulary its bit.
+var actNumbers = func() map[truce.Act]int {
+	out := map[truce.Act]int{}
+	for _, group := range truce.ActGroups() {
+		for _, act := range group.Acts() {
+			out[act] = len(out)
+		}
+	}
+	return out
+}()
+
+// indexOf is the number of an act; what is no act of the vocabulary has the last number.
+func indexOf(act truce.Act) int {
+	if i, ok := actNumbers[act]; ok {
+		return i
+	}
+	return len(actNumbers)
+}
+
+func (s *actSet) add(i int) { s[i/64] |= 1 << (i % 64) }
+
+func (s *actSet) has(i int) bool { return s[i/64]&(1<<(i%64)) != 0 }
+
+func (s *actSet) meets(t *actSet) bool { return s[0]&t[0]|s[1]&t[1] != 0 }
+
+// relations are how every act stands to those a rule names.
+func relations(prohibited []truce.Act) (list []relation, some actSet) {
+	list = make([]relation, len(actNumbers)+1)
+	for act, i := range actNumbers {
+		if list[i] = relationTo(act, prohibited); list[i] != unrelated {
+			some.add(i)
+		}
+	}
+	return list, some
+}
+
 // share is how probable one of an incident's acts is.
 type share struct {
 	act truce.Act
 	p   float64
+	n   int // the act's number
 }
 
-// shares are an incident's acts with their probabilities. An act of fire and an attack
-// on a protected object or ship are the means and the target of one happening: a source
-// that names one leaves the other open, so the two do not compete. Each gets what both
-// have together, split within its own kind.
-func shares(acts []truce.ActWeight) []share {
-	out := make([]share, 0, len(acts))
+// shares are an incident's acts with their probabilities.
+func shares(acts []truce.ActWeight) []share { return addShares(nil, acts) }
+
+// addShares appends an incident's acts. An act of fire and an attack on a protected
+// object or ship are the means and the target of one happening: a source that names one
+// leaves the other open, so the two do not compete. Each gets what both have together,
+// split within its own kind.
+func addShares(out []share, acts []truce.ActWeight) []share {
 	means, targets := 0.0, 0.0
 	for _, a := range acts {
 		p := held(float64(a.P))
-		out = append(out, share{a.Act, p})
+		out = append(out, share{a.Act, p, indexOf(a.Act)})
 		switch a.Act.Group() {
 		case truce.GroupFire:
 			means += p
@@ -53,38 +96,72 @@ func (l *look) actFactor(p *plan) factor {
 		return factor{span{0, 1}, truce.ReasonAct, "act: not known"}
 	}
 	var lo, maybeP float64
-	var signs []string
-	for _, s := range l.shares {
-		switch p.relation[s.act] {
+	for i := range l.shares {
+		switch p.relation[l.shares[i].n] {
 		case named:
-			lo += s.p
+			lo += l.shares[i].p
 		case maybe:
-			maybeP += s.p
-			signs = append(signs, string(s.act))
+			maybeP += l.shares[i].p
 		}
 	}
 	f := factor{span: span{quantise(min(lo, 1)), quantise(min(lo+maybeP, 1))}, reason: truce.ReasonAct}
+	if l.quiet {
+		return f
+	}
+	words := l.actWords()
 	switch {
 	case maybeP > 0 && lo > 0:
 		f.text = fmt.Sprintf("act: %s; an act that %s names with p %s, or up to %s if what was only seen as %s was one",
-			l.actWords, p.ID, number(f.lo), number(f.hi), strings.Join(signs, ", "))
+			words, p.ID, number(f.lo), number(f.hi), strings.Join(l.signsOf(p), ", "))
 	case maybeP > 0:
-		f.text = fmt.Sprintf("act: %s; a sign of what %s names, not the act itself", l.actWords, p.ID)
+		f.text = fmt.Sprintf("act: %s; a sign of what %s names, not the act itself", words, p.ID)
 	case lo > 0:
-		f.text = fmt.Sprintf("act: %s; an act that %s names with p %s", l.actWords, p.ID, number(f.lo))
+		f.text = fmt.Sprintf("act: %s; an act that %s names with p %s", words, p.ID, number(f.lo))
 	default:
-		f.text = fmt.Sprintf("act: %s; %s names no such act", l.actWords, p.ID)
+		f.text = fmt.Sprintf("act: %s; %s names no such act", words, p.ID)
 	}
 	return f
 }
 
-// actWords lists the acts as the incident has them.
-func actWords(acts []truce.ActWeight) string {
-	parts := make([]string, len(acts))
-	for i, a := range acts {
-		parts[i] = fmt.Sprintf("%s %s", a.Act, number(float64(a.P)))
+// signsOf lists what may stand for an act that the rule names.
+func (l *look) signsOf(p *plan) []string {
+	var out []string
+	for _, s := range l.shares {
+		if p.relation[s.n] == maybe {
+			out = append(out, string(s.act))
+		}
 	}
-	return strings.Join(parts, ", ")
+	return out
+}
+
+// perAct is a condition that differs by act: the mean over the acts that the rule names,
+// or may name, weighted by their probabilities.
+func (l *look) perAct(p *plan, of func(truce.Act) span) span {
+	var sum span
+	total := 0.0
+	for _, s := range l.shares {
+		if p.relation[s.n] == unrelated || s.p == 0 {
+			continue
+		}
+		one := of(s.act)
+		sum.lo, sum.hi, total = sum.lo+s.p*one.lo, sum.hi+s.p*one.hi, total+s.p
+	}
+	if total == 0 {
+		return span{0, 1}
+	}
+	return span{quantise(min(sum.lo/total, 1)), quantise(min(sum.hi/total, 1))}
+}
+
+// actWords lists the acts as the incident has them.
+func (l *look) actWords() string {
+	if l.words == "" {
+		parts := make([]string, len(l.acts))
+		for i, a := range l.acts {
+			parts[i] = fmt.Sprintf("%s %s", a.Act, number(float64(a.P)))
+		}
+		l.words = strings.Join(parts, ", ")
+	}
+	return l.words
 }
 
 // quantise keeps four decimals: processors that fuse multiplications then agree.
@@ -99,6 +176,14 @@ func number(p float64) string {
 		return "> 0.99"
 	}
 	return fmt.Sprintf("%.2f", p)
+}
+
+// bounds prints a span as one number where it is one.
+func (s span) String() string {
+	if s.lo == s.hi {
+		return "p " + number(s.lo)
+	}
+	return fmt.Sprintf("p from %s to %s", number(s.lo), number(s.hi))
 }
 
 // metres prints a distance with three digits at most.

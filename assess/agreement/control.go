@@ -14,8 +14,11 @@ type control struct {
 	shares  []truce.SideShare // by party, in the order of their ids
 	unknown float64           // what is left: at sea, beyond the map
 	version string            // for Finding.MapVersion
-	words   string            // for sentences
+	by      interface{ named() string }
 }
+
+// words are how sentences cite the line or map.
+func (c *control) words() string { return c.by.named() }
 
 // share is the probability that the place is under control of a party, and whether the
 // line or map speaks of that party at all.
@@ -32,7 +35,9 @@ func (c *control) share(party truce.PartyID) (float64, bool) {
 func twoSides(a truce.PartyID, pa float64, b truce.PartyID, pb float64) *control {
 	pa, pb = quantise(held(pa)), quantise(held(pb))
 	c := &control{shares: []truce.SideShare{{Party: a, P: truce.Probability(pa)}, {Party: b, P: truce.Probability(pb)}}}
-	slices.SortFunc(c.shares, func(x, y truce.SideShare) int { return strings.Compare(string(x.Party), string(y.Party)) })
+	if b < a {
+		c.shares[0], c.shares[1] = c.shares[1], c.shares[0]
+	}
 	c.unknown = quantise(max(0, 1-pa-pb))
 	return c
 }
@@ -58,7 +63,7 @@ func (l *line) control(pos geo.Position) *control {
 	left, right := l.shares(pos)
 	in := l.extent.probability(pos)
 	c := twoSides(l.left, left*in, l.right, right*in)
-	c.version, c.words = fmt.Sprintf("%s %s", l.id, l.version), l.named()
+	c.version, c.by = l.cited, l
 	return c
 }
 
@@ -76,11 +81,11 @@ func (l *line) shares(pos geo.Position) (left, right float64) {
 
 // controlled is the control of the incident's place, asked for once.
 func (l *look) controlled() *control {
-	if l.incident.Position == nil {
-		return nil
-	}
-	if !l.asked {
-		l.asked, l.control = true, l.g.controlAt(*l.incident.Position, l.at, l.known)
+	if !l.asked.control {
+		l.asked.control = true
+		if l.pos {
+			l.control = l.g.controlAt(*l.incident.Position, l.at, l.known)
+		}
 	}
 	return l.control
 }
@@ -94,26 +99,48 @@ func (l *look) shareOf(party truce.PartyID) (float64, bool) {
 	return c.share(party)
 }
 
-// sides fills in on whose side the place of effect lies, with a sentence. It says nothing
-// of the origin.
+// sides fills in on whose side the place of effect lies, and that of origin where
+// something is known of it, with a sentence each.
 func (l *look) sides(f *truce.Finding) {
-	if l.incident.Position == nil || l.g.a.ControlBy == "" {
+	l.effectSide(f)
+	o := l.originated()
+	if o == nil {
+		return
+	}
+	f.OriginSide = o.shares
+	if !l.quiet {
+		f.OriginSide = slices.Clone(o.shares)
+		l.say(f, fmt.Sprintf("side of the place of origin, by %s: %s; it names nobody", o.words(), sideWords(o, "on the side of")))
+	}
+}
+
+func (l *look) effectSide(f *truce.Finding) {
+	if !l.pos || l.g.a.ControlBy == "" {
 		return
 	}
 	c := l.controlled()
 	if c == nil {
-		f.Trace = append(f.Trace, fmt.Sprintf("side of the place of effect: no version of %s holds at the time", l.g.a.ControlBy))
+		if !l.quiet {
+			l.say(f, fmt.Sprintf("side of the place of effect: no version of %s holds at the time", l.g.a.ControlBy))
+		}
 		return
 	}
-	f.EffectSide, f.MapVersion = slices.Clone(c.shares), c.version
+	f.EffectSide, f.MapVersion = c.shares, c.version
+	if !l.quiet {
+		f.EffectSide = slices.Clone(c.shares)
+		l.say(f, fmt.Sprintf("side of the place of effect, not of origin, by %s: %s", c.words(), sideWords(c, "under control of")))
+	}
+}
+
+func sideWords(c *control, of string) string {
 	parts := make([]string, 0, len(c.shares)+1)
 	for _, s := range c.shares {
-		parts = append(parts, fmt.Sprintf("under control of %s p %s", s.Party, number(float64(s.P))))
+		parts = append(parts, fmt.Sprintf("%s %s p %s", of, s.Party, number(float64(s.P))))
 	}
 	if c.unknown >= 0.005 {
 		parts = append(parts, "not known "+number(c.unknown))
 	}
-	f.Trace = append(f.Trace, fmt.Sprintf("side of the place of effect, not of origin, by %s: %s", c.words, strings.Join(parts, ", ")))
+	return strings.Join(parts, ", ")
 }
 
 // SideAt is the probability that a position lies in each party's area, by the line or map
@@ -133,7 +160,7 @@ func (g *Geometry) SideAt(pos geo.Position, valid, known truce.Instant) []truce.
 func (g *Geometry) ControllerAt(p geo.Point, valid, known truce.Instant) (party truce.PartyID, mapVersion string) {
 	if e := g.lines[truce.LineID(g.a.ControlBy)].at(valid, known); e != nil {
 		l := e.value
-		version := fmt.Sprintf("%s %s", l.id, l.version)
+		version := l.cited
 		if !l.extent.contains(p) {
 			return "", version
 		}

@@ -1,6 +1,8 @@
 package agreement
 
 import (
+	"fmt"
+
 	truce "github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/geo"
 )
@@ -38,7 +40,7 @@ func compileMap(m ControlMap, o truce.Observation, reference *geo.Reference) (*c
 		return nil, err
 	}
 	out := &controlMap{
-		version: version, area: area, accuracy: geo.Metres(m.AccuracyM), inside: m.PartyInside, outside: m.PartyOutside,
+		version: version, cited: fmt.Sprintf("%s %s", truce.CleanText(m.Series), version), area: area, accuracy: geo.Metres(m.AccuracyM), inside: m.PartyInside, outside: m.PartyOutside,
 		record: truce.BulletinLine{
 			ID: truce.LineID(m.ID), Map: truce.CleanText(m.Series), Version: version, Source: o.Source, AccuracyM: m.AccuracyM,
 			ContactKm: kilometres(edge.Length(geo.Contact)), BorderKm: kilometres(edge.Length(geo.Border)), CoastKm: kilometres(edge.Length(geo.Coast)),

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
+	"cel.dev/cel-go/cel"
 	truce "github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/geo"
 )
@@ -14,38 +16,129 @@ import (
 type Input struct {
 	Incident truce.Incident
 	Events   []truce.Event // the incident's events, to tell independent evidence; may be empty
-	KnownAt  truce.Instant // only lines, maps and windows known by then count; 0: all of them
+	KnownAt  truce.Instant // only lines, maps, windows and rules known by then count; 0: all of them
+
+	// Windows are notified activities beside those of the agreement. One with the ID of
+	// another takes its place. A window whose place cannot be drawn covers nothing;
+	// Geometry.WithWindows refuses it and is faster where many incidents share windows.
+	Windows []Window
+
+	// NoTrace leaves the sentences out, which take most of the time. The findings are
+	// the same otherwise.
+	NoTrace bool
 }
 
 // Evaluate holds an incident against every evaluated rule, in the order of the
 // agreement. The same input gives the same findings, whatever the order of the
 // incident's families, events or acts. It may be called by many goroutines at once.
 func (g *Geometry) Evaluate(in Input) truce.Evaluation {
-	l := g.look(in)
-	out := truce.Evaluation{
+	e := g.Evaluator()
+	e.look.quiet = in.NoTrace
+	return truce.Evaluation{
 		Incident: in.Incident.ID, Revision: in.Incident.Revision, Agreement: g.a.ID, Version: g.a.Version,
-		Findings: make([]truce.Finding, 0, len(g.plans)),
+		Findings: e.evaluate(&in),
 	}
-	for i := range g.plans {
-		out.Findings = append(out.Findings, l.finding(&g.plans[i]))
-	}
-	g.count(out.Findings)
-	return out
 }
 
-// look is one incident while it is evaluated: what every rule asks of it.
+// Evaluator holds incidents against the rules one after another and uses its memory
+// again. Each goroutine needs its own.
+type Evaluator struct {
+	look     look
+	findings []truce.Finding
+}
+
+// Evaluator makes an evaluator of the agreement's rules.
+func (g *Geometry) Evaluator() *Evaluator { return &Evaluator{look: look{g: g}} }
+
+// Verdicts are the findings that Evaluate gives, without sentences. They hold until the
+// next call; a caller that keeps them copies them, and changes nothing in their lists.
+func (e *Evaluator) Verdicts(in *Input) []truce.Finding {
+	e.look.quiet = true
+	return e.evaluate(in)
+}
+
+func (e *Evaluator) evaluate(in *Input) []truce.Finding {
+	l := &e.look
+	l.begin(in)
+	n := len(l.g.groups)
+	e.findings = slices.Grow(e.findings[:0], n)[:n]
+	l.chosen = slices.Grow(l.chosen[:0], n)[:n]
+	for i, group := range l.g.groups {
+		p := &l.g.plans[group[0]]
+		if len(group) > 1 || p.KnownFrom > l.known {
+			p = l.choose(group)
+		}
+		l.chosen[i] = p
+		if p == nil {
+			l.unknownRule(&e.findings[i], group)
+			continue
+		}
+		l.finding(&e.findings[i], p)
+	}
+	l.count(e.findings)
+	return e.findings
+}
+
+// look is one incident while it is evaluated: what every rule asks of it. It is used
+// again for the next.
 type look struct {
 	g        *Geometry
+	in       *Input
 	incident *truce.Incident
+	detail   *truce.Detail // never nil
+	pos      bool          // the incident has a place that can be put on the map
 	known    truce.Instant
 	at       truce.Instant // the middle of its time: says which line and map holds
+	acts     []truce.ActWeight
 	shares   []share
-	actWords string
-	evidence evidence
+	actSet   actSet
+	words    string // by actWords
 	happened factor
-	control  *control // by controlled
-	asked    bool
+	site     int // the listed site it speaks of by name, -1 for none
+	quiet    bool
+
+	witness  *evidence // by evidence
+	control  *control  // by controlled
+	origin   *control  // by originated
+	asked    atHand
+	vars     cel.PartialActivation // by variables, for conditions in CEL
+	windows  []window              // by activities
+	met      []factor
+	chosen   []*plan // by group
+	near     nearby
+	noDetail truce.Detail
+	store    evidence
 }
+
+// atHand says which answers were looked for already.
+type atHand struct{ control, origin, windows bool }
+
+// begin turns to another incident.
+func (l *look) begin(in *Input) {
+	acts := append(l.acts[:0], in.Incident.Acts...)
+	slices.SortStableFunc(acts, func(a, b truce.ActWeight) int {
+		return cmp.Or(cmp.Compare(b.P, a.P), cmp.Compare(a.Act, b.Act))
+	})
+	*l = look{
+		g: l.g, in: in, incident: &in.Incident, known: in.KnownAt, at: in.Incident.Time.Mid(), quiet: l.quiet,
+		acts: acts, shares: addShares(l.shares[:0], acts), met: l.met[:0], chosen: l.chosen[:0], near: l.near.empty(), site: -1,
+	}
+	for i := range l.shares {
+		l.actSet.add(l.shares[i].n)
+	}
+	l.pos = in.Incident.Position != nil && usable(*in.Incident.Position)
+	l.detail = &l.noDetail
+	if in.Incident.Detail != nil {
+		l.detail = in.Incident.Detail
+	}
+	if l.detail.Site != "" {
+		l.site = slices.IndexFunc(l.g.sites, func(s site) bool { return s.ID == l.detail.Site })
+	}
+	l.happened = l.happenedFactor()
+}
+
+// usable says whether a position can be put on the map; one that cannot says nothing.
+func usable(p geo.Position) bool { return p.Valid() && p.Error.Valid() }
 
 // factor is one condition of a rule: its probability, the reason to give when it is what
 // keeps the finding undecided, and a sentence.
@@ -55,24 +148,13 @@ type factor struct {
 	text   string
 }
 
-func (g *Geometry) look(in Input) *look {
-	acts := slices.Clone(in.Incident.Acts)
-	slices.SortStableFunc(acts, func(a, b truce.ActWeight) int {
-		return cmp.Or(cmp.Compare(b.P, a.P), cmp.Compare(a.Act, b.Act))
-	})
-	l := &look{
-		g: g, incident: &in.Incident, known: in.KnownAt, at: in.Incident.Time.Mid(),
-		shares: shares(acts), actWords: actWords(acts), evidence: evidenceOf(&in.Incident, in.Events),
+// saying gives a factor its sentence, where sentences are asked for.
+func (l *look) saying(f factor, format string, args ...any) factor {
+	if !l.quiet {
+		f.text = fmt.Sprintf(format, args...)
 	}
-	if pos := in.Incident.Position; pos != nil && !usable(*pos) {
-		in.Incident.Position = nil // in is this call's own copy
-	}
-	l.happened = l.happenedFactor()
-	return l
+	return f
 }
-
-// usable says whether a position can be put on the map; one that cannot says nothing.
-func usable(p geo.Position) bool { return p.Valid() && p.Error.Valid() }
 
 // happenedFactor is the incident's own probability. An incident that was refuted,
 // explained or merged into another did not happen as far as the rules are concerned.
@@ -81,71 +163,104 @@ func (l *look) happenedFactor() factor {
 	f := factor{reason: truce.ReasonEvidence}
 	switch i.Occurrence {
 	case truce.OccurrenceRefuted, truce.OccurrenceDuplicate, truce.OccurrenceExplained:
-		f.text = fmt.Sprintf("occurrence: %s, so nothing is held against the rules", i.Occurrence)
-		return f
+		return l.saying(f, "occurrence: %s, so nothing is held against the rules", i.Occurrence)
 	}
 	if !i.ReplacedBy.IsZero() {
-		f.text = fmt.Sprintf("the incident was merged into %s, which is evaluated instead", i.ReplacedBy)
-		return f
+		return l.saying(f, "the incident was merged into %s, which is evaluated instead", i.ReplacedBy)
 	}
 	f.span = known(quantise(float64(i.P)))
-	f.text = fmt.Sprintf("occurrence: %s, happened with p %s", i.Occurrence, number(f.lo))
-	return f
-}
-
-// finding holds one rule. Acts come first, since they cost least, then time and place.
-func (l *look) finding(p *plan) truce.Finding {
-	f := truce.Finding{
-		Rule: p.ID, RuleVersion: p.Version, Clause: p.Clause, ClauseHash: p.hash, Unit: p.Unit, Verdict: truce.VerdictOutside,
-		Trace: l.g.a.statusText(),
-	}
-	var met []factor
-	scope := certain
-	for _, condition := range []func(*plan) factor{l.actFactor, l.timeFactor, l.placeFactor} {
-		next := condition(p)
-		met, scope = append(met, next), scope.and(next.span)
-		if scope.hi < p.POut {
-			l.outside(&f, p, met, scope)
-			return f
-		}
-	}
-	for _, condition := range met {
-		f.Trace = append(f.Trace, condition.text)
-	}
-	l.sides(&f)
-	f.Trace = append(f.Trace, l.happened.text)
-	if l.happened.hi == 0 {
-		f.Reason = l.happened.reason
+	if l.quiet {
 		return f
 	}
-	met = append(met, l.happened)
+	return l.saying(f, "occurrence: %s, happened with p %s", i.Occurrence, number(f.lo))
+}
+
+// finding holds one rule. Where the parties hold different readings of it, each is
+// evaluated.
+func (l *look) finding(f *truce.Finding, p *plan) {
+	if p.readings != nil {
+		l.read(f, p)
+		return
+	}
+	l.judge(f, p)
+}
+
+// judge holds a rule in one reading. Acts come first, since they cost least, then time
+// and place.
+func (l *look) judge(f *truce.Finding, p *plan) {
+	*f = p.blank
+	f.Unit = p.Unit
+	if l.quiet && p.POut > 0 && len(l.shares) > 0 && !p.acts.meets(&l.actSet) {
+		f.Reason = truce.ReasonAct // what actFactor would say, for most rules of most incidents
+		return
+	}
+	f.Trace = l.statusText()
+	l.met = l.met[:0]
+	scope := certain
+	for _, condition := range p.conditions {
+		next := condition(l, p)
+		l.met, scope = append(l.met, next), scope.and(next.span)
+		if scope.hi < p.POut {
+			l.outside(f, p, scope)
+			return
+		}
+	}
+	for i := range l.met {
+		l.say(f, l.met[i].text)
+	}
+	l.sides(f)
+	l.say(f, l.happened.text)
+	if l.happened.hi == 0 {
+		f.Reason = l.happened.reason
+		return
+	}
+	l.met = append(l.met, l.happened)
 	joint := scope.and(l.happened.span)
 	f.P = truce.Probability(quantise(joint.lo))
-	f.Trace = append(f.Trace, product(p, met, f.P, joint))
-	exempt := l.exemption(&f, p)
-	l.decide(&f, p, exempt, met)
-	return f
+	if !l.quiet {
+		f.Trace = append(f.Trace, product(p, l.met, f.P, joint))
+	}
+	l.decide(f, p)
+}
+
+// say adds a sentence to the explanation.
+func (l *look) say(f *truce.Finding, text string) {
+	if !l.quiet && text != "" {
+		f.Trace = append(f.Trace, text)
+	}
 }
 
 // statusText says that the terms are not in force, and nothing while they are.
-func (a *Agreement) statusText() []string {
-	if a.Status == StatusInForce {
+func (l *look) statusText() []string {
+	if l.quiet || l.g.a.Status == StatusInForce {
 		return nil
 	}
-	return []string{fmt.Sprintf("the agreement's status is %s: evaluated as if it were in force", a.Status)}
+	return []string{fmt.Sprintf("the agreement's status is %s: evaluated as if it were in force", l.g.a.Status)}
+}
+
+// unknownRule is the finding under a rule that nobody knew of at the known time.
+func (l *look) unknownRule(f *truce.Finding, group []int) {
+	p := &l.g.plans[group[0]]
+	*f = p.blank
+	f.Reason, f.Trace = truce.ReasonTime, l.statusText()
+	if !l.quiet {
+		l.say(f, fmt.Sprintf("outside the scope of %s: the rule was known from %s on, and this is what was known by %s", p.ID, clock(p.KnownFrom), clock(l.known)))
+	}
 }
 
 // outside says why the incident is outside the rule: the conditions that are not fully
 // met. The others would only fill the record of every incident with what is not asked.
-func (l *look) outside(f *truce.Finding, p *plan, conditions []factor, scope span) {
-	latest := conditions[len(conditions)-1]
-	f.Reason, f.P = latest.reason, truce.Probability(quantise(scope.lo*l.happened.lo))
-	for _, condition := range conditions {
+func (l *look) outside(f *truce.Finding, p *plan, scope span) {
+	f.Reason, f.P = l.met[len(l.met)-1].reason, truce.Probability(quantise(scope.lo*l.happened.lo))
+	if l.quiet {
+		return
+	}
+	for _, condition := range l.met {
 		if condition.hi < 1 {
-			f.Trace = append(f.Trace, condition.text)
+			l.say(f, condition.text)
 		}
 	}
-	f.Trace = append(f.Trace, fmt.Sprintf("outside the scope of %s: p %s is below %s", p.ID, number(quantise(scope.hi)), number(p.POut)))
+	l.say(f, fmt.Sprintf("outside the scope of %s: p %s is below %s", p.ID, number(quantise(scope.hi)), number(p.POut)))
 }
 
 // product is the sentence that multiplies. The conditions are taken as independent: the
@@ -162,84 +277,40 @@ func product(p *plan, factors []factor, lo truce.Probability, joint span) string
 	return text
 }
 
-// decide gives the verdict. Heat seen from satellites alone never meets a rule.
-func (l *look) decide(f *truce.Finding, p *plan, exempt bool, factors []factor) {
-	enough, heatAlone := l.evidence.count() >= p.Families, l.evidence.heatAlone()
-	f.Trace = append(f.Trace, l.evidence.words(p))
-	met := float64(f.P) >= p.PMin
-	switch {
-	case exempt:
-		f.Verdict = truce.VerdictExempt
-	case met && enough && !heatAlone:
-		f.Verdict = truce.VerdictHit
-	default:
-		f.Verdict = truce.VerdictIndeterminate
-		f.Reason = undecided(factors)
-		if met || heatAlone {
-			f.Reason = truce.ReasonEvidence
-		}
-	}
-	f.Trace = append(f.Trace, verdictText(f))
-}
-
-// undecided is the reason of the condition that is least met; among equals the place
-// comes first, since a better place is what analysts can most often find.
-func undecided(factors []factor) truce.Reason {
-	order := []truce.Reason{truce.ReasonLocation, truce.ReasonControl, truce.ReasonAct, truce.ReasonTime, truce.ReasonEvidence}
-	least := slices.MinFunc(factors, func(a, b factor) int {
-		return cmp.Or(cmp.Compare(a.lo, b.lo), cmp.Compare(slices.Index(order, a.reason), slices.Index(order, b.reason)))
-	})
-	return least.reason
-}
-
-// words say who bears the incident out and what the rule asks for.
-func (e evidence) words(p *plan) string {
-	list := "none"
-	if len(e.families) > 0 {
-		list = strings.Join(options(e.families...), ", ")
-	}
-	text := fmt.Sprintf("evidence: %s (%s)", plural(len(e.families), "independent family", "independent families"), list)
-	if e.count() < len(e.families) {
-		text = fmt.Sprintf("evidence: %d families (%s), counted as 1: that they speak of one happening is not shown beyond chance (occurrence: %s)",
-			len(e.families), list, e.occurrence)
-	}
-	text += fmt.Sprintf("; %s asks for %d", p.ID, p.Families)
-	if e.plant {
-		text += "; heat where heat recurs is no witness"
-	}
-	if e.heatAlone() {
-		text += "; heat alone never meets a rule"
-	}
-	return text
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
-
-func verdictText(f *truce.Finding) string {
-	switch f.Verdict {
-	case truce.VerdictHit:
-		return fmt.Sprintf("the conditions of %s are met with p %s", f.Rule, number(float64(f.P)))
-	case truce.VerdictExempt:
-		return fmt.Sprintf("exempt from %s", f.Rule)
-	}
-	return fmt.Sprintf("indeterminate under %s: %s", f.Rule, f.Reason)
-}
-
 // timeFactor is the probability that the incident fell into the rule's span.
 func (l *look) timeFactor(p *plan) factor {
 	t := l.incident.Time
-	f := factor{span: known(quantise(during(t, p.from, p.to))), reason: truce.ReasonTime}
-	until := "an open end"
-	if p.to != 0 {
-		until = clock(p.to)
+	total := 0.0
+	for _, s := range p.spans {
+		total += during(t, s.From, s.To)
 	}
-	f.text = fmt.Sprintf("time: %s; %s is in force from %s to %s: p %s", timeWords(t), p.ID, clock(p.from), until, number(f.lo))
-	return f
+	f := factor{span: known(quantise(min(total, 1))), reason: truce.ReasonTime}
+	if l.quiet {
+		return f
+	}
+	return l.saying(f, "time: %s; %s is %s: p %s", timeWords(t), p.ID, spanWords(p.spans), number(f.lo))
+}
+
+// spanWords says when a rule is in force.
+func spanWords(spans []Span) string {
+	if len(spans) == 0 {
+		return "never in force under this reading"
+	}
+	var parts []string
+	var start truce.Instant
+	for i, s := range spans {
+		if i > 0 && spans[i-1].To == s.From {
+			parts = parts[:len(parts)-1] // phases that follow one another are one stretch
+		} else {
+			start = s.From
+		}
+		until := "an open end"
+		if s.To != 0 {
+			until = clock(s.To)
+		}
+		parts = append(parts, fmt.Sprintf("from %s to %s", clock(start), until))
+	}
+	return "in force " + strings.Join(parts, " and ")
 }
 
 func clock(t truce.Instant) string { return t.Time().Format("2006-01-02 15:04:05") + " UTC" }
@@ -258,10 +329,10 @@ func timeWords(t truce.PhenomenonTime) string {
 // count lets the hit of highest precedence count once; the other hits say where they
 // are counted. Among equals the first rule of the agreement counts. CountTogether then
 // joins the incidents that are one of the rule's unit.
-func (g *Geometry) count(findings []truce.Finding) {
+func (l *look) count(findings []truce.Finding) {
 	best := -1
 	for i := range findings {
-		if findings[i].Verdict == truce.VerdictHit && (best < 0 || g.plans[i].Precedence > g.plans[best].Precedence) {
+		if findings[i].Verdict == truce.VerdictHit && (best < 0 || l.chosen[i].Precedence > l.chosen[best].Precedence) {
 			best = i
 		}
 	}
@@ -271,10 +342,17 @@ func (g *Geometry) count(findings []truce.Finding) {
 		case f.Verdict != truce.VerdictHit:
 		case i == best:
 			f.Count = 1
-			f.Trace = append(f.Trace, countedOnce(f.Unit))
+			if !l.quiet {
+				l.say(f, countedOnce(f.Unit))
+			}
 		default:
 			f.CountedUnder = findings[best].Rule
-			f.Trace = append(f.Trace, fmt.Sprintf("counted under %s, which has precedence", f.CountedUnder))
+			if !l.quiet {
+				l.say(f, fmt.Sprintf("counted under %s, which has precedence", f.CountedUnder))
+			}
 		}
 	}
 }
+
+// age is how long after one instant another lies.
+func age(from, to truce.Instant) string { return truce.DurationText(to.Sub(from).Round(time.Second)) }

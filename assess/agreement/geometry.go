@@ -19,7 +19,10 @@ type Geometry struct {
 	zones   map[truce.ZoneID]region
 	sites   []site
 	windows []window
+	lists   map[string]history[*siteSet]
+	weapons *arsenal
 	plans   []plan
+	groups  [][]int // of plans: the versions of one rule, in the order of the agreement
 
 	problems []Problem
 }
@@ -37,24 +40,14 @@ func (a *Agreement) Geometry(maps []truce.Observation) (*Geometry, error) {
 	if err := g.addMaps(maps); err != nil {
 		return nil, err
 	}
-	for _, step := range []func() error{g.addLines, g.addZones, g.addAreas, g.addSites} {
+	for _, step := range []func() error{g.addLines, g.addZones, g.addAreas, g.addSites, g.addWindows} {
 		if err := step(); err != nil {
 			return nil, err
 		}
 	}
-	for _, w := range a.Windows {
-		box, err := g.box(w)
-		if err != nil {
-			return nil, err
-		}
-		g.windows = append(g.windows, window{w, box})
-	}
-	for _, r := range a.Rules {
-		if r.Evaluated {
-			g.plans = append(g.plans, g.plan(r))
-		}
-	}
-	return g, nil
+	g.addLists()
+	g.weapons = newArsenal(a.Weapons)
+	return g, g.addPlans()
 }
 
 // line is one drawing of a line with its sides.
@@ -62,6 +55,7 @@ type line struct {
 	*geo.Line
 	id          truce.LineID
 	version     string
+	cited       string // id and version
 	accuracy    geo.Metres
 	left, right truce.PartyID
 	extent      extent
@@ -101,7 +95,7 @@ func (g *Geometry) drawnLine(l Line, v LineVersion, extent extent) (*line, error
 		return nil, truce.Errorf(truce.CodeInvalid, "agreement: %s: %w", v.Source.File, err)
 	}
 	return &line{
-		Line: drawn, id: l.ID, version: v.Version, accuracy: geo.Metres(v.AccuracyM), left: l.Left, right: l.Right, extent: extent,
+		Line: drawn, id: l.ID, version: v.Version, cited: fmt.Sprintf("%s %s", l.ID, v.Version), accuracy: geo.Metres(v.AccuracyM), left: l.Left, right: l.Right, extent: extent,
 		record: truce.BulletinLine{
 			ID: l.ID, Map: string(l.ID), Version: v.Version, Source: SourceAgreement, AccuracyM: v.AccuracyM,
 			ContactKm: kilometres(drawn.Length()),
@@ -120,7 +114,7 @@ func (g *Geometry) contactLines(l Line) history[*line] {
 			continue
 		}
 		contact := *e.value.contact
-		contact.id, contact.record.ID = l.ID, l.ID
+		contact.id, contact.record.ID, contact.cited = l.ID, l.ID, fmt.Sprintf("%s %s", l.ID, contact.version)
 		eras = append(eras, era[*line]{e.version, e.validFrom, e.validTo, e.knownFrom, &contact})
 	}
 	return newHistory(eras)
@@ -253,43 +247,6 @@ func (g *Geometry) LineAt(id truce.LineID, valid, known truce.Instant) (drawing 
 		return nil, "", false
 	}
 	return e.value.Line, e.version, true
-}
-
-func (g *Geometry) plan(r Rule) plan {
-	p := plan{Rule: r, relation: relations(r.Acts)}
-	p.from, p.to = g.a.Effective.At, g.a.Ends.At
-	if r.InForce.From > p.from {
-		p.from = r.InForce.From
-	}
-	if r.InForce.To != 0 && (p.to == 0 || r.InForce.To < p.to) {
-		p.to = r.InForce.To
-	}
-	if i := slices.IndexFunc(g.a.Clauses, func(c Clause) bool { return c.ID == r.Clause }); i >= 0 {
-		p.hash = g.a.Clauses[i].Hash
-	}
-	p.places = g.places(r.Where)
-	return p
-}
-
-// plan is a rule ready to be evaluated.
-type plan struct {
-	Rule
-	hash     truce.Hash
-	relation map[truce.Act]relation
-	from, to truce.Instant
-	places   []place
-}
-
-func relations(prohibited []truce.Act) map[truce.Act]relation {
-	out := map[truce.Act]relation{}
-	for _, group := range truce.ActGroups() {
-		for _, act := range group.Acts() {
-			if r := relationTo(act, prohibited); r != unrelated {
-				out[act] = r
-			}
-		}
-	}
-	return out
 }
 
 // String says what was compiled, for logs.

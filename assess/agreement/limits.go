@@ -27,4 +27,13 @@ const (
 	// MaxControlMaps bounds the map versions compiled into one geometry: a daily map for
 	// five years. A derived line of 3,000 vertices takes about 1 MiB a version.
 	MaxControlMaps = 2000
+	// MaxConditionBytes bounds a condition in CEL: some ten comparisons.
+	MaxConditionBytes = 2000
+	// MaxConditionDepth bounds its nesting; people cannot read more than half of it.
+	MaxConditionDepth = 32
+	// MaxConditionEstimate bounds what a condition may cost at worst, in steps of CEL,
+	// with 64 entries in every list: a loop over one list, not three within each other.
+	MaxConditionEstimate = 200_000
+	// MaxConditionCost bounds what it may cost on one incident, about 1 ms.
+	MaxConditionCost = 10_000
 )

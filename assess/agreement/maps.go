@@ -13,6 +13,7 @@ import (
 // controlMap is one version of an area-of-control map.
 type controlMap struct {
 	version         string
+	cited           string    // series and version
 	area            *geo.Area // under control of inside
 	accuracy        geo.Metres
 	inside, outside truce.PartyID
@@ -85,13 +86,17 @@ func series(observations []truce.Observation, name string) []truce.Observation {
 func (m *controlMap) control(pos geo.Position) *control {
 	in := m.area.Probability(pos, m.accuracy)
 	c := twoSides(m.inside, in, m.outside, m.extent.probability(pos)-in)
-	c.version = fmt.Sprintf("%s %s", m.record.Map, m.version)
-	c.words = fmt.Sprintf("map %s version %s ± %s", m.record.Map, m.version, metres(float64(m.accuracy)))
+	c.version, c.by = m.cited, m
 	return c
 }
 
+// named is how sentences cite a map: name, version, accuracy.
+func (m *controlMap) named() string {
+	return fmt.Sprintf("map %s version %s ± %s", m.record.Map, m.version, metres(float64(m.accuracy)))
+}
+
 func (m *controlMap) controller(p geo.Point) (truce.PartyID, string) {
-	version := fmt.Sprintf("%s %s", m.record.Map, m.version)
+	version := m.cited
 	switch {
 	case m.area.Contains(p):
 		return m.inside, version

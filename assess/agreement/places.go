@@ -1,9 +1,7 @@
 package agreement
 
 import (
-	"fmt"
 	"math"
-	"slices"
 	"strings"
 
 	truce "github.com/trucewatch/truce"
@@ -15,10 +13,11 @@ type place interface {
 	factor(l *look, p *plan) factor
 }
 
-func (g *Geometry) places(w Where) []place {
+func (g *Geometry) places(r *Rule) []place {
 	var out []place
+	w := &r.Where
 	for _, id := range w.Zones {
-		out = append(out, zonePlace{g.zones[id]})
+		out = append(out, zonePlace{g.zones[id], g.a.altitudeOf(id)})
 	}
 	for _, within := range w.Within {
 		out = append(out, withinPlace{g.lines[within.Line], within})
@@ -32,40 +31,79 @@ func (g *Geometry) places(w Where) []place {
 	if w.Crosses != nil {
 		out = append(out, crossesPlace{g.lines[w.Crosses.Line], *w.Crosses})
 	}
+	if w.OtherArea {
+		out = append(out, otherArea{})
+	}
+	if r.Limit != nil {
+		out = append(out, g.limitPlaces(r.Limit)...)
+	}
 	return out
 }
 
-// placeFactor joins a rule's places: any of them is enough.
+func (a *Agreement) altitudeOf(id truce.ZoneID) *Range {
+	if z := a.zone(id); z != nil {
+		return z.AltitudeM
+	}
+	return nil
+}
+
+// placeFactor joins a rule's places: any of them is enough. A rule that names none holds
+// everywhere.
 func (l *look) placeFactor(p *plan) factor {
-	if p.Where.Anywhere {
+	if len(p.places) == 0 {
 		return factor{certain, truce.ReasonLocation, "place: the rule holds everywhere"}
 	}
-	if l.incident.Position == nil {
+	if !l.pos && l.site < 0 {
 		return factor{span{0, 1}, truce.ReasonLocation, "place: the sources name no place that can be put on the map"}
 	}
 	joined := factor{reason: truce.ReasonLocation}
 	var texts []string
 	for i, place := range p.places {
-		f := place.factor(l, p)
+		f := l.at1(place, p)
 		if i == 0 || f.hi > joined.hi {
 			joined.reason = f.reason
 		}
 		joined.span = joined.or(f.span)
-		texts = append(texts, f.text)
+		if !l.quiet {
+			texts = append(texts, f.text)
+		}
 	}
-	joined.text = "place of effect: " + strings.Join(texts, "; or ")
+	if !l.quiet {
+		joined.text = "place of effect: " + strings.Join(texts, "; or ")
+	}
 	return joined
 }
 
-// zonePlace is a place in a zone.
-type zonePlace struct{ region }
+// at1 asks one place. Of an incident that names a site and no position only the sites can
+// be told.
+func (l *look) at1(place place, p *plan) factor {
+	if _, site := place.(sitePlace); !l.pos && !site {
+		return l.saying(factor{span: span{0, 1}, reason: truce.ReasonLocation}, "no position to compare with the other places")
+	}
+	return place.factor(l, p)
+}
+
+// zonePlace is a place in a zone, at the zone's heights.
+type zonePlace struct {
+	region
+	altitude *Range
+}
 
 func (z zonePlace) factor(l *look, _ *plan) factor {
-	p, text, ok := z.inside(l)
+	p, text, ok := l.inside(z.region)
 	if !ok {
 		return factor{span{0, 1}, truce.ReasonControl, text}
 	}
-	return factor{known(p), truce.ReasonLocation, text}
+	f := factor{known(p), truce.ReasonLocation, text}
+	if z.altitude == nil || p == 0 {
+		return f
+	}
+	height := l.atHeights(z.altitude)
+	f.span = f.and(height.span)
+	if !l.quiet {
+		f.text += ", " + height.text
+	}
+	return f
 }
 
 // withinPlace is a place within a distance of a line, on either side.
@@ -74,62 +112,34 @@ type withinPlace struct {
 	within Within
 }
 
-func (w withinPlace) factor(l *look, _ *plan) factor {
+func (w withinPlace) factor(l *look, p *plan) factor {
 	e := w.lines.at(l.at, l.known)
 	if e == nil {
-		return noVersion(w.within.Line)
+		return noVersion(l, w.within.Line)
 	}
-	d, p := l.nearLine(e.value, w.within.Metres)
-	return factor{known(p), truce.ReasonLocation, fmt.Sprintf("%s from %s, within %s of it with p %s", metres(d), e.value.named(), metres(w.within.Metres), number(p))}
+	m := w.within.Metres
+	if step := l.step(p); step != nil && step.ToM > 0 {
+		m = step.ToM
+	}
+	d, chance := l.nearLine(e.value, m)
+	f := factor{span: known(chance), reason: truce.ReasonLocation}
+	if l.quiet {
+		return f
+	}
+	return l.saying(f, "%s from %s, within %s of it with p %s", metres(d), e.value.named(), metres(m), number(chance))
 }
 
-func noVersion(id truce.LineID) factor {
-	return factor{span{0, 1}, truce.ReasonControl, fmt.Sprintf("no version of %s holds at the time", id)}
-}
-
-// nearLine is the distance from a line and the probability to lie within m of it.
-func (l *look) nearLine(drawn *line, m float64) (distance, p float64) {
-	pos := l.incident.Position
-	distance = float64(drawn.DistanceTo(pos.Point))
-	switch far := reach(*pos, drawn.accuracy); {
-	case distance-far > m:
-		return distance, 0
-	case distance+far < m:
-		return distance, 1
-	}
-	band := geo.Band{Line: drawn.Line, Side: geo.On, To: geo.Metres(m)}
-	return distance, quantise(band.Probability(*pos, drawn.accuracy))
-}
-
-// crossesPlace asks for fire from the other side of a line. The place of origin is not
-// located in this version, so within reach the answer is open.
-type crossesPlace struct {
-	lines history[*line]
-	Crosses
-}
-
-func (c crossesPlace) factor(l *look, _ *plan) factor {
-	e := c.lines.at(l.at, l.known)
-	if e == nil {
-		return noVersion(c.Line)
-	}
-	most, bound := 1.0, ""
-	if c.ReachM > 0 {
-		var d float64
-		d, most = l.nearLine(e.value, c.ReachM)
-		bound = fmt.Sprintf(" (%s from it, within its reach of %s with p %s)", metres(d), metres(c.ReachM), number(most))
-	}
-	return factor{span{0, most}, truce.ReasonControl, fmt.Sprintf("origin not known, so whether it came across %s is open%s", c.Line, bound)}
+func noVersion(l *look, id truce.LineID) factor {
+	return l.saying(factor{span: span{0, 1}, reason: truce.ReasonControl}, "no version of %s holds at the time", id)
 }
 
 // areaPlace is a place under control of any of some parties, whose areas never overlap.
 type areaPlace struct{ parties []truce.PartyID }
 
 func (a areaPlace) factor(l *look, _ *plan) factor {
-	names := strings.Join(options(a.parties...), " or ")
 	c := l.controlled()
 	if c == nil {
-		return factor{span{0, 1}, truce.ReasonControl, fmt.Sprintf("no map or line says at that time where the area of %s was", names)}
+		return l.saying(factor{span: span{0, 1}, reason: truce.ReasonControl}, "no map or line says at that time where the area of %s was", a.names())
 	}
 	total := 0.0
 	for _, party := range a.parties {
@@ -137,45 +147,24 @@ func (a areaPlace) factor(l *look, _ *plan) factor {
 		total += share
 	}
 	total = quantise(min(total, 1))
-	return factor{span{total, quantise(min(total+c.unknown, 1))}, truce.ReasonControl,
-		fmt.Sprintf("in the area under control of %s on %s with p %s", names, c.words, number(total))}
-}
-
-// sitePlace is a place on one of several listed sites.
-type sitePlace struct {
-	what  string
-	sites []site
-}
-
-func (g *Geometry) sitePlace(w Where) sitePlace {
-	out := sitePlace{what: strings.Join(append(options(w.SiteKinds...), w.Sites...), ", ")}
-	for _, s := range g.sites {
-		if slices.Contains(w.SiteKinds, s.Kind) || slices.Contains(w.Sites, s.ID) {
-			out.sites = append(out.sites, s)
-		}
+	f := factor{span: span{total, quantise(min(total+c.unknown, 1))}, reason: truce.ReasonControl}
+	if l.quiet {
+		return f
 	}
-	return out
+	return l.saying(f, "in the area under control of %s on %s with p %s", a.names(), c.words(), number(total))
 }
 
-func (s sitePlace) factor(l *look, _ *plan) factor {
-	pos := *l.incident.Position
-	box := around(pos.Point, reach(pos, 0))
-	joined := span{}
-	best := -1.0
-	text := fmt.Sprintf("on no listed site (%s)", s.what)
-	for i := range s.sites {
-		site := &s.sites[i]
-		if !overlap(box, site.box) {
-			continue
-		}
-		p := quantise(site.Probability(pos, 0))
-		joined = joined.or(known(p))
-		if p > best {
-			r := drawnRegion{name: site.ID, area: site.Area}
-			best, text = p, fmt.Sprintf("%s the ground of site %s (p %s)", r.depth(pos.Point), site.ID, number(p))
-		}
+func (a areaPlace) names() string { return strings.Join(options(a.parties...), " or ") }
+
+// step is the phase that a rule is in at the incident's time, nil where it has none.
+func (l *look) step(p *plan) *Step {
+	if p.steps == nil {
+		return nil
 	}
-	return factor{joined, truce.ReasonLocation, text}
+	if i := p.spanAt(l.at); i >= 0 {
+		return &p.steps[i]
+	}
+	return nil
 }
 
 // around is the box that holds everything within d metres of a point, a little larger.

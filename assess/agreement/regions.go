@@ -17,21 +17,24 @@ type region interface {
 
 // drawnRegion is a polygon with its own accuracy.
 type drawnRegion struct {
-	name     string
-	area     *geo.Area
+	name string
+	boxed
 	accuracy geo.Metres
 }
 
 func (r *drawnRegion) inside(l *look) (float64, string, bool) {
 	pos := l.incident.Position
-	p := quantise(r.area.Probability(*pos, r.accuracy))
+	p := l.areaChance(&r.boxed, r.accuracy)
+	if l.quiet {
+		return p, "", true
+	}
 	return p, fmt.Sprintf("%s %s (p %s)", r.depth(pos.Point), r.name, number(p)), true
 }
 
 // depth says how far inside or outside a point is.
 func (r *drawnRegion) depth(p geo.Point) string {
-	d := metres(float64(r.area.BoundaryDistance(p)))
-	if r.area.Contains(p) {
+	d := metres(float64(r.BoundaryDistance(p)))
+	if r.Contains(p) {
 		return d + " inside"
 	}
 	return d + " outside"
@@ -49,14 +52,12 @@ func (r *bandRegion) inside(l *look) (float64, string, bool) {
 	if e == nil {
 		return 0, fmt.Sprintf("%s has no shape: no version of %s holds at the time", r.name, r.band.Line), false
 	}
-	pos := l.incident.Position
 	band := geo.Band{Line: e.value.Line, Side: e.value.sideOf(r.band.Party), From: geo.Metres(r.band.FromM), To: geo.Metres(r.band.ToM)}
-	foot := e.value.Nearest(pos.Point)
-	p := 0.0
-	if float64(foot.Distance)-reach(*pos, e.value.accuracy) <= r.band.ToM {
-		p = quantise(band.Probability(*pos, e.value.accuracy))
+	p := l.bandChance(e.value, band)
+	if l.quiet {
+		return p, "", true
 	}
-	return p, fmt.Sprintf("%s %s (%s, p %s)", bandDepth(band, foot), r.name, e.value.named(), number(p)), true
+	return p, fmt.Sprintf("%s %s (%s, p %s)", bandDepth(band, l.foot(e.value)), r.name, e.value.named(), number(p)), true
 }
 
 // bandDepth says how far from the nearest edge of the band a place is.
@@ -113,7 +114,7 @@ func (g *Geometry) addZones() error {
 		if err != nil {
 			return err
 		}
-		g.zones[z.ID] = &drawnRegion{string(z.ID), area, geo.Metres(z.AccuracyM)}
+		g.zones[z.ID] = &drawnRegion{string(z.ID), newBoxed(area), geo.Metres(z.AccuracyM)}
 	}
 	return nil
 }
@@ -168,20 +169,25 @@ type box interface {
 type zoneBox struct{ region }
 
 func (b zoneBox) chance(l *look) float64 {
-	p, _, _ := b.inside(l)
+	p, _, _ := l.inside(b.region)
 	return p
 }
 
-type areaBox struct{ area *geo.Area }
+type areaBox struct{ boxed }
 
-func (b areaBox) chance(l *look) float64 {
-	return quantise(b.area.Probability(*l.incident.Position, 0))
-}
+func (b areaBox) chance(l *look) float64 { return l.areaChance(&b.boxed, 0) }
 
 func (g *Geometry) box(w Window) (box, error) {
 	if w.Circle == nil {
-		return zoneBox{g.zones[w.Zone]}, nil
+		zone, some := g.zones[w.Zone]
+		if !some {
+			return nil, truce.Errorf(truce.CodeInvalid, "agreement: window %s: no zone %q and no circle", w.ID, w.Zone)
+		}
+		return zoneBox{zone}, nil
 	}
 	area, err := disc(w.ID, geo.Point{Lat: geo.Degrees(w.Circle.Lat), Lon: geo.Degrees(w.Circle.Lon)}, w.Circle.RadiusM)
-	return areaBox{area}, err
+	if err != nil {
+		return nil, err
+	}
+	return areaBox{newBoxed(area)}, nil
 }

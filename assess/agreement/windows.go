@@ -16,70 +16,210 @@ const claimWithin = time.Hour
 // bearerShare is the probability with which the place must lie in the bearer's own area.
 const bearerShare = 0.5
 
+// cover is how windows stand to an incident.
+type cover int
+
+const (
+	uncovered cover = iota
+	coverOpen       // one would cover it, were its place known
+	covered
+)
+
+func (g *Geometry) addWindows() error {
+	for _, w := range g.a.Windows {
+		box, err := g.box(w)
+		if err != nil {
+			return err
+		}
+		g.windows = append(g.windows, window{w, box})
+	}
+	return nil
+}
+
+// WithWindows is the geometry with further notified windows, ready for many incidents.
+// One with the ID of another takes its place. It shares everything else.
+func (g *Geometry) WithWindows(more []Window) (*Geometry, error) {
+	out := *g
+	out.windows = slices.Clone(g.windows)
+	for _, w := range more {
+		box, err := g.box(w)
+		if err != nil {
+			return nil, err
+		}
+		out.windows = put(out.windows, window{w, box})
+	}
+	return &out, nil
+}
+
+func put(list []window, w window) []window {
+	if i := slices.IndexFunc(list, func(o window) bool { return o.ID == w.ID }); i >= 0 {
+		list[i] = w
+		return list
+	}
+	return append(list, w)
+}
+
+// notified are the windows that count for the incident.
+func (l *look) notified() []window {
+	if len(l.in.Windows) == 0 {
+		return l.g.windows
+	}
+	if !l.asked.windows {
+		l.asked.windows, l.windows = true, slices.Clone(l.g.windows)
+		for _, w := range l.in.Windows {
+			if box, err := l.g.box(w); err == nil {
+				l.windows = put(l.windows, window{w, box})
+			}
+		}
+	}
+	return l.windows
+}
+
 // exemption looks for a window that covers the incident: of a kind the rule excepts, in
 // place and time, with the activity it was notified for, by its own bearer, early
-// enough. A window that fits in place and time and fails otherwise leaves the mark
-// exempt_claimed and exempts nothing.
-func (l *look) exemption(f *truce.Finding, p *plan) bool {
-	if l.incident.Position == nil {
-		return false
+// enough, and as the permission for its kind asks. A window that fits in place and time
+// and fails otherwise leaves the mark exempt_claimed and exempts nothing.
+func (l *look) exemption(f *truce.Finding, p *plan) cover {
+	best := uncovered
+	if len(p.excepts) == 0 {
+		return best
 	}
-	for i := range l.g.windows {
-		w := &l.g.windows[i]
-		if !slices.Contains(p.Unless, w.Kind) || l.known != 0 && w.NotifiedAt > l.known {
-			continue
+	windows := l.notified()
+	for i := range windows {
+		if w := &windows[i]; slices.Contains(p.excepts, w.Kind) {
+			best = max(best, l.try(f, p, w))
 		}
-		inside := w.box.chance(l)
-		if inside < p.POut || l.gap(w) > claimWithin {
-			continue
+		if best == covered {
+			return best
 		}
-		failed := l.failures(p, w, inside)
-		if len(failed) == 0 {
-			f.Window = w.ID
-			f.Trace = append(f.Trace, fmt.Sprintf("window %s (%s) of %s covers it: place p %s, notice met", w.ID, w.Kind, w.Bearer, number(inside)))
-			return true
-		}
-		f.ClaimsExempt = true
-		f.NotCoveredBy = append(f.NotCoveredBy, w.ID)
-		f.Trace = append(f.Trace, fmt.Sprintf("window %s (%s) does not cover it: %s", w.ID, w.Kind, strings.Join(failed, "; ")))
 	}
-	return false
+	return best
+}
+
+// try holds one window of the right kind against the incident.
+func (l *look) try(f *truce.Finding, p *plan, w *window) cover {
+	if l.known != 0 && w.NotifiedAt > l.known || l.gap(w) > claimWithin {
+		return uncovered
+	}
+	if !l.pos {
+		return l.tryNowhere(f, p, w)
+	}
+	inside := w.box.chance(l)
+	if inside < p.POut {
+		return uncovered
+	}
+	m := misses{quiet: l.quiet}
+	l.failures(&m, p, w, inside)
+	if m.none() {
+		f.Window = w.ID
+		if !l.quiet {
+			l.say(f, fmt.Sprintf("window %s (%s) of %s covers it: place p %s, notice met%s", w.ID, w.Kind, w.Bearer, number(inside), l.ackText(p, w)))
+		}
+		return covered
+	}
+	f.ClaimsExempt = true
+	f.NotCoveredBy = append(f.NotCoveredBy, w.ID)
+	if f.Reason == "" && p.Kind == KindPermit {
+		f.Reason = m.reason
+	}
+	if !l.quiet {
+		l.say(f, fmt.Sprintf("window %s (%s) does not cover it: %s", w.ID, w.Kind, strings.Join(m.texts, "; ")))
+	}
+	return uncovered
+}
+
+// tryNowhere asks whether a window would cover an incident whose place is not known, where
+// the duty is that there be one: then nobody can say that notice is missing.
+func (l *look) tryNowhere(f *truce.Finding, p *plan, w *window) cover {
+	if p.Require == nil || p.Require.Notify == nil {
+		return uncovered
+	}
+	m := misses{quiet: l.quiet}
+	l.timely(&m, p, w)
+	if !m.none() {
+		return uncovered
+	}
+	f.ClaimsExempt = true
+	l.say(f, l.text("window %s (%s) may cover it: where it happened is not known", w.ID, w.Kind))
+	return coverOpen
+}
+
+// misses collects the conditions of a window that are not met.
+type misses struct {
+	quiet  bool
+	n      int
+	reason truce.Reason // of the first
+	texts  []string
+}
+
+func (m *misses) none() bool { return m.n == 0 }
+
+func (m *misses) add(reason truce.Reason, format string, args ...any) {
+	if m.n == 0 {
+		m.reason = reason
+	}
+	m.n++
+	if !m.quiet {
+		m.texts = append(m.texts, fmt.Sprintf(format, args...))
+	}
 }
 
 // failures lists the conditions of a window that are not met.
-func (l *look) failures(p *plan, w *window, inside float64) []string {
-	var out []string
+func (l *look) failures(m *misses, p *plan, w *window, inside float64) {
 	if inside < p.PMin {
-		out = append(out, fmt.Sprintf("inside its place with p %s only", number(inside)))
+		m.add(truce.ReasonLocation, "inside its place with p %s only", number(inside))
 	}
-	end := w.To.Add(w.Grace)
-	if during(l.incident.Time, w.From, end) < p.PMin {
-		out = append(out, l.missed(w, end))
-	}
-	if share := l.activity(w.Kind); share < p.PMin {
-		out = append(out, fmt.Sprintf("%s is not what a %s window permits (p %s)", l.actWords, w.Kind, number(share)))
-	}
-	if w.NotifiedBy != w.Bearer {
-		out = append(out, fmt.Sprintf("notified by %s for %s", w.NotifiedBy, w.Bearer))
-	}
-	if ahead := w.From.Sub(w.NotifiedAt); ahead < w.Notice {
-		out = append(out, fmt.Sprintf("notified %s ahead, %s asked for", truce.DurationText(ahead), truce.DurationText(w.Notice)))
-	}
+	l.timely(m, p, w)
+	l.permits(m, w)
+	l.keepsOut(m, p)
 	if !l.g.ownArea(w.Bearer) {
-		return out
+		return
 	}
 	if share, stated := l.shareOf(w.Bearer); !stated {
-		out = append(out, "on whose side the place lies is not known")
+		m.add(truce.ReasonControl, "on whose side the place lies is not known")
 	} else if share < bearerShare {
-		out = append(out, fmt.Sprintf("the place lies in the area of %s with p %s only", w.Bearer, number(share)))
+		m.add(truce.ReasonControl, "the place lies in the area of %s with p %s only", w.Bearer, number(share))
 	}
-	return out
+}
+
+// timely are the conditions that need no place: hours, activity, bearer and notice.
+func (l *look) timely(m *misses, p *plan, w *window) {
+	end := w.To.Add(w.Grace)
+	if during(l.incident.Time, w.From, end) < p.PMin {
+		m.add(truce.ReasonTime, "%s", l.missed(w, end))
+	}
+	if share := l.activity(w.Kind); share < p.PMin {
+		m.add(truce.ReasonAct, "%s is not what a %s window permits (p %s)", l.quietly(l.actWords), w.Kind, number(share))
+	}
+	if w.NotifiedBy != w.Bearer {
+		m.add(truce.ReasonEvidence, "notified by %s for %s", w.NotifiedBy, w.Bearer)
+	}
+	notice := w.Notice
+	if p.Require != nil && p.Require.Notify != nil && p.Require.Notify.Window == w.Kind {
+		notice = max(notice, p.Require.Notify.Notice)
+	}
+	for _, other := range l.permissions(w.Kind) {
+		notice = max(notice, other.Permit.Notice)
+	}
+	if ahead := w.From.Sub(w.NotifiedAt); ahead < notice {
+		m.add(truce.ReasonTime, "notified %s ahead, %s asked for", truce.DurationText(ahead), truce.DurationText(notice))
+	}
+}
+
+// quietly gives words where words are asked for.
+func (l *look) quietly(words func() string) string {
+	if l.quiet {
+		return ""
+	}
+	return words()
 }
 
 // missed says by how much the time lies beside the window.
 func (l *look) missed(w *window, end truce.Instant) string {
 	t := l.incident.Time
 	switch {
+	case l.quiet:
+		return ""
 	case t.From >= end:
 		return fmt.Sprintf("ended %s before", truce.DurationText(t.From.Sub(end).Round(time.Minute)))
 	case t.To < w.From:

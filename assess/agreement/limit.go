@@ -1,0 +1,274 @@
+package agreement
+
+import (
+	"fmt"
+	"slices"
+
+	truce "github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/geo"
+)
+
+// limited is what a limit says of weapons; with bands by class and no other word it
+// speaks of the classes that have a band.
+func limited(m *Limit) WeaponMatch {
+	w := m.Weapon
+	if len(w.Classes) == 0 {
+		for _, b := range m.Bands {
+			w.Classes = append(w.Classes, b.Class)
+		}
+	}
+	return w
+}
+
+// limitPlace is the band along one line within which a limit holds. With Bands its depth
+// differs by class.
+type limitPlace struct {
+	id    truce.LineID
+	lines history[*line]
+	party truce.PartyID // on the side of this party; "": on both
+	from  float64
+	to    float64
+	bands []classBand
+}
+
+type classBand struct {
+	class int
+	to    float64
+}
+
+// limitPlaces are the bands of a limit. Nobody asks whose the weapon is: what stands on a
+// party's side, within the distance from that party's line, lies in the band.
+func (g *Geometry) limitPlaces(m *Limit) []place {
+	base := limitPlace{from: m.FromM, to: m.ToM}
+	for _, b := range m.Bands {
+		if i := g.weapons.find(b.Class); i >= 0 {
+			base.bands = append(base.bands, classBand{i, b.ToM})
+		}
+	}
+	var out []place
+	add := func(id truce.LineID, party truce.PartyID) {
+		one := base
+		one.id, one.lines, one.party = id, g.lines[id], party
+		out = append(out, &one)
+	}
+	if m.Line != "" {
+		add(m.Line, "")
+	}
+	for _, pair := range m.Lines {
+		party := pair.Party
+		if !m.OwnSide {
+			party = ""
+		}
+		add(pair.Line, party)
+	}
+	return out
+}
+
+func (b *limitPlace) factor(l *look, p *plan) factor {
+	e := b.lines.at(l.at, l.known)
+	if e == nil {
+		return noVersion(l, b.id)
+	}
+	near, far, words := b.depths(l, p)
+	side := e.value.sideOf(b.party)
+	band := geo.Band{Line: e.value.Line, Side: side, From: geo.Metres(b.from), To: geo.Metres(far)}
+	f := factor{reason: truce.ReasonLocation}
+	if near == far || len(b.bands) == 0 {
+		f.span = known(l.bandChance(e.value, band))
+	} else {
+		f.span = b.byClass(l, p, e.value, band)
+		f.reason = truce.ReasonClass
+		if outer := l.bandChance(e.value, band); outer < 1 {
+			f.reason = truce.ReasonLocation
+		}
+	}
+	if l.quiet {
+		return f
+	}
+	where := "on either side"
+	if b.party != "" {
+		where = "on the side of " + string(b.party)
+	}
+	return l.saying(f, "%s from %s, %s; in the band from %s to %s%s with %s",
+		metres(float64(l.foot(e.value).Distance)), e.value.named(), where, metres(b.from), metres(far), words, f.span)
+}
+
+// depths are the least and the greatest distance that any class still possible is held
+// to, with words that say so where they differ.
+func (b *limitPlace) depths(l *look, p *plan) (near, far float64, words string) {
+	to := b.to
+	if step := l.step(p); step != nil && step.ToM > 0 {
+		to = step.ToM
+	}
+	if len(b.bands) == 0 {
+		return to, to, ""
+	}
+	first := true
+	take := func(lo, hi float64) {
+		if first {
+			near, far, first = lo, hi, false
+		}
+		near, far = min(near, lo), max(far, hi)
+	}
+	total := 0.0
+	for _, w := range l.detail.Weapons {
+		total += held(float64(w.P))
+		if lo, hi, some := b.possible(l, p, w, to); some {
+			take(lo, hi)
+		}
+	}
+	if total < 1-1e-9 || first {
+		for _, c := range b.bands {
+			take(c.to, c.to)
+		}
+	}
+	if near != far && !l.quiet {
+		words = fmt.Sprintf(" (the weakest band common to all classes still possible ends at %s)", metres(near))
+	}
+	return near, far, words
+}
+
+// possible are the least and greatest band of the classes one weapon may be of. Every
+// class that it surely is of binds it, so then the widest of these counts alone.
+func (b *limitPlace) possible(l *look, p *plan, w truce.Weapon, to float64) (lo, hi float64, some bool) {
+	if p.matchWeapon(l.g.weapons, w) == matchNo {
+		return 0, 0, false
+	}
+	t := l.g.weapons.traitOf(w)
+	sure := 0.0
+	for _, c := range b.bands {
+		m := l.g.weapons.ofClass(&t, c.class)
+		if m == matchNo {
+			continue
+		}
+		if !some {
+			lo, hi, some = c.to, c.to, true
+		}
+		lo, hi = min(lo, c.to), max(hi, c.to)
+		if m == matchYes {
+			sure = max(sure, c.to)
+		}
+	}
+	if !some {
+		return to, to, true // of a class without a band of its own
+	}
+	return max(lo, sure), hi, true
+}
+
+// byClass is the probability to lie in the band given that the weapon is one the rule
+// speaks of, each alternative with its own band: the sum over the alternatives divided
+// by the weapon condition, with which it is multiplied again.
+func (b *limitPlace) byClass(l *look, p *plan, drawn *line, band geo.Band) span {
+	chance := func(to float64) float64 {
+		band.To = geo.Metres(to)
+		if to <= b.from {
+			return 0
+		}
+		return l.bandChance(drawn, band)
+	}
+	outer := float64(band.To)
+	least, most := b.bands[0].to, outer
+	for _, c := range b.bands {
+		least = min(least, c.to)
+	}
+	var joint, weight span
+	total := 0.0
+	for _, w := range l.detail.Weapons {
+		pw := held(float64(w.P))
+		total += pw
+		m := p.matchWeapon(l.g.weapons, w)
+		lo, hi, some := b.possible(l, p, w, b.to)
+		if !some {
+			continue
+		}
+		if m == matchYes {
+			joint.lo, weight.lo = joint.lo+pw*chance(lo), weight.lo+pw
+		}
+		joint.hi, weight.hi = joint.hi+pw*chance(hi), weight.hi+pw
+	}
+	rest := max(0, 1-total)
+	joint.hi, weight.hi = joint.hi+rest*chance(most), weight.hi+rest
+	out := span{chance(least), chance(most)}
+	if weight.lo > 0 {
+		out.lo = joint.lo / weight.lo
+	}
+	if weight.hi > 0 {
+		out.hi = joint.hi / weight.hi
+	}
+	out.lo, out.hi = quantise(held(out.lo)), quantise(held(out.hi))
+	return span{min(out.lo, out.hi), max(out.lo, out.hi)}
+}
+
+// allowed is how many the limit allows at the incident's time, -1 when there is no limit.
+func (l *look) allowed(p *plan) int {
+	if p.Limit == nil {
+		return -1
+	}
+	if step := l.step(p); step != nil && step.Max != nil {
+		return *step.Max
+	}
+	return p.Limit.Max
+}
+
+// withinNumber says whether a limit allows as many as were seen. CountTogether adds up
+// what was seen in one place on one day.
+func (l *look) withinNumber(f *truce.Finding, p *plan) bool {
+	most := l.allowed(p)
+	if most < 0 {
+		return false
+	}
+	n := max(1, l.detail.Quantity)
+	if !l.quiet && (most > 0 || n > 1) {
+		l.say(f, fmt.Sprintf("number: %d seen at once, %d allowed", n, most))
+	}
+	return n <= most
+}
+
+// altitudeFactor is the share of the heights it may have had at which the rule holds.
+func (l *look) altitudeFactor(p *plan) factor {
+	f := l.atHeights(p.AltitudeM)
+	if !l.quiet {
+		f.text = "height: " + f.text
+	}
+	return f
+}
+
+// atHeights is the probability of a height within a range: it lies in the given interval
+// with equal chance. What does not fly is on the ground.
+func (l *look) atHeights(r *Range) factor {
+	f := factor{reason: truce.ReasonLocation}
+	a := l.detail.Altitude
+	if a == nil || !(a.Low <= a.High) {
+		if l.flies() {
+			f.span = span{0, 1}
+			return l.saying(f, "not known, asked for %s", rangeWords(*r, "m"))
+		}
+		f.span = known(step(r.Min <= 0))
+		return l.saying(f, "on the ground, asked for %s", rangeWords(*r, "m"))
+	}
+	low, high := max(a.Low, r.Min), a.High
+	if r.Max != 0 {
+		high = min(high, r.Max)
+	}
+	switch {
+	case a.Low == a.High:
+		f.span = known(step(low <= high))
+	default:
+		f.span = known(quantise(max(0, high-low) / (a.High - a.Low)))
+	}
+	if l.quiet {
+		return f
+	}
+	return l.saying(f, "%g to %g m, asked for %s: p %s", a.Low, a.High, rangeWords(*r, "m"), number(f.lo))
+}
+
+// flies says whether any of the incident's acts takes place in the air.
+func (l *look) flies() bool {
+	return slices.ContainsFunc(l.shares, func(s share) bool {
+		switch s.act {
+		case truce.ActUAVHeard, "uav_demining", "monitor_flight", "medevac", "projectile_in_flight":
+			return true
+		}
+		return s.act.Group() == truce.GroupAir
+	})
+}

@@ -1,0 +1,122 @@
+package agreement
+
+import (
+	"math"
+
+	"github.com/trucewatch/truce/geo"
+)
+
+// nearby keeps what was asked of lines and zones for one incident, since many rules ask
+// the same. The lists are short, so they are searched from end to end.
+type nearby struct {
+	feet  []footOf
+	bands []bandOf
+	areas []areaOf
+	zones []zoneOf
+}
+
+type footOf struct {
+	line *line
+	foot geo.Foot
+}
+
+type bandOf struct {
+	line     *line
+	side     geo.Side
+	from, to geo.Metres
+	p        float64
+}
+
+type areaOf struct {
+	area *geo.Area
+	p    float64
+}
+
+type zoneOf struct {
+	region region
+	p      float64
+	text   string
+	ok     bool
+}
+
+// empty keeps the memory and nothing else.
+func (n nearby) empty() nearby {
+	return nearby{feet: n.feet[:0], bands: n.bands[:0], areas: n.areas[:0], zones: n.zones[:0]}
+}
+
+// foot is the nearest point of a line.
+func (l *look) foot(drawn *line) geo.Foot {
+	for i := range l.near.feet {
+		if l.near.feet[i].line == drawn {
+			return l.near.feet[i].foot
+		}
+	}
+	foot := drawn.Nearest(l.incident.Position.Point)
+	l.near.feet = append(l.near.feet, footOf{drawn, foot})
+	return foot
+}
+
+// spread is how far from its point the incident's place may lie, given an accuracy.
+func (l *look) spread(accuracy geo.Metres) float64 {
+	return reach(*l.incident.Position, accuracy)
+}
+
+// nearLine is the distance from a line and the probability to lie within m of it.
+func (l *look) nearLine(drawn *line, m float64) (distance, p float64) {
+	return float64(l.foot(drawn).Distance), l.bandChance(drawn, geo.Band{Line: drawn.Line, Side: geo.On, To: geo.Metres(m)})
+}
+
+// bandChance is the probability to lie in a band along a line; far from the band's edges
+// the distance alone decides.
+func (l *look) bandChance(drawn *line, band geo.Band) float64 {
+	for i := range l.near.bands {
+		b := &l.near.bands[i]
+		if b.line == drawn && b.side == band.Side && b.from == band.From && b.to == band.To {
+			return b.p
+		}
+	}
+	foot := l.foot(drawn)
+	d, far := float64(foot.Distance), l.spread(drawn.accuracy)
+	p := 0.0
+	switch {
+	case d-far > float64(band.To) || d+far < float64(band.From):
+	case d+far < float64(band.To) && (band.From == 0 || d-far > float64(band.From)) && (band.Side == geo.On || d > far):
+		p = step(band.Side == geo.On || foot.Side == band.Side)
+	default:
+		p = quantise(band.Probability(*l.incident.Position, drawn.accuracy))
+	}
+	l.near.bands = append(l.near.bands, bandOf{drawn, band.Side, band.From, band.To, p})
+	return p
+}
+
+// areaChance is the probability to lie in an area, known to an accuracy. An area whose
+// box is farther than the position can lie is not asked.
+func (l *look) areaChance(a *boxed, accuracy geo.Metres) float64 {
+	for i := range l.near.areas {
+		if l.near.areas[i].area == a.Area {
+			return l.near.areas[i].p
+		}
+	}
+	pos := l.incident.Position
+	p := 0.0
+	if overlap(around(pos.Point, l.spread(accuracy)), a.box) {
+		p = quantise(a.Probability(*pos, accuracy))
+	}
+	l.near.areas = append(l.near.areas, areaOf{a.Area, p})
+	return p
+}
+
+// inside asks a zone, once.
+func (l *look) inside(r region) (float64, string, bool) {
+	for i := range l.near.zones {
+		if z := &l.near.zones[i]; z.region == r {
+			return z.p, z.text, z.ok
+		}
+	}
+	p, text, ok := r.inside(l)
+	if math.IsNaN(p) {
+		p = 0
+	}
+	l.near.zones = append(l.near.zones, zoneOf{r, p, text, ok})
+	return p, text, ok
+}

@@ -1,0 +1,171 @@
+package agreement
+
+import (
+	"fmt"
+	"time"
+
+	truce "github.com/trucewatch/truce"
+)
+
+// dutyConditions are what a duty asks beyond acts, time and place: that it was not met.
+func dutyConditions(r *Requirement) []condition {
+	switch {
+	case r.Notify != nil && r.Notify.Threshold > 0:
+		return []condition{(*look).sizeFactor}
+	case r.Access > 0:
+		return []condition{(*look).accessFactor}
+	case r.Reply != nil:
+		return []condition{(*look).replyFactor}
+	case r.Holdings != nil:
+		return []condition{(*look).holdingFactor}
+	}
+	return nil
+}
+
+// sizeFactor says whether an activity is large enough to need notice.
+func (l *look) sizeFactor(p *plan) factor {
+	duty := p.Require.Notify
+	f := factor{span: span{0, 1}, reason: truce.ReasonQuantity}
+	what := duty.Object
+	if what == "" {
+		what = "objects"
+	}
+	if l.detail.Quantity <= 0 {
+		return l.saying(f, "size: not known; notice is due from %d %s on", duty.Threshold, what)
+	}
+	f.span = known(step(l.detail.Quantity >= duty.Threshold))
+	return l.saying(f, "size: %d; notice is due from %d %s on", l.detail.Quantity, duty.Threshold, what)
+}
+
+// accessFactor says whether access came too late. A refusal without times is no access.
+func (l *look) accessFactor(p *plan) factor {
+	late, text := l.overdue(p.Require.Access)
+	f := factor{span: late, reason: truce.ReasonTime}
+	if l.detail.Duty == nil {
+		f.span = l.perAct(p, func(act truce.Act) span {
+			if act == truce.ActDenyAccess {
+				return certain
+			}
+			return late
+		})
+		return l.saying(f, "access: asked for within %s; a refusal is none, of a delay its length is not known: %s", truce.DurationText(p.Require.Access), f.span)
+	}
+	return l.saying(f, "access: %s", text)
+}
+
+func (l *look) replyFactor(p *plan) factor {
+	late, text := l.overdue(p.Require.Reply.Within)
+	after := p.Require.Reply.After
+	if after == "" {
+		after = "request"
+	}
+	return l.saying(factor{span: late, reason: truce.ReasonTime}, "answer to the %s: %s", after, text)
+}
+
+// overdue says whether a duty was met later than allowed. One that is not met yet is
+// overdue once its deadline has passed by the known time, or, where all that is known
+// counts, by the end of the incident.
+func (l *look) overdue(within time.Duration) (span, string) {
+	d := l.detail.Duty
+	if d == nil || d.Since == 0 {
+		return span{0, 1}, "since when it was owed is not known"
+	}
+	due := d.Since.Add(within)
+	asOf := l.known
+	if asOf == 0 {
+		asOf = l.incident.Time.To
+	}
+	if met := d.MetAt; met != 0 && (l.known == 0 || met <= l.known) {
+		return known(step(met > due)), l.text("met after %s, %s allowed", age(d.Since, met), truce.DurationText(within))
+	}
+	if asOf > due {
+		return certain, l.text("not met by %s, due at %s", clock(asOf), clock(due))
+	}
+	return span{0, 1}, l.text("not met yet, due at %s", clock(due))
+}
+
+// text is a sentence where sentences are asked for.
+func (l *look) text(format string, args ...any) string {
+	if l.quiet {
+		return ""
+	}
+	return fmt.Sprintf(format, args...)
+}
+
+// holdingFactor says whether a store holds what was declared, and its seal.
+func (l *look) holdingFactor(p *plan) factor {
+	duty := p.Require.Holdings
+	f := factor{reason: truce.ReasonQuantity}
+	h := l.detail.Holding
+	count := span{}
+	if duty.Equal {
+		count = countOf(h)
+		if count.lo < count.hi {
+			f.reason = truce.ReasonCoverage
+		}
+	}
+	f.span = l.perAct(p, func(act truce.Act) span {
+		if act == "seal_broken" {
+			return known(step(duty.SealIntact))
+		}
+		return count
+	})
+	if h == nil {
+		return l.saying(f, "holding: not counted; %s", f.span)
+	}
+	return l.saying(f, "holding: %d of %s declared, %d seen, %d could not be counted, %d missing: not as declared with %s",
+		h.Declared, classText(h.Class), h.Observed, h.NotVerified, h.Missing(), f.span)
+}
+
+func classText(c truce.WeaponClass) string {
+	if c == "" {
+		return "a class not told"
+	}
+	return string(c)
+}
+
+// countOf says whether a count differs from what was declared: surely when objects are
+// missing or there are more than declared, perhaps while some could not be counted.
+func countOf(h *truce.Holding) span {
+	switch {
+	case h == nil:
+		return span{0, 1}
+	case h.Missing() > 0 || h.Observed > h.Declared:
+		return certain
+	case h.NotVerified > 0:
+		return span{0, 1}
+	}
+	return span{}
+}
+
+// nearFactor is the probability that a duty holds as near the line as it was.
+func (l *look) nearFactor(p *plan) factor {
+	if !l.pos {
+		return factor{span{0, 1}, truce.ReasonLocation, "place: the sources name no place to compare with the line"}
+	}
+	w := p.Require.WithinLine
+	f := withinPlace{l.g.lines[w.Line], *w}.factor(l, p)
+	if !l.quiet {
+		f.text = "place of effect: " + f.text
+	}
+	return f
+}
+
+// graceFactor leaves out delays that a rule allows.
+func (l *look) graceFactor(p *plan) factor {
+	f := factor{reason: truce.ReasonTime}
+	said := ""
+	f.span = l.perAct(p, func(act truce.Act) span {
+		grace, some := p.Grace[act]
+		if !some {
+			return certain
+		}
+		late, text := l.overdue(grace)
+		said = text
+		return late
+	})
+	if said == "" {
+		return l.saying(f, "grace: none for this act")
+	}
+	return l.saying(f, "grace: %s: %s", said, f.span)
+}
