@@ -124,12 +124,7 @@ func ringsOf(polygons []geo.Polygon) [][]vertex {
 	var out [][]vertex
 	for _, p := range polygons {
 		for i, r := range p {
-			ring := make([]vertex, 0, len(r))
-			for _, q := range r {
-				if v := vertexOf(q); len(ring) == 0 || ring[len(ring)-1] != v {
-					ring = append(ring, v)
-				}
-			}
+			ring := withoutRepeats(r)
 			if (doubleArea(ring) > 0) != (i == 0) {
 				for a, b := 0, len(ring)-1; a < b; a, b = a+1, b-1 {
 					ring[a], ring[b] = ring[b], ring[a]

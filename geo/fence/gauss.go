@@ -32,13 +32,7 @@ func gaussOf(centre vertex, c geo.Covariance) (g gauss, ok bool) {
 	if size*max(math.Abs(sin), cos) > flatEnough*cos {
 		return g, false
 	}
-	const (
-		equator = 6378137.0 // metres, WGS84
-		e2      = 0.0066943799901413165
-	)
-	w2 := 1 - e2*sin*sin
-	across := equator / math.Sqrt(w2) * math.Pi / 180 // metres for a degree
-	eastward, northward := across*cos, across*(1-e2)/w2
+	eastward, northward := perDegree(centre.y)
 	// A direction without error is given one too small to matter.
 	if floor := 1e-6 * (c.EE + c.NN); c.EE*c.NN-c.EN*c.EN < floor*floor*1e6 {
 		c.EE, c.NN = c.EE+floor, c.NN+floor
