@@ -71,10 +71,19 @@ type Bulletin struct {
 	Coverage     []Coverage       `json:"coverage"`
 	Absences     []Absence        `json:"absences"`
 	Clouds       []CloudDay       `json:"clouds,omitempty"`
+	Windows      []WindowRow      `json:"windows,omitempty"`
 	Restrictions []Restriction    `json:"restrictions,omitempty"`
 	Claims       []ClaimRow       `json:"claims,omitempty"`
 	Corrections  []Correction     `json:"corrections,omitempty"`
 	Sources      []BulletinSource `json:"sources"`
+
+	// WindowsKnown says that every window notified under the agreement was looked
+	// through, so that an empty list is a fact and no gap.
+	WindowsKnown bool `json:"windows_known,omitempty"`
+	// ClaimsWithheld is how many claims the edition leaves out for the licence of one.
+	ClaimsWithheld int `json:"claims_withheld,omitempty"`
+	// NotEvaluated are the agreement's rules that no incident was held against.
+	NotEvaluated []BulletinRule `json:"not_evaluated,omitempty"`
 }
 
 // Names is a name by language ("en", "uk").
@@ -268,12 +277,15 @@ type RowFinding struct {
 	Unit         Unit        `json:"unit"`
 	Count        int         `json:"count"`
 	CountedUnder RuleID      `json:"counted_under,omitempty"`
+	Window       string      `json:"window,omitempty"`         // that covers it, when it is exempt
+	NotCoveredBy []string    `json:"not_covered_by,omitempty"` // windows near it that do not
 }
 
 // BulletinRow is one line of the annex table: one incident as frozen.
 type BulletinRow struct {
-	N            int            `json:"n"`  // number within the bulletin
-	ID           string         `json:"id"` // incident id; in the public edition a public id
+	N            int            `json:"n"`                // number within the bulletin
+	ID           string         `json:"id"`               // incident id; in the public edition a public id
+	Number       string         `json:"number,omitempty"` // of the incident, for people; mission edition only
 	Revision     int            `json:"revision"`
 	Part         string         `json:"part"`
 	Carried      bool           `json:"carried,omitempty"` // of the previous period, preliminary then
@@ -326,15 +338,62 @@ type CloudDay struct {
 	Source SourceID `json:"source"`
 }
 
+// WindowState is how far a window had come at the cut-off.
+type WindowState string
+
+// The window states that follow from its hours alone.
+const (
+	WindowActive WindowState = "active"
+	WindowEnded  WindowState = "ended"
+)
+
+// What a window's counts are of.
+const (
+	WindowExempt     = "exempt"      // incidents it covers
+	WindowNotCovered = "not_covered" // incidents near it that it does not cover
+)
+
+// WindowRow is a notified activity whose hours overlap the period. Its place is never
+// precise: a cell, or the agreement's name of a zone.
+type WindowRow struct {
+	ID         string        `json:"id"`
+	Kind       string        `json:"kind"`   // e.g. demining
+	Bearer     PartyID       `json:"bearer"` // whose activity it is
+	NotifiedBy PartyID       `json:"notified_by"`
+	NotifiedAt Instant       `json:"notified_at"`
+	Asked      Micros        `json:"notice_asked"`          // how long ahead it had to be notified
+	AckedBy    PartyID       `json:"acked_by,omitempty"`    // "" when no acknowledgement is recorded
+	AckedAt    Instant       `json:"acked_at,omitempty"`    // of AckedBy
+	ObjectedAt Instant       `json:"objected_at,omitempty"` // 0: no objection is recorded
+	Period     Period        `json:"period"`
+	Place      RowPlace      `json:"place"`
+	Zone       Names         `json:"zone,omitempty"` // the zone's name, when it is no circle
+	State      WindowState   `json:"state"`
+	Counts     []WindowCount `json:"counts"`
+}
+
+// Late says whether the notice came later than the agreement asks for.
+func (w WindowRow) Late() bool { return MicrosOf(w.Period.From.Sub(w.NotifiedAt)) < w.Asked }
+
+// WindowCount is how many incidents, or heat events, stand so to a window.
+type WindowCount struct {
+	Key  string `json:"key"` // exempt or not_covered
+	Unit Unit   `json:"unit"`
+	Figure
+}
+
 // Restriction is an act or obstacle that stopped the mission from observing.
 type Restriction struct {
 	ID            string  `json:"id"`
-	Kind          string  `json:"kind"` // denial, delay, conditional, interference, other
-	Asset         string  `json:"asset"`
+	Kind          string  `json:"kind"`  // denial, delay, conditional, interference, attack, other
+	Asset         string  `json:"asset"` // of the mission, "" when not known
 	Area          AreaID  `json:"area"`
 	Place         string  `json:"place,omitempty"` // key of an agreed place name
 	Period        Period  `json:"period"`
 	AffectedHours float64 `json:"affected_hours"`
+
+	Row   int       `json:"row,omitempty"`   // the row it was made from; 0 when entered by hand
+	Where *RowPlace `json:"where,omitempty"` // never finer than a cell
 }
 
 // ClaimState says what the mission's own rows make of a claim.
@@ -359,6 +418,33 @@ type ClaimRow struct {
 	Period   *Period    `json:"period,omitempty"`
 	State    ClaimState `json:"state"`
 	Received Instant    `json:"received"`
+
+	Party   PartyID `json:"party,omitempty"`   // who claims, where it is a party
+	Accused PartyID `json:"accused,omitempty"` // whom the claim names; never a finding
+	Act     Act     `json:"act,omitempty"`     // of a complaint; a total has none
+	Rows    RowSet  `json:"rows,omitempty"`    // the rows that rest on a complaint
+	// Items are the party's complaints of the total's period by state, Own what the
+	// mission counted in it. They stand beside the total and are never compared with it.
+	Items []ClaimItems `json:"items,omitempty"`
+	Own   []ClaimOwn   `json:"own,omitempty"`
+}
+
+// Total says whether the claim is a number without an act: a party's total.
+func (c ClaimRow) Total() bool { return c.Act == "" && c.Count > 0 }
+
+// ClaimItems are a party's complaints in one state.
+type ClaimItems struct {
+	State  ClaimState `json:"state"`
+	Claims []string   `json:"claims"`         // ids of claims in the bulletin
+	Rows   RowSet     `json:"rows,omitempty"` // what they rest on
+}
+
+// ClaimOwn is what the mission counted under a rule in the period of a total.
+type ClaimOwn struct {
+	Rule RuleID `json:"rule"`
+	Unit Unit   `json:"unit"`
+	Figure
+	Coverage *Probability `json:"coverage,omitempty"`
 }
 
 // Correction is one thing that differs from what an earlier bulletin printed.
@@ -368,7 +454,13 @@ type Correction struct {
 	Field    string `json:"field"`
 	Old      string `json:"old"`
 	New      string `json:"new"`
-	Reason   string `json:"reason"` // key of the method notes: new_evidence, reviewed, late_data, removed
+	Reason   string `json:"reason"` // key of the method notes, e.g. late_data, terms, line, reviewed
+
+	Row       int    `json:"row,omitempty"`      // of a row: its number here, 0 when it is not listed
+	OldRow    int    `json:"old_row,omitempty"`  // its number there, 0 when it was not listed
+	Incident  string `json:"incident,omitempty"` // the incident's number; mission edition only
+	ObsBefore int    `json:"observations_before,omitempty"`
+	ObsNow    int    `json:"observations_now,omitempty"` // that it rests on, when it is more or fewer
 }
 
 // BulletinSource is a source used, with how many of its rows are listed.

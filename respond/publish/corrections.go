@@ -10,11 +10,15 @@ import (
 
 // Why something differs from what was printed before.
 const (
-	reasonReviewed  = "reviewed"  // judged again since
-	reasonLate      = "late_data" // not known then
+	reasonReviewed  = "reviewed"  // a person signed another occurrence
+	reasonLate      = "late_data" // observations came in since
+	reasonRegrouped = "regrouped" // its observations were joined otherwise
+	reasonTerms     = "terms"     // the agreement's text has another version
+	reasonLine      = "line"      // a line or map has another version
+	reasonDerived   = "derived"   // derived again, with nothing of the above
 	reasonRemoved   = "removed"   // no longer of this list
 	reasonOfAge     = "of_age"    // held back then for its age
-	reasonRecounted = "recounted" // a number whose rows changed
+	reasonRecounted = "recounted" // a number whose rows changed for several reasons
 )
 
 // What a correction says of a whole row.
@@ -28,8 +32,7 @@ const (
 func (d *daily) corrections(b truce.Bulletin) []truce.Correction {
 	var out []truce.Correction
 	if d.in.Superseded != nil {
-		out = append(out, rowCorrections(*d.in.Superseded, b)...)
-		out = append(out, figureCorrections(*d.in.Superseded, b)...)
+		out = append(out, versionCorrections(*d.in.Superseded, b)...)
 	}
 	if d.in.PreviousBulletin != nil {
 		out = append(out, previousCorrections(*d.in.PreviousBulletin, b)...)
@@ -37,53 +40,124 @@ func (d *daily) corrections(b truce.Bulletin) []truce.Correction {
 	return out
 }
 
+// versionCorrections compares two versions of one day. A number has the reason of the rows
+// that changed, when all of them have the same.
+func versionCorrections(old, b truce.Bulletin) []truce.Correction {
+	rows := rowCorrections(old, b)
+	return append(rows, figureCorrections(old, b, sharedReason(rows))...)
+}
+
+// sharedReason is the one reason of all corrections where it says something of a number
+// too, else reasonRecounted.
+func sharedReason(list []truce.Correction) string {
+	reason := ""
+	for _, c := range list {
+		if reason != "" && reason != c.Reason {
+			return reasonRecounted
+		}
+		reason = c.Reason
+	}
+	switch reason {
+	case reasonLate, reasonTerms, reasonLine, reasonReviewed, reasonOfAge:
+		return reason
+	}
+	return reasonRecounted
+}
+
 // rowCorrections compares rows by their id.
 func rowCorrections(old, b truce.Bulletin) []truce.Correction {
 	var out []truce.Correction
-	add := func(id, field, was, is, reason string) {
-		out = append(out, truce.Correction{Bulletin: old.Number, Subject: id, Field: field, Old: was, New: is, Reason: reason})
+	now := make(map[string]*truce.BulletinRow, len(b.Rows))
+	for i := range b.Rows {
+		now[b.Rows[i].ID] = &b.Rows[i]
 	}
-	now := map[string]truce.BulletinRow{}
-	for _, r := range b.Rows {
-		now[r.ID] = r
-	}
-	was := map[string]bool{}
-	for _, r := range old.Rows {
+	was := make(map[string]bool, len(old.Rows))
+	for i := range old.Rows {
+		r := &old.Rows[i]
 		was[r.ID] = true
 		n, there := now[r.ID]
 		if !there {
-			add(r.ID, fieldRow, rowListed, rowUnlisted, reasonRemoved)
+			out = append(out, truce.Correction{Bulletin: old.Number, Subject: r.ID, Field: fieldRow, Old: rowListed, New: rowUnlisted,
+				Reason: reasonRemoved, OldRow: r.N, Incident: r.Number})
 			continue
 		}
-		before, after := rowFields(r), rowFields(n)
-		for i, f := range after {
-			if f.value != before[i].value {
-				add(r.ID, f.name, before[i].value, f.value, changeReason(f.name, r))
-			}
+		out = append(out, rowChanges(old, b, r, n)...)
+	}
+	for i := range b.Rows {
+		if r := &b.Rows[i]; !was[r.ID] {
+			out = append(out, truce.Correction{Bulletin: old.Number, Subject: r.ID, Field: fieldRow, Old: rowUnlisted, New: rowListed,
+				Reason: arrivalReason(old, r), Row: r.N, Incident: r.Number})
 		}
 	}
-	for _, r := range b.Rows {
-		if !was[r.ID] {
-			add(r.ID, fieldRow, rowUnlisted, rowListed, arrivalReason(old, r))
+	return out
+}
+
+// rowChanges compares the fields of one row.
+func rowChanges(old, b truce.Bulletin, was, is *truce.BulletinRow) []truce.Correction {
+	before, after := rowFields(*was), rowFields(*is)
+	var out []truce.Correction
+	for i, f := range after {
+		if f.value == before[i].value {
+			continue
 		}
+		c := truce.Correction{Bulletin: old.Number, Subject: is.ID, Field: f.name, Old: before[i].value, New: f.value,
+			Reason: changeReason(f.name, old, b, was, is), Row: is.N, OldRow: was.N, Incident: is.Number}
+		if was.Observations != is.Observations {
+			c.ObsBefore, c.ObsNow = was.Observations, is.Observations
+		}
+		out = append(out, c)
 	}
 	return out
 }
 
 // arrivalReason says why a row was not listed before: it was held back as too young, or it
 // was not known.
-func arrivalReason(old truce.Bulletin, r truce.BulletinRow) string {
+func arrivalReason(old truce.Bulletin, r *truce.BulletinRow) string {
 	if r.Time.To > old.PreliminaryFrom {
 		return reasonOfAge
 	}
 	return reasonLate
 }
 
-func changeReason(name string, was truce.BulletinRow) string {
-	if name == fieldPlace && was.Place.Withheld == withheldAge {
+// changeReason says why a field of a row has another value, from what else of it and of
+// the bulletin has changed. The first that holds is the reason: a person's signature, then
+// new observations, then the terms and the lines it was held against.
+func changeReason(field string, old, b truce.Bulletin, was, is *truce.BulletinRow) string {
+	switch {
+	case field == fieldPlace && was.Place.Withheld == withheldAge:
 		return reasonOfAge
+	case field == fieldOccurrence && signed(is.Occurrence):
+		return reasonReviewed
+	case is.Observations > was.Observations:
+		return reasonLate
+	case is.Observations < was.Observations:
+		return reasonRegrouped
+	case heldAgainst(field) && old.Terms != b.Terms:
+		return reasonTerms
+	case heldAgainst(field) && !slices.Equal(old.Lines, b.Lines):
+		return reasonLine
+	case !slices.Equal(was.Sources, is.Sources):
+		return reasonLate
 	}
-	return reasonReviewed
+	return reasonDerived
+}
+
+// signed says whether an occurrence is one that only people give.
+func signed(o truce.Occurrence) bool {
+	switch o {
+	case truce.OccurrenceVerified, truce.OccurrenceRefuted, truce.OccurrenceUnverifiable, truce.OccurrenceExplained:
+		return true
+	}
+	return false
+}
+
+// heldAgainst says whether a field rests on the agreement's text and geometry.
+func heldAgainst(field string) bool {
+	switch field {
+	case fieldArea, fieldControl, fieldQuantity, fieldFindings:
+		return true
+	}
+	return false
 }
 
 // The fields a correction of a row names.
@@ -150,8 +224,8 @@ const (
 )
 
 // figureCorrections compares every number of this period with the one it replaces.
-func figureCorrections(old, b truce.Bulletin) []truce.Correction {
-	return compareTables(old, b, func(before, after truce.CountCell, add func(number string, was, is int)) {
+func figureCorrections(old, b truce.Bulletin, reason string) []truce.Correction {
+	return compareTables(old, b, reason, func(before, after truce.CountCell, add func(number string, was, is int)) {
 		add(numberThis, before.This.N, after.This.N)
 		add(numberPreliminary, before.Preliminary.N, after.Preliminary.N)
 	})
@@ -160,7 +234,7 @@ func figureCorrections(old, b truce.Bulletin) []truce.Correction {
 // previousCorrections compares the numbers of the previous period with what the bulletin
 // of that day printed; a table that is not compared has no number of it.
 func previousCorrections(old, b truce.Bulletin) []truce.Correction {
-	return compareTables(old, b, func(before, after truce.CountCell, add func(number string, was, is int)) {
+	return compareTables(old, b, reasonRecounted, func(before, after truce.CountCell, add func(number string, was, is int)) {
 		if after.Previous != nil {
 			add(numberPrevious, before.This.N+before.Preliminary.N, after.Previous.N)
 		}
@@ -168,15 +242,20 @@ func previousCorrections(old, b truce.Bulletin) []truce.Correction {
 }
 
 // compareTables visits the cells of all tables that stand in both bulletins. Of tables
-// that stand only where there is something to count, a missing one is one of zeros.
-func compareTables(old, b truce.Bulletin, compare func(before, after truce.CountCell, add func(string, int, int))) []truce.Correction {
+// that stand only where there is something to count, a missing one is one of zeros. What
+// was received changes for one reason only.
+func compareTables(old, b truce.Bulletin, reason string, compare func(before, after truce.CountCell, add func(string, int, int))) []truce.Correction {
 	var out []truce.Correction
 	cells := func(o, t *truce.CountTable) {
+		why := reason
+		if t.Subject == subjectReceived {
+			why = reasonLate
+		}
 		eachPair(o, t, func(name string, split int, before, after truce.CountCell) {
 			compare(before, after, func(number string, was, is int) {
 				if was != is {
 					out = append(out, truce.Correction{Bulletin: old.Number, Subject: figureKey(t, name, split), Field: number,
-						Old: strconv.Itoa(was), New: strconv.Itoa(is), Reason: reasonRecounted})
+						Old: strconv.Itoa(was), New: strconv.Itoa(is), Reason: why})
 				}
 			})
 		})
@@ -280,7 +359,7 @@ func figureKey(t *truce.CountTable, line string, split int) string {
 func UnlistedChanges(prev, next truce.Bulletin) []truce.Correction {
 	var want []truce.Correction
 	if next.Period == prev.Period {
-		want = append(rowCorrections(prev, next), figureCorrections(prev, next)...)
+		want = versionCorrections(prev, next)
 	} else {
 		want = previousCorrections(prev, next)
 	}

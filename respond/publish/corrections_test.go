@@ -43,19 +43,19 @@ func TestCorrectionsBetweenVersions(t *testing.T) {
 		{"another state", func(in *DailyInput) { in.Rows[0].Incident.Occurrence = truce.OccurrenceVerified },
 			row(0), fieldOccurrence, "corroborated", "verified", reasonReviewed},
 		{"another act", func(in *DailyInput) { in.Rows[0].Incident.Acts[0].Act = truce.ActDirectFire },
-			row(0), fieldAct, "indirect_fire", "direct_fire", reasonReviewed},
-		{"another area", func(in *DailyInput) { in.Rows[0].Incident.Area = "south" }, row(0), fieldArea, "north", "south", reasonReviewed},
+			row(0), fieldAct, "indirect_fire", "direct_fire", reasonDerived},
+		{"another area", func(in *DailyInput) { in.Rows[0].Incident.Area = "south" }, row(0), fieldArea, "north", "south", reasonDerived},
 		{"another side", func(in *DailyInput) { in.Rows[0].Evaluation.Findings[0].EffectSide[0].Party = "B" },
-			row(0), fieldControl, "A", "B", reasonReviewed},
-		{"another place", func(in *DailyInput) { in.Rows[0].Incident.Place = "" }, row(0), fieldPlace, "Nordhavn G5-1179-2976", "G5-1179-2976", reasonReviewed},
+			row(0), fieldControl, "A", "B", reasonDerived},
+		{"another place", func(in *DailyInput) { in.Rows[0].Incident.Place = "" }, row(0), fieldPlace, "Nordhavn G5-1179-2976", "G5-1179-2976", reasonDerived},
 		{"another time", func(in *DailyInput) {
 			in.Rows[0].Incident.Time = truce.Moment(at("2026-04-10T17:06:10Z"), 30*time.Second)
 		},
-			row(0), fieldTime, "2026-04-10T17:05:10.000000Z/2026-04-10T17:05:10.000000Z", "2026-04-10T17:06:10.000000Z/2026-04-10T17:06:10.000000Z", reasonReviewed},
+			row(0), fieldTime, "2026-04-10T17:05:10.000000Z/2026-04-10T17:05:10.000000Z", "2026-04-10T17:06:10.000000Z/2026-04-10T17:06:10.000000Z", reasonDerived},
 		{"another number", func(in *DailyInput) { in.Rows[0].Evaluation.Findings[0].Count = 3 },
-			row(0), fieldQuantity, "2 engagement", "3 engagement", reasonReviewed},
+			row(0), fieldQuantity, "2 engagement", "3 engagement", reasonDerived},
 		{"another verdict", func(in *DailyInput) { in.Rows[2].Evaluation.Findings[0].Verdict = truce.VerdictIndeterminate },
-			row(2), fieldFindings, "R01 exempt", "R01 indeterminate", reasonReviewed},
+			row(2), fieldFindings, "R01 exempt", "R01 indeterminate", reasonDerived},
 		{"a row gone", func(in *DailyInput) { in.Rows = in.Rows[1:] }, row(0), fieldRow, rowListed, rowUnlisted, reasonRemoved},
 		{"a row come of age", func(in *DailyInput) { in.Published = in.Published.Add(PreliminaryAge) }, row(8), fieldRow, rowUnlisted, rowListed, reasonOfAge},
 		{"a row not known then", func(in *DailyInput) {
@@ -75,6 +75,10 @@ func TestCorrectionsBetweenVersions(t *testing.T) {
 		first, second := secondVersion(t, c.bend)
 		got, told := correctionOf(second, c.subject, c.field)
 		want := truce.Correction{Bulletin: first.Number, Subject: c.subject, Field: c.field, Old: c.old, New: c.new, Reason: c.why}
+		if (got.Row > 0) == (got.New == rowUnlisted || strings.Contains(got.Subject, "/")) || (got.OldRow > 0) == (got.Old == rowUnlisted || strings.Contains(got.Subject, "/")) {
+			t.Errorf("%s: row %d here and %d there", c.name, got.Row, got.OldRow)
+		}
+		got.Row, got.OldRow = 0, 0
 		if !told || got != want {
 			t.Errorf("%s: %+v, want %+v; all: %v", c.name, got, want, second.Corrections)
 		}
@@ -262,18 +266,18 @@ func TestCorrectionsInWords(t *testing.T) {
 	})
 	for lang, wants := range map[string][]string{
 		"en": {
-			"row [1](#row-1) (01KNW5NKBGBPH74G879JDBVR97) of D-2026-04-11, area: North → South, because it was reviewed since.",
+			"Row [1](#row-1) of D-2026-04-11, area: North → South, because it was derived again from what is known now.",
 			"act: indirect fire → direct fire", "area of control: Party A → Party B", "number: 2 engagements → 21 engagements",
 			"time: 2026-04-10 17:05:10 UTC → 2026-04-10 17:06:10 UTC", "findings: R01 exempt → R01 not decided",
 			"place: Nordhavn, grid cell G5-1179-2976 → Two Wells / Dvabrunn, grid cell G5-1179-2976",
-			"In D-2026-04-11, R01, clause 1.1: no fire across the line, by area, South, meets the conditions, this period: 0 → 21, because its rows were counted again.",
+			"In D-2026-04-11, R01, clause 1.1: no fire across the line, by area, South, meets the conditions, this period: 0 → 21, because its rows were counted again with what is known now.",
 		},
 		"uk": {
-			"рядок [1](#row-1) (01KNW5NKBGBPH74G879JDBVR97) у D-2026-04-11, район: Північ → Південь, бо відтоді це переглянуто.",
+			"Рядок [1](#row-1) у D-2026-04-11, район: Північ → Південь, бо це виведено знову з того, що відомо тепер.",
 			"дія: непрямий вогонь → вогонь прямою наводкою", "район контролю: Сторона А → Сторона Б", "число: 2 вогневі контакти → 21 вогневий контакт",
 			"час: 10.04.2026 17:05:10 UTC → 10.04.2026 17:06:10 UTC", "висновки: R01 виняток → R01 не вирішено",
 			"місце: Нордгавн, клітинка G5-1179-2976 → Два Колодязі / Двабрунн, клітинка G5-1179-2976",
-			"У D-2026-04-11, R01, пункт 1.1: без вогню через лінію, за районами, Південь, відповідає умовам, цей період: 0 → 21, бо її рядки полічено знову.",
+			"У D-2026-04-11, R01, пункт 1.1: без вогню через лінію, за районами, Південь, відповідає умовам, цей період: 0 → 21, бо рядки полічено знову з урахуванням того, що відомо тепер.",
 		},
 	} {
 		doc, err := Markdown(b, PrintOptions{Lang: lang})

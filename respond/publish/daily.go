@@ -18,6 +18,7 @@ type daily struct {
 	lines           liner
 	now, before     watch
 	rules           map[truce.RuleID]truce.BulletinRule
+	covers          map[truce.ID][]Cover
 }
 
 // Daily freezes the period's incidents into the mission edition of the daily bulletin.
@@ -38,6 +39,9 @@ func Daily(in DailyInput) (truce.Bulletin, error) {
 	entries := d.entries()
 	b.Rows = listedRows(entries)
 	b.Tables = d.tables(entries)
+	b.Windows = d.windows(entries)
+	b.Restrictions = append(listOf(in.Restrictions), restrictionsOf(b.Rows)...)
+	b.Claims = d.claims(b, entries)
 	b.Absences = listOf(in.Absences)
 	b.Parts, b.Absences = d.parts(b, unlistedByPart(entries))
 	b.Sources = countSources(in.Sources, b.Rows)
@@ -57,6 +61,7 @@ func newDaily(in DailyInput) *daily {
 		now:             watch{in.Period, coverageOf(in.Coverage), in.Absences, in.Sights},
 		before:          watch{in.Previous, coverageOf(in.PreviousCoverage), in.PreviousAbsences, in.PreviousSights},
 		rules:           map[truce.RuleID]truce.BulletinRule{},
+		covers:          coversOf(in.Covers),
 	}
 	for _, p := range in.Terms.Places {
 		d.places[p.Key] = true
@@ -89,7 +94,7 @@ func (d *daily) header() (truce.Bulletin, error) {
 		MissionNames: in.MissionNames, AgreementNames: t.AgreementNames, BoundaryNote: t.BoundaryNote,
 		PreliminaryFrom: d.preliminaryFrom, CoverageMin: t.CoverageMin,
 		Areas: listOf(t.Areas), Parties: listOf(t.Parties), Rules: listOf(t.Rules), Lines: listOf(t.Lines),
-		Coverage: listOf(in.Coverage), Clouds: in.Clouds, Restrictions: in.Restrictions, Claims: in.Claims,
+		Coverage: listOf(in.Coverage), Clouds: in.Clouds, WindowsKnown: in.Windows != nil, NotEvaluated: t.NotEvaluated,
 	}
 	if in.Superseded != nil {
 		b.Supersedes = in.Superseded.Number

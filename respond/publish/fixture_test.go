@@ -51,6 +51,7 @@ func fixtureTerms() Terms {
 			{ID: "R10", Version: "v1", Clause: "9.2", Titles: truce.Names{"en": "access of the mission", "uk": "доступ місії"},
 				Unit: truce.UnitDenial, Acts: []truce.Act{truce.ActDenyAccess}},
 		},
+		NotEvaluated: []truce.BulletinRule{{ID: "R02", Clause: "4.2(b)"}, {ID: "R08", Clause: "7.3"}},
 		Lines: []truce.BulletinLine{{ID: "LINE-CONTACT", Map: "survey", Version: "2026-04-10", Source: "survey",
 			AccuracyM: 200, ContactKm: 182.4, BorderKm: 0, CoastKm: 61}},
 		Places: []truce.PlaceName{
@@ -199,9 +200,41 @@ func fixtureInput() DailyInput {
 		},
 		Clouds:       []truce.CloudDay{{Day: "2026-04-10", Area: "island", Cover: 0.781, Source: "heat"}},
 		Restrictions: []truce.Restriction{{ID: "1", Kind: "denial", Asset: "patrol 3", Area: "south", Place: "Two Wells", Period: truce.Period{From: at("2026-04-11T03:00:00Z"), To: at("2026-04-11T05:00:00Z"), Zone: zone}, AffectedHours: 2}},
-		Claims: []truce.ClaimRow{{ID: "1", Claimant: "Party A", Source: "patrol", Quote: "They violated the silence 41 times.", Count: 41, Unit: truce.UnitMixed,
-			State: truce.ClaimNotObservable, Received: at("2026-04-11T08:00:00Z")}},
+		Claims:       fixtureClaims(this), ClaimItems: []ClaimItem{{"3", rows[0].Incident.ID}, {"4", rows[1].Incident.ID}},
+		Windows: fixtureWindows(),
+		Covers:  []Cover{{rows[2].Incident.ID, "R01", "W-01", true}, {rows[1].Incident.ID, "R01", "W-01", false}, {rows[8].Incident.ID, "R01", "W-02", false}},
 		Sources: fixtureSources(), Head: 4711, HeadHash: truce.HashOf([]byte("head")),
+	}
+}
+
+// fixtureWindows are one that covers, one that goes on and was notified late, and one of
+// another day, which is not printed.
+func fixtureWindows() []Window {
+	w := func(id, kind, notified, from, to string) Window {
+		return Window{ID: id, Kind: kind, Bearer: "A", NotifiedBy: "A", NotifiedAt: at(notified), Asked: 48 * time.Hour,
+			Period: truce.Period{From: at(from), To: at(to), Zone: zone}}
+	}
+	circle, inZone := w("W-01", "demining", "2026-04-07T09:00:00Z", "2026-04-10T18:00:00Z", "2026-04-10T20:00:00Z"),
+		w("W-02", "repair", "2026-04-11T08:00:00Z", "2026-04-11T10:00:00Z", "2026-04-12T10:00:00Z")
+	circle.AckedBy, circle.AckedAt = "B", at("2026-04-07T15:00:00Z")
+	inZone.ObjectedAt = at("2026-04-11T09:00:00Z")
+	circle.At, circle.RadiusM = &geo.Point{Lat: -36.951, Lon: -12.312}, 1000
+	inZone.Bearer, inZone.NotifiedBy, inZone.Zone = "B", "B", truce.Names{"en": "Disengagement area", "uk": "Ділянка розведення"}
+	return []Window{w("W-00", "convoy", "2026-04-01T09:00:00Z", "2026-04-08T10:00:00Z", "2026-04-08T14:00:00Z"), inZone, circle}
+}
+
+// fixtureClaims are both parties' totals and a complaint of each.
+func fixtureClaims(p truce.Period) []truce.ClaimRow {
+	hour := truce.Period{From: at("2026-04-10T17:00:00Z"), To: at("2026-04-10T18:00:00Z"), Zone: zone}
+	return []truce.ClaimRow{
+		{ID: "1", Claimant: "Party A", Party: "A", Accused: "B", Source: "patrol", Quote: "They violated the silence 41 times.", Count: 41, Unit: truce.UnitMixed,
+			Period: &p, Received: at("2026-04-11T08:00:00Z")},
+		{ID: "2", Claimant: "Party B", Party: "B", Accused: "A", Source: "patrol", Quote: "They fired 63 times.", Count: 63, Unit: truce.UnitMixed,
+			Period: &p, Received: at("2026-04-11T09:00:00Z")},
+		{ID: "3", Claimant: "Party A", Party: "A", Accused: "B", Source: "patrol", Quote: "Impacts: 2.", Act: truce.ActIndirectFire, Count: 2, Unit: truce.UnitSignature,
+			Period: &hour, Received: at("2026-04-10T18:00:00Z")},
+		{ID: "4", Claimant: "Party B", Party: "B", Accused: "A", Source: "patrol", Quote: "Shots at noon.", Act: truce.ActDirectFire,
+			Period: &hour, Received: at("2026-04-10T18:00:00Z")},
 	}
 }
 

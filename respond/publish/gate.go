@@ -198,6 +198,7 @@ func PublicProblems(b truce.Bulletin) []Problem {
 			}
 		})
 	}
+	l.publicNotified()
 	for _, c := range b.Claims {
 		if !free[c.Source] {
 			l.report("R", "claim "+c.ID, "quotes %s, which does not allow its data to be passed on", c.Source)

@@ -25,6 +25,9 @@ const (
 	AnnexRows = 500
 	// PartRows is how many rows a part tells in sentences before it points to the annex.
 	PartRows = 12
+	// PartItems is how many restrictions or claims a part lists before it points to the
+	// JSON edition: a usual day has fewer, and a flood must not bury the rest.
+	PartItems = 100
 	// maxRowLinks is how many runs of rows the index of numbers links one by one.
 	maxRowLinks = 40
 	// radiusShare is how probably a position lies within the radius printed with it.

@@ -35,6 +35,7 @@ func LintRows(b truce.Bulletin) []Problem {
 	l.tables()
 	l.rows()
 	l.parts()
+	l.notified()
 	return l.problems
 }
 

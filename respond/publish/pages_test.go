@@ -315,6 +315,7 @@ func TestRowsToldInOtherPartsAreNamed(t *testing.T) {
 	in.Terms.Rules = append(in.Terms.Rules, truce.BulletinRule{ID: "R20", Version: "v1", Clause: "3.1", Unit: truce.UnitSiteEvent,
 		Titles: truce.Names{"en": "energy objects", "uk": "об’єкти енергетики"}, Acts: []truce.Act{truce.ActAttackEnergy}})
 	in.Rows[0].Evaluation.Findings = append(in.Rows[0].Evaluation.Findings, hit("R20", truce.UnitSiteEvent, 1, "A"))
+	in.Covers = nil // exempt by a condition and no window
 	b := mustDaily(t, in)
 	for lang, wants := range map[string][]string{
 		"en": {"Held against R20 (clause 3.1) and described in other parts: [1](#row-1).", "Exempt under a rule and described in other parts: [3](#row-3)."},

@@ -87,7 +87,7 @@ func (d *daily) parts(b truce.Bulletin, unlisted map[string]int) ([]truce.Part, 
 		}
 		part.Number = len(out) + 1
 		part.Absences = d.absencesOf(key, absences)
-		if silent(part) && needsAbsence(key, d.in.Restrictions) {
+		if silent(part) && (needsAbsence(key, b.Restrictions) || key == partWindows && !b.WindowsKnown) {
 			part.Absences = []int{len(absences)}
 			absences = append(absences, truce.Absence{
 				Period: d.in.Period, Verdict: truce.AbsenceNotObserved,
@@ -116,8 +116,8 @@ func silent(p truce.Part) bool { return p.Rows.Len()+p.Unlisted == 0 && len(p.Ab
 // parts of lists of another kind say so in a sentence of their own.
 func needsAbsence(key string, restrictions []truce.Restriction) bool {
 	switch key {
-	case PartSummary, PartCorrections, PartClaims, PartCoverage, PartSources, PartAnnex:
-		return false
+	case PartSummary, partWindows, PartCorrections, PartClaims, PartCoverage, PartSources, PartAnnex:
+		return false // windows are notified, not observed: none is a fact, see windowList
 	case partRestrictions:
 		return len(restrictions) == 0
 	}

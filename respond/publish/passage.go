@@ -21,18 +21,24 @@ type passage struct {
 	free     map[truce.SourceID]bool
 	listed   map[int]bool // row numbers that go out
 	withheld []truce.BulletinRow
+	hidden   map[int]*truce.BulletinRow // withheld by number
 }
 
 func (p *passage) edition() truce.Bulletin {
 	b := p.in.Bulletin
 	b.Edition = truce.EditionPublic
 	b.Rows = p.rows(b.Rows)
+	p.hidden = make(map[int]*truce.BulletinRow, len(p.withheld))
+	for i := range p.withheld {
+		p.hidden[p.withheld[i].N] = &p.withheld[i]
+	}
 	p.coarsen(b.Rows)
 	b.Tables = p.tables(b.Tables)
 	b.Parts = p.parts(b.Parts)
-	b.Claims = p.claims(b.Claims)
+	b.Claims, b.ClaimsWithheld = p.claims(b.Claims)
 	b.Clouds = p.clouds(b.Clouds)
-	b.Restrictions = p.restrictions(b.Restrictions)
+	b.Windows = p.windowRows(b.Windows)
+	b.Restrictions = append(p.restrictions(b.Restrictions), restrictionsOf(b.Rows)...)
 	b.Sources = p.sources(b)
 	b.Corrections = p.corrections(b)
 	b.Places = namesOnly(usedPlaces(b.Places, b))
@@ -67,7 +73,7 @@ func (p *passage) mayPass(r truce.BulletinRow) bool {
 }
 
 func (p *passage) row(r truce.BulletinRow) truce.BulletinRow {
-	r.ID = p.gate.PublicID(r.ID)
+	r.ID, r.Number = p.gate.PublicID(r.ID), ""
 	r.P, r.ControlP = roundP(r.P), roundP(r.ControlP)
 	r.Time = coarseTime(r.Time)
 	findings := slices.Clone(r.Findings)
@@ -191,38 +197,28 @@ func coarser(was truce.RowPlace, cell truce.GridCell) bool {
 // tables moves what rows that stay inside weigh from the listed to the unlisted, so that
 // no number changes, and drops the ids.
 func (p *passage) tables(list []truce.CountTable) []truce.CountTable {
-	hidden := map[int]*truce.BulletinRow{}
-	for i := range p.withheld {
-		hidden[p.withheld[i].N] = &p.withheld[i]
-	}
 	out := make([]truce.CountTable, len(list))
 	for i, t := range list {
 		weigh := weigherOf(&t)
 		t.Lines = slices.Clone(t.Lines)
 		for j := range t.Lines {
-			t.Lines[j] = p.line(t.Lines[j], hidden, weigh)
+			t.Lines[j] = p.line(t.Lines[j], weigh)
 		}
-		t.Total = p.line(t.Total, hidden, weigh)
+		t.Total = p.line(t.Total, weigh)
 		out[i] = t
 	}
 	return out
 }
 
-func (p *passage) line(l truce.CountLine, hidden map[int]*truce.BulletinRow, weigh weigher) truce.CountLine {
+func (p *passage) line(l truce.CountLine, weigh weigher) truce.CountLine {
 	l.Cells = slices.Clone(l.Cells)
 	for i := range l.Cells {
 		c := &l.Cells[i]
-		c.This.Refs, c.Preliminary.Refs = nil, nil
-		var rows truce.RowSet
-		for n := range c.This.Rows.All() {
-			if r, stays := hidden[n]; stays {
-				_, weight := weigh(r)
-				c.This.Unlisted += weight
-				continue
-			}
-			rows.Add(n)
-		}
-		c.This.Rows = rows
+		c.Preliminary.Refs = nil
+		c.This = p.hide(c.This, func(r *truce.BulletinRow) int {
+			_, weight := weigh(r)
+			return weight
+		})
 	}
 	return l
 }
@@ -242,17 +238,14 @@ func (p *passage) parts(list []truce.Part) []truce.Part {
 	return out
 }
 
-func (p *passage) claims(list []truce.ClaimRow) []truce.ClaimRow {
-	return slices.DeleteFunc(slices.Clone(list), func(c truce.ClaimRow) bool { return !p.free[c.Source] })
-}
-
 func (p *passage) clouds(list []truce.CloudDay) []truce.CloudDay {
 	return slices.DeleteFunc(slices.Clone(list), func(c truce.CloudDay) bool { return !p.free[c.Source] })
 }
 
 // restrictions keep their area and whole minutes; a place would show where monitors go.
+// Those made from rows are made again from the rows that go out.
 func (p *passage) restrictions(list []truce.Restriction) []truce.Restriction {
-	out := slices.Clone(list)
+	out := slices.DeleteFunc(slices.Clone(list), func(r truce.Restriction) bool { return r.Row > 0 })
 	for i := range out {
 		r := &out[i]
 		t := coarseTime(truce.PhenomenonTime{From: r.Period.From, To: r.Period.To})

@@ -146,8 +146,8 @@ func TestCorrectionsAreTold(t *testing.T) {
 	in.Rows = in.Rows[:7]
 	b := mustDaily(t, in)
 	for lang, wants := range map[string][]string{
-		"en": {"occurrence: corroborated → verified, because it was reviewed since", "act: direct fire → –", "row: listed → not listed, because it is no longer part of this list"},
-		"uk": {"стан: підтверджено з іншого джерела → перевірено, бо відтоді це переглянуто"},
+		"en": {"occurrence: corroborated → verified, because people of the mission have signed it since", "act: direct fire → –", "row: listed → not listed, because it is no longer part of this list"},
+		"uk": {"стан: підтверджено з іншого джерела → перевірено, бо відтоді це підписали люди місії"},
 	} {
 		doc, err := HTML(b, PrintOptions{Lang: lang})
 		if err != nil {

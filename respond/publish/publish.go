@@ -47,7 +47,10 @@ type DailyInput struct {
 	PreviousSights   []Sight
 	Clouds           []truce.CloudDay
 	Restrictions     []truce.Restriction
-	Claims           []truce.ClaimRow
+	Claims           []truce.ClaimRow // their Rows, Items and Own are filled here
+	ClaimItems       []ClaimItem      // which incidents rest on which claim
+	Windows          []Window         // of the period; nil: nobody looked them through
+	Covers           []Cover          // what evaluations say of windows and incidents
 	Sources          []truce.SourceInfo
 
 	Head     truce.Seq // last record the rows rest on
@@ -70,6 +73,8 @@ type Terms struct {
 	Lines       []truce.BulletinLine
 	Places      []truce.PlaceName // the agreed names; a place not listed is printed as its cell
 	Parts       []string          // parts beside the default set, e.g. PartAir
+
+	NotEvaluated []truce.BulletinRule // rules this version makes no finding under
 
 	AgreementNames truce.Names // the title by language
 	BoundaryNote   truce.Names // printed under the map; without it a note of our own is

@@ -93,7 +93,7 @@ func ruleVersions(e *truce.Evaluation) map[truce.RuleID]string {
 func (d *daily) row(r truce.IncidentRow) truce.BulletinRow {
 	i := r.Incident
 	row := truce.BulletinRow{
-		ID: i.ID.String(), Revision: i.Revision,
+		ID: i.ID.String(), Number: i.Number, Revision: i.Revision,
 		Act: i.Act(), Unit: truce.UnitIncident, Quantity: 1,
 		Observations: d.observations(i), Means: i.Families,
 		Place: d.place(i), Area: i.Area, Time: i.Time,
@@ -111,6 +111,7 @@ func (d *daily) row(r truce.IncidentRow) truce.BulletinRow {
 	}
 	row.Part = partOf(row.Act)
 	d.addFindings(&row, r.Evaluation)
+	d.addCovers(&row, i.ID)
 	return row
 }
 

@@ -121,7 +121,7 @@ func putRelease(ctx context.Context, tx *sql.Tx, r Release, proof Proof) error {
 // on the largest day.
 func headOf(b truce.Bulletin) truce.Bulletin {
 	b.Rows, b.Tables, b.Parts, b.Coverage, b.Absences, b.Corrections = nil, nil, nil, nil, nil, nil
-	b.Claims, b.Restrictions, b.Places = nil, nil, nil
+	b.Claims, b.Restrictions, b.Places, b.Windows = nil, nil, nil, nil
 	return b
 }
 

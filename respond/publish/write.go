@@ -50,9 +50,8 @@ type writer struct {
 	shown   int // annex rows on the page
 	index   []item
 
-	rowNumbers map[string]int                           // by id
-	elsewhere  map[string]map[truce.RuleID]truce.RowSet // see rowsElsewhere
-	hasEarly   bool                                     // whether anything can be preliminary
+	elsewhere map[string]map[truce.RuleID]truce.RowSet // see rowsElsewhere
+	hasEarly  bool                                     // whether anything can be preliminary
 }
 
 // write makes the article both formats print.
@@ -89,12 +88,7 @@ func newWriter(p *printer, b truce.Bulletin, opt PrintOptions) *writer {
 		printer: p, b: b, opt: opt,
 		tables: map[string]*truce.CountTable{}, rules: map[truce.RuleID]truce.BulletinRule{},
 		areas: map[truce.AreaID]truce.Names{}, parties: map[truce.PartyID]truce.Names{}, places: map[string]truce.PlaceName{},
-		rowNumbers: map[string]int{}, elsewhere: rowsElsewhere(b), hasEarly: b.PreliminaryFrom < b.Period.To,
-	}
-	if len(b.Corrections) > 0 {
-		for _, r := range b.Rows {
-			w.rowNumbers[r.ID] = r.N
-		}
+		elsewhere: rowsElsewhere(b), hasEarly: b.PreliminaryFrom < b.Period.To,
 	}
 	for i := range b.Tables {
 		w.tables[b.Tables[i].Key] = &b.Tables[i]
@@ -236,6 +230,12 @@ func (w *writer) footer() {
 	w.art.footer = []line{
 		w.say("foot.verify", with("seq", w.data(fmt.Sprint(int64(w.b.Head)))), with("hash", w.data(w.b.HeadHash.String()))),
 		w.word("foot.method"),
+	}
+	if rules := w.b.NotEvaluated; len(rules) > 0 {
+		list := w.each(len(rules), func(i int) line {
+			return w.say("foot.rule", with("rule", w.data(string(rules[i].ID))), with("clause", w.data(rules[i].Clause)))
+		})
+		w.art.footer = append(w.art.footer, w.say("foot.not_evaluated", with("rules", list)))
 	}
 	if w.opt.MethodURL != "" {
 		w.art.footer = append(w.art.footer, w.word("foot.method_link").link(w.opt.MethodURL))

@@ -16,13 +16,7 @@ func (w *writer) correctionList() {
 	shown := w.b.Corrections[:min(len(w.b.Corrections), AnnexRows)]
 	var items []item
 	for _, c := range shown {
-		key := "correction"
-		if isFigure(c) {
-			key = "correction.figure"
-		}
-		items = append(items, item{Line: w.say(key, with("subject", w.corrected(c)), with("bulletin", w.data(c.Bulletin)),
-			with("field", w.word("field."+c.Field)), with("old", w.correctedValue(c.Field, c.Old)), with("new", w.correctedValue(c.Field, c.New)),
-			with("reason", w.word("correction."+c.Reason)))})
+		items = append(items, item{Line: w.correction(c)})
 	}
 	w.art.list(items)
 	if more := len(w.b.Corrections) - len(shown); more > 0 {
@@ -33,16 +27,57 @@ func (w *writer) correctionList() {
 // isFigure says whether a correction is of a number and not of a row.
 func isFigure(c truce.Correction) bool { return strings.Contains(c.Subject, "/") }
 
-// corrected is what was corrected: a row with its number, if it still has one, or a number
-// by the names of its table, line and column.
-func (w *writer) corrected(c truce.Correction) line {
-	if n, listed := w.rowNumbers[c.Subject]; listed {
-		number := w.integer(n)
-		if w.onPage(n) {
-			number = number.link(rowAnchor(n))
-		}
-		return w.say("correction.row_n", with("row", number), with("id", w.data(c.Subject)))
+func (w *writer) correction(c truce.Correction) line {
+	args := []arg{with("field", w.word("field."+c.Field)), with("old", w.correctedValue(c.Field, c.Old)),
+		with("new", w.correctedValue(c.Field, c.New)), with("reason", w.because(c))}
+	if isFigure(c) {
+		return w.say("correction.figure", append(args, with("subject", w.correctedNumber(c)), with("bulletin", w.data(c.Bulletin)))...)
 	}
+	return w.say("correction", append(args, with("subject", w.correctedRow(c)))...)
+}
+
+// because is why something differs, with how many observations it rests on where that has
+// changed.
+func (w *writer) because(c truce.Correction) line {
+	reason := w.word("correction." + c.Reason)
+	if c.ObsBefore == 0 && c.ObsNow == 0 {
+		return reason
+	}
+	return join(" ", reason, w.say("correction.observations", with("before", w.integer(c.ObsBefore)), with("now", w.countOf(c.ObsNow, "unit.observation"))))
+}
+
+// correctedRow names a row as people do: by its number here and there, and by the
+// incident's where the edition has it.
+func (w *writer) correctedRow(c truce.Correction) line {
+	here := func() line {
+		number := w.integer(c.Row)
+		if w.onPage(c.Row) {
+			return number.link(rowAnchor(c.Row))
+		}
+		return number
+	}
+	bulletin := with("bulletin", w.data(c.Bulletin))
+	var out line
+	switch {
+	case c.Row == 0 && c.OldRow == 0: // of a program that gave no numbers
+		out = w.say("correction.row_of", with("old", w.data(c.Subject)), bulletin)
+	case c.OldRow == 0:
+		out = w.say("correction.row_new", with("row", here()), bulletin)
+	case c.Row == 0:
+		out = w.say("correction.row_gone", with("old", w.integer(c.OldRow)), bulletin)
+	case c.Row == c.OldRow:
+		out = w.say("correction.row_of", with("old", here()), bulletin)
+	default:
+		out = w.say("correction.row_moved", with("row", here()), with("old", w.integer(c.OldRow)), bulletin)
+	}
+	if c.Incident != "" {
+		out = join(", ", out, w.say("correction.incident", with("incident", w.data(c.Incident))))
+	}
+	return out
+}
+
+// correctedNumber is a number by the names of its table, line and column.
+func (w *writer) correctedNumber(c truce.Correction) line {
 	key, split := cutLast(c.Subject)
 	key, name := cutLast(key)
 	t, known := w.tables[key]

@@ -16,6 +16,8 @@ func (w *writer) part(part truce.Part) {
 		w.summary()
 	case partFire:
 		w.drawing()
+	case partWindows:
+		w.windowList()
 	case partRestrictions:
 		w.restrictions()
 	case PartCorrections:
@@ -39,7 +41,9 @@ func (w *writer) part(part truce.Part) {
 	if received {
 		w.art.note(w.word("note.received"))
 	}
-	w.rowSentences(part)
+	if part.Key != partRestrictions { // told as restrictions, each with its row
+		w.rowSentences(part)
+	}
 	w.unlisted(part)
 	told := w.alsoTold(part)
 	w.absenceList(part, told)
@@ -89,7 +93,7 @@ func rowsElsewhere(b truce.Bulletin) map[string]map[truce.RuleID]truce.RowSet {
 			if f.Verdict != truce.VerdictOutside {
 				add(parts[f.Rule], f.Rule, r)
 			}
-			if f.Verdict == truce.VerdictExempt {
+			if f.Verdict == truce.VerdictExempt && f.Window == "" { // a window names its own
 				add(partWindows, "", r)
 			}
 		}
@@ -200,38 +204,6 @@ func emptyForm(t *truce.CountTable, count func(truce.CountCell) (int, truce.Figu
 		}
 	}
 	return first, true
-}
-
-func (w *writer) restrictions() {
-	var items []item
-	for _, r := range w.b.Restrictions {
-		area := w.areaName(r.Area)
-		if r.Place != "" {
-			area = join(", ", w.placeName(r.Place), area)
-		}
-		items = append(items, item{ID: "restriction-" + r.ID, Line: w.say("restriction",
-			with("time", w.moment(r.Period.From)), with("kind", w.word("restriction."+r.Kind)), with("asset", w.data(r.Asset)),
-			with("area", area), with("hours", w.hours(r.AffectedHours)))})
-	}
-	w.art.list(items)
-}
-
-func (w *writer) claimList() {
-	w.art.note(w.word("claims.note"))
-	if len(w.b.Claims) == 0 {
-		w.art.text(w.word("claims.none"))
-		return
-	}
-	var items []item
-	for _, c := range w.b.Claims {
-		l := w.say("claim", with("quote", w.data(c.Quote)), with("claimant", w.data(c.Claimant)),
-			with("time", w.moment(c.Received)), with("state", w.word("claim."+string(c.State))))
-		if c.Count > 0 {
-			l = join(" ", l, w.say("claim.total", with("n", w.quantity(c.Count, c.Unit))))
-		}
-		items = append(items, item{ID: "claim-" + c.ID, Line: l})
-	}
-	w.art.list(items)
 }
 
 // coverageLists prints lines and maps, who could have seen, clouds and gaps.

@@ -84,7 +84,7 @@ func (w *writer) findingSentence(f truce.RowFinding) line {
 		}
 		return w.say("row.hit", append(args, with("quantity", w.quantity(f.Count, f.Unit)))...)
 	case truce.VerdictExempt:
-		return w.say("row.exempt", args...)
+		return w.exemptSentence(f, args)
 	default:
 		out := w.say("row.indeterminate", append(args, with("reason", w.word("reason."+string(f.Reason))))...)
 		if f.P > 0 { // 0 says that nothing could be reckoned, not that it is impossible
@@ -92,6 +92,21 @@ func (w *writer) findingSentence(f truce.RowFinding) line {
 		}
 		return out
 	}
+}
+
+// exemptSentence names the window that covers a row, who notified it and when; a window of
+// another period is named alone.
+func (w *writer) exemptSentence(f truce.RowFinding, args []arg) line {
+	if f.Window == "" {
+		return w.say("row.exempt", args...)
+	}
+	i := slices.IndexFunc(w.b.Windows, func(x truce.WindowRow) bool { return x.ID == f.Window })
+	if i < 0 {
+		return w.say("row.exempt_window", append(args, with("window", w.data(f.Window)))...)
+	}
+	x := w.b.Windows[i]
+	return w.say("row.exempt_notified", append(args, with("window", w.data(x.ID).link("#"+windowAnchor(x.ID))), with("kind", w.word("window."+x.Kind)),
+		with("party", w.partyName(x.NotifiedBy)), with("time", w.moment(x.NotifiedAt)), with("acknowledged", w.acknowledged(x)))...)
 }
 
 // where is a row's place, as finely as the edition has it.
