@@ -131,7 +131,7 @@ func makeExercise(ctx context.Context, dir string, world *sim.World, seed uint64
 	random := exerciseRandom(seed)
 	a, err := Create(ctx, NewDir{
 		Dir: dir, Mission: "Exercise Mission", Realm: truce.ExerciseRealm("demo"), Agreement: terms,
-		Now: func() time.Time { return at }, Random: random, Settings: exerciseSettings,
+		Now: func() time.Time { return at }, Random: random, Settings: exerciseSettings + exerciseWatch(world),
 	})
 	if err != nil {
 		return nil, err
@@ -201,6 +201,8 @@ func exerciseFormat(file sim.File) (string, importOptions, bool) {
 		return "", importOptions{}, false
 	case sim.FormatControl:
 		return "control-map", importOptions{Series: "exercise"}, true
+	case sim.FormatHealth:
+		return "csv", importOptions{Zone: "UTC"}, true
 	default:
 		return string(file.Format), importOptions{}, true
 	}

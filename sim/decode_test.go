@@ -25,6 +25,9 @@ var decoders = map[Format]func(f File, sink truce.Sink) error{
 	FormatCSV: func(f File, sink truce.Sink) error {
 		return csv.Decode(bytes.NewReader(f.Data), f.Name, csv.Config{}, sink)
 	},
+	FormatHealth: func(f File, sink truce.Sink) error {
+		return csv.Decode(bytes.NewReader(f.Data), f.Name, csv.Config{}, sink)
+	},
 	FormatControl: func(f File, sink truce.Sink) error {
 		return geojson.DecodeMap(bytes.NewReader(f.Data), f.Name, geojson.MapConfig{}, sink)
 	},

@@ -37,6 +37,7 @@ func (w *World) observe() {
 	w.files = append(w.files, w.firmsFiles()...)
 	w.files = append(w.files, w.newsFiles()...)
 	w.files = append(w.files, w.reportFiles(rows)...)
+	w.files = append(w.files, w.healthFile())
 	slices.SortFunc(w.files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 	w.truth.seal()
 }

@@ -51,18 +51,22 @@ func (w *World) alongLine(prefix string, family truce.Family, n int, off, rangeM
 }
 
 // outages silence some sensors on every day of breaches: two arrays lose power in the
-// evening, the drones cannot fly in the worst jamming, and a camera is found turned.
+// evening and only one of them is asked why, the drones cannot fly in the worst jamming,
+// and a camera is found turned.
 func (w *World) outages() []Outage {
 	r := stream(w.cfg.Seed, "outages")
 	var out []Outage
 	for day := breachDay; day < w.cfg.Days; day += roles {
 		array := 1 + r.IntN(10)
-		for _, n := range []int{array, array + 1} {
-			out = append(out, Outage{truce.SensorID(fmt.Sprintf("AC-%02d", n)), truce.FamilyAcoustic, w.at(day, 20.5), w.at(day+1, 4.25), "no power"})
+		for i, n := range []int{array, array + 1} {
+			out = append(out, Outage{Sensor: truce.SensorID(fmt.Sprintf("AC-%02d", n)), Family: truce.FamilyAcoustic,
+				From: w.at(day, 20.5), To: w.at(day+1, 4.25), Reason: "no power", Stated: i == 0})
 		}
 		out = append(out,
-			Outage{truce.SensorID(fmt.Sprintf("UAV-%d", 1+r.IntN(3))), truce.FamilyDrone, w.at(day, 9.5), w.at(day, 15), "GNSS interference, flights stopped"},
-			Outage{truce.SensorID(fmt.Sprintf("CAM-%02d", 1+r.IntN(16))), truce.FamilyCamera, w.at(day, 6), w.at(day+1, 9), "camera found turned away"})
+			Outage{Sensor: truce.SensorID(fmt.Sprintf("UAV-%d", 1+r.IntN(3))), Family: truce.FamilyDrone,
+				From: w.at(day, 9.5), To: w.at(day, 15), Reason: "GNSS interference, flights stopped", Stated: true},
+			Outage{Sensor: truce.SensorID(fmt.Sprintf("CAM-%02d", 1+r.IntN(16))), Family: truce.FamilyCamera,
+				From: w.at(day, 6), To: w.at(day+1, 9), Reason: "camera found turned away", Stated: true, Blind: true})
 	}
 	return out
 }

@@ -23,6 +23,7 @@ const (
 	FormatVIINA   Format = "viina"
 	FormatPost    Format = "post"
 	FormatCSV     Format = "csv"
+	FormatHealth  Format = "csv-health" // rows of the health of sensors, in the format csv
 	FormatCloud   Format = "cloud"
 	FormatControl Format = "geojson-control"
 	FormatGeoJSON Format = "geojson" // the agreement's own lines, zones, areas and sites

@@ -131,13 +131,13 @@ func (w *World) spreadRumour(r *rand.Rand, day int) {
 	}
 }
 
-// claimTotals gives each party's total for the day: what it says of the other side,
-// without unit, period or breakdown that could be compared.
+// claimTotals gives each party's total for the island's day: what it says of the other
+// side, without a breakdown that could be compared.
 func (w *World) claimTotals(r *rand.Rand, day int) {
 	for _, party := range []truce.PartyID{PartyA, PartyB} {
 		n, other := 120+r.IntN(400), otherParty(party)
-		w.nuisance(Nuisance{Kind: NuisanceTotal, From: w.at(day, 0), To: w.at(day+1, 0), Of: string(party),
-			Note: fmt.Sprintf("party %s counts %d acts of party %s", party, n, other)}, nil)
+		w.nuisance(Nuisance{Kind: NuisanceTotal, From: w.at(day, islandBehind.Hours()), To: w.at(day+1, islandBehind.Hours()),
+			Of: string(party), Count: n, Note: fmt.Sprintf("Units of party %s opened fire %d times during the day", other, n)}, nil)
 	}
 }
 
@@ -164,7 +164,7 @@ func (w *World) troubleRows() []row {
 			base.to = n.To
 		case NuisanceTotal:
 			base.family, base.sensor, base.text = truce.FamilyParty, truce.SensorID("LIAISON-"+n.Of), n.Note+"."
-			base.act, base.count, base.unit, base.to = "", 0, "", n.To
+			base.act, base.count, base.unit, base.to, base.accuse = "", n.Count, truce.UnitMixed, n.To, otherParty(truce.PartyID(n.Of))
 		default:
 			continue
 		}

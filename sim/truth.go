@@ -64,7 +64,8 @@ type Nuisance struct {
 	To    truce.Instant `json:"to"`
 	Point *geo.Point    `json:"point,omitempty"`
 	Place string        `json:"place,omitempty"`
-	Of    string        `json:"of,omitempty"` // the happening or nuisance it repeats
+	Of    string        `json:"of,omitempty"`    // the happening or nuisance it repeats
+	Count int           `json:"count,omitempty"` // of a party's total: the number it states
 	Note  string        `json:"note"`
 	Rows  []RowRef      `json:"rows,omitempty"`
 }
@@ -92,13 +93,15 @@ type RowRef struct {
 	Family truce.Family `json:"family"`
 }
 
-// Outage is a stretch in which a sensor saw nothing and said nothing.
+// Outage is a stretch in which a sensor saw nothing.
 type Outage struct {
 	Sensor truce.SensorID `json:"sensor"`
 	Family truce.Family   `json:"family"`
 	From   truce.Instant  `json:"from"`
 	To     truce.Instant  `json:"to"`
 	Reason string         `json:"reason"`
+	Stated bool           `json:"stated"` // a row of health says so; else only the missing heartbeats do
+	Blind  bool           `json:"blind"`  // its heartbeats came all the same
 }
 
 // Window is a notified activity: what happens inside it is permitted.
