@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -128,14 +129,11 @@ func (c *cli) releaseCommand() *cobra.Command {
 				return err
 			}
 			defer a.Close()
-			b, err := a.bulletinOf(cmd.Context(), truce.Day(date), truce.EditionMission)
+			b, err := a.standingDaily(cmd.Context(), truce.Day(date))
 			if err != nil {
 				return err
 			}
-			if b == nil {
-				return truce.Errorf(truce.CodeNotFound, "no Daily of %s has been made; make it with: truce bulletin daily --date %s", date, date)
-			}
-			if err := a.release(cmd.Context(), *b); err != nil {
+			if err := a.release(cmd.Context(), b); err != nil {
 				return err
 			}
 			_, err = fmt.Fprintf(c.out, "%s released to %s\n", b.Number, a.cfg.Public)
@@ -145,4 +143,19 @@ func (c *cli) releaseCommand() *cobra.Command {
 	cmd.Flags().StringVar(&date, "date", "", "local day, YYYY-MM-DD")
 	must(cmd.MarkFlagRequired("date"))
 	return cmd
+}
+
+// standingDaily is the Daily of a day as it was last frozen.
+func (a *App) standingDaily(ctx context.Context, day truce.Day) (truce.Bulletin, error) {
+	if _, err := day.Start(time.UTC); err != nil {
+		return truce.Bulletin{}, truce.Errorf(truce.CodeInvalid, "--date: %w", err)
+	}
+	b, err := a.bulletinOf(ctx, day, truce.EditionMission)
+	if err != nil {
+		return truce.Bulletin{}, err
+	}
+	if b == nil {
+		return truce.Bulletin{}, truce.Errorf(truce.CodeNotFound, "no Daily of %s has been made; make it with: truce bulletin daily --date %s", day, day)
+	}
+	return *b, nil
 }

@@ -24,7 +24,13 @@ func commandsPage() string {
 		"| `" + keyVariable + "` | the FIRMS map key, where `--map-key` is not given |\n" +
 		"| `NO_COLOR` | no colours in the progress bar |\n" +
 		"| `TMPDIR` | where the demo and crash reports are put |\n\n" +
-		"Every command takes `--dir DIR` and `--help`. `truce completion SHELL` prints completions for bash, zsh, fish and powershell.\n")
+		"Every command takes `--dir DIR` and `--help`. `truce completion SHELL` prints completions for bash, zsh, fish and powershell.\n\n" +
+		"| exit code | meaning |\n|---|---|\n" +
+		"| 0 | done. `truce import`: something was read, what was not stands beside it. A list may be empty |\n" +
+		"| 1 | refused or failed: one line on standard error says what to do. `truce import`: nothing could be read. `truce fetch firms`: a data set " +
+		"did not come whole. `truce verify-store`: something is damaged. `truce bulletin lint`: the sentence is refused |\n\n" +
+		"There is no other exit code; a wrong flag is refused with 1 as well and points to the help. An interrupted command ends with 1, and what it " +
+		"acknowledged is recorded.\n")
 	eachCommand(func(cmd *cobra.Command) {
 		if cmd.HasParent() {
 			writeCommand(&b, cmd)
@@ -73,6 +79,26 @@ func TestCommandsPageIsCurrent(t *testing.T) {
 	}
 	if !bytes.Equal(got, []byte(want)) {
 		t.Errorf("docs/commands.md says other than the program; write it anew with: go test ./app -run CommandsPage -update")
+	}
+}
+
+// TestListsArePrintedForPrograms: every command that lists or counts prints JSON.
+func TestListsArePrintedForPrograms(t *testing.T) {
+	lists := map[string]bool{
+		"truce import": true, "truce fetch firms": true, "truce assess": true, "truce incidents": true, "truce findings": true,
+		"truce lines diff": true, "truce bulletin lint": true, "truce verify-store": true, "truce version": true,
+	}
+	found := 0
+	eachCommand(func(cmd *cobra.Command) {
+		if cmd.Flags().Lookup("json") != nil {
+			found++
+		}
+		if lists[cmd.CommandPath()] && cmd.Flags().Lookup("json") == nil {
+			t.Errorf("%s has no --json", cmd.CommandPath())
+		}
+	})
+	if found < len(lists) {
+		t.Errorf("%d commands print JSON, want at least %d", found, len(lists))
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -44,13 +45,44 @@ func (c *cli) seriesCommand() *cobra.Command {
 	cmd.Flags().StringVar(&format, "format", "md", "md or json")
 	must(cmd.MarkFlagRequired("from"))
 	must(cmd.MarkFlagRequired("to"))
+	must(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(seriesFormats, cobra.ShellCompDirectiveNoFileComp)))
 	return cmd
 }
+
+var seriesFormats = []string{publish.FormatMarkdown, publish.FormatJSON}
 
 // maxSeriesDays bounds a series: a year is a long table already.
 const maxSeriesDays = 366
 
+// seriesDays are the days of a series; what is wrong with them is said before the first
+// Daily is frozen.
+func seriesDays(from, to, format string) ([]truce.Day, error) {
+	if !slices.Contains(seriesFormats, format) {
+		return nil, fmt.Errorf("--format %q; choose one of %s", format, strings.Join(seriesFormats, ", "))
+	}
+	for _, end := range []struct{ flag, day string }{{"--from", from}, {"--to", to}} {
+		if _, err := truce.Day(end.day).Start(time.UTC); err != nil {
+			return nil, fmt.Errorf("%s: %w", end.flag, err)
+		}
+	}
+	var days []truce.Day
+	for day := truce.Day(from); day <= truce.Day(to); day = day.AddDays(1) {
+		if len(days) == maxSeriesDays {
+			return nil, fmt.Errorf("more than %d days from %s to %s", maxSeriesDays, from, to)
+		}
+		days = append(days, day)
+	}
+	if len(days) == 0 {
+		return nil, fmt.Errorf("--from %s is after --to %s", from, to)
+	}
+	return days, nil
+}
+
 func (c *cli) runSeries(cmd *cobra.Command, from, to, format string) error {
+	asked, err := seriesDays(from, to, format)
+	if err != nil {
+		return usageError(cmd, "%w", err)
+	}
 	a, err := c.open(cmd.Context())
 	if err != nil {
 		return err
@@ -61,20 +93,14 @@ func (c *cli) runSeries(cmd *cobra.Command, from, to, format string) error {
 		return err
 	}
 	var days []seriesDay
-	for day := truce.Day(from); day <= truce.Day(to); day = day.AddDays(1) {
-		if len(days) == maxSeriesDays {
-			return usageError(cmd, "more than %d days from %s to %s", maxSeriesDays, from, to)
-		}
+	for _, day := range asked {
 		b, err := a.freeze(cmd.Context(), s, day, 0)
 		if err != nil {
 			return err
 		}
 		days = append(days, newSeriesDay(b))
 	}
-	if len(days) == 0 {
-		return usageError(cmd, "--from %s is after --to %s", from, to)
-	}
-	if format == "json" {
+	if format == publish.FormatJSON {
 		return printJSON(c.out, days)
 	}
 	return printSeries(c.out, days)
@@ -210,48 +236,4 @@ func sortedKeys[V any](m map[string]V) []string {
 	}
 	slices.Sort(keys)
 	return keys
-}
-
-func (c *cli) lintCommand() *cobra.Command {
-	var date string
-	cmd := &cobra.Command{
-		Use:   "lint TEXT --date D",
-		Short: "Ask whether the words of a sentence may stand in a Daily",
-		Long: "Holds a sentence against the wording rules, as the gate does with every bulletin, and says why it is refused.\n" +
-			"Exit code 1 when it is.",
-		Example: "  truce bulletin lint \"Party B violated the truce\" --date 2026-04-11",
-		Args:    cobra.ExactArgs(1),
-		RunE:    func(cmd *cobra.Command, args []string) error { return c.runLint(cmd, args[0], truce.Day(date)) },
-	}
-	cmd.Flags().StringVar(&date, "date", "", "local day of the bulletin, YYYY-MM-DD")
-	must(cmd.MarkFlagRequired("date"))
-	return cmd
-}
-
-func (c *cli) runLint(cmd *cobra.Command, text string, day truce.Day) error {
-	a, err := c.open(cmd.Context())
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	b, err := a.Daily(cmd.Context(), day, 0)
-	if err != nil {
-		return err
-	}
-	var problems []publish.Problem
-	for _, p := range publish.Lint(b, publish.Document{Lang: "en", Format: "md", Body: []byte(text + "\n")}) {
-		// A sentence is asked for its words; numbers and what a whole bulletin must say are
-		// the bulletin's business.
-		if strings.HasPrefix(p.Rule, "W") && p.Where != "the whole text" {
-			problems = append(problems, p)
-		}
-	}
-	if len(problems) == 0 {
-		_, err := fmt.Fprintln(c.out, "no wording rule or number speaks against it; a person signs for the rest")
-		return err
-	}
-	for _, p := range problems {
-		fmt.Fprintln(c.out, p)
-	}
-	return errQuiet
 }
