@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/trucewatch/truce"
 )
@@ -88,5 +89,33 @@ func TestOneBombardmentIsOneEngagement(t *testing.T) {
 func TestExercisesOfSeveralSeedsAreFitToPrint(t *testing.T) {
 	for _, seed := range []string{"3", "5"} {
 		run(t, "demo", "--exit", "--seed", seed, "--dir", filepath.Join(t.TempDir(), "exercise"))
+	}
+}
+
+// Reports of half hours that merely meet know no instant together (docs/methods/fusion.md).
+func TestHalfHoursThatMeetGiveNoInstant(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "mission")
+	run(t, "init", dir)
+	rows := "time,time_to,lat,lon,sigma_m,family,sensor,act,count,unit,place,text\n"
+	for _, half := range [][3]string{{"06:30", "07:00", "patrol"}, {"06:45", "07:15", "civilian"}, {"07:00", "07:30", "media"}} {
+		rows += fmt.Sprintf("2026-05-11T%s:00Z,2026-05-11T%s:00Z,-47.9040,-21.6225,150,%s,%s,indirect_fire,1,explosion,,\n", half[0], half[1], half[2], half[2])
+	}
+	path := filepath.Join(t.TempDir(), "halves.csv")
+	if err := os.WriteFile(path, []byte(rows), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	run(t, "import", "--format", "csv", "--dir", dir, path)
+	run(t, "assess", "--dir", dir)
+	var list []truce.IncidentRow
+	if err := json.Unmarshal([]byte(run(t, "incidents", "--format", "json", "--dir", dir)), &list); err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range list {
+		if got := row.Incident.Time; got.To.Sub(got.From) < 30*time.Minute {
+			t.Errorf("incident of %d reports from %s to %s, want half an hour at least", len(row.Incident.Events), got.From, got.To)
+		}
+	}
+	if len(list) != 1 {
+		t.Errorf("%d incidents, want the three reports in one", len(list))
 	}
 }

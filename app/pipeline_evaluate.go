@@ -10,7 +10,9 @@ import (
 )
 
 // evaluate holds every incident against the terms and appends what changed. before is
-// what stood when the run began.
+// what stood when the run began. No incident is passed over because nothing of it
+// changed: a finding also rests on the maps, on what was known by now, on deadlines that
+// fall due and on this program, of which the records do not say which one ran.
 func (a *App) evaluate(ctx context.Context, geometry *agreement.Geometry, before standing, sum *Assessment) error {
 	rows, events, err := a.current(ctx, before, *sum)
 	if err != nil {
