@@ -24,6 +24,13 @@ const (
 	FamilyReference    Family = "reference" // maps and weather: context, never a witness
 )
 
+// Families lists every family of sources that can be a witness, in the order of the
+// handbook.
+func Families() []Family {
+	return []Family{FamilyAcoustic, FamilySeismic, FamilyInfrasound, FamilyRadar, FamilyCamera, FamilyDrone, FamilyOptical, FamilySAR,
+		FamilyThermal, FamilyTransponder, FamilyInterference, FamilyPatrol, FamilyParty, FamilyCivilian, FamilyMedia}
+}
+
 // Witness says whether the family can observe an act at all.
 func (f Family) Witness() bool { return f != FamilyReference && f != "" }
 

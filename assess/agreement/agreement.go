@@ -46,6 +46,7 @@ type Agreement struct {
 	Phases       []Phase
 	Lists        []SiteList
 	ActNames     map[truce.Act]truce.Names // the agreement's own words for acts
+	OpenPoints   []OpenPoint
 	Windows      []Window
 	Clauses      []Clause
 	Parts        []PartKey // of the daily bulletin, in order

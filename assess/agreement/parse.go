@@ -133,6 +133,7 @@ func (d *decoder) agreement(root *yaml.Node) {
 	a.ControlBy = d.controlBy(m.get("control_by"))
 	a.Places = d.gazetteer(m.get("places"))
 	a.BaseMap = each(d, m.get("base_map"), "base_map", func(m *mapping) Ref { return d.ref(m, "", shapeAny) })
+	a.OpenPoints = each(d, m.get("open_points"), "open_points", d.openPoint)
 	a.Ladder = d.ladder(m.get("ladder"))
 	m.done()
 }

@@ -53,7 +53,9 @@ func (d *decoder) limitation(m *mapping, r *Rule) {
 		r.Acts = slices.Clone(limitActs[r.Limit.Object])
 	}
 	if v := m.get("where"); v != nil {
+		zones := r.Where.Zones
 		r.Where = d.where(v, m.sub("where"))
+		r.Where.Zones = append(zones, r.Where.Zones...)
 	}
 	if v := m.get("report"); v != nil {
 		d.tokens(v, m.sub("report")) // heads of the bulletin's own table

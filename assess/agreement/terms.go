@@ -200,3 +200,11 @@ type Severity struct {
 	MassCasualties int
 	MassFrom       int // so many casualties are many
 }
+
+// OpenPoint is something the text leaves undecided, and who would have to decide it.
+type OpenPoint struct {
+	ID       string
+	Clause   string // "" when it is about the whole text
+	Question truce.Names
+	Decides  truce.Names
+}

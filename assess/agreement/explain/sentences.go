@@ -1,0 +1,467 @@
+package explain
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	truce "github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/assess/agreement"
+)
+
+// what says what the rule asks, by its kind.
+func (t *Text) what(r *agreement.Rule) []string {
+	switch r.Kind {
+	case agreement.KindProhibit:
+		return []string{t.say("prohibit", "acts", t.acts(r.Acts))}
+	case agreement.KindLimit:
+		return t.limit(r)
+	case agreement.KindRequire:
+		return t.require(r)
+	case agreement.KindPermit:
+		return t.permit(r)
+	case agreement.KindClaim:
+		return t.claim(r)
+	}
+	return nil
+}
+
+func (t *Text) limit(r *agreement.Rule) []string {
+	l := r.Limit
+	what := t.say("object." + l.Object)
+	if l.Object == "" {
+		what = t.weapon(l.Weapon)
+	}
+	key := "limit"
+	if l.Max == 0 {
+		key = "limit.none"
+	}
+	out := []string{t.say(key, "what", what, "max", l.Max, "where", t.limitWhere(l, r)), t.say("limit.acts", "acts", t.acts(r.Acts))}
+	for _, b := range l.Bands {
+		out = append(out, t.say("limit.band", "class", t.class(b.Class), "m", t.metres(b.ToM)))
+	}
+	return out
+}
+
+// limitWhere says from which line the limit is measured, and how far.
+func (t *Text) limitWhere(l *agreement.Limit, r *agreement.Rule) string {
+	side := t.say("side.both")
+	if l.OwnSide {
+		side = t.say("side.own")
+	}
+	reach := t.say("limit.byclass")
+	if l.ToM > 0 {
+		reach = t.say("limit.reach", "from", t.metres(l.FromM), "to", t.metres(l.ToM))
+		if l.FromM == 0 {
+			reach = t.say("limit.within", "to", t.metres(l.ToM))
+		}
+	}
+	switch {
+	case l.Line != "":
+		return t.say("limit.line", "reach", reach, "line", t.line(l.Line), "side", side)
+	case len(l.Lines) > 0:
+		var each []string
+		for _, p := range l.Lines {
+			each = append(each, t.say("limit.ofparty", "party", t.party(p.Party), "line", t.line(p.Line)))
+		}
+		return t.say("limit.lines", "reach", reach, "lines", t.list(each, "and"))
+	}
+	return t.say("where.in", "zone", t.list(t.zones(r.Where.Zones), "or"))
+}
+
+func (t *Text) weapon(w agreement.WeaponMatch) string {
+	var parts []string
+	var classes, types []string
+	for _, c := range w.Classes {
+		classes = append(classes, t.class(c))
+	}
+	for _, kind := range w.Types {
+		types = append(types, t.say("type."+kind))
+	}
+	if len(classes) > 0 {
+		parts = append(parts, t.list(classes, "or"))
+	}
+	if len(types) > 0 {
+		parts = append(parts, t.say("weapon.types", "types", t.list(types, "or")))
+	}
+	if text := t.bounds(w.CalibreMM, "mm"); text != "" {
+		parts = append(parts, t.say("weapon.calibre", "bounds", text))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// bounds prints a stretch of a quantity.
+func (t *Text) bounds(r agreement.Range, unit string) string {
+	switch {
+	case r == (agreement.Range{}):
+		return ""
+	case r.Max == 0:
+		return t.say("bounds.min", "min", number(r.Min), "unit", t.say(unit))
+	case r.Min == 0:
+		return t.say("bounds.max", "max", number(r.Max), "unit", t.say(unit))
+	}
+	return t.say("bounds.both", "min", number(r.Min), "max", number(r.Max), "unit", t.say(unit))
+}
+
+func (t *Text) class(id truce.WeaponClass) string {
+	for _, node := range t.terms.Weapons {
+		if node.ID == id && len(node.Name) > 0 {
+			return node.Name.In(t.lang)
+		}
+	}
+	return strings.ReplaceAll(string(id), "_", " ")
+}
+
+func (t *Text) require(r *agreement.Rule) []string {
+	q := r.Require
+	var out []string
+	switch {
+	case q.Notify != nil:
+		size := ""
+		if q.Notify.Threshold > 0 {
+			size = t.say("require.size", "n", q.Notify.Threshold, "object", t.say("object."+q.Notify.Object))
+		}
+		out = append(out, t.say("require.notify", "kind", t.label("window", string(q.Notify.Window)), "size", size, "notice", t.length(q.Notify.Notice)))
+		if len(q.Notify.Outside) > 0 {
+			out = append(out, t.say("require.outside", "zones", t.list(t.zones(q.Notify.Outside), "or")))
+		}
+	case q.Access > 0:
+		out = append(out, t.say("require.access", "within", t.length(q.Access)))
+	case q.Reply != nil:
+		out = append(out, t.say("require.reply", "after", t.say("after."+q.Reply.After), "within", t.length(q.Reply.Within)))
+	case q.Holdings != nil:
+		if q.Holdings.Equal {
+			out = append(out, t.say("require.equal"))
+		}
+		if q.Holdings.SealIntact {
+			out = append(out, t.say("require.seal"))
+		}
+		if q.Holdings.InspectEvery > 0 {
+			out = append(out, t.say("require.inspect", "every", t.length(q.Holdings.InspectEvery)))
+		}
+	}
+	if q.WithinLine != nil {
+		out = append(out, t.say("require.within", "m", t.metres(q.WithinLine.Metres), "line", t.line(q.WithinLine.Line)))
+	}
+	return append(out, t.say("require.seen", "acts", t.acts(r.Acts)))
+}
+
+func (t *Text) permit(r *agreement.Rule) []string {
+	p := r.Permit
+	out := []string{t.say("permit", "acts", t.acts(p.Acts), "windows", t.list(t.windows(p.Windows), "or"))}
+	if p.Notice > 0 {
+		out = append(out, t.say("permit.notice", "notice", t.length(p.Notice)))
+	}
+	if p.Ack != agreement.AckNone {
+		out = append(out, t.say("permit.ack."+string(p.Ack)))
+	}
+	if p.AutoAck > 0 {
+		out = append(out, t.say("permit.auto", "after", t.length(p.AutoAck)))
+	}
+	if p.MaxHours > 0 {
+		out = append(out, t.say("permit.hours", "h", number(p.MaxHours)))
+	}
+	if p.RadiusM > 0 {
+		out = append(out, t.say("permit.radius", "m", t.metres(p.RadiusM)))
+	}
+	return append(out, t.say("permit.otherwise"))
+}
+
+func (t *Text) windows(kinds []agreement.WindowKind) []string {
+	out := make([]string, len(kinds))
+	for i, kind := range kinds {
+		out[i] = t.label("window", string(kind))
+	}
+	return out
+}
+
+func (t *Text) claim(r *agreement.Rule) []string {
+	c := r.Claim
+	out := []string{t.say("claim", "acts", t.acts(r.Acts))}
+	if c.NamesIncident {
+		out = append(out, t.say("claim.names"))
+	}
+	if c.CoordinationWithin > 0 {
+		out = append(out, t.say("claim.coordination", "within", t.length(c.CoordinationWithin)))
+	}
+	if c.OrderedBy != "" {
+		out = append(out, t.say("claim.ordered"))
+	}
+	if c.NotifiedWithin > 0 {
+		out = append(out, t.say("claim.notified", "within", t.length(c.NotifiedWithin)))
+	}
+	return append(out, t.say("claim.decides"))
+}
+
+// where says the places; a limit has said its own.
+func (t *Text) where(r *agreement.Rule) []string {
+	w := r.Where
+	if w.Anywhere {
+		if r.Kind == agreement.KindPermit || r.Kind == agreement.KindClaim || r.Kind == agreement.KindRequire {
+			return nil
+		}
+		return []string{t.say("where.anywhere")}
+	}
+	var places []string
+	if r.Limit == nil && len(w.Zones) > 0 {
+		places = append(places, t.say("where.in", "zone", t.list(t.zones(w.Zones), "or")))
+	}
+	for _, within := range w.Within {
+		places = append(places, t.say("where.within", "m", t.metres(within.Metres), "line", t.line(within.Line)))
+	}
+	if len(w.SiteKinds) > 0 {
+		kinds := make([]string, len(w.SiteKinds))
+		for i, kind := range w.SiteKinds {
+			kinds[i] = t.say("site." + string(kind))
+		}
+		places = append(places, t.say("where.sitekinds", "kinds", t.list(kinds, "or")))
+	}
+	if len(w.Sites) > 0 {
+		places = append(places, t.say("where.sites", "sites", strings.Join(w.Sites, ", ")))
+	}
+	if len(w.AreaOf) > 0 {
+		names := make([]string, len(w.AreaOf))
+		for i, p := range w.AreaOf {
+			names[i] = t.party(p)
+		}
+		places = append(places, t.say("where.area", "parties", t.list(names, "or")))
+	}
+	if w.Crosses != nil {
+		reach := ""
+		if w.Crosses.ReachM > 0 {
+			reach = t.say("where.reach", "m", t.metres(w.Crosses.ReachM))
+		}
+		places = append(places, t.say("where.crosses", "line", t.line(w.Crosses.Line), "reach", reach))
+	}
+	if w.OtherArea {
+		places = append(places, t.say("where.other"))
+	}
+	if len(places) == 0 {
+		return nil
+	}
+	return []string{t.say("where", "places", t.list(places, "or"))}
+}
+
+func (t *Text) zones(ids []truce.ZoneID) []string {
+	out := make([]string, len(ids))
+	for i, id := range ids {
+		out[i] = t.say("where.zone", "zone", id)
+		for _, z := range t.terms.Zones {
+			if z.ID == id {
+				out[i] = t.zone(z)
+			}
+		}
+	}
+	return out
+}
+
+// zone names a zone and, where it is derived, how.
+func (t *Text) zone(z agreement.Zone) string {
+	name := string(z.ID)
+	if len(z.Name) > 0 {
+		name = fmt.Sprintf("%s (%s)", z.Name.In(t.lang), z.ID)
+	}
+	text := t.say("where.zone", "zone", name)
+	if z.Band == nil {
+		return text
+	}
+	side := t.say("side.both")
+	if z.Band.Party != "" {
+		side = t.say("side.party", "party", t.party(z.Band.Party))
+	}
+	return text + t.say("where.band", "from", t.metres(z.Band.FromM), "to", t.metres(z.Band.ToM), "line", t.line(z.Band.Line), "side", side)
+}
+
+func (t *Text) line(id truce.LineID) string {
+	for _, l := range t.terms.Lines {
+		if l.ID == id && len(l.Name) > 0 {
+			return fmt.Sprintf("%s (%s)", l.Name.In(t.lang), id)
+		}
+	}
+	return string(id)
+}
+
+func (t *Text) party(id truce.PartyID) string {
+	for _, p := range t.terms.Parties {
+		if p.ID == id {
+			return p.Name.In(t.lang)
+		}
+	}
+	return string(id)
+}
+
+// when says from when to when the rule holds.
+func (t *Text) when(r *agreement.Rule) []string {
+	if r.Dates != nil {
+		return nil // the positions say it
+	}
+	from, to := r.InForce.From, r.InForce.To
+	if from == 0 {
+		from = t.terms.Effective.At
+	}
+	if to == 0 {
+		to = t.terms.Ends.At
+	}
+	out := []string{t.span(from, to)}
+	if r.KnownFrom != 0 {
+		out = append(out, t.say("when.known", "from", t.moment(r.KnownFrom)))
+	}
+	return out
+}
+
+func (t *Text) span(from, to truce.Instant) string {
+	if to == 0 {
+		return t.say("when.open", "from", t.moment(from))
+	}
+	return t.say("when.span", "from", t.moment(from), "to", t.moment(to))
+}
+
+// narrowed says what narrows the rule further: weapon, height, condition.
+func (t *Text) narrowed(r *agreement.Rule) []string {
+	var out []string
+	if r.Weapon != nil {
+		out = append(out, t.say("only.weapon", "weapon", t.weapon(*r.Weapon)))
+	}
+	if r.AltitudeM != nil {
+		out = append(out, t.say("only.altitude", "min", number(r.AltitudeM.Min), "max", number(r.AltitudeM.Max)))
+	}
+	if r.When != "" {
+		out = append(out, t.say("only.when", "when", r.When))
+	}
+	for _, act := range sortedActs(r) {
+		out = append(out, t.say("grace", "act", t.act(act), "d", t.length(r.Grace[act])))
+	}
+	return out
+}
+
+func sortedActs(r *agreement.Rule) []truce.Act {
+	var out []truce.Act
+	for act := range r.Grace {
+		out = append(out, act)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (t *Text) steps(r *agreement.Rule) []string {
+	var out []string
+	for _, s := range r.Steps {
+		var parts []string
+		if s.ToM > 0 {
+			parts = append(parts, t.say("step.to", "m", t.metres(s.ToM)))
+		}
+		if s.Max != nil {
+			parts = append(parts, t.say("step.max", "n", *s.Max))
+		}
+		key := "step"
+		if s.Span.To == 0 {
+			key = "step.open"
+		}
+		out = append(out, t.say(key, "from", t.moment(s.Span.From), "to", t.moment(s.Span.To), "what", strings.Join(parts, ", ")))
+	}
+	return out
+}
+
+// positions says where the parties differ, and which position is applied.
+func (t *Text) positions(r *agreement.Rule) []string {
+	var out []string
+	if r.Dates != nil {
+		for _, p := range r.Dates.Of {
+			out = append(out, t.say("position.dates", "party", t.party(p.Party), "span", t.span(p.Value.From, p.Value.To)))
+		}
+		out = append(out, t.applied(r.Dates.Applied, r.Dates.DecidedBy))
+	}
+	if r.Objects != nil {
+		for _, p := range r.Objects.Of {
+			out = append(out, t.say("position.list", "party", t.party(p.Party), "list", strings.Join(p.Value, ", ")))
+		}
+		if r.Objects.Mechanism != nil && len(r.Objects.Of) == 0 {
+			return append(out, t.say("position.one", "list", strings.Join(*r.Objects.Mechanism, ", ")))
+		}
+		out = append(out, t.applied(r.Objects.Applied, r.Objects.DecidedBy))
+	}
+	return out
+}
+
+func (t *Text) applied(a agreement.Applied, by string) string {
+	key := "applied." + string(a)
+	if _, ok := t.words[key]; !ok {
+		return t.say("applied.party", "party", t.party(truce.PartyID(a)), "by", by)
+	}
+	if by != "" {
+		by = t.say("applied.by", "by", by)
+	}
+	return t.say(key) + by
+}
+
+func (t *Text) exceptions(r *agreement.Rule) []string {
+	var out []string
+	if len(r.Unless) > 0 {
+		out = append(out, t.say("unless", "windows", t.list(t.windows(r.Unless), "or")))
+	}
+	if len(r.UnlessState) > 0 {
+		out = append(out, t.say("unless.state", "states", strings.ReplaceAll(strings.Join(r.UnlessState, ", "), "_", " ")))
+	}
+	if len(r.Claims) > 0 {
+		out = append(out, t.say("claims", "acts", t.acts(r.Claims)))
+	}
+	return out
+}
+
+// evidence says what a finding needs to be a hit.
+func (t *Text) evidence(r *agreement.Rule) []string {
+	if r.Kind == agreement.KindPermit || r.Kind == agreement.KindClaim {
+		return nil
+	}
+	key := "evidence"
+	if r.Families == 1 {
+		key = "evidence.one"
+	}
+	out := []string{t.say(key, "n", r.Families, "pmin", number(r.PMin), "pout", number(r.POut))}
+	words := func(list []string) string { return strings.ReplaceAll(strings.Join(list, ", "), "_", " ") }
+	if len(r.Evidence.Or) > 0 {
+		out = append(out, t.say("evidence.or", "list", words(r.Evidence.Or)))
+	}
+	if len(r.Evidence.Any) > 0 {
+		out = append(out, t.say("evidence.any", "list", words(r.Evidence.Any)))
+	}
+	if len(r.Evidence.All) > 0 {
+		out = append(out, t.say("evidence.all", "list", words(r.Evidence.All)))
+	}
+	return out
+}
+
+func (t *Text) counting(r *agreement.Rule) []string {
+	if r.Kind == agreement.KindPermit || r.Kind == agreement.KindClaim {
+		return nil
+	}
+	out := []string{t.say("count", "unit", t.say("unit."+string(r.Unit)), "precedence", r.Precedence)}
+	if r.Gap > 0 {
+		out = append(out, t.say("count.gap", "gap", t.length(r.Gap)))
+	}
+	if r.RadiusM > 0 {
+		out = append(out, t.say("count.radius", "m", t.metres(r.RadiusM)))
+	}
+	if r.CoverageMin > 0 {
+		out = append(out, t.say("coverage", "min", number(r.CoverageMin*100)))
+	}
+	return out
+}
+
+func (t *Text) severity(r *agreement.Rule) []string {
+	if r.Severity == (agreement.Severity{}) {
+		return nil
+	}
+	s := r.Severity
+	out := t.say("severity", "base", s.Base)
+	if s.Damage > 0 {
+		out += t.say("severity.damage", "n", s.Damage)
+	}
+	if s.Casualties > 0 {
+		out += t.say("severity.casualties", "n", s.Casualties)
+	}
+	if s.MassCasualties > 0 {
+		out += t.say("severity.mass", "n", s.MassCasualties, "from", s.MassFrom)
+	}
+	return []string{out + "."}
+}

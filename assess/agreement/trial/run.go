@@ -1,0 +1,132 @@
+package trial
+
+import (
+	"fmt"
+	"time"
+
+	truce "github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/assess/agreement"
+)
+
+// Runner runs tests against an agreement.
+type Runner struct {
+	Terms  *agreement.Agreement
+	Ladder Ladder // nil: expectations of tiers are listed as not run
+
+	plain *agreement.Geometry // of the terms as they stand, made once
+}
+
+// Ladder runs the response ladder over what a test says happened.
+type Ladder func(History) (tier string, err error)
+
+// History is what a ladder is given: the incidents of a test with their findings, and
+// the time at which the tier is asked for.
+type History struct {
+	Ladder      []byte // the ladder section of the agreement
+	Incidents   []truce.Incident
+	Evaluations []truce.Evaluation
+	At          truce.Instant
+}
+
+// Run runs one test. An error means that the test cannot be run at all.
+func (r *Runner) Run(t Test) (Result, error) {
+	result := Result{Test: t, Name: t.Name, File: t.File, Line: t.Line}
+	g, err := r.geometry(t.Given)
+	if err != nil {
+		return result, fmt.Errorf("%s:%d: %w", t.File, t.Line, err)
+	}
+	o := &outcome{test: &t, ladder: r.Ladder, terms: r.Terms}
+	counted := make([]agreement.Counted, len(t.Events))
+	for i, e := range t.Events {
+		in := e.Incident
+		in.ID = truce.NewID(in.Time.From, "trial", t.File, []byte(fmt.Sprintf("%s/%d", t.Name, i)))
+		counted[i] = agreement.Counted{Incident: in, Evaluation: g.Evaluate(agreement.Input{
+			Incident: in, KnownAt: t.Given.KnownAt, Windows: t.Given.Windows,
+		})}
+	}
+	o.evaluations = g.CountTogether(counted)
+	for i := range t.Expect {
+		result.Failures = append(result.Failures, t.Expect[i].Want.check(o, &t.Expect[i])...)
+	}
+	result.NotRun, result.evaluations = o.notRun, o.evaluations
+	return result, nil
+}
+
+// geometry is the agreement as the test has it.
+func (r *Runner) geometry(g Given) (*agreement.Geometry, error) {
+	if len(g.Lines) == 0 && g.Status == "" {
+		if r.plain == nil {
+			plain, err := r.Terms.Geometry(nil)
+			if err != nil {
+				return nil, err
+			}
+			r.plain = plain
+		}
+		return r.plain, nil
+	}
+	terms := r.Terms
+	for _, l := range g.Lines {
+		redrawn, err := terms.WithLine(l.ID, l.Points, l.AccuracyM)
+		if err != nil {
+			return nil, err
+		}
+		terms = redrawn
+	}
+	if g.Status != "" {
+		copied := *terms
+		copied.Status = g.Status
+		terms = &copied
+	}
+	return terms.Geometry(nil)
+}
+
+// outcome is what a test's expectations are held against.
+type outcome struct {
+	test        *Test
+	terms       *agreement.Agreement
+	evaluations []truce.Evaluation // one an event
+	ladder      Ladder
+	notRun      []string
+}
+
+func (o *outcome) finding(event int, rule truce.RuleID) *truce.Finding {
+	for i := range o.evaluations[event].Findings {
+		if f := &o.evaluations[event].Findings[i]; f.Rule == rule {
+			return f
+		}
+	}
+	return nil
+}
+
+func (o *outcome) failure(e *Expectation, got string, trace []string) Failure {
+	f := Failure{File: o.test.File, Line: e.Line, Want: e.Text, Got: got}
+	if e.Event >= 0 {
+		f.Trace = append(f.Trace, fmt.Sprintf("line %d: %s", o.test.Events[e.Event].Line, o.test.Events[e.Event].Text))
+	}
+	f.Trace = append(f.Trace, trace...)
+	return f
+}
+
+// counted lists what counts, for a total that is not the one expected.
+func (o *outcome) counted() []string {
+	var out []string
+	for i, evaluation := range o.evaluations {
+		for _, f := range evaluation.Findings {
+			if f.Count > 0 || f.Verdict == truce.VerdictHit {
+				out = append(out, fmt.Sprintf("line %d: %s %s, %d %s", o.test.Events[i].Line, f.Rule, f.Verdict, f.Count, f.Unit))
+			}
+		}
+	}
+	return out
+}
+
+func (o *outcome) history(after time.Duration) History {
+	h := History{Ladder: o.terms.Ladder, Evaluations: o.evaluations}
+	for i, e := range o.test.Events {
+		h.Incidents = append(h.Incidents, e.Incident)
+		if from := e.Incident.Time.From.Add(after); i == 0 || from < h.At {
+			h.At = from
+		}
+	}
+	return h
+}

@@ -1,0 +1,96 @@
+// Package trial reads and runs the tests of an agreement: plain lines in which
+// negotiators say what happens and which finding they expect.
+//
+// It never changes an agreement and decides nothing of its own: every verdict comes from
+// the package above, as it would for a real incident.
+//
+// Read this file for what a test is made of, parse.go and the files beside it for the
+// language, run.go for the way from a test to its result, cover.go for what no test
+// reaches, and docs/agreement-language.md for the guide.
+package trial
+
+import (
+	"fmt"
+	"time"
+
+	truce "github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/assess/agreement"
+	"github.com/trucewatch/truce/geo"
+)
+
+// Test is one named test: what is given, and what happens and is expected, in order.
+type Test struct {
+	Name   string
+	File   string
+	Line   int
+	Given  Given
+	Events []Event
+	Expect []Expectation
+}
+
+// Given is what holds during a test beside the agreement's own text.
+type Given struct {
+	Windows []agreement.Window
+	Lines   []GivenLine
+	KnownAt truce.Instant // 0: everything is known
+	Status  agreement.Status
+}
+
+// GivenLine replaces the drawing of a line.
+type GivenLine struct {
+	ID        truce.LineID
+	Points    []geo.Point
+	AccuracyM float64
+	Line      int // of the file
+}
+
+// Event is one happening of a test, as an incident that was already put together.
+type Event struct {
+	Incident truce.Incident
+	Line     int
+	Text     string // the line as it stands, for the report
+}
+
+// Expectation is one thing a test asks for. Event is the index of the event it speaks of,
+// -1 for the whole test.
+type Expectation struct {
+	Event int
+	Line  int
+	Text  string
+	Want  want
+}
+
+// want is a kind of expectation.
+type want interface {
+	check(*outcome, *Expectation) []Failure
+}
+
+// Failure is one expectation that does not hold, with the trace of the finding.
+type Failure struct {
+	File  string   `json:"file"`
+	Line  int      `json:"line"`
+	Want  string   `json:"want"`
+	Got   string   `json:"got"`
+	Trace []string `json:"trace,omitempty"`
+}
+
+// String is the failure on one line.
+func (f Failure) String() string {
+	return fmt.Sprintf("%s:%d: want %s, got %s", f.File, f.Line, f.Want, f.Got)
+}
+
+// Result is what came of one test.
+type Result struct {
+	Test     Test          `json:"-"`
+	Name     string        `json:"name"`
+	File     string        `json:"file"`
+	Line     int           `json:"line"`
+	Failures []Failure     `json:"failures,omitempty"`
+	NotRun   []string      `json:"not_run,omitempty"` // expectations that need what the runner was not given
+	Took     time.Duration `json:"-"`
+
+	evaluations []truce.Evaluation
+}
+
+// Passed says whether every expectation holds.
+func (r Result) Passed() bool { return len(r.Failures) == 0 }

@@ -1,0 +1,153 @@
+package trial
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	truce "github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/geo"
+)
+
+var (
+	pairForm     = regexp.MustCompile(`^(-?\d{1,2}(?:\.\d{1,12})?),(-?\d{1,3}(?:\.\d{1,12})?)$`)
+	distanceForm = regexp.MustCompile(`^(\d{1,7}(?:\.\d{1,6})?)(m|km)$`)
+	calibreForm  = regexp.MustCompile(`^(\d{1,4}(?:\.\d{1,3})?)mm$`)
+	heightsForm  = regexp.MustCompile(`^(-?\d{1,5})(?:\.\.(-?\d{1,5}))?m$`)
+	daysForm     = regexp.MustCompile(`^(\d{1,4})d$`)
+	dayForm      = regexp.MustCompile(`^D(?:\+(\d{1,5}))?$`)
+)
+
+// instant reads RFC 3339, where seconds may be left out, or a day of the agreement and a
+// local time of day: D+3 14:00.
+func (p *parser) instant(w *words) truce.Instant {
+	text := w.take("a time")
+	if m := dayForm.FindStringSubmatch(text); m != nil {
+		return p.dayTime(w, m[1])
+	}
+	for _, form := range []string{time.RFC3339, "2006-01-02T15:04Z07:00"} {
+		if t, err := time.Parse(form, text); err == nil && t.Year() >= 1970 && t.Year() <= 2200 {
+			return truce.InstantOf(t)
+		}
+	}
+	w.failLast("%q: want a time such as 2026-04-11T16:20Z, or D+3 14:00", cut(text))
+	return 0
+}
+
+func (p *parser) dayTime(w *words, days string) truce.Instant {
+	n, _ := strconv.Atoi(days) // "" is D itself
+	zone := p.terms.Calendar.Location()
+	d := p.terms.Effective.At.Time().In(zone)
+	clock := time.Time{}
+	if text := w.peek(); len(text) == len("15:04") {
+		t, err := time.Parse("15:04", text)
+		if err == nil {
+			w.take("a time of day")
+			clock = t
+		}
+	}
+	return truce.InstantOf(time.Date(d.Year(), d.Month(), d.Day()+n, clock.Hour(), clock.Minute(), 0, 0, zone))
+}
+
+// duration reads 30m, 48h, 7d or a sum such as 1h30m.
+func duration(w *words) time.Duration {
+	text := w.take("a length of time")
+	if m := daysForm.FindStringSubmatch(text); m != nil {
+		days, _ := strconv.Atoi(m[1])
+		return time.Duration(days) * 24 * time.Hour
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d < 0 || d > 10*365*24*time.Hour {
+		w.failLast("%q: want a length of time such as 30m, 48h or 7d", cut(text))
+		return 0
+	}
+	return d
+}
+
+// distance reads 150m or 1.5km.
+func distance(w *words) float64 {
+	text := w.take("a distance")
+	metres, ok := metresOf(text)
+	if !ok {
+		w.failLast("%q: want a distance such as 150m or 1.5km", cut(text))
+	}
+	return metres
+}
+
+func metresOf(text string) (float64, bool) {
+	m := distanceForm.FindStringSubmatch(text)
+	if m == nil {
+		return 0, false
+	}
+	v, err := strconv.ParseFloat(m[1], 64)
+	if m[2] == "km" {
+		v *= 1000
+	}
+	return v, err == nil && v <= 20_000_000
+}
+
+// sigma reads ±150m or +-150m.
+func sigma(w *words) float64 {
+	text := w.take("an error")
+	metres, ok := metresOf(strings.TrimPrefix(strings.TrimPrefix(text, "±"), "+-"))
+	if !ok {
+		w.failLast("%q: want an error such as ±150m", cut(text))
+	}
+	return metres
+}
+
+func isError(text string) bool { return strings.HasPrefix(text, "±") || strings.HasPrefix(text, "+-") }
+
+// point reads -47.91,-21.62: latitude first.
+func point(w *words) geo.Point {
+	text := w.take("a place")
+	m := pairForm.FindStringSubmatch(text)
+	if m == nil {
+		w.failLast("%q: want a place as latitude,longitude such as -47.91,-21.62", cut(text))
+		return geo.Point{}
+	}
+	lat, _ := strconv.ParseFloat(m[1], 64)
+	lon, _ := strconv.ParseFloat(m[2], 64)
+	p := geo.Point{Lat: geo.Degrees(lat), Lon: geo.Degrees(lon)}
+	if !p.Valid() {
+		w.failLast("%q: latitude comes first, from -90 to 90, then longitude, from -180 to 180", cut(text))
+	}
+	return p
+}
+
+// probability reads a number from 0 to 1.
+func probability(w *words) float64 {
+	text := w.take("a probability")
+	v, ok := probabilityOf(text)
+	if !ok {
+		w.failLast("%q: want a probability from 0 to 1", cut(text))
+	}
+	return v
+}
+
+func probabilityOf(text string) (float64, bool) {
+	v, err := strconv.ParseFloat(text, 64)
+	return v, err == nil && v >= 0 && v <= 1
+}
+
+// count reads a whole number.
+func count(w *words) int {
+	text := w.take("a number")
+	v, err := strconv.Atoi(text)
+	if err != nil || v < 0 || v > 1_000_000 {
+		w.failLast("%q: want a whole number", cut(text))
+		return 0
+	}
+	return v
+}
+
+// cut shortens what is quoted back, so that no file can flood a message.
+func cut(s string) string {
+	const most = 60
+	r := []rune(s)
+	if len(r) <= most {
+		return s
+	}
+	return string(r[:most]) + "..."
+}
