@@ -129,7 +129,7 @@ func drawn(s Scene, notes []string) string {
 	fmt.Fprintf(&b, `<svg class="locator" viewBox="0 0 %.0f %.0f" role="%s" aria-label="%s" xmlns="http://www.w3.org/2000/svg">`,
 		width, v.height, s.role(), escape(s.Title+". "+s.Desc))
 	if !s.Again {
-		b.WriteString(hatch)
+		b.WriteString(s.hatches())
 	}
 	fmt.Fprintf(&b, `<svg width="%.0f" height="%.1f"><rect class="m-sea" width="%.0f" height="%.1f"/>`, width, v.mapHeight, width, v.mapHeight)
 	for _, kind := range layers {
@@ -160,18 +160,28 @@ func (s Scene) role() string {
 }
 
 // hatches are the fillings of zones and of areas of control. Each party has a direction
-// of its own, so that neither is told by a colour.
-var hatch = func() string {
-	pattern := func(id, class string, step, turn int) string {
-		return fmt.Sprintf(`<pattern id="%s" width="%d" height="%d" patternUnits="userSpaceOnUse" patternTransform="rotate(%d)"><path class="%s" d="M0 0V%d"/></pattern>`,
-			id, step, step, turn, class, step)
+// of its own, so that neither is told by a colour. A coarse map, which no other follows,
+// has those it uses.
+func (s Scene) hatches() string {
+	uses := func(kind Kind) bool {
+		return !s.Coarse || slices.ContainsFunc(s.Shapes, func(shape Shape) bool { return shape.Kind == kind })
 	}
-	b := pattern("m-hatch", "m-hatch", 7, 45)
+	b := ""
+	if uses(Zone) {
+		b += pattern("m-hatch", "m-hatch", 7, 45)
+	}
 	for i, turn := range hatchTurns {
-		b += pattern(fmt.Sprintf("m-control-%d", i), "m-control-hatch", 11, turn)
+		if uses(Control) {
+			b += pattern(fmt.Sprintf("m-control-%d", i), "m-control-hatch", 11, turn)
+		}
 	}
 	return "<defs>" + b + "</defs>"
-}()
+}
+
+func pattern(id, class string, step, turn int) string {
+	return fmt.Sprintf(`<pattern id="%s" width="%d" height="%d" patternUnits="userSpaceOnUse" patternTransform="rotate(%d)"><path class="%s" d="M0 0V%d"/></pattern>`,
+		id, step, step, turn, class, step)
+}
 
 // hatchTurns are the directions of the parties' hatches, degrees.
 var hatchTurns = [...]int{20, 110, 65, 155}

@@ -6,22 +6,26 @@ import (
 	"strings"
 )
 
-// writePath writes parts of a path in tenths of a user unit, each point relative to the
-// one before: half the bytes of absolute coordinates.
+// writePath writes parts of a path in tenths of a user unit, whole ones on a coarse map,
+// each point relative to the one before: half the bytes of absolute coordinates.
 func writePath(parts [][][2]float64, closed bool, thinness float64) string {
+	snap := tenths
+	if thinness >= coarse {
+		snap = func(v float64) int { return 10 * int(math.Round(v)) }
+	}
 	var b strings.Builder
 	for _, part := range parts {
 		part = thin(part, thinness)
 		if len(part) < 2 {
 			continue
 		}
-		x, y := tenths(part[0][0]), tenths(part[0][1])
+		x, y := snap(part[0][0]), snap(part[0][1])
 		b.WriteByte('M')
 		writePair(&b, x, y)
 		b.WriteByte('l')
 		first := true
 		for _, p := range part[1:] {
-			px, py := tenths(p[0]), tenths(p[1])
+			px, py := snap(p[0]), snap(p[1])
 			if px == x && py == y && !first {
 				continue
 			}

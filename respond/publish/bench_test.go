@@ -45,7 +45,7 @@ func TestALargeDayHoldsTogether(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(all.Body) < 4*len(doc.Body) {
+	if len(all.Body) < 3*len(doc.Body) {
 		t.Errorf("all rows take %d bytes, %d rows %d bytes", len(all.Body), AnnexRows, len(doc.Body))
 	}
 }

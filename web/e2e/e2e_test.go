@@ -200,6 +200,7 @@ func fetch(t *testing.T, url string) string {
 var (
 	deskIncident = regexp.MustCompile(`href="(/incidents/[0-9]{4}-[0-9]+)"`)
 	publicRow    = regexp.MustCompile(`href="(/incidents/p[0-9a-z]+)"`)
+	permanent    = regexp.MustCompile(`href="(/bulletins/[^"]+)"`)
 	dailyDay     = regexp.MustCompile(`href="(/daily/[0-9-]+)"`)
 )
 
@@ -228,10 +229,13 @@ func publicPages(t *testing.T, base string) []page {
 	t.Helper()
 	daily := first(t, base+"/", dailyDay)
 	row := first(t, base+"/incidents", publicRow)
+	version := first(t, base+"/", permanent)
 	pages := inFrame("public", base, "/", "/incidents", row, "/about")
 	return append(pages,
 		page{"public daily", base + daily, 200, false}, page{"public daily in Ukrainian", base + daily + "?lang=uk", 200, false},
-		page{"public no page", base + "/nothing", 404, true})
+		page{"public version", base + version, 200, false},
+		page{"public no page", base + "/nothing", 404, true}, page{"public no occurrence", base + "/incidents?occurrence=x", 400, true},
+		page{"public no version", base + "/bulletins/x", 404, true})
 }
 
 func inFrame(site, base string, paths ...string) []page {
