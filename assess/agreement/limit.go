@@ -128,31 +128,50 @@ func (b *limitPlace) depths(l *look, p *plan) (near, far float64, words string) 
 	return near, far, words
 }
 
-// possible are the least and greatest band of the classes one weapon may be of. Every
-// class that it surely is of binds it, so then the widest of these counts alone.
+// possible are the least and greatest band of the classes one weapon may be of, going
+// through the lowest classes of the tree: every class that a weapon surely is of binds
+// it, so of these the widest band counts.
 func (b *limitPlace) possible(l *look, p *plan, w truce.Weapon, to float64) (lo, hi float64, some bool) {
 	if p.matchWeapon(l.g.weapons, w) == matchNo {
 		return 0, 0, false
 	}
-	t := l.g.weapons.traitOf(w)
-	sure := 0.0
-	for _, c := range b.bands {
-		m := l.g.weapons.ofClass(&t, c.class)
-		if m == matchNo {
+	a := l.g.weapons
+	t := a.traitOf(w)
+	for i, leaf := range a.leaf {
+		if !leaf || t.class >= 0 && !a.under(i, t.class) || a.ofClass(&t, i) == matchNo {
 			continue
 		}
+		one := w
+		one.Class = a.nodes[i].ID
+		sure, may := b.widest(a, a.traitOf(one))
+		if may == 0 {
+			continue // a weapon of that class is none of the rule's
+		}
 		if !some {
-			lo, hi, some = c.to, c.to, true
+			lo, hi, some = sure, may, true
 		}
-		lo, hi = min(lo, c.to), max(hi, c.to)
-		if m == matchYes {
-			sure = max(sure, c.to)
+		lo, hi = min(lo, sure), max(hi, may)
+	}
+	if some {
+		return lo, hi, true
+	}
+	if sure, may := b.widest(a, t); may > 0 {
+		return sure, may, true
+	}
+	return to, to, true // of a class without a band of its own
+}
+
+// widest is the widest band of the classes a weapon surely is of, and of those it may be.
+func (b *limitPlace) widest(a *arsenal, t trait) (sure, may float64) {
+	for _, c := range b.bands {
+		switch a.ofClass(&t, c.class) {
+		case matchYes:
+			sure, may = max(sure, c.to), max(may, c.to)
+		case matchOpen:
+			may = max(may, c.to)
 		}
 	}
-	if !some {
-		return to, to, true // of a class without a band of its own
-	}
-	return max(lo, sure), hi, true
+	return sure, may
 }
 
 // byClass is the probability to lie in the band given that the weapon is one the rule

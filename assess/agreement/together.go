@@ -51,13 +51,55 @@ func joiningOf(u truce.Unit) (joining, bool) {
 	return joining{}, false
 }
 
+// joiningOf says which incidents are one of what a finding counts: those of its unit, by
+// the rule's own pause and radius where it gives them. A unit that joins nothing joins by
+// both, if the rule gives both, what is of one act.
+func (g *Geometry) joiningOf(f *truce.Finding) (joining, bool) {
+	j, joins := joiningOf(f.Unit)
+	p := g.planOf(f)
+	if p == nil || p.Gap == 0 && p.RadiusM == 0 || !joins && (p.Gap == 0 || p.RadiusM == 0) {
+		return j, joins
+	}
+	j.one = j.one || !joins
+	if p.Gap > 0 && !j.day {
+		j.gap = p.Gap
+		if j.span > 0 {
+			j.span = p.Gap
+		}
+	}
+	if p.RadiusM > 0 {
+		j.radius = geo.Metres(p.RadiusM)
+	}
+	j.text = fmt.Sprintf("within %s and %s", truce.DurationText(j.gap), metres(float64(j.radius)))
+	if j.day {
+		j.text = fmt.Sprintf("seen on the same day within %s", metres(float64(j.radius)))
+	}
+	return j, true
+}
+
+// planOf is the rule that a finding was made under, nil for one of another agreement.
+func (g *Geometry) planOf(f *truce.Finding) *plan {
+	for _, group := range g.groups {
+		if g.plans[group[0]].ID != f.Rule {
+			continue
+		}
+		for _, i := range group {
+			if g.plans[i].Version == f.RuleVersion {
+				return &g.plans[i]
+			}
+		}
+	}
+	return nil
+}
+
 // sharp says whether the moment is known well enough to speak of pauses: a report of a
 // whole day is near in time to everything on it and proves no firing without a pause.
 func (j joining) sharp(t truce.PhenomenonTime) bool {
 	return j.day || (t.To.Sub(t.From) <= 2*j.gap && t.Sigma.Duration() <= j.gap)
 }
 
-// CountTogether makes of the incidents that one unit joins (see joining) one count:
+// CountTogether adds up what limits with a number see in one place on one day, and makes
+// of the incidents that one unit joins (see joining) one count:
 // the first of them counts 1, the others 0 and say with which incident they are counted.
 // An engagement so counts where and when it began. Incidents are taken in order of time;
 // no incident is joined to one farther than the radius from the first, so no chain
@@ -74,13 +116,14 @@ func (g *Geometry) CountTogether(rows []Counted) []truce.Evaluation {
 		out[i], order[i] = rows[i].Evaluation, i
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return inTime(&rows[i].Incident, &rows[j].Incident) })
+	g.addUp(rows, out, order)
 	t := tally{calendar: g.a.Calendar, open: map[cell][]*run{}}
 	for _, i := range order {
 		at := slices.IndexFunc(out[i].Findings, counts)
 		if at < 0 {
 			continue
 		}
-		if j, joins := joiningOf(out[i].Findings[at].Unit); joins {
+		if j, joins := g.joiningOf(&out[i].Findings[at]); joins {
 			out[i].Findings = slices.Clone(out[i].Findings)
 			f := &out[i].Findings[at]
 			recount(f, t.add(&rows[i].Incident, f.Rule, j), j)
@@ -98,11 +141,18 @@ func inTime(a, b *truce.Incident) int {
 
 // recount writes the count and the sentence on it, which is always the trace's last.
 func recount(f *truce.Finding, first *truce.Incident, j joining) {
+	f.Count = 1
+	if first != nil {
+		f.Count = 0
+	}
+	if len(f.Trace) == 0 {
+		return // evaluated without sentences
+	}
 	f.Trace = slices.Clone(f.Trace)
 	last := &f.Trace[len(f.Trace)-1]
-	f.Count, *last = 1, countedOnce(f.Unit)
+	*last = countedOnce(f.Unit)
 	if first != nil {
-		f.Count, *last = 0, fmt.Sprintf("counted with incident %s: %s", cmp.Or(first.Number, first.ID.String()), j.text)
+		*last = fmt.Sprintf("counted with incident %s: %s", cmp.Or(first.Number, first.ID.String()), j.text)
 	}
 }
 

@@ -1,0 +1,209 @@
+package agreement
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	truce "github.com/trucewatch/truce"
+)
+
+// capKey is what a limit with a number counts together: one rule, one local day, one of
+// the rule's places, one side.
+type capKey struct {
+	rule    truce.RuleID
+	version string
+	day     truce.Day
+	place   int
+	side    truce.PartyID
+}
+
+// sighting is one incident that a limit would count.
+type sighting struct {
+	row, finding int
+	number       int
+	first        *truce.Incident // of the run of incidents that are one object
+}
+
+// addUp lets limits with a number see what several incidents hold together: each alone
+// may be allowed and all of one day not. Then all of them meet the rule. Repeats of one
+// object, as the rule's unit joins them, add once, with their largest number. It takes
+// the rows in order of time and writes into out.
+func (g *Geometry) addUp(rows []Counted, out []truce.Evaluation, order []int) {
+	if !slices.ContainsFunc(g.plans, func(p plan) bool { return p.capped() }) {
+		return
+	}
+	groups, keys := g.sightings(rows, out, order)
+	touched := map[int]bool{}
+	var changed []int
+	for _, key := range keys {
+		group := groups[key]
+		p := g.planOf(&out[group[0].row].Findings[group[0].finding])
+		total, most := together(group), g.allowedOn(p, &rows[group[len(group)-1].row].Incident)
+		if total <= most {
+			continue
+		}
+		for _, s := range group {
+			if out[s.row].Findings[s.finding].Verdict == truce.VerdictHit {
+				continue
+			}
+			if !touched[s.row] {
+				touched[s.row], changed = true, append(changed, s.row)
+				out[s.row].Findings = slices.Clone(out[s.row].Findings)
+				uncount(out[s.row].Findings)
+			}
+			l := look{g: g, detail: detailOf(&rows[s.row].Incident)}
+			l.exceed(&out[s.row].Findings[s.finding], p, key, total, most)
+		}
+	}
+	for _, i := range changed {
+		g.countAgain(out[i].Findings)
+	}
+}
+
+// capped says whether a rule allows a number above none, at least in a phase of it.
+func (p *plan) capped() bool {
+	return p.Limit != nil && (p.Limit.Max > 0 || slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Max != nil && *s.Max > 0 }))
+}
+
+func detailOf(in *truce.Incident) *truce.Detail {
+	if in.Detail != nil {
+		return in.Detail
+	}
+	return &truce.Detail{}
+}
+
+// together is how many objects the sightings of one place and day hold.
+func together(group []sighting) int {
+	runs := map[*truce.Incident]int{}
+	for _, s := range group {
+		runs[s.first] = max(runs[s.first], s.number)
+	}
+	total := 0
+	for _, n := range runs {
+		total += n
+	}
+	return total
+}
+
+func (g *Geometry) allowedOn(p *plan, in *truce.Incident) int {
+	l := look{g: g, at: in.Time.Mid()}
+	return l.allowed(p)
+}
+
+// sightings groups what every limit would count, were it more than is allowed. The keys
+// come in the order in which they are first seen.
+func (g *Geometry) sightings(rows []Counted, out []truce.Evaluation, order []int) (map[capKey][]sighting, []capKey) {
+	groups := map[capKey][]sighting{}
+	var keys []capKey
+	e := g.Evaluator()
+	l := &e.look
+	l.quiet = true
+	t := tally{calendar: g.a.Calendar, open: map[cell][]*run{}}
+	for _, i := range order {
+		begun := false
+		for k := range out[i].Findings {
+			f := &out[i].Findings[k]
+			p := g.limitOf(f)
+			if p == nil {
+				continue
+			}
+			if !begun {
+				begun = true
+				l.begin(&Input{Incident: rows[i].Incident})
+			}
+			if l.allowed(p) <= 0 || f.Verdict != truce.VerdictHit && !(float64(f.P) >= p.PMin && l.evidence().supports(p, l.detail)) {
+				continue
+			}
+			key := capKey{f.Rule, f.RuleVersion, truce.DayOf(l.at.Time().In(g.a.Calendar.Location())), l.likeliest(p), likelier(f.EffectSide)}
+			s := sighting{i, k, max(1, l.detail.Quantity), &rows[i].Incident}
+			if j, joins := g.joiningOf(f); joins {
+				s.first = cmp.Or(t.add(&rows[i].Incident, f.Rule, j), s.first)
+			}
+			if groups[key] == nil {
+				keys = append(keys, key)
+			}
+			groups[key] = append(groups[key], s)
+		}
+	}
+	return groups, keys
+}
+
+// limitOf is the limit under which a finding was made that is a hit, or would be one but
+// for the number; nil for every other finding.
+func (g *Geometry) limitOf(f *truce.Finding) *plan {
+	if f.Verdict != truce.VerdictHit && (f.Verdict != truce.VerdictOutside || f.Reason != truce.ReasonQuantity) {
+		return nil
+	}
+	if p := g.planOf(f); p != nil && p.capped() {
+		return p
+	}
+	return nil
+}
+
+// likeliest is the place of a rule in which the incident most probably lies.
+func (l *look) likeliest(p *plan) int {
+	best, most := 0, -1.0
+	for i, place := range p.places {
+		if f := l.at1(place, p); f.lo > most {
+			best, most = i, f.lo
+		}
+	}
+	return best
+}
+
+// likelier is the party on whose side the place of effect most probably lies.
+func likelier(shares []truce.SideShare) truce.PartyID {
+	var best truce.SideShare
+	for _, s := range shares {
+		if s.P > best.P {
+			best = s
+		}
+	}
+	return best.Party
+}
+
+// exceed makes a hit of a finding that only the number had kept out.
+func (l *look) exceed(f *truce.Finding, p *plan, key capKey, total, most int) {
+	f.Verdict, f.Reason = truce.VerdictHit, truce.ReasonNone
+	l.quiet = len(f.Trace) == 0
+	if !l.quiet {
+		f.Trace = slices.Clone(f.Trace[:len(f.Trace)-1])
+		where := ""
+		if key.side != "" {
+			where = " on the side of " + string(key.side)
+		}
+		l.say(f, fmt.Sprintf("number: %d seen on %s in one place%s, %d allowed", total, key.day, where, most))
+	}
+	l.grade(f, p)
+	if !l.quiet {
+		l.say(f, verdictText(f))
+	}
+}
+
+// uncount takes the counts off, with the sentences that say so.
+func uncount(findings []truce.Finding) {
+	for i := range findings {
+		f := &findings[i]
+		if f.Verdict != truce.VerdictHit {
+			continue
+		}
+		f.Count, f.CountedUnder = 0, ""
+		if n := len(f.Trace); n > 0 {
+			f.Trace = slices.Clone(f.Trace[:n-1])
+		}
+	}
+}
+
+func (g *Geometry) countAgain(findings []truce.Finding) {
+	l := look{g: g, quiet: true}
+	for i := range findings {
+		p := g.planOf(&findings[i])
+		if p == nil {
+			p = &plan{}
+		}
+		l.chosen = append(l.chosen, p)
+		l.quiet = l.quiet && len(findings[i].Trace) == 0
+	}
+	l.count(findings)
+}
