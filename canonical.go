@@ -29,6 +29,15 @@ func Canonical(v any) ([]byte, error) {
 	return CanonicalJSON(raw)
 }
 
+// AppendCanonical is Canonical with its text put behind out.
+func AppendCanonical(out []byte, v any) ([]byte, error) {
+	if text, ok := appendFast(out, v); ok {
+		return text, nil
+	}
+	body, err := Canonical(v)
+	return append(out, body...), err
+}
+
 func marshalPlain(v any) ([]byte, error) {
 	var buf bytes.Buffer
 	enc := json.NewEncoder(&buf)

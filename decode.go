@@ -1,7 +1,6 @@
 package truce
 
 import (
-	"cmp"
 	"encoding"
 	"encoding/base64"
 	"encoding/json"
@@ -17,7 +16,7 @@ import (
 // DecodeCanonical reads canonical JSON into the value v points to, as json.Unmarshal
 // would. It takes a third of the time on what Canonical wrote, because names come in
 // order and nothing has to be checked twice; anything else, damaged text too, is left
-// to json.Unmarshal. The value MUST be a fresh one.
+// to json.Unmarshal. The value MUST be zero, but that its lists may have room.
 func DecodeCanonical(body []byte, v any) error {
 	target := reflect.ValueOf(v)
 	if target.Kind() != reflect.Pointer || target.IsNil() {
@@ -66,13 +65,6 @@ const (
 // maxUsual bounds what room a list is given before its elements are read.
 const maxUsual = 64
 
-// Skipped stands in a struct for a member that is not wanted: whatever is there is passed
-// over without being kept.
-type Skipped struct{}
-
-// UnmarshalJSON takes anything.
-func (*Skipped) UnmarshalJSON([]byte) error { return nil }
-
 func readerOf(t reflect.Type) reader {
 	if known, ok := readers.Load(t); ok {
 		return known.(reader)
@@ -90,9 +82,6 @@ var (
 // buildReader gives nil for types that only json.Unmarshal reads; within are the
 // structs that t lies in, for a type that holds itself is one of them.
 func buildReader(t reflect.Type, within []reflect.Type) reader {
-	if t == reflect.TypeFor[Skipped]() {
-		return func(d *fastDecoder, _ reflect.Value) bool { return d.skip(0) }
-	}
 	if slices.Contains(within, t) || reflect.PointerTo(t).Implements(jsonUnmarshaler) {
 		return nil
 	}
@@ -221,8 +210,11 @@ func buildStruct(t reflect.Type, within []reflect.Type) reader {
 	if !ok {
 		return nil
 	}
-	if fields, ok = shallowest(fields); !ok {
-		return nil
+	slices.SortFunc(fields, func(a, b fieldReader) int { return compareNames([]byte(a.name), []byte(b.name)) })
+	for i := range fields[:max(len(fields)-1, 0)] {
+		if fields[i].name == fields[i+1].name {
+			return nil // which of them is meant is a question for encoding/json
+		}
 	}
 	return func(d *fastDecoder, v reflect.Value) bool {
 		if !d.take("{") {
@@ -231,15 +223,21 @@ func buildStruct(t reflect.Type, within []reflect.Type) reader {
 		if d.take("}") {
 			return true
 		}
-		for next := 0; ; next++ {
+		for next := 0; ; {
 			name, ok := d.plain()
 			if !ok || !d.take(":") {
 				return false
 			}
-			for next < len(fields) && fields[next].name != string(name) {
-				next++
+			at := next
+			for at < len(fields) && fields[at].name != string(name) {
+				at++
 			}
-			if next == len(fields) || !fields[next].read(d, v.FieldByIndex(fields[next].path)) {
+			switch {
+			case at < len(fields):
+				if next = at + 1; !fields[at].read(d, v.FieldByIndex(fields[at].path)) {
+					return false
+				}
+			case mayMean(name, fields) || !d.skip(0):
 				return false
 			}
 			if d.take("}") {
@@ -250,6 +248,20 @@ func buildStruct(t reflect.Type, within []reflect.Type) reader {
 			}
 		}
 	}
+}
+
+// mayMean says whether encoding/json could take a name for one of the fields: out of order,
+// a second time, or in other letters. Any other member is passed over.
+func mayMean(name []byte, fields []fieldReader) bool {
+	if !isPlain(name) {
+		return true
+	}
+	for i := range fields {
+		if len(fields[i].name) == len(name) && strings.EqualFold(fields[i].name, string(name)) {
+			return true
+		}
+	}
+	return false
 }
 
 func structFields(t reflect.Type, path []int, within []reflect.Type) (fields []fieldReader, ok bool) {
@@ -284,24 +296,6 @@ func structFields(t reflect.Type, path []int, within []reflect.Type) (fields []f
 		fields = append(fields, fieldReader{name, at, read})
 	}
 	return fields, true
-}
-
-// shallowest sorts fields by name and keeps, as encoding/json does, the one that lies
-// least deep where several have a name. Two that lie equally deep are left to it.
-func shallowest(fields []fieldReader) (kept []fieldReader, ok bool) {
-	slices.SortFunc(fields, func(a, b fieldReader) int {
-		return cmp.Or(compareNames([]byte(a.name), []byte(b.name)), cmp.Compare(len(a.path), len(b.path)))
-	})
-	for i, f := range fields {
-		if i == 0 || fields[i-1].name != f.name {
-			kept = append(kept, f)
-			continue
-		}
-		if len(fields[i-1].path) == len(f.path) {
-			return nil, false
-		}
-	}
-	return kept, true
 }
 
 // quotedReader is for the option ",string", which integers have here.

@@ -18,18 +18,7 @@ import (
 // something out of the ordinary, or something that is refused; encoding/json and
 // CanonicalJSON then have the last word.
 func encodeCanonical(v any) ([]byte, bool) {
-	value := reflect.ValueOf(v)
-	if value.Kind() == reflect.Pointer && !value.IsNil() {
-		value = value.Elem()
-	} else if value.IsValid() {
-		fresh := reflect.New(value.Type()).Elem() // methods are called without a copy on what has an address
-		fresh.Set(value)
-		value = fresh
-	}
-	if !value.IsValid() {
-		return nil, false
-	}
-	write := writerOf(value.Type())
+	value, write := written(v)
 	if write == nil {
 		return nil, false
 	}
@@ -41,15 +30,46 @@ func encodeCanonical(v any) ([]byte, bool) {
 	return slices.Clone(e.out), true
 }
 
+// appendFast is encodeCanonical behind what is written already.
+func appendFast(out []byte, v any) ([]byte, bool) {
+	value, write := written(v)
+	if write == nil {
+		return nil, false
+	}
+	e := fastEncoder{out: out, bound: len(out) + MaxBody}
+	ok := write(&e, value) && len(e.out) <= e.bound
+	return e.out, ok
+}
+
+// written gives a value that has an address and how it is written, nil when only
+// encoding/json can.
+func written(v any) (reflect.Value, writer) {
+	value := reflect.ValueOf(v)
+	if value.Kind() == reflect.Pointer && !value.IsNil() {
+		value = value.Elem()
+	} else if value.IsValid() {
+		fresh := reflect.New(value.Type()).Elem() // methods are called without a copy on what has an address
+		fresh.Set(value)
+		value = fresh
+	}
+	if !value.IsValid() {
+		return value, nil
+	}
+	return value, writerOf(value.Type())
+}
+
 // encoders keeps buffers; they hold nothing that a result depends on.
-var encoders = sync.Pool{New: func() any { return &fastEncoder{} }}
+var encoders = sync.Pool{New: func() any { return &fastEncoder{bound: MaxBody} }}
 
 // keptBuffer is the longest buffer kept for the next value: a batch's rows and almost
 // every record fit.
 const keptBuffer = 64 << 10
 
 // fastEncoder holds what was written so far.
-type fastEncoder struct{ out []byte }
+type fastEncoder struct {
+	out   []byte
+	bound int // of out
+}
 
 func (e *fastEncoder) release() {
 	if cap(e.out) <= keptBuffer {
@@ -144,7 +164,7 @@ func buildSliceWriter(t reflect.Type, within []reflect.Type) writer {
 			if i > 0 {
 				e.out = append(e.out, ',')
 			}
-			if !write(e, v.Index(i)) || len(e.out) > MaxBody {
+			if !write(e, v.Index(i)) || len(e.out) > e.bound {
 				return false
 			}
 		}

@@ -165,3 +165,19 @@ func TestCanonicalKeepsItsBoundOnLongLists(t *testing.T) {
 		t.Errorf("just within the bound: %v", err)
 	}
 }
+
+// TestAppendCanonical puts the same text behind what is there, or leaves it alone.
+func TestAppendCanonical(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		kind := rapid.SampledFrom(encoded).Draw(t, "type")
+		v := reflect.New(kind)
+		fillWild(t, v.Elem(), 3)
+		before := make([]byte, 3, 3+rapid.IntRange(0, 200).Draw(t, "room"))
+		copy(before, "abc")
+		got, err := truce.AppendCanonical(before, v.Interface())
+		want, wantErr := truce.Canonical(v.Interface())
+		if string(got) != "abc"+string(want) || (err == nil) != (wantErr == nil) {
+			t.Fatalf("%s: appended %q, %v, want %q, %v", kind, got, err, want, wantErr)
+		}
+	})
+}

@@ -14,6 +14,9 @@ type EventQuery struct {
 	From Instant // the origin begins in [From, To); a zero end is open
 	To   Instant
 	IDs  []ID // when set, only these
+
+	// Brief gives of each event only id, revision, kind, origin and support.
+	Brief bool
 }
 
 // IncidentQuery asks for the current revision of incidents, newest first unless
@@ -29,7 +32,7 @@ type IncidentQuery struct {
 	Verdict     Verdict
 	Label       Label
 	Replaced    bool // include incidents merged into another
-	NoTraces    bool // leave out the traces of the findings, nine tenths of their text
+	Brief       bool // of each finding only rule, version, verdict, reason, numbers and side of effect
 	OldestFirst bool
 	Offset      int
 	Limit       int // 0: no bound

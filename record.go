@@ -254,14 +254,21 @@ type Watermark struct {
 // DecodeBody reads a record's body into the type of its kind.
 func DecodeBody[T any](r Record) (T, error) {
 	var v T
+	err := DecodeBodyInto(r, &v)
+	return v, err
+}
+
+// DecodeBodyInto reads a record's body into the zero value v points to; a type with fewer
+// members than that of the record's kind is given those it has.
+func DecodeBodyInto(r Record, v any) error {
 	if r.Erased() {
-		return v, Errorf(CodeNotFound, "record %d: body was erased", r.Seq)
+		return Errorf(CodeNotFound, "record %d: body was erased", r.Seq)
 	}
 	if r.Schema > SchemaVersion {
-		return v, Errorf(CodeInvalid, "record %d: schema %d is newer than this program reads (%d): update truce", r.Seq, r.Schema, SchemaVersion)
+		return Errorf(CodeInvalid, "record %d: schema %d is newer than this program reads (%d): update truce", r.Seq, r.Schema, SchemaVersion)
 	}
-	if err := DecodeCanonical(r.Body, &v); err != nil {
-		return v, Errorf(CodeInternal, "record %d: %w", r.Seq, err)
+	if err := DecodeCanonical(r.Body, v); err != nil {
+		return Errorf(CodeInternal, "record %d: %w", r.Seq, err)
 	}
-	return v, nil
+	return nil
 }

@@ -232,10 +232,10 @@ func (a *App) addRows(ctx context.Context, in *publish.DailyInput) error {
 	from := in.Previous.From.Add(-longestIncident)
 	var group errgroup.Group
 	group.Go(func() (err error) {
-		in.Events, err = a.store.Events(ctx, truce.EventQuery{From: from, To: in.Period.To})
+		in.Events, err = a.store.Events(ctx, truce.EventQuery{From: from, To: in.Period.To, Brief: true})
 		return err
 	})
-	page, err := a.store.Incidents(ctx, truce.IncidentQuery{From: from, To: in.Period.To, OldestFirst: true, NoTraces: true})
+	page, err := a.store.Incidents(ctx, truce.IncidentQuery{From: from, To: in.Period.To, OldestFirst: true, Brief: true})
 	if err := cmp.Or(err, group.Wait()); err != nil {
 		return err
 	}
@@ -267,6 +267,6 @@ func (a *App) withEarlier(ctx context.Context, events []truce.Event, rows []truc
 	if len(missing) == 0 {
 		return events, nil
 	}
-	earlier, err := a.store.Events(ctx, truce.EventQuery{IDs: missing})
+	earlier, err := a.store.Events(ctx, truce.EventQuery{IDs: missing, Brief: true})
 	return append(events, earlier...), err
 }

@@ -13,13 +13,13 @@ import (
 // to [From, To) when its origin begins in it.
 func (s *Store) Events(ctx context.Context, q truce.EventQuery) ([]truce.Event, error) {
 	if q.IDs == nil {
-		return s.eventsWhere(ctx, timeRange("e.t_from", q.From, q.To, nil))
+		return s.eventsWhere(ctx, timeRange("e.t_from", q.From, q.To, nil), q.Brief)
 	}
 	var out []truce.Event
 	for chunk := range slices.Chunk(q.IDs, maxIDsPerQuery) {
 		c := condition{}
 		c.add("e.id IN ("+placeholders(1, len(chunk))+")", idArgs(chunk)...)
-		events, err := s.eventsWhere(ctx, timeRange("e.t_from", q.From, q.To, &c))
+		events, err := s.eventsWhere(ctx, timeRange("e.t_from", q.From, q.To, &c), q.Brief)
 		if err != nil {
 			return nil, err
 		}
@@ -31,14 +31,20 @@ func (s *Store) Events(ctx context.Context, q truce.EventQuery) ([]truce.Event, 
 	return out, nil
 }
 
-func (s *Store) eventsWhere(ctx context.Context, c *condition) ([]truce.Event, error) {
-	var out []truce.Event
+func (s *Store) eventsWhere(ctx context.Context, c *condition, brief bool) ([]truce.Event, error) {
+	read := func(r truce.Record, e *truce.Event) error { return truce.DecodeBodyInto(r, e) }
+	if brief {
+		read = readBriefEvent
+	}
 	query := "SELECT " + bodyColumns + " FROM events e JOIN records r ON r.seq = e.seq" + c.where() + " ORDER BY e.t_from, e.id"
-	err := bodies(ctx, s.readers, query, c.args, func(_ truce.Record, e truce.Event) error {
-		out = append(out, e)
+	return decodedBeside(ctx, s.readers, query, c.args, scanBody, func(from []truce.Record, events []truce.Event) error {
+		for i := range from {
+			if err := read(from[i], &events[i]); err != nil {
+				return err
+			}
+		}
 		return nil
 	})
-	return out, err
 }
 
 // timeRange adds "column in [from, to)"; a zero end is open.

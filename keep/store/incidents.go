@@ -4,11 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"runtime"
-	"slices"
 	"strings"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/trucewatch/truce"
 )
@@ -61,11 +57,7 @@ func (s *Store) Incidents(ctx context.Context, q truce.IncidentQuery) (truce.Inc
 		if err != nil {
 			return err
 		}
-		evaluation := wholeEvaluation
-		if q.NoTraces {
-			evaluation = evaluationWithoutTraces
-		}
-		page.Rows, err = incidentRows(ctx, tx, incidentList(q, c), c.args, evaluation)
+		page.Rows, err = incidentRows(ctx, tx, incidentList(q, c), c.args, q.Brief)
 		return err
 	})
 	return page, err
@@ -152,7 +144,8 @@ type rawIncident struct {
 	record, evaluation truce.Record
 }
 
-func (raw *rawIncident) scan(scan func(...any) error) error {
+func scanIncident(scan func(...any) error) (rawIncident, error) {
+	var raw rawIncident
 	var schema sql.NullInt64
 	var body, evaluation sql.NullString
 	r, e := &raw.record, &raw.evaluation
@@ -163,88 +156,37 @@ func (raw *rawIncident) scan(scan func(...any) error) error {
 	if evaluation.Valid {
 		e.Schema, e.Body = int(schema.Int64), bytesOf(evaluation.String)
 	}
-	return err
+	return raw, err
 }
 
-// evaluationReader decodes the body of an evaluation.
-type evaluationReader func(truce.Record) (*truce.Evaluation, error)
+// incidentRows reads incidents; a brief one has brief findings.
+func incidentRows(ctx context.Context, q querier, query string, args []any, brief bool) ([]truce.IncidentRow, error) {
+	return decodedBeside(ctx, q, query, args, scanIncident, func(from []rawIncident, rows []truce.IncidentRow) error {
+		evaluation := wholeEvaluation
+		if brief {
+			evaluation = new(briefEvaluation).read
+		}
+		for i := range from {
+			if err := from[i].decode(&rows[i], evaluation); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (raw *rawIncident) decode(row *truce.IncidentRow, evaluation func(truce.Record) (*truce.Evaluation, error)) (err error) {
+	row.Seq, row.Recorded = raw.record.Seq, raw.record.Time
+	if row.Incident, err = truce.DecodeBody[truce.Incident](raw.record); err != nil || raw.evaluation.Body == nil {
+		return err
+	}
+	row.Evaluation, err = evaluation(raw.evaluation)
+	return err
+}
 
 func wholeEvaluation(r truce.Record) (*truce.Evaluation, error) {
 	e, err := truce.DecodeBody[truce.Evaluation](r)
 	return &e, err
-}
-
-// briefEvaluation is an evaluation without what only explains its findings. The outer
-// fields hide those of the finding itself.
-type briefEvaluation struct {
-	Incident  truce.ID       `json:"incident"`
-	Revision  int            `json:"revision"`
-	Agreement string         `json:"agreement"`
-	Version   string         `json:"version"`
-	Findings  []briefFinding `json:"findings"`
-}
-
-type briefFinding struct {
-	truce.Finding
-	Trace truce.Skipped `json:"trace"`
-}
-
-// evaluationWithoutTraces passes over the traces, which are nine tenths of an evaluation.
-func evaluationWithoutTraces(r truce.Record) (*truce.Evaluation, error) {
-	brief, err := truce.DecodeBody[briefEvaluation](r)
-	if err != nil {
-		return nil, err
-	}
-	e := &truce.Evaluation{Incident: brief.Incident, Revision: brief.Revision, Agreement: brief.Agreement, Version: brief.Version}
-	if brief.Findings != nil {
-		e.Findings = make([]truce.Finding, len(brief.Findings))
-	}
-	for i := range brief.Findings {
-		e.Findings[i] = brief.Findings[i].Finding
-	}
-	return e, nil
-}
-
-func (raw *rawIncident) decode(evaluation evaluationReader) (row truce.IncidentRow, err error) {
-	row.Seq, row.Recorded = raw.record.Seq, raw.record.Time
-	if row.Incident, err = truce.DecodeBody[truce.Incident](raw.record); err != nil || raw.evaluation.Body == nil {
-		return row, err
-	}
-	row.Evaluation, err = evaluation(raw.evaluation)
-	return row, err
-}
-
-// incidentRows reads incidents. Decoding takes longer than reading, so chunks are
-// decoded beside it, on every core; their order is kept.
-func incidentRows(ctx context.Context, q querier, query string, args []any, evaluation evaluationReader) ([]truce.IncidentRow, error) {
-	var group errgroup.Group
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	var chunks [][]truce.IncidentRow
-	var raw []rawIncident
-	flush := func() {
-		rows, from := make([]truce.IncidentRow, len(raw)), raw
-		chunks, raw = append(chunks, rows), nil
-		group.Go(func() (err error) {
-			for i := range from {
-				if rows[i], err = from[i].decode(evaluation); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	}
-	err := list(ctx, q, query, args, func(scan func(...any) error) error {
-		raw = append(raw, rawIncident{})
-		if len(raw) == decodeChunk {
-			defer flush()
-		}
-		return raw[len(raw)-1].scan(scan)
-	})
-	flush()
-	if decodeErr := group.Wait(); err == nil {
-		err = decodeErr
-	}
-	return slices.Concat(chunks...), err
 }
 
 // Incident finds an incident by its id or its number for people.
@@ -256,7 +198,7 @@ func (s *Store) Incident(ctx context.Context, idOrNumber string) (truce.Incident
 	} else {
 		c.addf("i.number = $%d", idOrNumber)
 	}
-	rows, err := incidentRows(ctx, s.readers, "SELECT "+incidentColumns+" FROM incidents i"+incidentRecords+c.where(), c.args, wholeEvaluation)
+	rows, err := incidentRows(ctx, s.readers, "SELECT "+incidentColumns+" FROM incidents i"+incidentRecords+c.where(), c.args, false)
 	if err == nil && len(rows) == 0 {
 		return truce.IncidentRow{}, truce.Errorf(truce.CodeNotFound, "there is no incident %q", idOrNumber)
 	}
@@ -272,7 +214,7 @@ func (s *Store) IncidentHistory(ctx context.Context, id truce.ID) ([]truce.Incid
 	query := "SELECT " + incidentColumns + ` FROM revisions v JOIN records r ON r.seq = v.seq
 		LEFT JOIN records er ON er.seq = (SELECT max(e.seq) FROM evaluations e WHERE e.incident = v.id AND e.revision = v.revision)
 		WHERE v.kind = 'incident' AND v.id = $1 ORDER BY v.revision`
-	return incidentRows(ctx, s.readers, query, []any{id[:]}, wholeEvaluation)
+	return incidentRows(ctx, s.readers, query, []any{id[:]}, false)
 }
 
 // EvaluationRow is one evaluation and where it stands in the records.

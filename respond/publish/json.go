@@ -5,9 +5,12 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/trucewatch/truce"
 )
@@ -30,46 +33,77 @@ func JSON(b truce.Bulletin) ([]byte, error) {
 		names = append(names, name)
 	}
 	slices.Sort(names)
-	var out bytes.Buffer
+	var out []byte
 	for i, name := range names {
-		out.WriteByte("{,"[min(i, 1)])
-		out.WriteString(strconv.Quote(name) + ":")
+		out = append(out, "{,"[min(i, 1)])
+		out = append(out, strconv.Quote(name)+":"...)
 		switch name {
 		case "rows":
-			err = writeList(&out, rows)
+			out, err = appendRows(out, rows)
 		case "tables":
-			err = writeList(&out, tables)
+			out, err = appendList(out, tables)
 		default:
-			err = writeRaw(&out, fields[name])
+			var body []byte
+			body, err = truce.CanonicalJSON(fields[name])
+			out = append(out, body...)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("bulletin %s: %s: %w", b.Number, name, err)
 		}
 	}
-	out.WriteByte('}')
-	return out.Bytes(), nil
+	return append(out, '}'), nil
 }
 
-func writeRaw(out *bytes.Buffer, raw json.RawMessage) error {
-	body, err := truce.CanonicalJSON(raw)
-	out.Write(body)
-	return err
-}
-
-func writeList[T any](out *bytes.Buffer, list []T) error {
-	out.WriteByte('[')
-	for i, v := range list {
+func appendList[T any](out []byte, list []T) ([]byte, error) {
+	out = append(out, '[')
+	var err error
+	for i := range list {
 		if i > 0 {
-			out.WriteByte(',')
+			out = append(out, ',')
 		}
-		body, err := truce.Canonical(v)
-		if err != nil {
-			return err
+		if out, err = truce.AppendCanonical(out, &list[i]); err != nil {
+			return nil, err
 		}
-		out.Write(body)
 	}
-	out.WriteByte(']')
-	return nil
+	return append(out, ']'), nil
+}
+
+// rowsPerPart is how many rows one core writes at a time; about a megabyte.
+const rowsPerPart = 1000
+
+// appendRows writes the rows on every core, some at a time. The room for all is made when
+// the length of the first ones is known: memory that is copied when it grows costs more
+// than writing into it.
+func appendRows(out []byte, rows []truce.BulletinRow) ([]byte, error) {
+	out = append(out, '[')
+	parts := make([][]byte, runtime.GOMAXPROCS(0))
+	start := len(out)
+	for from := 0; from < len(rows); from += len(parts) * rowsPerPart {
+		var group errgroup.Group
+		for i := range parts {
+			part := rows[min(from+i*rowsPerPart, len(rows)):min(from+(i+1)*rowsPerPart, len(rows))]
+			group.Go(func() (err error) {
+				parts[i], err = appendList(parts[i][:0], part)
+				return err
+			})
+		}
+		if err := group.Wait(); err != nil {
+			return nil, err
+		}
+		for _, part := range parts {
+			if len(part) > len("[]") {
+				out = append(append(out, part[1:len(part)-1]...), ',')
+			}
+		}
+		if from == 0 {
+			done := min(len(rows), len(parts)*rowsPerPart)
+			out = slices.Grow(out, (len(rows)-done)*(len(out)-start)/done*11/10)
+		}
+	}
+	if last := len(out) - 1; last >= start {
+		out = out[:last] // the comma behind the last row
+	}
+	return append(out, ']'), nil
 }
 
 // csvHeader names the columns of the annex as a table.

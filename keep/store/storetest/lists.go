@@ -48,6 +48,14 @@ func testEvents(t *testing.T, f *fixture) {
 		if err != nil || !same {
 			t.Errorf("%s: got %v, %v, want %v", q.name, got, err, q.want)
 		}
+		q.q.Brief = true
+		brief, err := f.store.Events(t.Context(), q.q)
+		for i := range got {
+			got[i] = truce.Event{ID: got[i].ID, Revision: got[i].Revision, Kind: got[i].Kind, Origin: got[i].Origin, Support: got[i].Support}
+		}
+		if err != nil || len(brief) != len(got) || len(got) > 0 && !reflect.DeepEqual(brief, got) {
+			t.Errorf("%s in brief: got %v, %v, want %v", q.name, brief, err, got)
+		}
 	}
 }
 
