@@ -23,6 +23,7 @@ func (d *decoder) lint() {
 	for i := range a.Rules {
 		d.lintRule(&a.Rules[i])
 	}
+	d.lintTerms()
 	d.lintZones()
 	for i := range a.Windows {
 		d.lintWindow(&a.Windows[i])
@@ -36,7 +37,7 @@ func (d *decoder) lintRule(r *Rule) {
 		return
 	}
 	at, field := d.place("rule", string(r.ID)), "rules "+string(r.ID)
-	if named := d.partiesOf(r); len(named) == 1 {
+	if named := d.partiesOf(r); len(named) == 1 && !r.OneSided {
 		d.warnf(at, field, "asymmetry: the rule speaks of the area of party %s only; if the clause does too, leave it, otherwise name the other party as well", named[0])
 	}
 	if len(r.Where.AreaOf) > 0 && d.a.ControlBy == "" {

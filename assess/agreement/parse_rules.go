@@ -297,7 +297,11 @@ func (d *decoder) condition(n *yaml.Node, path string) string {
 	if n == nil {
 		return ""
 	}
-	return d.text(n, path)
+	text := d.text(n, path)
+	if _, err := CompileCondition(text); err != nil {
+		d.errorf(n, path, "%v", err)
+	}
+	return text
 }
 
 func (d *decoder) step(m *mapping) Step {
@@ -447,7 +451,7 @@ func (d *decoder) acts(n *yaml.Node, path string) []truce.Act {
 			out = append(out, act)
 		}
 	}
-	if n != nil && len(out) == 0 {
+	if n != nil && len(d.list(n, path)) == 0 {
 		d.errorf(n, path, "names no act: list at least one")
 	}
 	return out

@@ -1,0 +1,272 @@
+package agreement
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	truce "github.com/trucewatch/truce"
+)
+
+// lintTerms looks at what several parts of the agreement say together.
+func (d *decoder) lintTerms() {
+	for i := range d.a.Rules {
+		r := &d.a.Rules[i]
+		d.lintClause(r)
+		d.lintPhases(r)
+		d.lintLimit(r)
+		d.lintPermit(r)
+		d.lintClaim(r)
+		d.lintVersions(r, d.a.Rules[:i])
+		d.lintPrecedence(r, d.a.Rules[:i])
+	}
+	d.lintWeapons()
+	d.lintLists()
+	d.lintUnused()
+}
+
+func (d *decoder) ruleField(r *Rule) string { return "rules " + string(r.ID) }
+
+// lintClause compares the hash that a rule cites with the clause as it stands.
+func (d *decoder) lintClause(r *Rule) {
+	i := slices.IndexFunc(d.a.Clauses, func(c Clause) bool { return c.ID == r.Clause })
+	if i < 0 {
+		return // refused already
+	}
+	at, now := d.place("rule", string(r.ID)), d.a.Clauses[i].Hash
+	if cited := d.place("clause hash", string(r.ID)+"@"+r.Version); cited != nil {
+		at = cited
+	}
+	switch {
+	case r.ClauseHash.IsZero():
+		d.warnf(at, d.ruleField(r), "cites no text of clause %s, so nobody notices when it changes: add clause_sha256: %s", r.Clause, now)
+	case r.ClauseHash != now:
+		d.errorf(at, d.ruleField(r), "was written for another text of clause %s: compare the two, then write clause_sha256: %s", r.Clause, now)
+	}
+}
+
+// lintPhases warns of phases that are never reached.
+func (d *decoder) lintPhases(r *Rule) {
+	at := d.place("rule", string(r.ID))
+	end := d.a.Ends.At
+	if r.InForce.To != 0 && (end == 0 || r.InForce.To < end) {
+		end = r.InForce.To
+	}
+	for i, s := range r.Steps {
+		field := fmt.Sprintf("%s.phases[%d]", d.ruleField(r), i)
+		switch {
+		case end != 0 && s.Span.From >= end:
+			d.warnf(at, field, "begins at %s, when the rule has ended: the phase is never reached", s.Span.From)
+		case s.Span.To != 0 && s.Span.To <= max(r.InForce.From, d.a.Effective.At):
+			d.warnf(at, field, "ends at %s, before the rule begins: the phase is never reached", s.Span.To)
+		case s.Max != nil && r.Limit == nil, s.ToM > 0 && r.Limit == nil:
+			d.errorf(at, field, "changes a distance or number of a limit, and the rule is none")
+		}
+	}
+	for _, p := range d.a.Phases {
+		if node := d.place("phase", p.ID); d.a.Ends.At != 0 && p.Span.From >= d.a.Ends.At {
+			d.warnf(node, "phases "+p.ID, "begins at %s, after the agreement's end: it is never reached", p.Span.From)
+		}
+	}
+}
+
+// lintLimit warns of a limit that binds one party only.
+func (d *decoder) lintLimit(r *Rule) {
+	if r.Limit == nil || r.OneSided {
+		return
+	}
+	at := d.place("rule", string(r.ID))
+	if len(r.Limit.Lines) == 1 {
+		d.warnf(at, d.ruleField(r), "asymmetry: the limit has a line for party %s only; give the other party's as well, or write one_sided: true when the clause itself names one party", r.Limit.Lines[0].Party)
+	}
+	for _, band := range r.Limit.Bands {
+		if len(r.Limit.Weapon.Classes) > 0 && !d.a.within(band.Class, r.Limit.Weapon.Classes) {
+			d.warnf(at, d.ruleField(r), "has a distance for %s, which the limit does not speak of: add it to weapon.class", band.Class)
+		}
+	}
+}
+
+// within says whether a class is one of some, or below one of them in the tree.
+func (a *Agreement) within(class truce.WeaponClass, some []truce.WeaponClass) bool {
+	for range len(a.Weapons) + 1 {
+		if slices.Contains(some, class) {
+			return true
+		}
+		i := slices.IndexFunc(a.Weapons, func(w WeaponNode) bool { return w.ID == class })
+		if i < 0 || a.Weapons[i].Parent == "" {
+			return false
+		}
+		class = a.Weapons[i].Parent
+	}
+	return false
+}
+
+// lintPermit warns of what a rule prohibits and another permits without saying so, and of
+// windows that the permission itself never lets begin.
+func (d *decoder) lintPermit(permit *Rule) {
+	if permit.Permit == nil {
+		return
+	}
+	for i := range d.a.Rules {
+		r := &d.a.Rules[i]
+		if r.Kind != KindProhibit || !overlaps(r.Acts, permit.Permit.Acts) || shareKind(r.Unless, permit.Permit.Windows) {
+			continue
+		}
+		d.warnf(d.place("rule", string(r.ID)), d.ruleField(r), "contradiction: prohibits an act that %s permits in a window: add unless: [%s]",
+			permit.ID, strings.Join(options(permit.Permit.Windows...), ", "))
+	}
+	for i := range d.a.Windows {
+		d.lintPermitted(&d.a.Windows[i], permit)
+	}
+}
+
+func overlaps(a, b []truce.Act) bool {
+	return slices.ContainsFunc(a, func(x truce.Act) bool {
+		return slices.ContainsFunc(b, func(y truce.Act) bool { return x.Is(y) || y.Is(x) })
+	})
+}
+
+func shareKind(a, b []WindowKind) bool {
+	return slices.ContainsFunc(a, func(k WindowKind) bool { return slices.Contains(b, k) })
+}
+
+// lintPermitted says why a window cannot apply under a permission.
+func (d *decoder) lintPermitted(w *Window, permit *Rule) {
+	p := permit.Permit
+	if !slices.Contains(p.Windows, w.Kind) {
+		return
+	}
+	at, field := d.place("window", w.ID), "windows "+w.ID
+	if hours := w.To.Sub(w.From).Hours(); p.MaxHours > 0 && hours > p.MaxHours {
+		d.warnf(at, field, "can never apply: lasts %.1f h, %s allows %g", hours, permit.ID, p.MaxHours)
+	}
+	if w.Circle != nil && p.RadiusM > 0 && w.Circle.RadiusM > p.RadiusM {
+		d.warnf(at, field, "can never apply: its radius is %g m, %s allows %g", w.Circle.RadiusM, permit.ID, p.RadiusM)
+	}
+	if ahead := w.From.Sub(w.NotifiedAt); ahead < p.Notice {
+		d.warnf(at, field, "can never apply: notified %s ahead, %s asks for %s", ahead, permit.ID, p.Notice)
+	}
+	if p.Ack != AckNone && p.AutoAck == 0 && w.AckedAt == 0 {
+		d.warnf(at, field, "can never apply: %s asks for an acknowledgement and none is recorded: add acked_at and acked_by", permit.ID)
+	}
+	if w.ObjectedAt != 0 && w.AckedAt == 0 {
+		d.warnf(at, field, "can never apply: it was objected to at %s and not acknowledged", w.ObjectedAt)
+	}
+}
+
+// lintClaim warns of a claim that needs an order nobody may give.
+func (d *decoder) lintClaim(r *Rule) {
+	if r.Claim == nil || r.Claim.OrderedBy == "" {
+		return
+	}
+	may := func(a Authority) bool {
+		return slices.Contains(a.May, "order") || slices.Contains(a.May, r.Claim.OrderedBy)
+	}
+	if !slices.ContainsFunc(d.a.Authorities, may) {
+		d.warnf(d.place("rule", string(r.ID)), d.ruleField(r), "asks for an order of an authority, and no authority may give one: add one to authorities with may: [order]")
+	}
+}
+
+// lintVersions refuses two versions of a rule of which nothing says which counts.
+func (d *decoder) lintVersions(r *Rule, earlier []Rule) {
+	for i := range earlier {
+		o := &earlier[i]
+		if o.ID != r.ID {
+			continue
+		}
+		apart := o.InForce.To != 0 && o.InForce.To <= r.InForce.From || r.InForce.To != 0 && r.InForce.To <= o.InForce.From
+		if !apart && o.KnownFrom == r.KnownFrom {
+			d.errorf(d.place("rule", string(r.ID)), d.ruleField(r), "versions %s and %s hold at the same time and became known at the same time: nothing says which counts; mend in_force or known_from", o.Version, r.Version)
+		}
+	}
+}
+
+// lintPrecedence warns of two rules that may hit together with nothing to say which counts.
+func (d *decoder) lintPrecedence(r *Rule, earlier []Rule) {
+	if r.Kind != KindProhibit && r.Kind != KindLimit {
+		return
+	}
+	for i := range earlier {
+		o := &earlier[i]
+		if o.ID != r.ID && o.Kind == r.Kind && o.Precedence == r.Precedence && o.Unit != r.Unit && sameAct(o.Acts, r.Acts) && r.Limit == nil {
+			d.warnf(d.place("rule", string(r.ID)), d.ruleField(r), "overlaps %s with the same precedence %d and another counting unit: %s counts because it stands first; give one the higher precedence",
+				o.ID, r.Precedence, o.ID)
+		}
+	}
+}
+
+func sameAct(a, b []truce.Act) bool {
+	return slices.ContainsFunc(a, func(x truce.Act) bool { return slices.Contains(b, x) })
+}
+
+// lintWeapons refuses a tree that turns back on itself, and warns of a class that no
+// weapon can belong to.
+func (d *decoder) lintWeapons() {
+	for _, w := range d.a.Weapons {
+		at, field := d.place("weapon class", string(w.ID)), "weapon_classes "+string(w.ID)
+		parent := w.Parent
+		for range len(d.a.Weapons) {
+			i := slices.IndexFunc(d.a.Weapons, func(o WeaponNode) bool { return o.ID == parent })
+			if i < 0 {
+				break
+			}
+			if parent == w.ID {
+				d.errorf(at, field, "is its own ancestor: mend parent")
+				break
+			}
+			above := d.a.Weapons[i]
+			if apart(w.CalibreMM, above.CalibreMM) || len(w.Types) > 0 && len(above.Types) > 0 && !slices.ContainsFunc(w.Types, func(t string) bool { return slices.Contains(above.Types, t) }) {
+				d.warnf(at, field, "no weapon can belong to it: its criteria and those of %s above it exclude each other", above.ID)
+			}
+			parent = above.Parent
+		}
+	}
+}
+
+// apart says whether two ranges have nothing in common.
+func apart(a, b Range) bool {
+	return a.Max != 0 && a.Max < b.Min || b.Max != 0 && b.Max < a.Min
+}
+
+// lintLists warns of a position that goes by another party's list, and of versions of a
+// list that hold at once.
+func (d *decoder) lintLists() {
+	for i := range d.a.Rules {
+		r := &d.a.Rules[i]
+		if r.Objects == nil {
+			continue
+		}
+		for _, p := range r.Objects.Of {
+			for _, name := range p.Value {
+				for _, l := range d.a.Lists {
+					if l.ID == name && l.Party != p.Party {
+						d.warnf(d.place("rule", string(r.ID)), d.ruleField(r), "the position of %s goes by %s, which is the list of %s", p.Party, name, l.Party)
+					}
+				}
+			}
+		}
+	}
+	for i, l := range d.a.Lists {
+		for _, o := range d.a.Lists[:i] {
+			apart := o.Span.To != 0 && o.Span.To <= l.Span.From || l.Span.To != 0 && l.Span.To <= o.Span.From
+			if o.ID == l.ID && !apart && o.KnownFrom == l.KnownFrom {
+				d.errorf(d.place("list", l.ID), "lists "+l.ID, "versions %s and %s hold at the same time and became known at the same time: mend valid_from, valid_to or known_from", o.Version, l.Version)
+			}
+		}
+	}
+}
+
+// lintUnused warns of what is defined and never spoken of.
+func (d *decoder) lintUnused() {
+	used := map[string]bool{}
+	for _, ref := range d.refs {
+		used[ref.sort+" "+ref.name] = true
+	}
+	for _, sort := range []string{"list", "phase"} {
+		for _, name := range d.names[sort] {
+			if !used[sort+" "+name] {
+				d.warnf(d.place(sort, name), sort+" "+name, "is never used: let a rule speak of it or remove it")
+			}
+		}
+	}
+}
