@@ -1,0 +1,149 @@
+package agreement
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	truce "github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/geo"
+)
+
+func whenRule(text string) Rule {
+	return Rule{ID: "X", Kind: KindProhibit, Acts: []truce.Act{fire, truce.ActSniper}, Families: 1, Where: Where{Anywhere: true}, When: text}
+}
+
+func TestConditionsInCEL(t *testing.T) {
+	full := truce.Detail{
+		Weapons: []truce.Weapon{weapon("tube_ge100", "howitzer", 152, 0.7), weapon("tube_ge100", "howitzer", 122, 0.3)}, Quantity: 3,
+		Altitude: &truce.Span{Low: 100, High: 200}, Site: "S-POWER", State: "moving", Evidence: []string{"geolocated_video"}, Damage: true, Casualties: 2,
+		OriginSide: []truce.SideShare{{Party: "A", P: 0.8}},
+	}
+	empty := truce.Detail{}
+	for _, row := range []struct {
+		text   string
+		detail truce.Detail
+		want   truce.Verdict
+		reason truce.Reason
+	}{
+		{`act == "indirect_fire" && acts["indirect_fire"] > 0.9 && p > 0.5`, empty, hit, ""},
+		{`occurrence == "corroborated" && families.exists(f, f == "media")`, empty, hit, ""},
+		{`evidence.size() == 0`, empty, hit, ""},
+		{`"geolocated_video" in evidence`, full, hit, ""},
+		{`hour == 10 && weekday == 6 && day == "2026-04-11" && day_number == 10`, empty, hit, ""},
+		{`at >= timestamp("2026-04-11T10:00:00Z") && at < timestamp("2026-04-11T10:00:01Z")`, empty, hit, ""},
+		{`at.getHours("Europe/Kyiv") == 13`, empty, hit, ""},
+		{`hour < 8 || hour >= 20`, empty, outside, truce.ReasonEvidence},
+		{`"tube_ge100" in weapon_classes && weapon_type == "howitzer"`, full, hit, ""},
+		{`calibre_mm > 100.0`, full, indeterminate, truce.ReasonEvidence}, // 152 or 122 mm: not one calibre
+		{`weapon_type == "howitzer"`, empty, indeterminate, truce.ReasonEvidence},
+		{`quantity >= 3 && altitude_low >= 100.0 && altitude_high < 300.0`, full, hit, ""},
+		{`quantity > 3`, full, outside, truce.ReasonEvidence},
+		{`quantity > 3`, empty, indeterminate, truce.ReasonEvidence},
+		{`quantity > 3 || hour == 10`, empty, hit, ""},                       // the answer is the same either way
+		{`quantity > 3 && hour == 11`, empty, outside, truce.ReasonEvidence}, // and here
+		{`site == "S-POWER" && site_kind == "energy" && state == "moving"`, full, hit, ""},
+		{`effect_side["B"] > 0.9`, empty, hit, ""},
+		{`origin_side["A"] > 0.5`, full, hit, ""},
+		{`origin_side["A"] > 0.5`, empty, indeterminate, truce.ReasonEvidence},
+		{`effect_side["Q"] > 0.5`, empty, indeterminate, truce.ReasonEvidence}, // no such party: open, not wrong
+		{`damage && casualties > 1`, full, hit, ""},
+		{`damage`, empty, indeterminate, truce.ReasonEvidence},
+		{`1 / (hour - 10) > 0`, empty, indeterminate, truce.ReasonEvidence},
+	} {
+		t.Run(row.text, func(t *testing.T) {
+			g := ruled(t, nil, whenRule(row.text))
+			in := seen(fire, row.detail)
+			f := findingOf(t, g.Evaluate(in), "X")
+			want{row.want, row.reason, 0, 1, nil}.check(t, g, in, "X")
+			if !strings.Contains(strings.Join(f.Trace, "\n"), "condition: "+row.text) {
+				t.Errorf("the trace does not show the condition:\n%s", strings.Join(f.Trace, "\n"))
+			}
+		})
+	}
+}
+
+func TestConditionsThatAreRefused(t *testing.T) {
+	for _, row := range []struct {
+		text         string
+		line, column int
+		says         string
+	}{
+		{`quantity`, 1, 1, "gives a int: write a question of yes or no"},
+		{`quantity > `, 1, 0, "Syntax error"},
+		{"quantity > 3 &&\n  weight > 2", 2, 3, "undeclared reference to 'weight'"},
+		{`quantity > "three"`, 1, 10, "no matching overload"},
+		{`families.all(a, families.all(b, families.all(c, families.all(d, a != b || c != d))))`, 1, 1, "may take more than 200000 steps"},
+		{strings.Repeat("!", 3000) + "damage", 1, 1, "3006 bytes, the bound is 2000"},
+		{strings.Repeat("(", 200) + "damage" + strings.Repeat(")", 200), 0, 0, "recursion"},
+		{``, 1, 0, "Syntax error"},
+	} {
+		_, err := CompileCondition(row.text)
+		var refused *ConditionError
+		if !errors.As(err, &refused) {
+			t.Errorf("%.40q: %v, want a *ConditionError", row.text, err)
+			continue
+		}
+		if row.line != 0 && refused.Line != row.line || row.column != 0 && refused.Column != row.column || !strings.Contains(refused.Error(), row.says) {
+			t.Errorf("%.40q: %v, want line %d, column %d and %q", row.text, err, row.line, row.column, row.says)
+		}
+	}
+	a := mustParse(t, plainFiles(t))
+	broken := *a
+	broken.Rules = []Rule{whenRule("weight > 2")}
+	broken.Rules[0].Evaluated = true
+	if _, err := broken.Geometry(nil); truce.CodeOf(err) != truce.CodeInvalid || !strings.Contains(err.Error(), "rule X: when: line 1, column 1") {
+		t.Errorf("a geometry of it: %v", err)
+	}
+}
+
+// What stays within the estimate and still runs long on one incident ends at the bound.
+func TestAConditionThatCostsTooMuchIsOpen(t *testing.T) {
+	g := ruled(t, nil, whenRule(`evidence.all(a, evidence.all(b, a + b != "xy"))`))
+	d := truce.Detail{}
+	for range 2000 {
+		d.Evidence = append(d.Evidence, "e")
+	}
+	want{indeterminate, truce.ReasonCost, 0, 0, []string{"not answered within 10000 steps"}}.check(t, g, seen(fire, d), "X")
+	d.Evidence = d.Evidence[:20]
+	want{hit, "", 1, 1, nil}.check(t, g, seen(fire, d), "X")
+}
+
+func TestConditionVariablesAreAllFilled(t *testing.T) {
+	g := ruled(t, nil, whenRule("hour == 10"))
+	in := seen(fire, truce.Detail{
+		Weapons: []truce.Weapon{weapon("tank", "tank", 125, 1)}, Quantity: 1, Altitude: &truce.Span{}, Site: "S-POWER", State: "s", Evidence: []string{"e"},
+		Damage: true, Casualties: 1, Origin: &geo.Position{Point: geo.Point{Lat: -48, Lon: -22}, Error: geo.Isotropic(10)},
+	})
+	e := g.Evaluator()
+	e.look.begin(&in)
+	v := e.look.variables()
+	for _, row := range ConditionVariables() {
+		if _, some := v.ResolveName(row.Name); !some {
+			t.Errorf("%s is never known", row.Name)
+		}
+		if row.Type == "" || row.Text == "" {
+			t.Errorf("%s is not described", row.Name)
+		}
+	}
+}
+
+func FuzzCompileCondition(f *testing.F) {
+	for _, s := range []string{"quantity > 3", "a.b.c()", "[1,2].map(x, x*x).size() > 1", `matches(act, "(a*)*b")`, "hour in [1,2,3]"} {
+		f.Add(s)
+	}
+	g := plainGeometry(f)
+	in := seen(fire, truce.Detail{})
+	e := g.Evaluator()
+	f.Fuzz(func(t *testing.T, text string) {
+		when, err := CompileCondition(text)
+		if err != nil {
+			return
+		}
+		e.look.begin(&in)
+		p := plan{when: when}
+		if got := e.look.whenFactor(&p); !(0 <= got.lo && got.lo <= got.hi && got.hi <= 1) {
+			t.Fatalf("%q: %v", text, got.span)
+		}
+	})
+}
