@@ -23,7 +23,9 @@ type pair struct {
 type shelf struct {
 	level  [2]int // of reach and of length
 	grid   *num.Grid
-	ids    []int32 // of the items, ascending
+	ids    []int32   // of the items, ascending
+	from   []float64 // when each begins, and its kind: what a look asks first, side by side
+	kind   []int16
 	reach  float64 // the largest
 	length float64 // the longest, blur included
 	kinds  []bound // by kind
@@ -50,6 +52,7 @@ func shelves(items []item, kinds int) []shelf {
 			byLevel[level] = s
 		}
 		s.ids = append(s.ids, int32(i))
+		s.from, s.kind = append(s.from, items[i].when.From), append(s.kind, items[i].kind)
 		s.reach, s.length = max(s.reach, items[i].reach), max(s.length, length(&items[i]))
 		s.kinds[items[i].kind].add(&items[i])
 	}
@@ -129,15 +132,18 @@ func (s *search) of(i int32) {
 func (s *search) look(i int32, at *shelf, cell []int32, later bool) {
 	it := &s.items[i]
 	blur := gateSigmas * it.when.Sigma
-	from := it.when.From - blur - at.length
-	first := sort.Search(len(cell), func(k int) bool { return s.items[at.ids[cell[k]]].when.From >= from })
-	for k := first; k < len(cell) && k < first+maxLooks; k++ {
-		j := at.ids[cell[k]]
-		other := &s.items[j]
-		if other.when.From > it.when.To+blur+at.length {
+	from, to := it.when.From-blur-at.length, it.when.To+blur+at.length
+	first := sort.Search(len(cell), func(k int) bool { return at.from[cell[k]] >= from })
+	for _, n := range cell[first:min(first+maxLooks, len(cell))] {
+		if at.from[n] > to {
 			break
 		}
-		if later && j <= i || !s.hopeful[other.kind] || !s.mayReach(it, other) || !within(it, other) {
+		j := at.ids[n]
+		if later && j <= i || !s.hopeful[at.kind[n]] {
+			continue
+		}
+		other := &s.items[j]
+		if !s.mayReach(it, other) || !within(it, other) {
 			continue
 		}
 		if odds := s.odds(it, other); odds >= s.least {
