@@ -3,6 +3,7 @@ package truce
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -386,7 +387,7 @@ func appendES6(out []byte, f float64) []byte {
 // copied.
 func (c *canonicalizer) text() ([]byte, error) {
 	c.pos++
-	for i := c.pos; i < len(c.in); i++ {
+	for i := c.pos + plainLength(c.in[c.pos:]); i < len(c.in); i++ {
 		b := c.in[i]
 		if b == '"' {
 			plain := c.in[c.pos:i]
@@ -404,6 +405,23 @@ func (c *canonicalizer) text() ([]byte, error) {
 	}
 	c.out, err = appendString(c.out, string(decoded))
 	return decoded, err
+}
+
+// plainLength is the length of a beginning of text that holds only ASCII that is written
+// as it is, eight bytes at a time; a byte that is not may follow later than right behind.
+func plainLength(text []byte) int {
+	const each, high = 0x0101010101010101, 0x8080808080808080
+	n := 0
+	for ; n+8 <= len(text); n += 8 {
+		eight := binary.LittleEndian.Uint64(text[n:])
+		quote, slash := eight^('"'*each), eight^('\\'*each)
+		// A byte minus one borrows from its high bit only when it is 0, minus 0x20 only
+		// when it is a control character; borrows from below make the test too careful.
+		if (eight|(eight-0x20*each)|(quote-each)|(slash-each))&high != 0 {
+			break
+		}
+	}
+	return n
 }
 
 // unescape reads the rest of a string to behind its closing quote.

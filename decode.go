@@ -323,7 +323,7 @@ func (d *fastDecoder) plain() ([]byte, bool) {
 		return nil, false
 	}
 	ascii := true
-	for i := d.pos; i < len(d.in); i++ {
+	for i := d.pos + plainLength(d.in[d.pos:]); i < len(d.in); i++ {
 		switch b := d.in[i]; {
 		case b == '"':
 			text := d.in[d.pos:i]

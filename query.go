@@ -32,7 +32,7 @@ type IncidentQuery struct {
 	Verdict     Verdict
 	Label       Label
 	Replaced    bool // include incidents merged into another
-	Brief       bool // of each finding only rule, version, verdict, reason, numbers and side of effect
+	Brief       bool // findings without clause and trace, nine tenths of their text
 	OldestFirst bool
 	Offset      int
 	Limit       int // 0: no bound

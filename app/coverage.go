@@ -24,7 +24,8 @@ func (s *study) addCoverage(in *publish.DailyInput, cfg Config) error {
 	rules := s.ruleAreas(least)
 	var watched *coverage.Watched
 	watched, in.Coverage = s.coverageIn(board, in.Period, cfg)
-	in.Absences = withoutFound(watched.Absences(rules, present(in.Rows)), present(in.Rows))
+	found := present(in.Rows)
+	in.Absences = withoutFound(watched.Absences(rules, found), found)
 	in.Sights = s.sights(watched, rules, least)
 	watched, in.PreviousCoverage = s.coverageIn(board, in.Previous, cfg)
 	in.PreviousSights = s.sights(watched, rules, least)
@@ -107,20 +108,23 @@ func seenFromGround(group truce.ActGroup) []truce.Act {
 func withoutFound(absences []truce.Absence, found []coverage.Present) []truce.Absence {
 	return slices.DeleteFunc(absences, func(a truce.Absence) bool {
 		return slices.ContainsFunc(found, func(f coverage.Present) bool {
-			counts := f.Verdict == truce.VerdictHit || f.Verdict == truce.VerdictIndeterminate
-			return counts && f.Rule == a.Rule && f.Area == a.Area && a.Period.Contains(f.Time.Mid())
+			return f.Rule == a.Rule && f.Area == a.Area && a.Period.Contains(f.Time.Mid())
 		})
 	})
 }
 
-// present is every finding that speaks against an absence.
+// present is every finding that speaks against an absence: hits, and what is not decided.
 func present(rows []truce.IncidentRow) []coverage.Present {
 	var out []coverage.Present
 	for _, row := range rows {
 		if row.Evaluation == nil {
 			continue
 		}
-		for _, f := range row.Evaluation.Findings {
+		for i := range row.Evaluation.Findings {
+			f := &row.Evaluation.Findings[i]
+			if f.Verdict != truce.VerdictHit && f.Verdict != truce.VerdictIndeterminate {
+				continue
+			}
 			out = append(out, coverage.Present{Rule: f.Rule, Area: row.Incident.Area, Time: row.Incident.Time, Verdict: f.Verdict})
 		}
 	}

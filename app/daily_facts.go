@@ -135,14 +135,18 @@ func (s *study) received(in publish.DailyInput, key string, unit truce.Unit, by 
 		lines[r.Lines[i].Key] = &r.Lines[i]
 	}
 	for _, o := range list {
+		mid := o.Phenomenon.Mid()
+		now := in.Period.Contains(mid)
+		if !now && !in.Previous.Contains(mid) {
+			continue // most of what was ever recorded; where it lies takes long to find
+		}
 		into := lines[line(o)]
 		if into == nil {
 			into = lines[""]
 		}
-		switch mid := o.Phenomenon.Mid(); {
-		case in.Period.Contains(mid):
+		if now {
 			into.IDs = append(into.IDs, o.ID)
-		case in.Previous.Contains(mid):
+		} else {
 			into.Previous++
 		}
 	}

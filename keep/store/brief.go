@@ -47,6 +47,7 @@ type briefEvaluation struct {
 	Findings  []briefFinding `json:"findings"`
 }
 
+// briefFinding is truce.Finding without clause, its hash and the trace.
 type briefFinding struct {
 	Rule         truce.RuleID      `json:"rule"`
 	RuleVersion  string            `json:"rule_version"`
@@ -57,6 +58,23 @@ type briefFinding struct {
 	Count        int               `json:"count"`
 	CountedUnder truce.RuleID      `json:"counted_under"`
 	EffectSide   []truce.SideShare `json:"effect_side"`
+	OriginSide   []truce.SideShare `json:"origin_side"`
+	MapVersion   string            `json:"map_version"`
+	ClaimsExempt bool              `json:"exempt_claimed"`
+	Window       string            `json:"window"`
+	NotCoveredBy []string          `json:"not_covered_by"`
+	Severity     int               `json:"severity"`
+	Readings     []truce.Reading   `json:"readings"`
+	Conditions   []truce.Condition `json:"conditions"`
+}
+
+func (f *briefFinding) finding() truce.Finding {
+	return truce.Finding{
+		Rule: f.Rule, RuleVersion: f.RuleVersion, Verdict: f.Verdict, Reason: f.Reason, P: f.P, Unit: f.Unit, Count: f.Count,
+		CountedUnder: f.CountedUnder, EffectSide: f.EffectSide, OriginSide: f.OriginSide, MapVersion: f.MapVersion,
+		ClaimsExempt: f.ClaimsExempt, Window: f.Window, NotCoveredBy: f.NotCoveredBy, Severity: f.Severity,
+		Readings: f.Readings, Conditions: f.Conditions,
+	}
 }
 
 func (b *briefEvaluation) read(r truce.Record) (*truce.Evaluation, error) {
@@ -68,9 +86,7 @@ func (b *briefEvaluation) read(r truce.Record) (*truce.Evaluation, error) {
 	e := &truce.Evaluation{Incident: b.Incident, Revision: b.Revision, Agreement: b.Agreement, Version: b.Version}
 	e.Findings = make([]truce.Finding, len(b.Findings))
 	for i := range b.Findings {
-		f, to := &b.Findings[i], &e.Findings[i]
-		to.Rule, to.RuleVersion, to.Verdict, to.Reason = f.Rule, f.RuleVersion, f.Verdict, f.Reason
-		to.P, to.Unit, to.Count, to.CountedUnder, to.EffectSide = f.P, f.Unit, f.Count, f.CountedUnder, f.EffectSide
+		e.Findings[i] = b.Findings[i].finding()
 	}
 	return e, nil
 }

@@ -87,6 +87,7 @@ func testBriefIncidents(t *testing.T, f *fixture) {
 		Rule: "R01", RuleVersion: "2", Clause: "1.1", ClauseHash: truce.HashOf([]byte("clause")), Verdict: truce.VerdictIndeterminate, Reason: truce.ReasonAct,
 		P: 0.5, Unit: truce.UnitEngagement, Count: 3, CountedUnder: "R02", EffectSide: []truce.SideShare{{Party: "A", P: 0.75}},
 		OriginSide: []truce.SideShare{{Party: "B", P: 0.5}}, MapVersion: "map 1", ClaimsExempt: true, Trace: []string{"why", "därum"},
+		Window: "W-1", NotCoveredBy: []string{"W-2"}, Severity: 3,
 	}
 	f.append(t, incidentDraft(t, full), evaluationDraft(t, e))
 	whole, err := f.store.Incidents(t.Context(), truce.IncidentQuery{})
@@ -96,7 +97,7 @@ func testBriefIncidents(t *testing.T, f *fixture) {
 	for _, row := range whole.Rows {
 		for i := 0; row.Evaluation != nil && i < len(row.Evaluation.Findings); i++ {
 			f := &row.Evaluation.Findings[i]
-			f.Clause, f.ClauseHash, f.OriginSide, f.MapVersion, f.ClaimsExempt, f.Trace = "", truce.Hash{}, nil, "", false, nil
+			f.Clause, f.ClauseHash, f.Trace = "", truce.Hash{}, nil
 		}
 	}
 	brief, err := f.store.Incidents(t.Context(), truce.IncidentQuery{Brief: true})
