@@ -107,8 +107,8 @@ const howitzer152 = "howitzer"
 func bandRule() Rule {
 	return Rule{
 		ID: "L01", Kind: KindLimit, Acts: []truce.Act{"weapon_inside_distance"}, Unit: truce.UnitObjectDay, Families: 1, PMin: 0.9,
-		Limit: &Limit{Weapon: WeaponMatch{Classes: []truce.WeaponClass{"tube_ge100"}}, Line: "L1", OwnSide: true, ToM: 25_000},
-		Steps: []Step{{Span: Span{From: at("2026-04-02T00:00:00Z"), To: at("2026-04-10T00:00:00Z")}, ToM: 15_000}, {Span: Span{From: at("2026-04-10T00:00:00Z")}}},
+		Limit:       &Limit{Weapon: WeaponMatch{Classes: []truce.WeaponClass{"tube_ge100"}}, Line: "L1", OwnSide: true, ToM: 25_000},
+		Steps:       []Step{{Span: Span{From: at("2026-04-02T00:00:00Z"), To: at("2026-04-10T00:00:00Z")}, ToM: 15_000}, {Span: Span{From: at("2026-04-10T00:00:00Z")}}},
 		UnlessState: []string{"in_sealed_store"}, Severity: Severity{Base: 2},
 	}
 }
