@@ -113,6 +113,19 @@ func TestAbsencesBesideFindings(t *testing.T) {
 	}
 }
 
+// A watch that has not begun, or has ended, is none: what it could have seen is not stated.
+func TestAWatchOutsideItsDaysIsNone(t *testing.T) {
+	later := firePost("patrol", 0.9)
+	later.From = "2026-04-12"
+	board := coverage.NewBoard([]coverage.Watcher{later}, nil)
+	if s := board.Over(day(0)).Sight("north", fireRule(0)[0].Acts, 0.3); s.Stated() || s.Share != 0 {
+		t.Errorf("the day before it begins: %+v", s)
+	}
+	if s := board.Over(day(1)).Sight("north", fireRule(0)[0].Acts, 0.3); !s.Stated() || s.Share != 0.9 || s.Partly {
+		t.Errorf("the day it begins: %+v", s)
+	}
+}
+
 func TestWhatAnAbsenceSaysOfItsWatch(t *testing.T) {
 	board := coverage.NewBoard([]coverage.Watcher{shift(firePost("patrol", 0.5), 6, 18), firePost("acoustic", 0.4), firePost("radar", 0.1)}, nil)
 	a := board.Over(day(0)).Absences(fireRule(0.5), nil)[1]

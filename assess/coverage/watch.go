@@ -90,10 +90,10 @@ func (s Shift) on(day time.Time) (from, to time.Time) {
 // words says when, as a basis prints it.
 func (s Shift) words() string {
 	if s == (Shift{}) {
-		return "day and night"
+		return "Day and night"
 	}
 	clock := func(d time.Duration) string { return fmt.Sprintf("%02d:%02d", int(d.Hours()), int(d.Minutes())%60) }
-	return clock(s.From) + " to " + clock(s.To) + " local time"
+	return "From " + clock(s.From) + " to " + clock(s.To) + " local time"
 }
 
 // Board is the stated watch of a mission with what was said of its health.
@@ -169,19 +169,17 @@ func (v *Watched) Coverage(areas []truce.AreaID) []truce.Coverage {
 	var out []truce.Coverage
 	for _, area := range areas {
 		for _, family := range v.families(area) {
-			if c, any := v.family(area, family); any {
-				out = append(out, c)
-			}
+			out = append(out, v.family(area, family))
 		}
 	}
 	return out
 }
 
-// families with a watcher of the area, sorted.
+// families with a watcher of the area who was to watch in the period at all, sorted.
 func (v *Watched) families(area truce.AreaID) []truce.Family {
 	var out []truce.Family
 	for i := range v.duties {
-		if d := &v.duties[i]; slices.Contains(d.Areas, area) {
+		if d := &v.duties[i]; slices.Contains(d.Areas, area) && len(d.planned) > 0 {
 			out = append(out, d.Family)
 		}
 	}
@@ -189,8 +187,8 @@ func (v *Watched) families(area truce.AreaID) []truce.Family {
 	return slices.Compact(out)
 }
 
-// family is one row; false when no watch of it was planned in the period.
-func (v *Watched) family(area truce.AreaID, family truce.Family) (truce.Coverage, bool) {
+// family is one row of a family that was to watch.
+func (v *Watched) family(area truce.AreaID, family truce.Family) truce.Coverage {
 	c := truce.Coverage{Area: area, Family: family, Period: v.period}
 	var planned []span
 	var levels [][]step
@@ -206,16 +204,13 @@ func (v *Watched) family(area truce.AreaID, family truce.Family) (truce.Coverage
 		basis = append(basis, d.basis())
 	}
 	hoursPlanned := lengthOf(flat(planned)).Hours()
-	if hoursPlanned == 0 {
-		return c, false
-	}
 	observed := hours(combine(v.period, levels, slices.Max[[]float64]))
 	c.PlannedHours, c.ObservedHours = round(hoursPlanned, 1e3), round(observed, 1e3)
 	c.Share = truce.Probability(round(min(1, observed/hoursPlanned), 1e6))
 	slices.Sort(basis)
-	c.Basis = "Stated watch: " + strings.Join(slices.Compact(basis), "; ") + "."
+	c.Basis = strings.Join(slices.Compact(basis), " ")
 	sortGaps(c.Gaps)
-	return c, true
+	return c
 }
 
 func sortGaps(gaps []truce.Gap) {
@@ -224,21 +219,14 @@ func sortGaps(gaps []truce.Gap) {
 	})
 }
 
-// basis says in words what the mission stated of the watcher; it names no sensor, since it
-// is published.
+// basis says in words what the mission stated of the watcher. It names and counts no
+// sensor: it is published, and alike watchers read alike.
 func (w *Watcher) basis() string {
-	sensors := "1 sensor"
-	if n := len(w.Sensors); n != 1 {
-		sensors = fmt.Sprintf("%d sensors", n)
-	}
-	if w.Family == truce.FamilyPatrol {
-		sensors = strings.Replace(sensors, "sensor", "patrol", 1)
-	}
-	beat := "no sign of life is expected, so the hours are taken as stated but for known outages"
+	beat := "no sign of life is expected, so that these hours count as kept but for known outages."
 	if w.Heartbeat > 0 {
-		beat = "a sign of life is expected every " + everyWords(w.Heartbeat)
+		beat = "a sign of life is expected every " + everyWords(w.Heartbeat) + "."
 	}
-	return fmt.Sprintf("%s, %s, %s", sensors, w.Hours.words(), beat)
+	return fmt.Sprintf("%s, as the mission states; %s", w.Hours.words(), beat)
 }
 
 func everyWords(d time.Duration) string {

@@ -145,7 +145,7 @@ func TestWatchersOfAFamily(t *testing.T) {
 	if len(next) != 1 || next[0].PlannedHours != 24 {
 		t.Errorf("the day after: %+v, want the third patrol's 24 hours", next)
 	}
-	if b := list[0].Basis; !strings.Contains(b, "1 patrol, 06:00 to 12:00 local time") || !strings.Contains(b, "no sign of life is expected") {
+	if b := list[0].Basis; !strings.Contains(b, "From 06:00 to 12:00 local time, as the mission states") || !strings.Contains(b, "no sign of life is expected") {
 		t.Errorf("basis %q", b)
 	}
 }

@@ -149,6 +149,23 @@ func (m coverageMap) best(area truce.AreaID, wanted func(truce.Family) bool) *tr
 	return best
 }
 
+// publicCoverage leaves out which sensor or patrol a gap was of: that would show where to
+// act unseen next time. Satellites everybody knows.
+func publicCoverage(list []truce.Coverage) []truce.Coverage {
+	out := slices.Clone(list)
+	for i := range out {
+		if out[i].Family == truce.FamilyThermal {
+			continue
+		}
+		out[i].Gaps = slices.Clone(out[i].Gaps)
+		for k := range out[i].Gaps {
+			out[i].Gaps[k].Sensor = ""
+		}
+		out[i].Gaps = slices.Compact(out[i].Gaps)
+	}
+	return out
+}
+
 // thermalOnly is who sees heat; witnesses is who sees acts. A thermal satellite sees
 // heat and nothing else, so its passes are no coverage for acts of fire.
 func thermalOnly(f truce.Family) bool { return f == truce.FamilyThermal }

@@ -1,7 +1,10 @@
 package publish
 
 import (
+	"bytes"
+	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -195,4 +198,71 @@ func TestFormsFollowCoverage(t *testing.T) {
 			t.Fatalf("%d at %v of at least %v: exact %v", n, high, least, exact)
 		}
 	})
+}
+
+// The part tells the watch of each family by area, whose a gap is, and what the chance of
+// seeing allows to be said; the public edition names no sensor.
+func TestThePartOfCoverage(t *testing.T) {
+	in := fixtureInput()
+	from, to := in.Period.From, in.Period.To
+	morning := truce.Period{From: from, To: from.Add(10 * time.Hour), Zone: zone}
+	seen := func(p truce.Period, verdict truce.AbsenceVerdict, share truce.Probability, families ...truce.Family) truce.Absence {
+		return truce.Absence{Rule: "R99", Area: "south", Period: p, Verdict: verdict,
+			Coverage: truce.Coverage{Area: "south", Period: p, Families: families, PlannedHours: 10, ObservedHours: 10, Share: share}}
+	}
+	in.Terms.Rules = append(in.Terms.Rules, truce.BulletinRule{ID: "R99", Clause: "9", Titles: truce.Names{"en": "Sea", "uk": "Море"}, Unit: truce.UnitVessel, Acts: []truce.Act{"boarding"}})
+	in.Coverage = []truce.Coverage{
+		{Area: "north", Family: truce.FamilyAcoustic, Period: in.Period, PlannedHours: 24, ObservedHours: 20.84, Share: 0.868, Basis: "Day and night.",
+			Gaps: []truce.Gap{{From: from, To: from.Add(2 * time.Hour), Sensor: "AC-7", Reason: "no heartbeat"}, {From: from, To: from.Add(2 * time.Hour), Sensor: "AC-8", Reason: "no heartbeat"}}},
+		{Area: "south", Family: truce.FamilyCamera, Period: in.Period, PlannedHours: 24, ObservedHours: 24, Share: 1, Basis: "Day and night."},
+		{Area: "south", Family: truce.FamilyThermal, Period: in.Period, PlannedHours: 3, Gaps: []truce.Gap{{From: from, To: to, Sensor: "N21", Reason: "no data"}}},
+		{Family: truce.FamilyMedia, Period: in.Period},
+	}
+	in.Absences = []truce.Absence{
+		seen(morning, truce.AbsenceNoneRecorded, 0.76, truce.FamilyPatrol, truce.FamilyCamera),
+		seen(truce.Period{From: morning.To, To: to, Zone: zone}, truce.AbsenceNotObserved, 0, truce.FamilyPatrol),
+		seen(truce.Period{From: morning.To, To: to.Add(-time.Hour), Zone: zone}, truce.AbsenceNotObserved, 0.1, truce.FamilyPatrol),
+	}
+	b := mustDaily(t, in)
+	for lang, wants := range map[string][]string{
+		"en": {
+			"| North | 87\u00a0% (20.8\u00a0h of 24\u00a0h) | none stated |", "| South | none stated | 100\u00a0% (24\u00a0h of 24\u00a0h) |",
+			"- microphones, cameras: Day and night.", "Reports came in from these as well: media.",
+			"- North; microphones, AC-7: no sign of life, 2026-04-10 16:30 – 18:30 UTC (19:30 – 21:30 UTC+3).",
+			"- South; thermal satellites, N21: no data, in this period.",
+			"South, 2026-04-10 16:30 – 2026-04-11 02:30 UTC (19:30 – 05:30 UTC+3): nothing meeting R99 was recorded. Watched for 10 hours (patrols, cameras); chance of seeing one: 76\u00a0%.",
+			"not observed for R99; nobody whose task it is to see this was watching.", "not observed for R99; chance of seeing one: 10\u00a0%, the agreed minimum is 50\u00a0%.",
+		},
+		"uk": {"| Північ | 87\u00a0% (20,8\u00a0год з 24\u00a0год) | не заявлено |", "- Північ; мікрофони, AC-7: немає ознак роботи, 10.04.2026 16:30 – 18:30 UTC", "імовірність помітити одну подію: 76\u00a0%."},
+	} {
+		doc, err := Markdown(b, PrintOptions{Lang: lang})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range wants {
+			if !strings.Contains(string(doc.Body), want) {
+				t.Errorf("%s lacks %q:\n%s", lang, want, doc.Body[bytes.Index(doc.Body, []byte("part-coverage")):])
+			}
+		}
+		if problems := Lint(b, doc); len(problems) > 0 {
+			t.Errorf("%s: %v", lang, problems)
+		}
+	}
+}
+
+func TestThePublicNamesNoSensor(t *testing.T) {
+	gap := func(sensor truce.SensorID) truce.Gap {
+		return truce.Gap{To: 3600e6, Sensor: sensor, Reason: "no power"}
+	}
+	in := []truce.Coverage{
+		{Family: truce.FamilyAcoustic, Gaps: []truce.Gap{gap("AC-7"), gap("AC-8")}},
+		{Family: truce.FamilyThermal, Gaps: []truce.Gap{gap("N21")}},
+	}
+	out := publicCoverage(in)
+	if len(out[0].Gaps) != 1 || out[0].Gaps[0] != gap("") || out[1].Gaps[0].Sensor != "N21" {
+		t.Errorf("goes out as %+v", out)
+	}
+	if in[0].Gaps[0].Sensor != "AC-7" || len(in[0].Gaps) != 2 {
+		t.Errorf("the mission's own edition was changed: %+v", in)
+	}
 }

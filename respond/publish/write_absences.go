@@ -25,6 +25,9 @@ func (w *writer) absenceList(part truce.Part, told bool) {
 			w.art.text(w.word("absence.part"))
 		}
 	}
+	if part.Key == PartCoverage && len(items) > 0 {
+		w.art.subheading(w.word("absence.title"))
+	}
 	w.art.list(items)
 }
 
@@ -83,15 +86,37 @@ func (w *writer) counts(a truce.Absence) bool {
 // alike says whether an absence says the same with the same numbers.
 func (g absenceGroup) alike(a absenceGroup) bool {
 	c, d := g.Coverage, a.Coverage
-	return g.Verdict == a.Verdict && g.least == a.least && g.some == a.some && g.Period == a.Period && c.Family == d.Family &&
+	return g.Verdict == a.Verdict && g.least == a.least && g.some == a.some && g.Period == a.Period && c.Family == d.Family && g.sameWatch(a) &&
 		c.Share == d.Share && c.PlannedHours == d.PlannedHours && c.ObservedHours == d.ObservedHours
+}
+
+// sameWatch says whether the same families are printed of both, which are where nothing was
+// recorded.
+func (g absenceGroup) sameWatch(a absenceGroup) bool {
+	c, d := g.Coverage.Families, a.Coverage.Families
+	if g.Verdict == truce.AbsenceNotObserved {
+		return (len(c) == 0) == (len(d) == 0)
+	}
+	return slices.Equal(c, d)
 }
 
 func (w *writer) absence(g absenceGroup) line {
 	c := g.Coverage
+	seen := len(c.Families) > 0 && !g.some
+	when := w.during
+	if seen {
+		when = w.stretch
+	}
 	args := []arg{
-		with("areas", w.each(len(g.areas), func(i int) line { return w.areaOrAll(g.areas[i]) })), with("when", w.during(g.Period)),
-		with("rules", w.each(len(g.rules), func(i int) line { return w.ruleOrAny(g.rules[i]) })), with("coverage", w.statedShare(c)),
+		with("areas", w.each(len(g.areas), func(i int) line { return w.areaOrAll(g.areas[i]) })), with("when", when(g.Period)),
+		with("rules", w.each(len(g.rules), func(i int) line { return w.ruleOrAny(g.rules[i]) })),
+	}
+	if seen && c.Share == 0 {
+		return w.say("absence.nobody", args...)
+	}
+	args = append(args, with("coverage", w.statedShare(c)))
+	if seen {
+		return w.absenceSeen(g, args)
 	}
 	if g.Verdict == truce.AbsenceNotObserved {
 		key := "absence.not_observed"
@@ -105,6 +130,16 @@ func (w *writer) absence(g absenceGroup) line {
 	}
 	return w.say("absence.none_recorded", append(args, with("observed", w.hours(c.ObservedHours)),
 		with("planned", w.hours(c.PlannedHours)), with("rest", w.hours(max(0, c.PlannedHours-c.ObservedHours))))...)
+}
+
+// absenceSeen is an absence of which the chance of seeing was reckoned, with who had it.
+func (w *writer) absenceSeen(g absenceGroup, args []arg) line {
+	c := g.Coverage
+	if g.Verdict == truce.AbsenceNotObserved {
+		return w.say("absence.not_observed_by", append(args, with("min", w.percent(g.least)))...)
+	}
+	families := w.each(len(c.Families), func(i int) line { return w.word("family." + string(c.Families[i])) })
+	return w.say("absence.none_recorded_by", append(args, with("families", families), with("observed", w.hours(c.ObservedHours)))...)
 }
 
 // each joins what a list is called.

@@ -2,7 +2,6 @@ package publish
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/trucewatch/truce"
 )
@@ -206,18 +205,6 @@ func emptyForm(t *truce.CountTable, count func(truce.CountCell) (int, truce.Figu
 	return first, true
 }
 
-// coverageLists prints lines and maps, who could have seen, clouds and gaps.
-func (w *writer) coverageLists() {
-	w.art.subheading(w.word("lines.title"))
-	w.lineList()
-	if len(w.b.Coverage) == 0 {
-		w.art.text(w.word("coverage.none"))
-	}
-	w.coverageTable()
-	w.cloudList()
-	w.gapList()
-}
-
 // cloudList has a line for each day and source.
 func (w *writer) cloudList() {
 	var items []item
@@ -274,24 +261,6 @@ func (w *writer) lineList() {
 	w.art.note(w.boundaryNote())
 }
 
-func (w *writer) coverageTable() {
-	t := table{Caption: w.word("coverage.title"), Wide: true}
-	t.Head = [][]cell{heads(w.word("col.area"), w.word("coverage.family"), w.word("coverage.observed"), w.word("coverage.planned"),
-		w.word("coverage.share"), w.word("coverage.passes"), w.word("coverage.cloud"), w.word("coverage.basis"))}
-	for _, c := range w.b.Coverage {
-		cloud := w.word("coverage.unknown")
-		if c.Cloud != nil {
-			cloud = w.percent(truce.Probability(*c.Cloud))
-		}
-		t.Rows = append(t.Rows, tableRow{Cells: []cell{
-			{Line: w.areaOrAll(c.Area), Head: true}, {Line: w.word("family." + string(c.Family))},
-			numberCell(w.hours(c.ObservedHours)), numberCell(w.hours(c.PlannedHours)), numberCell(w.statedShare(c)),
-			numberCell(w.integer(len(c.Passes))), numberCell(cloud), {Line: w.data(c.Basis)},
-		}})
-	}
-	w.art.table(t)
-}
-
 func heads(lines ...line) []cell {
 	var out []cell
 	for _, l := range lines {
@@ -301,44 +270,6 @@ func heads(lines ...line) []cell {
 }
 
 func numberCell(l line) cell { return cell{Line: l, Number: true} }
-
-// gapList prints the gaps, at most AnnexRows of them; areas with the same gap share one.
-func (w *writer) gapList() {
-	type gap struct {
-		truce.Gap
-		family truce.Family
-	}
-	var order []gap
-	areas := map[gap][]truce.AreaID{}
-	for _, c := range w.b.Coverage {
-		for _, g := range c.Gaps {
-			key := gap{g, c.Family}
-			if areas[key] == nil {
-				order = append(order, key)
-			}
-			areas[key] = append(areas[key], c.Area)
-		}
-	}
-	var items []item
-	for _, g := range order[:min(len(order), AnnexRows)] {
-		where := areas[g]
-		items = append(items, item{Line: w.say("coverage.gap", with("areas", w.each(len(where), func(i int) line { return w.areaOrAll(where[i]) })),
-			with("family", w.word("family."+string(g.family))), with("when", w.during(truce.Period{From: g.From, To: g.To})),
-			with("reason", w.gapReason(g.Reason)))})
-	}
-	w.art.list(items)
-	if more := len(order) - len(items); more > 0 {
-		w.art.text(w.say("coverage.gaps_more", with("n", w.countOf(more, "unit.gap"))))
-	}
-}
-
-// gapReason is a reason in the printer's language where the catalogue has it.
-func (w *writer) gapReason(reason string) line {
-	if _, known := w.words["gap."+reason]; known {
-		return w.word("gap." + reason)
-	}
-	return w.data(strings.TrimSuffix(reason, "."))
-}
 
 func (w *writer) sourceTable() {
 	t := table{Caption: w.word("part.sources"), Wide: true}
