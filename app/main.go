@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/trucewatch/truce"
 )
@@ -115,7 +116,7 @@ func (c *cli) root() *cobra.Command {
 	root.SetIn(c.in)
 	root.SetOut(c.out)
 	root.SetErr(c.err)
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError(cmd, "%w", err) })
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError(cmd, "%w", flagError(err)) })
 	root.PersistentFlags().StringVar(&c.dir, "dir", defaultDir(), "data directory (or set "+dirVariable+")")
 	root.AddGroup(
 		&cobra.Group{ID: groupData, Title: "From observations to findings:"},
@@ -129,7 +130,7 @@ func (c *cli) root() *cobra.Command {
 		}
 	}
 	add(groupData, c.initCommand(), c.importCommand(), c.fetchCommand(), c.noteCommand(), c.assessCommand())
-	add(groupRead, c.demoCommand(), c.incidentsCommand(), c.findingsCommand(), c.bulletinCommand(), c.linesCommand(), c.serveCommand())
+	add(groupRead, c.demoCommand(), c.incidentsCommand(), c.findingsCommand(), c.bulletinCommand(), c.linesCommand(), c.fencesCommand(), c.serveCommand())
 	add(groupKeep, c.rebuildCommand(), c.verifyStoreCommand(), c.versionCommand())
 	return root
 }
@@ -160,4 +161,19 @@ func (c *cli) jsonFlag(cmd *cobra.Command) {
 // usageError is a refusal that points to the command's help.
 func usageError(cmd *cobra.Command, format string, args ...any) error {
 	return truce.Errorf(truce.CodeInvalid, "%w\nsee: %s --help", fmt.Errorf(format, args...), cmd.CommandPath())
+}
+
+// flagError says what a flag wants, without the words of the parser of numbers.
+func flagError(err error) error {
+	var invalid *pflag.InvalidValueError
+	if !errors.As(err, &invalid) {
+		return err
+	}
+	want := map[string]string{
+		"int": "a whole number", "float64": "a number", "bool": "true or false", "duration": "a length of time, e.g. 90s or 2m",
+	}[invalid.GetFlag().Value.Type()]
+	if want == "" {
+		return err
+	}
+	return fmt.Errorf("--%s %q: want %s", invalid.GetFlag().Name, invalid.GetValue(), want)
 }

@@ -105,15 +105,20 @@ func sortChances(c []Chance) {
 
 // share is the part of a Gaussian that lies in a zone; inside says where its centre is.
 func (x *Index) share(g *gauss, zone uint32, inside float64) float64 {
-	sh := &x.shapes.of[zone]
-	missing, nearest := x.missing(g, sh, 0, 0)
-	if nearest < nearlyOn {
-		u, v := x.aside(g, sh)
-		missing, _ = x.missing(g, sh, u, v)
-		inside = 0
-		if centre := g.place(u, v).point(); x.holds(zone, centre) {
-			inside = 1
-		}
+	missing, nearest := x.missing(g, &x.shapes.of[zone], 0, 0)
+	if nearest >= nearlyOn {
+		return min(max(inside-missing, 0), 1)
+	}
+	u, v := x.aside(g, &x.shapes.of[zone])
+	return (x.shareFrom(g, zone, u, v) + x.shareFrom(g, zone, -u, -v)) / 2
+}
+
+// shareFrom is share seen from a place beside the centre.
+func (x *Index) shareFrom(g *gauss, zone uint32, u, v float64) float64 {
+	missing, _ := x.missing(g, &x.shapes.of[zone], u, v)
+	inside := 0.
+	if x.holds(zone, g.place(u, v).point()) {
+		inside = 1
 	}
 	return min(max(inside-missing, 0), 1)
 }
@@ -128,20 +133,21 @@ func (x *Index) holds(zone uint32, p geo.Point) bool {
 }
 
 // nearlyOn is the distance, sigmas, at which an edge is so close to the centre that
-// rounding might put the centre on its other side; beside is how far the centre is moved
-// then, which changes no probability by more than its half.
+// rounding might put the centre on its other side. Then the mean is taken of the Gaussian
+// seen from two places on either hand of it, in which what the step changes cancels out.
 const (
 	nearlyOn = 1e-5
 	beside   = 4e-4
 )
 
-// aside is a place beside the centre of a Gaussian from which the edges keep away: of eight
-// around it the farthest from any.
+// aside is such a step: of eight the one that leads farthest from any edge on both hands.
 func (x *Index) aside(g *gauss, sh *shape) (u, v float64) {
 	most := -1.
 	for i := range 8 {
-		sin, cos := math.Sincos(2.399963 * float64(i))
-		if _, nearest := x.missing(g, sh, beside*cos, beside*sin); nearest > most {
+		sin, cos := math.Sincos(math.Pi / 8 * (float64(i) + .37))
+		_, ahead := x.missing(g, sh, beside*cos, beside*sin)
+		_, behind := x.missing(g, sh, -beside*cos, -beside*sin)
+		if nearest := min(ahead, behind); nearest > most {
 			most, u, v = nearest, beside*cos, beside*sin
 		}
 	}
