@@ -1,12 +1,16 @@
 package app
 
 import (
+	"bufio"
+	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -155,7 +159,14 @@ func (a *App) importFile(ctx context.Context, f format, opt importOptions, in in
 	if err != nil {
 		return fileResult{File: in.shown, Error: err.Error()}
 	}
-	counts, err := a.Import(ctx, f, opt, data, in.name)
+	looked := bufio.NewReaderSize(data, sniffed)
+	// What cannot be read of the head is told by the reading of the whole.
+	if head, _ := looked.Peek(sniffed); len(bytes.TrimSpace(head)) == 0 {
+		return fileResult{File: in.shown, Error: in.name + ": the file is empty"}
+	} else if why := wrongFile(head, f.name); why != "" {
+		return fileResult{File: in.shown, Error: in.name + ": " + why}
+	}
+	counts, err := a.Import(ctx, f, opt, looked, in.name)
 	result := fileResult{File: in.shown, Counts: counts}
 	if err != nil {
 		result.Error = err.Error()
@@ -219,9 +230,7 @@ func anyRead(results []fileResult) bool {
 func printResultLines(w io.Writer, results []fileResult) {
 	for _, r := range results {
 		fmt.Fprintf(w, "%s: %d accepted, %d duplicate, %d quarantined\n", r.File, r.Accepted, r.Duplicate, r.Quarantined)
-		for _, reason := range slices.Sorted(maps.Keys(r.Reasons)) {
-			fmt.Fprintf(w, "  %d x %s\n", r.Reasons[reason], reason)
-		}
+		printReasons(w, r.Reasons)
 		switch {
 		case r.Error == "":
 		case r.Rows() == 0:
@@ -229,6 +238,30 @@ func printResultLines(w io.Writer, results []fileResult) {
 		default:
 			fmt.Fprintf(w, "  not read to the end: %s\n", r.Error)
 		}
+	}
+}
+
+// maxReasonsShown is how many reasons of quarantine are printed: the most frequent say
+// what is wrong with a file, the rest are on the page Quarantine of the desk.
+const maxReasonsShown = 10
+
+// featureNumber is where in a file a reason of GeoJSON lies; without it reasons that are
+// alike are counted together.
+var featureNumber = regexp.MustCompile(`^feature #\d+: `)
+
+func printReasons(w io.Writer, reasons map[string]int) {
+	alike := map[string]int{}
+	for reason, n := range reasons {
+		alike[featureNumber.ReplaceAllString(reason, "")] += n
+	}
+	sorted := slices.SortedFunc(maps.Keys(alike), func(a, b string) int {
+		return cmp.Or(cmp.Compare(alike[b], alike[a]), cmp.Compare(a, b))
+	})
+	for _, reason := range sorted[:min(len(sorted), maxReasonsShown)] {
+		fmt.Fprintf(w, "  %d x %s\n", alike[reason], reason)
+	}
+	if more := len(sorted) - maxReasonsShown; more > 0 {
+		fmt.Fprintf(w, "  and %d more reasons; --json and the page Quarantine of the desk have them all\n", more)
 	}
 }
 

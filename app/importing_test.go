@@ -106,6 +106,23 @@ func (p program) quarantineFiles(t *testing.T) []string {
 	return files
 }
 
+// TestReasonsArePrintedTogether: the same reason of many features is one line, the most
+// frequent first, and a hostile file cannot fill the screen.
+func TestReasonsArePrintedTogether(t *testing.T) {
+	reasons := map[string]int{"latitude is empty": 3}
+	for n := range 30 {
+		reasons[fmt.Sprintf("feature #%d: time is empty", n)] = 1
+		reasons[fmt.Sprintf("reason %02d", n)] = 1
+	}
+	var out bytes.Buffer
+	printReasons(&out, reasons)
+	lines := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
+	if len(lines) != maxReasonsShown+1 || lines[0] != "  30 x time is empty" || lines[1] != "  3 x latitude is empty" || lines[2] != "  1 x reason 00" {
+		t.Errorf("printed:\n%s", out.String())
+	}
+	mustHold(t, lines[maxReasonsShown], "and 22 more reasons")
+}
+
 func TestWhatCountsAsRead(t *testing.T) {
 	cases := []struct {
 		name    string

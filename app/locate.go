@@ -21,6 +21,9 @@ func (a *App) locate(o *truce.Observation) string {
 	found := placesNamed(terms.Places, o.PlaceName)
 	switch len(found) {
 	case 0:
+		if len(terms.Places) == 0 {
+			return fmt.Sprintf("note: kept without a position, so it gives no event: the agreement names no places, so %q is not known; enter it again with --lat and --lon", o.PlaceName)
+		}
 		var names []string
 		for _, p := range terms.Places {
 			names = append(names, p.Key)

@@ -42,9 +42,16 @@ func (p program) run(args ...string) result {
 }
 
 func (p program) runIn(ctx context.Context, args ...string) result {
+	return p.start(ctx, append(args, "--dir", p.dir)...)
+}
+
+// runAlone runs a command line to which nothing is added.
+func (p program) runAlone(args ...string) result { return p.start(context.Background(), args...) }
+
+func (p program) start(ctx context.Context, args ...string) result {
 	var out, errOut bytes.Buffer
 	c := &cli{in: strings.NewReader(p.in), out: &out, err: &errOut, now: func() time.Time { return p.now }}
-	code := c.runIn(ctx, append(args, "--dir", p.dir))
+	code := c.runIn(ctx, args)
 	return result{code: code, out: out.String(), err: errOut.String()}
 }
 
@@ -228,6 +235,27 @@ func splitWords(line string) ([]string, error) {
 		words = append(words, word.String())
 	}
 	return words, nil
+}
+
+// TestWrongValuesOfFlags are told in words of the user, not of a parser.
+func TestWrongValuesOfFlags(t *testing.T) {
+	p := newProgram(t)
+	for want, args := range map[string][]string{
+		`--limit "abc": want a whole number`:   {"incidents", "--limit", "abc"},
+		`--lat "48,1": want a number`:          {"note", "x", "--lat", "48,1"},
+		`--timeout "5": want a length of time`: {"fetch", "firms", "--timeout", "5"},
+		`--days "": want a whole number`:       {"fetch", "firms", "--days="},
+		`unknown flag: --lmit`:                 {"incidents", "--lmit", "3"},
+		`flag needs an argument: --limit`:      {"incidents", "--limit"},
+	} {
+		r := p.run(args...)
+		if args[len(args)-1] == "--limit" {
+			r = p.runAlone(args...)
+		}
+		if r.code != 1 || !strings.Contains(r.err, want) || strings.Contains(r.err, "strconv") {
+			t.Errorf("%q: exit code %d, told %q, want %q", args, r.code, r.err, want)
+		}
+	}
 }
 
 func TestDataDirectoryOfTheEnvironment(t *testing.T) {
