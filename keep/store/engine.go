@@ -26,6 +26,9 @@ type engine interface {
 	create(ctx context.Context) (undo func(), err error)
 	// open gives a pool of connections; it never creates a database.
 	open(r role) (*sql.DB, error)
+	// unwritable gives the engine that reads where err came of nothing being writable, else
+	// the error.
+	unwritable(err error) (engine, error)
 	// check refuses a database server that would lose or mix up what it is given.
 	check(ctx context.Context, db *sql.DB) error
 	// types replaces the names the migrations use by the engine's column types.

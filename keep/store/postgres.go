@@ -50,6 +50,9 @@ func (e postgresEngine) create(ctx context.Context) (func(), error) {
 	return func() {}, nil
 }
 
+// unwritable: a server decides by itself what it can write.
+func (e postgresEngine) unwritable(err error) (engine, error) { return nil, err }
+
 func (e postgresEngine) open(r role) (*sql.DB, error) {
 	config := e.config.Copy()
 	if r == writeRole {

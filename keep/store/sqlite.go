@@ -23,6 +23,7 @@ import (
 type sqliteEngine struct {
 	path    string
 	scratch bool // thrown away after use: no durability
+	frozen  bool // lies where nothing can be written: read as it is, without locks
 }
 
 func (e sqliteEngine) where() string { return e.path }
@@ -91,6 +92,9 @@ func (e sqliteEngine) parameters(r role) url.Values {
 		"_txlock":       {"immediate"},
 		"_pragma":       {"secure_delete(ON)", "cache_size(-16000)"},
 	}
+	if e.frozen {
+		return url.Values{"mode": {"ro"}, "immutable": {"1"}, "_query_only": {"1"}, "_dqs": {"0"}, "_pragma": {"cache_size(-2000)"}}
+	}
 	if e.scratch {
 		q.Set("_synchronous", "OFF")
 		q.Set("_journal_mode", "MEMORY")
@@ -120,10 +124,26 @@ func (e sqliteEngine) check(ctx context.Context, db *sql.DB) error {
 	if err := db.QueryRowContext(ctx, "PRAGMA synchronous").Scan(&sync); err != nil {
 		return notSQLite(e.path, err)
 	}
-	if !e.scratch && (mode != "wal" || sync < 2) {
+	if !e.scratch && !e.frozen && (mode != "wal" || sync < 2) {
 		return truce.Errorf(truce.CodeUnavailable, "%s: journal mode %s and synchronous %d, need wal and 2: is this a network file system?", e.path, mode, sync)
 	}
 	return nil
+}
+
+// unwritable: reading an SQLite file takes locks in a file beside it, which a read-only
+// medium has no room for. There nobody else writes either, so that the file is read as it
+// is; but what lies in a write-ahead log alone would then be missing.
+func (e sqliteEngine) unwritable(err error) (engine, error) {
+	var s *sqlite.Error
+	if e.frozen || !errors.As(err, &s) || s.Code()&0xff != sqlite3.SQLITE_CANTOPEN && s.Code()&0xff != sqlite3.SQLITE_READONLY {
+		return nil, err
+	}
+	log := e.path + "-wal"
+	if info, statErr := os.Stat(log); statErr == nil && info.Size() > 0 {
+		return nil, truce.Errorf(truce.CodeUnavailable, "%s cannot be written and holds records that are not in %s yet; copy the folder to where it can be written and open it there: %w", log, e.path, err)
+	}
+	e.frozen = true
+	return e, nil
 }
 
 func notSQLite(path string, err error) error {

@@ -34,7 +34,8 @@ type Options struct {
 	Random io.Reader        // for salts; nil: crypto/rand
 	Logger *slog.Logger     // nil: silent
 	// ReadOnly opens without a writer and without looking at the head, so that a
-	// damaged store can still be read and verified.
+	// damaged store can still be read and verified, and one on a medium that cannot be
+	// written, such as a copy in an archive. Nothing may change such a file meanwhile.
 	ReadOnly bool
 }
 
@@ -110,7 +111,13 @@ func Open(ctx context.Context, dsn string, opt Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := upgrade(ctx, eng, opt.ReadOnly); err != nil {
+	err = upgrade(ctx, eng, opt.ReadOnly)
+	if err != nil && opt.ReadOnly {
+		if eng, err = eng.unwritable(err); err == nil {
+			err = upgrade(ctx, eng, true)
+		}
+	}
+	if err != nil {
 		return nil, fmt.Errorf("store: open: %w", err)
 	}
 	s, err := start(eng, opt)
