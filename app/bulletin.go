@@ -95,8 +95,7 @@ func (c *cli) runDaily(cmd *cobra.Command, opt dailyOptions) error {
 func (c *cli) writeDaily(ctx context.Context, a *App, b truce.Bulletin, opt dailyOptions) error {
 	print := standaloneOptions(opt.lang)
 	reader := &deskReader{app: a}
-	var err error
-	if print.Map, err = reader.dailyMap(ctx, b, opt.lang); err != nil {
+	if err := reader.addDailyMap(ctx, b, &print); err != nil {
 		return err
 	}
 	doc, err := printBulletin(b, opt.format, print)

@@ -237,7 +237,7 @@ func (d *deskReader) Daily(ctx context.Context, day truce.Day, format, lang stri
 	if before == nil {
 		opt.PreviousURL = "" // its numbers are printed, and counted nowhere
 	}
-	if opt.Map, err = d.dailyMapIn(ctx, *b, lang, incidentPage); err != nil {
+	if err := d.addDailyMapIn(ctx, *b, &opt, incidentPage); err != nil {
 		return web.Document{}, err
 	}
 	return printBulletin(*b, format, opt)

@@ -13,6 +13,7 @@ import (
 	"github.com/trucewatch/truce/assess/agreement"
 	"github.com/trucewatch/truce/geo"
 	"github.com/trucewatch/truce/geo/draw"
+	"github.com/trucewatch/truce/respond/publish"
 )
 
 const (
@@ -422,15 +423,15 @@ func (d *deskReader) overviewMap(ctx context.Context) (template.HTML, error) {
 	return draw.Figure(scene), nil
 }
 
-// dailyMap is the map of a Daily that stands alone: its shapes lead to rows of the page.
-func (d *deskReader) dailyMap(ctx context.Context, b truce.Bulletin, lang string) ([]byte, error) {
+// addDailyMap is the map of a Daily that stands alone: its shapes lead to rows of the page.
+func (d *deskReader) addDailyMap(ctx context.Context, b truce.Bulletin, print *publish.PrintOptions) error {
 	rows := map[truce.ID]int{}
 	for _, row := range b.Rows {
 		if id, err := truce.ParseID(row.ID); err == nil {
 			rows[id] = row.N
 		}
 	}
-	return d.dailyMapIn(ctx, b, lang, func(inc truce.Incident) string {
+	return d.addDailyMapIn(ctx, b, print, func(inc truce.Incident) string {
 		if n := rows[inc.ID]; n > 0 {
 			return fmt.Sprintf("#row-%d", n)
 		}
@@ -438,22 +439,31 @@ func (d *deskReader) dailyMap(ctx context.Context, b truce.Bulletin, lang string
 	})
 }
 
-// dailyMapIn draws the incidents of a bulletin that meet a rule, in a language.
-func (d *deskReader) dailyMapIn(ctx context.Context, b truce.Bulletin, lang string, href hrefOf) ([]byte, error) {
-	m, err := d.mapper(ctx, b.Period.Mid(), lang)
+// addDailyMapIn draws the incidents of a bulletin that meet a rule, in the language it is
+// printed in.
+func (d *deskReader) addDailyMapIn(ctx context.Context, b truce.Bulletin, print *publish.PrintOptions, href hrefOf) error {
+	m, err := d.mapper(ctx, b.Period.Mid(), print.Lang)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	q := truce.IncidentQuery{From: b.Period.From, To: b.Period.To, Verdict: truce.VerdictHit}
 	page, err := d.app.store.Incidents(ctx, q)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	scene, ok := m.wholeScene(page, href)
 	if !ok {
-		return nil, nil
+		return nil
 	}
-	return []byte(draw.SVG(scene)), nil
+	// The page prints the notes, where a narrow screen wraps them, and the boundary note.
+	for _, note := range scene.Notes {
+		if note != m.g.Agreement().BoundaryNote.In(m.lang) {
+			print.MapNotes = append(print.MapNotes, note)
+		}
+	}
+	scene.Notes = nil
+	print.Map = []byte(draw.SVG(scene))
+	return nil
 }
 
 // hrefOf is where the shape of an incident leads, "" for nowhere.

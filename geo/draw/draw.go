@@ -131,7 +131,7 @@ func drawn(s Scene, notes []string) string {
 	if !s.Again {
 		b.WriteString(s.hatches())
 	}
-	fmt.Fprintf(&b, `<svg width="%.0f" height="%.1f"><rect class="m-sea" width="%.0f" height="%.1f"/>`, width, v.mapHeight, width, v.mapHeight)
+	fmt.Fprintf(&b, `<svg width="%.0f" height="%.1f"><rect class="%s" width="%.0f" height="%.1f"/>`, width, v.mapHeight, s.ground(), width, v.mapHeight)
 	for _, kind := range layers {
 		if kind == Cell {
 			v.lines(&b, s.Lines)
@@ -147,6 +147,15 @@ func drawn(s Scene, notes []string) string {
 	v.notes(&b, keyRows(s.Keys), notes)
 	b.WriteString(`</svg>`)
 	return b.String()
+}
+
+// ground is the class of the empty picture: sea only where land stands out from it, for
+// without a base map nobody said that there is water.
+func (s Scene) ground() string {
+	if slices.ContainsFunc(s.Shapes, func(shape Shape) bool { return shape.Kind == Land }) {
+		return "m-sea"
+	}
+	return "m-blank"
 }
 
 // role is img for a picture and group for one with links, which a reader must reach.

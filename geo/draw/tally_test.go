@@ -98,3 +98,14 @@ func TestLeastTallyGrowsWithTheView(t *testing.T) {
 		t.Error("a band of 800 m is seen on a map of a town and not on one of a country")
 	}
 }
+
+func TestWithoutLandThereIsNoSea(t *testing.T) {
+	s := scene()
+	if svg := string(draw.SVG(s)); !strings.Contains(svg, "m-sea") || strings.Contains(svg, "m-blank") {
+		t.Error("around land there is sea")
+	}
+	s.Shapes = nil
+	if svg := string(draw.SVG(s)); strings.Contains(svg, "m-sea") || !strings.Contains(svg, "m-blank") {
+		t.Error("a map without a base map claims that all of it is water")
+	}
+}
