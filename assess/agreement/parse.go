@@ -17,13 +17,16 @@ const Format = 1
 // observations: fields, references, geometry, clause texts. When anything is wrong the
 // error wraps a *Refusal that lists every problem with file, line, column and field;
 // what merely looks odd is in Agreement.Warnings.
-func Parse(files []truce.AgreementFile) (*Agreement, error) {
+func Parse(files []truce.AgreementFile) (*Agreement, error) { return parse(files, nil) }
+
+// parse is Parse that tells of every mapping it reads, for the test of the schema.
+func parse(files []truce.AgreementFile, seen func(*mapping)) (*Agreement, error) {
 	byName, err := index(files)
 	if err != nil {
 		return nil, err
 	}
 	d := &decoder{
-		reader: reader{file: MainFile},
+		reader: reader{file: MainFile, seen: seen},
 		a:      &Agreement{Version: Version(files), layers: map[string]*geo.Collection{}},
 		files:  byName,
 		names:  map[string][]string{},

@@ -141,7 +141,11 @@ var zoneKinds = []ZoneKind{ZoneBuffer, ZoneSecurity, ZoneDisengagement, ZoneWith
 func (d *decoder) zone(m *mapping) Zone {
 	z := Zone{ID: truce.ZoneID(d.newID(m, "zone"))}
 	z.Kind = ZoneKind(d.choice(m.need("kind"), m.sub("kind"), options(zoneKinds...)))
-	m.later("altitude", "schedule", "caps")
+	if n := m.get("altitude_m"); n != nil {
+		heights := d.bounds(n, m.sub("altitude_m"), 100_000)
+		z.AltitudeM = &heights
+	}
+	m.later("schedule", "caps")
 	if n := m.get("derived"); n != nil {
 		if m.has("file") {
 			d.errorf(n, m.sub("derived"), "a zone is drawn or derived, not both: remove file or derived")
@@ -209,7 +213,8 @@ func (d *decoder) site(m *mapping) Site {
 	for i, item := range d.list(m.get("listed_by"), m.sub("listed_by")) {
 		s.ListedBy = append(s.ListedBy, d.party(item, fmt.Sprintf("%s[%d]", m.sub("listed_by"), i)))
 	}
-	m.later("protection_from", "seals", "continuity")
+	s.ProtectionFrom = d.date(m.get("protection_from"), m.sub("protection_from"))
+	m.later("seals", "continuity")
 	return s
 }
 

@@ -118,6 +118,7 @@ func TestParseRefusesWithPlaceFieldAndMend(t *testing.T) {
 		{"empty value", "status: in_force", "status:", "status: has no value"},
 		{"field twice", "id: plain", "id: plain\nid: other", "id: stands twice"},
 		{"rule twice", "id: R02", "id: R01", "rules[1].id: rule R01 is defined twice"},
+		{"rule versions at once", "id: R02", "id: R01\n    version: \"2\"", "rules R01: versions 1 and 2 hold at the same time"},
 		{"alias", "control_by: L1", "control_by: &x L1", "anchors and aliases are refused"},
 		{"own tag", "control_by: L1", "control_by: !line L1", "the tag !line is refused"},
 		{"second document", "ladder: {tiers: [{id: L0, enter: detected}]}", "ladder: {}\n---\nid: x", "a second document"},

@@ -19,6 +19,7 @@ import (
 type reader struct {
 	file     string
 	problems []Problem
+	seen     func(*mapping) // told of every mapping that was read; nil for nobody
 }
 
 func (r *reader) errorf(n *yaml.Node, field, format string, args ...any) {
@@ -198,6 +199,9 @@ func (m *mapping) later(names ...string) {
 // done refuses every field that was not asked for.
 func (m *mapping) done() {
 	slices.Sort(m.asked)
+	if m.r.seen != nil {
+		m.r.seen(m)
+	}
 	for _, key := range m.keys {
 		if slices.Contains(m.asked, key.Value) {
 			continue

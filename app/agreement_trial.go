@@ -1,0 +1,144 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/assess/agreement/trial"
+)
+
+func (c *cli) agreementTestCommand() *cobra.Command {
+	var opt trialOptions
+	cmd := &cobra.Command{
+		Use: "test DIR", Short: "Run the tests that an agreement brings with it", Args: cobra.ExactArgs(1),
+		Long: "Runs tests/*.test of an agreement: what happens, and which finding is expected. A test that fails prints the trace of\n" +
+			"the finding. Exit code 1 when one fails or cannot be read; with --cover what no test reaches is listed.",
+		Example: "  truce agreement test mission/agreement\n  truce agreement test mission/agreement --cover --run buffer",
+		RunE:    func(_ *cobra.Command, args []string) error { return c.runAgreementTest(args[0], opt) },
+	}
+	cmd.Flags().BoolVar(&opt.cover, "cover", false, "list the rules and branches that no test reaches")
+	cmd.Flags().StringVar(&opt.only, "run", "", "only tests whose name holds this text")
+	cmd.Flags().BoolVarP(&opt.verbose, "verbose", "v", false, "list the tests that pass as well")
+	c.jsonFlag(cmd)
+	return cmd
+}
+
+// trialOptions are the flags of agreement test.
+type trialOptions struct {
+	cover, verbose bool
+	only           string
+}
+
+// trialReport is what agreement test prints as JSON.
+type trialReport struct {
+	Agreement string               `json:"agreement"`
+	Version   string               `json:"version"`
+	Passed    int                  `json:"passed"`
+	Failed    int                  `json:"failed"`
+	Results   []trial.Result       `json:"results"`
+	Unread    []*trial.SyntaxError `json:"unread,omitempty"`
+	Cover     []trial.RuleCover    `json:"cover,omitempty"`
+}
+
+func (c *cli) runAgreementTest(dir string, opt trialOptions) error {
+	t, err := readAgreement(dir)
+	if err != nil {
+		return err
+	}
+	report, err := runTrials(t, opt.only)
+	if err != nil {
+		return err
+	}
+	if opt.cover {
+		report.Cover = trial.Cover(t.Agreement, report.Results)
+	}
+	if c.asJSON {
+		err = printJSON(c.out, report)
+	} else {
+		err = c.printTrials(t, report, opt)
+	}
+	if err == nil && report.Failed+len(report.Unread) > 0 {
+		err = errQuiet
+	}
+	return err
+}
+
+// runTrials runs the tests of an agreement whose name holds a text.
+func runTrials(t terms, only string) (trialReport, error) {
+	report := trialReport{Agreement: t.ID, Version: t.Version, Results: []trial.Result{}}
+	tests, unread := t.trials()
+	report.Unread = unread
+	if len(tests)+len(unread) == 0 {
+		return report, truce.Errorf(truce.CodeNotFound, "%s has no tests: write what should count and what should not in tests/NAME.test", t.dir)
+	}
+	runner := trial.Runner{Terms: t.Agreement}
+	for _, test := range tests {
+		if !strings.Contains(test.Name, only) {
+			continue
+		}
+		result, err := runner.Run(test)
+		if err != nil {
+			return report, err
+		}
+		report.Results = append(report.Results, result)
+		if result.Passed() {
+			report.Passed++
+		} else {
+			report.Failed++
+		}
+	}
+	return report, nil
+}
+
+func (c *cli) printTrials(t terms, report trialReport, opt trialOptions) error {
+	for _, e := range report.Unread {
+		fmt.Fprintf(c.out, "%s:%d:%d: %s\n", plainCell(t.path(e.File)), e.Line, e.Column, plainCell(e.Text))
+	}
+	notRun := 0
+	for _, r := range report.Results {
+		notRun += len(r.NotRun)
+		switch {
+		case !r.Passed():
+			c.printFailures(t, r)
+		case opt.verbose:
+			fmt.Fprintf(c.out, "ok    %s\n", plainCell(r.Name))
+		}
+	}
+	err := c.printCover(report.Cover)
+	fmt.Fprintf(c.out, "%s, version %.12s: %d tests passed, %d failed, %d lines could not be read\n",
+		report.Agreement, report.Version, report.Passed, report.Failed, len(report.Unread))
+	if notRun > 0 {
+		fmt.Fprintf(c.out, "%d expectations of the response ladder were not run: nothing runs it here\n", notRun)
+	}
+	return err
+}
+
+func (c *cli) printFailures(t terms, r trial.Result) {
+	fmt.Fprintf(c.out, "FAIL  %s\n", plainCell(r.Name))
+	for _, f := range r.Failures {
+		fmt.Fprintf(c.out, "  %s:%d: want %s\n    got %s\n", plainCell(t.path(f.File)), f.Line, plainCell(f.Want), plainCell(f.Got))
+		for _, step := range f.Trace {
+			fmt.Fprintf(c.out, "    | %s\n", plainCell(step))
+		}
+	}
+}
+
+// printCover lists what no test reaches, rule by rule.
+func (c *cli) printCover(cover []trial.RuleCover) error {
+	var errs []error
+	for _, rule := range cover {
+		missed := rule.Missed()
+		_, err := fmt.Fprintf(c.out, "%-8s %3d tests, %d of %d branches reached\n", rule.Rule, rule.Tests, len(rule.Branches)-len(missed), len(rule.Branches))
+		errs = append(errs, err)
+		for part := range slices.Chunk(missed, 6) {
+			_, err := fmt.Fprintf(c.out, "         not reached: %s\n", strings.Join(part, "; "))
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
