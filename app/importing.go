@@ -10,7 +10,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -245,20 +244,12 @@ func printResultLines(w io.Writer, results []fileResult) {
 // what is wrong with a file, the rest are on the page Quarantine of the desk.
 const maxReasonsShown = 10
 
-// featureNumber is where in a file a reason of GeoJSON lies; without it reasons that are
-// alike are counted together.
-var featureNumber = regexp.MustCompile(`^feature #\d+: `)
-
 func printReasons(w io.Writer, reasons map[string]int) {
-	alike := map[string]int{}
-	for reason, n := range reasons {
-		alike[featureNumber.ReplaceAllString(reason, "")] += n
-	}
-	sorted := slices.SortedFunc(maps.Keys(alike), func(a, b string) int {
-		return cmp.Or(cmp.Compare(alike[b], alike[a]), cmp.Compare(a, b))
+	sorted := slices.SortedFunc(maps.Keys(reasons), func(a, b string) int {
+		return cmp.Or(cmp.Compare(reasons[b], reasons[a]), cmp.Compare(a, b))
 	})
 	for _, reason := range sorted[:min(len(sorted), maxReasonsShown)] {
-		fmt.Fprintf(w, "  %d x %s\n", alike[reason], reason)
+		fmt.Fprintf(w, "  %d x %s\n", reasons[reason], reason)
 	}
 	if more := len(sorted) - maxReasonsShown; more > 0 {
 		fmt.Fprintf(w, "  and %d more reasons; --json and the page Quarantine of the desk have them all\n", more)

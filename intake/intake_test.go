@@ -173,6 +173,23 @@ func TestHostileReasonsAreCountedTogether(t *testing.T) {
 	}
 }
 
+// TestReasonsOfManyFeaturesAreOne: they are counted together, and kept with their numbers.
+func TestReasonsOfManyFeaturesAreOne(t *testing.T) {
+	door, s := newDoor(t, 100)
+	var bad []truce.Rejection
+	for n := range 2 * intake.MaxReasons {
+		bad = append(bad, truce.Rejection{File: "f", Line: n, Reason: fmt.Sprintf("feature #%d: time is empty", n)})
+	}
+	got := read(t, door, nil, bad)
+	if len(got.Reasons) != 1 || got.Reasons["time is empty"] != len(bad) {
+		t.Errorf("reasons %v, want one of %d rows", got.Reasons, len(bad))
+	}
+	rows, _, err := s.Quarantined(context.Background(), "s", 0, 200)
+	if err != nil || len(rows) != len(bad) || !strings.HasPrefix(rows[0].Reason, "feature #") {
+		t.Errorf("quarantine %v, error %v", rows[:min(len(rows), 1)], err)
+	}
+}
+
 func TestDoorRefusesSenselessConfigs(t *testing.T) {
 	for name, cfg := range map[string]intake.Config{
 		"nothing":        {},

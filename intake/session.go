@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"fmt"
+	"regexp"
 
 	"github.com/trucewatch/truce"
 )
@@ -164,13 +165,17 @@ func (s *Session) flushRejected() error {
 	return nil
 }
 
+// featureNumber is where in its file a row of GeoJSON stands; quarantine keeps it, and
+// without it what is wrong with many rows alike is one reason.
+var featureNumber = regexp.MustCompile(`^feature #\d+: `)
+
 func (s *Session) countReasons() {
 	s.counts.Quarantined += len(s.rejected)
 	if s.counts.Reasons == nil {
 		s.counts.Reasons = map[string]int{}
 	}
 	for _, r := range s.rejected {
-		reason := r.Reason
+		reason := featureNumber.ReplaceAllString(r.Reason, "")
 		if _, counted := s.counts.Reasons[reason]; !counted && len(s.counts.Reasons) >= MaxReasons {
 			reason = otherReasons
 		}
