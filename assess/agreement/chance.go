@@ -50,8 +50,13 @@ func during(t truce.PhenomenonTime, from, to truce.Instant) float64 {
 // interval [a, b] of the normal distribution function, whose integral is
 // G(z) = z*Phi(z) + phi(z).
 func before(t truce.PhenomenonTime, x truce.Instant) float64 {
-	a, b, sigma := float64(t.From-x), float64(t.To-x), float64(t.Sigma)
+	a, b, sigma := float64(t.From-x), float64(t.To-x), max(0, float64(t.Sigma))
+	const far = 8.3 // sigmas; what lies beyond is below the last digit of a double
 	switch {
+	case b+far*sigma < 0:
+		return 1
+	case a-far*sigma > 0:
+		return 0
 	case sigma <= 0 && a == b:
 		return step(a < 0)
 	case sigma <= 0:

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/cost"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/interpreter"
@@ -73,6 +74,13 @@ func (e *ConditionError) Error() string {
 type Expression struct {
 	Text    string
 	program cel.Program
+	asks    []asked
+}
+
+// asked is a variable that a condition asks about, with the mark for not knowing it.
+type asked struct {
+	name    string
+	unknown *cel.AttributePatternType
 }
 
 // language is the environment of all conditions, made once and never changed.
@@ -95,25 +103,40 @@ func CompileCondition(text string) (*Expression, error) {
 	if err != nil {
 		return nil, fmt.Errorf("agreement: conditions: %w", err)
 	}
-	ast, issues := env.Compile(text)
+	checked, issues := env.Compile(text)
 	if issues != nil && issues.Err() != nil {
 		return nil, firstIssue(issues)
 	}
-	if !ast.OutputType().IsExactType(cel.BoolType) {
-		return nil, &ConditionError{1, 1, fmt.Sprintf("gives a %s: write a question of yes or no, e.g. quantity > 3", ast.OutputType())}
+	if !checked.OutputType().IsExactType(cel.BoolType) {
+		return nil, &ConditionError{1, 1, fmt.Sprintf("gives a %s: write a question of yes or no, e.g. quantity > 3", checked.OutputType())}
 	}
-	estimate, err := env.EstimateCost(ast, sizes{})
+	estimate, err := env.EstimateCost(checked, sizes{})
 	if err != nil {
 		return nil, &ConditionError{1, 1, fmt.Sprintf("its cost cannot be told: %v", err)}
 	}
 	if estimate.Max > MaxConditionEstimate {
 		return nil, &ConditionError{1, 1, fmt.Sprintf("may take more than %d steps on one incident: write fewer loops within loops", MaxConditionEstimate)}
 	}
-	program, err := env.Program(ast, cel.EvalOptions(cel.OptPartialEval, cel.OptOptimize), cel.CostLimit(MaxConditionCost))
+	program, err := env.Program(checked, cel.EvalOptions(cel.OptPartialEval, cel.OptOptimize), cel.CostLimit(MaxConditionCost))
 	if err != nil {
 		return nil, &ConditionError{1, 1, err.Error()}
 	}
-	return &Expression{text, program}, nil
+	return &Expression{text, program, asksOf(checked)}, nil
+}
+
+// asksOf lists the variables a condition asks about, each once, in name order.
+func asksOf(parsed *cel.Ast) []asked {
+	var out []asked
+	for _, v := range ConditionVariables() {
+		uses := false
+		ast.PostOrderVisit(parsed.NativeRep().Expr(), ast.NewExprVisitor(func(e ast.Expr) {
+			uses = uses || e.Kind() == ast.IdentKind && e.AsIdent() == v.Name
+		}))
+		if uses {
+			out = append(out, asked{v.Name, cel.AttributePattern(v.Name)})
+		}
+	}
+	return out
 }
 
 func firstIssue(issues *cel.Issues) error {
@@ -144,7 +167,7 @@ func (sizes) EstimateCallCost(string, string, *cost.AstNode, []cost.AstNode) *co
 // unless the answer is the same either way.
 func (l *look) whenFactor(p *plan) factor {
 	f := factor{span: span{0, 1}, reason: truce.ReasonEvidence}
-	answer, _, err := p.when.program.Eval(l.variables())
+	answer, _, err := p.when.program.Eval(l.facts.of(p.when))
 	var cancelled interpreter.EvalCancelledError
 	switch {
 	case errors.As(err, &cancelled):
@@ -158,131 +181,4 @@ func (l *look) whenFactor(p *plan) factor {
 	yes, _ := answer.Value().(bool)
 	f.span = known(step(yes))
 	return l.saying(f, "condition: %s: %t", p.when.Text, yes)
-}
-
-// variables are what conditions ask of the incident, with the unknown ones marked. They
-// are made once for all rules.
-func (l *look) variables() cel.PartialActivation {
-	if l.vars != nil {
-		return l.vars
-	}
-	v := facts{look: l, values: map[string]any{}}
-	v.fill()
-	var unknown []*cel.AttributePatternType
-	for _, name := range conditionNames() {
-		if _, some := v.values[name]; !some {
-			unknown = append(unknown, cel.AttributePattern(name))
-		}
-	}
-	l.vars, _ = cel.PartialVars(v.values, unknown...) // it refuses only what is no map
-	return l.vars
-}
-
-var conditionNames = sync.OnceValue(func() []string {
-	var out []string
-	for _, v := range ConditionVariables() {
-		out = append(out, v.Name)
-	}
-	return out
-})
-
-// facts collects what is known; what is left out is not.
-type facts struct {
-	*look
-	values map[string]any
-}
-
-func (v *facts) fill() {
-	v.values["p"], v.values["occurrence"] = held(float64(v.incident.P)), string(v.incident.Occurrence)
-	v.values["families"], v.values["evidence"] = options(v.evidence().families...), append([]string{}, v.detail.Evidence...)
-	if len(v.acts) > 0 {
-		acts := map[string]float64{}
-		for _, s := range v.shares {
-			acts[string(s.act)] += s.p
-		}
-		v.values["act"], v.values["acts"] = string(v.acts[0].Act), acts
-	}
-	v.time()
-	v.weapon()
-	v.object()
-	v.sideShares("effect_side", v.controlled())
-	v.sideShares("origin_side", v.originated())
-}
-
-func (v *facts) time() {
-	calendar := v.g.a.Calendar
-	local := v.at.Time().In(calendar.Location())
-	day := calendar.DayAt(v.at)
-	v.values["at"], v.values["hour"], v.values["day"] = v.at.Time(), local.Hour(), string(day)
-	v.values["weekday"] = (int(local.Weekday())+6)%7 + 1
-	if n, err := calendar.DayNumber(day); err == nil {
-		v.values["day_number"] = n
-	}
-}
-
-// weapon holds the classes of all alternatives; type and calibre only where no
-// alternative says otherwise.
-func (v *facts) weapon() {
-	list := v.detail.Weapons
-	if len(list) == 0 {
-		return
-	}
-	var classes []string
-	kind, calibre := list[0].Type, list[0].CalibreMM
-	for _, w := range list {
-		if w.Class != "" {
-			classes = append(classes, string(w.Class))
-		}
-		if w.Type != kind {
-			kind = ""
-		}
-		if w.CalibreMM != calibre {
-			calibre = 0
-		}
-	}
-	if classes != nil {
-		v.values["weapon_classes"] = classes
-	}
-	if kind != "" {
-		v.values["weapon_type"] = kind
-	}
-	if calibre > 0 {
-		v.values["calibre_mm"] = calibre
-	}
-}
-
-func (v *facts) object() {
-	d := v.detail
-	if d.Quantity > 0 {
-		v.values["quantity"] = d.Quantity
-	}
-	if a := d.Altitude; a != nil {
-		v.values["altitude_low"], v.values["altitude_high"] = a.Low, a.High
-	}
-	if d.Site != "" {
-		v.values["site"] = d.Site
-		if v.site >= 0 {
-			v.values["site_kind"] = string(v.g.sites[v.site].Kind)
-		}
-	}
-	if d.State != "" {
-		v.values["state"] = d.State
-	}
-	if d.Damage {
-		v.values["damage"] = true
-	}
-	if d.Casualties > 0 {
-		v.values["casualties"] = d.Casualties
-	}
-}
-
-func (v *facts) sideShares(name string, c *control) {
-	if c == nil {
-		return
-	}
-	out := map[string]float64{}
-	for _, s := range c.shares {
-		out[string(s.Party)] = float64(s.P)
-	}
-	v.values[name] = out
 }

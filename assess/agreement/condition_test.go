@@ -117,9 +117,8 @@ func TestConditionVariablesAreAllFilled(t *testing.T) {
 	})
 	e := g.Evaluator()
 	e.look.begin(&in)
-	v := e.look.variables()
 	for _, row := range ConditionVariables() {
-		if _, some := v.ResolveName(row.Name); !some {
+		if _, some := e.look.facts.ResolveName(row.Name); !some {
 			t.Errorf("%s is never known", row.Name)
 		}
 		if row.Type == "" || row.Text == "" {

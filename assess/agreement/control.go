@@ -49,7 +49,8 @@ func (g *Geometry) controlAt(pos geo.Position, valid, known truce.Instant) *cont
 		return nil
 	}
 	if e := g.lines[truce.LineID(g.a.ControlBy)].at(valid, known); e != nil {
-		return e.value.control(pos)
+		left, right := e.value.shares(pos)
+		return e.value.control(pos, left, right)
 	}
 	if e := g.maps[g.a.ControlBy].at(valid, known); e != nil {
 		return e.value.control(pos)
@@ -57,10 +58,18 @@ func (g *Geometry) controlAt(pos geo.Position, valid, known truce.Instant) *cont
 	return nil
 }
 
+// controlOf asks for one of the incident's places.
+func (l *look) controlOf(pos *geo.Position) *control {
+	if e := l.g.lines[truce.LineID(l.g.a.ControlBy)].at(l.at, l.known); e != nil {
+		left, right := l.near.shares(e.value, pos)
+		return e.value.control(*pos, left, right)
+	}
+	return l.g.controlAt(*pos, l.at, l.known)
+}
+
 // control of a place by a line: the party on its side. Both shares are cut to the part of
 // the position that lies in the line's extent.
-func (l *line) control(pos geo.Position) *control {
-	left, right := l.shares(pos)
+func (l *line) control(pos geo.Position, left, right float64) *control {
 	in := l.extent.probability(pos)
 	c := twoSides(l.left, left*in, l.right, right*in)
 	c.version, c.by = l.cited, l
@@ -84,7 +93,7 @@ func (l *look) controlled() *control {
 	if !l.asked.control {
 		l.asked.control = true
 		if l.pos {
-			l.control = l.g.controlAt(*l.incident.Position, l.at, l.known)
+			l.control = l.controlOf(l.incident.Position)
 		}
 	}
 	return l.control

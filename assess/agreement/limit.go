@@ -252,33 +252,47 @@ func (l *look) altitudeFactor(p *plan) factor {
 	return f
 }
 
-// atHeights is the probability of a height within a range: it lies in the given interval
-// with equal chance. What does not fly is on the ground.
+// atHeights is the probability of a height within a range.
 func (l *look) atHeights(r *Range) factor {
-	f := factor{reason: truce.ReasonLocation}
-	a := l.detail.Altitude
-	if a == nil || !(a.Low <= a.High) {
-		if l.flies() {
-			f.span = span{0, 1}
-			return l.saying(f, "not known, asked for %s", rangeWords(*r, "m"))
-		}
-		f.span = known(step(r.Min <= 0))
-		return l.saying(f, "on the ground, asked for %s", rangeWords(*r, "m"))
+	f := factor{span: l.heightSpan(r), reason: truce.ReasonLocation}
+	if l.quiet {
+		return f
+	}
+	switch a := l.height(); {
+	case a != nil:
+		return l.saying(f, "%g to %g m, asked for %s: p %s", a.Low, a.High, rangeWords(*r, "m"), number(f.lo))
+	case l.flies():
+		return l.saying(f, "not known, asked for %s", rangeWords(*r, "m"))
+	}
+	return l.saying(f, "on the ground, asked for %s", rangeWords(*r, "m"))
+}
+
+// height is the interval of heights that is known, nil when none is or it is upside down.
+func (l *look) height() *truce.Span {
+	if a := l.detail.Altitude; a != nil && a.Low <= a.High {
+		return a
+	}
+	return nil
+}
+
+// heightSpan takes every height of the known interval for equally likely. What does not
+// fly is on the ground.
+func (l *look) heightSpan(r *Range) span {
+	a := l.height()
+	switch {
+	case a == nil && l.flies():
+		return span{0, 1}
+	case a == nil:
+		return known(step(r.Min <= 0))
 	}
 	low, high := max(a.Low, r.Min), a.High
 	if r.Max != 0 {
 		high = min(high, r.Max)
 	}
-	switch {
-	case a.Low == a.High:
-		f.span = known(step(low <= high))
-	default:
-		f.span = known(quantise(max(0, high-low) / (a.High - a.Low)))
+	if a.Low == a.High {
+		return known(step(low <= high))
 	}
-	if l.quiet {
-		return f
-	}
-	return l.saying(f, "%g to %g m, asked for %s: p %s", a.Low, a.High, rangeWords(*r, "m"), number(f.lo))
+	return known(quantise(max(0, high-low) / (a.High - a.Low)))
 }
 
 // flies says whether any of the incident's acts takes place in the air.

@@ -13,11 +13,21 @@ type nearby struct {
 	bands []bandOf
 	areas []areaOf
 	zones []zoneOf
+	sides []sidesOf
+
+	measured    bool    // half and sigma are known:
+	half, sigma float64 // how wide a pixel is, or how large an error, metres
 }
 
 type footOf struct {
 	line *line
 	foot geo.Foot
+}
+
+type sidesOf struct {
+	line        *line
+	pos         *geo.Position
+	left, right float64
 }
 
 type bandOf struct {
@@ -41,7 +51,7 @@ type zoneOf struct {
 
 // empty keeps the memory and nothing else.
 func (n nearby) empty() nearby {
-	return nearby{feet: n.feet[:0], bands: n.bands[:0], areas: n.areas[:0], zones: n.zones[:0]}
+	return nearby{feet: n.feet[:0], bands: n.bands[:0], areas: n.areas[:0], zones: n.zones[:0], sides: n.sides[:0]}
 }
 
 // foot is the nearest point of a line.
@@ -56,9 +66,35 @@ func (l *look) foot(drawn *line) geo.Foot {
 	return foot
 }
 
+// sharesOf are the probabilities that the place of effect lies left and right of a line.
+func (l *look) sharesOf(drawn *line) (left, right float64) {
+	return l.near.shares(drawn, l.incident.Position)
+}
+
+// shares are the probabilities of one of the incident's places.
+func (n *nearby) shares(drawn *line, pos *geo.Position) (left, right float64) {
+	for i := range n.sides {
+		if s := &n.sides[i]; s.line == drawn && s.pos == pos {
+			return s.left, s.right
+		}
+	}
+	left, right = drawn.shares(*pos)
+	n.sides = append(n.sides, sidesOf{drawn, pos, left, right})
+	return left, right
+}
+
 // spread is how far from its point the incident's place may lie, given an accuracy.
 func (l *look) spread(accuracy geo.Metres) float64 {
-	return reach(*l.incident.Position, accuracy)
+	if !l.near.measured {
+		l.near.measured, l.near.half, l.near.sigma = true, 0, 0
+		pos := l.incident.Position
+		if f := pos.Footprint; f != nil {
+			l.near.half = math.Hypot(float64(f.Scan), float64(f.Track)) / 2
+		} else {
+			l.near.sigma = float64(pos.Error.Ellipse().Major)
+		}
+	}
+	return l.near.half + tails*math.Hypot(l.near.sigma, float64(accuracy))
 }
 
 // nearLine is the distance from a line and the probability to lie within m of it.

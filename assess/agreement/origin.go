@@ -26,11 +26,19 @@ func (l *look) originated() *control {
 
 func (l *look) originControl() *control {
 	if o := l.detail.Origin; o != nil && usable(*o) {
-		if c := l.g.controlAt(*o, l.at, l.known); c != nil {
+		if c := l.controlOf(o); c != nil {
 			return c
 		}
 	}
-	return l.g.said(l.detail.OriginSide)
+	return l.saidSides()
+}
+
+// saidSides are the sides of the origin by the sources, asked for once.
+func (l *look) saidSides() *control {
+	if !l.asked.said {
+		l.asked.said, l.said = true, l.g.said(l.detail.OriginSide)
+	}
+	return l.said
 }
 
 // said brings the shares that sources give to the parties of the agreement, in the order
@@ -81,9 +89,12 @@ func (c crossesPlace) factor(l *look, _ *plan) factor {
 	if !known {
 		return l.saying(factor{span: span{0, most}, reason: truce.ReasonControl}, "origin not known, so whether it came across %s is open%s", c.Line, bound)
 	}
-	onLeft, onRight := e.value.shares(*l.incident.Position)
+	onLeft, onRight := l.sharesOf(e.value)
 	across, same := onLeft*right+onRight*left, onLeft*left+onRight*right
 	s := span{quantise(across), quantise(held(across + most*(1-across-same)))}
+	if l.quiet {
+		return factor{span: s, reason: truce.ReasonControl}
+	}
 	return l.saying(factor{span: s, reason: truce.ReasonControl},
 		"across %s: effect on the side of %s p %s, of %s p %s, origin on the side of %s p %s, of %s p %s, so it came across with %s",
 		e.value.named(), e.value.left, number(quantise(onLeft)), e.value.right, number(quantise(onRight)),
@@ -93,10 +104,10 @@ func (c crossesPlace) factor(l *look, _ *plan) factor {
 // originAcross is the probability that the origin lies left and right of a line.
 func (l *look) originAcross(drawn *line) (left, right float64, known bool) {
 	if o := l.detail.Origin; o != nil && usable(*o) {
-		left, right = drawn.shares(*o)
+		left, right = l.near.shares(drawn, o)
 		return left, right, true
 	}
-	c := l.g.said(l.detail.OriginSide)
+	c := l.saidSides()
 	if c == nil {
 		return 0, 0, false
 	}

@@ -64,6 +64,9 @@ func (l *look) placeFactor(p *plan) factor {
 			joined.reason = f.reason
 		}
 		joined.span = joined.or(f.span)
+		if l.quiet && joined.lo == 1 {
+			return joined // the others could only say more of it
+		}
 		if !l.quiet {
 			texts = append(texts, f.text)
 		}

@@ -9,8 +9,9 @@ import (
 
 // reading is a rule as one party reads it, or all together.
 type reading struct {
-	by      string
+	by      string // "" for one that is only applied
 	plan    plan
+	joint   bool // no party's own
 	applied bool // it decides
 	report  bool
 }
@@ -136,7 +137,7 @@ func (g *Geometry) readings(p *plan) []reading {
 	report := p.Dates != nil && p.Dates.Report || p.Objects != nil && p.Objects.Report
 	var out []reading
 	add := func(by Applied) {
-		r := reading{by: string(by), plan: g.reread(p, by, by), report: report, applied: by == dates && by == objects}
+		r := reading{by: string(by), plan: g.reread(p, by, by), joint: by == AppliedIntersection, report: report, applied: by == dates && by == objects}
 		out = append(out, r)
 	}
 	for _, party := range parties {
@@ -144,7 +145,7 @@ func (g *Geometry) readings(p *plan) []reading {
 	}
 	add(AppliedIntersection)
 	if !slices.ContainsFunc(out, func(r reading) bool { return r.applied }) && !(dates == AppliedUnion && objects == AppliedUnion) {
-		out = append(out, reading{by: "applied", plan: g.reread(p, dates, objects), applied: true})
+		out = append(out, reading{plan: g.reread(p, dates, objects), joint: true, applied: true, report: report})
 	}
 	return out
 }
@@ -163,42 +164,54 @@ func (g *Geometry) reread(p *plan, dates, objects Applied) plan {
 }
 
 // read evaluates a rule under every reading. The one that is applied gives the finding;
-// under a union that is the one by which most is met.
+// under a union that is the one by which most is met. Where nothing of it is met under
+// any reading there is nothing to tell apart, and no readings are listed.
 func (l *look) read(f *truce.Finding, p *plan) {
-	quiet := l.quiet
-	rows := make([]truce.Finding, len(p.readings))
-	decides := -1
+	if l.quiet && l.passes(f, p) {
+		return
+	}
+	quiet, decides, union := l.quiet, -1, 0
+	l.rows = slices.Grow(l.rows[:0], len(p.readings))[:len(p.readings)]
+	scoped := false
 	for i := range p.readings {
 		r := &p.readings[i]
 		l.quiet = quiet || !r.applied && appliedOf(&p.Rule) != AppliedUnion
-		l.judge(&rows[i], &r.plan)
+		l.judge(&l.rows[i], &r.plan)
+		scoped = scoped || l.rows[i].Verdict != truce.VerdictOutside
 		if r.applied {
 			decides = i
 		}
-	}
-	l.quiet = quiet
-	union := 0
-	for i := range rows {
-		if p.readings[i].by != string(AppliedIntersection) && p.readings[i].by != "applied" && more(&rows[i], &rows[union]) {
+		if !r.joint && more(&l.rows[i], &l.rows[union]) {
 			union = i
 		}
 	}
+	l.quiet = quiet
 	if decides < 0 {
 		decides = union
 	}
-	*f = rows[decides]
-	if !p.readings[0].report {
-		l.sayReading(f, p, nil)
+	*f = l.rows[decides]
+	if !scoped {
 		return
 	}
+	if p.readings[0].report {
+		f.Readings = listed(p.readings, l.rows, union)
+	}
+	l.sayReading(f, p, f.Readings)
+}
+
+// listed are the readings of the parties, what is met under all, and under any.
+func listed(readings []reading, rows []truce.Finding, union int) []truce.Reading {
+	out := make([]truce.Reading, 0, len(rows)+1)
+	add := func(by string, f *truce.Finding) {
+		out = append(out, truce.Reading{By: by, Verdict: f.Verdict, Reason: f.Reason, P: f.P})
+	}
 	for i := range rows {
-		if p.readings[i].by != "applied" {
-			f.Readings = append(f.Readings, truce.Reading{By: p.readings[i].by, Verdict: rows[i].Verdict, Reason: rows[i].Reason, P: rows[i].P})
+		if readings[i].by != "" {
+			add(readings[i].by, &rows[i])
 		}
 	}
-	u := &rows[union]
-	f.Readings = append(f.Readings, truce.Reading{By: string(AppliedUnion), Verdict: u.Verdict, Reason: u.Reason, P: u.P})
-	l.sayReading(f, p, f.Readings)
+	add(string(AppliedUnion), &rows[union])
+	return out
 }
 
 // verdictOrder is how much is met under a verdict.

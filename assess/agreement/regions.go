@@ -93,10 +93,12 @@ func (l *line) named() string {
 	return fmt.Sprintf("%s version %s ± %s", l.id, l.version, metres(float64(l.accuracy)))
 }
 
-// reach is how far from its point a position may lie at all, metres: beyond it lies less
-// than a millionth.
+// tails is how many sigmas of a Gaussian are looked at. Less than exp(-4.7²/2) = 1.6e-5
+// lies beyond, which four decimals do not show.
+const tails = 4.7
+
+// reach is how far from its point a position may lie at all, metres.
 func reach(pos geo.Position, accuracy geo.Metres) float64 {
-	const tails = 5.5 // sigmas
 	spread := tails * math.Hypot(float64(pos.Error.Ellipse().Major), float64(accuracy))
 	if f := pos.Footprint; f != nil {
 		spread = tails*float64(accuracy) + math.Hypot(float64(f.Scan), float64(f.Track))/2

@@ -62,7 +62,9 @@ func (l *look) onSites(belongs func(int) bool) factor {
 	if l.site >= 0 {
 		site := &l.g.sites[l.site]
 		if belongs(l.site) {
-			f.span = known(l.protected(site))
+			if f.span = known(l.protected(site)); l.quiet {
+				return f
+			}
 			return l.saying(f, "at site %s, as the sources name it (p %s)%s", site.ID, number(f.lo), l.protectionText(site))
 		}
 		return l.saying(f, "at site %s, as the sources name it, which is not listed here", site.ID)
@@ -135,16 +137,17 @@ func (l *look) objectFactor(p *plan) factor {
 // at are the versions of the lists that hold, one row a reading; nil when a reading that
 // is needed has none.
 func (o *objectPlace) at(l *look) [][]*siteSet {
-	out := make([][]*siteSet, len(o.lists))
-	some := false
+	l.sets = slices.Grow(l.sets[:0], len(o.lists))[:len(o.lists)]
+	out, some := l.sets, false
 	for i, row := range o.lists {
+		out[i] = out[i][:0]
 		for _, list := range row {
 			if e := list.at(l.at, l.known); e != nil {
 				out[i] = append(out[i], e.value)
 			}
 		}
-		some = some || out[i] != nil
-		if out[i] == nil && !o.any {
+		some = some || len(out[i]) > 0
+		if len(out[i]) == 0 && !o.any {
 			return nil
 		}
 	}

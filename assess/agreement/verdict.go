@@ -110,7 +110,7 @@ func (l *look) grade(f *truce.Finding, p *plan) {
 	if d.Casualties >= cmp.Or(s.MassFrom, DefaultMassFrom) {
 		f.Severity = max(f.Severity, s.MassCasualties)
 	}
-	if s != (Severity{}) {
+	if !l.quiet && s != (Severity{}) {
 		l.say(f, fmt.Sprintf("severity %d: %s", f.Severity, harm(d)))
 	}
 }
