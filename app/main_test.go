@@ -193,6 +193,7 @@ func exampleLines(example string) []string {
 
 func takesExample(root *cobra.Command, line string) error {
 	line, _, _ = strings.Cut(line, " > ")
+	line, _, _ = strings.Cut(line, " | ")
 	line, _, _ = strings.Cut(line, " #")
 	words, err := splitWords(line)
 	if err != nil {
