@@ -208,6 +208,7 @@ func (a *App) dailyInput(ctx context.Context, s *study, day truce.Day, published
 		return in, err
 	}
 	s.addReceived(&in)
+	s.addNotified(&in)
 	in.PreviousBulletin, err = a.bulletinOf(ctx, day.AddDays(-1), truce.EditionMission)
 	if err != nil {
 		return in, err

@@ -27,13 +27,15 @@ func (s *study) bulletinTerms(period truce.Period) publish.Terms {
 		terms.Parties = append(terms.Parties, truce.BulletinParty{ID: party.ID, Names: party.Name})
 	}
 	for _, rule := range t.Rules {
-		if !rule.Evaluated {
-			continue // no finding is made under it, and the loader has said so
-		}
-		terms.Rules = append(terms.Rules, truce.BulletinRule{
+		of := truce.BulletinRule{
 			ID: rule.ID, Version: rule.Version, Clause: rule.Clause, Titles: rule.Title, Unit: rule.Unit, Acts: rule.Acts,
 			CoverageMin: truce.Probability(rule.CoverageMin),
-		})
+		}
+		if !rule.Evaluated { // no finding is made under it: its silence is said, not shown
+			terms.NotEvaluated = append(terms.NotEvaluated, of)
+			continue
+		}
+		terms.Rules = append(terms.Rules, of)
 		terms.CoverageMin = max(terms.CoverageMin, truce.Probability(rule.CoverageMin))
 	}
 	for _, place := range t.Places {

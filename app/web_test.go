@@ -576,8 +576,15 @@ func (s sites) corners(t *testing.T) map[string]bool {
 		if err := json.Unmarshal([]byte(get(s.public, "/daily/"+day+".json").body), &b); err != nil {
 			t.Fatal(err)
 		}
+		places := []truce.RowPlace{}
 		for _, row := range b.Rows {
-			if c := row.Place.Cell; c != nil {
+			places = append(places, row.Place)
+		}
+		for _, w := range b.Windows {
+			places = append(places, w.Place)
+		}
+		for _, place := range places {
+			if c := place.Cell; c != nil {
 				for _, v := range []float64{c.South, c.North, c.West, c.East} {
 					text := fmt.Sprintf("%.4f", math.Abs(v)) // as a page prints it, rounded
 					out[text[:len(text)-1]] = true

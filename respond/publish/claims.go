@@ -198,10 +198,10 @@ func (p *passage) claims(list []truce.ClaimRow) (out []truce.ClaimRow, withheld 
 			withheld++
 			continue
 		}
-		c.Rows = p.listedOnly(c.Rows)
+		c.ID, c.Rows = p.gate.PublicID(c.ID), p.listedOnly(c.Rows)
 		c.Items = slices.Clone(c.Items)
 		for i := range c.Items {
-			c.Items[i].Rows = p.listedOnly(c.Items[i].Rows)
+			c.Items[i] = p.items(c.Items[i])
 		}
 		c.Own = slices.Clone(c.Own)
 		for i := range c.Own {
@@ -214,6 +214,16 @@ func (p *passage) claims(list []truce.ClaimRow) (out []truce.ClaimRow, withheld 
 		out = append(out, c)
 	}
 	return out, withheld
+}
+
+// items name the claims by their ids outside.
+func (p *passage) items(i truce.ClaimItems) truce.ClaimItems {
+	claims := make([]string, len(i.Claims))
+	for n, id := range i.Claims {
+		claims[n] = p.gate.PublicID(id)
+	}
+	slices.Sort(claims)
+	return truce.ClaimItems{State: i.State, Claims: claims, Rows: p.listedOnly(i.Rows)}
 }
 
 func (p *passage) listedOnly(set truce.RowSet) truce.RowSet {

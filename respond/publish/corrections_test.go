@@ -338,3 +338,72 @@ func TestAFloodOfCorrectionsIsBounded(t *testing.T) {
 		}
 	}
 }
+
+// Why a row differs is what has changed about it: a signature, observations, the terms or
+// the lines, in this order; and with observations, how many there were.
+func TestWhyARowDiffers(t *testing.T) {
+	first := mustDaily(t, fixtureInput())
+	base := first.Rows[0]
+	for _, c := range []struct {
+		name, field string
+		bend        func(b *truce.Bulletin, is *truce.BulletinRow)
+		reason      string
+		before, now int
+	}{
+		{"another occurrence, signed", fieldOccurrence, func(_ *truce.Bulletin, is *truce.BulletinRow) {
+			is.Occurrence, is.Observations = truce.OccurrenceVerified, 3
+		}, reasonReviewed, 1, 3},
+		{"another occurrence, by data", fieldOccurrence, func(_ *truce.Bulletin, is *truce.BulletinRow) {
+			is.Occurrence, is.Observations = truce.OccurrenceReported, 3
+		}, reasonLate, 1, 3},
+		{"fewer observations", fieldArea, func(_ *truce.Bulletin, is *truce.BulletinRow) { is.Area, is.Observations = "south", 0 }, reasonRegrouped, 1, 0},
+		{"other terms", fieldFindings, func(b *truce.Bulletin, is *truce.BulletinRow) { b.Terms, is.Findings = "other", nil }, reasonTerms, 0, 0},
+		{"other terms, another time", fieldTime, func(b *truce.Bulletin, is *truce.BulletinRow) { b.Terms, is.Time.From = "other", 0 }, reasonDerived, 0, 0},
+		{"another line", fieldControl, func(b *truce.Bulletin, is *truce.BulletinRow) {
+			b.Lines, is.Control = []truce.BulletinLine{{ID: "LINE-CONTACT", Version: "2026-04-11"}}, "B"
+		}, reasonLine, 0, 0},
+		{"another source", fieldAct, func(_ *truce.Bulletin, is *truce.BulletinRow) {
+			is.Act, is.Sources = truce.ActSniper, []truce.SourceID{"patrol"}
+		}, reasonLate, 0, 0},
+		{"nothing of these", fieldAct, func(_ *truce.Bulletin, is *truce.BulletinRow) { is.Act = truce.ActSniper }, reasonDerived, 0, 0},
+	} {
+		b, is := first, base
+		c.bend(&b, &is)
+		list := rowChanges(first, b, &base, &is)
+		i := slices.IndexFunc(list, func(x truce.Correction) bool { return x.Field == c.field })
+		if i < 0 || list[i].Reason != c.reason || list[i].ObsBefore != c.before || list[i].ObsNow != c.now {
+			t.Errorf("%s: %+v", c.name, list)
+		}
+	}
+}
+
+// A correction names rows as people do: by numbers here and there, the incident's number,
+// and never by an id that only machines know.
+func TestCorrectionsNameRowsByNumber(t *testing.T) {
+	first, b := secondVersion(t, func(in *DailyInput) {
+		in.Rows[2].Incident.Area, in.Rows[2].Incident.Number = "south", "2026-143"
+		early := in.Rows[0]
+		early.Incident.ID[15]++
+		early.Incident.Time = truce.Moment(at("2026-04-10T17:01:00Z"), 30*time.Second)
+		in.Rows = append(in.Rows[:7:7], early)
+	})
+	gone := first.Rows[7].ID
+	for lang, wants := range map[string][]string{
+		"en": {"Row [4](#row-4) (row 3 of D-2026-04-11), incident 2026-143, area: North → South", "Row [1](#row-1), not listed in D-2026-04-11, row: not listed → listed, because data came in late.",
+			"Row 8 of D-2026-04-11, no longer listed"},
+		"uk": {"Рядок [4](#row-4) (рядок 3 у D-2026-04-11), інцидент 2026-143, район: Північ → Південь", "Рядок 8 у D-2026-04-11, більше не наведений"},
+	} {
+		doc := printed(t, b, lang)[1]
+		for _, want := range wants {
+			if !strings.Contains(string(doc.Body), want) {
+				t.Errorf("%s: no correction says %q", lang, want)
+			}
+		}
+		if strings.Contains(string(doc.Body), gone) {
+			t.Errorf("%s: an internal id is printed", lang)
+		}
+		for _, p := range Lint(b, doc) {
+			t.Errorf("%s: %s", lang, p)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/trucewatch/truce"
 )
@@ -172,6 +173,9 @@ func (l *linter) publicNotified() {
 		}
 	}
 	for _, c := range l.b.Claims {
+		if !strings.HasPrefix(c.ID, "p") {
+			l.report("G", "claim "+c.ID, "holds the internal id")
+		}
 		for _, o := range c.Own {
 			if len(o.Refs) > 0 {
 				l.report("G", "claim "+c.ID, "names internal ids")

@@ -28,6 +28,7 @@ func (w *writer) claimList() {
 		items = append(items, item{ID: "claim-" + c.ID, Line: w.claim(c)})
 	}
 	w.art.list(items)
+	w.ownTables(shown)
 	w.complaintTable(complaints)
 	if more := len(w.b.Claims) - len(shown); more > 0 {
 		w.art.text(w.say("coverage.gaps_more", with("n", w.countOf(more, "unit.claim"))))
@@ -48,40 +49,36 @@ func (w *writer) claim(c truce.ClaimRow) line {
 	if c.Count == 0 {
 		return parts[0]
 	}
-	parts = append(parts, w.say("claim.total", with("n", w.quantity(c.Count, c.Unit))))
+	n := w.quantity(c.Count, c.Unit)
 	if c.Period == nil {
-		return join(" ", parts...)
+		return join(" ", append(parts, w.say("claim.total", with("n", n)))...)
 	}
-	parts = append(parts, w.ownSentence(c), w.itemSentence(c))
-	return join(" ", parts...)
+	parts = append(parts, w.say("claim.total_of", with("n", n), with("when", w.claimTime(c))))
+	return join(" ", append(parts, w.itemSentence(c))...)
 }
 
-// ownSentence says what the mission recorded in the same period, rule by rule: beside the
-// total, in other units, never against it.
-func (w *writer) ownSentence(c truce.ClaimRow) line {
-	var counted, empty []line
-	for _, o := range c.Own {
-		if o.N == 0 {
-			empty = append(empty, w.data(string(o.Rule)))
+// ownTables say what the mission recorded in the period of the totals, rule by rule: beside
+// them, in other units, never against them. Totals of one period share a table.
+func (w *writer) ownTables(totals []truce.ClaimRow) {
+	told := map[truce.Period]bool{}
+	for _, c := range totals {
+		if c.Period == nil || len(c.Own) == 0 || told[w.shared(*c.Period)] {
 			continue
 		}
-		n := w.figure(o.N, o.Form, o.Unit, true)
-		if o.Rows.Len() > 0 {
-			n = w.say("claim.own_of", with("n", n), with("rows", w.rowsNamed(o.Rows)))
+		told[w.shared(*c.Period)] = true
+		t := table{Caption: w.say("claims.own", with("when", w.during(w.shared(*c.Period)))), Wide: true}
+		t.Head = [][]cell{heads(w.word("claims.rule"), w.word("claims.counted"), w.word("col.coverage"), w.word("claims.rows"))}
+		for _, o := range c.Own {
+			rows := text("–")
+			if o.Rows.Len() > 0 {
+				rows = w.rowLinks(o.Rows)
+			}
+			title := w.say("caption.rule", with("rule", w.data(string(o.Rule))), with("clause", w.clause(o.Rule)), with("title", w.ruleTitle(o.Rule)))
+			t.Rows = append(t.Rows, tableRow{Cells: []cell{
+				{Line: title, Head: true}, numberCell(w.figure(o.N, o.Form, o.Unit, true)), numberCell(w.share(o.Coverage)), {Line: rows},
+			}})
 		}
-		counted = append(counted, w.say("claim.own_rule", with("rule", w.data(string(o.Rule))), with("n", n), with("coverage", w.share(o.Coverage))))
-	}
-	when := w.during(w.shared(*c.Period))
-	switch {
-	case len(c.Own) == 0:
-		return nil
-	case len(counted) == 0:
-		return w.say("claim.own_none", with("when", when), with("rules", join(", ", empty...)))
-	case len(empty) == 0:
-		return w.say("claim.own", with("when", when), with("list", join("; ", counted...)))
-	default:
-		return join(" ", w.say("claim.own", with("when", when), with("list", join("; ", counted...))),
-			w.say("claim.own_rest", with("rules", join(", ", empty...))))
+		w.art.table(t)
 	}
 }
 
@@ -124,6 +121,9 @@ func (w *writer) complaintTable(list []truce.ClaimRow) {
 		}})
 	}
 	w.art.table(t)
+	if len(list) > 0 {
+		w.art.note(w.word("claims.state_note"))
+	}
 }
 
 // claimTime is when a complaint says that it happened, else when it came in.

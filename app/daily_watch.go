@@ -1,0 +1,222 @@
+package app
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/assess/agreement"
+	"github.com/trucewatch/truce/geo"
+	"github.com/trucewatch/truce/respond/publish"
+)
+
+// addNotified adds what the parties themselves told: the windows they notified, with what
+// the evaluations say of them, and their claims.
+func (s *study) addNotified(in *publish.DailyInput) {
+	in.Windows = s.windows(in.Period)
+	in.Covers = covers(in.Rows, in.PreviousRows)
+	in.Claims, in.ClaimItems = s.claims(*in)
+}
+
+// windows are those of the agreement whose hours overlap a period. The list is never nil:
+// notifications are complete by nature, so that none is a fact.
+func (s *study) windows(p truce.Period) []publish.Window {
+	out := []publish.Window{}
+	for _, w := range s.terms.Windows {
+		if w.From >= p.To || w.To <= p.From {
+			continue
+		}
+		row := publish.Window{
+			ID: w.ID, Kind: string(w.Kind), Bearer: w.Bearer, NotifiedBy: w.NotifiedBy, NotifiedAt: w.NotifiedAt, Asked: w.Notice,
+			AckedBy: w.AckedBy, AckedAt: w.AckedAt, ObjectedAt: w.ObjectedAt, Period: truce.Period{From: w.From, To: w.To, Zone: p.Zone},
+		}
+		if c := w.Circle; c != nil {
+			row.At, row.RadiusM = &geo.Point{Lat: geo.Degrees(c.Lat), Lon: geo.Degrees(c.Lon)}, c.RadiusM
+		}
+		if i := slices.IndexFunc(s.terms.Zones, func(z agreement.Zone) bool { return z.ID == w.Zone }); w.Zone != "" && i >= 0 {
+			row.Zone = s.terms.Zones[i].Name
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// covers lists what every evaluation says of windows.
+func covers(lists ...[]truce.IncidentRow) []publish.Cover {
+	var out []publish.Cover
+	for _, rows := range lists {
+		for _, row := range rows {
+			if row.Evaluation == nil {
+				continue
+			}
+			for _, f := range row.Evaluation.Findings {
+				one := publish.Cover{Incident: row.Incident.ID, Rule: f.Rule}
+				if f.Window != "" {
+					one.Window, one.Covers = f.Window, true
+					out = append(out, one)
+				}
+				for _, w := range f.NotCoveredBy {
+					one.Window, one.Covers = w, false
+					out = append(out, one)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// maxClaims is how many claims of a period a Daily takes, the earliest: a flood of
+// complaints must not make a bulletin that nobody can read or sign.
+const maxClaims = 10_000
+
+// claims are the statements of parties whose middle lies in the period, one for each claim
+// of a report, and the incidents that rest on them.
+func (s *study) claims(in publish.DailyInput) ([]truce.ClaimRow, []publish.ClaimItem) {
+	incidents := incidentsResting(in)
+	var claims []truce.ClaimRow
+	var items []publish.ClaimItem
+	for i := range s.in.reports {
+		o := &s.in.reports[i]
+		if s.in.families[o.Source] != truce.FamilyParty || !in.Period.Contains(o.Phenomenon.Mid()) || len(claims) >= maxClaims {
+			continue
+		}
+		for _, c := range s.claimsOf(o, in.Period.Zone) {
+			claims = append(claims, c)
+			if c.Act == "" {
+				continue
+			}
+			for _, id := range incidents[o.ID] {
+				items = append(items, publish.ClaimItem{Claim: c.ID, Incident: id})
+			}
+		}
+	}
+	return claims, items
+}
+
+// incidentsResting are the incidents of the input by the observations they rest on.
+func incidentsResting(in publish.DailyInput) map[truce.ID][]truce.ID {
+	events := make(map[truce.ID]truce.ID)
+	for _, rows := range [...][]truce.IncidentRow{in.Rows, in.PreviousRows} {
+		for _, row := range rows {
+			for _, e := range row.Incident.Events {
+				events[e] = row.Incident.ID
+			}
+		}
+	}
+	out := make(map[truce.ID][]truce.ID)
+	for i := range in.Events {
+		e := &in.Events[i]
+		incident, used := events[e.ID]
+		for _, s := range e.Support {
+			if used && s.Family == truce.FamilyParty && !slices.Contains(out[s.Observation], incident) {
+				out[s.Observation] = append(out[s.Observation], incident)
+			}
+		}
+	}
+	return out
+}
+
+// claimsOf reads one report: a claim each, or one without act and number for words alone.
+func (s *study) claimsOf(o *truce.Observation, zone string) []truce.ClaimRow {
+	party := s.speaker(o)
+	row := truce.ClaimRow{
+		Claimant: s.speakerName(o, party), Party: party, Source: o.Source, Quote: quoteOf(o.Report),
+		Period: &truce.Period{From: o.Phenomenon.From, To: o.Phenomenon.To, Zone: zone}, Received: receivedAt(o),
+	}
+	list := o.Report.Claims
+	if len(list) == 0 {
+		list = []truce.Claim{{}}
+	}
+	var out []truce.ClaimRow
+	for i, c := range list {
+		row.ID = o.ID.String()
+		if i > 0 {
+			row.ID += "-" + string('a'+rune(i%26))
+		}
+		row.Act, row.Count, row.Unit, row.Accused = c.Act, c.Count, c.Unit, c.Accused
+		if row.Count == 0 {
+			row.Unit = ""
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// receivedAt is when a report came in, or where nobody says so, when it was over.
+func receivedAt(o *truce.Observation) truce.Instant {
+	return cmp.Or(truce.Instant(o.Received), o.Phenomenon.To)
+}
+
+// speaker is the party whose statement a report is: that which its publisher names by mark
+// or name, else that whose mark ends the sensor or the source, as LIAISON-A. "" is nobody's
+// in particular.
+func (s *study) speaker(o *truce.Observation) truce.PartyID {
+	for _, p := range s.terms.Parties {
+		if p.Role != agreement.RoleParty {
+			continue
+		}
+		if published := o.Report.Publisher; published != "" && (published == string(p.ID) || named(p, published)) {
+			return p.ID
+		}
+	}
+	for _, text := range [...]string{string(o.Sensor), string(o.Source)} {
+		_, mark, found := cutLastHyphen(text)
+		for _, p := range s.terms.Parties {
+			if found && p.Role == agreement.RoleParty && strings.EqualFold(mark, string(p.ID)) {
+				return p.ID
+			}
+		}
+	}
+	return ""
+}
+
+func named(p agreement.Party, name string) bool {
+	for _, own := range p.Name {
+		if own == name {
+			return true
+		}
+	}
+	return false
+}
+
+func cutLastHyphen(s string) (before, after string, found bool) {
+	i := strings.LastIndexByte(s, '-')
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+1:], true
+}
+
+// speakerName is what stands beside a quotation: the party's name, else the source's.
+func (s *study) speakerName(o *truce.Observation, party truce.PartyID) string {
+	for _, p := range s.terms.Parties {
+		if p.ID == party && party != "" {
+			return p.Name.In("en")
+		}
+	}
+	for _, source := range s.sources {
+		if source.ID == o.Source && source.Title != "" {
+			return source.Title
+		}
+	}
+	return string(o.Source)
+}
+
+// maxQuotation is the longest quotation, in characters: a sentence.
+const maxQuotation = 200
+
+// quoteOf is the first sentence of what was said, as far as a quotation goes. Quotation
+// marks inside it are single, so that it ends where it ends.
+func quoteOf(r *truce.Report) string {
+	said := cmp.Or(r.Text, r.Headline)
+	if i := strings.Index(said, ". "); i >= 0 {
+		said = said[:i+1]
+	}
+	said = strings.Join(strings.Fields(said), " ")
+	said = strings.NewReplacer("“", "‘", "”", "’", "«", "‹", "»", "›", "\"", "'").Replace(said)
+	if letters := []rune(said); len(letters) > maxQuotation {
+		said = string(letters[:maxQuotation-1]) + "…"
+	}
+	return said
+}
