@@ -3,7 +3,7 @@
 // and why, in sentences a lawyer can follow.
 //
 // It never says that anybody broke an agreement and never names who did a thing: a side
-// here is always the place of effect. It reads no clock, disk or network; the files, the
+// here is that of a place, of effect or of origin. It reads no clock, disk or network; the files, the
 // control maps and the known time are given to it.
 //
 // Read this file for what an agreement holds, parse.go for the way from files to it,
@@ -274,8 +274,7 @@ func Parts() []PartKey {
 // Kind is what a rule does.
 type Kind string
 
-// The rule kinds. This version evaluates prohibitions; the others are read, listed and
-// warned of, and make no finding.
+// The rule kinds.
 const (
 	KindProhibit Kind = "prohibit"
 	KindLimit    Kind = "limit"
@@ -349,8 +348,8 @@ type Within struct {
 	Metres float64
 }
 
-// Crosses asks whether an act came across a line. While the place of origin is unknown
-// the answer is unknown; no act comes across from farther than ReachM (0: no bound).
+// Crosses asks whether an act came across a line. Where nothing is known of the origin
+// the answer is open; then no act comes across from farther than ReachM (0: no bound).
 type Crosses struct {
 	Line   truce.LineID
 	ReachM float64
