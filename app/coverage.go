@@ -5,40 +5,44 @@ import (
 	"slices"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/assess/agreement"
 	"github.com/trucewatch/truce/assess/coverage"
 	"github.com/trucewatch/truce/respond/publish"
 )
 
+// board is the watch the mission states, with what was said of its health.
+func (a *App) board(terms *agreement.Agreement, health []coverage.Sign) (*coverage.Board, error) {
+	watchers, err := a.cfg.Watch.watchers(terms)
+	if err != nil {
+		return nil, truce.Errorf(truce.CodeInvalid, "%s: %w", a.cfg.Path(ConfigFile), err)
+	}
+	return coverage.NewBoard(watchers, health), nil
+}
+
 // addCoverage says for both periods who could have seen: satellites by their passes, others
 // by the watch the mission states, and what follows where nothing was recorded.
-func (s *study) addCoverage(in *publish.DailyInput, cfg Config) error {
-	watchers, err := cfg.Watch.watchers(s.terms)
-	if err != nil {
-		return truce.Errorf(truce.CodeInvalid, "%s: %w", cfg.Path(ConfigFile), err)
-	}
-	board := coverage.NewBoard(watchers, s.in.health)
+func (s *study) addCoverage(in *publish.DailyInput, cfg Config) {
 	least := in.Terms.CoverageMin
 	if least == 0 {
 		least = publish.DefaultCoverageMin
 	}
 	rules := s.ruleAreas(least)
 	var watched *coverage.Watched
-	watched, in.Coverage = s.coverageIn(board, in.Period, cfg)
+	watched, in.Coverage = s.coverageIn(in.Period, cfg)
 	found := present(in.Rows)
 	in.Absences = withoutFound(watched.Absences(rules, found), found)
 	in.Sights = s.sights(watched, rules, least)
-	watched, in.PreviousCoverage = s.coverageIn(board, in.Previous, cfg)
+	watched, in.PreviousCoverage = s.coverageIn(in.Previous, cfg)
 	in.PreviousSights = s.sights(watched, rules, least)
 	in.Clouds = cloudDays(s.in.clouds, in.Period)
-	return nil
 }
 
 // coverageIn is every family's coverage of one period: satellites, then the stated watch,
 // then families that reported without one.
-func (s *study) coverageIn(board *coverage.Board, p truce.Period, cfg Config) (*coverage.Watched, []truce.Coverage) {
+func (s *study) coverageIn(p truce.Period, cfg Config) (*coverage.Watched, []truce.Coverage) {
 	data := coverage.Data{Detections: s.in.detections, Clouds: s.in.clouds}
 	list := coverage.Thermal(s.coverageAreas(cfg.Cloud), []truce.Period{p}, data, coverage.Config{Satellites: cfg.Watch.satellites()})
-	watched := board.Over(p)
+	watched := s.board.Over(p)
 	var areas []truce.AreaID
 	for _, area := range s.terms.Areas {
 		areas = append(areas, area.ID)

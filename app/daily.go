@@ -12,6 +12,7 @@ import (
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/assess/agreement"
+	"github.com/trucewatch/truce/assess/coverage"
 	"github.com/trucewatch/truce/respond/publish"
 )
 
@@ -29,6 +30,7 @@ type study struct {
 	terms    *agreement.Agreement
 	geometry *agreement.Geometry
 	in       gathered
+	board    *coverage.Board
 	sources  []truce.SourceInfo
 }
 
@@ -45,8 +47,12 @@ func (a *App) study(ctx context.Context) (*study, error) {
 	if err != nil {
 		return nil, err
 	}
+	board, err := a.board(terms, in.health)
+	if err != nil {
+		return nil, err
+	}
 	sources, err := a.store.Sources(ctx)
-	return &study{terms: terms, geometry: geometry, in: in, sources: sources}, err
+	return &study{terms: terms, geometry: geometry, in: in, board: board, sources: sources}, err
 }
 
 // Daily freezes the bulletin of a local day: a new version when it differs from the
@@ -204,9 +210,7 @@ func (a *App) dailyInput(ctx context.Context, s *study, day truce.Day, published
 	if err := a.addRows(ctx, &in); err != nil {
 		return in, err
 	}
-	if err := s.addCoverage(&in, a.cfg); err != nil {
-		return in, err
-	}
+	s.addCoverage(&in, a.cfg)
 	s.addReceived(&in)
 	s.addNotified(&in)
 	in.PreviousBulletin, err = a.bulletinOf(ctx, day.AddDays(-1), truce.EditionMission)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/assess/agreement"
+	"github.com/trucewatch/truce/assess/coverage"
 	"github.com/trucewatch/truce/sense/story"
 	"github.com/trucewatch/truce/sense/thermal"
 )
@@ -70,7 +71,7 @@ type gathered struct {
 	reports    []truce.Observation
 	maps       []truce.Observation
 	clouds     []truce.Observation
-	health     []truce.Observation
+	health     []coverage.Sign
 	families   map[truce.SourceID]truce.Family
 }
 
@@ -102,7 +103,9 @@ func (a *App) gather(ctx context.Context) (gathered, error) {
 		case truce.KindWeather:
 			in.clouds = append(in.clouds, o)
 		case truce.KindHealth:
-			in.health = append(in.health, o)
+			if sign, ok := coverage.SignOf(o); ok {
+				in.health = append(in.health, sign)
+			}
 		}
 		return nil
 	})

@@ -40,14 +40,14 @@ func absenceText(list []truce.Absence) string {
 }
 
 func TestAbsencesOfAWatch(t *testing.T) {
-	down := func(family string, from, to float64) truce.Observation {
+	down := func(family string, from, to float64) coverage.Sign {
 		return said(family, from, to, truce.HealthDown, "no power")
 	}
 	quarter := post("acoustic", "A", "B", "C", "D")
 	for _, row := range []struct {
 		name     string
 		watchers []coverage.Watcher
-		health   []truce.Observation
+		health   []coverage.Sign
 		minimum  truce.Probability
 		want     string
 	}{
@@ -61,9 +61,9 @@ func TestAbsencesOfAWatch(t *testing.T) {
 		{"by day only", []coverage.Watcher{shift(firePost("patrol", 0.5), 6, 18)}, nil, 0.3, "0-6 not_observed 0.00; 6-18 none_recorded 0.50; 18-24 not_observed 0.00"},
 		{"one at night, two by day, a minimum between", []coverage.Watcher{shift(firePost("patrol", 0.5), 6, 18), firePost("acoustic", 0.4)}, nil, 0.5,
 			"0-6 not_observed 0.40; 6-18 none_recorded 0.70; 18-24 not_observed 0.40"},
-		{"an outage that the other bears", []coverage.Watcher{firePost("patrol", 0.5), firePost("acoustic", 0.6)}, []truce.Observation{down("patrol", 6, 12)}, 0.5, "0-24 none_recorded 0.75"},
+		{"an outage that the other bears", []coverage.Watcher{firePost("patrol", 0.5), firePost("acoustic", 0.6)}, []coverage.Sign{down("patrol", 6, 12)}, 0.5, "0-24 none_recorded 0.75"},
 		{"half of the sensors, half of the chance", []coverage.Watcher{sees(quarter, map[string]truce.Probability{"fire": 0.8})},
-			[]truce.Observation{down("A", 0, 12), down("B", 0, 12)}, 0.5, "0-12 not_observed 0.40; 12-24 none_recorded 0.80"},
+			[]coverage.Sign{down("A", 0, 12), down("B", 0, 12)}, 0.5, "0-12 not_observed 0.40; 12-24 none_recorded 0.80"},
 		{"a watch of less than an hour between", []coverage.Watcher{shift(firePost("patrol", 0.5), 6, 6.75)}, nil, 0.3, "0-24 not_observed 0.02"},
 		{"hours without a stated chance", []coverage.Watcher{sees(post("patrol", "A"), nil)}, nil, 0, "0-24 not_observed 0.00"},
 		{"a chance for other acts", []coverage.Watcher{sees(post("patrol", "A"), map[string]truce.Probability{"ground": 1})}, nil, 0, "0-24 not_observed 0.00"},
@@ -176,7 +176,7 @@ func TestAbsencesCoverThePeriodOnce(t *testing.T) {
 // The truth of a drawn day: when each of three arrays really worked, by quarter of an hour.
 type arrayDay struct {
 	works   [3][96]bool
-	health  []truce.Observation
+	health  []coverage.Sign
 	minimum float64
 }
 
@@ -271,11 +271,8 @@ func ExampleWatched_Absences() {
 		Family: truce.FamilyPatrol, Sensors: []truce.SensorID{"P1", "P2"}, Areas: []truce.AreaID{"north"},
 		Hours: coverage.Shift{From: 6 * time.Hour, To: 18 * time.Hour}, Detect: map[string]truce.Probability{"ground": 0.6},
 	}
-	refused := truce.Observation{
-		Kind: truce.KindHealth, Sensor: "P2", Health: &truce.Health{State: truce.HealthDown, Reason: "road closed"},
-		Phenomenon: truce.PhenomenonTime{From: hour(12), To: hour(18)},
-	}
-	watched := coverage.NewBoard([]coverage.Watcher{patrols}, []truce.Observation{refused}).Over(day(0))
+	refused := coverage.Sign{Sensor: "P2", From: hour(12), To: hour(18), State: truce.HealthDown, Reason: "road closed"}
+	watched := coverage.NewBoard([]coverage.Watcher{patrols}, []coverage.Sign{refused}).Over(day(0))
 	for _, c := range watched.Coverage([]truce.AreaID{"north"}) {
 		fmt.Printf("%s: %g of %g hours, %s: %s\n", c.Family, c.ObservedHours, c.PlannedHours, c.Gaps[0].Sensor, c.Gaps[0].Reason)
 	}

@@ -26,44 +26,70 @@ const beatLate = 1.5
 // forever is later than any time that can be stated.
 const forever truce.Instant = 1 << 62
 
+// Sign is what was said of one sensor's health: a heartbeat where To is From. It is a row of
+// health without what coverage does not ask for; a year of heartbeats is many of them.
+type Sign struct {
+	Sensor   truce.SensorID
+	From, To truce.Instant
+	State    truce.HealthState
+	Reason   string
+	ID       truce.ID
+}
+
+// SignOf is the sign an observation gives; false for one that is not of a sensor's health.
+func SignOf(o truce.Observation) (Sign, bool) {
+	if o.Health == nil || o.Sensor == "" {
+		return Sign{}, false
+	}
+	return Sign{o.Sensor, o.Phenomenon.From, o.Phenomenon.To, o.Health.StateOf(), o.Health.Reason, o.ID}, true
+}
+
 // signs is everything that was said of one sensor's health.
 type signs struct {
-	beats      []truce.Observation // of a moment, in order of time
-	statements []truce.Observation // of a stretch
+	beats      []Sign // of a moment, in order of time
+	statements []Sign // of a stretch
 }
 
 // signsOf sorts the health of all sensors. A statement given twice counts once.
-func signsOf(health []truce.Observation) map[truce.SensorID]*signs {
+func signsOf(health []Sign) map[truce.SensorID]*signs {
 	out := map[truce.SensorID]*signs{}
-	for _, o := range health {
-		if o.Health == nil || o.Sensor == "" {
-			continue
-		}
-		s := out[o.Sensor]
+	for _, sign := range health {
+		s := out[sign.Sensor]
 		if s == nil {
 			s = &signs{}
-			out[o.Sensor] = s
+			out[sign.Sensor] = s
 		}
-		if o.Phenomenon.From == o.Phenomenon.To {
-			s.beats = append(s.beats, o)
+		if sign.From == sign.To {
+			s.beats = append(s.beats, sign)
 		} else {
-			s.statements = append(s.statements, o)
+			s.statements = append(s.statements, sign)
 		}
 	}
 	for _, s := range out {
-		for _, list := range []*[]truce.Observation{&s.beats, &s.statements} {
-			slices.SortFunc(*list, func(a, b truce.Observation) int {
-				return cmp.Or(cmp.Compare(a.Phenomenon.From, b.Phenomenon.From), cmp.Compare(badness(a), badness(b)), slices.Compare(a.ID[:], b.ID[:]))
-			})
-			*list = slices.CompactFunc(*list, func(a, b truce.Observation) bool { return a.ID == b.ID })
+		for _, list := range []*[]Sign{&s.beats, &s.statements} {
+			slices.SortFunc(*list, inOrder)
+			*list = slices.CompactFunc(*list, func(a, b Sign) bool { return a.ID == b.ID })
 		}
 	}
 	return out
 }
 
-// badness orders the states: of several beats of one moment the worst comes last and lasts.
-func badness(o truce.Observation) int {
-	return slices.Index([]truce.HealthState{truce.HealthUp, truce.HealthDegraded, truce.HealthUnknown, truce.HealthDown}, o.Health.StateOf())
+// inOrder is the order of time; of several beats of one moment the worst comes last and
+// lasts.
+func inOrder(a, b Sign) int {
+	return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(badness(a.State), badness(b.State)), slices.Compare(a.ID[:], b.ID[:]))
+}
+
+func badness(s truce.HealthState) int {
+	switch s {
+	case truce.HealthUp:
+		return 0
+	case truce.HealthDegraded:
+		return 1
+	case truce.HealthDown:
+		return 3
+	}
+	return 2
 }
 
 // vitals is what is known of a sensor during a period, each list flat. Where several say
@@ -80,13 +106,13 @@ func (s *signs) during(p truce.Period, late time.Duration) vitals {
 	if s == nil {
 		return v
 	}
-	for _, o := range s.statements {
-		if o.Phenomenon.From < p.To && o.Phenomenon.To > p.From {
-			v.add(o, o.Phenomenon.To, true)
+	for _, said := range s.statements {
+		if said.From < p.To && said.To > p.From {
+			v.add(said, said.To, true)
 		}
 	}
-	first := sort.Search(len(s.beats), func(i int) bool { return s.beats[i].Phenomenon.From > p.From })
-	for i := max(0, first-1); i < len(s.beats) && s.beats[i].Phenomenon.From < p.To; i++ {
+	first := sort.Search(len(s.beats), func(i int) bool { return s.beats[i].From > p.From })
+	for i := max(0, first-1); i < len(s.beats) && s.beats[i].From < p.To; i++ {
 		v.addBeat(s.beats[i:], late)
 	}
 	for _, list := range []*[]span{&v.down, &v.unknown, &v.degraded, &v.alive} {
@@ -98,25 +124,25 @@ func (s *signs) during(p truce.Period, late time.Duration) vitals {
 // addBeat adds what the first of the beats says of the time until the next. A state that is
 // not up lasts until something else is said. Life is shown only between two beats of a
 // working sensor that lie close enough: one that went silent may have stopped at any moment.
-func (v *vitals) addBeat(beats []truce.Observation, late time.Duration) {
+func (v *vitals) addBeat(beats []Sign, late time.Duration) {
 	if len(beats) == 1 {
 		v.add(beats[0], forever, false)
 		return
 	}
-	next := beats[1].Phenomenon.From
-	vouched := beats[1].Health.StateOf().Working() && next.Sub(beats[0].Phenomenon.From) <= late
+	next := beats[1].From
+	vouched := beats[1].State.Working() && next.Sub(beats[0].From) <= late
 	v.add(beats[0], next, vouched)
 }
 
-// add enters what an observation says until an end, and whether it shows life until then.
-func (v *vitals) add(o truce.Observation, to truce.Instant, vouched bool) {
-	s := span{o.Phenomenon.From, to, o.Health.Reason}
-	switch state := o.Health.StateOf(); state {
+// add enters what a sign says until an end, and whether it shows life until then.
+func (v *vitals) add(said Sign, to truce.Instant, vouched bool) {
+	s := span{said.From, to, said.Reason}
+	switch said.State {
 	case truce.HealthUp, truce.HealthDegraded:
 		if vouched {
 			v.alive = append(v.alive, span{s.from, s.to, ""})
 		}
-		if state == truce.HealthDegraded {
+		if said.State == truce.HealthDegraded {
 			s.reason = cmp.Or(s.reason, reasonReduced)
 			v.degraded = append(v.degraded, s)
 		}

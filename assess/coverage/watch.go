@@ -102,8 +102,8 @@ type Board struct {
 	signs    map[truce.SensorID]*signs
 }
 
-// NewBoard sorts the health observations; those of sensors that nobody stated say nothing.
-func NewBoard(watchers []Watcher, health []truce.Observation) *Board {
+// NewBoard sorts the signs of health; those of sensors that nobody stated say nothing.
+func NewBoard(watchers []Watcher, health []Sign) *Board {
 	return &Board{watchers: watchers, signs: signsOf(health)}
 }
 

@@ -15,18 +15,15 @@ import (
 	"github.com/trucewatch/truce/assess/coverage"
 )
 
-// said is a health observation; to equal to from is a heartbeat.
-func said(sensor string, from, to float64, state truce.HealthState, reason string) truce.Observation {
-	return truce.Observation{
-		ID: truce.NewID(hour(from), "health", sensor, []byte(fmt.Sprint(to, state, reason))), Kind: truce.KindHealth, Source: "csv",
-		Sensor: truce.SensorID(sensor), Phenomenon: truce.PhenomenonTime{From: hour(from), To: hour(to)},
-		Health: &truce.Health{State: state, Working: state.Working(), Reason: reason},
-	}
+// said is a sign of health; to equal to from is a heartbeat.
+func said(sensor string, from, to float64, state truce.HealthState, reason string) coverage.Sign {
+	return coverage.Sign{Sensor: truce.SensorID(sensor), From: hour(from), To: hour(to), State: state, Reason: reason,
+		ID: truce.NewID(hour(from), "health", sensor, []byte(fmt.Sprint(to, state, reason)))}
 }
 
 // beats are heartbeats of every step hours from one time to another, both included.
-func beats(sensor string, from, to, step float64) []truce.Observation {
-	var out []truce.Observation
+func beats(sensor string, from, to, step float64) []coverage.Sign {
+	var out []coverage.Sign
 	for h := from; h <= to; h += step {
 		out = append(out, said(sensor, h, h, truce.HealthUp, ""))
 	}
@@ -52,7 +49,7 @@ func shift(w coverage.Watcher, from, to float64) coverage.Watcher {
 	return w
 }
 
-func watchOf(t *testing.T, w coverage.Watcher, health []truce.Observation) truce.Coverage {
+func watchOf(t *testing.T, w coverage.Watcher, health []coverage.Sign) truce.Coverage {
 	t.Helper()
 	list := coverage.NewBoard([]coverage.Watcher{w}, health).Over(day(0)).Coverage([]truce.AreaID{"north"})
 	if len(list) != 1 {
@@ -78,7 +75,7 @@ func TestHoursOfAWatcher(t *testing.T) {
 	for _, row := range []struct {
 		name              string
 		watcher           coverage.Watcher
-		health            []truce.Observation
+		health            []coverage.Sign
 		planned, observed float64
 		gaps              string
 	}{
@@ -90,23 +87,23 @@ func TestHoursOfAWatcher(t *testing.T) {
 		{"four hours of silence", hourly(post("acoustic", "A")), gone, 24, 20, "8-12 A no heartbeat"},
 		{"a late beat is not a lost one", hourly(post("acoustic", "A")), slices.Concat(beats("A", 0, 8, 1), beats("A", 9.5, 24.5, 1)), 24, 24, ""},
 		{"the beats end before the day", hourly(post("acoustic", "A")), beats("A", 0, 23, 1), 24, 23, "23-24 A no heartbeat"},
-		{"a stated outage", post("camera", "A"), []truce.Observation{said("A", 6, 9, truce.HealthDown, "no power")}, 24, 21, "6-9 A no power"},
-		{"an outage without a reason", post("camera", "A"), []truce.Observation{said("A", 6, 9, truce.HealthDown, "")}, 24, 21, "6-9 A down"},
+		{"a stated outage", post("camera", "A"), []coverage.Sign{said("A", 6, 9, truce.HealthDown, "no power")}, 24, 21, "6-9 A no power"},
+		{"an outage without a reason", post("camera", "A"), []coverage.Sign{said("A", 6, 9, truce.HealthDown, "")}, 24, 21, "6-9 A down"},
 		{"beats during a stated outage", hourly(post("camera", "A")), append(beats("A", 0, 24, 1), said("A", 6, 9, truce.HealthDown, "turned away")), 24, 21, "6-9 A turned away"},
-		{"a stretch said to be up", hourly(post("patrol", "A")), []truce.Observation{said("A", 6, 18, truce.HealthUp, "")}, 24, 12, "0-6 A no heartbeat; 18-24 A no heartbeat"},
-		{"down until it is up again", post("camera", "A"), []truce.Observation{said("A", 6, 6, truce.HealthDown, "fog"), said("A", 10, 10, truce.HealthUp, "")}, 24, 20, "6-10 A fog"},
-		{"down and nothing after", post("camera", "A"), []truce.Observation{said("A", 20, 20, truce.HealthDown, "fog")}, 24, 20, "20-24 A fog"},
-		{"down since the day before", post("camera", "A"), []truce.Observation{said("A", -5, -5, truce.HealthDown, "fog")}, 24, 0, "0-24 A fog"},
-		{"nobody can say", post("camera", "A"), []truce.Observation{said("A", 6, 9, truce.HealthUnknown, "")}, 24, 21, "6-9 A state not known"},
-		{"down goes before unknown", post("camera", "A"), []truce.Observation{said("A", 6, 9, truce.HealthUnknown, ""), said("A", 7, 8, truce.HealthDown, "x")}, 24, 21, "6-7 A state not known; 7-8 A x; 8-9 A state not known"},
-		{"degraded counts for nothing unless stated", post("camera", "A"), []truce.Observation{said("A", 6, 10, truce.HealthDegraded, "fog")}, 24, 20, "6-10 A fog"},
-		{"degraded as the mission states it", reduced, []truce.Observation{said("A", 6, 10, truce.HealthDegraded, "fog")}, 24, 21, ""},
-		{"two moments at one time: the worse", post("camera", "A"), []truce.Observation{said("A", 6, 6, truce.HealthDown, "fog"), said("A", 6, 6, truce.HealthUp, ""), said("A", 7, 7, truce.HealthUp, "")}, 24, 23, "6-7 A fog"},
+		{"a stretch said to be up", hourly(post("patrol", "A")), []coverage.Sign{said("A", 6, 18, truce.HealthUp, "")}, 24, 12, "0-6 A no heartbeat; 18-24 A no heartbeat"},
+		{"down until it is up again", post("camera", "A"), []coverage.Sign{said("A", 6, 6, truce.HealthDown, "fog"), said("A", 10, 10, truce.HealthUp, "")}, 24, 20, "6-10 A fog"},
+		{"down and nothing after", post("camera", "A"), []coverage.Sign{said("A", 20, 20, truce.HealthDown, "fog")}, 24, 20, "20-24 A fog"},
+		{"down since the day before", post("camera", "A"), []coverage.Sign{said("A", -5, -5, truce.HealthDown, "fog")}, 24, 0, "0-24 A fog"},
+		{"nobody can say", post("camera", "A"), []coverage.Sign{said("A", 6, 9, truce.HealthUnknown, "")}, 24, 21, "6-9 A state not known"},
+		{"down goes before unknown", post("camera", "A"), []coverage.Sign{said("A", 6, 9, truce.HealthUnknown, ""), said("A", 7, 8, truce.HealthDown, "x")}, 24, 21, "6-7 A state not known; 7-8 A x; 8-9 A state not known"},
+		{"degraded counts for nothing unless stated", post("camera", "A"), []coverage.Sign{said("A", 6, 10, truce.HealthDegraded, "fog")}, 24, 20, "6-10 A fog"},
+		{"degraded as the mission states it", reduced, []coverage.Sign{said("A", 6, 10, truce.HealthDegraded, "fog")}, 24, 21, ""},
+		{"two moments at one time: the worse", post("camera", "A"), []coverage.Sign{said("A", 6, 6, truce.HealthDown, "fog"), said("A", 6, 6, truce.HealthUp, ""), said("A", 7, 7, truce.HealthUp, "")}, 24, 23, "6-7 A fog"},
 		{"by day only", shift(post("patrol", "A"), 6, 18), nil, 12, 12, ""},
 		{"over midnight", shift(post("patrol", "A"), 22, 4), nil, 6, 6, ""},
-		{"an outage outside the hours is no gap", shift(post("patrol", "A"), 6, 18), []truce.Observation{said("A", 0, 7, truce.HealthDown, "rain")}, 12, 11, "6-7 A rain"},
-		{"one of four is down", post("acoustic", "A", "B", "C", "D"), []truce.Observation{said("A", 0, 12, truce.HealthDown, "no power")}, 24, 21, "0-12 A no power"},
-		{"a short gap is counted and not listed", post("camera", "A"), []truce.Observation{said("A", 6, 6.1, truce.HealthDown, "x")}, 24, 23.9, ""},
+		{"an outage outside the hours is no gap", shift(post("patrol", "A"), 6, 18), []coverage.Sign{said("A", 0, 7, truce.HealthDown, "rain")}, 12, 11, "6-7 A rain"},
+		{"one of four is down", post("acoustic", "A", "B", "C", "D"), []coverage.Sign{said("A", 0, 12, truce.HealthDown, "no power")}, 24, 21, "0-12 A no power"},
+		{"a short gap is counted and not listed", post("camera", "A"), []coverage.Sign{said("A", 6, 6.1, truce.HealthDown, "x")}, 24, 23.9, ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			c := watchOf(t, row.watcher, row.health)
@@ -167,6 +164,49 @@ func TestHoursFollowTheLocalClock(t *testing.T) {
 	}
 }
 
+func TestSignOfAnObservation(t *testing.T) {
+	at := truce.PhenomenonTime{From: hour(1), To: hour(2)}
+	o := truce.Observation{Sensor: "A", Phenomenon: at, Health: &truce.Health{State: truce.HealthDegraded, Reason: "fog"}}
+	if s, ok := coverage.SignOf(o); !ok || s != (coverage.Sign{Sensor: "A", From: hour(1), To: hour(2), State: truce.HealthDegraded, Reason: "fog"}) {
+		t.Errorf("%+v", s)
+	}
+	o.Health = &truce.Health{Working: true}
+	if s, _ := coverage.SignOf(o); s.State != truce.HealthUp {
+		t.Errorf("what only says that it works is %s", s.State)
+	}
+	for _, no := range []truce.Observation{{Sensor: "A", Phenomenon: at}, {Phenomenon: at, Health: &truce.Health{Working: true}}} {
+		if _, ok := coverage.SignOf(no); ok {
+			t.Errorf("%+v is a sign of a sensor's health", no)
+		}
+	}
+}
+
+// A year of hourly beats of a hundred arrays, and one day's hours and absences out of it.
+func BenchmarkYearOfHeartbeats(b *testing.B) {
+	var health []coverage.Sign
+	var watchers []coverage.Watcher
+	for k := range 100 {
+		name := fmt.Sprintf("S%d", k)
+		health = append(health, beats(name, 0, 24*365, 1)...)
+		watchers = append(watchers, hourly(post("acoustic", name)))
+	}
+	b.Run("board", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			coverage.NewBoard(watchers, health)
+		}
+	})
+	board := coverage.NewBoard(watchers, health)
+	b.Run("day", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			watched := board.Over(day(100))
+			watched.Coverage([]truce.AreaID{"north"})
+			watched.Absences(fireRule(0.3), nil)
+		}
+	})
+}
+
 func TestNotStatedSaysNothing(t *testing.T) {
 	list := coverage.NotStated([]truce.Family{"media", "civilian", "media"}, day(0))
 	if len(list) != 2 || list[0].Family != "civilian" || list[0].Share != 0 || list[0].PlannedHours != 0 || !strings.Contains(list[1].Basis, "not stated") {
@@ -175,7 +215,7 @@ func TestNotStatedSaysNothing(t *testing.T) {
 }
 
 // drawnBoard is a random watch with random health.
-func drawnBoard(t *rapid.T) ([]coverage.Watcher, []truce.Observation) {
+func drawnBoard(t *rapid.T) ([]coverage.Watcher, []coverage.Sign) {
 	sensors := []string{"A", "B", "C"}
 	var watchers []coverage.Watcher
 	for range rapid.IntRange(1, 3).Draw(t, "watchers") {
@@ -186,7 +226,7 @@ func drawnBoard(t *rapid.T) ([]coverage.Watcher, []truce.Observation) {
 		w.Detect["fire"] = truce.Probability(rapid.Float64Range(0, 1).Draw(t, "p"))
 		watchers = append(watchers, w)
 	}
-	var health []truce.Observation
+	var health []coverage.Sign
 	for range rapid.IntRange(0, 25).Draw(t, "signs") {
 		from := float64(rapid.IntRange(-8, 104).Draw(t, "quarter")) / 4
 		length := float64(max(0, rapid.IntRange(-8, 16).Draw(t, "length"))) / 4
@@ -243,7 +283,7 @@ func TestLosingAHeartbeatNeverRaisesCoverage(t *testing.T) {
 	areas := []truce.AreaID{"north"}
 	rapid.Check(t, func(t *rapid.T) {
 		watchers, health := drawnBoard(t)
-		i := slices.IndexFunc(health, func(o truce.Observation) bool { return o.Health.State == truce.HealthUp })
+		i := slices.IndexFunc(health, func(o coverage.Sign) bool { return o.State == truce.HealthUp })
 		if i < 0 {
 			t.Skip("no sign of life")
 		}
@@ -252,7 +292,7 @@ func TestLosingAHeartbeatNeverRaisesCoverage(t *testing.T) {
 		b, a := before.Coverage(areas), after.Coverage(areas)
 		for k := range b {
 			if a[k].ObservedHours > b[k].ObservedHours+1e-3 {
-				t.Fatalf("%s: %v h with %+v, %v h without it", b[k].Family, b[k].ObservedHours, health[i].Phenomenon, a[k].ObservedHours)
+				t.Fatalf("%s: %v h with %+v, %v h without it", b[k].Family, b[k].ObservedHours, health[i], a[k].ObservedHours)
 			}
 		}
 		fire := []truce.Act{truce.ActIndirectFire}

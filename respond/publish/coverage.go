@@ -149,6 +149,34 @@ func (m coverageMap) best(area truce.AreaID, wanted func(truce.Family) bool) *tr
 	return best
 }
 
+// reasonKept stands for a gap's reason in words that a bulletin does not use. The words stay
+// in the record: nobody can mend a row of health that has been received, and a day's bulletin
+// must not fail for one.
+const reasonKept = "in words a bulletin does not use"
+
+// fitReasons replaces the reasons of gaps that break a wording rule.
+func fitReasons(b truce.Bulletin) []truce.Coverage {
+	l := &linter{b: b}
+	rules := slices.Concat(wordRules(), l.partyRules())
+	fit := map[string]bool{}
+	out := slices.Clone(b.Coverage)
+	for i := range out {
+		out[i].Gaps = slices.Clone(out[i].Gaps)
+		for k := range out[i].Gaps {
+			reason := out[i].Gaps[k].Reason
+			if _, known := fit[reason]; !known {
+				before := len(l.problems)
+				l.sentence("", reason, rules)
+				fit[reason] = len(l.problems) == before
+			}
+			if !fit[reason] {
+				out[i].Gaps[k].Reason = reasonKept
+			}
+		}
+	}
+	return out
+}
+
 // publicCoverage leaves out which sensor or patrol a gap was of: that would show where to
 // act unseen next time. Satellites everybody knows.
 func publicCoverage(list []truce.Coverage) []truce.Coverage {

@@ -250,6 +250,34 @@ func TestThePartOfCoverage(t *testing.T) {
 	}
 }
 
+// A reason that accuses is not printed and does not stop the bulletin.
+func TestAReasonThatAccusesIsKept(t *testing.T) {
+	in := fixtureInput()
+	for _, reason := range []string{"no power", "Party A shelled the mast", "a massive attack", "напад на щоглу"} {
+		in.Coverage = append(in.Coverage, truce.Coverage{Area: "north", Family: truce.FamilyRadar, Period: in.Period, PlannedHours: 24,
+			Gaps: []truce.Gap{{From: in.Period.From, To: in.Period.From.Add(time.Hour), Sensor: "R-1", Reason: reason}}})
+	}
+	b := mustDaily(t, in)
+	kept := 0
+	for _, c := range b.Coverage {
+		for _, g := range c.Gaps {
+			if g.Reason == reasonKept {
+				kept++
+			}
+		}
+	}
+	if kept != 3 {
+		t.Errorf("%d reasons are kept back, want the three that accuse", kept)
+	}
+	for _, lang := range Languages() {
+		for _, doc := range printed(t, b, lang) {
+			if problems := Lint(b, doc); len(problems) > 0 {
+				t.Errorf("%s %s: %v", lang, doc.Format, problems)
+			}
+		}
+	}
+}
+
 func TestThePublicNamesNoSensor(t *testing.T) {
 	gap := func(sensor truce.SensorID) truce.Gap {
 		return truce.Gap{To: 3600e6, Sensor: sensor, Reason: "no power"}

@@ -37,6 +37,7 @@ func Daily(in DailyInput) (truce.Bulletin, error) {
 		return truce.Bulletin{}, err
 	}
 	entries := d.entries()
+	b.Coverage = fitReasons(b)
 	b.Rows = listedRows(entries)
 	b.Tables = d.tables(entries)
 	b.Windows = d.windows(entries)
