@@ -139,11 +139,11 @@ func (l *linter) ownFigure(where string, o truce.ClaimOwn, p truce.Period) {
 	if i := slices.IndexFunc(l.b.Rules, func(r truce.BulletinRule) bool { return r.ID == o.Rule }); i < 0 || l.b.Rules[i].Unit != o.Unit {
 		l.report("Nc", where, "counts in %s, which is not the rule's unit", o.Unit)
 	}
-	n, rows := 0, truce.RowSet{}
+	n, rows, within := 0, truce.RowSet{}, l.within(o.Rows, p)
 	for i := range l.b.Rows {
 		r := &l.b.Rows[i]
 		key, weight := weighVerdict(r, o.Rule)
-		if r.Carried || key != string(truce.VerdictHit) || !l.within(r, o.Rows, p) {
+		if r.Carried || key != string(truce.VerdictHit) || !within(r) {
 			continue
 		}
 		n += weight
@@ -156,11 +156,15 @@ func (l *linter) ownFigure(where string, o truce.ClaimOwn, p truce.Period) {
 
 // within says whether a row lies in a claim's period. The public edition rounds times, which
 // may move the middle of one across the end, so there the rows named are taken as they are.
-func (l *linter) within(r *truce.BulletinRow, named truce.RowSet, p truce.Period) bool {
+func (l *linter) within(named truce.RowSet, p truce.Period) func(*truce.BulletinRow) bool {
 	if l.b.Edition != truce.EditionPublic {
-		return p.Contains(r.Time.Mid())
+		return func(r *truce.BulletinRow) bool { return p.Contains(r.Time.Mid()) }
 	}
-	return slices.ContainsFunc(named, func(s truce.RowSpan) bool { return s.First <= r.N && r.N <= s.Last })
+	rows := map[int]bool{}
+	for n := range named.All() {
+		rows[n] = true
+	}
+	return func(r *truce.BulletinRow) bool { return rows[r.N] }
 }
 
 // publicNotified: what goes out names no internal id and no incident's number.
