@@ -47,6 +47,20 @@ func TestPagesRun(t *testing.T) {
 	}
 }
 
+// TestEveryBlockOfTheLanguageGuideIsRun: on the page that people learn the language from
+// no block stands that was never tried.
+func TestEveryBlockOfTheLanguageGuideIsRun(t *testing.T) {
+	page := filepath.Join("..", "docs", "agreement-language.md")
+	text, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fences := strings.Count("\n"+string(text), "\n```") / 2
+	if run := len(readBlocks(t, page)); run != fences {
+		t.Errorf("%d blocks, %d of them run", fences, run)
+	}
+}
+
 // pageFolder is a new folder with the files that a page speaks of and does not show.
 func pageFolder(t *testing.T, page string) string {
 	t.Helper()
@@ -137,6 +151,9 @@ func (w *walk) write(b block) {
 			w.t.Fatalf("%s:%d: %v", w.page, b.line, err)
 		}
 		text = append(old, text...)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		w.t.Fatalf("%s:%d: %v", w.page, b.line, err)
 	}
 	if err := os.WriteFile(path, text, 0o600); err != nil {
 		w.t.Fatalf("%s:%d: %v", w.page, b.line, err)

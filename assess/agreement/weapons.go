@@ -1,6 +1,7 @@
 package agreement
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -226,19 +227,40 @@ func (m *matcher) match(t *trait) matching {
 
 // covers says whether every class that the weapon may still be of is one of the rule's:
 // of tube artillery of unknown calibre both classes may be named. It takes the lowest
-// classes of the tree for all there is.
+// classes of the tree for all there is, but only where their calibres leave no gap: a
+// tree that names heavy artillery alone does not make every gun a heavy one.
 func (m *matcher) covers(t *trait) bool {
-	some := false
+	var calibres []Range
 	for i, leaf := range m.arsenal.leaf {
 		if !leaf || t.class >= 0 && !m.arsenal.under(i, t.class) || m.arsenal.ofClass(t, i) == matchNo {
 			continue
 		}
-		some = true
+		calibres = append(calibres, m.arsenal.nodes[i].CalibreMM)
 		if !slices.ContainsFunc(m.classes, func(c int) bool { return m.arsenal.under(i, c) }) {
 			return false
 		}
 	}
-	return some
+	return len(calibres) > 0 && gapless(t.calibre, calibres)
+}
+
+// calibreStep is the least difference of two calibres, mm: up to 99 and 100 or more leave
+// no gap.
+const calibreStep = 1
+
+// gapless says whether ranges together hold every calibre of one; a Max of 0 is no bound.
+func gapless(of Range, ranges []Range) bool {
+	slices.SortFunc(ranges, func(a, b Range) int { return cmp.Compare(a.Min, b.Min) })
+	reached := of.Min
+	for _, r := range ranges {
+		if r.Min > reached+calibreStep {
+			return false
+		}
+		if r.Max == 0 {
+			return true
+		}
+		reached = max(reached, r.Max)
+	}
+	return of.Max != 0 && reached >= of.Max
 }
 
 // weaponFactor is the probability that the weapon is one the rule speaks of: at least

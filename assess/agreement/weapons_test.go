@@ -121,3 +121,34 @@ func TestLearningNarrows(t *testing.T) {
 		}
 	})
 }
+
+// A tree that names heavy artillery alone does not make every howitzer a heavy one.
+func TestClassesThatLeaveAGapLeaveTheWeaponOpen(t *testing.T) {
+	rows := []struct {
+		of     Range
+		ranges []Range
+		want   bool
+	}{
+		{Range{}, []Range{{Min: 100}}, false},
+		{Range{}, []Range{{Min: 100}, {Max: 99}}, true},
+		{Range{}, []Range{{Min: 100}, {Max: 82}}, false},
+		{Range{}, []Range{{}}, true},
+		{Range{120, 130}, []Range{{Min: 100}}, true},
+		{Range{60, 120}, []Range{{Min: 100}}, false},
+		{Range{60, 90}, []Range{{Max: 70}, {Min: 70, Max: 82}}, false},
+		{Range{60, 82}, []Range{{Max: 70}, {Min: 70, Max: 82}}, true},
+	}
+	for _, row := range rows {
+		if got := gapless(row.of, row.ranges); got != row.want {
+			t.Errorf("%v within %v: %v, want %v", row.of, row.ranges, got, row.want)
+		}
+	}
+	tree := newArsenal([]WeaponNode{
+		{ID: "tube", Types: []string{"gun", "howitzer", "mortar"}}, {ID: "tube_ge100", Parent: "tube", CalibreMM: Range{Min: 100}},
+	})
+	m := tree.matcher(WeaponMatch{Classes: []truce.WeaponClass{"tube_ge100"}})
+	howitzer := tree.traitOf(truce.Weapon{Type: "howitzer", P: 1})
+	if got := m.match(&howitzer); got != matchOpen {
+		t.Errorf("a howitzer of unknown calibre matches %d, want open", got)
+	}
+}
