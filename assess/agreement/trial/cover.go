@@ -144,9 +144,12 @@ func verdictBranches(r *agreement.Rule) []branch {
 		return []branch{verdict("claimed", truce.VerdictIndeterminate), verdict("outside", truce.VerdictOutside)}
 	}
 	out = append(out, verdict("hit", truce.VerdictHit), verdict("outside", truce.VerdictOutside), verdict("indeterminate", truce.VerdictIndeterminate))
-	if len(r.Unless)+len(r.UnlessState) > 0 || r.Require != nil && r.Require.Notify != nil {
-		out = append(out, verdict("exempt", truce.VerdictExempt),
-			branch{"exempt claimed", func(f *truce.Finding, _ *Event) bool { return f.ClaimsExempt && f.Verdict != truce.VerdictExempt }})
+	windows := len(r.Unless) > 0 || r.Require != nil && r.Require.Notify != nil
+	if windows || len(r.UnlessState) > 0 {
+		out = append(out, verdict("exempt", truce.VerdictExempt))
+	}
+	if windows { // a state is or is not; only a window can be claimed in vain
+		out = append(out, branch{"exempt claimed", func(f *truce.Finding, _ *Event) bool { return f.ClaimsExempt && f.Verdict != truce.VerdictExempt }})
 	}
 	return out
 }

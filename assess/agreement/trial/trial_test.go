@@ -301,6 +301,23 @@ func TestCoverNamesWhatNoTestReaches(t *testing.T) {
 	}
 }
 
+func TestCoverAsksForNoClaimOfAState(t *testing.T) {
+	claimed := func(r agreement.Rule) (exempt, claimed bool) {
+		for _, b := range branchesOf(&agreement.Agreement{Rules: []agreement.Rule{r}}, r.ID) {
+			exempt, claimed = exempt || b.name == "exempt", claimed || b.name == "exempt claimed"
+		}
+		return exempt, claimed
+	}
+	state := agreement.Rule{ID: "L", Kind: agreement.KindLimit, UnlessState: []string{"in_sealed_store"}}
+	if exempt, vain := claimed(state); !exempt || vain {
+		t.Errorf("a rule with a state: exempt %t, exempt claimed %t, want only the first", exempt, vain)
+	}
+	state.Unless = []agreement.WindowKind{agreement.WindowRepair}
+	if exempt, vain := claimed(state); !exempt || !vain {
+		t.Errorf("a rule with a window: exempt %t, exempt claimed %t, want both", exempt, vain)
+	}
+}
+
 func TestBounds(t *testing.T) {
 	terms := plain(t)
 	for name, text := range map[string]string{
