@@ -78,14 +78,17 @@ func (l *line) control(pos geo.Position, left, right float64) *control {
 
 // shares are the probabilities to lie left and right, by the sign alone far from the line.
 func (l *line) shares(pos geo.Position) (left, right float64) {
-	foot := l.Nearest(pos.Point)
-	if float64(foot.Distance) > reach(pos, l.accuracy) && foot.Side != geo.On {
+	return l.sharesFrom(l.Nearest(pos.Point), &pos)
+}
+
+func (l *line) sharesFrom(foot geo.Foot, pos *geo.Position) (left, right float64) {
+	if float64(foot.Distance) > reach(*pos, l.accuracy) && foot.Side != geo.On {
 		if foot.Side == geo.Left {
 			return 1, 0
 		}
 		return 0, 1
 	}
-	return l.Sides(pos, l.accuracy)
+	return l.Sides(*pos, l.accuracy)
 }
 
 // controlled is the control of the incident's place, asked for once.

@@ -21,6 +21,7 @@ type nearby struct {
 
 type footOf struct {
 	line *line
+	pos  *geo.Position
 	foot geo.Foot
 }
 
@@ -54,15 +55,18 @@ func (n nearby) empty() nearby {
 	return nearby{feet: n.feet[:0], bands: n.bands[:0], areas: n.areas[:0], zones: n.zones[:0], sides: n.sides[:0]}
 }
 
-// foot is the nearest point of a line.
-func (l *look) foot(drawn *line) geo.Foot {
-	for i := range l.near.feet {
-		if l.near.feet[i].line == drawn {
-			return l.near.feet[i].foot
+// foot is the point of a line that is nearest to the place of effect.
+func (l *look) foot(drawn *line) geo.Foot { return l.near.foot(drawn, l.incident.Position) }
+
+// foot is the point of a line that is nearest to one of the incident's places.
+func (n *nearby) foot(drawn *line, pos *geo.Position) geo.Foot {
+	for i := range n.feet {
+		if n.feet[i].line == drawn && n.feet[i].pos == pos {
+			return n.feet[i].foot
 		}
 	}
-	foot := drawn.Nearest(l.incident.Position.Point)
-	l.near.feet = append(l.near.feet, footOf{drawn, foot})
+	foot := drawn.Nearest(pos.Point)
+	n.feet = append(n.feet, footOf{drawn, pos, foot})
 	return foot
 }
 
@@ -78,7 +82,7 @@ func (n *nearby) shares(drawn *line, pos *geo.Position) (left, right float64) {
 			return s.left, s.right
 		}
 	}
-	left, right = drawn.shares(*pos)
+	left, right = drawn.sharesFrom(n.foot(drawn, pos), pos)
 	n.sides = append(n.sides, sidesOf{drawn, pos, left, right})
 	return left, right
 }

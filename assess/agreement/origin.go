@@ -91,7 +91,7 @@ func (c crossesPlace) factor(l *look, _ *plan) factor {
 	}
 	onLeft, onRight := l.sharesOf(e.value)
 	across, same := onLeft*right+onRight*left, onLeft*left+onRight*right
-	s := span{quantise(across), quantise(held(across + most*(1-across-same)))}
+	s := openSpan(across, across+most*(1-across-same))
 	if l.quiet {
 		return factor{span: s, reason: truce.ReasonControl}
 	}
@@ -99,6 +99,13 @@ func (c crossesPlace) factor(l *look, _ *plan) factor {
 		"across %s: effect on the side of %s p %s, of %s p %s, origin on the side of %s p %s, of %s p %s, so it came across with %s",
 		e.value.named(), e.value.left, number(quantise(onLeft)), e.value.right, number(quantise(onRight)),
 		e.value.left, number(quantise(left)), e.value.right, number(quantise(right)), s)
+}
+
+// openSpan is a span of two numbers of which the upper one may fall below the lower by
+// their rounding.
+func openSpan(lo, hi float64) span {
+	lo = quantise(held(lo))
+	return span{lo, max(lo, quantise(held(hi)))}
 }
 
 // originAcross is the probability that the origin lies left and right of a line.
@@ -139,7 +146,7 @@ func (otherArea) factor(l *look, _ *plan) factor {
 			}
 		}
 	}
-	f.span = span{quantise(held(across)), quantise(held(1 - same))}
+	f.span = openSpan(across, 1-same)
 	if l.quiet {
 		return f
 	}

@@ -93,9 +93,9 @@ func (l *line) named() string {
 	return fmt.Sprintf("%s version %s ± %s", l.id, l.version, metres(float64(l.accuracy)))
 }
 
-// tails is how many sigmas of a Gaussian are looked at. Less than exp(-4.7²/2) = 1.6e-5
-// lies beyond, which four decimals do not show.
-const tails = 4.7
+// tails is how many sigmas of a Gaussian are looked at: exp(-4.46²/2) = 4.8e-5 of it lies
+// beyond such a circle at most, less than half of the last of four decimals.
+const tails = 4.46
 
 // reach is how far from its point a position may lie at all, metres.
 func reach(pos geo.Position, accuracy geo.Metres) float64 {
