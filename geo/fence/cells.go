@@ -23,9 +23,8 @@ type cells struct {
 	// the place of that one if so; then the zones.
 	lists []uint32
 
-	// records: see recordOf.
+	// records: see builder.leaf.
 	records []uint32
-	pieces  []piece
 }
 
 const (
@@ -40,17 +39,19 @@ const (
 	nodeBits = 2
 )
 
-// piece is a run of at most pieceEdges neighbouring edges of one zone that pass a cell.
-type piece struct {
-	first     uint32  // its first corner
-	zone      uint32  // number, then in pieceCount the edges less one, then pieceIn, pieceMore
-	sides     uint32  // bit i: the cell's reference lies right of the i-th edge
-	tolerance float32 // below which the sign of a determinant is doubtful
-}
-
+// A record is: the number of zones that hold the cell, and hasMore; the place of a shared
+// list if so; the cell's level and the number of pieces; the zones; the pieces. A piece is a
+// run of at most pieceEdges neighbouring edges of one zone that pass the cell, in four
+// words: its first corner; the zone and what the constants below say; whether the cell's
+// reference lies right of its edges, a bit each; and the size, as a float32, below which
+// the sign of a determinant is doubtful.
 const (
+	levelShift = 26
+	manyPieces = 1<<levelShift - 1
+	pieceWords = 4
+
 	zoneMask   = 1<<22 - 1
-	countShift = 22
+	countShift = 22 // the number of edges less one
 	countMask  = pieceEdges - 1
 	pieceIn    = 1 << 30 // the cell's reference is in the zone; on its first piece only
 	pieceMore  = 1 << 31 // the next piece is of the same zone
@@ -105,10 +106,3 @@ func (f *frame) cellBox(level, column, row uint32) box {
 	west, south := f.box.west+float64(column)*w, f.box.south+float64(row)*h
 	return box{west - f.slack, south - f.slack, west + w + f.slack, south + h + f.slack}
 }
-
-// A record is: the number of zones that hold the cell, and hasMore; the place of a shared
-// list if so; level and number of pieces; place of the first piece; the zones.
-const (
-	recordLevelShift = 26
-	recordPieces     = 1<<recordLevelShift - 1
-)

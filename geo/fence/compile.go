@@ -59,10 +59,10 @@ func compile(s *shapes) cells {
 	return b.out
 }
 
-// rootBitsFor is the level of the grid on top: about four cells for a corner, at least 256
+// rootBitsFor is the level of the grid on top: about one cell for a corner, at least 256
 // cells and at most a million of 4 bytes.
 func rootBitsFor(corners int) uint32 {
-	return uint32(min(max(bits.Len(uint(corners*4))/2, 4), 10))
+	return uint32(min(max(bits.Len(uint(corners))/2, 4), 10))
 }
 
 // whole is the cell of the whole map with every edge in it.
@@ -247,14 +247,13 @@ func (b *builder) leaf(c *cell) uint32 {
 	if c.members.from == c.members.to {
 		return b.list(inside, c.shared)
 	}
-	from := len(b.out.pieces)
-	for _, m := range b.members[c.members.from:c.members.to] {
-		b.appendPieces(c, &m)
-	}
 	code := uint32(len(b.out.records)) | tagRecord
 	b.out.records = appendHead(b.out.records, len(inside), c.shared)
-	b.out.records = append(b.out.records, c.level<<recordLevelShift|uint32(len(b.out.pieces)-from), uint32(from))
-	b.out.records = append(b.out.records, inside...)
+	head := len(b.out.records)
+	b.out.records = append(append(b.out.records, c.level<<levelShift), inside...)
+	for _, m := range b.members[c.members.from:c.members.to] {
+		b.out.records[head] += b.appendPieces(c, &m)
+	}
 	return code
 }
 
@@ -292,8 +291,8 @@ func appendHead(to []uint32, n int, shared uint32) []uint32 {
 	return append(to, uint32(n)|hasMore, shared)
 }
 
-// appendPieces adds a member's edges as pieces.
-func (b *builder) appendPieces(c *cell, m *member) {
+// appendPieces adds a member's edges as pieces to the record under work and counts them.
+func (b *builder) appendPieces(c *cell, m *member) (pieces uint32) {
 	edges := b.edges[m.edges.from:m.edges.to]
 	tolerance := b.tolerance(c, edges)
 	if m.onIt {
@@ -304,21 +303,23 @@ func (b *builder) appendPieces(c *cell, m *member) {
 		for end < len(edges) && edges[end] == edges[end-1]+1 && end-start < pieceEdges {
 			end++
 		}
-		p := piece{first: edges[start], zone: m.zone | uint32(end-start-1)<<countShift, tolerance: tolerance}
+		zone, sides := m.zone|uint32(end-start-1)<<countShift, uint32(0)
 		if start == 0 && m.in {
-			p.zone |= pieceIn
+			zone |= pieceIn
 		}
 		if end < len(edges) {
-			p.zone |= pieceMore
+			zone |= pieceMore
 		}
 		for i, e := range edges[start:end] {
 			if turn(b.shapes.corners[e], b.shapes.corners[e+1], c.reference) < 0 {
-				p.sides |= 1 << i
+				sides |= 1 << i
 			}
 		}
-		b.out.pieces = append(b.out.pieces, p)
+		b.out.records = append(b.out.records, edges[start], zone, sides, math.Float32bits(tolerance))
+		pieces++
 		start = end
 	}
+	return pieces
 }
 
 // tolerance bounds the rounding error of a determinant of differences between places of a

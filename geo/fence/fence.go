@@ -188,5 +188,5 @@ func (h *Holder) Current() *Held { return h.current.Load() }
 // Bytes is the memory of the index but for the zones as given.
 func (x *Index) Bytes() int {
 	return 16*len(x.shapes.corners) + 40*len(x.shapes.blocks) + 32*len(x.shapes.groups) + 48*len(x.shapes.of) +
-		4*(len(x.words)+len(x.lists)+len(x.records)) + 16*len(x.pieces)
+		4*(len(x.words)+len(x.lists)+len(x.records))
 }

@@ -24,7 +24,7 @@ const (
 	maxWords = 1 << 26
 
 	// enoughEdges is the number of edges in a cell that is not worth a further halving.
-	enoughEdges = 3
+	enoughEdges = 6
 
 	// listInline bounds the zones listed again in every cell that lies inside them; more
 	// than that are kept once for all cells below.

@@ -85,13 +85,13 @@ func (x *Index) recorded(place uint32, p vertex, ux, uy uint32, into []int32) []
 		record = record[1:]
 		n &^= hasMore
 	}
-	head, first := record[0], record[1]
-	for _, z := range record[2 : 2+n] {
+	head := record[0]
+	for _, z := range record[1 : 1+n] {
 		into = append(into, int32(z))
 	}
-	level := head >> recordLevelShift
+	level := head >> levelShift
 	reference := x.reference(level, ux>>(32-level), uy>>(32-level))
-	return x.passed(x.pieces[first:first+head&recordPieces], reference, p, into)
+	return x.passed(record[1+n:1+n+head&manyPieces*pieceWords], reference, p, into)
 }
 
 // passed appends the zones of pieces that hold p, which lies in the cell of a reference.
@@ -100,17 +100,17 @@ func (x *Index) recorded(place uint32, p vertex, ux, uy uint32, into []int32) []
 // whose ends lie on different sides of the way, and that has the reference and p on
 // different sides. All four sides are signs of determinants of differences from p. Where
 // one is within its rounding error the zone is asked exactly.
-func (x *Index) passed(pieces []piece, reference, p vertex, into []int32) []int32 {
+func (x *Index) passed(pieces []uint32, reference, p vertex, into []int32) []int32 {
 	wayX, wayY := reference.x-p.x, reference.y-p.y
 	var in, doubt uint64
-	for i := range pieces {
-		piece := &pieces[i]
-		corners := x.shapes.corners[piece.first : piece.first+(piece.zone>>countShift&countMask)+2]
-		tolerance, sides := float64(piece.tolerance), uint64(piece.sides)
+	for ; len(pieces) >= pieceWords; pieces = pieces[pieceWords:] {
+		first, zone, sides := pieces[0], pieces[1], uint64(pieces[2])
+		tolerance := float64(math.Float32frombits(pieces[3]))
+		corners := x.shapes.corners[first : first+zone>>countShift&countMask+2]
 		ax, ay := corners[0].x-p.x, corners[0].y-p.y
 		turnA := wayX*ay - wayY*ax
 		doubt |= math.Float64bits(math.Abs(turnA) - tolerance)
-		in ^= uint64(piece.zone) << (63 - 30)
+		in ^= uint64(zone) << (63 - 30)
 		for k := 1; k < len(corners); k++ {
 			bx, by := corners[k].x-p.x, corners[k].y-p.y
 			turnB, turnP := wayX*by-wayY*bx, ax*by-ay*bx
@@ -119,10 +119,10 @@ func (x *Index) passed(pieces []piece, reference, p vertex, into []int32) []int3
 			ax, ay, turnA = bx, by, turnB
 			sides >>= 1
 		}
-		if piece.zone&pieceMore != 0 {
+		if zone&pieceMore != 0 {
 			continue
 		}
-		zone := piece.zone & zoneMask
+		zone &= zoneMask
 		if doubt>>63 != 0 {
 			in = 0
 			if x.shapes.holds(&x.shapes.of[zone], p) {
