@@ -73,7 +73,8 @@ func (e *ConditionError) Error() string {
 // Expression is a condition in CEL, ready to be asked of incidents.
 type Expression struct {
 	Text    string
-	program cel.Program
+	program cel.Program // counts its steps and ends at MaxConditionCost
+	free    cel.Program // counts nothing; nil where the bound could be reached at all
 	asks    []asked
 }
 
@@ -121,7 +122,11 @@ func CompileCondition(text string) (*Expression, error) {
 	if err != nil {
 		return nil, &ConditionError{1, 1, err.Error()}
 	}
-	return &Expression{text, program, asksOf(checked)}, nil
+	out := &Expression{Text: text, program: program, asks: asksOf(checked)}
+	if estimate.Max <= MaxConditionCost {
+		out.free, err = env.Program(checked, cel.EvalOptions(cel.OptPartialEval, cel.OptOptimize))
+	}
+	return out, err
 }
 
 // asksOf lists the variables a condition asks about, each once, in name order.
@@ -155,7 +160,7 @@ type sizes struct{}
 
 // EstimateSize bounds a list, a map or a text.
 func (sizes) EstimateSize(cost.AstNode) *cost.SizeEstimate {
-	return &cost.SizeEstimate{Min: 0, Max: 64}
+	return &cost.SizeEstimate{Min: 0, Max: maxFactSize}
 }
 
 // EstimateCallCost leaves the cost of functions to CEL.
@@ -167,7 +172,12 @@ func (sizes) EstimateCallCost(string, string, *cost.AstNode, []cost.AstNode) *co
 // unless the answer is the same either way.
 func (l *look) whenFactor(p *plan) factor {
 	f := factor{span: span{0, 1}, reason: truce.ReasonEvidence}
-	answer, _, err := p.when.program.Eval(l.facts.of(p.when))
+	facts := l.facts.of(p.when)
+	program := p.when.free
+	if program == nil || l.facts.large {
+		program = p.when.program
+	}
+	answer, _, err := program.Eval(facts)
 	var cancelled interpreter.EvalCancelledError
 	switch {
 	case errors.As(err, &cancelled):

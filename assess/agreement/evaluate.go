@@ -191,11 +191,10 @@ func (l *look) finding(f *truce.Finding, p *plan) {
 // judge holds a rule in one reading. Acts come first, since they cost least, then time
 // and place.
 func (l *look) judge(f *truce.Finding, p *plan) {
-	*f = p.blank
-	f.Unit = p.Unit
 	if l.quiet && l.passes(f, p) {
 		return
 	}
+	p.begin(f, truce.ReasonNone)
 	f.Trace = l.statusText()
 	l.met = l.met[:0]
 	scope := certain
@@ -231,9 +230,39 @@ func (l *look) passes(f *truce.Finding, p *plan) bool {
 	if p.POut <= 0 || len(l.shares) == 0 || p.acts.meets(&l.actSet) {
 		return false
 	}
-	*f = p.blank
-	f.Unit, f.Reason = p.Unit, truce.ReasonAct
+	p.begin(f, truce.ReasonAct)
 	return true
+}
+
+// begin empties a finding but for the reason that it is outside the rule. One that was of
+// the same rule keeps what is the rule's, and only what differs is written: most findings
+// of most incidents are alike, and writing pointers while memory is being collected costs
+// more than asking.
+func (p *plan) begin(f *truce.Finding, reason truce.Reason) {
+	if f.Rule != p.ID || f.RuleVersion != p.Version || f.Unit != p.Unit {
+		*f = p.blank
+		f.Unit, f.Reason = p.Unit, reason
+		return
+	}
+	if f.Reason != reason {
+		f.Reason = reason
+	}
+	if f.Verdict != truce.VerdictOutside {
+		f.Verdict = truce.VerdictOutside
+	}
+	if f.EffectSide != nil || f.OriginSide != nil || f.MapVersion != "" {
+		f.EffectSide, f.OriginSide, f.MapVersion = nil, nil, ""
+	}
+	if f.CountedUnder != "" {
+		f.CountedUnder = ""
+	}
+	if f.ClaimsExempt || f.Window != "" || f.NotCoveredBy != nil {
+		f.ClaimsExempt, f.Window, f.NotCoveredBy = false, "", nil
+	}
+	if f.Readings != nil || f.Conditions != nil || f.Trace != nil {
+		f.Readings, f.Conditions, f.Trace = nil, nil, nil
+	}
+	f.P, f.Count, f.Severity = 0, 0, 0
 }
 
 // say adds a sentence to the explanation.

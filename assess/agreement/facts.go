@@ -11,7 +11,12 @@ type facts struct {
 	*look
 	names  []string
 	values []any // beside names; nil: not known
+	large  bool  // one is larger than the estimate of a condition's cost takes it to be
 }
+
+// maxFactSize is the size of lists, maps and texts for which a condition's cost is told
+// before it is asked. What is larger is asked with a count of its steps.
+const maxFactSize = 64
 
 // none keeps the memory and nothing else.
 func (v *facts) none() facts { return facts{names: v.names[:0], values: v.values[:0]} }
@@ -50,8 +55,26 @@ func (v *facts) value(name string) any {
 		}
 	}
 	value := v.find(name)
+	v.large = v.large || sizeOf(value) > maxFactSize
 	v.names, v.values = append(v.names, name), append(v.values, value)
 	return value
+}
+
+// sizeOf is the size of a value as CEL counts it.
+func sizeOf(value any) int {
+	switch x := value.(type) {
+	case string:
+		return len(x)
+	case map[string]float64:
+		return len(x)
+	case []string:
+		most := len(x)
+		for _, s := range x {
+			most = max(most, len(s))
+		}
+		return most
+	}
+	return 0
 }
 
 // find looks for one fact.
