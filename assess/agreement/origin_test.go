@@ -1,6 +1,8 @@
 package agreement
 
 import (
+	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -112,4 +114,25 @@ func TestCrossingsAreSpans(t *testing.T) {
 			}
 		}
 	})
+}
+
+// The probability of a crossing agrees with draws of both places from their errors; the
+// line is straight and long, so the distance east of it is all that counts.
+func TestCrossingAgainstMonteCarlo(t *testing.T) {
+	g := ruled(t, nil, crossing(0))
+	r := rand.New(rand.NewPCG(3, 5))
+	for _, row := range [][4]float64{{500, 800, -700, 1200}, {-300, 600, 900, 400}, {2000, 1500, 0, 2500}} {
+		in := seen(fire, truce.Detail{Origin: spot(row[2], row[3])}, move(spot(row[0], row[1])))
+		f := findingOf(t, g.Evaluate(in), "X")
+		const n = 100_000
+		across, effect, origin := 0, math.Hypot(row[1], 100), math.Hypot(row[3], 100)
+		for range n {
+			if (row[0]+effect*r.NormFloat64() > 0) != (row[2]+origin*r.NormFloat64() > 0) {
+				across++
+			}
+		}
+		if drawn := float64(across) / n; math.Abs(float64(f.P)-drawn) > 0.005 {
+			t.Errorf("%v: p %.4f, drawn %.4f", row, f.P, drawn)
+		}
+	}
 }
