@@ -107,7 +107,7 @@ func keeps(p *plan, in *Input, f *truce.Finding) string {
 		return "counted or graded without a hit"
 	case slices.ContainsFunc(f.OriginSide, func(s truce.SideShare) bool { return s.Party != "A" && s.Party != "B" }):
 		return "the origin is more than a side"
-	case p.readings != nil && f.Verdict != outside && len(f.Readings) != len(p.readings)+1:
+	case p.readings != nil && f.Reason != truce.ReasonAct && len(f.Readings) != len(p.readings)+1:
 		return "readings are missing"
 	}
 	return ""

@@ -164,20 +164,19 @@ func (g *Geometry) reread(p *plan, dates, objects Applied) plan {
 }
 
 // read evaluates a rule under every reading. The one that is applied gives the finding;
-// under a union that is the one by which most is met. Where nothing of it is met under
-// any reading there is nothing to tell apart, and no readings are listed.
+// under a union that is the one by which most is met. What has no act that the rule
+// speaks of is outside under every reading, and none is listed.
 func (l *look) read(f *truce.Finding, p *plan) {
-	if l.quiet && l.passes(f, p) {
+	if l.passes(f, p) {
+		l.judge(f, &p.readings[0].plan)
 		return
 	}
 	quiet, decides, union := l.quiet, -1, 0
 	l.rows = slices.Grow(l.rows[:0], len(p.readings))[:len(p.readings)]
-	scoped := false
 	for i := range p.readings {
 		r := &p.readings[i]
 		l.quiet = quiet || !r.applied && appliedOf(&p.Rule) != AppliedUnion
 		l.judge(&l.rows[i], &r.plan)
-		scoped = scoped || l.rows[i].Verdict != truce.VerdictOutside
 		if r.applied {
 			decides = i
 		}
@@ -190,9 +189,6 @@ func (l *look) read(f *truce.Finding, p *plan) {
 		decides = union
 	}
 	*f = l.rows[decides]
-	if !scoped {
-		return
-	}
 	if p.readings[0].report {
 		f.Readings = listed(p.readings, l.rows, union)
 	}

@@ -87,6 +87,20 @@ func TestTwoListsTwoStartDates(t *testing.T) {
 	}
 }
 
+// What lies outside every reading says so of each; another act is not even read.
+func TestReadingsOutsideAreListed(t *testing.T) {
+	g := moratorium(t, nil)
+	late := energyEvent{day: "2025-06-01", site: "substation", evidence: true}
+	f := want{outside, truce.ReasonTime, 0, 0, []string{"A: outside_scope p 0.00; B: outside_scope p 0.00"}}.check(t, g, late.input(), "R05")
+	if len(f.Readings) != 4 || f.Readings[0].Reason != truce.ReasonTime {
+		t.Errorf("readings %v", f.Readings)
+	}
+	f = want{outside, truce.ReasonAct, 0, 0, nil}.check(t, g, seen(truce.ActDenyAccess, truce.Detail{}), "R05")
+	if f.Readings != nil {
+		t.Errorf("readings of another act: %v", f.Readings)
+	}
+}
+
 func TestWhichReadingIsApplied(t *testing.T) {
 	row := spring2025[0] // B's reading alone is met
 	mechanism := []string{"LIST-B"}
