@@ -123,6 +123,10 @@ func makeExercise(ctx context.Context, dir string, world *sim.World, seed uint64
 	if err != nil {
 		return nil, err
 	}
+	tests, err := agreementTests("")
+	if err != nil {
+		return nil, err
+	}
 	truth := world.Truth()
 	at, err := exerciseTime(truth)
 	if err != nil {
@@ -130,7 +134,7 @@ func makeExercise(ctx context.Context, dir string, world *sim.World, seed uint64
 	}
 	random := exerciseRandom(seed)
 	a, err := Create(ctx, NewDir{
-		Dir: dir, Mission: "Exercise Mission", Realm: truce.ExerciseRealm("demo"), Agreement: terms,
+		Dir: dir, Mission: "Exercise Mission", Realm: truce.ExerciseRealm("demo"), Agreement: append(terms, tests...),
 		Now: func() time.Time { return at }, Random: random, Settings: exerciseSettings + exerciseWatch(world),
 	})
 	if err != nil {
@@ -200,7 +204,7 @@ func exerciseFormat(file sim.File) (string, importOptions, bool) {
 	case sim.FormatGeoJSON:
 		return "", importOptions{}, false
 	case sim.FormatControl:
-		return "control-map", importOptions{Series: "exercise"}, true
+		return "control-map", importOptions{Series: "exercise-control"}, true
 	case sim.FormatHealth:
 		return "csv", importOptions{Zone: "UTC"}, true
 	default:

@@ -46,7 +46,11 @@ func (c *cli) runInit(cmd *cobra.Command, dir, from, mission, store string) erro
 	if err != nil {
 		return err
 	}
-	a, err := Create(cmd.Context(), NewDir{Dir: dir, Mission: mission, Realm: truce.RealmReal, Agreement: files, Store: store, Now: c.now})
+	tests, err := agreementTests(from)
+	if err != nil {
+		return err
+	}
+	a, err := Create(cmd.Context(), NewDir{Dir: dir, Mission: mission, Realm: truce.RealmReal, Agreement: append(files, tests...), Store: store, Now: c.now})
 	if err != nil {
 		return err
 	}
@@ -66,6 +70,15 @@ func agreementFiles(dir string) ([]truce.AgreementFile, error) {
 		return agreement.ReadDir(os.DirFS(dir))
 	}
 	return agreement.ReadDir(examples.Illustrative())
+}
+
+// agreementTests reads the tests of an agreement directory, or of the illustrative one.
+// They are laid out to be edited, and are no part of the text that is recorded.
+func agreementTests(dir string) ([]truce.AgreementFile, error) {
+	if dir != "" {
+		return agreement.ReadTests(os.DirFS(dir))
+	}
+	return agreement.ReadTests(examples.Illustrative())
 }
 
 // configText is the sample with the given store in it.
