@@ -1,6 +1,17 @@
 package truce
 
-import "github.com/trucewatch/truce/geo"
+import (
+	"slices"
+
+	"github.com/trucewatch/truce/geo"
+)
+
+// weaponTypes are the types by which texts tell weapons apart.
+var weaponTypes = []string{"small_arms", "gun", "howitzer", "mortar", "mlrs", "rocket", "missile", "tank", "ifv_apc", "aa_gun", "sam", "uav",
+	"aircraft", "helicopter", "naval", "mine"}
+
+// WeaponTypes lists the types a weapon may be said to be of.
+func WeaponTypes() []string { return slices.Clone(weaponTypes) }
 
 // WeaponClass is a node in an agreement's tree of weapon kinds, e.g. "tube_ge100".
 type WeaponClass string
@@ -31,6 +42,39 @@ type Detail struct {
 	Duty       *Duty         `json:"duty,omitempty"`
 	Claim      *SelfDefence  `json:"claim,omitempty"`
 }
+
+// Validate refuses what could not be held against a rule: chances that are none or sum to
+// more than 1, places out of range, a height whose lower end is the higher, numbers below 0.
+func (d *Detail) Validate() error {
+	if d == nil {
+		return nil
+	}
+	weapons, sides := Probability(0), Probability(0)
+	for _, w := range d.Weapons {
+		if weapons += w.P; !w.P.Valid() || !(w.CalibreMM >= 0) {
+			return Errorf(CodeInvalid, "detail: weapon %+v has no valid probability or calibre", w)
+		}
+	}
+	for _, s := range d.OriginSide {
+		if sides += s.P; !s.P.Valid() {
+			return Errorf(CodeInvalid, "detail: the share of %s in the origin is %v, want 0 to 1", s.Party, float64(s.P))
+		}
+	}
+	switch h := d.Holding; {
+	case weapons > 1+maxShareError || sides > 1+maxShareError:
+		return Errorf(CodeInvalid, "detail: the weapons or the sides of the origin sum to more than 1")
+	case d.Origin != nil && !validPosition(*d.Origin):
+		return Errorf(CodeInvalid, "detail: origin %v is out of range or its error is not a number", d.Origin.Point)
+	case d.Altitude != nil && !(d.Altitude.Low <= d.Altitude.High):
+		return Errorf(CodeInvalid, "detail: height from %v m to %v m, want the lower end first", d.Altitude.Low, d.Altitude.High)
+	case d.Quantity < 0 || d.Casualties < 0 || h != nil && min(h.Declared, h.Observed, h.NotVerified) < 0:
+		return Errorf(CodeInvalid, "detail: a number of objects or people is below 0")
+	}
+	return nil
+}
+
+// maxShareError is how far shares written in decimals may sum beyond 1.
+const maxShareError = 1e-6
 
 // Span is a stretch of a quantity, e.g. of height in metres: it lies in [Low, High].
 type Span struct {

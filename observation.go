@@ -114,6 +114,7 @@ type Claim struct {
 	Count   int     `json:"count,omitempty"` // 0: no number given
 	Unit    Unit    `json:"unit,omitempty"`
 	Accused PartyID `json:"accused,omitempty"`
+	Detail  *Detail `json:"detail,omitempty"` // what else was said of it; nil: nothing
 }
 
 // Weather is the mean cloud over a named area during the phenomenon time.
@@ -176,6 +177,14 @@ func (o Observation) Validate() error {
 	}
 	if !o.payloadMatches() {
 		return Errorf(CodeInvalid, "observation %s: want exactly the payload of kind %q", o.ID, o.Kind)
+	}
+	if o.Report == nil {
+		return nil
+	}
+	for _, c := range o.Report.Claims {
+		if err := c.Detail.Validate(); err != nil {
+			return Errorf(CodeInvalid, "observation %s: %w", o.ID, err)
+		}
 	}
 	return nil
 }
