@@ -173,7 +173,7 @@ func (x *Index) missing(g *gauss, sh *shape, u, v float64) (sum, nearest float64
 // and for errors so large that the earth is not flat.
 func (x *Index) integrated(pos geo.Position, accuracy geo.Metres, into []Chance) []Chance {
 	start := len(into)
-	area, turns := reachOf(pos, accuracy)
+	area := reachOf(pos, accuracy)
 	add := func(zone uint32) {
 		seen := slices.ContainsFunc(into[start:], func(c Chance) bool { return c.Zone == int32(zone) })
 		if area := x.Area(int32(zone)); area != nil && !seen {
@@ -182,7 +182,7 @@ func (x *Index) integrated(pos geo.Position, accuracy geo.Metres, into []Chance)
 			}
 		}
 	}
-	for _, by := range turns {
+	for _, by := range everyTurn {
 		there := area
 		there.west, there.east = area.west+by, area.east+by
 		x.boxes.meeting(&there, add)
@@ -191,9 +191,9 @@ func (x *Index) integrated(pos geo.Position, accuracy geo.Metres, into []Chance)
 	return into
 }
 
-// reachOf is a box around all places where a position may be, and the turns around the
-// earth at which it lies in the map.
-func reachOf(pos geo.Position, accuracy geo.Metres) (box, []float64) {
+// reachOf is a box around all places where a position may be; parts of it may lie in the
+// map at another turn around the earth.
+func reachOf(pos geo.Position, accuracy geo.Metres) box {
 	reach := float64(accuracy) * 5.5
 	if f := pos.Footprint; f != nil {
 		reach += math.Hypot(float64(f.Scan), float64(f.Track)) / 2
@@ -208,7 +208,7 @@ func reachOf(pos geo.Position, accuracy geo.Metres) (box, []float64) {
 		wide := up / math.Cos(top*math.Pi/180)
 		b.west, b.east = c.x-wide, c.x+wide
 	}
-	return b, []float64{0, 360, -360}
+	return b
 }
 
 // Near appends to into, in rising order, the zones of which some part may lie within a
@@ -219,8 +219,8 @@ func (x *Index) Near(p geo.Point, within geo.Metres, into []int32) []int32 {
 		return into
 	}
 	start := len(into)
-	area, turns := reachOf(geo.Position{Point: p}, within/5.5)
-	for _, by := range turns {
+	area := reachOf(geo.Position{Point: p}, within/5.5)
+	for _, by := range everyTurn {
 		there := area
 		there.west, there.east = area.west+by, area.east+by
 		x.boxes.meeting(&there, func(zone uint32) { into = append(into, int32(zone)) })

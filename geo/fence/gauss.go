@@ -72,6 +72,8 @@ var (
 	noTurn   = [...]float64{0}
 	eastTurn = [...]float64{0, 360}
 	westTurn = [...]float64{0, -360}
+
+	everyTurn = [...]float64{0, 360, -360}
 )
 
 // place is the place at (u, v) sigmas.

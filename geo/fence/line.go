@@ -111,7 +111,7 @@ type near struct {
 func (l *Line) close(p vertex) (geo.Metres, geo.Side, bool) {
 	eastward, northward := perDegree(p.y)
 	best := near{distance2: math.Inf(1)}
-	for _, turns := range [...]float64{0, 360, -360} {
+	for _, turns := range everyTurn {
 		q := vertex{p.x + turns, p.y}
 		area := box{q.x - 3*closeBy/eastward, q.y - 3*closeBy/northward, q.x + 3*closeBy/eastward, q.y + 3*closeBy/northward}
 		for part := range l.shapes.of {
