@@ -37,11 +37,16 @@ func (s *actSet) has(i int) bool { return s[i/64]&(1<<(i%64)) != 0 }
 
 func (s *actSet) meets(t *actSet) bool { return s[0]&t[0]|s[1]&t[1] != 0 }
 
-// relations are how every act stands to those a rule names.
-func relations(prohibited []truce.Act) (list []relation, some actSet) {
+// relations are how every act stands to those a rule names. A claim is what somebody said:
+// no sign of fire makes it likelier that anybody claimed to have answered fire.
+func relations(kind Kind, named []truce.Act) (list []relation, some actSet) {
 	list = make([]relation, len(actNumbers)+1)
 	for act, i := range actNumbers {
-		if list[i] = relationTo(act, prohibited); list[i] != unrelated {
+		list[i] = relationTo(act, named)
+		if kind == KindClaim && list[i] == maybe {
+			list[i] = unrelated
+		}
+		if list[i] != unrelated {
 			some.add(i)
 		}
 	}

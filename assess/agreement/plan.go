@@ -72,7 +72,7 @@ func (g *Geometry) plan(r Rule) (plan, error) {
 	if p.PMin == 0 {
 		p.PMin = DefaultPMin
 	}
-	p.relation, p.acts = relations(p.Acts)
+	p.relation, p.acts = relations(p.Kind, p.Acts)
 	for _, act := range r.Claims {
 		p.claimed.add(indexOf(act))
 	}
