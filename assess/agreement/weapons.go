@@ -137,7 +137,8 @@ func (t *trait) ofCalibre(r Range) matching {
 // ofClass compares a weapon with a class: by the tree first, then by the class's own
 // criteria. So a 120 mm mortar is a mortar by type and an artillery piece of 100 mm or
 // more by calibre, while a tank, which is of no type of gun artillery, is classed by its
-// type alone. A class without criteria of its own is a matter of the name.
+// type alone. A class without criteria of its own is a matter of the name and of the
+// classes below it.
 func (a *arsenal) ofClass(t *trait, class int) matching {
 	n := &a.nodes[class]
 	if t.class >= 0 && a.under(t.class, class) {
@@ -156,13 +157,27 @@ func (a *arsenal) ofClass(t *trait, class int) matching {
 		}
 		return matchOpen
 	case t.class >= 0 && !defined:
-		return matchNo
+		return a.ofBelow(t, class)
 	case !defined && a.types[class] == nil:
-		return t.ofTypes([]string{string(n.ID)})
+		return t.ofTypes([]string{string(n.ID)}).or(a.ofBelow(t, class))
 	case !defined || n.RangeKM != (Range{}):
 		return criteria.and(matchOpen)
 	}
 	return criteria
+}
+
+// ofBelow compares a weapon with the classes below one that has no criteria of its own: it
+// is whatever they are, so a howitzer of 152 mm is a heavy weapon where artillery of 100 mm
+// or more is one.
+func (a *arsenal) ofBelow(t *trait, class int) matching {
+	best := matchNo
+	for i := range a.nodes {
+		n := &a.nodes[i]
+		if i != class && (len(n.Types) > 0 || n.CalibreMM != Range{}) && a.under(i, class) {
+			best = best.or(a.ofClass(t, i))
+		}
+	}
+	return best
 }
 
 // matcher is a WeaponMatch over a tree.

@@ -50,6 +50,39 @@ func TestWeaponsOfAClass(t *testing.T) {
 	}
 }
 
+// A text that says "heavy weapons" means what stands under that class, whether or not the
+// source said the class.
+func TestAClassWithoutCriteriaIsWhatStandsBelowIt(t *testing.T) {
+	tubes := []string{"gun", "howitzer", "mortar"}
+	a := newArsenal([]WeaponNode{
+		{ID: "heavy"}, {ID: "tube_ge100", Parent: "heavy", Types: tubes, CalibreMM: Range{Min: 100}},
+		{ID: "tanks", Parent: "heavy", Types: []string{"tank"}}, {ID: "tube_lt100", Types: tubes, CalibreMM: Range{Max: 99.9}},
+		{ID: "mortars", Types: []string{"mortar"}},
+	})
+	m := a.matcher(WeaponMatch{Classes: []truce.WeaponClass{"heavy"}})
+	for _, row := range []struct {
+		weapon truce.Weapon
+		want   matching
+	}{
+		{weapon("", "howitzer", 152, 1), matchYes},
+		{weapon("", "tank", 125, 1), matchYes},
+		{weapon("tube_ge100", "", 0, 1), matchYes},
+		{weapon("heavy", "", 0, 1), matchYes},
+		{weapon("mortars", "", 120, 1), matchYes},
+		{weapon("mortars", "", 82, 1), matchNo},
+		{weapon("", "howitzer", 85, 1), matchNo},
+		{weapon("", "ifv_apc", 0, 1), matchNo},
+		{weapon("tube_lt100", "", 0, 1), matchNo},
+		{weapon("", "howitzer", 0, 1), matchOpen},
+		{weapon("", "", 0, 1), matchOpen},
+	} {
+		trait := a.traitOf(row.weapon)
+		if got := m.match(&trait); got != row.want {
+			t.Errorf("%+v: match %d, want %d", row.weapon, got, row.want)
+		}
+	}
+}
+
 func TestAMatchIsNarrowedByTypeAndCalibre(t *testing.T) {
 	a := newArsenal(weaponTree)
 	m := a.matcher(WeaponMatch{Classes: []truce.WeaponClass{"tube_artillery"}, Types: []string{"mortar"}, CalibreMM: Range{Max: 120}})
