@@ -36,7 +36,7 @@ func (d *decoder) lintRule(r *Rule) {
 	if !r.Evaluated {
 		return
 	}
-	at, field := d.place("rule", string(r.ID)), "rules "+string(r.ID)
+	at, field := d.ruleAt(r), d.ruleField(r)
 	if named := d.partiesOf(r); len(named) == 1 && !r.OneSided {
 		d.warnf(at, field, "asymmetry: the rule speaks of the area of party %s only; if the clause does too, leave it, otherwise name the other party as well", named[0])
 	}
@@ -84,27 +84,14 @@ func (a *Agreement) zone(id truce.ZoneID) *Zone {
 
 func (d *decoder) lintZones() {
 	for _, z := range d.a.Zones {
+		if z.Band != nil {
+			d.onASide(d.place("zone", string(z.ID)), "zones "+string(z.ID), z.Band.Line, z.Band.Party)
+		}
 		used := slices.ContainsFunc(d.a.Rules, func(r Rule) bool { return r.speaksOf(z.ID) }) ||
 			slices.ContainsFunc(d.a.Windows, func(w Window) bool { return w.Zone == z.ID })
 		if !used {
 			d.warnf(d.place("zone", string(z.ID)), "zones "+string(z.ID), "no rule speaks of the zone: add one or remove the zone")
 		}
-	}
-}
-
-func (d *decoder) lintWindow(w *Window) {
-	at, field := d.place("window", w.ID), "windows "+w.ID
-	if !slices.ContainsFunc(d.a.Rules, func(r Rule) bool { return slices.Contains(r.Unless, w.Kind) }) {
-		d.warnf(at, field, "can never apply: no rule has unless: %s", w.Kind)
-	}
-	if w.Bearer != w.NotifiedBy {
-		d.warnf(at, field, "can never apply: %s notified the activity of %s; bearer and notifier must be the same", w.NotifiedBy, w.Bearer)
-	}
-	if w.NotifiedAt.Add(w.Notice) > w.From {
-		d.warnf(at, field, "can never apply: notified %s ahead, the notice asked for is %s", truce.DurationText(w.From.Sub(w.NotifiedAt)), truce.DurationText(w.Notice))
-	}
-	if d.a.ControlBy == "" {
-		d.warnf(at, field, "can never apply: nothing says on whose side a place lies, so the bearer's own area is not known")
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	truce "github.com/trucewatch/truce"
+	yaml "go.yaml.in/yaml/v3"
 )
 
 // lintTerms looks at what several parts of the agreement say together.
@@ -19,13 +20,19 @@ func (d *decoder) lintTerms() {
 		d.lintClaim(r)
 		d.lintVersions(r, d.a.Rules[:i])
 		d.lintPrecedence(r, d.a.Rules[:i])
+		d.lintDistances(r, d.a.Rules[:i])
+		d.lintReach(r)
 	}
 	d.lintWeapons()
 	d.lintLists()
 	d.lintUnused()
+	d.lintUncited()
 }
 
 func (d *decoder) ruleField(r *Rule) string { return "rules " + string(r.ID) }
+
+// ruleAt is where a rule is defined; each of its versions has its own place.
+func (d *decoder) ruleAt(r *Rule) *yaml.Node { return d.place("rule", string(r.ID)+"@"+r.Version) }
 
 // lintClause compares the hash that a rule cites with the clause as it stands.
 func (d *decoder) lintClause(r *Rule) {
@@ -33,7 +40,7 @@ func (d *decoder) lintClause(r *Rule) {
 	if i < 0 {
 		return // refused already
 	}
-	at, now := d.place("rule", string(r.ID)), d.a.Clauses[i].Hash
+	at, now := d.ruleAt(r), d.a.Clauses[i].Hash
 	if cited := d.place("clause hash", string(r.ID)+"@"+r.Version); cited != nil {
 		at = cited
 	}
@@ -47,7 +54,7 @@ func (d *decoder) lintClause(r *Rule) {
 
 // lintPhases warns of phases that are never reached.
 func (d *decoder) lintPhases(r *Rule) {
-	at := d.place("rule", string(r.ID))
+	at := d.ruleAt(r)
 	end := d.a.Ends.At
 	if r.InForce.To != 0 && (end == 0 || r.InForce.To < end) {
 		end = r.InForce.To
@@ -62,6 +69,9 @@ func (d *decoder) lintPhases(r *Rule) {
 		case s.Max != nil && r.Limit == nil, s.ToM > 0 && r.Limit == nil:
 			d.errorf(at, field, "changes a distance or number of a limit, and the rule is none")
 		}
+		if i+1 < len(r.Steps) {
+			d.lintStep(at, field, s, r.Steps[i+1])
+		}
 	}
 	for _, p := range d.a.Phases {
 		if node := d.place("phase", p.ID); d.a.Ends.At != 0 && p.Span.From >= d.a.Ends.At {
@@ -70,12 +80,28 @@ func (d *decoder) lintPhases(r *Rule) {
 	}
 }
 
+// lintStep warns of days on which no step holds, or two do.
+func (d *decoder) lintStep(at *yaml.Node, field string, s, next Step) {
+	switch {
+	case s.Span.To < next.Span.From:
+		d.warnf(at, field, "ends at %s and the next begins at %s: between them the rule asks nothing; leave out to, so that each goes on until the next", s.Span.To, next.Span.From)
+	case s.Span.To > next.Span.From:
+		d.warnf(at, field, "ends at %s, after the next began at %s: the next counts from its beginning; leave out to", s.Span.To, next.Span.From)
+	}
+}
+
 // lintLimit warns of a limit that binds one party only.
 func (d *decoder) lintLimit(r *Rule) {
-	if r.Limit == nil || r.OneSided {
+	if r.Limit == nil {
 		return
 	}
-	at := d.place("rule", string(r.ID))
+	at := d.ruleAt(r)
+	for _, pair := range r.Limit.Lines {
+		d.onASide(at, d.ruleField(r), pair.Line, pair.Party)
+	}
+	if r.OneSided {
+		return
+	}
 	if len(r.Limit.Lines) == 1 {
 		d.warnf(at, d.ruleField(r), "asymmetry: the limit has a line for party %s only; give the other party's as well, or write one_sided: true when the clause itself names one party", r.Limit.Lines[0].Party)
 	}
@@ -107,12 +133,13 @@ func (d *decoder) lintPermit(permit *Rule) {
 	if permit.Permit == nil {
 		return
 	}
+	d.lintPermission(permit)
 	for i := range d.a.Rules {
 		r := &d.a.Rules[i]
 		if r.Kind != KindProhibit || !overlaps(r.Acts, permit.Permit.Acts) || shareKind(r.Unless, permit.Permit.Windows) {
 			continue
 		}
-		d.warnf(d.place("rule", string(r.ID)), d.ruleField(r), "contradiction: prohibits an act that %s permits in a window: add unless: [%s]",
+		d.warnf(d.ruleAt(r), d.ruleField(r), "contradiction: prohibits an act that %s permits in a window: add unless: [%s]",
 			permit.ID, strings.Join(options(permit.Permit.Windows...), ", "))
 	}
 	for i := range d.a.Windows {
@@ -130,30 +157,6 @@ func shareKind(a, b []WindowKind) bool {
 	return slices.ContainsFunc(a, func(k WindowKind) bool { return slices.Contains(b, k) })
 }
 
-// lintPermitted says why a window cannot apply under a permission.
-func (d *decoder) lintPermitted(w *Window, permit *Rule) {
-	p := permit.Permit
-	if !slices.Contains(p.Windows, w.Kind) {
-		return
-	}
-	at, field := d.place("window", w.ID), "windows "+w.ID
-	if hours := w.To.Sub(w.From).Hours(); p.MaxHours > 0 && hours > p.MaxHours {
-		d.warnf(at, field, "can never apply: lasts %.1f h, %s allows %g", hours, permit.ID, p.MaxHours)
-	}
-	if w.Circle != nil && p.RadiusM > 0 && w.Circle.RadiusM > p.RadiusM {
-		d.warnf(at, field, "can never apply: its radius is %g m, %s allows %g", w.Circle.RadiusM, permit.ID, p.RadiusM)
-	}
-	if ahead := w.From.Sub(w.NotifiedAt); ahead < p.Notice {
-		d.warnf(at, field, "can never apply: notified %s ahead, %s asks for %s", ahead, permit.ID, p.Notice)
-	}
-	if p.Ack != AckNone && p.AutoAck == 0 && w.AckedAt == 0 {
-		d.warnf(at, field, "can never apply: %s asks for an acknowledgement and none is recorded: add acked_at and acked_by", permit.ID)
-	}
-	if w.ObjectedAt != 0 && w.AckedAt == 0 {
-		d.warnf(at, field, "can never apply: it was objected to at %s and not acknowledged", w.ObjectedAt)
-	}
-}
-
 // lintClaim warns of a claim that needs an order nobody may give.
 func (d *decoder) lintClaim(r *Rule) {
 	if r.Claim == nil || r.Claim.OrderedBy == "" {
@@ -163,7 +166,7 @@ func (d *decoder) lintClaim(r *Rule) {
 		return slices.Contains(a.May, "order") || slices.Contains(a.May, r.Claim.OrderedBy)
 	}
 	if !slices.ContainsFunc(d.a.Authorities, may) {
-		d.warnf(d.place("rule", string(r.ID)), d.ruleField(r), "asks for an order of an authority, and no authority may give one: add one to authorities with may: [order]")
+		d.warnf(d.ruleAt(r), d.ruleField(r), "asks for an order of an authority, and no authority may give one: add one to authorities with may: [order]")
 	}
 }
 
@@ -176,7 +179,7 @@ func (d *decoder) lintVersions(r *Rule, earlier []Rule) {
 		}
 		apart := o.InForce.To != 0 && o.InForce.To <= r.InForce.From || r.InForce.To != 0 && r.InForce.To <= o.InForce.From
 		if !apart && o.KnownFrom == r.KnownFrom {
-			d.errorf(d.place("rule", string(r.ID)), d.ruleField(r), "versions %s and %s hold at the same time and became known at the same time: nothing says which counts; mend in_force or known_from", o.Version, r.Version)
+			d.errorf(d.ruleAt(r), d.ruleField(r), "versions %s and %s hold at the same time and became known at the same time: nothing says which counts; mend in_force or known_from", o.Version, r.Version)
 		}
 	}
 }
@@ -189,7 +192,7 @@ func (d *decoder) lintPrecedence(r *Rule, earlier []Rule) {
 	for i := range earlier {
 		o := &earlier[i]
 		if o.ID != r.ID && o.Kind == r.Kind && o.Precedence == r.Precedence && o.Unit != r.Unit && sameAct(o.Acts, r.Acts) && r.Limit == nil {
-			d.warnf(d.place("rule", string(r.ID)), d.ruleField(r), "overlaps %s with the same precedence %d and another counting unit: %s counts because it stands first; give one the higher precedence",
+			d.warnf(d.ruleAt(r), d.ruleField(r), "overlaps %s with the same precedence %d and another counting unit: %s counts because it stands first; give one the higher precedence",
 				o.ID, r.Precedence, o.ID)
 		}
 	}
@@ -240,7 +243,7 @@ func (d *decoder) lintLists() {
 			for _, name := range p.Value {
 				for _, l := range d.a.Lists {
 					if l.ID == name && l.Party != p.Party {
-						d.warnf(d.place("rule", string(r.ID)), d.ruleField(r), "the position of %s goes by %s, which is the list of %s", p.Party, name, l.Party)
+						d.warnf(d.ruleAt(r), d.ruleField(r), "the position of %s goes by %s, which is the list of %s", p.Party, name, l.Party)
 					}
 				}
 			}
@@ -250,7 +253,7 @@ func (d *decoder) lintLists() {
 		for _, o := range d.a.Lists[:i] {
 			apart := o.Span.To != 0 && o.Span.To <= l.Span.From || l.Span.To != 0 && l.Span.To <= o.Span.From
 			if o.ID == l.ID && !apart && o.KnownFrom == l.KnownFrom {
-				d.errorf(d.place("list", l.ID), "lists "+l.ID, "versions %s and %s hold at the same time and became known at the same time: mend valid_from, valid_to or known_from", o.Version, l.Version)
+				d.errorf(d.place("list", l.ID+"@"+l.Version), "lists "+l.ID, "versions %s and %s hold at the same time and became known at the same time: mend valid_from, valid_to or known_from", o.Version, l.Version)
 			}
 		}
 	}
@@ -267,6 +270,56 @@ func (d *decoder) lintUnused() {
 			if !used[sort+" "+name] {
 				d.warnf(d.place(sort, name), sort+" "+name, "is never used: let a rule speak of it or remove it")
 			}
+		}
+	}
+	d.lintUnusedClasses()
+}
+
+// lintUnusedClasses warns of a class in whose tree no rule names any. A rule that knows
+// weapons by type or calibre, or inspects stores, may meet every class.
+func (d *decoder) lintUnusedClasses() {
+	used := map[truce.WeaponClass]bool{}
+	for i := range d.a.Rules {
+		r := &d.a.Rules[i]
+		if r.Require != nil && r.Require.Holdings != nil || anyClass(r.Weapon) || r.Limit != nil && r.Limit.Object == "" && len(r.Limit.Bands) == 0 && anyClass(&r.Limit.Weapon) {
+			return
+		}
+	}
+	for _, ref := range d.refs {
+		if ref.sort == "weapon class" && strings.HasPrefix(ref.path, "rules") {
+			used[d.a.root(truce.WeaponClass(ref.name))] = true
+		}
+	}
+	for _, w := range d.a.Weapons {
+		if !used[d.a.root(w.ID)] {
+			d.warnf(d.place("weapon class", string(w.ID)), "weapon_classes "+string(w.ID), "is never used: let a rule speak of it or remove it")
+		}
+	}
+}
+
+func anyClass(m *WeaponMatch) bool { return m != nil && len(m.Classes) == 0 }
+
+// root is the class at the top of a class's tree.
+func (a *Agreement) root(class truce.WeaponClass) truce.WeaponClass {
+	for range len(a.Weapons) {
+		i := slices.IndexFunc(a.Weapons, func(w WeaponNode) bool { return w.ID == class })
+		if i < 0 || a.Weapons[i].Parent == "" {
+			break
+		}
+		class = a.Weapons[i].Parent
+	}
+	return class
+}
+
+// lintUncited warns of a clause that nothing evaluates and nobody left open.
+func (d *decoder) lintUncited() {
+	for _, c := range d.a.Clauses {
+		cited := slices.ContainsFunc(d.a.Rules, func(r Rule) bool { return r.Clause == c.ID }) ||
+			slices.ContainsFunc(d.a.OpenPoints, func(o OpenPoint) bool { return o.Clause == c.ID })
+		if !cited {
+			file := fmt.Sprintf("clauses/%s/%s.md", d.a.Languages[0], c.ID)
+			d.problems = append(d.problems, Problem{LevelWarning, file, 1, 1, "",
+				fmt.Sprintf("no rule cites clause %s, so nothing of it is evaluated: write a rule, or an open point that says why there is none", c.ID)})
 		}
 	}
 }

@@ -120,16 +120,17 @@ func (d *decoder) lineVersion(m *mapping, l Line) LineVersion {
 // overlaps warns of two versions that hold at once and were known from the same instant:
 // nothing says which of them counts.
 func (d *decoder) overlaps(m *mapping, l Line) {
+	nodes := d.list(m.get("versions"), m.sub("versions"))
 	for i, v := range l.Versions {
 		for j, w := range l.Versions[:i] {
 			if v.Version == w.Version {
-				d.errorf(m.node, fmt.Sprintf("%s.versions[%d].version", m.path, i), "%s stands twice: each version has its own name", v.Version)
+				d.errorf(nodes[i], fmt.Sprintf("%s.versions[%d].version", m.path, i), "%s stands twice: each version has its own name", v.Version)
 			}
 			apart := v.ValidTo != 0 && v.ValidTo <= w.ValidFrom || w.ValidTo != 0 && w.ValidTo <= v.ValidFrom
 			if !apart && v.KnownFrom == w.KnownFrom && v.ValidFrom == w.ValidFrom {
-				d.errorf(m.node, fmt.Sprintf("%s.versions[%d]", m.path, i), "%s and %s begin and became known at the same instant: nothing says which counts; mend valid_from or known_from", w.Version, l.Versions[i].Version)
+				d.errorf(nodes[i], fmt.Sprintf("%s.versions[%d]", m.path, i), "%s and %s begin and became known at the same instant: nothing says which counts; mend valid_from or known_from", w.Version, l.Versions[i].Version)
 			} else if !apart && v.KnownFrom == w.KnownFrom && (v.ValidTo != 0 || w.ValidTo != 0) {
-				d.warnf(m.node, fmt.Sprintf("%s.versions[%d]", m.path, j), "versions %s and %s overlap in time: the later beginning counts", w.Version, v.Version)
+				d.warnf(nodes[j], fmt.Sprintf("%s.versions[%d]", m.path, j), "versions %s and %s overlap in time: the later beginning counts", w.Version, v.Version)
 			}
 		}
 	}

@@ -322,10 +322,11 @@ func (d *decoder) step(m *mapping) Step {
 
 // inOrder closes each phase where the next begins, and refuses phases out of order.
 func (d *decoder) inOrder(m *mapping, steps []Step) {
+	nodes := d.list(m.get("phases"), m.sub("phases"))
 	for i := 1; i < len(steps); i++ {
 		before, next := &steps[i-1].Span, steps[i].Span
 		if next.From != 0 && next.From <= before.From {
-			d.errorf(m.node, fmt.Sprintf("%s.phases[%d]", m.path, i), "begins no later than the phase before it, which is never reached: order them by their beginning")
+			d.errorf(nodes[i], fmt.Sprintf("%s.phases[%d]", m.path, i), "begins no later than the phase before it, which is never reached: order them by their beginning")
 		}
 		if before.To == 0 {
 			before.To = next.From

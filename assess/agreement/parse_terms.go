@@ -112,6 +112,7 @@ func (d *decoder) defineVersion(sort, name, version string, n *yaml.Node, path s
 		d.errorf(n, path, "%s %s is defined twice: rename one, or give each its own version", sort, name)
 	} else {
 		d.names[each] = append(d.names[each], both)
+		d.places[sort+" "+both] = n
 	}
 	if !slices.Contains(d.names[sort], name) {
 		d.names[sort] = append(d.names[sort], name)

@@ -92,12 +92,20 @@ func (r *reader) plainText(data []byte) bool {
 // lineOf finds the line in the library's message, which carries it as text only.
 var lineOf = regexp.MustCompile(`^line (\d+): `)
 
+// unfinished are the messages in which the library counts lines from 0: what its parser
+// misses, and not its scanner. The line is that in which the unfinished list, fields or
+// text begin.
+var unfinished = regexp.MustCompile(`^did not find expected ('.*'|key|node content|<.*>)( indicator)?$`)
+
 func (r *reader) syntax(err error) {
 	text := strings.TrimPrefix(err.Error(), "yaml: ")
 	at := &yaml.Node{Line: 1, Column: 1}
 	if m := lineOf.FindStringSubmatch(text); m != nil {
 		at.Line, _ = strconv.Atoi(m[1])
 		text = text[len(m[0]):]
+		if unfinished.MatchString(text) {
+			at.Line++
+		}
 	}
 	if errors.Is(err, io.EOF) {
 		text = "the file is empty"
