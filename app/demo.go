@@ -112,9 +112,11 @@ func exerciseRandom(seed uint64) io.Reader {
 // exerciseSettings let the exercise's land out on its public maps: it is invented and
 // comes with the program.
 const exerciseSettings = `
-# The agreement of this exercise draws invented land; it may stand on public maps.
+# The agreement and the control maps of this exercise draw invented land; they may stand
+# on public maps.
 sources:
   - {id: agreement, licence: Apache-2.0, attribution: "Truce, invented land", redistribute: true}
+  - {id: map-exercise-control, licence: Apache-2.0, attribution: "Truce, invented land", redistribute: true}
 `
 
 // makeExercise writes the world's files, then does with them what a mission does.
