@@ -2,8 +2,11 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -67,6 +70,27 @@ func (opt dailyOptions) validate() error {
 	if !slices.Contains(publish.Languages(), opt.lang) {
 		return fmt.Errorf("--lang %q; choose one of %s", opt.lang, strings.Join(publish.Languages(), ", "))
 	}
+	return opt.validateOut()
+}
+
+// validateOut wants a place for the file: a Daily that is frozen and not printed would
+// surprise whoever asks again.
+func (opt dailyOptions) validateOut() error {
+	if opt.out == "" {
+		return nil
+	}
+	if info, err := os.Stat(opt.out); err == nil && info.IsDir() {
+		return fmt.Errorf("--out %s: is a folder; name a file in it, e.g. %s", opt.out, filepath.Join(opt.out, "daily-"+opt.date+"."+opt.format))
+	}
+	folder := filepath.Dir(opt.out)
+	switch info, err := os.Stat(folder); {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("--out %s: there is no folder %s; make it with: mkdir -p %s", opt.out, folder, folder)
+	case err != nil:
+		return fmt.Errorf("--out: %w", err)
+	case !info.IsDir():
+		return fmt.Errorf("--out %s: %s is a file, not a folder; name another", opt.out, folder)
+	}
 	return nil
 }
 
@@ -80,7 +104,7 @@ func (c *cli) runDaily(cmd *cobra.Command, opt dailyOptions) error {
 			return usageError(cmd, "--published: %w", err)
 		}
 	}
-	a, err := c.open(cmd.Context())
+	a, err := c.openDailies(cmd.Context())
 	if err != nil {
 		return err
 	}
@@ -152,6 +176,9 @@ func (a *App) standingDaily(ctx context.Context, day truce.Day) (truce.Bulletin,
 	b, err := a.bulletinOf(ctx, day, truce.EditionMission)
 	if err != nil {
 		return truce.Bulletin{}, err
+	}
+	if b == nil && a.readOnly {
+		return truce.Bulletin{}, truce.Errorf(truce.CodeUnavailable, "no Daily of %s has been frozen and %s is read-only; copy the directory to where it can be written and make it there with: truce bulletin daily --date %s", day, a.cfg.dir, day)
 	}
 	if b == nil {
 		return truce.Bulletin{}, truce.Errorf(truce.CodeNotFound, "no Daily of %s has been made; make it with: truce bulletin daily --date %s", day, day)

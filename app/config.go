@@ -135,6 +135,9 @@ func LoadConfig(dir string) (Config, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return Config{}, truce.Errorf(truce.CodeNotFound, "%s is not a data directory: it has no %s; make one with: truce init %s", dir, ConfigFile, dir)
 	}
+	if isFile(dir) {
+		return Config{}, fileForDirectory(dir)
+	}
 	if err != nil {
 		return Config{}, fmt.Errorf("read configuration: %w", err)
 	}
@@ -144,6 +147,19 @@ func LoadConfig(dir string) (Config, error) {
 	}
 	cfg.dir = dir
 	return cfg, nil
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && !info.IsDir()
+}
+
+// fileForDirectory says which directory is meant by a file that lies in one.
+func fileForDirectory(path string) error {
+	if folder := filepath.Dir(path); isFile(filepath.Join(folder, ConfigFile)) {
+		return truce.Errorf(truce.CodeInvalid, "%s is a file, not a data directory; name the folder it lies in: --dir %s", path, folder)
+	}
+	return truce.Errorf(truce.CodeInvalid, "%s is a file, not a data directory; make one with: truce init DIR", path)
 }
 
 func parseConfig(text []byte) (Config, error) {

@@ -192,3 +192,26 @@ func TestRightsLayOverDeclarations(t *testing.T) {
 		t.Errorf("own sources are %+v", own)
 	}
 }
+
+// TestFileForADirectory: whoever names a file where the data directory belongs is told
+// which directory is meant.
+func TestFileForADirectory(t *testing.T) {
+	p := newProgram(t)
+	settings := filepath.Join(p.dir, ConfigFile)
+	r := p.runAlone("incidents", "--dir", settings)
+	if want := settings + " is a file, not a data directory; name the folder it lies in: --dir " + p.dir; r.code != 1 || !strings.Contains(r.err, want) {
+		t.Errorf("exit code %d, told %q, want %q", r.code, r.err, want)
+	}
+	other := p.write(t, "notes.txt", "")
+	for _, args := range [][]string{{"assess"}, {"serve"}, {"verify-store"}, {"bulletin", "daily", "--date", "2031-03-11"}} {
+		r := p.runAlone(append(args, "--dir", other)...)
+		if want := other + " is a file, not a data directory; make one with: truce init DIR"; r.code != 1 || !strings.Contains(r.err, want) {
+			t.Errorf("%q: exit code %d, told %q, want %q", args, r.code, r.err, want)
+		}
+	}
+	for _, args := range [][]string{{"init", other}, {"demo", "--exit", "--dir", other}} {
+		if r := p.runAlone(args...); r.code != 1 || !strings.Contains(r.err, other+" is a file; choose another name") {
+			t.Errorf("%q: exit code %d, told %q", args, r.code, r.err)
+		}
+	}
+}

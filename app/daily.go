@@ -58,11 +58,31 @@ func (a *App) study(ctx context.Context) (*study, error) {
 // Daily freezes the bulletin of a local day: a new version when it differs from the
 // one that stands, else the one that stands. published 0 means the first publication hour at which it may leave.
 func (a *App) Daily(ctx context.Context, day truce.Day, published truce.Instant) (truce.Bulletin, error) {
-	s, err := a.study(ctx)
-	if err != nil {
-		return truce.Bulletin{}, err
+	var b truce.Bulletin
+	err := a.dailies(ctx, []truce.Day{day}, published, func(one truce.Bulletin) { b = one })
+	return b, err
+}
+
+// dailies gives the Dailies of several days, frozen where nothing keeps them from it.
+func (a *App) dailies(ctx context.Context, days []truce.Day, published truce.Instant, take func(truce.Bulletin)) error {
+	of := a.standingDaily
+	if !a.readOnly {
+		s, err := a.study(ctx)
+		if err != nil {
+			return err
+		}
+		of = func(ctx context.Context, day truce.Day) (truce.Bulletin, error) {
+			return a.freeze(ctx, s, day, published)
+		}
 	}
-	return a.freeze(ctx, s, day, published)
+	for _, day := range days {
+		b, err := of(ctx, day)
+		if err != nil {
+			return err
+		}
+		take(b)
+	}
+	return nil
 }
 
 func (a *App) freeze(ctx context.Context, s *study, day truce.Day, published truce.Instant) (truce.Bulletin, error) {

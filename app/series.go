@@ -83,22 +83,15 @@ func (c *cli) runSeries(cmd *cobra.Command, from, to, format string) error {
 	if err != nil {
 		return usageError(cmd, "%w", err)
 	}
-	a, err := c.open(cmd.Context())
+	a, err := c.openDailies(cmd.Context())
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	s, err := a.study(cmd.Context())
+	var days []seriesDay
+	err = a.dailies(cmd.Context(), asked, 0, func(b truce.Bulletin) { days = append(days, newSeriesDay(b)) })
 	if err != nil {
 		return err
-	}
-	var days []seriesDay
-	for _, day := range asked {
-		b, err := a.freeze(cmd.Context(), s, day, 0)
-		if err != nil {
-			return err
-		}
-		days = append(days, newSeriesDay(b))
 	}
 	if format == publish.FormatJSON {
 		return printJSON(c.out, days)

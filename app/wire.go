@@ -21,6 +21,8 @@ type App struct {
 	store *store.Store
 	door  *intake.Door
 	now   func() time.Time
+
+	readOnly bool // nothing can be recorded where the directory lies
 }
 
 // Open builds the graph of an existing data directory.
@@ -75,6 +77,21 @@ func (c *cli) openReading(ctx context.Context) (*App, error) {
 	return wire(cfg, s, c.now)
 }
 
+// openDailies is open for a command that prints Dailies. Where nothing may be written those
+// that are frozen are printed, which is said.
+func (c *cli) openDailies(ctx context.Context) (*App, error) {
+	a, err := c.open(ctx)
+	if !errors.Is(err, store.ErrReadOnly) {
+		return a, err
+	}
+	if a, err = c.openReading(ctx); err != nil {
+		return nil, err
+	}
+	a.readOnly = true
+	fmt.Fprintf(c.err, "note: %s is read-only: printed as it was frozen; whether anything has changed since was not asked\n", c.dir)
+	return a, nil
+}
+
 // checkHead holds the head against the last record: a list made of a damaged store would
 // look like any other.
 func checkHead(ctx context.Context, s *store.Store) error {
@@ -113,6 +130,9 @@ type NewDir struct {
 func Create(ctx context.Context, n NewDir) (*App, error) {
 	if _, err := os.Stat(filepath.Join(n.Dir, ConfigFile)); err == nil {
 		return nil, truce.Errorf(truce.CodeConflict, "%s already holds a data directory; choose another name", n.Dir)
+	}
+	if isFile(n.Dir) {
+		return nil, truce.Errorf(truce.CodeConflict, "%s is a file; choose another name", n.Dir)
 	}
 	if err := n.Realm.Validate(); err != nil {
 		return nil, err

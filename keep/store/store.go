@@ -28,6 +28,10 @@ import (
 // should stop; starting again recovers.
 var ErrFatal = errors.New("the store has stopped")
 
+// ErrReadOnly marks the refusal to open for writing what can only be read: a file or a
+// folder without the right to write, a medium that takes nothing.
+var ErrReadOnly = errors.New("nothing can be recorded there")
+
 // Options are what a store needs from outside. The zero value is ready for use.
 type Options struct {
 	Clock  func() time.Time // for RecordedTime and leases; nil: time.Now
@@ -111,10 +115,10 @@ func Open(ctx context.Context, dsn string, opt Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = upgrade(ctx, eng, opt.ReadOnly)
-	if err != nil && opt.ReadOnly {
-		if eng, err = eng.unwritable(err); err == nil {
-			err = upgrade(ctx, eng, true)
+	where := eng.where()
+	if err = upgrade(ctx, eng, opt.ReadOnly); err != nil {
+		if eng, err = asItIs(ctx, eng, err); err == nil && !opt.ReadOnly {
+			err = truce.Errorf(truce.CodeUnavailable, "%s is read-only: %w; copy the directory to where it can be written", where, ErrReadOnly)
 		}
 	}
 	if err != nil {
@@ -128,6 +132,16 @@ func Open(ctx context.Context, dsn string, opt Options) (*Store, error) {
 		return nil, errors.Join(fmt.Errorf("store: open: %w", err), s.Close())
 	}
 	return s, nil
+}
+
+// asItIs is the engine that reads a store which refused to open since nothing can be
+// written where it lies; any other refusal stands.
+func asItIs(ctx context.Context, eng engine, refusal error) (engine, error) {
+	eng, err := eng.unwritable(refusal)
+	if err != nil {
+		return nil, err
+	}
+	return eng, upgrade(ctx, eng, true)
 }
 
 // start opens the connections and, unless read-only, the committer.
