@@ -176,6 +176,54 @@ func TestSentences(t *testing.T) {
 	}
 }
 
+// Every place of a limit is said, whether it is measured from lines, lies in zones or
+// stands beside the limit only; and what no earlier version says is not promised.
+func TestNoPlaceOfALimitIsLeftOut(t *testing.T) {
+	rows := []struct {
+		name, rule string
+		want       []string
+		never      string
+	}{
+		{"lines and a zone", "limit: {object: vehicles, lines: {A: L1, B: L1}, to_m: 9000, max: 0}\n    where: {zone: Z-BOX, within_m: {line: L1, m: 2000}}",
+			[]string{"None may be within 9 km, each on its own side", "It holds as well in Box (Z-BOX) or within 2 km of Test line (L1)"}, ""},
+		{"a zone and a distance", "limit: {object: vehicles, zone: Z-BOX, max: 0}\n    where: {within_m: {line: L1, m: 2000}}",
+			[]string{"None may be in Box (Z-BOX): ", "It holds as well within 2 km of Test line (L1)"}, "well in Box"},
+		{"sites only", "limit: {object: vehicles, max: 0}\n    where: {site_kinds: [energy]}", []string{"None may be on a listed site of the kind energy"}, "It holds"},
+		{"known later, the first of its kind", "limit: {object: vehicles, zone: Z-BOX, max: 0}\n    known_from: 2026-04-05", []string{"by what was known before that it does not apply"}, "earlier version"},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			terms := edited(t, "\nwindows:", "\n  - id: N1\n    clause: \"1.1\"\n    "+row.rule+"\n    count: {unit: object_day}\nwindows:")
+			text, err := New(terms, "en", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all := strings.Join(text.Rule(&terms.Rules[len(terms.Rules)-1]), "\n")
+			for _, want := range row.want {
+				if !strings.Contains(all, want) {
+					t.Errorf("no %q in\n%s", want, all)
+				}
+			}
+			if row.never != "" && strings.Contains(all, row.never) {
+				t.Errorf("%q in\n%s", row.never, all)
+			}
+		})
+	}
+}
+
+func TestWhoseOrderAClaimNeeds(t *testing.T) {
+	for by, want := range map[string]string{"authority": "by an authority that the agreement names.", "order": "by an authority with the right to give orders."} {
+		terms := edited(t, "\nwindows:", "\n  - id: N1\n    clause: \"1.1\"\n    claim: [return_fire]\n    conditions: {ordered_by: "+by+"}\nwindows:")
+		text, err := New(terms, "en", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if all := strings.Join(text.Rule(&terms.Rules[len(terms.Rules)-1]), "\n"); !strings.Contains(all, want) {
+			t.Errorf("%s: no %q in\n%s", by, want, all)
+		}
+	}
+}
+
 func TestCataloguesHaveTheSameKeysAndPlaceholders(t *testing.T) {
 	all, err := catalogues()
 	if err != nil {

@@ -66,6 +66,9 @@ func (t *Text) limitWhere(l *agreement.Limit, r *agreement.Rule) string {
 		}
 		return t.say("limit.lines", "reach", reach, "lines", t.list(each, "and"))
 	}
+	if len(r.Where.Zones) == 0 {
+		return t.list(t.places(&r.Where), "or")
+	}
 	return t.say("where.in", "zone", t.list(t.zones(r.Where.Zones), "or"))
 }
 
@@ -184,8 +187,12 @@ func (t *Text) claim(r *agreement.Rule) []string {
 	if c.CoordinationWithin > 0 {
 		out = append(out, t.say("claim.coordination", "within", t.length(c.CoordinationWithin)))
 	}
-	if c.OrderedBy != "" {
+	switch c.OrderedBy {
+	case "":
+	case "authority":
 		out = append(out, t.say("claim.ordered"))
+	default:
+		out = append(out, t.say("claim.ordered.right", "right", t.say("right."+c.OrderedBy)))
 	}
 	if c.NotifiedWithin > 0 {
 		out = append(out, t.say("claim.notified", "within", t.length(c.NotifiedWithin)))
@@ -193,19 +200,38 @@ func (t *Text) claim(r *agreement.Rule) []string {
 	return append(out, t.say("claim.decides"))
 }
 
-// where says the places; a limit has said its own.
+// where says the places. Those of a limit that it has not said are further ones: any of
+// them is enough.
 func (t *Text) where(r *agreement.Rule) []string {
-	w := r.Where
+	w := &r.Where
 	if w.Anywhere {
 		if r.Kind == agreement.KindPermit || r.Kind == agreement.KindClaim || r.Kind == agreement.KindRequire {
 			return nil
 		}
 		return []string{t.say("where.anywhere")}
 	}
-	var places []string
-	if r.Limit == nil && len(w.Zones) > 0 {
-		places = append(places, t.say("where.in", "zone", t.list(t.zones(w.Zones), "or")))
+	key, places := "where", t.places(w)
+	measured := r.Limit != nil && (r.Limit.Line != "" || len(r.Limit.Lines) > 0)
+	switch {
+	case r.Limit == nil || measured:
+		if len(w.Zones) > 0 {
+			places = append([]string{t.say("where.in", "zone", t.list(t.zones(w.Zones), "or"))}, places...)
+		}
+	case len(w.Zones) == 0:
+		places = nil // the limit has said them
 	}
+	if r.Limit != nil {
+		key = "where.also"
+	}
+	if len(places) == 0 {
+		return nil
+	}
+	return []string{t.say(key, "places", t.list(places, "or"))}
+}
+
+// places are those a rule names beside zones.
+func (t *Text) places(w *agreement.Where) []string {
+	var places []string
 	for _, within := range w.Within {
 		places = append(places, t.say("where.within", "m", t.metres(within.Metres), "line", t.line(within.Line)))
 	}
@@ -236,10 +262,7 @@ func (t *Text) where(r *agreement.Rule) []string {
 	if w.OtherArea {
 		places = append(places, t.say("where.other"))
 	}
-	if len(places) == 0 {
-		return nil
-	}
-	return []string{t.say("where", "places", t.list(places, "or"))}
+	return places
 }
 
 func (t *Text) zones(ids []truce.ZoneID) []string {
@@ -304,9 +327,18 @@ func (t *Text) when(r *agreement.Rule) []string {
 	}
 	out := []string{t.span(from, to)}
 	if r.KnownFrom != 0 {
-		out = append(out, t.say("when.known", "from", t.moment(r.KnownFrom)))
+		key := "when.known"
+		if !t.amends(r) {
+			key = "when.known.first"
+		}
+		out = append(out, t.say(key, "from", t.moment(r.KnownFrom)))
 	}
 	return out
+}
+
+// amends says whether another version of the rule was known before.
+func (t *Text) amends(r *agreement.Rule) bool {
+	return slices.ContainsFunc(t.terms.Rules, func(o agreement.Rule) bool { return o.ID == r.ID && o.KnownFrom < r.KnownFrom })
 }
 
 func (t *Text) span(from, to truce.Instant) string {
