@@ -22,6 +22,13 @@ const (
 	// MaxLinks and MaxTags bound the lists of one report.
 	MaxLinks = 100
 	MaxTags  = 100
+	// MaxAlternatives bounds what a weapon may have been, the sides of an origin and the
+	// kinds of evidence of one statement: nobody weighs more.
+	MaxAlternatives = 20
+	// MinAltitude and MaxAltitude bound a height above ground in metres: a valley below
+	// its rim, and what no aircraft reaches.
+	MinAltitude = -1_000
+	MaxAltitude = 100_000
 	// shown is how much of a bad value an error repeats.
 	shown = 40
 )

@@ -42,6 +42,7 @@ type Statement struct {
 	Sensor    string
 	Links     []string
 	Tags      []string
+	Details   Details // what else is said of the act
 }
 
 // Rules say how statements are read.
@@ -51,6 +52,10 @@ type Rules struct {
 	Zone   *time.Location // of times without an offset, default UTC
 	Day    truce.Day      // for statements without a time, empty: they are refused
 	Sigma  geo.Metres     // for places without an error, default DefaultSigma
+
+	// Classes are the weapon classes that may be named; nil: any word that is no misspelt
+	// type is one.
+	Classes []truce.WeaponClass
 }
 
 // Validate refuses rules that no row could satisfy.
@@ -80,7 +85,7 @@ func (s Statement) Observation(rules Rules, origin truce.Origin, raw []byte) (tr
 	if err != nil {
 		return truce.Observation{}, err
 	}
-	report, err := s.report()
+	report, err := s.report(rules)
 	if err != nil {
 		return truce.Observation{}, err
 	}
@@ -164,7 +169,7 @@ func (s Statement) position(rules Rules) (*geo.Position, error) {
 	return &geo.Position{Point: p, Error: geo.Isotropic(sigma)}, nil
 }
 
-func (s Statement) report() (truce.Report, error) {
+func (s Statement) report(rules Rules) (truce.Report, error) {
 	r := truce.Report{
 		Publisher: short(s.Publisher), Headline: short(s.Headline),
 		Text: Cut(truce.CleanText(strings.TrimSpace(unescape(s.Text))), MaxText),
@@ -185,10 +190,16 @@ func (s Statement) report() (truce.Report, error) {
 		}
 	}
 	claim, err := s.claim()
-	if err == nil && (claim.Act != "" || claim.Count > 0) {
+	if err != nil {
+		return r, err
+	}
+	if claim.Detail, err = s.Details.detail(rules); err != nil {
+		return r, err
+	}
+	if claim.Act != "" || claim.Count > 0 {
 		r.Claims = []truce.Claim{claim}
 	}
-	return r, err
+	return r, nil
 }
 
 var partyMark = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$`)
@@ -196,6 +207,8 @@ var partyMark = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$`)
 func (s Statement) claim() (truce.Claim, error) {
 	c := truce.Claim{Act: truce.Act(s.Act), Unit: truce.Unit(s.Unit), Accused: truce.PartyID(s.Accused)}
 	switch {
+	case s.Act == "" && s.Details.given() != "":
+		return c, fmt.Errorf("%s is given without an act; name the act that it is said of, or leave it empty", s.Details.given())
 	case s.Total():
 		if s.Count == "" {
 			return c, fmt.Errorf("unit is mixed and count is empty, want the number that was stated")
@@ -244,6 +257,9 @@ func (s Statement) key(o truce.Observation) []byte {
 	}
 	for _, c := range o.Report.Claims {
 		parts = append(parts, string(c.Act), strconv.Itoa(c.Count), string(c.Unit), string(c.Accused))
+		if detail, err := truce.Canonical(c.Detail); err == nil && c.Detail != nil {
+			parts = append(parts, string(detail))
+		}
 	}
 	parts = append(append(parts, o.Report.Links...), o.Report.Tags...)
 	key := []byte("row")

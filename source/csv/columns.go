@@ -14,11 +14,20 @@ type columns struct {
 	family, source, act, count, unit, accused, sensor   int
 	headline, publisher, text, link, tags               int
 	category, side                                      int // GeoConfirmed's
+
+	details []detailColumn
+}
+
+// detailColumn is where a field stands that says more of the act, by the name it has in
+// source.Details too.
+type detailColumn struct {
+	name string
+	at   int
 }
 
 // findColumns goes by name. The second and later names are those other lists use.
 func findColumns(t *source.Table) columns {
-	return columns{
+	c := columns{
 		id:        t.Column("id"),
 		time:      t.Column("time", "datetime", "date", "time_from", "timestamp"),
 		timeTo:    t.Column("time_to", "end"),
@@ -42,6 +51,12 @@ func findColumns(t *source.Table) columns {
 		category:  t.Column("category"),
 		side:      t.Column("side"),
 	}
+	for _, name := range source.DetailColumns() {
+		if at := t.Column(name); at >= 0 {
+			c.details = append(c.details, detailColumn{name, at})
+		}
+	}
+	return c
 }
 
 // check says what a header lacks.
@@ -52,8 +67,8 @@ func (c columns) check(day truce.Day, health healthColumns) error {
 	case (c.lat < 0) != (c.lon < 0):
 		return fmt.Errorf("the first line has one of the columns lat and lon without the other")
 	case !health.only() && c.lat < 0 && c.place < 0 && c.text < 0 && c.headline < 0 && c.link < 0:
-		return fmt.Errorf("the first line has none of the columns lat and lon, place, headline, text, url; want at least one. " +
-			"Columns read: id, time, time_to, time_sigma_s, lat, lon, sigma_m, place, family, source, act, count, unit, accused, sensor, headline, publisher, text, url, tags; for the health of sensors kind, sensor, state, reason")
+		return fmt.Errorf("the first line has none of the columns lat and lon, place, headline, text, url; want at least one. "+
+			"Columns read: id, time, time_to, time_sigma_s, lat, lon, sigma_m, place, family, source, act, count, unit, accused, sensor, headline, publisher, text, url, tags; of the act %s; for the health of sensors kind, sensor, state, reason", strings.Join(source.DetailColumns(), ", "))
 	}
 	return nil
 }
@@ -72,6 +87,9 @@ func (c columns) statement(t *source.Table) source.Statement {
 		Headline: c.value(t, c.headline), Publisher: c.value(t, c.publisher), Text: c.value(t, c.text),
 		Links: strings.Fields(strings.ReplaceAll(c.value(t, c.link), "|", " ")),
 		Tags:  strings.FieldsFunc(c.value(t, c.tags), func(r rune) bool { return r == '|' || r == ';' }),
+	}
+	for _, d := range c.details {
+		s.Details.Set(d.name, c.value(t, d.at))
 	}
 	if category := c.value(t, c.category); category != "" {
 		s.Tags = append(s.Tags, "category: "+category)

@@ -58,6 +58,9 @@ type Config struct {
 	Zone   *time.Location     // of times without an offset, default UTC
 	Day    truce.Day          // of rows without a time; default the day in the file's name
 	Sigma  geo.Metres         // of places without sigma_m, default source.DefaultSigma
+
+	// Classes are the weapon classes a row may name; nil: any word that is no misspelt type.
+	Classes []truce.WeaponClass
 }
 
 // Decode reads one table row by row and gives each row to sink once, as a report, as the
@@ -65,7 +68,7 @@ type Config struct {
 // for a failure of r or of sink.
 func Decode(r io.Reader, file string, cfg Config, sink truce.Sink) error {
 	out := source.NewOut(file, sink)
-	rules := source.Rules{Source: ID, Bounds: cfg.Bounds, Zone: cfg.Zone, Day: cfg.Day, Sigma: cfg.Sigma}
+	rules := source.Rules{Source: ID, Bounds: cfg.Bounds, Zone: cfg.Zone, Day: cfg.Day, Sigma: cfg.Sigma, Classes: cfg.Classes}
 	if rules.Day == "" {
 		rules.Day = source.DayInName(file)
 	}

@@ -62,6 +62,10 @@ func (d *decoder) healthOf(id truce.SourceID) (truce.Observation, error) {
 	if s.Act != "" || s.Count != "" || s.Accused != "" || s.Lat != "" || s.Lon != "" {
 		return truce.Observation{}, fmt.Errorf("says of the health of a sensor and has act, count, accused, lat or lon; leave them empty, or write kind %s", kindReport)
 	}
+	s.Details.State = "" // here it is the state of the sensor
+	if s.Details != (source.Details{}) {
+		return truce.Observation{}, fmt.Errorf("says of the health of a sensor and has columns that speak of an act, such as weapon or quantity; leave them empty, or write kind %s", kindReport)
+	}
 	sensor := oneLine(s.Sensor)
 	if sensor == "" {
 		return truce.Observation{}, fmt.Errorf("sensor is empty; a row of health names the sensor it speaks of")
