@@ -1,6 +1,6 @@
 // Package story makes events of what reports claim: one for each act a report names, as
-// precise in place and time as the report itself, with copies of one report marked so
-// that a hundred of them count as one.
+// precise in place and time as the report itself and with what it says more of the act,
+// with copies of one report marked so that a hundred of them count as one.
 //
 // It never believes a report, never guesses a place or an act that the report does not
 // name, and never drops a copy.
@@ -129,10 +129,43 @@ func claimed(base truce.Event, o *truce.Observation, act truce.Act) truce.Event 
 	key := append(slices.Clone(o.ID[:]), act...)
 	base.ID = truce.NewID(o.Phenomenon.From, "event", Method, key)
 	base.Kind = act
+	base.Detail = detailOf(o.Report, act)
 	base.Support = slices.Clone(base.Support)
 	base.Labels = slices.Clone(base.Labels)
 	base.Position = &geo.Position{Point: base.Position.Point, Error: base.Position.Error, Footprint: base.Position.Footprint}
 	return base
+}
+
+// detailOf is what a report says more of an act. Where it claims the act twice nobody knows
+// of which of the two the event is, so nothing is taken.
+func detailOf(r *truce.Report, act truce.Act) *truce.Detail {
+	var found *truce.Detail
+	claims := 0
+	for _, c := range r.Claims {
+		if c.Act == act {
+			found, claims = c.Detail, claims+1
+		}
+	}
+	if claims != 1 || found == nil {
+		return nil
+	}
+	return copied(*found)
+}
+
+// copied shares nothing with the detail it is of.
+func copied(d truce.Detail) *truce.Detail {
+	d.Weapons, d.OriginSide, d.Evidence = slices.Clone(d.Weapons), slices.Clone(d.OriginSide), slices.Clone(d.Evidence)
+	d.Origin, d.Altitude = fresh(d.Origin), fresh(d.Altitude)
+	d.Holding, d.Duty, d.Claim = fresh(d.Holding), fresh(d.Duty), fresh(d.Claim)
+	return &d
+}
+
+func fresh[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	value := *p
+	return &value
 }
 
 func trust(f truce.Family) float64 {

@@ -221,6 +221,41 @@ func TestChainOfDigestsIsCut(t *testing.T) {
 	}
 }
 
+// What a report says more of an act goes with that act's event and no other, shares
+// nothing with the observation, and is left out where the report claims the act twice.
+func TestDetailsGoWithTheirAct(t *testing.T) {
+	gun := truce.Detail{
+		Weapons: []truce.Weapon{{Type: "howitzer", CalibreMM: 152, P: 1}}, Quantity: 2, Evidence: []string{"video"},
+		Origin: &geo.Position{Point: geo.Point{Lat: 48.1, Lon: 37}}, Holding: &truce.Holding{Declared: 2},
+	}
+	other := truce.Detail{Quantity: 9}
+	for _, row := range []struct {
+		name   string
+		claims []truce.Claim
+		want   map[truce.Act]*truce.Detail
+	}{
+		{"one act", []truce.Claim{{Act: truce.ActIndirectFire, Detail: &gun}}, map[truce.Act]*truce.Detail{truce.ActIndirectFire: &gun}},
+		{"two acts", []truce.Claim{{Act: truce.ActIndirectFire, Detail: &gun}, {Act: truce.ActDamage}}, map[truce.Act]*truce.Detail{truce.ActIndirectFire: &gun, truce.ActDamage: nil}},
+		{"one act twice", []truce.Claim{{Act: truce.ActIndirectFire, Detail: &gun}, {Act: truce.ActIndirectFire, Detail: &other}}, map[truce.Act]*truce.Detail{truce.ActIndirectFire: nil}},
+	} {
+		events, _ := story.Events([]truce.Observation{report("a", 0, truce.Report{Claims: row.claims})}, story.Config{})
+		if len(events) != len(row.want) {
+			t.Errorf("%s: %d events, want %d", row.name, len(events), len(row.want))
+		}
+		for _, e := range events {
+			if !reflect.DeepEqual(e.Detail, row.want[e.Kind]) {
+				t.Errorf("%s: %s has %+v, want %+v", row.name, e.Kind, e.Detail, row.want[e.Kind])
+			}
+		}
+	}
+	events, _ := story.Events([]truce.Observation{report("a", 0, truce.Report{Claims: []truce.Claim{{Act: truce.ActIndirectFire, Detail: &gun}}})}, story.Config{})
+	d := events[0].Detail
+	d.Weapons[0].P, d.Evidence[0], d.Origin.Lat, d.Holding.Declared = 0, "", 0, 0
+	if gun.Weapons[0].P != 1 || gun.Evidence[0] != "video" || gun.Origin.Lat != 48.1 || gun.Holding.Declared != 2 {
+		t.Errorf("changing the event changed the observation: %+v", gun)
+	}
+}
+
 func anyReport(t *rapid.T) truce.Observation {
 	r := truce.Report{Claims: claims(rapid.SampledFrom([]truce.Act{truce.ActOWAUAV, truce.ActIndirectFire}).Draw(t, "act"))}
 	for _, n := range rapid.SliceOfN(rapid.IntRange(0, 6), 0, 3).Draw(t, "links") {
