@@ -189,6 +189,9 @@ func TestNoPlaceOfALimitIsLeftOut(t *testing.T) {
 		{"a zone and a distance", "limit: {object: vehicles, zone: Z-BOX, max: 0}\n    where: {within_m: {line: L1, m: 2000}}",
 			[]string{"None may be in Box (Z-BOX): ", "It holds as well within 2 km of Test line (L1)"}, "well in Box"},
 		{"sites only", "limit: {object: vehicles, max: 0}\n    where: {site_kinds: [energy]}", []string{"None may be on a listed site of the kind energy"}, "It holds"},
+		{"anywhere", "limit: {object: vehicles, max: 0}\n    where: {anywhere: true}", []string{"None may be anywhere: military vehicles."}, "It holds"},
+		{"one reading applied", "limit: {object: vehicles, zone: Z-BOX, max: 0}\n    in_force: {positions: {A: {from: 2026-04-08}, B: {from: 2026-04-01}}, applied: intersection}",
+			[]string{"what all parties' readings have in common.\n"}, ""},
 		{"known later, the first of its kind", "limit: {object: vehicles, zone: Z-BOX, max: 0}\n    known_from: 2026-04-05", []string{"by what was known before that it does not apply"}, "earlier version"},
 	}
 	for _, row := range rows {

@@ -66,7 +66,10 @@ func (t *Text) limitWhere(l *agreement.Limit, r *agreement.Rule) string {
 		}
 		return t.say("limit.lines", "reach", reach, "lines", t.list(each, "and"))
 	}
-	if len(r.Where.Zones) == 0 {
+	switch {
+	case r.Where.Anywhere:
+		return t.say("limit.anywhere")
+	case len(r.Where.Zones) == 0:
 		return t.list(t.places(&r.Where), "or")
 	}
 	return t.say("where.in", "zone", t.list(t.zones(r.Where.Zones), "or"))
@@ -204,14 +207,15 @@ func (t *Text) claim(r *agreement.Rule) []string {
 // them is enough.
 func (t *Text) where(r *agreement.Rule) []string {
 	w := &r.Where
+	measured := r.Limit != nil && (r.Limit.Line != "" || len(r.Limit.Lines) > 0)
 	if w.Anywhere {
-		if r.Kind == agreement.KindPermit || r.Kind == agreement.KindClaim || r.Kind == agreement.KindRequire {
+		said := r.Limit != nil && !measured // by the limit itself
+		if said || r.Kind == agreement.KindPermit || r.Kind == agreement.KindClaim || r.Kind == agreement.KindRequire {
 			return nil
 		}
 		return []string{t.say("where.anywhere")}
 	}
 	key, places := "where", t.places(w)
-	measured := r.Limit != nil && (r.Limit.Line != "" || len(r.Limit.Lines) > 0)
 	switch {
 	case r.Limit == nil || measured:
 		if len(w.Zones) > 0 {
@@ -420,10 +424,11 @@ func (t *Text) applied(a agreement.Applied, by string) string {
 	if _, ok := t.words[key]; !ok {
 		return t.say("applied.party", "party", t.party(truce.PartyID(a)), "by", by)
 	}
+	end := "."
 	if by != "" {
-		by = t.say("applied.by", "by", by)
+		end = t.say("applied.by", "by", by)
 	}
-	return t.say(key) + by
+	return t.say(key) + end
 }
 
 func (t *Text) exceptions(r *agreement.Rule) []string {
