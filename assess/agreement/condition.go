@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/ast"
@@ -106,7 +107,7 @@ func CompileCondition(text string) (*Expression, error) {
 	}
 	checked, issues := env.Compile(text)
 	if issues != nil && issues.Err() != nil {
-		return nil, firstIssue(issues)
+		return nil, firstIssue(text, issues)
 	}
 	if !checked.OutputType().IsExactType(cel.BoolType) {
 		return nil, &ConditionError{1, 1, fmt.Sprintf("gives a %s: write a question of yes or no, e.g. quantity > 3", checked.OutputType())}
@@ -144,14 +145,20 @@ func asksOf(parsed *cel.Ast) []asked {
 	return out
 }
 
-func firstIssue(issues *cel.Issues) error {
+// firstIssue is the first thing that is wrong; what is missing at the end has no place in
+// the library's list and is said to be missing after the last character.
+func firstIssue(text string, issues *cel.Issues) error {
 	list := issues.Errors()
 	if len(list) == 0 {
 		return &ConditionError{1, 1, issues.Err().Error()}
 	}
 	first := list[0]
 	message, _, _ := strings.Cut(first.Message, "\n")
-	return &ConditionError{max(1, first.Location.Line()), first.Location.Column() + 1, message}
+	if first.Location.Line() < 1 || first.Location.Column() < 0 {
+		before := strings.Split(text, "\n")
+		return &ConditionError{len(before), utf8.RuneCountInString(before[len(before)-1]) + 1, message}
+	}
+	return &ConditionError{first.Location.Line(), first.Location.Column() + 1, message}
 }
 
 // sizes bounds what the variables may hold, so that the cost of a condition can be told

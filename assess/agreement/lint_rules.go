@@ -272,43 +272,6 @@ func (d *decoder) lintUnused() {
 			}
 		}
 	}
-	d.lintUnusedClasses()
-}
-
-// lintUnusedClasses warns of a class in whose tree no rule names any. A rule that knows
-// weapons by type or calibre, or inspects stores, may meet every class.
-func (d *decoder) lintUnusedClasses() {
-	used := map[truce.WeaponClass]bool{}
-	for i := range d.a.Rules {
-		r := &d.a.Rules[i]
-		if r.Require != nil && r.Require.Holdings != nil || anyClass(r.Weapon) || r.Limit != nil && r.Limit.Object == "" && len(r.Limit.Bands) == 0 && anyClass(&r.Limit.Weapon) {
-			return
-		}
-	}
-	for _, ref := range d.refs {
-		if ref.sort == "weapon class" && strings.HasPrefix(ref.path, "rules") {
-			used[d.a.root(truce.WeaponClass(ref.name))] = true
-		}
-	}
-	for _, w := range d.a.Weapons {
-		if !used[d.a.root(w.ID)] {
-			d.warnf(d.place("weapon class", string(w.ID)), "weapon_classes "+string(w.ID), "is never used: let a rule speak of it or remove it")
-		}
-	}
-}
-
-func anyClass(m *WeaponMatch) bool { return m != nil && len(m.Classes) == 0 }
-
-// root is the class at the top of a class's tree.
-func (a *Agreement) root(class truce.WeaponClass) truce.WeaponClass {
-	for range len(a.Weapons) {
-		i := slices.IndexFunc(a.Weapons, func(w WeaponNode) bool { return w.ID == class })
-		if i < 0 || a.Weapons[i].Parent == "" {
-			break
-		}
-		class = a.Weapons[i].Parent
-	}
-	return class
 }
 
 // lintUncited warns of a clause that nothing evaluates and nobody left open.

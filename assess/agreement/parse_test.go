@@ -304,34 +304,3 @@ func TestCalendar(t *testing.T) {
 		t.Error("a day that is no day has a period")
 	}
 }
-
-func FuzzParse(f *testing.F) {
-	base := plainFiles(f)
-	main := slices.IndexFunc(base, func(file truce.AgreementFile) bool { return file.Name == MainFile })
-	f.Add(base[main].Data, []byte(`{"type":"FeatureCollection","features":[]}`))
-	f.Add([]byte("truce: 1\nid: [x\n"), []byte("{"))
-	f.Add([]byte("a: &a [*a]"), []byte(""))
-	f.Add([]byte("? {a: b}\n: c\n!!binary x: y\n"), []byte("[]"))
-	f.Add([]byte("rules: [{id: R, prohibit: {}, where: [1], count: 1}]\nlanguages: {}\nladder: !!x y"), []byte("null"))
-	f.Fuzz(func(t *testing.T, document, zones []byte) {
-		files := slices.Clone(base)
-		files[main] = truce.AgreementFile{Name: MainFile, Data: document}
-		for i := range files {
-			if files[i].Name == "zones/zones.geojson" && len(zones) > 0 {
-				files[i].Data = zones
-			}
-		}
-		a, err := Parse(files)
-		if err == nil {
-			if a.ID == "" || len(a.Languages) == 0 || a.Version != Version(files) {
-				t.Fatalf("accepted without id, language or version: %+v", a)
-			}
-			return
-		}
-		for _, p := range refusal(t, files) {
-			if p.File == "" || p.Line < 1 || p.Column < 1 || p.Text == "" {
-				t.Fatalf("problem without place or text: %+v", p)
-			}
-		}
-	})
-}

@@ -48,7 +48,7 @@ func (r *reader) failed() bool {
 // load parses one YAML document into nodes; it returns nil when that was not possible.
 func (r *reader) load(data []byte) *yaml.Node {
 	if len(data) > MaxYAMLBytes {
-		r.errorf(nil, "", "%d bytes, the bound is %d", len(data), MaxYAMLBytes)
+		r.errorf(nil, "", "%d bytes, the bound is %d: long texts belong into clauses/, drawings into GeoJSON", len(data), MaxYAMLBytes)
 		return nil
 	}
 	if !r.plainText(data) {
@@ -118,9 +118,9 @@ func (r *reader) bounded(n *yaml.Node, depth int, count *int) bool {
 	*count++
 	switch {
 	case depth > MaxYAMLDepth:
-		r.errorf(n, "", "nested over %d deep", MaxYAMLDepth)
+		r.errorf(n, "", "nested over %d deep: no field of the language lies so deep, look for brackets or indents that are not closed", MaxYAMLDepth)
 	case *count > MaxYAMLNodes:
-		r.errorf(n, "", "over %d values", MaxYAMLNodes)
+		r.errorf(n, "", "over %d values together: part the agreement", MaxYAMLNodes)
 	case n.Kind == yaml.AliasNode || n.Anchor != "":
 		r.errorf(n, "", "anchors and aliases are refused: write the value out, so that the text says what it means")
 	case n.Style&yaml.TaggedStyle != 0:
