@@ -87,6 +87,7 @@ func (d *decoder) common(m *mapping, r *Rule) {
 	r.When = d.condition(m.get("when"), m.sub("when"))
 	r.Steps = each(d, m.get("phases"), m.sub("phases"), d.step)
 	d.inOrder(m, r.Steps)
+	d.besideBands(m, r)
 	for _, kind := range d.choices(m.get("unless"), m.sub("unless"), options(windowKinds...)) {
 		r.Unless = append(r.Unless, WindowKind(kind))
 	}
@@ -330,6 +331,19 @@ func (d *decoder) inOrder(m *mapping, steps []Step) {
 		}
 		if before.To == 0 {
 			before.To = next.From
+		}
+	}
+}
+
+// besideBands refuses one distance for a phase of a limit that has one for each class:
+// nobody could say which of them the phase changes.
+func (d *decoder) besideBands(m *mapping, r *Rule) {
+	if r.Limit == nil || len(r.Limit.Bands) == 0 {
+		return
+	}
+	for i, n := range d.list(m.get("phases"), m.sub("phases")) {
+		if to := field(n, "to_m"); to != nil {
+			d.errorf(to, fmt.Sprintf("%s[%d].to_m", m.sub("phases"), i), "stands beside bands_m, which has a distance for each class, so none of them is changed: remove it, and write a version of the rule with its own bands_m for each stage")
 		}
 	}
 }
