@@ -223,7 +223,7 @@ func candidates(groups []fuse.Group) []incident.Candidate {
 func candidate(g fuse.Group) incident.Candidate {
 	return incident.Candidate{
 		Events: g.Events, P: g.P, Occurrence: g.Occurrence, Acts: g.Acts, Position: g.Position, Place: g.Place,
-		Time: g.Time, Families: g.Families, Sources: g.Sources, Labels: g.Labels,
+		Time: g.Time, Families: g.Families, Sources: g.Sources, Labels: g.Labels, Detail: g.Detail,
 	}
 }
 

@@ -34,6 +34,7 @@ func (f *Fuser) describe(members []int32) Group {
 	g.Position, g.Place = f.place(telling)
 	g.Time = f.when(f.eventsOf(telling))
 	g.Labels = f.labels(members)
+	g.Detail = f.detail(telling)
 	return g
 }
 

@@ -7,7 +7,7 @@
 // Read Join for the order of the work, ratio.go for the likelihood ratio of a pair,
 // density.go for what chance would bring, near.go and bound.go for how pairs are found
 // without a look at all, cluster.go for how pairs become groups, describe.go for what is
-// said of a group, when.go for its time. docs/methods/fusion.md has the formulae.
+// said of a group, when.go for its time, detail.go and mean.go for its details. docs/methods/fusion.md has the formulae.
 package fuse
 
 import (
@@ -20,7 +20,7 @@ import (
 )
 
 // Method names this way of working.
-const Method = "fuse/3"
+const Method = "fuse/4"
 
 // Defaults of Config. The chances are assumed until they can be learnt from reviewed
 // incidents.
@@ -105,7 +105,8 @@ type Group struct {
 	Families   []truce.Family
 	Sources    []truce.SourceID
 	Labels     []truce.Label
-	Link       *Link // the best link between two families, nil within one
+	Detail     *truce.Detail // nil: nothing is told beyond the above
+	Link       *Link         // the best link between two families, nil within one
 }
 
 // Link says how well two events of different families fit one happening.

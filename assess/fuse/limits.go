@@ -10,6 +10,10 @@ const (
 	// maxGroup bounds the events of a group; a campaign of thousands comes out as a few
 	// groups of this size.
 	maxGroup = 2000
+	// maxWeapons and maxKinds bound what a group's weapon may have been and its kinds of
+	// evidence; what is left out stays not known.
+	maxWeapons = 64
+	maxKinds   = 64
 	// maxReachKM bounds how far an event looks for others. What is known only to 100 km
 	// is no place to join on.
 	maxReachKM = 400

@@ -31,6 +31,7 @@ type Candidate struct {
 	Families   []truce.Family
 	Sources    []truce.SourceID
 	Labels     []truce.Label
+	Detail     *truce.Detail
 }
 
 // Constraints are people's splits and merges, as pairs of event ids. They bind: a pair

@@ -521,3 +521,20 @@ func ExampleUpdate() {
 }
 
 func first(list []truce.Incident, _ error) []truce.Incident { return list }
+
+// A detail goes with its incident; another one is a revision, the same one is none.
+func TestDetailsAreRevised(t *testing.T) {
+	w := world{t: t}
+	of := func(quantity int) incident.Candidate {
+		c := group(1)
+		c.Detail = &truce.Detail{Quantity: quantity, Evidence: []string{"video"}}
+		return c
+	}
+	w.update(group(1))
+	for i, c := range []incident.Candidate{of(3), of(4), group(1)} {
+		changes := w.update(c) // again without news gives nothing
+		if len(changes) != 1 || changes[0].Revision != i+2 || !reflect.DeepEqual(changes[0].Detail, c.Detail) {
+			t.Errorf("step %d: %+v, want the detail %+v in revision %d", i+1, changes, c.Detail, i+2)
+		}
+	}
+}

@@ -80,6 +80,7 @@ func (w *writer) fill(inc truce.Incident, c Candidate) truce.Incident {
 	inc.P, inc.Acts, inc.Time = c.P, c.Acts, c.Time
 	inc.Position, inc.Place = c.Position, c.Place
 	inc.Families, inc.Sources, inc.Labels = c.Families, c.Sources, c.Labels
+	inc.Detail = c.Detail
 	inc.Area = ""
 	if w.area != nil && c.Position != nil {
 		inc.Area = w.area(*c.Position)
