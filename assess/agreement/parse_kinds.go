@@ -157,11 +157,11 @@ func (d *decoder) requirement(m *mapping, r *Rule) {
 		form = "access"
 	case q.has("reply_within"), q.has("days"):
 		form = d.replyDuty(q, r.Require)
-	case q.has("declared_equals_observed"), q.has("seal_intact"):
+	case q.has("declared_equals_observed"), q.has("seal_intact"), q.has("inspect_every_days"):
 		form = "holdings"
 		d.holdingsDuty(q, r.Require)
 	default:
-		d.errorf(n, m.sub("require"), "asks for nothing known: give notify, access_within, reply_within (or days) with after, or declared_equals_observed")
+		d.errorf(n, m.sub("require"), "asks for nothing known: give notify, access_within, reply_within (or days) with after, declared_equals_observed, seal_intact or inspect_every_days")
 	}
 	if v := q.get("within_m"); v != nil {
 		w := d.mapping(v, q.sub("within_m"))

@@ -92,7 +92,8 @@ func (l *look) text(format string, args ...any) string {
 	return fmt.Sprintf(format, args...)
 }
 
-// holdingFactor says whether a store holds what was declared, and its seal.
+// holdingFactor says whether a store holds what was declared, its seal, and whether it was
+// looked into in time.
 func (l *look) holdingFactor(p *plan) factor {
 	duty := p.Require.Holdings
 	f := factor{reason: truce.ReasonQuantity}
@@ -104,17 +105,67 @@ func (l *look) holdingFactor(p *plan) factor {
 			f.reason = truce.ReasonCoverage
 		}
 	}
+	late, asked := l.inspectedLate(duty)
 	f.span = l.perAct(p, func(act truce.Act) span {
-		if act == "seal_broken" {
-			return known(step(duty.SealIntact))
+		if act == "seal_broken" && duty.SealIntact {
+			return certain
+		} else if act == "seal_broken" {
+			return late
 		}
-		return count
+		return count.or(late)
 	})
+	if asked && count == (span{}) {
+		f.reason = truce.ReasonTime
+	}
 	if h == nil {
 		return l.saying(f, "holding: not counted; %s", f.span)
 	}
-	return l.saying(f, "holding: %d of %s declared, %d seen, %d could not be counted, %d missing: not as declared with %s",
-		h.Declared, classText(h.Class), h.Observed, h.NotVerified, h.Missing(), f.span)
+	return l.saying(f, "holding: %d of %s declared, %d seen, %d could not be counted, %d missing%s with %s",
+		h.Declared, classText(h.Class), h.Observed, h.NotVerified, h.Missing(), l.inspectionText(duty, late), f.span)
+}
+
+// inspectedLate is the probability that an inspection came later after the last one than
+// it had to, and whether that can be told. An inspection is an incident with what it
+// counted; Duty.Since is the last one before it.
+func (l *look) inspectedLate(duty *HoldingsDuty) (late span, asked bool) {
+	since, some := l.lastInspection(duty)
+	if !some {
+		return span{}, false
+	}
+	return known(quantise(1 - before(l.inspectedAt(), since.Add(duty.InspectEvery)+1))), true
+}
+
+// lastInspection is when the store was looked into before, where that is told.
+func (l *look) lastInspection(duty *HoldingsDuty) (truce.Instant, bool) {
+	if d := l.detail.Duty; duty.InspectEvery > 0 && l.detail.Holding != nil && d != nil && d.Since != 0 {
+		return d.Since, true
+	}
+	return 0, false
+}
+
+// inspectedAt is when the store was looked into: as told, or at the incident's time.
+func (l *look) inspectedAt() truce.PhenomenonTime {
+	if met := l.detail.Duty.MetAt; met != 0 && l.knows(met) {
+		return truce.PhenomenonTime{From: met, To: met}
+	}
+	return l.incident.Time
+}
+
+// inspectionText ends the sentence on a holding with what is asked of it.
+func (l *look) inspectionText(duty *HoldingsDuty, late span) string {
+	if l.quiet || duty.InspectEvery == 0 {
+		return ": not as declared"
+	}
+	allowed := truce.DurationText(duty.InspectEvery)
+	since, some := l.lastInspection(duty)
+	if !some {
+		return fmt.Sprintf(", when it was inspected before is not known, %s allowed: not as declared", allowed)
+	}
+	omitted := ""
+	if late.lo > 0 {
+		omitted = fmt.Sprintf(" (p %s that an inspection was left out)", number(late.lo))
+	}
+	return fmt.Sprintf(", inspected %s after the inspection before, %s allowed%s: not as declared or not in time", age(since, l.inspectedAt().Mid()), allowed, omitted)
 }
 
 func classText(c truce.WeaponClass) string {

@@ -130,6 +130,45 @@ func TestHoldings(t *testing.T) {
 	want{outside, truce.ReasonQuantity, 0, 0, nil}.check(t, counts, seen(mismatch, count(12, 9, 0)), "D")
 }
 
+// A store that holds what was declared, looked into too late, is an inspection left out.
+func TestInspectionsInTime(t *testing.T) {
+	const mismatch, seal = truce.Act("holding_mismatch"), truce.Act("seal_broken")
+	g := ruled(t, nil, duty(Requirement{Holdings: &HoldingsDuty{Equal: true, InspectEvery: 14 * 24 * time.Hour}}, mismatch, seal))
+	last := func(day string, observed int) truce.Detail {
+		d := truce.Detail{Holding: &truce.Holding{Class: "tube_ge100", Declared: 12, Observed: observed}}
+		if day != "" {
+			d.Duty = &truce.Duty{Since: at(day + "T10:00:00Z")}
+		}
+		return d
+	}
+	within := func(from, to string) func(*truce.Incident) {
+		return func(in *truce.Incident) { in.Time = truce.PhenomenonTime{From: at(from), To: at(to)} }
+	}
+	told := last("2026-03-27", 12)
+	told.Duty.MetAt = at("2026-04-10T10:00:00Z")
+	rows := []struct {
+		name string
+		in   Input
+		want want
+	}{
+		{"a week after", seen(mismatch, last("2026-04-04", 12)), want{outside, truce.ReasonTime, 0, 0, []string{"inspected 7 days after the inspection before, 14 days allowed: not as declared or not in time with p 0.00"}}},
+		{"to the minute, which is known to a minute", seen(mismatch, last("2026-03-28", 12)), want{indeterminate, truce.ReasonTime, 0.5, 0.5, nil}},
+		{"a day too late", seen(mismatch, last("2026-03-27", 12)), want{hit, "", 1, 1, []string{"inspected 15 days after the inspection before, 14 days allowed (p 1.00 that an inspection was left out)"}}},
+		{"too late, and something missing", seen(mismatch, last("2026-03-27", 9)), want{hit, "", 1, 1, []string{"3 missing", "inspection was left out"}}},
+		{"in time, and something missing", seen(mismatch, last("2026-04-04", 9)), want{hit, "", 1, 1, []string{"3 missing"}}},
+		{"nobody told when the last one was", seen(mismatch, last("", 12)), want{outside, truce.ReasonQuantity, 0, 0, []string{"when it was inspected before is not known, 14 days allowed"}}},
+		{"half of its time is too late", seen(mismatch, last("2026-03-28", 12), within("2026-04-11T09:00:00Z", "2026-04-11T11:00:00Z")), want{indeterminate, truce.ReasonTime, 0.5, 0.5, nil}},
+		{"the time of the inspection itself is told", seen(mismatch, told), want{outside, truce.ReasonTime, 0, 0, []string{"inspected 14 days after"}}},
+		{"no inspection at all", seen(mismatch, truce.Detail{Duty: &truce.Duty{Since: at("2026-03-01T00:00:00Z")}}), want{indeterminate, truce.ReasonCoverage, 0, 0, nil}},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) { row.want.check(t, g, row.in, "D") })
+	}
+	only := ruled(t, nil, duty(Requirement{Holdings: &HoldingsDuty{InspectEvery: 14 * 24 * time.Hour}}, mismatch))
+	want{hit, "", 1, 1, nil}.check(t, only, seen(mismatch, last("2026-03-27", 9)), "D")
+	want{outside, truce.ReasonTime, 0, 0, nil}.check(t, only, seen(mismatch, last("2026-04-04", 9)), "D")
+}
+
 // A grace is a delay that is none; acts without one are untouched by it.
 func TestGrace(t *testing.T) {
 	const delay = truce.Act("delay_access")
