@@ -200,17 +200,6 @@ func drawArrayDay(r *rand.Rand) arrayDay {
 	return d
 }
 
-// chanceAt is the true chance in a quarter: each array bears a third of what all see.
-func (d arrayDay) chanceAt(q int) float64 {
-	n := 0
-	for k := range d.works {
-		if d.works[k][q] {
-			n++
-		}
-	}
-	return 0.9 * float64(n) / 3
-}
-
 // TestR13NoneRecordedImpliesTheWatchWorked: over 3,000 days of failing arrays and lost
 // heartbeats, the time for which none_recorded is said is time in which the true chance
 // reached the minimum, but for failures too short to miss a beat, which no heartbeat shows.
