@@ -112,7 +112,7 @@ func (d *decoder) event() error {
 	if err != nil {
 		return d.out.Reject(line, raw, err.Error())
 	}
-	if !d.cfg.Bounds.Contains(e.point) {
+	if e.point != nil && !d.cfg.Bounds.Contains(*e.point) {
 		return d.out.Reject(line, raw, source.OutsideBounds)
 	}
 	return d.out.Observe(d.observation(e, line, raw))
@@ -120,7 +120,7 @@ func (d *decoder) event() error {
 
 // event is one row before it becomes an observation.
 type event struct {
-	point geo.Point
+	point *geo.Point // nil: the place's name alone is given
 	place string
 	kind  Type
 	n     int
@@ -134,7 +134,7 @@ func read(raw []byte) (event, error) {
 		return e, fmt.Errorf("want [lon, lat, place, type, n, [links]]")
 	}
 	var err error
-	if e.point, err = source.Place(field[1], field[0]); err != nil {
+	if e.point, err = point(field[1], field[0]); err != nil {
 		return e, err
 	}
 	if json.Unmarshal(field[2], &e.place) != nil || json.Unmarshal(field[3], &e.kind) != nil || json.Unmarshal(field[4], &e.n) != nil {
@@ -157,7 +157,19 @@ func read(raw []byte) (event, error) {
 		e.links = append(e.links, link)
 	}
 	e.place = strings.TrimSpace(truce.CleanText(source.Cut(e.place, source.MaxShort)))
+	if e.point == nil && e.place == "" {
+		return e, fmt.Errorf("gives neither a position nor the name of a place")
+	}
 	return e, nil
+}
+
+// point is nil where both coordinates are null.
+func point(lat, lon []byte) (*geo.Point, error) {
+	if string(lat) == "null" && string(lon) == "null" {
+		return nil, nil
+	}
+	p, err := source.Place(lat, lon)
+	return &p, err
 }
 
 // The day is that of the articles, and its zone is not stated: in Kyiv it begins two or
@@ -167,12 +179,16 @@ const daySigma = 3 * time.Hour
 func (d *decoder) observation(e event, line int, raw []byte) truce.Observation {
 	hash := truce.HashOf(raw)
 	report := &truce.Report{Publisher: publisher(e.links), Links: e.links, Tags: e.tags(), Claims: e.kind.Claims()}
+	var place *geo.Position
+	if e.point != nil {
+		place = &geo.Position{Point: *e.point, Error: geo.Isotropic(d.cfg.Gazetteer.sigma(e.place, *e.point))}
+	}
 	return truce.Observation{
 		ID:         truce.NewID(d.start, string(truce.KindReport), string(ID), d.nativeKey(e)),
 		Kind:       truce.KindReport,
 		Source:     ID,
 		Phenomenon: truce.PhenomenonTime{From: d.start, To: d.start.Add(24 * time.Hour), Sigma: truce.MicrosOf(daySigma)},
-		Place:      &geo.Position{Point: e.point, Error: geo.Isotropic(d.cfg.Gazetteer.sigma(e.place, e.point))},
+		Place:      place,
 		PlaceName:  e.place,
 		Report:     report,
 		Signature:  truce.SignatureNone,
@@ -185,8 +201,11 @@ func (d *decoder) observation(e event, line int, raw []byte) truce.Observation {
 // times alike: the second of a day has 2 in its key and so on, so that counts agree
 // with the source's and reading again gives the same ids.
 func (d *decoder) nativeKey(e event) []byte {
-	key := strconv.AppendFloat(nil, float64(e.point.Lat), 'f', 5, 64)
-	key = strconv.AppendFloat(append(key, '|'), float64(e.point.Lon), 'f', 5, 64)
+	key := []byte("nowhere")
+	if e.point != nil {
+		key = strconv.AppendFloat(nil, float64(e.point.Lat), 'f', 5, 64)
+		key = strconv.AppendFloat(append(key, '|'), float64(e.point.Lon), 'f', 5, 64)
+	}
 	key = append(key, "|"+string(e.kind)+"|"+strconv.Quote(e.place)...)
 	for _, link := range e.links {
 		key = append(key, "|"+link...)

@@ -67,6 +67,19 @@ func TestAlikeEventsStayApart(t *testing.T) {
 	}
 }
 
+// TestEventWithANameAlone: null coordinates beside a name are an event somewhere at that
+// name; its bounds are asked where it is placed.
+func TestEventWithANameAlone(t *testing.T) {
+	doc := []byte(`{"20260412":[[null,null,"Kelvost","D",0,[]],[null,null," ","D",0,[]],[null,48,"Kelvost","D",0,[]]]}`)
+	sink := sourcetest.Check(t, decode(Config{Bounds: &source.Box{South: 50, West: 50, North: 51, East: 51}}), doc)
+	if len(sink.Observations) != 1 || sink.Observations[0].Place != nil || sink.Observations[0].PlaceName != "Kelvost" {
+		t.Fatalf("read %+v", sink.Observations)
+	}
+	if len(sink.Rejections) != 2 || !strings.Contains(sink.Rejections[0].Reason, "neither a position nor the name of a place") || !strings.Contains(sink.Rejections[1].Reason, "longitude is") {
+		t.Errorf("rejected %q", sink.Reasons())
+	}
+}
+
 func TestBadEventsAreQuarantined(t *testing.T) {
 	cases := []struct{ event, reason string }{
 		{`[]`, "want [lon, lat, place, type, n, [links]]"},
