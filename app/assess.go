@@ -34,8 +34,11 @@ func (c *cli) runAssess(cmd *cobra.Command) error {
 	}
 	_, err = fmt.Fprintf(c.out, "%d observations\n%d events, %d new or changed\n%d incidents, %d new or changed\n%d evaluations, %d new or changed\n",
 		sum.Observations, sum.Events, sum.NewEvents, sum.Incidents, sum.NewIncidents, sum.Evaluations, sum.Changed)
+	if err == nil && sum.ByName > 0 {
+		_, err = fmt.Fprintf(c.out, "%d reports lie where the agreement has the place they name, as wide as the place\n", sum.ByName)
+	}
 	if err == nil && sum.Unplaced > 0 {
-		_, err = fmt.Fprintf(c.out, "%d reports name no place or no act and give no event\n", sum.Unplaced)
+		_, err = fmt.Fprintf(c.out, "%d reports name no place that is known or no act and give no event\n", sum.Unplaced)
 	}
 	return err
 }

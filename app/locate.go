@@ -2,6 +2,8 @@ package app
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/trucewatch/truce"
@@ -31,10 +33,8 @@ func (a *App) locate(o *truce.Observation) string {
 		return fmt.Sprintf("note: kept without a position, so it gives no event: the agreement knows no place %q%s; enter it again with a known name or with --lat and --lon",
 			o.PlaceName, didYouMean(o.PlaceName, names))
 	case 1:
-		sigma := townSigma(found[0])
-		o.PlaceName = found[0].Key
-		o.Place = &geo.Position{Point: found[0].At, Error: geo.Isotropic(sigma)}
-		return fmt.Sprintf("note: at %s as the agreement knows it, %.5f %.5f within %.0f m (1 sigma)", found[0].Key, found[0].At.Lat, found[0].At.Lon, float64(sigma))
+		put(o, found[0])
+		return fmt.Sprintf("note: at %s as the agreement knows it, %.5f %.5f within %.0f m (1 sigma)", found[0].Key, found[0].At.Lat, found[0].At.Lon, float64(townSigma(found[0])))
 	}
 	at := make([]string, len(found))
 	for i, p := range found {
@@ -42,6 +42,45 @@ func (a *App) locate(o *truce.Observation) string {
 	}
 	return fmt.Sprintf("note: kept without a position, so it gives no event: the agreement knows %d places %q (%s); enter it again with --lat and --lon",
 		len(found), o.PlaceName, strings.Join(at, "; "))
+}
+
+// put gives a report the position of a whole place.
+func put(o *truce.Observation, p agreement.Place) {
+	o.PlaceName = p.Key
+	o.Place = &geo.Position{Point: p.At, Error: geo.Isotropic(townSigma(p))}
+}
+
+// placedByName are the reports as the senses read them: one that only names its place lies
+// at the agreement's place of that name, unless several bear it. How many do is counted.
+// The reports given stay as they were received.
+func placedByName(reports []truce.Observation, places []agreement.Place) ([]truce.Observation, int) {
+	bearers := bearersOf(places)
+	out, n := slices.Clone(reports), 0
+	for i := range out {
+		o := &out[i]
+		if o.Place != nil {
+			continue
+		}
+		if found := bearers[foldName(o.PlaceName)]; len(found) == 1 {
+			put(o, places[found[0]])
+			n++
+		}
+	}
+	return out, n
+}
+
+// bearersOf are the places that bear each name, in any language.
+func bearersOf(places []agreement.Place) map[string][]int {
+	out := map[string][]int{}
+	for i, p := range places {
+		for _, name := range append(slices.Collect(maps.Values(p.Names)), p.Key) {
+			folded := foldName(name)
+			if list := out[folded]; folded != "" && !slices.Contains(list, i) {
+				out[folded] = append(list, i)
+			}
+		}
+	}
+	return out
 }
 
 // placesNamed are the places that bear a name, in any language of the agreement.

@@ -35,7 +35,7 @@ func TestNoteAtAPlaceNobodyKnows(t *testing.T) {
 	}
 	mustHold(t, r.out, "recorded")
 	mustHold(t, r.err, `the agreement knows no place "Kelvst"; did you mean Kelvost`, "gives no event")
-	mustHold(t, p.good(t, "assess"), "1 observations", "0 events", "1 reports name no place")
+	mustHold(t, p.good(t, "assess"), "1 observations", "0 events", "1 reports name no place that is known")
 }
 
 // TestNoteKeptWithoutTerms: what a caller said is kept when the agreement is being edited.
@@ -48,6 +48,67 @@ func TestNoteKeptWithoutTerms(t *testing.T) {
 	}
 	mustHold(t, r.out, "recorded")
 	mustHold(t, r.err, "the agreement, which knows the places, cannot be read")
+}
+
+// TestRowsAtNamedPlaces: rows that only name a place the agreement knows give events
+// there as notes do, and stay as they were received; a given position is left alone.
+func TestRowsAtNamedPlaces(t *testing.T) {
+	p := newProgram(t)
+	rows := p.write(t, "rows.csv", `time,lat,lon,sigma_m,family,act,place,text
+2031-03-11T10:00:00Z,,,,civilian,damage,КЕЛВОСТ,a broken roof
+2031-03-11T12:00:00Z,-47.9,-21.6,300,civilian,damage,Kelvost,a broken wall
+2031-03-11T14:00:00Z,,,,civilian,damage,Nowheresville,a broken door
+`)
+	events := p.write(t, "events.json", `{"20310311":[[null,null,"Kelvost","A",0,["https://news.example/a"]]]}`)
+	mustHold(t, p.good(t, "import", "--format", "csv", rows), "3 accepted")
+	mustHold(t, p.good(t, "import", "--format", "viina", events), "1 accepted")
+	mustHold(t, p.good(t, "assess"), "4 observations\n3 events, 3 new", "2 reports lie where the agreement has the place they name", "1 reports name no place that is known")
+	list := p.good(t, "incidents", "--format", "csv")
+	mustHold(t, list, "-47.67066,-21.28042", "civilian media", "-47.90000,-21.60000,644")
+	mustHold(t, p.good(t, "assess"), "3 events, 0 new")
+
+	a, err := Open(t.Context(), p.dir, p.clock())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	in, err := a.gather(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	given := 0
+	for _, o := range in.reports {
+		if o.Place != nil {
+			given++
+		}
+	}
+	if given != 1 {
+		t.Errorf("%d of the reports kept have a position, one was given", given)
+	}
+	terms, err := a.readTerms()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range deriveEvents(in, MediaConfig{}, terms.Places).events {
+		if want := geo.Metres(1850); e.Place == "Kelvost" && e.Position.Point.Lat == -47.67066 && e.Position.Error != geo.Isotropic(want) {
+			t.Errorf("an event at the town has the error %+v, want %v m", e.Position.Error, want)
+		}
+	}
+}
+
+// TestRowsAtATwofoldName: where two places bear the name nobody knows which is meant.
+func TestRowsAtATwofoldName(t *testing.T) {
+	twice := []agreement.Place{
+		{PlaceName: truce.PlaceName{Key: "Newfield"}, At: geo.Point{Lat: 1}}, {PlaceName: truce.PlaceName{Key: "New-Field"}, At: geo.Point{Lat: 2}},
+		{PlaceName: truce.PlaceName{Key: "New Field"}, At: geo.Point{Lat: 3}},
+	}
+	for name, want := range map[string]int{"Newfield": 1, "new field": 0, "": 0} {
+		reports := []truce.Observation{{PlaceName: name}}
+		got, n := placedByName(reports, twice)
+		if n != want || (got[0].Place != nil) != (want == 1) || reports[0].Place != nil {
+			t.Errorf("%q: %d placed, at %v; the report itself %v", name, n, got[0].Place, reports[0].Place)
+		}
+	}
 }
 
 func TestPlacesOfOneName(t *testing.T) {

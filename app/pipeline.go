@@ -22,6 +22,7 @@ type Assessment struct {
 	NewIncidents int `json:"new_or_changed_incidents"`
 	Evaluations  int `json:"evaluations"`
 	Changed      int `json:"new_or_changed_evaluations"`
+	ByName       int `json:"reports_placed_by_name"`
 	Unplaced     int `json:"reports_without_place_or_act"`
 }
 
@@ -35,7 +36,7 @@ func (a *App) Assess(ctx context.Context) (Assessment, error) {
 		return sum, err
 	}
 	var in gathered
-	var events []truce.Event
+	var made derived
 	var now standing
 	var group errgroup.Group
 	group.Go(func() (err error) {
@@ -44,14 +45,15 @@ func (a *App) Assess(ctx context.Context) (Assessment, error) {
 	})
 	group.Go(func() (err error) {
 		if in, err = a.gather(ctx); err == nil {
-			events, sum.Unplaced = deriveEvents(in, a.cfg.Media)
+			made = deriveEvents(in, a.cfg.Media, terms.Places)
 		}
 		return err
 	})
 	if err := group.Wait(); err != nil {
 		return sum, err
 	}
-	sum.Observations, sum.Events = in.count(), len(events)
+	events := made.events
+	sum.Observations, sum.Events, sum.ByName, sum.Unplaced = in.count(), len(events), made.byName, made.skipped
 	geometry, err := terms.Geometry(in.maps)
 	if err != nil {
 		return sum, err
@@ -123,11 +125,19 @@ func (a *App) controlMaps(ctx context.Context) ([]truce.Observation, error) {
 	return list, err
 }
 
-// deriveEvents runs the senses. The second number is reports that name no place or act.
-func deriveEvents(in gathered, media MediaConfig) ([]truce.Event, int) {
+// derived is what the senses make of what came in.
+type derived struct {
+	events  []truce.Event
+	byName  int // reports that lie where the agreement has the place they name
+	skipped int // reports that name no known place or no act
+}
+
+// deriveEvents runs the senses.
+func deriveEvents(in gathered, media MediaConfig, places []agreement.Place) derived {
 	heat := thermal.Events(in.detections, thermal.NewHistory(in.detections), thermal.Config{})
-	told, skipped := story.Events(in.reports, story.Config{Families: in.families, CapitalPlaces: media.CapitalPlaces})
-	return append(heat, told...), skipped.NoPlace + skipped.NoAct
+	reports, byName := placedByName(in.reports, places)
+	told, skipped := story.Events(reports, story.Config{Families: in.families, CapitalPlaces: media.CapitalPlaces})
+	return derived{append(heat, told...), byName, skipped.NoPlace + skipped.NoAct}
 }
 
 // recordTerms reads the agreement directory and records it when it has changed.
