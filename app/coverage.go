@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -22,10 +23,7 @@ func (a *App) board(terms *agreement.Agreement, health []coverage.Sign) (*covera
 // addCoverage says for both periods who could have seen: satellites by their passes, others
 // by the watch the mission states, and what follows where nothing was recorded.
 func (s *study) addCoverage(in *publish.DailyInput, cfg Config) {
-	least := in.Terms.CoverageMin
-	if least == 0 {
-		least = publish.DefaultCoverageMin
-	}
+	least := leastCoverage(in.Terms)
 	rules := s.ruleAreas(least)
 	var watched *coverage.Watched
 	watched, in.Coverage = s.coverageIn(in.Period, cfg)
@@ -35,6 +33,11 @@ func (s *study) addCoverage(in *publish.DailyInput, cfg Config) {
 	watched, in.PreviousCoverage = s.coverageIn(in.Previous, cfg)
 	in.PreviousSights = s.sights(watched, rules, least)
 	in.Clouds = cloudDays(s.in.clouds, in.Period)
+}
+
+// leastCoverage is the bulletin's minimum of coverage.
+func leastCoverage(terms publish.Terms) truce.Probability {
+	return cmp.Or(terms.CoverageMin, publish.DefaultCoverageMin)
 }
 
 // coverageIn is every family's coverage of one period: satellites, then the stated watch,

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/assess/agreement"
@@ -17,6 +18,43 @@ func (s *study) addNotified(in *publish.DailyInput) {
 	in.Windows = s.windows(in.Period)
 	in.Covers = covers(in.Rows, in.PreviousRows)
 	in.Claims, in.ClaimItems = s.claims(*in)
+	in.Sights = append(in.Sights, s.claimSights(in.Claims, in.Period, leastCoverage(in.Terms))...)
+}
+
+// leastMoment is how long the watch is asked for around a claim that names an instant.
+const leastMoment = time.Minute
+
+// claimSights are the chances of seeing the act of each claim in every area, in the part of
+// the period it is claimed for.
+func (s *study) claimSights(claims []truce.ClaimRow, p truce.Period, least truce.Probability) []publish.Sight {
+	type question struct {
+		from, to truce.Instant
+		act      truce.Act
+	}
+	answers := map[question][]publish.Sight{}
+	var out []publish.Sight
+	for _, c := range claims {
+		if c.Act == "" || c.Period == nil {
+			continue
+		}
+		q := question{max(c.Period.From, p.From), min(c.Period.To, p.To), c.Act}
+		q.to = max(q.to, q.from.Add(leastMoment))
+		seen, asked := answers[q]
+		if !asked {
+			watched := s.board.Over(truce.Period{From: q.from, To: q.to, Zone: p.Zone})
+			for _, area := range s.terms.Areas {
+				if sight := watched.Sight(area.ID, []truce.Act{c.Act}, least); sight.Stated() {
+					seen = append(seen, publish.Sight{Area: area.ID, Seen: sight.Share, Partly: sight.Partly})
+				}
+			}
+			answers[q] = seen
+		}
+		for _, sight := range seen {
+			sight.Claim = c.ID
+			out = append(out, sight)
+		}
+	}
+	return out
 }
 
 // windows are those of the agreement whose hours overlap a period. The list is never nil:

@@ -1,11 +1,14 @@
 package app
 
 import (
+	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/assess/agreement"
+	"github.com/trucewatch/truce/assess/coverage"
 	"github.com/trucewatch/truce/respond/publish"
 )
 
@@ -184,5 +187,38 @@ func TestClaimsOfReports(t *testing.T) {
 	}
 	if c := claims[3]; c.Total() || c.Count != 0 || c.Unit != "" {
 		t.Errorf("%+v", c)
+	}
+}
+
+// What could have been seen of a claim is asked of those who watch for its act, at its hour.
+func TestSightsOfClaims(t *testing.T) {
+	s := studyOfParties()
+	s.terms.Areas = []agreement.Area{{ID: "north"}, {ID: "south"}}
+	s.board = coverage.NewBoard([]coverage.Watcher{{
+		Sensors: []truce.SensorID{"P1"}, Family: truce.FamilyPatrol, Areas: []truce.AreaID{"north"}, Zone: time.UTC,
+		Hours:  coverage.Shift{From: 6 * time.Hour, To: 18 * time.Hour},
+		Detect: map[string]truce.Probability{"fire": 0.6},
+	}}, nil)
+	at := func(hour int) truce.Instant { return truce.InstantOf(time.Date(2031, 3, 11, hour, 0, 0, 0, time.UTC)) }
+	claim := func(id string, act truce.Act, from, to int) truce.ClaimRow {
+		return truce.ClaimRow{ID: id, Act: act, Period: &truce.Period{From: at(from), To: at(to), Zone: "UTC"}}
+	}
+	day := truce.Period{From: at(0), To: at(24), Zone: "UTC"}
+	got := map[string]truce.Probability{}
+	for _, sight := range s.claimSights([]truce.ClaimRow{
+		claim("noon", truce.ActDirectFire, 12, 12), claim("noon again", truce.ActDirectFire, 12, 12), claim("midnight", truce.ActDirectFire, 23, 23),
+		claim("evening", truce.ActDirectFire, 17, 19), claim("week", truce.ActDirectFire, -72, 96),
+		claim("not looked for", truce.ActCrater, 12, 12), {ID: "total", Count: 9, Period: &day},
+	}, day, 0.3) {
+		got[sight.Claim+" "+string(sight.Area)] = sight.Seen
+	}
+	want := map[string]truce.Probability{"noon north": 0.6, "noon again north": 0.6, "evening north": 0.3, "week north": 0.3}
+	if len(got) != len(want) {
+		t.Errorf("stated: %v, want %v", got, want)
+	}
+	for key, p := range want {
+		if seen, stated := got[key]; !stated || math.Abs(float64(seen-p)) > 1e-9 {
+			t.Errorf("%s: seen %v (stated: %v), want %v", key, seen, stated, p)
+		}
 	}
 }

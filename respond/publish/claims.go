@@ -33,7 +33,7 @@ func (d *daily) claims(b truce.Bulletin, entries []*entry) []truce.ClaimRow {
 			}
 		}
 		if c.State == "" {
-			c.State = claimState(b, c.Act, rows[c.ID])
+			c.State = d.claimState(b, *c, rows[c.ID])
 		}
 	}
 	for i := range out {
@@ -90,7 +90,7 @@ func (d *daily) compareClaims(a, b truce.ClaimRow) int {
 
 // claimState is the state of a complaint: that of its incidents, and where they decide
 // nothing, whether anybody could have seen it.
-func claimState(b truce.Bulletin, act truce.Act, rows []*entry) truce.ClaimState {
+func (d *daily) claimState(b truce.Bulletin, c truce.ClaimRow, rows []*entry) truce.ClaimState {
 	var areas []truce.AreaID
 	state := truce.ClaimState("")
 	for _, e := range rows {
@@ -102,33 +102,54 @@ func claimState(b truce.Bulletin, act truce.Act, rows []*entry) truce.ClaimState
 		}
 		areas = append(areas, e.row.Area)
 	}
-	switch {
-	case state != "":
-		return state
-	case watched(b, act, areas):
-		return truce.ClaimOpen
-	}
-	return truce.ClaimNotObservable
-}
-
-// watched says whether acts of a kind could be seen in the areas, or without any in all of
-// them, as well as agreed. Of acts that have no table nobody states it.
-func watched(b truce.Bulletin, act truce.Act, areas []truce.AreaID) bool {
-	i := slices.IndexFunc(b.Tables, func(t truce.CountTable) bool {
-		return t.Subject == subjectGroup && t.By == truce.CountByArea && t.Group == act.Group()
-	})
-	if i < 0 {
-		return false
-	}
-	if len(areas) == 0 {
+	if len(areas) == 0 { // it may have been in any of them
 		for _, a := range b.Areas {
 			areas = append(areas, a.ID)
 		}
 	}
-	return len(areas) > 0 && !slices.ContainsFunc(areas, func(a truce.AreaID) bool {
-		l := lineOf(&b.Tables[i], string(a))
-		return l == nil || l.Coverage == nil || *l.Coverage < b.CoverageMin
+	blind := func(a truce.AreaID) bool { return !d.watched(b, c, a) }
+	switch {
+	case state != "":
+		return state
+	case len(areas) == 0 || slices.ContainsFunc(areas, blind):
+		return truce.ClaimNotObservable
+	}
+	return truce.ClaimOpen
+}
+
+// watched says whether the act of a claim could be seen in an area as well as agreed: its
+// own act in its own time, where the mission works that out, else as the table of its
+// group says for the day. Of acts that have no table nobody states it.
+func (d *daily) watched(b truce.Bulletin, c truce.ClaimRow, area truce.AreaID) bool {
+	if d.in.Sights != nil {
+		seen, stated := d.claimSights[claimArea{c.ID, area}]
+		return stated && seen > 0 && seen >= b.CoverageMin
+	}
+	i := slices.IndexFunc(b.Tables, func(t truce.CountTable) bool {
+		return t.Subject == subjectGroup && t.By == truce.CountByArea && t.Group == c.Act.Group()
 	})
+	if i < 0 {
+		return false
+	}
+	l := lineOf(&b.Tables[i], string(area))
+	return l != nil && l.Coverage != nil && *l.Coverage >= b.CoverageMin
+}
+
+// claimArea is where a claim may have happened.
+type claimArea struct {
+	claim string
+	area  truce.AreaID
+}
+
+// claimSightsOf are the chances of seeing what each claim states.
+func claimSightsOf(list []Sight) map[claimArea]truce.Probability {
+	out := map[claimArea]truce.Probability{}
+	for _, s := range list {
+		if s.Claim != "" {
+			out[claimArea{s.Claim, s.Area}] = s.Seen
+		}
+	}
+	return out
 }
 
 // itemsOf sorts the complaints of a total's party and period by their state.

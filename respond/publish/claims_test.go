@@ -82,6 +82,41 @@ func TestStatesOfComplaints(t *testing.T) {
 	}
 }
 
+// Where the mission works out who could see what, a complaint asks for its own act in its
+// own time: hours of watching for something else, or at another time, bear nothing out.
+func TestComplaintsAskWhoCouldHaveSeen(t *testing.T) {
+	seen := func(p truce.Probability, areas ...truce.AreaID) []Sight {
+		list := []Sight{{Group: truce.GroupFire, Area: "north", Seen: 0.9}, {Rule: "R01", Area: "north", Seen: 0.9}, {Claim: "other", Area: "north", Seen: 0.9}}
+		for _, area := range areas {
+			list = append(list, Sight{Claim: "3", Area: area, Seen: p, Partly: true})
+		}
+		return list
+	}
+	for name, c := range map[string]struct {
+		sights []Sight
+		items  bool // an incident in the north rests on the claim
+		want   truce.ClaimState
+	}{
+		"as well as agreed":             {seen(0.5, "north"), true, truce.ClaimOpen},
+		"too little":                    {seen(0.49, "north"), true, truce.ClaimNotObservable},
+		"elsewhere":                     {seen(0.9, "centre", "south"), true, truce.ClaimNotObservable},
+		"nobody states it":              {seen(0), true, truce.ClaimNotObservable},
+		"no place, and all are watched": {seen(0.9, "north", "centre", "south"), false, truce.ClaimOpen},
+		"no place, and one is not":      {seen(0.9, "north", "centre"), false, truce.ClaimNotObservable},
+		"worked out, and nobody":        {[]Sight{}, true, truce.ClaimNotObservable},
+		"not worked out":                {nil, true, truce.ClaimOpen},
+	} {
+		in := fixtureInput()
+		in.Sights, in.Rows[0].Incident.Occurrence, in.Rows[0].Incident.Area = c.sights, truce.OccurrenceReported, "north"
+		if !c.items {
+			in.ClaimItems = nil
+		}
+		if got := claimNamed(t, mustDaily(t, in).Claims, "3").State; got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+}
+
 // Both parties' totals are told in the same words, but for what they said and the numbers.
 func TestPartiesAreToldInTheSameWords(t *testing.T) {
 	in := fixtureInput()

@@ -7,10 +7,12 @@ import (
 )
 
 // Sight is how well acts could be seen in an area over a whole period: those a rule is about,
-// or those of a group. Of what has none, nobody states a chance of seeing it.
+// or those of a group; or the act of one claim in the time it is claimed for. Of what has
+// none, nobody states a chance of seeing it.
 type Sight struct {
 	Rule   truce.RuleID
 	Group  truce.ActGroup // when it is not of a rule
+	Claim  string         // when it is of neither
 	Area   truce.AreaID
 	Seen   truce.Probability // mean chance that one is seen
 	Partly bool              // for a part of the period it lay below the minimum
@@ -27,7 +29,7 @@ type watch struct {
 // sight is what is stated of a table's acts in an area. Heat is seen by satellites alone.
 func (w watch) sight(t *truce.CountTable, area truce.AreaID) (Sight, bool) {
 	i := slices.IndexFunc(w.sights, func(s Sight) bool {
-		return s.Area == area && s.Rule == t.Rule && (t.Rule != "" || s.Group == t.Group)
+		return s.Area == area && s.Claim == "" && s.Rule == t.Rule && (t.Rule != "" || s.Group == t.Group)
 	})
 	if i < 0 || t.Subject == subjectHeat {
 		return Sight{}, false

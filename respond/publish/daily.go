@@ -19,6 +19,7 @@ type daily struct {
 	now, before     watch
 	rules           map[truce.RuleID]truce.BulletinRule
 	covers          map[truce.ID][]Cover
+	claimSights     map[claimArea]truce.Probability
 }
 
 // Daily freezes the period's incidents into the mission edition of the daily bulletin.
@@ -63,6 +64,7 @@ func newDaily(in DailyInput) *daily {
 		before:          watch{in.Previous, coverageOf(in.PreviousCoverage), in.PreviousAbsences, in.PreviousSights},
 		rules:           map[truce.RuleID]truce.BulletinRule{},
 		covers:          coversOf(in.Covers),
+		claimSights:     claimSightsOf(in.Sights),
 	}
 	for _, p := range in.Terms.Places {
 		d.places[p.Key] = true
