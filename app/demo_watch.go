@@ -21,7 +21,7 @@ func exerciseWatch(world *sim.World) string {
 		for _, c := range p.Chances {
 			chances = append(chances, fmt.Sprintf("%s: %g", c.Of, c.P))
 		}
-		fmt.Fprintf(&b, "      heartbeat: %s\n      p_detect: {%s}\n      from: %s\n", p.Heartbeat, strings.Join(chances, ", "), world.Truth().Start)
+		fmt.Fprintf(&b, "      heartbeat: %dm\n      p_detect: {%s}\n      from: %s\n", int(p.Heartbeat.Minutes()), strings.Join(chances, ", "), world.Truth().Start)
 	}
 	return b.String()
 }

@@ -63,7 +63,7 @@ func NewGate(p Policy) (*Gate, error) {
 	}
 	for _, group := range slices.Sorted(maps.Keys(p.PlaceAge)) {
 		if age := p.PlaceAge[group]; age < PreliminaryAge {
-			return nil, truce.Errorf(truce.CodeInvalid, "gate: places of %s go out after %s, the least is %s", group, age, PreliminaryAge)
+			return nil, truce.Errorf(truce.CodeInvalid, "gate: places of %s go out after %s, the least is %s", group, truce.DurationText(age), truce.DurationText(PreliminaryAge))
 		}
 	}
 	if p.Protected == nil {

@@ -104,6 +104,14 @@ func TestNothingLeavesEarly(t *testing.T) {
 	}
 }
 
+// A policy that lets places out too early is refused in lengths of time as people say them.
+func TestPolicyThatIsTooFast(t *testing.T) {
+	_, err := NewGate(Policy{Key: []byte(strings.Repeat("k", minKey)), PlaceAge: map[truce.ActGroup]time.Duration{truce.GroupFire: 90 * time.Minute}})
+	if want := "places of fire go out after 1 h 30 min, the least is 24 h"; err == nil || !strings.HasSuffix(err.Error(), want) {
+		t.Errorf("told %v, want %q", err, want)
+	}
+}
+
 func TestPlacesWaitForTheirAge(t *testing.T) {
 	in := fixtureInput()
 	b := mustDaily(t, in)
