@@ -36,4 +36,7 @@ const (
 	MaxConditionEstimate = 200_000
 	// MaxConditionCost bounds what it may cost on one incident, about 1 ms.
 	MaxConditionCost = 10_000
+	// MaxCrossingTests bounds the pairs of edges compared to find where a line crosses
+	// itself, some 0.1 s: every pair of 3,000 edges, far more of edges that lie apart.
+	MaxCrossingTests = 5_000_000
 )

@@ -25,6 +25,8 @@ func (d *decoder) lint() {
 	}
 	d.lintTerms()
 	d.lintZones()
+	d.lintLines()
+	d.lintDrawings()
 	for i := range a.Windows {
 		d.lintWindow(&a.Windows[i])
 	}

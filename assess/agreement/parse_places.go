@@ -61,7 +61,13 @@ func (d *decoder) extent(m *mapping) Ref {
 		return Ref{}
 	}
 	e := d.mapping(n, m.sub("extent"))
+	before := len(d.problems)
 	ref := d.ref(e, "", shapeExtent)
+	if len(d.problems) == before {
+		if _, err := (&Geometry{a: d.a}).extent(ref); err != nil {
+			d.errorf(n, m.sub("extent"), "%v", err)
+		}
+	}
 	e.done()
 	return ref
 }

@@ -39,6 +39,11 @@ func (d *decoder) window(m *mapping) Window {
 			Lon:     d.number(c.need("lon"), c.sub("lon"), -180, 180),
 			RadiusM: d.number(c.need("radius_m"), c.sub("radius_m"), 1, maxReachM),
 		}
+		if w.Circle.RadiusM > 0 {
+			if _, err := w.Circle.area(w.ID); err != nil {
+				d.errorf(n, m.sub("circle"), "%v", err)
+			}
+		}
 		c.done()
 	}
 	if (w.Zone == "") == (w.Circle == nil) {

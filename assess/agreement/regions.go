@@ -187,9 +187,14 @@ func (g *Geometry) box(w Window) (box, error) {
 		}
 		return zoneBox{zone}, nil
 	}
-	area, err := disc(w.ID, geo.Point{Lat: geo.Degrees(w.Circle.Lat), Lon: geo.Degrees(w.Circle.Lon)}, w.Circle.RadiusM)
+	area, err := w.Circle.area(w.ID)
 	if err != nil {
 		return nil, err
 	}
 	return areaBox{newBoxed(area)}, nil
+}
+
+// area is the ground inside the circle.
+func (c *Circle) area(name string) (*geo.Area, error) {
+	return disc(name, geo.Point{Lat: geo.Degrees(c.Lat), Lon: geo.Degrees(c.Lon)}, c.RadiusM)
 }
