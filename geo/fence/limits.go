@@ -6,8 +6,8 @@ const (
 	// MaxZones bounds an index: the number of a zone is packed into 22 bits of a cell.
 	MaxZones = 1 << 22
 
-	// MaxCorners bounds the corners of all zones of an index: 16 bytes each, and up to
-	// 150 with the cells that their edges pass through.
+	// MaxCorners bounds the corners of all zones of an index: 22 bytes each with their
+	// boxes, and as a rule 40 to 200 with the cells that their edges pass through.
 	MaxCorners = 4_000_000
 
 	// maxLevel bounds how often the map is halved: cells of 40 m when zones lie all around
@@ -19,8 +19,8 @@ const (
 	// a comb of edges that are all as long as the map is wide.
 	maxGrowth = 16
 
-	// maxWords bounds the code words of cells, and the words of their records: 256 MiB
-	// each. Cells are cut no further once there are as many.
+	// maxWords bounds the code words of cells, the words of their records and those of
+	// lists: 256 MiB each. Cells are cut no further once there are as many.
 	maxWords = 1 << 26
 
 	// enoughEdges is the number of edges in a cell that is not worth a further halving.
