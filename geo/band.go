@@ -45,19 +45,36 @@ func (b Band) Probability(pos Position, accuracy Metres) float64 {
 	if b.Validate() != nil || !meaningful(pos, accuracy) {
 		return math.NaN()
 	}
-	return probable(b.Line.chains, strip{b.Side, float64(b.From), float64(b.To)}, pos, accuracy, b.Contains)
+	if s, ok := spreadOf(pos, accuracy); ok && b.Line.chains.clear(s.centre, float64(b.To)+s.reach) {
+		return 0
+	}
+	return b.ProbabilityFrom(b.Line.Nearest(pos.Point), pos, accuracy)
+}
+
+// ProbabilityFrom is Probability for who knows already the line's place nearest to the
+// position, as Nearest gives it.
+func (b Band) ProbabilityFrom(foot Foot, pos Position, accuracy Metres) float64 {
+	if b.Validate() != nil || !meaningful(pos, accuracy) {
+		return math.NaN()
+	}
+	r := strip{b.Side, float64(b.From), float64(b.To)}
+	return r.probable(b.Line.chains, foot, pos, accuracy)
 }
 
 // Sides are the chances that a position lies left and right of the line, which is known to
 // accuracy. They sum to one.
 func (l *Line) Sides(pos Position, accuracy Metres) (left, right float64) {
+	return l.SidesFrom(l.Nearest(pos.Point), pos, accuracy)
+}
+
+// SidesFrom is Sides for who knows already the line's place nearest to the position, as
+// Nearest gives it.
+func (l *Line) SidesFrom(foot Foot, pos Position, accuracy Metres) (left, right float64) {
 	if !meaningful(pos, accuracy) {
 		return math.NaN(), math.NaN()
 	}
-	if _, spread := spreadOf(pos, accuracy); !spread && l.SideOf(pos.Point) == On {
-		return .5, .5
-	}
-	left = probable(l.chains, strip{Left, 0, math.Inf(1)}, pos, accuracy, func(p Point) bool { return l.SideOf(p) == Left })
+	r := strip{Left, 0, math.Inf(1)}
+	left = r.probable(l.chains, foot, pos, accuracy)
 	return left, 1 - left
 }
 
@@ -79,34 +96,74 @@ func (r *strip) level(d, aside float64) float64 {
 	return min(d-r.from, r.to-d)
 }
 
-// probable is the chance that a position lies in a strip along the chains.
-func probable(x *chains, r strip, pos Position, accuracy Metres, contains func(Point) bool) float64 {
-	certain := func() float64 {
-		if contains(pos.Point) {
-			return 1
-		}
+// holds says whether a place is in the strip by the place of the line that is nearest to
+// it. What is on the line is on both sides, and half in what has no other edge.
+func (r *strip) holds(f Foot) float64 {
+	d := float64(f.Distance)
+	switch {
+	case d < r.from || d > r.to || r.side != On && f.Side != On && f.Side != r.side:
 		return 0
+	case r.side != On && f.Side == On && math.IsInf(r.to, 1):
+		return .5
 	}
+	return 1
+}
+
+// probable is the chance that a position lies in a strip along the chains, whose place
+// nearest to it is foot.
+func (r strip) probable(x *chains, foot Foot, pos Position, accuracy Metres) float64 {
 	s, ok := spreadOf(pos, accuracy)
 	if !ok {
-		return certain()
+		return r.holds(foot)
 	}
-	if x.clear(s.centre, r.to+s.reach) {
+	d := float64(foot.Distance)
+	if d+s.reach < r.from || d-s.reach > r.to {
 		return 0
 	}
-	d := float64(x.foot(pos.Point).Distance)
-	if d+s.reach < r.from {
-		return 0
+	inRange := r.inRange(&s, foot)
+	if inRange && r.side == On {
+		return 1
 	}
 	// Only these can be nearest to any place within reach, or near enough to count.
-	near := x.near(s, min(d+2*s.reach, r.to+s.reach))
-	f := field{s: near.s, r: r, cellU: r.cell(s.u), cellV: r.cell(s.v)}
-	inRange := d+s.reach <= r.to && (r.from == 0 || d-s.reach >= r.from)
-	if inRange && (r.side == On || d > s.reach && f.oneSided(near.edges, 0, 0)) {
-		return certain()
+	radius := min(d+2*s.reach, r.to+s.reach)
+	if inRange && x.parts(&s, radius) {
+		if d > s.reach {
+			return r.holds(foot)
+		}
+		if p, ok := r.sided(x, &s); ok {
+			return p
+		}
 	}
+	return r.searched(x, s, radius, foot)
+}
+
+// inRange says whether all of a spread lies between the strip's two distances.
+func (r *strip) inRange(s *spread, foot Foot) bool {
+	d := float64(foot.Distance)
+	return d+s.reach <= r.to && (r.from == 0 || d-s.reach >= r.from)
+}
+
+// sided is the chance to be on the strip's side of a line that parts its surroundings.
+func (r *strip) sided(x *chains, s *spread) (p float64, ok bool) {
+	var room [roomForEdges]segment
+	near, edges := x.near(s, s.reach, room[:0])
+	left, ok := s.leftOf(edges, near.strays)
+	if r.side == Right {
+		return 1 - left, ok
+	}
+	return left, ok
+}
+
+// searched is the chance to be in the strip, by looking where its edges run.
+func (r strip) searched(x *chains, s spread, radius float64, foot Foot) float64 {
+	var room [roomForEdges]segment
+	_, edges := x.near(&s, radius, room[:0])
+	if r.inRange(&s, foot) && float64(foot.Distance) > s.reach && oneSided(edges, 0, 0) {
+		return r.holds(foot)
+	}
+	f := field{s: &s, r: r, cellU: r.cell(s.u), cellV: r.cell(s.v)}
 	whole := cell{-s.u.window(), s.u.window(), -s.v.window(), s.v.window(), 0, 1, 0, 1}
-	return min(max(f.share(&whole, near.edges), 0), 1)
+	return min(max(f.share(&whole, edges), 0), 1)
 }
 
 // cell is the length along an axis over which the edges of the strip count as straight: a

@@ -16,6 +16,8 @@ type chains struct {
 	from   []int32   // the first point of each edge
 	bow    []float32 // how far each edge may stray from its chord, metres
 	levels [][]block // levels[0] holds runs of edges, each next level runs of blocks
+
+	tangled []bool // the edges of a line that meet others; nil for the rings of an area
 }
 
 // fan is how many edges or blocks a block holds.
@@ -26,6 +28,7 @@ type block struct {
 	lo, hi vec3 // earth-centred, what edges may stray included
 	box    Bounds
 	whole  bool // the run lies in one chain
+	broken bool // a chain begins or ends in the run, or edges of it are tangled
 }
 
 // straightEnough is how far a piece of an edge may stray from its chord, metres, before it
@@ -136,6 +139,14 @@ func (b *block) distance2(q vec3) float64 {
 	dx := max(b.lo.x-q.x, 0, q.x-b.hi.x)
 	dy := max(b.lo.y-q.y, 0, q.y-b.hi.y)
 	dz := max(b.lo.z-q.z, 0, q.z-b.hi.z)
+	return dx*dx + dy*dy + dz*dz
+}
+
+// farthest2 is the squared distance from q to the farthest corner of the box.
+func (b *block) farthest2(q vec3) float64 {
+	dx := max(q.x-b.lo.x, b.hi.x-q.x)
+	dy := max(q.y-b.lo.y, b.hi.y-q.y)
+	dz := max(q.z-b.lo.z, b.hi.z-q.z)
 	return dx*dx + dy*dy + dz*dz
 }
 

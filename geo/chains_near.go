@@ -175,33 +175,72 @@ type segment struct {
 
 // gathering takes the pieces of edges near a position into the axes of its spread.
 type gathering struct {
-	x      *chains
-	s      *spread
-	edges  []segment
-	strays float64 // how far the edges stray from these chords at most, metres
-	last   vec3
-	edge   int
+	x                 *chains
+	s                 *spread
+	radius, tolerance float64
+	strays            float64 // how far the edges stray from their chords at most, metres
+	tangled           bool    // some of the edges meet others
+	last              vec3
+	edge              int
 }
 
-// near gathers the edges within a radius of a spread's centre.
-func (x *chains) near(s spread, radius float64) *gathering {
-	g := &gathering{x: x, s: &s, edges: make([]segment, 0, 128)}
-	x.within(s.centre, radius, s.straight(), g)
-	return g
+// roomForEdges is how many edges are gathered on the stack, 5 KB of them; for more memory
+// is allocated.
+const roomForEdges = 128
+
+// near gathers the edges within a radius of a spread's centre, in the order of the chains,
+// cut so short that none strays from its chord by more than the spread allows.
+func (x *chains) near(s *spread, radius float64, edges []segment) (gathering, []segment) {
+	g := gathering{x: x, s: s, radius: radius, tolerance: s.straight()}
+	top := len(x.levels) - 1
+	for i := range x.levels[top] {
+		edges = g.block(top, i, edges)
+	}
+	return g, edges
 }
 
-func (g *gathering) take(p *piece) {
+// The slice is handed on and back, not kept in the gathering: so it may lie on the stack.
+func (g *gathering) block(level, i int, edges []segment) []segment {
+	if g.x.levels[level][i].distance2(g.s.centre) > g.radius*g.radius {
+		return edges
+	}
+	first, last := g.x.children(level, i)
+	for k := first; k < last; k++ {
+		if level > 0 {
+			edges = g.block(level-1, k, edges)
+			continue
+		}
+		p := g.x.pieceOf(k)
+		edges = g.piece(&p, edges)
+	}
+	return edges
+}
+
+func (g *gathering) piece(p *piece, edges []segment) []segment {
+	if d2, _ := p.chord(g.s.centre); d2 > square(g.radius+p.bow) {
+		return edges
+	}
+	if p.bow <= g.tolerance {
+		return append(edges, g.take(p, edges))
+	}
+	one, two := g.x.halves(*p)
+	return g.piece(&two, g.piece(&one, edges))
+}
+
+// take is the piece as a segment, the next one of the edges.
+func (g *gathering) take(p *piece, edges []segment) segment {
 	e := segment{end: g.x.endsWith(p)}
 	// Where one chain ends the numbers of the points skip one.
-	if n := len(g.edges); n > 0 && p.a == g.last && g.x.from[p.edge]-g.x.from[g.edge] == int32(p.edge-g.edge) {
-		e.joins, e.u, e.v = true, g.edges[n-1].nextU, g.edges[n-1].nextV
+	if n := len(edges); n > 0 && p.a == g.last && g.x.from[p.edge]-g.x.from[g.edge] == int32(p.edge-g.edge) {
+		e.joins, e.u, e.v = true, edges[n-1].nextU, edges[n-1].nextV
 	} else {
 		e.u, e.v = g.s.place(p.a)
 	}
 	e.nextU, e.nextV = g.s.place(p.b)
 	g.last, g.edge = p.b, p.edge
-	g.edges = append(g.edges, e)
 	g.strays = max(g.strays, p.bow)
+	g.tangled = g.tangled || g.x.tangled != nil && g.x.tangled[p.edge]
+	return e
 }
 
 // endsWith says whether a line that is not closed begins or ends with the piece.
@@ -217,43 +256,6 @@ func (x *chains) endsWith(p *piece) bool {
 		}
 	}
 	return false
-}
-
-// within hands over all pieces of edges that come within a radius of q, in the order of the
-// chains, cut so short that none strays from its chord by more than a tolerance.
-func (x *chains) within(q vec3, radius, tolerance float64, into *gathering) {
-	top := len(x.levels) - 1
-	for i := range x.levels[top] {
-		x.gather(q, top, i, radius, tolerance, into)
-	}
-}
-
-func (x *chains) gather(q vec3, level, i int, radius, tolerance float64, into *gathering) {
-	if x.levels[level][i].distance2(q) > radius*radius {
-		return
-	}
-	first, last := x.children(level, i)
-	for k := first; k < last; k++ {
-		if level > 0 {
-			x.gather(q, level-1, k, radius, tolerance, into)
-			continue
-		}
-		p := x.pieceOf(k)
-		x.gatherPiece(q, &p, radius, tolerance, into)
-	}
-}
-
-func (x *chains) gatherPiece(q vec3, p *piece, radius, tolerance float64, into *gathering) {
-	if d2, _ := p.chord(q); d2 > square(radius+p.bow) {
-		return
-	}
-	if p.bow <= tolerance {
-		into.take(p)
-		return
-	}
-	one, two := x.halves(*p)
-	x.gatherPiece(q, &one, radius, tolerance, into)
-	x.gatherPiece(q, &two, radius, tolerance, into)
 }
 
 // clear says whether surely no edge comes within a radius of q.

@@ -97,7 +97,7 @@ func (f *field) share(c *cell, edges []segment) float64 {
 func (f *field) inner(c *cell, edges []segment, middle fieldPlace, radius float64) float64 {
 	all, u, v := c.share(), (c.u0+c.u1)/2, (c.v0+c.v1)/2
 	inRange := (middle.d-radius >= f.r.from || f.r.from == 0) && middle.d+radius <= f.r.to
-	if inRange && (f.r.side == On || middle.d > radius && f.oneSided(edges, u, v)) {
+	if inRange && (f.r.side == On || middle.d > radius && oneSided(edges, u, v)) {
 		return f.whole(all, middle)
 	}
 	size := max(f.size(c))
@@ -137,7 +137,7 @@ func nearest(edges []segment, u, v, radius float64, into []segment) []segment {
 // oneSided says whether all places about (u, v), nearer to it than the line is, are on one
 // side. Each run of edges that does not end near cuts the surroundings in two, and so no
 // place can change sides without crossing it; if all runs agree, so do all places.
-func (f *field) oneSided(edges []segment, u, v float64) bool {
+func oneSided(edges []segment, u, v float64) bool {
 	side, from := Side(On), 0
 	for i := range edges {
 		if edges[i].end {

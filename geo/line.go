@@ -31,6 +31,7 @@ func NewLine(name string, parts ...[]Point) (*Line, error) {
 		return nil, err
 	}
 	l := &Line{parts: tidied, chains: newChains(tidied)}
+	l.chains.tangle()
 	for _, part := range tidied {
 		l.length += lengthOf(part)
 	}

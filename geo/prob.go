@@ -23,21 +23,22 @@ func (a *Area) Probability(pos Position, accuracy Metres) float64 {
 	if a.chains.clear(s.centre, s.reach) {
 		return inside
 	}
-	return a.onEdge(s, inside)
+	return a.onEdge(&s, inside)
 }
 
 // onEdge is the chance to be inside for a spread that the area's edge comes near; inside
 // says where its centre is.
-func (a *Area) onEdge(s spread, inside float64) float64 {
-	near := a.chains.near(s, s.reach)
-	u, v := s.clearing(near)
+func (a *Area) onEdge(s *spread, inside float64) float64 {
+	var room [roomForEdges]segment
+	near, edges := a.chains.near(s, s.reach, room[:0])
+	u, v := s.clearing(edges, near.strays)
 	if u != 0 || v != 0 {
 		inside = 0
 		if a.Contains(s.point(u, v)) {
 			inside = 1
 		}
 	}
-	return min(max(inside+s.crossed(near.edges, u, v), 0), 1)
+	return min(max(inside+s.crossed(edges, u, v), 0), 1)
 }
 
 // distance2 is the squared distance from a place to the segment.
@@ -54,8 +55,8 @@ func square(x float64) float64 { return x * x }
 
 // clearing is a place near the centre, the centre itself if it can be, that no edge comes
 // so close to that taking edges for chords could put it on the other side.
-func (s *spread) clearing(near *gathering) (u, v float64) {
-	edges, clear := near.edges, square(2*near.strays+1e-4*min(s.u.scale(), s.v.scale()))
+func (s *spread) clearing(edges []segment, strays float64) (u, v float64) {
+	clear := square(2*strays + 1e-4*min(s.u.scale(), s.v.scale()))
 	most := -1.
 	for i := range 40 {
 		// A sunflower: even over a circle of one sigma, the centre first.
