@@ -104,6 +104,7 @@ type look struct {
 	facts    facts    // for conditions in CEL
 	windows  []window // by activities
 	met      []factor
+	options  []option        // by placeFactor
 	rows     []truce.Finding // by read
 	sets     [][]*siteSet    // by objectFactor
 	chosen   []*plan         // by group
@@ -123,7 +124,7 @@ func (l *look) begin(in *Input) {
 	})
 	*l = look{
 		g: l.g, in: in, incident: &in.Incident, known: in.KnownAt, at: in.Incident.Time.Mid(), quiet: l.quiet,
-		acts: acts, shares: addShares(l.shares[:0], acts), met: l.met[:0], rows: l.rows[:0], sets: l.sets, facts: l.facts.none(), chosen: l.chosen[:0], near: l.near.empty(), site: -1,
+		acts: acts, shares: addShares(l.shares[:0], acts), met: l.met[:0], options: l.options[:0], rows: l.rows[:0], sets: l.sets, facts: l.facts.none(), chosen: l.chosen[:0], near: l.near.empty(), site: -1,
 	}
 	l.facts.look = l // it refers to the look it is part of
 	for i := range l.shares {

@@ -24,6 +24,8 @@ type Geometry struct {
 	plans   []plan
 	groups  [][]int // of plans: the versions of one rule, in the order of the agreement
 
+	partings *partings // shared by all that look
+
 	problems []Problem
 }
 
@@ -36,6 +38,7 @@ func (g *Geometry) Agreement() *Agreement { return g.a }
 func (a *Agreement) Geometry(maps []truce.Observation) (*Geometry, error) {
 	g := &Geometry{
 		a: a, lines: map[truce.LineID]history[*line]{}, maps: map[string]history[*controlMap]{}, zones: map[truce.ZoneID]region{},
+		partings: &partings{known: map[[2]facing]bool{}},
 	}
 	if err := g.addMaps(maps); err != nil {
 		return nil, err

@@ -58,23 +58,39 @@ func (l *look) placeFactor(p *plan) factor {
 	}
 	joined := factor{reason: truce.ReasonLocation}
 	var texts []string
+	options := l.options[:0]
 	for i, place := range p.places {
 		f := l.at1(place, p)
 		if i == 0 || f.hi > joined.hi {
-			joined.reason = f.reason
+			joined.reason, joined.hi = f.reason, f.hi
 		}
-		joined.span = joined.or(f.span)
-		if l.quiet && joined.lo == 1 {
-			return joined // the others could only say more of it
+		if l.quiet && f.lo == 1 {
+			return factor{span: certain, reason: joined.reason} // the others could only say more of it
 		}
+		options = append(options, l.option(place, p, f.span))
 		if !l.quiet {
 			texts = append(texts, f.text)
 		}
 	}
-	if !l.quiet {
-		joined.text = "place of effect: " + strings.Join(texts, "; or ")
+	l.options = options
+	exact := false
+	if joined.span, exact = l.anyOf(options); l.quiet {
+		return joined
+	}
+	joined.text = "place of effect: " + strings.Join(texts, "; or ")
+	if exact {
+		joined.text += "; they exclude one another: together " + joined.span.String()
 	}
 	return joined
+}
+
+// option is a place with what is known of its ground, where it is one of several.
+func (l *look) option(place place, p *plan, s span) option {
+	o := option{span: s}
+	if along, some := place.(lengthwise); some && len(p.places) > 1 && s.hi > 0 && l.pos {
+		o.strip, o.along = along.strip(l, p)
+	}
+	return o
 }
 
 // at1 asks one place. Of an incident that names a site and no position only the sites can
@@ -120,16 +136,21 @@ func (w withinPlace) factor(l *look, p *plan) factor {
 	if e == nil {
 		return noVersion(l, w.within.Line)
 	}
-	m := w.within.Metres
-	if step := l.step(p); step != nil && step.ToM > 0 {
-		m = step.ToM
-	}
+	m := w.metres(l, p)
 	d, chance := l.nearLine(e.value, m)
 	f := factor{span: known(chance), reason: truce.ReasonLocation}
 	if l.quiet {
 		return f
 	}
 	return l.saying(f, "%s from %s, within %s of it with p %s", metres(d), e.value.named(), metres(m), number(chance))
+}
+
+// metres is how far it goes in the rule's phase.
+func (w withinPlace) metres(l *look, p *plan) float64 {
+	if step := l.step(p); step != nil && step.ToM > 0 {
+		return step.ToM
+	}
+	return w.within.Metres
 }
 
 func noVersion(l *look, id truce.LineID) factor {
