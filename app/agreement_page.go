@@ -27,6 +27,7 @@ var agreementPageWords = map[string]map[string]string{
 		"open": "Open points", "noopen": "None was written down.", "who": "To be decided by", "differ": "Where the parties read differently", "warnings": "What the check remarks",
 		"nowarnings": "Nothing.", "hash": "SHA-256 of the clause", "note": "The clause text is authoritative. A rule says when its conditions are met; it never says who did a thing or that anybody broke the agreement.",
 		"failed": "fails", "lines": "Lines",
+		"draft": "draft", "signed": "signed", "in_force": "in force", "suspended": "suspended", "terminated": "terminated",
 	},
 	"uk": {
 		"authentic": "автентичний текст: %s", "effective": "набирає чинності", "ends": "закінчується", "noend": "кінець не узгоджено", "status": "стан", "version": "версія (SHA-256 каталогу)",
@@ -35,6 +36,7 @@ var agreementPageWords = map[string]map[string]string{
 		"open": "Відкриті питання", "noopen": "Не записано жодного.", "who": "Має вирішити", "differ": "Де сторони читають по-різному", "warnings": "Зауваження перевірки",
 		"nowarnings": "Немає.", "hash": "SHA-256 пункту", "note": "Визначальним є текст пункту. Правило говорить, коли виконано його умови; воно ніколи не говорить, хто щось зробив або що хтось порушив угоду.",
 		"failed": "не виконано", "lines": "Лінії",
+		"draft": "проєкт", "signed": "підписано", "in_force": "чинна", "suspended": "призупинена", "terminated": "припинена",
 	},
 }
 
@@ -44,6 +46,7 @@ type agreementView struct {
 	W        map[string]string
 	Title    string
 	Notice   string
+	Status   string
 	Terms    *agreement.Agreement
 	Style    template.CSS
 	Map      template.HTML
@@ -93,7 +96,7 @@ func (c *cli) agreementPage(t terms, m mapper) ([]byte, error) {
 		return nil, err
 	}
 	v := agreementView{
-		Lang: m.lang, W: words, Title: t.Title.In(m.lang), Notice: t.Notice.In(m.lang), Terms: t.Agreement,
+		Lang: m.lang, W: words, Title: t.Title.In(m.lang), Notice: t.Notice.In(m.lang), Status: words[string(t.Status)], Terms: t.Agreement,
 		Style: template.CSS(draw.Style()), Ends: words["noend"],
 	}
 	if t.Ends.Civil != "" {

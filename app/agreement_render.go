@@ -77,12 +77,7 @@ func (c *cli) runAgreementRender(cmd *cobra.Command, dir string, opt renderOptio
 
 // agreementScene is the map of the terms alone.
 func (m mapper) agreementScene() (draw.Scene, bool) {
-	view := landBounds(m.g.Agreement())
-	if view.Empty() {
-		view = boundsOf(m.collection().Features)
-		margin := max((view.North-view.South)/20, 0.02)
-		view = geo.Bounds{South: view.South - margin, West: view.West - margin, North: view.North + margin, East: view.East + margin}
-	}
+	view := m.agreementView()
 	if view.Empty() {
 		return draw.Scene{}, false
 	}
@@ -91,11 +86,38 @@ func (m mapper) agreementScene() (draw.Scene, bool) {
 	for _, site := range m.g.Agreement().Sites {
 		for _, f := range m.g.Agreement().Features(site.Source) {
 			for _, at := range f.Geom.Points {
-				scene.Marks = append(scene.Marks, draw.Mark{At: at, Text: site.ID})
+				if view.Contains(at) {
+					scene.Marks = append(scene.Marks, draw.Mark{At: at, Text: site.ID})
+				}
 			}
 		}
 	}
 	return scene, true
+}
+
+// agreementView is the ground to show: the base map or areas, else the lines and zones,
+// else the sites. Sites that lie elsewhere, as invented ones do, do not widen it.
+func (m mapper) agreementView() geo.Bounds {
+	view := landBounds(m.g.Agreement())
+	if !view.Empty() {
+		return view
+	}
+	var drawn, sites []geo.Feature
+	for _, f := range m.collection().Features {
+		if len(f.Geom.Points) > 0 {
+			sites = append(sites, f)
+		} else {
+			drawn = append(drawn, f)
+		}
+	}
+	if view = boundsOf(drawn); view.Empty() {
+		view = boundsOf(sites)
+	}
+	if view.Empty() {
+		return view
+	}
+	margin := max((view.North-view.South)/20, 0.02)
+	return geo.Bounds{South: view.South - margin, West: view.West - margin, North: view.North + margin, East: view.East + margin}
 }
 
 // standaloneSVG is the map with its style inside, as a file of its own.
