@@ -76,4 +76,14 @@ func TestThePageNamesEveryDetail(t *testing.T) {
 	if want := source.DetailColumns(); !slices.Equal(named, want) {
 		t.Errorf("the page names %q, the columns are %q", named, want)
 	}
+	var sample strings.Builder
+	for line := range strings.Lines(section) {
+		if row, indented := strings.CutPrefix(line, "    "); indented {
+			sample.WriteString(row)
+		}
+	}
+	sink := sourcetest.Check(t, decode("sample.csv", Config{}), []byte(sample.String()))
+	if len(sink.Observations) != 3 || len(sink.Rejections) != 0 {
+		t.Errorf("the page's sample: %d read, rejected %q, want 3 and none", len(sink.Observations), sink.Reasons())
+	}
 }
