@@ -387,9 +387,25 @@ type Window struct {
 	Grace      time.Duration // after To
 	AckedAt    truce.Instant // 0: not acknowledged in words
 	AckedBy    truce.PartyID
-	ObjectedAt truce.Instant // 0: nobody objected
-	Zone       truce.ZoneID  // "" when a circle is given
+	Acks       []Acknowledgement // beside that of AckedBy
+	ObjectedAt truce.Instant     // 0: nobody objected
+	Zone       truce.ZoneID      // "" when a circle is given
 	Circle     *Circle
+}
+
+// Acknowledgement is the word of one body that it knows of a window.
+type Acknowledgement struct {
+	By truce.PartyID
+	At truce.Instant
+}
+
+// Acknowledgements are all that were given, in the order in which they are written.
+func (w *Window) Acknowledgements() []Acknowledgement {
+	var out []Acknowledgement
+	if w.AckedAt != 0 {
+		out = append(out, Acknowledgement{w.AckedBy, w.AckedAt})
+	}
+	return append(out, w.Acks...)
 }
 
 // Circle is a place within a radius of a point.

@@ -53,6 +53,8 @@ func TestParseReadsEveryField(t *testing.T) {
 	}{
 		{"weapon parent", a.Weapons[1].Parent, "tube"},
 		{"weapon calibre", a.Weapons[1].CalibreMM, Range{Min: 100}},
+		{"the first acknowledgement", a.Windows[len(a.Windows)-1].AckedBy, truce.PartyID("B")},
+		{"and the second", a.Windows[len(a.Windows)-1].Acks, []Acknowledgement{{"M", day("2026-04-16")}}},
 		{"weapon types", a.Weapons[0].Types, []string{"gun", "howitzer", "mortar"}},
 		{"authority", a.Authorities[0].May, []string{"notify", "order"}},
 		{"phase counts from the effective day", a.Phases[0].Span, Span{day("2026-04-02"), day("2026-04-08")}},
@@ -150,6 +152,10 @@ var badFields = []struct{ name, old, replacement, want string }{
 	{"another clause text", "id: X6\n    clause: \"1.1\"", "id: X6\n    clause: \"1.1\"\n    clause_sha256: " + strings.Repeat("ab", 32), "was written for another text of clause 1.1"},
 	{"unknown phase", "in_force: {phase: P1}", "in_force: {phase: P2}", `no phase "P2" is defined`},
 	{"open point without an owner", "decides: {en: the Commission, uk: Комісія}", "clause: \"1.1\"", "decides: is missing"},
+	{"distance of a phase beside bands", "tube_ge100: 25000}, max: 0}", "tube_ge100: 25000}, max: 0}\n    phases: [{from: D+1, to_m: 15000}]", "stands beside bands_m"},
+	{"acknowledged twice by one", "{by: M, at:", "{by: B, at:", "acks[1]: B acknowledges it twice"},
+	{"acknowledged by nobody", "{by: M, at:", "{at:", "acks[1].by: is missing"},
+	{"acknowledged at no time", "{by: M, at: \"2026-04-16T00:00:00Z\"}", "{by: M}", "acks[1].at: is missing"},
 	{"weapon tree in a ring", "- {id: tube, ", "- {id: tube, parent: tube_ge100, ", "is its own ancestor"},
 }
 

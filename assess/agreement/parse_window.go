@@ -1,6 +1,9 @@
 package agreement
 
 import (
+	"fmt"
+	"slices"
+
 	truce "github.com/trucewatch/truce"
 )
 
@@ -20,13 +23,7 @@ func (d *decoder) window(m *mapping) Window {
 	w.From = d.instant(m.need("from"), m.sub("from"))
 	w.To = d.instant(m.need("to"), m.sub("to"))
 	w.Grace = d.duration(m.get("grace"), m.sub("grace"))
-	w.AckedAt = d.instant(m.get("acked_at"), m.sub("acked_at"))
-	if n := m.get("acked_by"); n != nil {
-		w.AckedBy = d.party(n, m.sub("acked_by"))
-	}
-	if m.has("acked_at") != m.has("acked_by") {
-		d.errorf(m.node, m.path, "an acknowledgement has a time and a party: give both acked_at and acked_by, or neither")
-	}
+	d.acknowledgements(m, &w)
 	w.ObjectedAt = d.instant(m.get("objected_at"), m.sub("objected_at"))
 	d.ordered(m.node, m.path, w.From, w.To)
 	if n := m.get("zone"); n != nil {
@@ -50,4 +47,30 @@ func (d *decoder) window(m *mapping) Window {
 		d.errorf(m.node, m.path, "a window has a place: give either zone or circle")
 	}
 	return w
+}
+
+// acknowledgements reads one as acked_at and acked_by, and any number as acks, each of
+// another party. The first that is written stands in AckedBy.
+func (d *decoder) acknowledgements(m *mapping, w *Window) {
+	w.AckedAt = d.instant(m.get("acked_at"), m.sub("acked_at"))
+	if n := m.get("acked_by"); n != nil {
+		w.AckedBy = d.party(n, m.sub("acked_by"))
+	}
+	if m.has("acked_at") != m.has("acked_by") {
+		d.errorf(m.node, m.path, "an acknowledgement has a time and a party: give both acked_at and acked_by, or neither")
+	}
+	for i, n := range d.list(m.get("acks"), m.sub("acks")) {
+		one := d.mapping(n, fmt.Sprintf("%s[%d]", m.sub("acks"), i))
+		a := Acknowledgement{d.party(one.need("by"), one.sub("by")), d.instant(one.need("at"), one.sub("at"))}
+		one.done()
+		switch {
+		case a.By == "" || a.At == 0: // refused already
+		case slices.ContainsFunc(w.Acknowledgements(), func(o Acknowledgement) bool { return o.By == a.By }):
+			d.errorf(n, one.path, "%s acknowledges it twice: keep the first", a.By)
+		case w.AckedAt == 0:
+			w.AckedBy, w.AckedAt = a.By, a.At
+		default:
+			w.Acks = append(w.Acks, a)
+		}
+	}
 }

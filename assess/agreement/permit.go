@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	truce "github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/geo"
@@ -100,34 +101,57 @@ func reachText(r float64) string {
 // acknowledged says whether those whose word is asked for gave it before the window
 // began, or kept silent for as long as counts as a yes.
 func (l *look) acknowledged(terms *Permission, w *window) (bool, string) {
-	if terms.Ack == AckNone || l.consent(terms.Ack, w) {
+	missing := l.missing(terms.Ack, w)
+	if missing == AckNone || l.silent(terms, w) {
 		return true, ""
 	}
-	if l.silent(terms, w) {
-		return true, ""
+	if l.quiet {
+		return false, ""
 	}
-	switch {
-	case w.AckedAt != 0 && l.knows(w.AckedAt) && w.AckedAt > w.From:
-		return false, l.text("acknowledged %s after it began", age(w.From, w.AckedAt))
-	case w.AckedAt != 0 && l.knows(w.AckedAt):
-		return false, l.text("acknowledged by %s, not by %s", w.AckedBy, ackWords(terms.Ack))
+	var gave []string
+	for _, a := range w.Acknowledgements() {
+		switch {
+		case !l.knows(a.At):
+		case a.At <= w.From:
+			gave = append(gave, string(a.By))
+		case l.answers(missing, w, a.By):
+			return false, fmt.Sprintf("acknowledged by %s %s after it began", a.By, age(w.From, a.At))
+		}
 	}
-	return false, l.text("not acknowledged by %s", ackWords(terms.Ack))
+	if gave == nil {
+		return false, "not acknowledged by " + ackWords(missing)
+	}
+	return false, fmt.Sprintf("acknowledged by %s, not by %s", strings.Join(gave, " and "), ackWords(missing))
 }
 
-// consent says whether the window was acknowledged in words by whom it is asked for, and
-// in time. One acknowledgement cannot be that of both.
+// missing is whose word, of those that are asked for, was not given in time.
+func (l *look) missing(ack Ack, w *window) Ack {
+	other := (ack == AckOtherParty || ack == AckBoth) && !l.consent(AckOtherParty, w)
+	mechanism := (ack == AckMechanism || ack == AckBoth) && !l.consent(AckMechanism, w)
+	switch {
+	case other && mechanism:
+		return AckBoth
+	case other:
+		return AckOtherParty
+	case mechanism:
+		return AckMechanism
+	}
+	return AckNone
+}
+
+// consent says whether one of those that are asked for acknowledged the window in words
+// and in time.
 func (l *look) consent(ack Ack, w *window) bool {
-	if w.AckedAt == 0 || !l.knows(w.AckedAt) || w.AckedAt > w.From {
-		return false
-	}
-	switch ack {
-	case AckOtherParty:
-		return l.g.ownArea(w.AckedBy) && w.AckedBy != w.Bearer
-	case AckMechanism:
-		return slices.ContainsFunc(l.g.a.Parties, func(p Party) bool { return p.ID == w.AckedBy && p.Role == RoleMechanism })
-	}
-	return false
+	return slices.ContainsFunc(w.Acknowledgements(), func(a Acknowledgement) bool {
+		return l.knows(a.At) && a.At <= w.From && l.answers(ack, w, a.By)
+	})
+}
+
+// answers says whether the word of a party is one that is asked for.
+func (l *look) answers(ack Ack, w *window, by truce.PartyID) bool {
+	other := l.g.ownArea(by) && by != w.Bearer
+	mechanism := slices.ContainsFunc(l.g.a.Parties, func(p Party) bool { return p.ID == by && p.Role == RoleMechanism })
+	return other && ack != AckMechanism || mechanism && ack != AckOtherParty
 }
 
 // silent says whether nobody answered for as long as counts as a yes.
@@ -139,15 +163,33 @@ func (l *look) silent(terms *Permission, w *window) bool {
 // ackText says how a covering window was acknowledged, where a permission asks for it.
 func (l *look) ackText(_ *plan, w *window) string {
 	for _, p := range l.permissions(w.Kind) {
-		switch {
-		case p.Permit.Ack == AckNone:
-		case l.consent(p.Permit.Ack, w):
-			return fmt.Sprintf(", acknowledged by %s", w.AckedBy)
-		default:
-			return fmt.Sprintf(", no answer within %s, counted as acknowledged", age(0, truce.Instant(p.Permit.AutoAck.Microseconds())))
+		if p.Permit.Ack == AckNone {
+			continue
 		}
+		text := ""
+		if gave := l.consenting(p.Permit.Ack, w); gave != nil {
+			text = ", acknowledged by " + strings.Join(gave, " and ")
+		}
+		switch missing := l.missing(p.Permit.Ack, w); {
+		case missing == AckNone:
+			return text
+		case text != "":
+			return fmt.Sprintf("%s, no answer of %s within %s, counted as acknowledged", text, ackWords(missing), truce.DurationText(p.Permit.AutoAck))
+		}
+		return fmt.Sprintf(", no answer within %s, counted as acknowledged", truce.DurationText(p.Permit.AutoAck))
 	}
 	return ""
+}
+
+// consenting are those that are asked for and acknowledged in words and in time.
+func (l *look) consenting(ack Ack, w *window) []string {
+	var out []string
+	for _, a := range w.Acknowledgements() {
+		if l.knows(a.At) && a.At <= w.From && l.answers(ack, w, a.By) {
+			out = append(out, string(a.By))
+		}
+	}
+	return out
 }
 
 func ackWords(a Ack) string {

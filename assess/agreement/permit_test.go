@@ -50,6 +50,11 @@ func TestWhatAPermissionAsksOfAWindow(t *testing.T) {
 	both.Ack, both.AutoAck = AckBoth, 0
 	unacked := func(w *Window) { w.AckedAt, w.AckedBy = 0, "" }
 	late := func(w *Window) { w.AckedAt = w.From.Add(10 * time.Minute) }
+	too := func(p truce.PartyID, day string) func(*Window) {
+		return func(w *Window) { w.Acks = []Acknowledgement{{p, at(day + "T09:00:00Z")}} }
+	}
+	bothOrSilence := both
+	bothOrSilence.AutoAck = 24 * time.Hour
 	by := func(p truce.PartyID) func(*Window) { return func(w *Window) { w.AckedBy = p } }
 	rows := []struct {
 		name   string
@@ -62,12 +67,22 @@ func TestWhatAPermissionAsksOfAWindow(t *testing.T) {
 		{"acknowledged", strict, nil, "", true, "notice met, acknowledged by B"},
 		{"nobody answered", other, unacked, "", true, "no answer within 24 h, counted as acknowledged"},
 		{"nobody answered, and silence is no answer", strict, unacked, "", false, "not acknowledged by the other party, as P asks"},
-		{"acknowledged too late", strict, late, "", false, "acknowledged 10 min after it began"},
+		{"acknowledged too late", strict, late, "", false, "acknowledged by B 10 min after it began"},
 		{"acknowledged by itself", strict, by("A"), "", false, "acknowledged by A, not by the other party"},
 		{"acknowledged by the mission, not the party", strict, by("M"), "", false, "acknowledged by M, not by the other party"},
 		{"acknowledged by the mission", mechanism, by("M"), "", true, "acknowledged by M"},
 		{"by the party, not the mission", mechanism, nil, "", false, "not by the mechanism"},
-		{"one word is not that of both", both, nil, "", false, "not by the other party and the mechanism"},
+		{"one word is not that of both", both, nil, "", false, "acknowledged by B, not by the mechanism, as P asks"},
+		{"nor is that of the other", both, by("M"), "", false, "acknowledged by M, not by the other party"},
+		{"nobody's at all", both, unacked, "", false, "not acknowledged by the other party and the mechanism"},
+		{"both gave theirs", both, too("M", "2026-04-10"), "", true, "notice met, acknowledged by B and M"},
+		{"in the other order", both, func(w *Window) { w.AckedBy = "M"; too("B", "2026-04-10")(w) }, "", true, "acknowledged by M and B"},
+		{"as a list only", both, func(w *Window) { unacked(w); w.Acks = []Acknowledgement{{"B", w.From}, {"M", w.From}} }, "", true, "acknowledged by B and M"},
+		{"the second too late", both, too("M", "2026-04-11"), "", false, "acknowledged by M 1 h after it began"},
+		{"the second not yet known", both, too("M", "2026-04-10"), "2026-04-09T12:00:00Z", false, "acknowledged by B, not by the mechanism"},
+		{"its own word is not that of the other", both, func(w *Window) { w.AckedBy = "M"; too("A", "2026-04-10")(w) }, "", false, "acknowledged by M and A, not by the other party"},
+		{"one gave it, the other kept silent", bothOrSilence, nil, "", true, "acknowledged by B, no answer of the mechanism within 24 h, counted as acknowledged"},
+		{"one is asked for, two gave theirs", mechanism, too("M", "2026-04-10"), "", true, "notice met, acknowledged by M"},
 		{"not yet acknowledged as far as known", strict, nil, "2026-04-08T12:00:00Z", false, "not acknowledged"},
 		{"objected", other, func(w *Window) { unacked(w); w.ObjectedAt = at("2026-04-09T00:00:00Z") }, "", false, "objected to at 2026-04-09"},
 		{"objected after it began", other, func(w *Window) { w.ObjectedAt = at("2026-04-11T09:00:00Z") }, "", true, ""},

@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -245,9 +246,18 @@ func (t *Text) aboutWindow(w *agreement.Window) entry {
 	return entry{w.ID, []string{
 		fmt.Sprintf("%s of %s at %s", t.label("window", string(w.Kind)), t.party(w.Bearer), place),
 		fmt.Sprintf("from %s to %s, grace %s", t.moment(w.From), t.moment(w.To), t.length(w.Grace)),
-		fmt.Sprintf("notified by %s at %s, asked for %s ahead; acknowledged %s by %s, objected %s", w.NotifiedBy, bound(w.NotifiedAt),
-			t.length(w.Notice), bound(w.AckedAt), w.AckedBy, bound(w.ObjectedAt)),
+		fmt.Sprintf("notified by %s at %s, asked for %s ahead; acknowledged %s, objected %s", w.NotifiedBy, bound(w.NotifiedAt),
+			t.length(w.Notice), acknowledged(w), bound(w.ObjectedAt)),
 	}}
+}
+
+// acknowledged lists who acknowledged a window, and when.
+func acknowledged(w *agreement.Window) string {
+	var out []string
+	for _, a := range w.Acknowledgements() {
+		out = append(out, fmt.Sprintf("%s by %s", a.At, a.By))
+	}
+	return cmp.Or(strings.Join(out, " and "), bound(0))
 }
 
 func (t *Text) aboutArea(a *agreement.Area) entry {

@@ -260,6 +260,7 @@ func TestDiffSaysWhatChangesInMeaning(t *testing.T) {
 		{"a threshold", "m: 25000", "m: 15000", "rule", "R01", "within 15 km of Test line (L1)"},
 		{"an act", "[new_trench, new_position]", "[new_trench]", "rule", "R04", "It prohibits: new trench."},
 		{"the status", "status: in_force", "status: suspended", "agreement", "plain", "status: suspended"},
+		{"a second acknowledgement", "    acked_by: B\n", "    acked_by: B\n    acks: [{by: M, at: \"2026-04-10T00:00:00Z\"}]\n", "window", "W-OK", "by B and 2026-04-10T00:00:00.000000Z by M"},
 		{"a window", "grace: 10m", "grace: 5m", "window", "W-OK", "grace 5 min"},
 		{"a site", "radius_m: 500", "radius_m: 400", "site", "S-POWER", "radius 400 m"},
 		{"a band", "to_m: 5000", "to_m: 4000", "zone", "Z-BUFFER", "0 m to 4 km"},

@@ -216,15 +216,30 @@ func (p *parser) windowField(w *words, out *agreement.Window) bool {
 	case w.accept("grace"):
 		out.Grace = duration(w)
 	case w.accept("acked"):
-		out.AckedAt = p.instant(w)
-		w.expect("by")
-		out.AckedBy = p.party(w)
+		p.acknowledged(w, out)
 	case w.accept("objected"):
 		out.ObjectedAt = p.instant(w)
 	default:
 		return false
 	}
 	return true
+}
+
+// acknowledged reads TIME by PARTY. It may stand once for each party.
+func (p *parser) acknowledged(w *words, out *agreement.Window) {
+	a := agreement.Acknowledgement{At: p.instant(w)}
+	w.expect("by")
+	a.By = p.party(w)
+	for _, o := range out.Acknowledgements() {
+		if o.By == a.By {
+			w.failLast("%s acknowledges the window twice", a.By)
+		}
+	}
+	if out.AckedAt == 0 {
+		out.AckedAt, out.AckedBy = a.At, a.By
+		return
+	}
+	out.Acks = append(out.Acks, a)
 }
 
 func hasZone(a *agreement.Agreement, id truce.ZoneID) bool {

@@ -3,6 +3,7 @@ package trial
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -152,6 +153,7 @@ func TestLinesThatCannotBeRead(t *testing.T) {
 		{"window without place", head + "given window W demining by A from 2026-04-11T16:00Z to 2026-04-11T17:00Z notified 2026-04-08T09:00Z", "one place"},
 		{"window without notice", head + "given window W demining by A zone Z-BOX from 2026-04-11T16:00Z to 2026-04-11T17:00Z", "notified is missing"},
 		{"window upside down", head + "given window W demining by A zone Z-BOX from 2026-04-11T16:00Z to 2026-04-11T15:00Z notified 2026-04-08T09:00Z", "an end after its beginning"},
+		{"acknowledged twice by one", head + "given window W demining by A zone Z-BOX from 2026-04-11T16:00Z to 2026-04-11T17:00Z notified 2026-04-08T09:00Z acked 2026-04-09T09:00Z by B acked 2026-04-10T09:00Z by B", "B acknowledges the window twice"},
 		{"unknown window", head + "given window W mining by A", `"mining" is not a kind of window`},
 		{"unknown line", head + "given line L9 through -48,-21 -47,-21 ±10m", `draws no line "L9"`},
 		{"short line", head + "given line L1 through -48,-21 ±10m", "two points at least"},
@@ -352,4 +354,36 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestAWindowThatTwoAcknowledge(t *testing.T) {
+	terms := *plain(t)
+	terms.Rules = slices.Clone(terms.Rules)
+	for i := range terms.Rules {
+		if r := &terms.Rules[i]; r.Permit != nil {
+			both := *r.Permit
+			both.Ack = agreement.AckBoth
+			r.Permit = &both
+		}
+	}
+	const text = `test "two words"
+  given window W-9 demining by A circle -48.0,-21.62 radius 1km from 2026-04-11T16:00Z to 2026-04-11T17:00Z notified 2026-04-08T09:00Z acked 2026-04-09T00:00Z by B acked 2026-04-10T00:00Z by M
+  at 2026-04-11T16:20Z controlled_explosion -48.0,-21.62 ±100m
+  expect R07 exempt
+test "one word"
+  given window W-9 demining by A circle -48.0,-21.62 radius 1km from 2026-04-11T16:00Z to 2026-04-11T17:00Z notified 2026-04-08T09:00Z acked 2026-04-09T00:00Z by B
+  at 2026-04-11T16:20Z controlled_explosion -48.0,-21.62 ±100m
+  expect R07 outside reason evidence
+`
+	tests, errs := Parse("a.test", []byte(text), &terms)
+	if len(errs) > 0 || len(tests) != 2 {
+		t.Fatalf("%d tests, %v", len(tests), errs)
+	}
+	runner := Runner{Terms: &terms}
+	for _, test := range tests {
+		result, err := runner.Run(test)
+		if err != nil || len(result.Failures) > 0 {
+			t.Errorf("%s: %v %v", test.Name, err, result.Failures)
+		}
+	}
 }
