@@ -133,7 +133,19 @@ type BulletinRule struct {
 
 	// CoverageMin is the rule's own minimum of coverage; 0 means the bulletin's.
 	CoverageMin Probability `json:"coverage_min,omitempty"`
+	// Kind is RulePermit or RuleClaim for a rule that no incident can hit, "" for others.
+	Kind string `json:"kind,omitempty"`
 }
+
+// The kinds of rules that nothing hits: what they say of an incident is told beside it.
+const (
+	RulePermit = "permit" // allows what it names, e.g. within a notified window
+	RuleClaim  = "claim"  // records a claim with its conditions, and decides nothing
+)
+
+// Counted says whether the rule has numbers: what cannot be hit has no count, and that
+// nothing was counted says nothing.
+func (r BulletinRule) Counted() bool { return r.Kind != RulePermit && r.Kind != RuleClaim }
 
 // BulletinLine is a line or control map the bulletin used, with what it cannot tell.
 type BulletinLine struct {
@@ -279,6 +291,9 @@ type RowFinding struct {
 	CountedUnder RuleID      `json:"counted_under,omitempty"`
 	Window       string      `json:"window,omitempty"`         // that covers it, when it is exempt
 	NotCoveredBy []string    `json:"not_covered_by,omitempty"` // windows near it that do not
+	Severity     int         `json:"severity,omitempty"`       // of a hit, 0 to 4
+	Readings     []Reading   `json:"readings,omitempty"`       // where the parties read the rule differently
+	Conditions   []Condition `json:"conditions,omitempty"`     // of a claim; without their texts, which name times and places
 }
 
 // BulletinRow is one line of the annex table: one incident as frozen.

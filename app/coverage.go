@@ -69,11 +69,11 @@ func (s *study) unstatedFamilies(list []truce.Coverage, p truce.Period) []truce.
 }
 
 // ruleAreas asks for the absences of every rule in every reporting area. A rule without a
-// minimum of its own has the bulletin's.
+// minimum of its own has the bulletin's; one that nothing hits is not missed.
 func (s *study) ruleAreas(least truce.Probability) []coverage.RuleArea {
 	var out []coverage.RuleArea
 	for _, rule := range s.terms.Rules {
-		if !rule.Evaluated {
+		if !rule.Evaluated || uncountedKind(rule) != "" {
 			continue
 		}
 		minimum := least

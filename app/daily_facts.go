@@ -29,14 +29,16 @@ func (s *study) bulletinTerms(period truce.Period) publish.Terms {
 	for _, rule := range t.Rules {
 		of := truce.BulletinRule{
 			ID: rule.ID, Version: rule.Version, Clause: rule.Clause, Titles: rule.Title, Unit: rule.Unit, Acts: rule.Acts,
-			CoverageMin: truce.Probability(rule.CoverageMin),
+			CoverageMin: truce.Probability(rule.CoverageMin), Kind: uncountedKind(rule),
 		}
 		if !rule.Evaluated { // no finding is made under it: its silence is said, not shown
 			terms.NotEvaluated = append(terms.NotEvaluated, of)
 			continue
 		}
 		terms.Rules = append(terms.Rules, of)
-		terms.CoverageMin = max(terms.CoverageMin, truce.Probability(rule.CoverageMin))
+		if of.Counted() {
+			terms.CoverageMin = max(terms.CoverageMin, truce.Probability(rule.CoverageMin))
+		}
 	}
 	for _, place := range t.Places {
 		name := place.PlaceName
@@ -47,6 +49,17 @@ func (s *study) bulletinTerms(period truce.Period) publish.Terms {
 		terms.Parts = append(terms.Parts, string(part))
 	}
 	return terms
+}
+
+// uncountedKind is the kind of a rule that nothing hits, "" for any other.
+func uncountedKind(r agreement.Rule) string {
+	switch r.Kind {
+	case agreement.KindPermit:
+		return truce.RulePermit
+	case agreement.KindClaim:
+		return truce.RuleClaim
+	}
+	return ""
 }
 
 // cloudDays lists the cloud statements of a period, each area and day once.

@@ -210,10 +210,28 @@ func findingsText(findings []truce.RowFinding) string {
 	var parts []string
 	for _, f := range findings {
 		if f.Verdict != truce.VerdictOutside {
-			parts = append(parts, string(f.Rule)+" "+string(f.Verdict))
+			parts = append(parts, string(f.Rule)+" "+string(f.Verdict)+detailText(f))
 		}
 	}
 	return strings.Join(parts, ", ")
+}
+
+// detailText is what a finding says beside its verdict, "" for nothing.
+func detailText(f truce.RowFinding) string {
+	var parts []string
+	if f.Severity > 0 {
+		parts = append(parts, "severity "+strconv.Itoa(f.Severity))
+	}
+	for _, c := range f.Conditions {
+		parts = append(parts, c.Name+" "+string(c.State))
+	}
+	for _, r := range f.Readings {
+		parts = append(parts, r.By+" "+string(r.Verdict))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(parts, "; ") + ")"
 }
 
 // The names of numbers a correction tells of.

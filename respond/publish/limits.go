@@ -16,6 +16,8 @@ const (
 	// SideMin is how probable a side must be before a row counts in its area of control;
 	// the usual bar of a fire rule.
 	SideMin truce.Probability = 0.7
+	// gravest is the highest grade of severity: mass casualties (handbook, severity).
+	gravest = 4
 	// DefaultCoverageMin is used when the agreement names no minimum: half of the
 	// planned hours.
 	DefaultCoverageMin truce.Probability = 0.5

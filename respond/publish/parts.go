@@ -104,7 +104,7 @@ func (d *daily) wantsPart(p truce.Part) bool {
 		return true
 	}
 	told := slices.ContainsFunc(d.in.Terms.Rules, func(r truce.BulletinRule) bool {
-		return len(r.Acts) > 0 && partOf(r.Acts[0]) == p.Key
+		return r.Counted() && len(r.Acts) > 0 && partOf(r.Acts[0]) == p.Key
 	})
 	return told || slices.Contains(d.in.Terms.Parts, p.Key) || len(p.Tables) > 0 || p.Rows.Len()+p.Unlisted > 0
 }

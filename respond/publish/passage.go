@@ -80,6 +80,10 @@ func (p *passage) row(r truce.BulletinRow) truce.BulletinRow {
 	findings := slices.Clone(r.Findings)
 	for i := range findings {
 		findings[i].P = roundP(findings[i].P)
+		findings[i].Readings = slices.Clone(findings[i].Readings)
+		for k := range findings[i].Readings {
+			findings[i].Readings[k].P = roundP(findings[i].Readings[k].P)
+		}
 	}
 	r.Findings = findings
 	r.Place = p.place(r)

@@ -125,6 +125,7 @@ func (d *daily) addFindings(row *truce.BulletinRow, e *truce.Evaluation) {
 		row.Findings = append(row.Findings, truce.RowFinding{
 			Rule: f.Rule, Verdict: f.Verdict, Reason: f.Reason, P: f.P,
 			Unit: f.Unit, Count: f.Count, CountedUnder: f.CountedUnder,
+			Severity: f.Severity, Readings: f.Readings, Conditions: bareConditions(f.Conditions),
 		})
 		if open && f.Verdict == truce.VerdictHit && f.Count > 0 && f.CountedUnder == "" {
 			row.Unit, row.Quantity, open = f.Unit, f.Count, false
@@ -133,6 +134,16 @@ func (d *daily) addFindings(row *truce.BulletinRow, e *truce.Evaluation) {
 			row.Control, row.ControlP = control(f.EffectSide)
 		}
 	}
+}
+
+// bareConditions are conditions by name and state: their texts are in one language and name
+// incidents, times and people.
+func bareConditions(list []truce.Condition) []truce.Condition {
+	var out []truce.Condition
+	for _, c := range list {
+		out = append(out, truce.Condition{Name: c.Name, State: c.State})
+	}
+	return out
 }
 
 // control is the party whose area most probably holds the place of effect; "" when no

@@ -105,6 +105,96 @@ func TestWhatARowSays(t *testing.T) {
 	}
 }
 
+// withUncounted is a day with a permit and a claim among the rules: the first row is claimed
+// as return fire, and its rule is read differently by the parties.
+func withUncounted() DailyInput {
+	in := fixtureInput()
+	in.Terms.Rules = append(in.Terms.Rules,
+		truce.BulletinRule{ID: "R20", Version: "v1", Clause: "7.2", Titles: truce.Names{"en": "demining", "uk": "розмінування"}, Acts: []truce.Act{"controlled_explosion"}, Kind: truce.RulePermit},
+		truce.BulletinRule{ID: "R21", Version: "v1", Clause: "1.2", Titles: truce.Names{"en": "return fire", "uk": "вогонь у відповідь"}, Acts: []truce.Act{"return_fire"}, Kind: truce.RuleClaim})
+	e := in.Rows[0].Evaluation
+	e.Findings[0].Severity = 2
+	e.Findings[0].Readings = []truce.Reading{{By: "A", Verdict: truce.VerdictHit, P: 0.93}, {By: "B", Verdict: truce.VerdictOutside, P: 0.0312}, {By: "union", Verdict: truce.VerdictHit, P: 0.93}}
+	e.Findings = append(e.Findings, truce.Finding{Rule: "R20", Verdict: truce.VerdictExempt, Window: "W-01"},
+		truce.Finding{Rule: "R21", Verdict: truce.VerdictIndeterminate, Reason: truce.ReasonEvidence, Conditions: []truce.Condition{
+			{Name: "names_incident", State: truce.ConditionMet, Text: "it answers 2031-7"}, {Name: "notified_within", State: truce.ConditionUnknown, Text: "no notification is known"},
+			{Name: "ordered_by", State: truce.ConditionNotMet}, {Name: "coordination_attempt_within", State: truce.ConditionUnknown}}})
+	return in
+}
+
+// Rules that nothing hits have no table, no line among the groups and no absence; what they
+// say of a row is told beside it, in every language.
+func TestPermitsAndClaimsAreToldAndNotCounted(t *testing.T) {
+	b := mustDaily(t, withUncounted())
+	for _, table := range b.Tables {
+		if table.Rule == "R20" || table.Rule == "R21" || table.Group == truce.GroupPermitted {
+			t.Errorf("table %s counts what cannot be hit", table.Key)
+		}
+	}
+	if c := b.Rows[0].Findings[3].Conditions; len(c) != 4 || c[0].Text != "" {
+		t.Errorf("conditions %+v", c)
+	}
+	for lang, wanted := range map[string][]string{
+		"en": {"Severity 2, the gravest being 4.", "The parties read this rule differently: Party A: meets the conditions, ", "; Party B: outside scope, ", "; all readings together: meets the conditions, ",
+			"A claim under R21 (clause 1.2); it is recorded and decides nothing. Its conditions: the incident it answers is named: met; it was notified in time: not known; an authority with the right to it gave the order: not met; ",
+			"Exempt under R20 (clause 7.2): a window or condition covers it."},
+		"uk": {"Тяжкість 2, найбільша — 4.", "Сторони читають це правило по-різному: Сторона А: відповідає умовам, ", "; усі прочитання разом: ",
+			"Заява за R21 (пункт 1.2); її записано, вона нічого не вирішує. Умови: названо інцидент, на який це відповідь: виконано; про це вчасно повідомлено: невідомо; "},
+	} {
+		for _, doc := range printed(t, b, lang) {
+			if doc.Format == FormatMarkdown {
+				mustContain(t, lang, string(doc.Body), wanted)
+			}
+			if problems := Lint(b, doc); len(problems) > 0 {
+				t.Errorf("%s: %v", lang, problems)
+			}
+		}
+	}
+}
+
+func mustContain(t *testing.T, name, text string, wanted []string) {
+	t.Helper()
+	for _, want := range wanted {
+		if !strings.Contains(text, want) {
+			t.Errorf("%s: want %q", name, want)
+		}
+	}
+}
+
+// What changes beside a verdict is listed when a new version says it.
+func TestConditionsThatChangeAreCorrected(t *testing.T) {
+	first := mustDaily(t, withUncounted())
+	in := withUncounted()
+	in.Rows[0].Evaluation.Findings[3].Conditions[1].State = truce.ConditionMet
+	in.Rows[0].Incident.Revision++
+	in.Version, in.Superseded = 2, &first
+	second := mustDaily(t, in)
+	found := false
+	for _, c := range second.Corrections {
+		found = found || strings.Contains(c.Old, "notified_within unknown") && strings.Contains(c.New, "notified_within met")
+	}
+	if !found {
+		t.Errorf("corrections %+v", second.Corrections)
+	}
+}
+
+// The public edition has the same details, with chances rounded and no words of the record.
+func TestDetailsOfFindingsGoOutRounded(t *testing.T) {
+	b := mustDaily(t, withUncounted())
+	now := EarliestRelease(b).Add(PreliminaryAge)
+	pub, err := mustGate(t, Policy{}).Edition(ReleaseInput{Bulletin: b, Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := pub.Rows[0].Findings
+	if len(f[0].Readings) != 3 || f[0].Readings[1].P == 0.0312 || b.Rows[0].Findings[0].Readings[1].P != 0.0312 || len(f[3].Conditions) != 4 {
+		t.Errorf("%+v", f)
+	}
+	if problems := PublicProblems(pub); len(problems) > 0 {
+		t.Error(problems)
+	}
+}
+
 // An incident of the period is listed once: on its day when it is old enough, else on the
 // day after, marked as carried.
 func TestEveryIncidentIsListedOnce(t *testing.T) {

@@ -178,7 +178,9 @@ func exitSubject() truce.CountTable {
 func (d *daily) subjects(entries []*entry) []truce.CountTable {
 	var out []truce.CountTable
 	for _, r := range d.in.Terms.Rules {
-		out = append(out, ruleSubject(r))
+		if r.Counted() {
+			out = append(out, ruleSubject(r))
+		}
 	}
 	groups := d.groups(entries)
 	for _, g := range groups {
@@ -218,7 +220,7 @@ func (d *daily) groups(entries []*entry) []truce.ActGroup {
 	seen := map[truce.ActGroup]bool{}
 	for _, r := range d.in.Terms.Rules {
 		for _, a := range r.Acts {
-			seen[a.Group()] = true
+			seen[a.Group()] = seen[a.Group()] || r.Counted()
 		}
 	}
 	for _, e := range entries {

@@ -67,32 +67,85 @@ func (w *writer) stateSentence(r truce.BulletinRow) line {
 		with("attribution", w.word("attribution."+r.Attribution)))
 }
 
-// findingSentence says what one rule makes of the row; outside its scope it says nothing.
+// findingSentence says what one rule makes of the row; outside its scope it says nothing,
+// unless the parties read the scope differently.
 func (w *writer) findingSentence(f truce.RowFinding) line {
-	if f.Verdict == truce.VerdictOutside {
+	if f.Verdict == truce.VerdictOutside && len(f.Readings) == 0 {
 		return nil
 	}
 	args := []arg{with("rule", w.data(string(f.Rule))), with("clause", w.clause(f.Rule))}
-	switch f.Verdict {
-	case truce.VerdictHit:
-		args = append(args, with("p", w.chance(f.P)))
-		if f.CountedUnder != "" {
-			return w.say("row.hit_elsewhere", append(args, with("other", w.data(string(f.CountedUnder))))...)
-		}
-		if f.Count == 0 {
-			return w.say("row.hit_uncounted", args...)
-		}
-		return w.say("row.hit", append(args, with("quantity", w.quantity(f.Count, f.Unit)))...)
-	case truce.VerdictExempt:
-		return w.exemptSentence(f, args)
+	var parts []line
+	switch {
+	case f.Verdict == truce.VerdictOutside:
+		parts = append(parts, w.say("row.outside", args...))
+	case f.Verdict == truce.VerdictHit:
+		parts = append(parts, w.hitSentence(f, args))
+	case f.Verdict == truce.VerdictExempt:
+		parts = append(parts, w.exemptSentence(f, args))
+	case w.rules[f.Rule].Kind == truce.RuleClaim:
+		parts = append(parts, w.claimSentence(f, args))
 	default:
-		out := w.say("row.indeterminate", append(args, with("reason", w.word("reason."+string(f.Reason))))...)
+		parts = append(parts, w.say("row.indeterminate", append(args, with("reason", w.word("reason."+string(f.Reason))))...))
 		if f.P > 0 { // 0 says that nothing could be reckoned, not that it is impossible
-			out = join(" ", out, w.say("row.indeterminate_p", with("p", w.chance(f.P))))
+			parts = append(parts, w.say("row.indeterminate_p", with("p", w.chance(f.P))))
 		}
-		return out
 	}
+	if len(f.Readings) > 0 {
+		parts = append(parts, w.readings(f.Readings))
+	}
+	return join(" ", parts...)
 }
+
+func (w *writer) hitSentence(f truce.RowFinding, args []arg) line {
+	args = append(args, with("p", w.chance(f.P)))
+	var out line
+	switch {
+	case f.CountedUnder != "":
+		out = w.say("row.hit_elsewhere", append(args, with("other", w.data(string(f.CountedUnder))))...)
+	case f.Count == 0:
+		out = w.say("row.hit_uncounted", args...)
+	default:
+		out = w.say("row.hit", append(args, with("quantity", w.quantity(f.Count, f.Unit)))...)
+	}
+	if f.Severity > 0 {
+		out = join(" ", out, w.say("row.severity", with("grade", w.integer(f.Severity)), with("most", w.integer(gravest))))
+	}
+	return out
+}
+
+// claimSentence tells a claim by its conditions. Whether it is right is for people.
+func (w *writer) claimSentence(f truce.RowFinding, args []arg) line {
+	if len(f.Conditions) == 0 {
+		return w.say("row.claim", args...)
+	}
+	var list []line
+	for _, c := range f.Conditions {
+		list = append(list, w.say("row.condition", with("condition", w.word("condition."+c.Name)), with("state", w.word("state."+string(c.State)))))
+	}
+	return w.say("row.claim_conditions", append(args, with("conditions", join("; ", list...)))...)
+}
+
+// readings gives every reading of a rule its verdict, in the order of the agreement.
+func (w *writer) readings(list []truce.Reading) line {
+	var parts []line
+	for _, r := range list {
+		parts = append(parts, w.say("row.reading", with("by", w.reader(r.By)), with("verdict", w.word("verdict."+string(r.Verdict))), with("p", w.chance(r.P))))
+	}
+	return w.say("row.readings", with("readings", join("; ", parts...)))
+}
+
+func (w *writer) reader(by string) line {
+	if by == readingShared || by == readingAll {
+		return w.word("reading." + by)
+	}
+	return w.partyName(truce.PartyID(by))
+}
+
+// Readings that are of no single party.
+const (
+	readingShared = "intersection"
+	readingAll    = "union"
+)
 
 // exemptSentence names the window that covers a row, who notified it and when; a window of
 // another period is named alone.
