@@ -137,6 +137,26 @@ func probability(beliefs []belief) truce.Probability {
 	return quantised(best)
 }
 
+// confusion is the chance that the act was another than all who name one say. One source
+// takes an act for another of its group once in ten; two families that bear each other
+// out do so alike once in a hundred. Where they name different acts nothing is gained.
+func (f *Fuser) confusion(beliefs []belief) float64 {
+	var voices []*item
+	for _, b := range beliefs {
+		if f.kinds.acts[b.item.kind].Group() == truce.GroupSignature || b.p <= 0.5 {
+			continue
+		}
+		if len(voices) > 0 && b.item.kind != voices[0].kind {
+			return f.cfg.Confusion
+		}
+		apart := func(v *item) bool { return f.independent(v, b.item) }
+		if !slices.ContainsFunc(voices, func(v *item) bool { return !apart(v) }) {
+			voices = append(voices, b.item)
+		}
+	}
+	return math.Pow(f.cfg.Confusion, float64(max(1, len(voices))))
+}
+
 // acts shares the happening out among the acts it may have been. Named acts share what
 // is believed of them, less the chance that the namer was mistaken; signs such as heat
 // take what is left, and all when nothing is named.
@@ -153,7 +173,7 @@ func (f *Fuser) acts(beliefs []belief) []truce.ActWeight {
 		named[act] = max(named[act], b.p)
 		topNamed = max(topNamed, b.p)
 	}
-	ofNamed := topNamed / top * (1 - f.cfg.Confusion)
+	ofNamed := topNamed / top * (1 - f.confusion(beliefs))
 	ofSigns := 1 - topNamed/top
 	out := append(shared(named, ofNamed), shared(signs, ofSigns)...)
 	out = slices.DeleteFunc(out, func(w truce.ActWeight) bool { return w.P == 0 })

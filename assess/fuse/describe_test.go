@@ -260,3 +260,38 @@ func TestBeliefRisesOnlyWithOtherFamilies(t *testing.T) {
 		}
 	}
 }
+
+// One family that names an act may take it for another; two that bear each other out and
+// name the same leave little room, and two that name different acts leave it open.
+func TestTwoFamiliesThatNameOneActLeaveLittleRoom(t *testing.T) {
+	at := truce.InstantOf(time.Date(2026, 4, 11, 10, 0, 0, 0, time.UTC))
+	told := func(i int, family truce.Family, act truce.Act) truce.Event {
+		source := truce.SourceID("s-" + string(family))
+		return truce.Event{
+			ID: truce.NewID(at, "event", "t", []byte{byte(i)}), Revision: 1, Kind: act, Origin: truce.PhenomenonTime{From: at, To: at, Sigma: truce.MicrosOf(10 * time.Second)},
+			Position: &geo.Position{Point: geo.Point{Lat: -48, Lon: -21.6}, Error: geo.Isotropic(100)}, Score: 0.9, Method: "test/1",
+			Support: []truce.Support{{Observation: truce.NewID(at, "o", "t", []byte{byte(i)}), Source: source, Family: family}},
+		}
+	}
+	rows := []struct {
+		name   string
+		events []truce.Event
+		low    float64
+		high   float64
+	}{
+		{"one family", []truce.Event{told(1, truce.FamilyAcoustic, truce.ActIndirectFire)}, 0.89, 0.9},
+		{"two families", []truce.Event{told(1, truce.FamilyAcoustic, truce.ActIndirectFire), told(2, truce.FamilyPatrol, truce.ActIndirectFire)}, 0.98, 0.99},
+		{"two that differ", []truce.Event{told(1, truce.FamilyAcoustic, truce.ActIndirectFire), told(2, truce.FamilyPatrol, truce.ActDirectFire)}, 0.4, 0.6},
+	}
+	for _, row := range rows {
+		f := fuse.New(row.events, fuse.Config{})
+		var ids []truce.ID
+		for _, e := range row.events {
+			ids = append(ids, e.ID)
+		}
+		g := f.Describe(ids)
+		if p := float64(g.Acts[0].P); p < row.low || p > row.high {
+			t.Errorf("%s: %s with p %.4f, want %.2f to %.2f", row.name, g.Acts[0].Act, p, row.low, row.high)
+		}
+	}
+}
