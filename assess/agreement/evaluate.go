@@ -303,6 +303,7 @@ func (l *look) outside(f *truce.Finding, p *plan, scope span) {
 			l.say(f, condition.text)
 		}
 	}
+	l.sayVague(f, p)
 	l.say(f, fmt.Sprintf("outside the scope of %s: p %s is below %s", p.ID, number(quantise(scope.hi)), number(p.POut)))
 }
 
