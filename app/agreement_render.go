@@ -52,7 +52,7 @@ func (c *cli) runAgreementRender(cmd *cobra.Command, dir string, opt renderOptio
 			return usageError(cmd, "--at: %w", err)
 		}
 	}
-	m := mapper{g, &bandOutlines{of: g}, at, opt.lang}
+	m := mapper{g: g, bands: &bandOutlines{of: g}, at: at, lang: opt.lang}
 	var text []byte
 	switch {
 	case opt.html:

@@ -38,7 +38,7 @@ func withDailyStyle(pages http.Handler) http.Handler {
 		if path := strings.Replace(req.URL.Path, oldDailyStyle, "/style"+oldDailyStyle, 1); !style.Serve(w, path) {
 			pages.ServeHTTP(w, req)
 		}
-	})))
+	})), nil)
 	mux := http.NewServeMux()
 	mux.Handle("GET /style/", serve)
 	mux.Handle("GET "+oldDailyStyle, serve)

@@ -7,6 +7,7 @@ import "fmt"
 var mapText = map[string]map[string]string{
 	"en": {
 		"title":    "Map of the agreement's areas",
+		"stamp":    "EXERCISE",
 		"drawn":    "Drawn: %d of %d incidents that meet a rule.",
 		"shapes":   "A shape holds the place with 90\u00a0%%; a small ring stands for a shape smaller than itself; without filling: reported only.",
 		"control":  "Fine hatching: area under control of %s on map %s, version %s, accuracy %.0f\u00a0m (1 sigma).",
@@ -20,6 +21,7 @@ var mapText = map[string]map[string]string{
 	},
 	"uk": {
 		"title":    "Карта районів угоди",
+		"stamp":    "НАВЧАННЯ",
 		"drawn":    "Інцидентів, які відповідають умовам правила: %[2]d; з них на карті: %[1]d.",
 		"shapes":   "Фігура містить місце з імовірністю 90\u00a0%%; мале кільце позначає фігуру, меншу за нього; без заливки: лише повідомлено.",
 		"control":  "Тонке штрихування: район під контролем %s на карті %s, версія %s, точність %.0f\u00a0м (1 сигма).",

@@ -42,6 +42,8 @@ type mapper struct {
 	bands *bandOutlines
 	at    truce.Instant
 	lang  string
+
+	exercise bool // every map says so
 }
 
 // mapper draws what the store has last.
@@ -55,7 +57,7 @@ func (d *deskReader) mapper(ctx context.Context, at truce.Instant, lang string) 
 	if d.bands == nil || d.bands.of != g {
 		d.bands = &bandOutlines{of: g}
 	}
-	return mapper{g, d.bands, at, lang}, nil
+	return mapper{g: g, bands: d.bands, at: at, lang: lang, exercise: d.app.store.Realm().Exercise()}, nil
 }
 
 // maxBands bounds the outlines that are kept: some kilobytes each.
@@ -97,6 +99,9 @@ func (m mapper) words(key string, args ...any) string { return mapWords(m.lang, 
 func (m mapper) baseScene(view geo.Bounds) draw.Scene {
 	terms := m.g.Agreement()
 	scene := draw.Scene{View: view}
+	if m.exercise {
+		scene.Stamp = m.words("stamp")
+	}
 	for _, ref := range terms.BaseMap {
 		addBase(&scene, terms.Features(ref))
 	}

@@ -204,7 +204,7 @@ func (s sites) testMapsSayWhereTheyComeFrom(t *testing.T) {
 		}
 		placed++
 		for _, figure := range figures(a.body) {
-			for _, want := range []string{"Line LINE-CONTACT (source: agreement), version 2026-04-01, accuracy 200\u00a0m", "prejudge no claim", "m-scale", "m-north", "m-party"} {
+			for _, want := range []string{"Line LINE-CONTACT (source: agreement), version 2026-04-01, accuracy 200\u00a0m", "prejudge no claim", "m-scale", "m-north", "m-party", ">EXERCISE</text>"} {
 				if !strings.Contains(figure, want) {
 					t.Errorf("a map of %s lacks %q", row.Incident.Number, want)
 				}
@@ -722,6 +722,12 @@ func TestPagesUseTheWordsOfTheBulletins(t *testing.T) {
 			page = web.Words(truce.Occurrence(word))
 		case "reason":
 			page = web.Why(truce.VerdictIndeterminate, truce.Reason(word))
+		case "condition":
+			page = web.Condition(word)
+		case "state":
+			page = web.Words(truce.ConditionState(word))
+		case "reading":
+			page = web.Reading(word)
 		case "unit":
 			checkUnit(t, truce.Unit(word), value)
 			continue

@@ -26,6 +26,8 @@ func Funcs() template.FuncMap {
 		"moment":   moment,
 		"isWeb":    isWeb,
 		"sentence": Sentence,
+		"asked":    Condition,
+		"reading":  Reading,
 		"clause":   Paragraphs,
 		"brief":    brief,
 		"short":    func(h truce.Hash) string { return h.String()[:12] },

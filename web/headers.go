@@ -11,8 +11,14 @@ import (
 // is fetched from a third party, no page frames ours.
 const policy = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-// Secure sets the headers of every answer and refuses everything but reading.
-func Secure(next http.Handler) http.Handler {
+// Secure sets the headers of every answer and lets nothing but reading through. refused
+// answers the rest with 405, nil in a few plain words.
+func Secure(next, refused http.Handler) http.Handler {
+	if refused == nil {
+		refused = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, readingOnly, http.StatusMethodNotAllowed)
+		})
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", policy)
@@ -23,12 +29,14 @@ func Secure(next http.Handler) http.Handler {
 		h.Set("Permissions-Policy", "geolocation=(), camera=(), microphone=()")
 		if req.Method != http.MethodGet && req.Method != http.MethodHead {
 			h.Set("Allow", "GET, HEAD")
-			http.Error(w, "These pages are for reading only.", http.StatusMethodNotAllowed)
+			refused.ServeHTTP(w, req)
 			return
 		}
 		next.ServeHTTP(w, req)
 	})
 }
+
+const readingOnly = "These pages are for reading only."
 
 // LocalOnly answers only requests that name a loopback host, so that a page of a
 // stranger cannot reach the desk through a name that resolves to this machine.

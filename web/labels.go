@@ -27,6 +27,8 @@ func Words(v any) string {
 		word = familyWords[key]
 	case truce.Label:
 		word = labelWords[key]
+	case truce.ConditionState:
+		word = stateWords[key]
 	}
 	if word != "" {
 		return word
@@ -46,6 +48,22 @@ func Why(v truce.Verdict, r truce.Reason) string {
 		return word
 	}
 	return Words(string(r))
+}
+
+// Condition is a condition of a claim in words.
+func Condition(name string) string {
+	if word := conditionWords[name]; word != "" {
+		return word
+	}
+	return Words(name)
+}
+
+// Reading is whose reading of a rule it is: a party's, or that of all.
+func Reading(by string) string {
+	if word := readingWords[by]; word != "" {
+		return word
+	}
+	return by
 }
 
 // Counted is a number with its unit in the right plural.
@@ -87,6 +105,9 @@ var actIDs = func() *strings.Replacer {
 	var pairs []string
 	for _, act := range acts {
 		pairs = append(pairs, string(act), actWords[act])
+	}
+	for name, word := range conditionWords { // none is part of another
+		pairs = append(pairs, name, word)
 	}
 	return strings.NewReplacer(pairs...)
 }()
@@ -249,6 +270,27 @@ var reasonWords = map[truce.Reason]string{
 	"control":  "the side is not determined",
 	"coverage": "coverage was too low",
 	"cost":     "the check was too long and was stopped",
+	"quantity": "the number is not known well enough",
+	"state":    "the state is not known well enough",
+}
+
+// conditionWords say what a claim is asked for.
+var conditionWords = map[string]string{
+	"names_incident":              "the incident it answers is named",
+	"coordination_attempt_within": "an attempt to coordinate came in time before it",
+	"ordered_by":                  "an authority with the right to it gave the order",
+	"notified_within":             "it was notified in time",
+}
+
+// stateWords say whether a condition is met.
+var stateWords = map[truce.ConditionState]string{
+	truce.ConditionMet: "met", truce.ConditionNotMet: "not met", truce.ConditionUnknown: "not known",
+}
+
+// readingWords name the readings that are of no single party.
+var readingWords = map[string]string{
+	"intersection": "what all readings share",
+	"union":        "all readings together",
 }
 
 // outsideWords say what lies outside a rule's scope.
@@ -258,4 +300,6 @@ var outsideWords = map[truce.Reason]string{
 	"act":      "not this act",
 	"class":    "not this weapon class",
 	"control":  "not this side",
+	"quantity": "as many as are allowed, or fewer",
+	"state":    "kept as is allowed",
 }

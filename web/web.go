@@ -141,6 +141,15 @@ func (r *Renderer) Error(w http.ResponseWriter, req *http.Request, f Frame, err 
 		r.log.Error("page failed", "path", req.URL.Path, "reference", reference, "error", err)
 		text = "Something went wrong on our side. Reference: " + reference
 	}
+	r.refuse(w, req, f, status, text)
+}
+
+// NotAllowed prints the page for whoever would do more than read.
+func (r *Renderer) NotAllowed(w http.ResponseWriter, req *http.Request, f Frame) {
+	r.refuse(w, req, f, http.StatusMethodNotAllowed, readingOnly)
+}
+
+func (r *Renderer) refuse(w http.ResponseWriter, req *http.Request, f Frame, status int, text string) {
 	var whole bytes.Buffer
 	body := fmt.Sprintf("<h1>%s</h1><p class=\"lead\">%s</p><p><a href=\"/\">Back to the first page</a></p>",
 		http.StatusText(status), template.HTMLEscapeString(text))

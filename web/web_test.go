@@ -160,7 +160,7 @@ func TestRendererRefusesBrokenTemplates(t *testing.T) {
 }
 
 func TestSecureHeadersAndReadingOnly(t *testing.T) {
-	h := web.Secure(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "ok") }))
+	h := web.Secure(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "ok") }), nil)
 	for _, row := range []struct {
 		method string
 		want   int

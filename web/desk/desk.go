@@ -153,7 +153,7 @@ func Handler(cfg Config) (http.Handler, error) {
 	mux.HandleFunc("GET /quarantine", s.quarantine)
 	mux.HandleFunc("GET /records/{seq}", s.record)
 	mux.HandleFunc("/", s.missing)
-	return web.Secure(web.LocalOnly(web.Compress(mux))), nil
+	return web.Secure(web.LocalOnly(web.Compress(mux)), web.LocalOnly(http.HandlerFunc(s.notAllowed))), nil
 }
 
 func links() []web.Link {

@@ -134,6 +134,13 @@ func row() truce.IncidentRow {
 	open.Reason = truce.ReasonLocation
 	outside := finding("R03", truce.VerdictOutside, 0)
 	outside.Reason = truce.ReasonAct
+	hit.Severity, hit.NotCoveredBy = 2, []string{"W-07", "W-08"}
+	hit.Readings = []truce.Reading{{By: "A", Verdict: truce.VerdictHit, P: .74}, {By: "intersection", Verdict: truce.VerdictOutside, Reason: truce.ReasonLocation, P: .03}}
+	exempt := finding("R04", truce.VerdictExempt, 0)
+	exempt.Window = "W-01"
+	claim := finding("R05", truce.VerdictIndeterminate, 0)
+	claim.Reason, claim.Trace = truce.ReasonEvidence, []string{"notified_within: not_met; not notified by noon"}
+	claim.Conditions = []truce.Condition{{Name: "notified_within", State: truce.ConditionNotMet, Text: "not notified by noon"}, {Name: "names_incident", State: truce.ConditionUnknown}}
 	return truce.IncidentRow{
 		Incident: truce.Incident{
 			Number: "2031-110", Occurrence: truce.OccurrenceDetected, P: .98, Area: "north", Place: "2 km SE of Yarlomea", Families: []truce.Family{truce.FamilyAcoustic},
@@ -141,7 +148,7 @@ func row() truce.IncidentRow {
 			Position: &geo.Position{Point: geo.Point{Lat: -47.99, Lon: -21.81}, Error: geo.Isotropic(354)},
 			Labels:   []truce.Label{truce.LabelOneSource},
 		},
-		Evaluation: &truce.Evaluation{Findings: []truce.Finding{outside, open, hit}}, Seq: 386,
+		Evaluation: &truce.Evaluation{Findings: []truce.Finding{outside, open, hit, exempt, claim}}, Seq: 386,
 	}
 }
 
@@ -183,7 +190,9 @@ func TestEveryPage(t *testing.T) {
 		{"last of the list", "/incidents?offset=100", 200, []string{"101 to 120 of 120", "back up the list"}, []string{"further down"}},
 		{"incident", "/incidents/2031-110", 200, []string{"Incident 2031-110", "almost certain (0.98)", "indirect fire 0.75", "explosion 0.16", "one source only", "hit 0.74", "counts as 1 engagement",
 			"the place is not exact enough", "not this act", "Outside the scope of 1 rule", "area under control of A 1.00", "map wide", "map close", "60 more observations", "Shelling &lt;b&gt;0&lt;/b&gt;", `href="https://wire.example/a"`,
-			`href="/terms#R01"`, `id="R01" open`}, []string{"under control of B", "indirect_fire", "<b>0", `href="javascript`, "#Zgotmpl"}},
+			`href="/terms#R01"`, `id="R01" open`, "Severity 2, the gravest being 4", "Covered by window W-01.", "not covering it: window W-07, window W-08.",
+			"<td>it was notified in time</td><td>not met</td><td>not notified by noon</td>", "<td>the incident it answers is named</td><td>not known</td>",
+			"<td>what all readings share</td><td>outside scope <span class=\"soft\">not this place</span></td>", "differently"}, []string{"notified_within", "under control of B", "indirect_fire", "<b>0", `href="javascript`, "#Zgotmpl"}},
 		{"whole evidence", "/incidents/2031-110?all=1", 200, []string{"Shelling &lt;b&gt;119"}, []string{"more observations"}},
 		{"no incident", "/incidents/2031-999", 404, []string{"There is no incident 2031-999."}, nil},
 		{"terms", "/terms", 200, []string{"1.1 Cessation", "<p>No weapon is fired.</p>", "one-way drone", "clause 9 has no rule", "133 km", "± 200 m", "in force"}, []string{"# 1.1", "owa_uav"}},
@@ -298,8 +307,13 @@ func TestStrangersAndWritersAreRefused(t *testing.T) {
 	req = httptest.NewRequest(http.MethodPost, "/incidents", strings.NewReader("act=sniper"))
 	req.Host = "localhost"
 	w = httptest.NewRecorder()
-	if h.ServeHTTP(w, req); w.Code != 405 {
-		t.Errorf("POST: %d", w.Code)
+	if h.ServeHTTP(w, req); w.Code != 405 || !strings.Contains(w.Body.String(), "for reading only") || !strings.Contains(w.Body.String(), "<title>") {
+		t.Errorf("POST: %d %s", w.Code, w.Body.String())
+	}
+	req.Host = "truce.example"
+	w = httptest.NewRecorder()
+	if h.ServeHTTP(w, req); w.Code != 403 || strings.Contains(w.Body.String(), "Test Mission") {
+		t.Errorf("a stranger's POST: %d %s", w.Code, w.Body.String())
 	}
 }
 

@@ -41,6 +41,12 @@ func show[T any](s *server, w http.ResponseWriter, req *http.Request, name strin
 
 func titled[T any](title string) func(T) string { return func(T) string { return title } }
 
+func (s *server) notAllowed(w http.ResponseWriter, req *http.Request) {
+	if f, ok := s.frame(w, req); ok {
+		s.render.NotAllowed(w, req, f)
+	}
+}
+
 func (s *server) missing(w http.ResponseWriter, req *http.Request) {
 	if f, ok := s.frame(w, req); ok {
 		s.render.Error(w, req, f, truce.Errorf(truce.CodeNotFound, "There is no page at %s.", req.URL.Path))

@@ -73,7 +73,7 @@ func Handler(cfg Config) (http.Handler, error) {
 	mux.HandleFunc("GET /incidents/{id}", s.incident)
 	mux.HandleFunc("GET /about", s.about)
 	mux.HandleFunc("/", s.missing)
-	return web.Secure(web.Compress(mux)), nil
+	return web.Secure(web.Compress(mux), http.HandlerFunc(s.notAllowed)), nil
 }
 
 func (s *server) frame(w http.ResponseWriter, req *http.Request) (web.Frame, bool) {
@@ -85,6 +85,12 @@ func (s *server) frame(w http.ResponseWriter, req *http.Request) (web.Frame, boo
 		return f, false
 	}
 	return f, true
+}
+
+func (s *server) notAllowed(w http.ResponseWriter, req *http.Request) {
+	if f, ok := s.frame(w, req); ok {
+		s.render.NotAllowed(w, req, f)
+	}
 }
 
 func (s *server) missing(w http.ResponseWriter, req *http.Request) {

@@ -257,7 +257,7 @@ func TestAnyHostMayReadAndNobodyWrites(t *testing.T) {
 	}
 	req = httptest.NewRequest(http.MethodPost, "/", strings.NewReader("x"))
 	w = httptest.NewRecorder()
-	if h.ServeHTTP(w, req); w.Code != 405 {
-		t.Errorf("POST: %d", w.Code)
+	if h.ServeHTTP(w, req); w.Code != 405 || !strings.Contains(w.Body.String(), "Report an error on this page") || w.Header().Get("Allow") != "GET, HEAD" {
+		t.Errorf("POST: %d %s", w.Code, w.Body.String())
 	}
 }
