@@ -69,9 +69,6 @@ func (d *decoder) lintPermission(r *Rule) {
 	if !slices.ContainsFunc(d.a.Rules, excepts) {
 		d.warnf(at, field, "permits windows (%s) that no rule excepts: the permission changes no finding of another rule; add unless to the rule that prohibits the activity", list(kinds))
 	}
-	if r.Permit.Ack == AckBoth && r.Permit.AutoAck == 0 {
-		d.warnf(at, field, "asks for the acknowledgement of both, and a window records one: none can ever apply; ask for one of them, or add auto_ack so that silence counts")
-	}
 }
 
 // lintPermitted says why a window cannot apply under a permission.
@@ -93,21 +90,31 @@ func (d *decoder) lintPermitted(w *Window, permit *Rule) {
 	}
 }
 
-// lintAck says why the acknowledgement of a window is not the one that is asked for.
+// lintAck says why the acknowledgements of a window are not those that are asked for.
 func (d *decoder) lintAck(w *Window, permit *Rule) {
 	at, field := d.place("window", w.ID), "windows "+w.ID
-	i := slices.IndexFunc(d.a.Parties, func(p Party) bool { return p.ID == w.AckedBy })
-	switch {
-	case w.AckedAt == 0:
+	all := w.Acknowledgements()
+	if len(all) == 0 {
 		d.warnf(at, field, "can never apply: %s asks for an acknowledgement and none is recorded: add acked_at and acked_by", permit.ID)
-	case w.AckedAt > w.From:
-		d.warnf(at, field, "can never apply: acknowledged at %s, after it began, and %s asks for that before", w.AckedAt, permit.ID)
-	case permit.Permit.Ack == AckOtherParty && w.AckedBy == w.Bearer:
-		d.warnf(at, field, "can never apply: acknowledged by %s, whose own window it is; %s asks for the other party", w.AckedBy, permit.ID)
-	case permit.Permit.Ack == AckOtherParty && i >= 0 && d.a.Parties[i].Role != RoleParty,
-		permit.Permit.Ack == AckMechanism && i >= 0 && d.a.Parties[i].Role != RoleMechanism:
-		d.warnf(at, field, "can never apply: acknowledged by %s; %s asks for %s", w.AckedBy, permit.ID, ackWords(permit.Permit.Ack))
+		return
 	}
+	l := look{g: &Geometry{a: d.a}}
+	of := &window{Window: *w}
+	missing := l.missing(permit.Permit.Ack, of)
+	if missing == AckNone {
+		return
+	}
+	for _, a := range all {
+		switch {
+		case a.At > w.From && l.answers(missing, of, a.By):
+			d.warnf(at, field, "can never apply: acknowledged at %s, after it began, and %s asks for that before", a.At, permit.ID)
+			return
+		case a.By == w.Bearer && missing != AckMechanism:
+			d.warnf(at, field, "can never apply: acknowledged by %s, whose own window it is; %s asks for the other party", a.By, permit.ID)
+			return
+		}
+	}
+	d.warnf(at, field, "can never apply: acknowledged by %s; %s asks for %s", all[0].By, permit.ID, ackWords(missing))
 }
 
 func list(kinds []WindowKind) string { return strings.Join(options(kinds...), ", ") }
