@@ -133,6 +133,10 @@ func (r strip) probable(x *chains, foot Foot, pos Position, accuracy Metres) flo
 		if p, ok := r.sided(x, &s); ok {
 			return p
 		}
+	} else if !inRange {
+		if p, ok := r.scanned(x, &s, radius, foot); ok {
+			return p
+		}
 	}
 	return r.searched(x, s, radius, foot)
 }
@@ -152,6 +156,104 @@ func (r *strip) sided(x *chains, s *spread) (p float64, ok bool) {
 		return 1 - left, ok
 	}
 	return left, ok
+}
+
+// scanned is the chance to be in a strip with a distance that the spread reaches. It is not
+// ok where the sides are not plain, or the edges too crooked.
+func (r strip) scanned(x *chains, s *spread, radius float64, foot Foot) (p float64, ok bool) {
+	sides := r.side != On
+	if sides && !x.parts(s, radius) {
+		return 0, false
+	}
+	if d := float64(foot.Distance); sides && d > s.reach {
+		if foot.Side != r.side {
+			return 0, true
+		}
+		sides = false
+	}
+	var room [roomForEdges]segment
+	near, edges := x.near(s, radius, room[:0])
+	side := 1.
+	if sides && r.from == 0 {
+		if side, ok = s.leftOf(edges, near.strays); !ok {
+			return 0, false
+		}
+		if r.side == Right {
+			side = 1 - side
+		}
+	}
+	u, v := s.place(centred(foot.Point))
+	if !sides {
+		edges = s.nearest(edges, u, v)
+	}
+	if u, v = s.gradient(edges, u, v); u == 0 && v == 0 {
+		return 0, false
+	}
+	var walls scanRoom
+	c := scanOf(r, s, edges, u, v, &walls)
+	c.sides = sides
+	p, ok = c.share()
+	if r.from == 0 {
+		p += side
+	}
+	return min(max(p, 0), 1), ok
+}
+
+// nearest keeps the edges that can be nearest to a place within reach, if (u, v) is the
+// place of the line nearest to the centre. The distance d to an edge is convex, so at a
+// step x from the centre it is d + g x at least, g the unit vector from the edge; and that
+// to (u, v) is d + g x + x^2/2d at most.
+func (s *spread) nearest(edges []segment, u, v float64) []segment {
+	d := math.Hypot(u, v)
+	if d < s.reach {
+		return edges
+	}
+	into := edges[:0]
+	kept := false
+	for _, e := range edges {
+		footU, footV := e.foot()
+		far := math.Hypot(footU, footV)
+		turned := math.Hypot(footU/far-u/d, footV/far-v/d)
+		if far-d > turned*s.reach+s.reach*s.reach/(2*d) {
+			kept = false
+			continue
+		}
+		e.joins = e.joins && kept
+		into, kept = append(into, e), true
+	}
+	return into
+}
+
+// foot is the place of the segment nearest to the centre.
+func (e *segment) foot() (u, v float64) {
+	du, dv := e.nextU-e.u, e.nextV-e.v
+	t := 0.
+	if length2 := du*du + dv*dv; length2 > 0 {
+		t = min(max(-(e.u*du+e.v*dv)/length2, 0), 1)
+	}
+	return e.u + t*du, e.v + t*dv
+}
+
+// gradient is the direction in which the distance from the line grows most about the centre,
+// if (u, v) is the place of the line nearest to it: away from there, or where that is too
+// near to tell, square to the way from the first to the last edge within a sigma.
+func (s *spread) gradient(edges []segment, u, v float64) (float64, float64) {
+	near := min(s.u.scale(), s.v.scale()) / 2
+	if u*u+v*v > near*near {
+		return u, v
+	}
+	first, last := -1, -1
+	for i := range edges {
+		if x, y := edges[i].foot(); math.Abs(x) < s.u.scale()+near && math.Abs(y) < s.v.scale()+near {
+			if last = i; first < 0 {
+				first = i
+			}
+		}
+	}
+	if first < 0 {
+		return u, v
+	}
+	return edges[last].nextV - edges[first].v, edges[first].u - edges[last].nextU
 }
 
 // searched is the chance to be in the strip, by looking where its edges run.

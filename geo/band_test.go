@@ -70,7 +70,7 @@ func TestSidesOfAStraightLine(t *testing.T) {
 			p := NewFrame(Point{48, 38}).From(Metres(-z*sigma), 0)
 			for _, pos := range []Position{at(p, Metres(sigma), Metres(sigma), 0), at(p, Metres(3*sigma), Metres(sigma), 0), at(p, Metres(sigma), Metres(sigma/50), 90)} {
 				left, right := l.Sides(pos, 0)
-				if want := normalBelow(z); !near(left, want, .002) || !near(left+right, 1, 1e-12) {
+				if want := normalBelow(z); !near(left, want, .0006) || !near(left+right, 1, 1e-12) {
 					t.Errorf("sigma %v, %v sigma to the left, %+v: %.5f left, want %.5f", sigma, z, pos.Error, left, want)
 				}
 			}
@@ -113,7 +113,7 @@ func TestBandProbabilityKnown(t *testing.T) {
 		{"a pixel on the outer edge", Band{l, Right, 0, 15000}, pixel(frame.From(15100, 0), 600, 400, 0), 0, 2. / 6},
 		{"a narrow band under a wide error", Band{l, Right, 100, 110}, round(0, 2000), 0, between(100, 110, 0, 2000)},
 	} {
-		if got := row.band.Probability(row.pos, row.accuracy); !near(got, row.want, .003) {
+		if got := row.band.Probability(row.pos, row.accuracy); !near(got, row.want, .0007) {
 			t.Errorf("%s: %.5f, want %.5f", row.name, got, row.want)
 		}
 	}
