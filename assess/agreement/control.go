@@ -88,7 +88,7 @@ func (l *line) sharesFrom(foot geo.Foot, pos *geo.Position) (left, right float64
 		}
 		return 0, 1
 	}
-	return l.Sides(*pos, l.accuracy)
+	return l.SidesFrom(foot, *pos, l.accuracy)
 }
 
 // controlled is the control of the incident's place, asked for once.

@@ -123,7 +123,7 @@ func (l *look) bandChance(drawn *line, band geo.Band) float64 {
 	case d+far < float64(band.To) && (band.From == 0 || d-far > float64(band.From)) && (band.Side == geo.On || d > far):
 		p = step(band.Side == geo.On || foot.Side == band.Side)
 	default:
-		p = quantise(band.Probability(*l.incident.Position, drawn.accuracy))
+		p = quantise(band.ProbabilityFrom(foot, *l.incident.Position, drawn.accuracy))
 	}
 	l.near.bands = append(l.near.bands, bandOf{drawn, band.Side, band.From, band.To, p})
 	return p
