@@ -24,7 +24,7 @@ func (a *App) board(terms *agreement.Agreement, health []coverage.Sign) (*covera
 // by the watch the mission states, and what follows where nothing was recorded.
 func (s *study) addCoverage(in *publish.DailyInput, cfg Config) {
 	least := leastCoverage(in.Terms)
-	rules := s.ruleAreas(least)
+	rules := s.ruleAreas(in.Period.Mid(), least)
 	var watched *coverage.Watched
 	watched, in.Coverage = s.coverageIn(in.Period, cfg)
 	found := present(in.Rows)
@@ -70,9 +70,9 @@ func (s *study) unstatedFamilies(list []truce.Coverage, p truce.Period) []truce.
 
 // ruleAreas asks for the absences of every rule in every reporting area. A rule without a
 // minimum of its own has the bulletin's; one that nothing hits is not missed.
-func (s *study) ruleAreas(least truce.Probability) []coverage.RuleArea {
+func (s *study) ruleAreas(at truce.Instant, least truce.Probability) []coverage.RuleArea {
 	var out []coverage.RuleArea
-	for _, rule := range s.terms.Rules {
+	for _, rule := range s.terms.RulesAt(at) {
 		if !rule.Evaluated || uncountedKind(rule) != "" {
 			continue
 		}

@@ -26,7 +26,7 @@ func (s *study) bulletinTerms(period truce.Period) publish.Terms {
 		}
 		terms.Parties = append(terms.Parties, truce.BulletinParty{ID: party.ID, Names: party.Name})
 	}
-	for _, rule := range t.Rules {
+	for _, rule := range t.RulesAt(period.Mid()) {
 		of := truce.BulletinRule{
 			ID: rule.ID, Version: rule.Version, Clause: rule.Clause, Titles: rule.Title, Unit: rule.Unit, Acts: rule.Acts,
 			CoverageMin: truce.Probability(rule.CoverageMin), Kind: uncountedKind(rule),
