@@ -126,7 +126,7 @@ func (r strip) probable(x *chains, foot Foot, pos Position, accuracy Metres) flo
 	}
 	// Only these can be nearest to any place within reach, or near enough to count.
 	radius := min(d+2*s.reach, r.to+s.reach)
-	if inRange && x.parts(&s, radius) {
+	if inRange && x.parts(&s, d+2*s.most()) {
 		if d > s.reach {
 			return r.holds(foot)
 		}
@@ -162,7 +162,7 @@ func (r *strip) sided(x *chains, s *spread) (p float64, ok bool) {
 // ok where the sides are not plain, or the edges too crooked.
 func (r strip) scanned(x *chains, s *spread, radius float64, foot Foot) (p float64, ok bool) {
 	sides := r.side != On
-	if sides && !x.parts(s, radius) {
+	if sides && !x.parts(s, min(float64(foot.Distance)+2*s.most(), radius)) {
 		return 0, false
 	}
 	if d := float64(foot.Distance); sides && d > s.reach {

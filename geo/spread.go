@@ -55,6 +55,17 @@ func spreadOf(pos Position, accuracy Metres) (s spread, ok bool) {
 	return s, true
 }
 
+// mostTails is how many sigmas of a Gaussian are asked to have plain sides: 6e-5 lies beyond.
+const mostTails = 4.4
+
+// most is the distance, metres, within which all but 6e-5 of the spread lies.
+func (s *spread) most() float64 {
+	if s.u.half > 0 || s.v.half > 0 {
+		return s.reach
+	}
+	return s.reach * mostTails / tails
+}
+
 // meaningful says whether a probability can be given at all.
 func meaningful(pos Position, accuracy Metres) bool {
 	if !pos.Valid() || math.IsNaN(float64(accuracy)) {
