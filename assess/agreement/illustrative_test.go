@@ -96,6 +96,13 @@ func TestIllustrativeVerdicts(t *testing.T) {
 			t.Errorf("%s: %s on side %q, want %s on %q\n%s", row.name, f.Verdict, side, row.want, row.side, strings.Join(f.Trace, "\n"))
 		}
 	}
+	theirs := happening(explosion, 0.97)
+	theirs.Position, theirs.Time, theirs.Detail = field, truce.Moment(at("2031-03-11T11:20:00Z"), time.Minute), &truce.Detail{OriginSide: []truce.SideShare{{Party: "B", P: 1}}}
+	for _, rule := range []truce.RuleID{"R01", "R08"} {
+		if f := findingOf(t, g.Evaluate(Input{Incident: theirs}), rule); f.Verdict == exempt {
+			t.Errorf("%s: an explosion from the side of B is exempt by the window of A\n%s", rule, strings.Join(f.Trace, "\n"))
+		}
+	}
 	if area := g.AreaOf(*nearLine); area != "centre" {
 		t.Errorf("the place near the line lies in %s, want centre", area)
 	}

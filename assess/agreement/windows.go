@@ -182,7 +182,8 @@ func (l *look) failures(m *misses, p *plan, w *window, inside float64) {
 	}
 }
 
-// timely are the conditions that need no place: hours, activity, bearer and notice.
+// timely are the conditions that need no place of effect: hours, activity, notifier, side
+// of origin and notice.
 func (l *look) timely(m *misses, p *plan, w *window) {
 	end := w.To.Add(w.Grace)
 	if during(l.incident.Time, w.From, end) < p.PMin {
@@ -193,6 +194,9 @@ func (l *look) timely(m *misses, p *plan, w *window) {
 	}
 	if w.NotifiedBy != w.Bearer {
 		m.add(truce.ReasonEvidence, "notified by %s for %s", w.NotifiedBy, w.Bearer)
+	}
+	if other, against := l.othersOrigin(w.Bearer); against {
+		m.add(truce.ReasonControl, "came from the side of %s, and it is the window of %s", other, w.Bearer)
 	}
 	notice := w.Notice
 	if p.Require != nil && p.Require.Notify != nil && p.Require.Notify.Window == w.Kind {
@@ -244,6 +248,28 @@ func (l *look) activity(kind WindowKind) float64 {
 		}
 	}
 	return quantise(min(total, 1))
+}
+
+// othersOrigin says whether what is known of the origin speaks against a bearer, and which
+// other party's side is the most probable. Where nothing is known of the origin nothing
+// speaks against it, and a bearer without an area of its own comes from no side.
+func (l *look) othersOrigin(bearer truce.PartyID) (other truce.PartyID, against bool) {
+	c := l.originated()
+	if c == nil || !l.g.ownArea(bearer) {
+		return "", false
+	}
+	own, others, most := 0.0, 0.0, 0.0
+	for _, s := range c.shares {
+		p := float64(s.P)
+		if s.Party == bearer {
+			own = p
+			continue
+		}
+		if others += p; p > most {
+			other, most = s.Party, p
+		}
+	}
+	return other, own < bearerShare && others > bearerShare
 }
 
 // ownArea says whether a bearer has an area of its own; the mechanism has none.
