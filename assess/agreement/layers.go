@@ -176,7 +176,7 @@ func (d *decoder) clauses() {
 			continue
 		}
 		parts := strings.Split(strings.TrimSuffix(name, ".md"), "/")
-		if len(parts) != 3 || !strings.HasSuffix(name, ".md") || !identifier.MatchString(parts[2]) {
+		if len(parts) != 3 || !strings.HasSuffix(name, ".md") || !clauseNumber.MatchString(parts[2]) {
 			d.fileError(name, "want clauses/<language>/<clause>.md")
 			continue
 		}
@@ -197,7 +197,7 @@ func (d *decoder) clauses() {
 	for id, text := range texts {
 		d.clause(id, text)
 	}
-	slices.SortFunc(d.a.Clauses, func(a, b Clause) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(d.a.Clauses, func(a, b Clause) int { return compareNumbers(a.ID, b.ID) })
 }
 
 func (d *decoder) clause(id string, text truce.Names) {

@@ -12,7 +12,7 @@ import (
 // Defaults of a rule.
 const (
 	DefaultPOut     = 0.05 // below this probability an incident is outside a rule's scope
-	DefaultPMin     = 0.7  // of duties and permissions; a limit needs DefaultPMinLimit
+	DefaultPMin     = 0.7  // a limit needs DefaultPMinLimit
 	DefaultFamilies = 1
 	DefaultMassFrom = 10 // so many casualties are many
 
@@ -31,7 +31,7 @@ func (d *decoder) rule(m *mapping) Rule {
 	}
 	d.defineVersion("rule", string(r.ID), r.Version, idNode, m.sub("id"))
 	r.Title = d.words(m.get("title"), m.sub("title"))
-	r.Clause = d.use("clause", m.need("clause"), m.sub("clause"))
+	r.Clause = d.citedClause(m.need("clause"), m.sub("clause"))
 	d.clauseHash(m, &r)
 	for _, kind := range ruleKinds {
 		if m.get(string(kind)) != nil && r.Kind == "" {
@@ -399,8 +399,6 @@ func (d *decoder) thresholds(m *mapping, r *Rule) {
 	switch n := m.get("p_min"); {
 	case n != nil:
 		r.PMin = d.number(n, m.sub("p_min"), 0.5, 1)
-	case r.Kind == KindProhibit:
-		m.need("p_min")
 	case r.Kind == KindLimit:
 		r.PMin = DefaultPMinLimit
 	default:

@@ -176,7 +176,7 @@ func (d *decoder) date(n *yaml.Node, path string) truce.Instant {
 func (d *decoder) openPoint(m *mapping) OpenPoint {
 	p := OpenPoint{ID: d.newID(m, "open point"), Question: d.words(m.need("question"), m.sub("question"))}
 	if n := m.get("clause"); n != nil {
-		p.Clause = d.use("clause", n, m.sub("clause"))
+		p.Clause = d.citedClause(n, m.sub("clause"))
 	}
 	p.Decides = d.words(m.need("decides"), m.sub("decides"))
 	return p

@@ -19,6 +19,7 @@ type node struct {
 	Items      *node            `json:"items"`
 	AnyOf      []*node          `json:"anyOf"`
 	Enum       []string         `json:"enum"`
+	Pattern    string           `json:"pattern"`
 	Additional json.RawMessage  `json:"additionalProperties"`
 }
 
@@ -151,6 +152,21 @@ func TestTheSchemaListsTheWordsThatAreKnown(t *testing.T) {
 	for _, row := range rows {
 		if !slices.Equal(row.got, row.want) {
 			t.Errorf("%s: the schema has %v, the parser %v", row.what, row.got, row.want)
+		}
+	}
+}
+
+func TestTheSchemaHasThePatternsOfTheParser(t *testing.T) {
+	root := publishedSchema(t)
+	if got := root.Defs["id"].Pattern; got != identifier.String() {
+		t.Errorf("names: the schema has %s, the parser %s", got, identifier)
+	}
+	if got := root.Defs["clauseNumber"].Pattern; got != clauseNumber.String() {
+		t.Errorf("clause numbers: the schema has %s, the parser %s", got, clauseNumber)
+	}
+	for _, section := range []string{"rules", "open_points"} {
+		if got := root.at(root, []string{section})[0].Properties["clause"].Ref; got != "#/$defs/clauseNumber" {
+			t.Errorf("%s: a clause is %s", section, got)
 		}
 	}
 }
