@@ -126,14 +126,16 @@ func (r strip) probable(x *chains, foot Foot, pos Position, accuracy Metres) flo
 	}
 	// Only these can be nearest to any place within reach, or near enough to count.
 	radius := min(d+2*s.reach, r.to+s.reach)
-	if inRange && x.parts(&s, d+2*s.most()) {
-		if d > s.reach {
-			return r.holds(foot)
+	if inRange {
+		if on, ok := x.parts(&s, d+2*s.most()); ok {
+			if d > s.reach && !on.some {
+				return r.holds(foot)
+			}
+			if p, ok := r.sided(x, &s, on, foot); ok {
+				return p
+			}
 		}
-		if p, ok := r.sided(x, &s); ok {
-			return p
-		}
-	} else if !inRange {
+	} else {
 		if p, ok := r.scanned(x, &s, radius, foot); ok {
 			return p
 		}
@@ -148,9 +150,13 @@ func (r *strip) inRange(s *spread, foot Foot) bool {
 }
 
 // sided is the chance to be on the strip's side of a line that parts its surroundings.
-func (r *strip) sided(x *chains, s *spread) (p float64, ok bool) {
+func (r *strip) sided(x *chains, s *spread, on ray, foot Foot) (p float64, ok bool) {
 	var room [roomForEdges]segment
-	near, edges := x.near(s, s.reach, room[:0])
+	// Even if only the ray comes within reach, the edge that is nearest tells the side.
+	near, edges := x.near(s, max(s.reach, float64(foot.Distance)*1.01), room[:0])
+	if on.some {
+		edges = append(edges, on.segment)
+	}
 	left, ok := s.leftOf(edges, near.strays)
 	if r.side == Right {
 		return 1 - left, ok
@@ -162,8 +168,11 @@ func (r *strip) sided(x *chains, s *spread) (p float64, ok bool) {
 // ok where the sides are not plain, or the edges too crooked.
 func (r strip) scanned(x *chains, s *spread, radius float64, foot Foot) (p float64, ok bool) {
 	sides := r.side != On
-	if sides && !x.parts(s, min(float64(foot.Distance)+2*s.most(), radius)) {
-		return 0, false
+	if sides {
+		// Where the line ends the band goes on in an arc, and its sides are left to the cells.
+		if on, ok := x.parts(s, min(float64(foot.Distance)+2*s.most(), radius)); !ok || on.some {
+			return 0, false
+		}
 	}
 	if d := float64(foot.Distance); sides && d > s.reach {
 		if foot.Side != r.side {

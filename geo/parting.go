@@ -1,5 +1,7 @@
 package geo
 
+import "math"
+
 // This file says where the sides of a line are plain: in a circle that the line parts in
 // two. The place of the line that is nearest to any place of the circle is then on the
 // border of the part that place is in, so that the whole part has one side.
@@ -11,6 +13,20 @@ type parting struct {
 	s      *spread
 	radius float64 // within which edges are looked at, metres
 	rim    rim
+	ends   int // how often a line begins or ends in the circle
+	end    openEnd
+}
+
+// openEnd is where a line begins or ends: an edge, and whether it is the last.
+type openEnd struct {
+	edge int
+	last bool
+}
+
+// ray is how a line goes on past its end, straight on as far as the spread reaches.
+type ray struct {
+	segment
+	some bool
 }
 
 // partsAtMost bounds the radius of a circle that is looked at, metres: beyond, the earth
@@ -22,20 +38,102 @@ const partsAtMost = 500e3
 const sphere = 1.001
 
 // parts says whether the line parts the circle of a radius about the centre in a left and a
-// right: no edge in it meets another, none begins or ends there, and the line passes the
-// circle in turns inwards and outwards. Only where it passes are edges looked at.
-func (x *chains) parts(s *spread, radius float64) bool {
+// right: no edge in it meets another, the line passes the circle in turns inwards and
+// outwards, and does not end there. It may end once, with all of it behind the end: then
+// the ray that goes on there parts what is before it, as the places of the ray and beside
+// it have the end as the nearest place. Only where the line passes are edges looked at.
+func (x *chains) parts(s *spread, radius float64) (on ray, ok bool) {
 	if radius > partsAtMost || len(x.tangled) == 0 {
-		return false
+		return on, false
 	}
 	p := parting{x: x, s: s, radius: radius * sphere, rim: rim{radius2: radius * radius}}
 	top := len(x.levels) - 1
 	for i := range x.levels[top] {
 		if !p.block(top, i) {
+			return on, false
+		}
+	}
+	if p.ends > 1 || p.ends == 1 && !p.goOn(&on) {
+		return on, false
+	}
+	return on, p.rim.n > 0 && p.rim.alternate()
+}
+
+// goOn adds the ray past the one end, if all of the line in the circle is behind it.
+func (p *parting) goOn(on *ray) bool {
+	x, i := p.x, p.end.edge
+	at, t := x.at[x.from[i]], 0.
+	if p.end.last {
+		at, t = x.at[x.from[i]+1], 1
+	}
+	const step = 100 // metres back along the edge, or all of it
+	length := math.Sqrt(x.at[x.from[i]].minus(x.at[x.from[i]+1]).norm2())
+	before := centred(x.along(i, math.Abs(t-min(step/length, 1))))
+	way := at.minus(before)
+	way = way.times(1 / math.Sqrt(way.norm2()))
+	top := len(x.levels) - 1
+	for k := range x.levels[top] {
+		if !p.behind(top, k, at, way) {
 			return false
 		}
 	}
-	return p.rim.n > 0 && p.rim.alternate()
+	u, v := p.s.place(at)
+	fromU, fromV := p.s.place(before)
+	du, dv := unitOf(u-fromU, v-fromV)
+	far := math.Hypot(u, v) + 2*p.s.reach
+	plane, q := &p.s.plane, at.minus(p.s.centre)
+	a, b := q.dot(plane.east), q.dot(plane.north)
+	c, d := unitOf(way.dot(plane.east), way.dot(plane.north))
+	c, d = a+c*3*p.radius, b+d*3*p.radius
+	*on = ray{segment{u: u, v: v, nextU: u + far*du, nextV: v + far*dv}, true}
+	if !p.end.last {
+		a, b, c, d = c, d, a, b
+		on.u, on.v, on.nextU, on.nextV = on.nextU, on.nextV, on.u, on.v
+	}
+	p.rim.clip(a, b, c, d)
+	return true
+}
+
+// level is how far before its end a line may come and still count as behind it, metres.
+const level = .01
+
+// behind says whether all edges below a block that come into the circle lie behind a place,
+// as seen along a way.
+func (p *parting) behind(height, i int, at, way vec3) bool {
+	b := &p.x.levels[height][i]
+	if b.distance2(p.s.centre) > p.radius*p.radius {
+		return true
+	}
+	front := vec3{b.lo.x, b.lo.y, b.lo.z}
+	if way.x > 0 {
+		front.x = b.hi.x
+	}
+	if way.y > 0 {
+		front.y = b.hi.y
+	}
+	if way.z > 0 {
+		front.z = b.hi.z
+	}
+	if front.minus(at).dot(way) <= 0 {
+		return true
+	}
+	first, last := p.x.children(height, i)
+	for k := first; k < last; k++ {
+		if height > 0 {
+			if !p.behind(height-1, k, at, way) {
+				return false
+			}
+			continue
+		}
+		piece := p.x.pieceOf(k)
+		if d2, _ := piece.chord(p.s.centre); d2 > square(p.radius+piece.bow) {
+			continue
+		}
+		if max(piece.a.minus(at).dot(way), piece.b.minus(at).dot(way)) > level {
+			return false
+		}
+	}
+	return true
 }
 
 func (p *parting) block(level, i int) bool {
@@ -73,9 +171,10 @@ func (p *parting) edge(edge int) bool {
 	case x.tangled[edge]:
 		return false
 	case x.from[edge] == x.starts[chain] && piece.a.minus(q).norm2() <= inside:
-		return false
-	case x.from[edge]+2 == x.starts[chain+1] && piece.b.minus(q).norm2() <= inside:
-		return false
+		p.ends, p.end = p.ends+1, openEnd{edge, false}
+	}
+	if x.from[edge]+2 == x.starts[chain+1] && piece.b.minus(q).norm2() <= p.radius*p.radius {
+		p.ends, p.end = p.ends+1, openEnd{edge, true}
 	}
 	p.pass(&piece)
 	return true

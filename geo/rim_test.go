@@ -2,6 +2,7 @@ package geo
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -29,6 +30,12 @@ func evenly(n int, pos Position, accuracy Metres, question func(Point) bool) flo
 	return float64(yes) / float64(n)
 }
 
+// partsAt says whether a line parts a circle.
+func partsAt(l *Line, s *spread, radius float64) bool {
+	_, ok := l.chains.parts(s, radius)
+	return ok
+}
+
 // someBeside draws a position near a place, and how well a line there is known.
 func someBeside(t *rapid.T, place Point) (Position, Metres) {
 	p := Point{place.Lat + Degrees(rapid.Float64Range(-.1, .1).Draw(t, "lat")), place.Lon + Degrees(rapid.Float64Range(-.05, .05).Draw(t, "lon"))}
@@ -47,11 +54,13 @@ func TestSidesWhereTheLineParts(t *testing.T) {
 		pos, accuracy := someBeside(t, Point{46.89, 33.97})
 		s, _ := spreadOf(pos, accuracy)
 		foot := l.Nearest(pos.Point)
-		if d := float64(foot.Distance); d > s.reach || !l.chains.parts(&s, d+2*s.reach) {
+		d := float64(foot.Distance)
+		on, parts := l.chains.parts(&s, d+2*s.reach)
+		if d > s.reach || !parts {
 			return
 		}
 		r := strip{Left, 0, math.Inf(1)}
-		got, ok := r.sided(l.chains, &s)
+		got, ok := r.sided(l.chains, &s, on, foot)
 		if !ok {
 			return
 		}
@@ -79,7 +88,7 @@ func TestSidesAgainstAMillionPlaces(t *testing.T) {
 	} {
 		t.Run("", func(t *testing.T) {
 			t.Parallel()
-			if s, _ := spreadOf(row.pos, row.accuracy); !l.chains.parts(&s, 3*s.reach) {
+			if s, _ := spreadOf(row.pos, row.accuracy); !partsAt(l, &s, 3*s.reach) {
 				t.Fatal("the line does not part the ground there")
 			}
 			want := evenly(1e6, row.pos, row.accuracy, func(p Point) bool { return l.SideOf(p) == Left })
@@ -93,17 +102,47 @@ func TestSidesAgainstAMillionPlaces(t *testing.T) {
 func TestSidesOfALineThatPartsNothing(t *testing.T) {
 	for name, l := range crooked(t) {
 		s, _ := spreadOf(at(Point{46.3, 34.01}, 5000, 5000, 0), 0)
-		if got, want := l.chains.parts(&s, 20e3), name == "a front"; got != want {
+		if got, want := partsAt(l, &s, 20e3), name == "a front" || name == "a right turn"; got != want {
 			t.Errorf("%s: parts the ground: %v, want %v", name, got, want)
 		}
 	}
 	s, _ := spreadOf(at(Point{46.3, 34}, 100, 100, 0), 0)
-	if loop := mustLine(t, []Point{{46, 34}, {46.31, 34}, {46.31, 34.01}, {46.3, 34.01}, {46.3, 33}}); loop.chains.parts(&s, 5000) {
+	if loop := mustLine(t, []Point{{46, 34}, {46.31, 34}, {46.31, 34.01}, {46.3, 34.01}, {46.3, 33}}); partsAt(loop, &s, 5000) {
 		t.Error("a line that crosses itself parts the ground")
 	}
-	if l := mustLine(t, []Point{{46, 34}, {47, 34}}); !l.chains.parts(&s, 5000) || l.chains.parts(&s, 40e3) {
-		t.Error("a straight line parts a circle as far as it goes, no farther")
+	if l := mustLine(t, []Point{{46, 34}, {47, 34}}); !partsAt(l, &s, 5000) || !partsAt(l, &s, 40e3) || partsAt(l, &s, 90e3) {
+		t.Error("a straight line parts a circle in which it ends once, and none in which it does twice")
 	}
+}
+
+func TestSidesBesideAnEnd(t *testing.T) {
+	lines := []*Line{
+		mustLine(t, winding(400, 2)), mustLine(t, turnedBack(winding(400, 2))), mustLine(t, []Point{{47, 33}, {46, 34}}),
+		mustLine(t, []Point{{45.99, 34.02}, {46, 34}, {46.3, 34.3}}), mustLine(t, []Point{{46, 34}, {46, 34.02}, {46.01, 34.01}, {46.9, 34}}),
+	}
+	short := 0
+	rapid.Check(t, func(t *rapid.T) {
+		l := lines[rapid.IntRange(0, len(lines)-1).Draw(t, "line")]
+		pos, accuracy := someBeside(t, Point{46, 34})
+		s, _ := spreadOf(pos, accuracy)
+		if on, ok := l.chains.parts(&s, float64(l.Nearest(pos.Point).Distance)+2*s.most()); !ok || !on.some {
+			return
+		}
+		short++
+		want := evenly(20_000, pos, accuracy, func(p Point) bool { return l.SideOf(p) == Left })
+		if got, _ := l.Sides(pos, accuracy); !near(got, want, .003) {
+			t.Fatalf("%.5f on the left, of many places %.5f", got, want)
+		}
+	})
+	if short < 10 {
+		t.Errorf("the short way was taken %d times only", short)
+	}
+}
+
+// turnedBack is a chain the other way round.
+func turnedBack(part []Point) []Point {
+	slices.Reverse(part)
+	return part
 }
 
 func TestTangledEdges(t *testing.T) {
