@@ -19,9 +19,9 @@ type seriesDay struct {
 	Day         truce.Day                    `json:"day"`
 	DayNumber   int                          `json:"day_number"`
 	Bulletin    string                       `json:"bulletin"`
-	FireReports int                          `json:"reports_of_fire"`
-	Reports     int                          `json:"reports"`
-	Detections  *int                         `json:"detections"` // nil: no file of that day was read
+	FireReports *int                         `json:"reports_of_fire"` // nil: none came in, and nobody states that he looked
+	Reports     *int                         `json:"reports"`
+	Detections  *int                         `json:"detections"` // nil: no file of that day was read, or too little was seen
 	Satellites  []truce.SensorID             `json:"satellites,omitempty"`
 	Control     map[string]int               `json:"detections_by_control,omitempty"`
 	Map         string                       `json:"map,omitempty"`
@@ -115,12 +115,12 @@ func newSeriesDay(b truce.Bulletin) seriesDay {
 	for _, t := range b.Tables {
 		switch total := t.Total; t.Key {
 		case "received.reports":
-			d.Reports = counted(total)
+			d.Reports = seen(total)
 		case "received.reports_of_fire":
-			d.FireReports = counted(total)
+			d.FireReports = seen(total)
 		case "received.detections":
-			if n := counted(total); n > 0 || len(d.Satellites) > 0 {
-				d.Detections = &n
+			if counted(total) > 0 || d.read() {
+				d.Detections = seen(total)
 			}
 		case "received.detections_by_control":
 			d.Map, d.Control = strings.TrimSpace(t.Map+" "+t.MapVersion), controlCounts(t)
@@ -131,6 +131,18 @@ func newSeriesDay(b truce.Bulletin) seriesDay {
 
 // counted is all that a line counts, preliminary rows included.
 func counted(l truce.CountLine) int { return l.Cells[0].This.N + l.Cells[0].Preliminary.N }
+
+// seen is what a line counts, nil where the Daily prints its zero as not observed.
+func seen(l truce.CountLine) *int {
+	n := counted(l)
+	if n == 0 && l.Cells[0].This.Form == truce.FigureNotObserved {
+		return nil
+	}
+	return &n
+}
+
+// read says whether a file of satellite detections of the day was read.
+func (d seriesDay) read() bool { return d.Detections != nil || len(d.Satellites) > 0 }
 
 func controlCounts(t truce.CountTable) map[string]int {
 	out := map[string]int{}
@@ -160,22 +172,33 @@ func printSeries(w io.Writer, days []seriesDay) error {
 // supported is the sentence that the table carries: what came in, and no more.
 func supported(days []seriesDay) string {
 	var reports []string
-	read := 0
+	read, counted := 0, false
 	for _, d := range days {
-		reports = append(reports, fmt.Sprint(d.FireReports))
-		if d.Detections != nil {
+		counted = counted || d.FireReports != nil
+		reports = append(reports, numberWords(d.FireReports))
+		if d.read() {
 			read++
 		}
 	}
-	return fmt.Sprintf("From %s to %s the sources read here carried %s reports of fire a day; satellite detections were read for %d of %d days. "+
+	carried := "carried " + strings.Join(reports, ", ") + " reports of fire a day"
+	if !counted {
+		carried = "carried no report of fire, and nobody states that they looked for any"
+	}
+	return fmt.Sprintf("From %s to %s the sources read here %s; satellite detections were read for %d of %d days. "+
 		"These are counts of reports and of heat, not of fire, and the days were not watched alike.",
-		days[0].Day, days[len(days)-1].Day, strings.Join(reports, ", "), read, len(days))
+		days[0].Day, days[len(days)-1].Day, carried, read, len(days))
 }
 
 func seriesCells(d seriesDay, areas []string) []string {
-	cells := []string{string(d.Day), fmt.Sprint(d.DayNumber), fmt.Sprint(d.FireReports), "no file read", ""}
+	cells := []string{string(d.Day), fmt.Sprint(d.DayNumber), numberWords(d.FireReports), "no file read", ""}
+	if d.read() {
+		cells[3] = numberWords(d.Detections)
+		if len(d.Satellites) > 0 {
+			cells[3] += " (" + joined(d.Satellites) + ")"
+		}
+	}
 	if d.Detections != nil {
-		cells[3], cells[4] = fmt.Sprintf("%d (%s)", *d.Detections, joined(d.Satellites)), controlWords(d)
+		cells[4] = controlWords(d)
 	}
 	for _, area := range areas {
 		cell := "not given"
@@ -189,7 +212,20 @@ func seriesCells(d seriesDay, areas []string) []string {
 	return append(cells, shareWords(d.Shares))
 }
 
+// numberWords is a number of a day. A zero of a day on which nobody is known to have
+// looked is no number.
+func numberWords(n *int) string {
+	if n == nil {
+		return "not observed"
+	}
+	return fmt.Sprint(*n)
+}
+
+// controlWords are detections by who controls their place on the map, which is named.
 func controlWords(d seriesDay) string {
+	if d.Map == "" {
+		return "no control map"
+	}
 	var parts []string
 	for _, key := range sortedKeys(d.Control) {
 		switch {
@@ -200,7 +236,7 @@ func controlWords(d seriesDay) string {
 			parts = append(parts, fmt.Sprintf("%s %d", key, d.Control[key]))
 		}
 	}
-	return strings.Join(parts, ", ") + " (map " + d.Map + ")"
+	return strings.TrimSpace(strings.Join(parts, ", ") + " (map " + d.Map + ")")
 }
 
 func shareWords(shares map[string]truce.Probability) string {
