@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -513,14 +514,27 @@ func appendEscaped(out []byte, b byte) []byte {
 }
 
 // CleanText makes outside text fit for a record: valid UTF-8, normal form C, no
-// control characters but tab and line feed. What it drops stays in the raw bytes.
+// control characters but tab and line feed, and none of those that turn or hide the text
+// around them. What it drops stays in the raw bytes. Records that hold such characters
+// are read as they are.
 func CleanText(s string) string {
 	s = strings.ToValidUTF8(s, "")
 	s = strings.Map(func(r rune) rune {
-		if r == utf8.RuneError || r < 0x20 && r != '\n' && r != '\t' || r == 0x7f {
+		if r == utf8.RuneError || r < 0x20 && r != '\n' && r != '\t' || r >= 0x7f && hidden(r) {
 			return -1
 		}
 		return r
 	}, s)
 	return norm.NFC.String(s)
+}
+
+// hidden says whether a character is a control or a format character (Unicode's Cc and
+// Cf: directions, zero widths, tags). The two joiners change how letters are written, and
+// the signs before numbers are seen; those stay.
+func hidden(r rune) bool {
+	const nonJoiner, joiner = 0x200c, 0x200d
+	if r == nonJoiner || r == joiner || unicode.Is(unicode.Prepended_Concatenation_Mark, r) {
+		return false
+	}
+	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r)
 }

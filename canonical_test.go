@@ -294,6 +294,36 @@ func TestCleanText(t *testing.T) {
 	}
 }
 
+// TestCleanTextKeepsNoHiddenCharacters: what turns or hides the text around it is gone,
+// what a script needs to be written stays.
+func TestCleanTextKeepsNoHiddenCharacters(t *testing.T) {
+	for in, want := range map[string]string{
+		"Os\u202eexe.\u202c\u2066x\u2069\u200f\u200e\u061c": "Osexe.x",
+		"Po\u00adkrovsk\u200b\ufeff\u2060":                  "Pokrovsk",
+		"a\u009b31m\u0085b":                                 "a31mb",
+		"\U000e0041x\u206a\ufff9":                           "x",
+		"می\u200cخواهم न\u200dा":                            "می\u200cخواهم न\u200dा", // joiners change letters
+		"\u0601\u06dd١":                                     "\u0601\u06dd١",          // signs that are seen
+	} {
+		if got := truce.CleanText(in); got != want {
+			t.Errorf("%q became %q, want %q", in, got, want)
+		}
+	}
+}
+
+// TestHiddenCharactersInOldRecordsStand: what was recorded with them is still canonical,
+// so that its hash does not change.
+func TestHiddenCharactersInOldRecordsStand(t *testing.T) {
+	body := []byte("{\"reason\":\"a\u202eb\",\"seq\":\"1\"}")
+	if !truce.IsCanonicalBody(truce.RecordErasure, body) {
+		t.Error("an old record is not canonical any more")
+	}
+	out, err := truce.CanonicalBody(truce.RecordErasure, body)
+	if err != nil || !bytes.Equal(out, body) {
+		t.Errorf("became %q: %v", out, err)
+	}
+}
+
 // FuzzCanonicalJSON: what is written is canonical, valid, and means the same.
 func FuzzCanonicalJSON(f *testing.F) {
 	for _, seed := range []string{`{"b":[1,2.5e3,{"":null}],"a":"\u00e9\n"}`, `1E20`, `[-1e-7,"\ud83d\ude00"]`, "{\"\xff\":1}", "[[[[", `{"a":1,"a":2}`} {

@@ -80,6 +80,16 @@ func TestEventWithANameAlone(t *testing.T) {
 	}
 }
 
+// TestPlaceNamesTurnNothing: a name that turns the text around it would read as another
+// wherever it is printed.
+func TestPlaceNamesTurnNothing(t *testing.T) {
+	in := `{"20260411":[[37.5,48.5,"Os\u202eexe.tac\u202c","D",1,["https://x.example/1"]]]}`
+	sink := sourcetest.Check(t, decode(Config{}), []byte(in))
+	if len(sink.Observations) != 1 || sink.Observations[0].PlaceName != "Osexe.tac" {
+		t.Errorf("read %+v, rejected %q", sink.Observations, sink.Reasons())
+	}
+}
+
 func TestBadEventsAreQuarantined(t *testing.T) {
 	cases := []struct{ event, reason string }{
 		{`[]`, "want [lon, lat, place, type, n, [links]]"},
