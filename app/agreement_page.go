@@ -122,7 +122,7 @@ func (v *agreementView) fill(t terms, text *explain.Text) error {
 			return err
 		}
 	}
-	v.Passed = fmt.Sprintf(v.W["passed"], report.Passed, report.Passed+report.Failed)
+	v.Passed = fmt.Sprintf(v.W["passed"], report.Passed, len(report.Results))
 	for _, r := range report.Results {
 		v.Failures = append(v.Failures, r.Failures...)
 	}

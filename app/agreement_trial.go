@@ -17,7 +17,8 @@ func (c *cli) agreementTestCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "test DIR", Short: "Run the tests that an agreement brings with it", Args: cobra.ExactArgs(1),
 		Long: "Runs tests/*.test of an agreement: what happens, and which finding is expected. A test that fails prints the trace of\n" +
-			"the finding. Exit code 1 when one fails or cannot be read; with --cover what no test reaches is listed.",
+			"the finding; one with a line that cannot be read is not run. Exit code 1 when one fails, cannot be read or, with --run,\n" +
+			"when no name holds the text; with --cover what no test reaches is listed.",
 		Example: "  truce agreement test mission/agreement\n  truce agreement test mission/agreement --cover --run buffer",
 		RunE:    func(_ *cobra.Command, args []string) error { return c.runAgreementTest(args[0], opt) },
 	}
@@ -40,6 +41,7 @@ type trialReport struct {
 	Version   string               `json:"version"`
 	Passed    int                  `json:"passed"`
 	Failed    int                  `json:"failed"`
+	NotRun    int                  `json:"not_run,omitempty"` // a line of the test cannot be read
 	Results   []trial.Result       `json:"results"`
 	Unread    []*trial.SyntaxError `json:"unread,omitempty"`
 	Cover     []trial.RuleCover    `json:"cover,omitempty"`
@@ -86,11 +88,17 @@ func runTrials(t terms, only string) (trialReport, error) {
 			return report, err
 		}
 		report.Results = append(report.Results, result)
-		if result.Passed() {
+		switch {
+		case result.Passed():
 			report.Passed++
-		} else {
+		case result.Skipped() != "":
+			report.NotRun++
+		default:
 			report.Failed++
 		}
+	}
+	if len(report.Results) == 0 && only != "" {
+		return report, truce.Errorf(truce.CodeNotFound, "%s: no test holds %q in its name; truce agreement test %s -v lists the names", t.dir, only, t.dir)
 	}
 	return report, nil
 }
@@ -103,6 +111,8 @@ func (c *cli) printTrials(t terms, report trialReport, opt trialOptions) error {
 	for _, r := range report.Results {
 		notRun += len(r.NotRun)
 		switch {
+		case r.Skipped() != "":
+			fmt.Fprintf(c.out, "----  %s: %s\n", plainCell(r.Name), r.Skipped())
 		case !r.Passed():
 			c.printFailures(t, r)
 		case opt.verbose:
@@ -110,8 +120,12 @@ func (c *cli) printTrials(t terms, report trialReport, opt trialOptions) error {
 		}
 	}
 	err := c.printCover(report.Cover)
-	fmt.Fprintf(c.out, "%s, version %.12s: %d tests passed, %d failed, %d lines could not be read\n",
-		report.Agreement, report.Version, report.Passed, report.Failed, len(report.Unread))
+	skipped := ""
+	if report.NotRun > 0 {
+		skipped = fmt.Sprintf("%d not run, ", report.NotRun)
+	}
+	fmt.Fprintf(c.out, "%s, version %.12s: %d tests passed, %d failed, %s%d lines could not be read\n",
+		report.Agreement, report.Version, report.Passed, report.Failed, skipped, len(report.Unread))
 	if notRun > 0 {
 		fmt.Fprintf(c.out, "%d expectations of the response ladder were not run: nothing runs it here\n", notRun)
 	}

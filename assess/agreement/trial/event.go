@@ -31,10 +31,30 @@ func (p *parser) event(w *words) Event {
 	}
 	what := p.what(w)
 	p.place(w, &in)
-	for w.more() && p.detail(w, &in) {
+	for w.more() {
+		at, name := w.next, detailName(w)
+		if !p.detail(w, &in) {
+			break
+		}
+		w.once(at, name)
 	}
 	what.settle(w, &in, p.terms)
 	return Event{Incident: in}
+}
+
+// detailName is what the detail that begins next is called. Several sides may have fired;
+// everything else is known in one way.
+func detailName(w *words) string {
+	switch word := w.peek(); {
+	case isObject(w.after()) && isCount(word):
+		return "quantity"
+	case word == "on":
+		return "site"
+	case word == "from" && w.after() == "side" && w.next+2 < len(w.list):
+		return "from side " + cut(w.list[w.next+2].text)
+	default:
+		return word
+	}
 }
 
 // place reads where: a point, a site of the agreement, or nowhere.
@@ -50,6 +70,7 @@ func (p *parser) place(w *words, in *truce.Incident) {
 			return
 		}
 		in.Position, in.Detail.Site = round(at, 0), id
+		w.once(w.next-1, "site")
 	case w.accept("nowhere"):
 		return
 	}
@@ -322,7 +343,8 @@ func (p *parser) evidence(w *words, in *truce.Incident) bool {
 			}
 			in.Families = append(in.Families, family)
 		}
-		if len(in.Families) < 2 && in.Occurrence == truce.OccurrenceCorroborated {
+		told := slices.Contains(w.said, "occurrence")
+		if len(in.Families) < 2 && in.Occurrence == truce.OccurrenceCorroborated && !told {
 			in.Occurrence = truce.OccurrenceDetected
 		}
 	case w.accept("occurrence"):
@@ -354,8 +376,6 @@ func ParseEvent(terms *agreement.Agreement, file string, line int, text string) 
 	}
 	w := &words{file: file, number: line, list: list, end: len(text) + 1}
 	event := p.event(w)
-	if w.more() {
-		w.fail("%q is not understood here%s", cut(w.list[w.next].text), hint(w.list[w.next].text, keywords))
-	}
+	w.finish()
 	return event.Incident, w.err
 }

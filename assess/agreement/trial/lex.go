@@ -2,6 +2,7 @@ package trial
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -87,7 +88,8 @@ type words struct {
 	number int // of the line
 	list   []token
 	next   int
-	end    int // the column after the last character
+	end    int      // the column after the last character
+	said   []string // what may stand once and does, by the name it is called in a message
 	err    *SyntaxError
 }
 
@@ -133,6 +135,19 @@ func (w *words) expect(word string) {
 	if !w.accept(word) {
 		w.fail("%q: want %q", w.peek(), word)
 	}
+}
+
+// once notes what may stand once on a line, said from word i on.
+func (w *words) once(i int, what string) {
+	if !slices.Contains(w.said, what) {
+		w.said = append(w.said, what)
+		return
+	}
+	mend := "say it once"
+	if what == "weapon" {
+		mend = "join weapons with or"
+	}
+	w.failAt(i, "%s stands twice: %s", what, mend)
 }
 
 // fail keeps the first problem of the line, at the next word.

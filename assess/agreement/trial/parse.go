@@ -2,6 +2,7 @@ package trial
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -11,7 +12,7 @@ import (
 )
 
 // Parse reads the tests of one file, written for the terms. It gives every line that
-// cannot be read, and the tests without them.
+// cannot be read, and the tests; one in which such a line stands says so, and is not run.
 func Parse(file string, data []byte, terms *agreement.Agreement) ([]Test, []*SyntaxError) {
 	p := &parser{file: file, terms: terms}
 	if len(data) > MaxFileBytes {
@@ -35,12 +36,12 @@ type parser struct {
 
 func (p *parser) line(number int, text string) {
 	if len(text) > MaxLineBytes {
-		p.refuse(&SyntaxError{Column: 1, Text: fmt.Sprintf("the line has %d bytes, the bound is %d", len(text), MaxLineBytes)}, number)
+		p.unread(text, &SyntaxError{Column: 1, Text: fmt.Sprintf("the line has %d bytes, the bound is %d", len(text), MaxLineBytes)}, number)
 		return
 	}
 	list, err := scan(text)
 	if err != nil {
-		p.refuse(err, number)
+		p.unread(text, err, number)
 		return
 	}
 	if len(list) == 0 {
@@ -48,17 +49,30 @@ func (p *parser) line(number int, text string) {
 	}
 	w := &words{file: p.file, number: number, list: list, end: utf8.RuneCountInString(text) + 1}
 	p.sentence(w, strings.TrimSpace(text))
-	if w.err == nil && w.next < len(w.list) {
-		w.fail("%q is not understood here%s", cut(w.list[w.next].text), hint(w.list[w.next].text, keywords))
-	}
+	w.finish()
 	if w.err != nil {
 		p.refuse(w.err, number)
 	}
 }
 
+// unread refuses a line whose words cannot be told apart. If a test begins with it, what
+// follows belongs to that test and not to the one before.
+func (p *parser) unread(text string, err *SyntaxError, line int) {
+	if name, begins := strings.CutPrefix(strings.TrimLeft(text, " \t\ufeff"), "test"); begins && strings.HasPrefix(strings.TrimLeft(name, " \t")+" ", `"`) {
+		p.close()
+		p.test = &Test{Name: truce.CleanText(cut(strings.Trim(name, " \t\""))), File: p.file, Line: line}
+	}
+	p.refuse(err, line)
+}
+
+// refuse keeps a problem. The test it stands in is not run: with a part of it missing,
+// what came out would show nothing.
 func (p *parser) refuse(err *SyntaxError, line int) {
 	err.File, err.Line = p.file, line
 	p.errs = append(p.errs, err)
+	if p.test != nil {
+		p.test.Unread = append(p.test.Unread, line)
+	}
 }
 
 // sentence reads one line by its first word.
@@ -109,11 +123,13 @@ func (p *parser) close() {
 	if p.test == nil {
 		return
 	}
-	if len(p.test.Expect) == 0 {
-		p.refuse(&SyntaxError{Column: 1, Text: fmt.Sprintf("test %q expects nothing: add an expect line", cut(p.test.Name))}, p.test.Line)
-	}
-	p.tests = append(p.tests, *p.test)
+	test := *p.test
 	p.test = nil
+	if len(test.Expect)+len(test.Unread) == 0 {
+		p.refuse(&SyntaxError{Column: 1, Text: fmt.Sprintf("test %q expects nothing: add an expect line", cut(test.Name))}, test.Line)
+		return
+	}
+	p.tests = append(p.tests, test)
 }
 
 // given reads what holds during the test.
@@ -122,21 +138,32 @@ func (p *parser) given(w *words) {
 	switch {
 	case w.accept("window"):
 		window := p.window(w)
+		w.first(!slices.ContainsFunc(g.Windows, func(o agreement.Window) bool { return o.ID == window.ID }), "window "+cut(window.ID))
 		if w.err == nil {
 			g.Windows = append(g.Windows, window)
 		}
 	case w.accept("known"):
+		w.first(g.KnownAt == 0, "known at")
 		w.expect("at")
 		g.KnownAt = p.instant(w)
 	case w.accept("status"):
+		w.first(g.Status == "", "status")
 		g.Status = agreement.Status(p.oneOf(w, "a status", statuses))
 	case w.accept("line"):
 		line := p.drawing(w)
+		w.first(!slices.ContainsFunc(g.Lines, func(o GivenLine) bool { return o.ID == line.ID }), "line "+cut(string(line.ID)))
 		if w.err == nil {
 			g.Lines = append(g.Lines, line)
 		}
 	default:
 		w.fail("%q: given speaks of a window, a line, a status or known at a time", cut(w.peek()))
+	}
+}
+
+// first refuses what a test is given a second time.
+func (w *words) first(is bool, what string) {
+	if !is {
+		w.failLast("%s stands twice in the test: say it once", what)
 	}
 }
 
@@ -160,6 +187,9 @@ func (p *parser) drawing(w *words) GivenLine {
 	for pairForm.MatchString(w.peek()) && len(l.Points) < MaxLinePoints {
 		l.Points = append(l.Points, point(w))
 	}
+	if better := placeHint(w.peek(), w.after()); better != "" {
+		w.fail("%q is no place%s", cut(w.peek()), better)
+	}
 	if len(l.Points) < 2 {
 		w.fail("a line goes through two points at least")
 	}
@@ -177,7 +207,14 @@ func (p *parser) window(w *words) agreement.Window {
 	w.expect("by")
 	out.Bearer = p.party(w)
 	out.NotifiedBy = out.Bearer
-	for w.more() && p.windowField(w, &out) {
+	for w.more() {
+		at, name := w.next, w.peek()
+		if !p.windowField(w, &out) {
+			break
+		}
+		if name != "acked" { // once for each party
+			w.once(at, name)
+		}
 	}
 	switch {
 	case w.err != nil:

@@ -23,6 +23,7 @@ type Test struct {
 	Name   string
 	File   string
 	Line   int
+	Unread []int // lines of it that cannot be read: it is not run
 	Given  Given
 	Events []Event
 	Expect []Expectation
@@ -86,11 +87,20 @@ type Result struct {
 	File     string        `json:"file"`
 	Line     int           `json:"line"`
 	Failures []Failure     `json:"failures,omitempty"`
+	Unread   []int         `json:"unread,omitempty"`  // lines that cannot be read: the test was not run
 	NotRun   []string      `json:"not_run,omitempty"` // expectations that need what the runner was not given
 	Took     time.Duration `json:"-"`
 
 	evaluations []truce.Evaluation
 }
 
-// Passed says whether every expectation holds.
-func (r Result) Passed() bool { return len(r.Failures) == 0 }
+// Passed says whether the test was run and every expectation holds.
+func (r Result) Passed() bool { return len(r.Failures)+len(r.Unread) == 0 }
+
+// Skipped says why a test was not run, "" when it was.
+func (r Result) Skipped() string {
+	if len(r.Unread) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("not run: line %d cannot be read", r.Unread[0])
+}

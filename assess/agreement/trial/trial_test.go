@@ -142,6 +142,26 @@ func TestLinesThatCannotBeRead(t *testing.T) {
 		{"no weapon", head + "at 2026-04-11T16:20Z burst weapon", "what the weapon was is missing"},
 		{"height", head + "at 2026-04-11T16:20Z recon_uav altitude high", "want a height such as"},
 		{"unknown party", head + "at 2026-04-11T16:20Z burst from side C", `"C" is not a party`},
+		{"weapon twice", head + "at 2026-04-11T16:20Z burst weapon howitzer 152mm weapon tank", `2:50: weapon stands twice: join weapons with or`},
+		{"quantity twice", head + "at 2026-04-11T16:20Z burst quantity 2 quantity 3", "quantity stands twice: say it once"},
+		{"quantity and count", head + "at 2026-04-11T16:20Z burst quantity 2 3 vehicles", "quantity stands twice"},
+		{"side twice", head + "at 2026-04-11T16:20Z burst from side A 0.3 from side B 0.4 from side A 0.2", "from side A stands twice"},
+		{"origin twice", head + "at 2026-04-11T16:20Z burst from -48.0,-21.6 from -48.0,-21.5", "from stands twice"},
+		{"seen twice", head + "at 2026-04-11T16:20Z burst seen by drone seen by camera", "seen stands twice"},
+		{"sites", head + "at 2026-04-11T16:20Z burst on S-1 on S-2", "site stands twice"},
+		{"zone twice", head + "given window W demining by A zone Z-BOX zone Z-BOX from 2026-04-11T16:00Z to 2026-04-11T17:00Z notified 2026-04-08T09:00Z", "zone stands twice"},
+		{"notice twice", head + "given window W demining by A notice 24h notice 48h", "notice stands twice"},
+		{"known twice", head + "given known at D+3\ngiven known at D+4", "known at stands twice in the test"},
+		{"status twice", head + "given status draft\ngiven status signed", "status stands twice in the test"},
+		{"line twice", head + strings.Repeat("given line L1 through -48,-21 -47,-21 ±10m\n", 2), "line L1 stands twice in the test"},
+		{"sign forgotten", head + "at 2026-04-11T16:20Z burst -48.0,-21.6 150m", `"150m" is not understood here; did you mean "±150m"?`},
+		{"sign and unit forgotten", head + "at 2026-04-11T16:20Z burst -48.0,-21.6 150", `did you mean "±150m"?`},
+		{"place in two words", head + "at 2026-04-11T16:20Z burst 48.5 -21.62", `a place is latitude,longitude in one word with decimal points: did you mean "48.5,-21.62"?`},
+		{"place in two words, a comma", head + "at 2026-04-11T16:20Z burst 48.5, -21.62", `did you mean "48.5,-21.62"?`},
+		{"decimal commas", head + "at 2026-04-11T16:20Z burst -47,91,-21,62", `did you mean "-47.91,-21.62"?`},
+		{"decimal commas in a line", head + "given line L1 through -48,-21 -47,5,-21,2 ±10m", `"-47,5,-21,2" is no place; a place is latitude,longitude`},
+		{"origin in two words", head + "at 2026-04-11T16:20Z burst from 48.5 -21.62", `did you mean "48.5,-21.62"?`},
+		{"place at the end", head + "at 2026-04-11T16:20Z burst weapon tank -48.0,-21.6", "the place stands right after what happened"},
 		{"expect before event", head + "expect R01 hit", "stands before any event"},
 		{"unknown rule", head + "at 2026-04-11T16:20Z burst\nexpect R99 hit", `"R99" is not a rule`},
 		{"unknown verdict", head + "at 2026-04-11T16:20Z burst\nexpect R01 hits", `"hits" is no verdict; did you mean "hit"?`},
@@ -384,6 +404,57 @@ test "one word"
 		result, err := runner.Run(test)
 		if err != nil || len(result.Failures) > 0 {
 			t.Errorf("%s: %v %v", test.Name, err, result.Failures)
+		}
+	}
+}
+
+// TestAHalfReadTestIsNotRun: what is left of a test when a line cannot be read shows
+// nothing, and never changes the test before it.
+func TestAHalfReadTestIsNotRun(t *testing.T) {
+	const text = `test "sound"
+  at 2026-04-11T16:20Z indirect_fire -48.0,-22.62 ±150m
+  expect R01 outside
+test "half"
+  at 2026-04-11T16:20Z indirect_fire -48.0,-22.62 150m
+  expect R01 hit
+test "no end
+  at 2026-04-11T16:20Z indirect_fire -48.0,-21.62 ±150m
+  expect R01 outside
+test "last"
+  at 2026-04-11T16:20Z indirect_fire -48.0,-21.62 ±150m
+  expect R01 hit
+`
+	terms := plain(t)
+	tests, errs := Parse("a.test", []byte(text), terms)
+	if len(errs) != 2 || errs[0].Line != 5 || errs[1].Line != 7 {
+		t.Errorf("problems %v, want one in line 5 and one in line 7", errs)
+	}
+	runner := Runner{Terms: terms}
+	var got []string
+	for _, test := range tests {
+		result, err := runner.Run(test)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, fmt.Sprintf("%s %d %v %d %q", test.Name, test.Line, result.Passed(), len(result.Failures), result.Skipped()))
+	}
+	want := []string{`sound 1 true 0 ""`, `half 4 false 0 "not run: line 5 cannot be read"`, `no end 7 false 0 "not run: line 7 cannot be read"`, `last 10 true 0 ""`}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+func TestWhatIsSaidOfTheEventIsKept(t *testing.T) {
+	for line, want := range map[string]truce.Occurrence{
+		"2026-04-11T16:20Z burst seen by drone":                           truce.OccurrenceDetected,
+		"2026-04-11T16:20Z burst seen by drone occurrence corroborated":   truce.OccurrenceCorroborated,
+		"2026-04-11T16:20Z burst occurrence corroborated seen by drone":   truce.OccurrenceCorroborated,
+		"2026-04-11T16:20Z burst seen by drone, camera":                   truce.OccurrenceCorroborated,
+		"2026-04-11T16:20Z burst from side A 0.3 from side B 0.4 p 1":     truce.OccurrenceCorroborated,
+		"2026-04-11T16:20Z burst occurrence verified seen by drone p 0.9": truce.OccurrenceVerified,
+	} {
+		if in, err := ParseEvent(plain(t), "a", 1, line); err != nil || in.Occurrence != want {
+			t.Errorf("%s: %s, %v, want %s", line, in.Occurrence, err, want)
 		}
 	}
 }

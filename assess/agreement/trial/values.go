@@ -104,7 +104,7 @@ func point(w *words) geo.Point {
 	text := w.take("a place")
 	m := pairForm.FindStringSubmatch(text)
 	if m == nil {
-		w.failLast("%q: want a place as latitude,longitude such as -47.91,-21.62", cut(text))
+		w.failLast("%q: want a place as latitude,longitude such as -47.91,-21.62%s", cut(text), placeHint(text, w.peek()))
 		return geo.Point{}
 	}
 	lat, _ := strconv.ParseFloat(m[1], 64)
