@@ -129,22 +129,20 @@ func (b *limitPlace) depths(l *look, p *plan) (near, far float64, words string) 
 }
 
 // possible are the least and greatest band of the classes one weapon may be of, going
-// through the lowest classes of the tree: every class that a weapon surely is of binds
-// it, so of these the widest band counts.
+// through the lowest classes of the tree, and those whose lower ones leave calibres out:
+// every class that a weapon surely is of binds it, so of these the widest band counts.
 func (b *limitPlace) possible(l *look, p *plan, w truce.Weapon, to float64) (lo, hi float64, some bool) {
 	if p.matchWeapon(l.g.weapons, w) == matchNo {
 		return 0, 0, false
 	}
 	a := l.g.weapons
 	t := a.traitOf(w)
-	for i, leaf := range a.leaf {
-		if !leaf || t.class >= 0 && !a.under(i, t.class) || a.ofClass(&t, i) == matchNo {
-			continue
-		}
+	for _, i := range a.lowest(&t) {
 		one := w
 		one.Class = a.nodes[i].ID
 		sure, may := b.widest(a, a.traitOf(one))
-		if may == 0 {
+		rest := len(a.below[i]) > 0 // what no class below it holds
+		if may == 0 || rest && sure == 0 && p.matchWeapon(a, one) != matchYes {
 			continue // a weapon of that class is none of the rule's
 		}
 		if !some {

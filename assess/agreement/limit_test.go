@@ -84,6 +84,43 @@ func TestTheBandOfTheClass(t *testing.T) {
 	}
 }
 
+// Where the classes below one leave calibres out, a weapon may be of neither of them, and
+// the band of the class itself is still possible.
+func TestABandWhereTheClassesBelowLeaveAGap(t *testing.T) {
+	rule := Rule{ID: "B", Kind: KindLimit, Acts: []truce.Act{inside}, Families: 1, PMin: 0.9, Unit: truce.UnitObjectDay,
+		Limit: &Limit{Line: "L1", Bands: []ClassBand{{"rockets", 25_000}, {"rockets_heavy", 40_000}}}}
+	tree := []WeaponNode{
+		{ID: "rockets", Types: []string{"mlrs"}},
+		{ID: "rockets_heavy", Parent: "rockets", CalibreMM: Range{Min: 200}},
+	}
+	g := ruled(t, func(a *Agreement) { a.Weapons = tree }, rule)
+	full := ruled(t, func(a *Agreement) {
+		a.Weapons = append(slices.Clone(tree), WeaponNode{ID: "rockets_light", Parent: "rockets", CalibreMM: Range{Max: 199}})
+	}, rule)
+	open := want{indeterminate, truce.ReasonClass, 0, 0, []string{"the weakest band common to all classes still possible ends at 25.0 km"}}
+	rows := []struct {
+		name   string
+		east   float64
+		weapon truce.Weapon
+		want   want
+	}{
+		{"by type, between the bands", 29_000, weapon("", "mlrs", 0, 1), open},
+		{"by class, between the bands", 29_000, weapon("rockets", "", 0, 1), open},
+		{"a heavy one", 29_000, weapon("rockets_heavy", "", 0, 1), want{hit, "", 1, 1, nil}},
+		{"a heavy one by calibre", 29_000, weapon("", "mlrs", 220, 1), want{hit, "", 1, 1, nil}},
+		{"a light one by calibre", 29_000, weapon("", "mlrs", 122, 1), want{outside, truce.ReasonLocation, 0, 0, nil}},
+		{"within both bands", 20_000, weapon("", "mlrs", 0, 1), want{hit, "", 1, 1, nil}},
+		{"beyond both", 42_000, weapon("", "mlrs", 0, 1), want{outside, truce.ReasonLocation, 0, 0, nil}},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			in := seen(inside, truce.Detail{Weapons: []truce.Weapon{row.weapon}}, move(spot(row.east, 50)))
+			row.want.check(t, g, in, "B")
+			row.want.check(t, full, in, "B") // a light class without a band of its own has that of its parent
+		})
+	}
+}
+
 // Each party measures from its own line: one 4.4 km east of the other.
 func TestEachPartyMeasuresFromItsLine(t *testing.T) {
 	second := func(a *Agreement) {

@@ -27,17 +27,20 @@ type arsenal struct {
 	nodes []WeaponNode
 	up    []int      // the parent's place in nodes, -1 for a root
 	types [][]string // its own, or its parent's; nil: none are told
-	leaf  []bool
+	below [][]int    // the lowest classes below each; of a lowest class none
 }
 
 func newArsenal(nodes []WeaponNode) *arsenal {
-	a := &arsenal{nodes: nodes, up: make([]int, len(nodes)), types: make([][]string, len(nodes)), leaf: make([]bool, len(nodes))}
+	a := &arsenal{nodes: nodes, up: make([]int, len(nodes)), types: make([][]string, len(nodes)), below: make([][]int, len(nodes))}
+	parent := make([]bool, len(nodes))
 	for i, n := range nodes {
-		a.up[i], a.leaf[i] = a.find(n.Parent), true
+		if a.up[i] = a.find(n.Parent); a.up[i] >= 0 {
+			parent[a.up[i]] = true
+		}
 	}
 	for i := range nodes {
-		if a.up[i] >= 0 {
-			a.leaf[a.up[i]] = false
+		for j, steps := a.up[i], 0; !parent[i] && j >= 0 && steps <= len(nodes); j, steps = a.up[j], steps+1 {
+			a.below[j] = append(a.below[j], i)
 		}
 		for j, steps := i, 0; j >= 0 && steps <= len(nodes) && a.types[i] == nil; j, steps = a.up[j], steps+1 {
 			a.types[i] = a.nodes[j].Types
@@ -145,7 +148,7 @@ func (a *arsenal) ofClass(t *trait, class int) matching {
 		return matchYes
 	}
 	above := t.class >= 0 && a.under(class, t.class)
-	defined := len(n.Types) > 0 || n.CalibreMM != Range{}
+	defined := a.defined(class)
 	criteria := t.ofTypes(a.types[class]).and(t.ofCalibre(n.CalibreMM))
 	switch {
 	case above:
@@ -172,8 +175,7 @@ func (a *arsenal) ofClass(t *trait, class int) matching {
 func (a *arsenal) ofBelow(t *trait, class int) matching {
 	best := matchNo
 	for i := range a.nodes {
-		n := &a.nodes[i]
-		if i != class && (len(n.Types) > 0 || n.CalibreMM != Range{}) && a.under(i, class) {
+		if i != class && a.defined(i) && a.under(i, class) {
 			best = best.or(a.ofClass(t, i))
 		}
 	}
@@ -241,21 +243,58 @@ func (m *matcher) match(t *trait) matching {
 }
 
 // covers says whether every class that the weapon may still be of is one of the rule's:
-// of tube artillery of unknown calibre both classes may be named. It takes the lowest
-// classes of the tree for all there is, but only where their calibres leave no gap: a
-// tree that names heavy artillery alone does not make every gun a heavy one.
+// of tube artillery of unknown calibre both classes may be named.
 func (m *matcher) covers(t *trait) bool {
+	lowest := m.arsenal.lowest(t)
 	var calibres []Range
-	for i, leaf := range m.arsenal.leaf {
-		if !leaf || t.class >= 0 && !m.arsenal.under(i, t.class) || m.arsenal.ofClass(t, i) == matchNo {
-			continue
-		}
+	for _, i := range lowest {
 		calibres = append(calibres, m.arsenal.nodes[i].CalibreMM)
 		if !slices.ContainsFunc(m.classes, func(c int) bool { return m.arsenal.under(i, c) }) {
 			return false
 		}
 	}
 	return len(calibres) > 0 && gapless(t.calibre, calibres)
+}
+
+// lowest are the lowest classes that a weapon may be of. They are taken for all there is,
+// but only where their calibres leave no gap: a tree that names heavy artillery alone does
+// not make every gun a heavy one, so there the class above, with all that no lower class
+// holds, is one of them. A class without criteria of its own holds what the classes below
+// it hold and, where the sources name it, whatever they mean by it.
+func (a *arsenal) lowest(t *trait) []int {
+	var out []int
+	for i := range a.nodes {
+		if t.class >= 0 && !a.under(i, t.class) || a.ofClass(t, i) == matchNo {
+			continue
+		}
+		if len(a.below[i]) == 0 || (i == t.class || a.defined(i)) && !a.filled(t, i) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// defined says whether a class has criteria of its own.
+func (a *arsenal) defined(class int) bool {
+	n := &a.nodes[class]
+	return len(n.Types) > 0 || n.CalibreMM != Range{}
+}
+
+// filled says whether the lowest classes below a class hold every calibre of it that the
+// weapon may have.
+func (a *arsenal) filled(t *trait, class int) bool {
+	of := a.nodes[class].CalibreMM
+	of.Min = max(of.Min, t.calibre.Min)
+	if most := t.calibre.Max; most != 0 && (of.Max == 0 || most < of.Max) {
+		of.Max = most
+	}
+	var calibres []Range
+	for _, i := range a.below[class] {
+		if a.ofClass(t, i) != matchNo {
+			calibres = append(calibres, a.nodes[i].CalibreMM)
+		}
+	}
+	return gapless(of, calibres)
 }
 
 // calibreStep is the least difference of two calibres, mm: up to 99 and 100 or more leave
