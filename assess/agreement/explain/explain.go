@@ -113,6 +113,15 @@ func (t *Text) list(words []string, last string) string {
 	return strings.Join(words[:len(words)-1], ", ") + " " + t.say(last) + " " + words[len(words)-1]
 }
 
+// named lists states or kinds of evidence by their names in the language.
+func (t *Text) named(kind string, ids []string) string {
+	out := make([]string, len(ids))
+	for i, id := range ids {
+		out[i] = t.label(kind, id)
+	}
+	return strings.Join(out, ", ")
+}
+
 func (t *Text) acts(acts []truce.Act) string {
 	out := make([]string, len(acts))
 	for i, act := range acts {
@@ -124,13 +133,15 @@ func (t *Text) acts(acts []truce.Act) string {
 // metres prints a distance.
 func (t *Text) metres(m float64) string {
 	if m >= 1000 {
-		return fmt.Sprintf("%s %s", number(m/1000), t.say("km"))
+		return fmt.Sprintf("%s %s", t.number(m/1000), t.say("km"))
 	}
-	return fmt.Sprintf("%s %s", number(m), t.say("m"))
+	return fmt.Sprintf("%s %s", t.number(m), t.say("m"))
 }
 
-func number(v float64) string {
-	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.3f", v), "0"), ".")
+// number prints to three places, with the decimal sign of the language.
+func (t *Text) number(v float64) string {
+	text := strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.3f", v), "0"), ".")
+	return strings.Replace(text, ".", t.say("decimal"), 1)
 }
 
 // length prints a length of time in its largest whole unit.

@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -41,6 +42,22 @@ func (t *Text) limit(r *agreement.Rule) []string {
 		out = append(out, t.say("limit.band", "class", t.class(b.Class), "m", t.metres(b.ToM)))
 	}
 	return out
+}
+
+// capped says whether a limit allows a number above none, at least in a phase of it.
+func capped(r *agreement.Rule) bool {
+	return r.Limit.Max > 0 || slices.ContainsFunc(r.Steps, func(s agreement.Step) bool { return s.Max != nil && *s.Max > 0 })
+}
+
+// placesOf counts the places of a rule, each of which a number is allowed in.
+func placesOf(r *agreement.Rule) int {
+	w, n := &r.Where, 0
+	for _, some := range []bool{len(w.SiteKinds)+len(w.Sites) > 0, len(w.AreaOf) > 0, w.Crosses != nil, w.OtherArea, r.Limit.Line != "" || len(r.Limit.Lines) > 0} {
+		if some {
+			n++
+		}
+	}
+	return n + len(w.Zones) + len(w.Within)
 }
 
 // limitWhere says from which line the limit is measured, and how far.
@@ -102,11 +119,11 @@ func (t *Text) bounds(r agreement.Range, unit string) string {
 	case r == (agreement.Range{}):
 		return ""
 	case r.Max == 0:
-		return t.say("bounds.min", "min", number(r.Min), "unit", t.say(unit))
+		return t.say("bounds.min", "min", t.number(r.Min), "unit", t.say(unit))
 	case r.Min == 0:
-		return t.say("bounds.max", "max", number(r.Max), "unit", t.say(unit))
+		return t.say("bounds.max", "max", t.number(r.Max), "unit", t.say(unit))
 	}
-	return t.say("bounds.both", "min", number(r.Min), "max", number(r.Max), "unit", t.say(unit))
+	return t.say("bounds.both", "min", t.number(r.Min), "max", t.number(r.Max), "unit", t.say(unit))
 }
 
 func (t *Text) class(id truce.WeaponClass) string {
@@ -165,7 +182,7 @@ func (t *Text) permit(r *agreement.Rule) []string {
 		out = append(out, t.say("permit.auto", "after", t.length(p.AutoAck)))
 	}
 	if p.MaxHours > 0 {
-		out = append(out, t.say("permit.hours", "h", number(p.MaxHours)))
+		out = append(out, t.say("permit.hours", "h", t.number(p.MaxHours)))
 	}
 	if p.RadiusM > 0 {
 		out = append(out, t.say("permit.radius", "m", t.metres(p.RadiusM)))
@@ -282,21 +299,32 @@ func (t *Text) zones(ids []truce.ZoneID) []string {
 	return out
 }
 
-// zone names a zone and, where it is derived, how.
+// zone names a zone: how it is derived, and at which heights it lies, where it says so.
 func (t *Text) zone(z agreement.Zone) string {
 	name := string(z.ID)
 	if len(z.Name) > 0 {
 		name = fmt.Sprintf("%s (%s)", z.Name.In(t.lang), z.ID)
 	}
 	text := t.say("where.zone", "zone", name)
-	if z.Band == nil {
-		return text
+	if z.Band != nil {
+		side := t.say("side.both")
+		if z.Band.Party != "" {
+			side = t.say("side.party", "party", t.party(z.Band.Party))
+		}
+		text += t.say("where.band", "from", t.metres(z.Band.FromM), "to", t.metres(z.Band.ToM), "line", t.line(z.Band.Line), "side", side)
 	}
-	side := t.say("side.both")
-	if z.Band.Party != "" {
-		side = t.say("side.party", "party", t.party(z.Band.Party))
+	if z.AltitudeM != nil {
+		text += t.say("where.heights", "bounds", t.heights(*z.AltitudeM))
 	}
-	return text + t.say("where.band", "from", t.metres(z.Band.FromM), "to", t.metres(z.Band.ToM), "line", t.line(z.Band.Line), "side", side)
+	return text
+}
+
+// heights prints the heights of a zone, which are bounded above by nothing where Max is 0.
+func (t *Text) heights(r agreement.Range) string {
+	if r == (agreement.Range{}) {
+		return t.say("bounds.min", "min", "0", "unit", t.say("m"))
+	}
+	return t.bounds(r, "m")
 }
 
 func (t *Text) line(id truce.LineID) string {
@@ -319,17 +347,10 @@ func (t *Text) party(id truce.PartyID) string {
 
 // when says from when to when the rule holds.
 func (t *Text) when(r *agreement.Rule) []string {
-	if r.Dates != nil {
-		return nil // the positions say it
+	var out []string
+	if r.Dates == nil { // else the positions say it
+		out = []string{t.span(cmp.Or(r.InForce.From, t.terms.Effective.At), cmp.Or(r.InForce.To, t.terms.Ends.At))}
 	}
-	from, to := r.InForce.From, r.InForce.To
-	if from == 0 {
-		from = t.terms.Effective.At
-	}
-	if to == 0 {
-		to = t.terms.Ends.At
-	}
-	out := []string{t.span(from, to)}
 	if r.KnownFrom != 0 {
 		key := "when.known"
 		if !t.amends(r) {
@@ -359,10 +380,13 @@ func (t *Text) narrowed(r *agreement.Rule) []string {
 		out = append(out, t.say("only.weapon", "weapon", t.weapon(*r.Weapon)))
 	}
 	if r.AltitudeM != nil {
-		out = append(out, t.say("only.altitude", "min", number(r.AltitudeM.Min), "max", number(r.AltitudeM.Max)))
+		out = append(out, t.say("only.altitude", "min", t.number(r.AltitudeM.Min), "max", t.number(r.AltitudeM.Max)))
 	}
 	if r.When != "" {
 		out = append(out, t.say("only.when", "when", r.When))
+	}
+	if r.OneSided {
+		out = append(out, t.say("only.one"))
 	}
 	for _, act := range sortedActs(r) {
 		out = append(out, t.say("grace", "act", t.act(act), "d", t.length(r.Grace[act])))
@@ -387,7 +411,11 @@ func (t *Text) steps(r *agreement.Rule) []string {
 			parts = append(parts, t.say("step.to", "m", t.metres(s.ToM)))
 		}
 		if s.Max != nil {
-			parts = append(parts, t.say("step.max", "n", *s.Max))
+			key := "step.max"
+			if *s.Max == 0 {
+				key = "step.none"
+			}
+			parts = append(parts, t.say(key, "n", *s.Max))
 		}
 		key := "step"
 		if s.Span.To == 0 {
@@ -398,30 +426,42 @@ func (t *Text) steps(r *agreement.Rule) []string {
 	return out
 }
 
-// positions says where the parties differ, and which position is applied.
+// positions says where the parties differ, and which position is applied: on the dates,
+// and on the objects.
 func (t *Text) positions(r *agreement.Rule) []string {
 	var out []string
-	if r.Dates != nil {
-		for _, p := range r.Dates.Of {
-			out = append(out, t.say("position.dates", "party", t.party(p.Party), "span", t.span(p.Value.From, p.Value.To)))
+	if p := r.Dates; p != nil {
+		for _, held := range p.Of {
+			out = append(out, t.say("position.dates", "party", t.party(held.Party), "span", t.span(held.Value.From, held.Value.To)))
 		}
-		out = append(out, t.applied(r.Dates.Applied, r.Dates.DecidedBy))
+		if p.Mechanism != nil {
+			out = append(out, t.say("position.mission.dates", "span", t.span(p.Mechanism.From, p.Mechanism.To)))
+		}
+		out = append(out, t.say("applied.dates", "how", t.applied(p.Applied, p.DecidedBy)))
 	}
-	if r.Objects != nil {
-		for _, p := range r.Objects.Of {
-			out = append(out, t.say("position.list", "party", t.party(p.Party), "list", strings.Join(p.Value, ", ")))
+	if p := r.Objects; p != nil {
+		for _, held := range p.Of {
+			out = append(out, t.say("position.list", "party", t.party(held.Party), "list", strings.Join(held.Value, ", ")))
 		}
-		if r.Objects.Mechanism != nil && len(r.Objects.Of) == 0 {
-			return append(out, t.say("position.one", "list", strings.Join(*r.Objects.Mechanism, ", ")))
+		if p.Mechanism != nil && len(p.Of) == 0 {
+			return append(out, t.say("position.one", "list", strings.Join(*p.Mechanism, ", ")))
 		}
-		out = append(out, t.applied(r.Objects.Applied, r.Objects.DecidedBy))
+		if p.Mechanism != nil {
+			out = append(out, t.say("position.mission.list", "list", strings.Join(*p.Mechanism, ", ")))
+		}
+		out = append(out, t.say("applied.list", "how", t.applied(p.Applied, p.DecidedBy)))
+	}
+	if r.Dates != nil && r.Dates.Report || r.Objects != nil && r.Objects.Report {
+		out = append(out, t.say("position.report"))
 	}
 	return out
 }
 
 func (t *Text) applied(a agreement.Applied, by string) string {
 	key := "applied." + string(a)
-	if _, ok := t.words[key]; !ok {
+	switch a {
+	case agreement.AppliedIntersection, agreement.AppliedUnion, agreement.AppliedMechanism:
+	default:
 		return t.say("applied.party", "party", t.party(truce.PartyID(a)), "by", by)
 	}
 	end := "."
@@ -437,7 +477,7 @@ func (t *Text) exceptions(r *agreement.Rule) []string {
 		out = append(out, t.say("unless", "windows", t.list(t.windows(r.Unless), "or")))
 	}
 	if len(r.UnlessState) > 0 {
-		out = append(out, t.say("unless.state", "states", strings.ReplaceAll(strings.Join(r.UnlessState, ", "), "_", " ")))
+		out = append(out, t.say("unless.state", "states", t.named("seen", r.UnlessState)))
 	}
 	if len(r.Claims) > 0 {
 		out = append(out, t.say("claims", "acts", t.acts(r.Claims)))
@@ -454,8 +494,8 @@ func (t *Text) evidence(r *agreement.Rule) []string {
 	if r.Families == 1 {
 		key = "evidence.one"
 	}
-	out := []string{t.say(key, "n", r.Families, "pmin", number(r.PMin), "pout", number(r.POut))}
-	words := func(list []string) string { return strings.ReplaceAll(strings.Join(list, ", "), "_", " ") }
+	out := []string{t.say(key, "n", r.Families, "pmin", t.number(r.PMin), "pout", t.number(r.POut))}
+	words := func(list []string) string { return t.named("proof", list) }
 	if len(r.Evidence.Or) > 0 {
 		out = append(out, t.say("evidence.or", "list", words(r.Evidence.Or)))
 	}
@@ -473,6 +513,9 @@ func (t *Text) counting(r *agreement.Rule) []string {
 		return nil
 	}
 	out := []string{t.say("count", "unit", t.say("unit."+string(r.Unit)), "precedence", r.Precedence)}
+	if r.Limit != nil && capped(r) && placesOf(r) > 1 {
+		out = append(out, t.say("limit.places"))
+	}
 	if r.Gap > 0 {
 		out = append(out, t.say("count.gap", "gap", t.length(r.Gap)))
 	}
@@ -480,7 +523,7 @@ func (t *Text) counting(r *agreement.Rule) []string {
 		out = append(out, t.say("count.radius", "m", t.metres(r.RadiusM)))
 	}
 	if r.CoverageMin > 0 {
-		out = append(out, t.say("coverage", "min", number(r.CoverageMin*100)))
+		out = append(out, t.say("coverage", "min", t.number(r.CoverageMin*100)))
 	}
 	return out
 }
