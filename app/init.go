@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -89,22 +91,48 @@ func configText(store string) string {
 	return strings.Replace(sampleConfig, "store: sqlite:truce.db", "store: "+strconv.Quote(store), 1)
 }
 
+// layout lays files out and knows which files and folders it made, in that order.
+type layout struct{ made []string }
+
 // writeAgreement lays the terms out to be edited. A file that is there already and says
 // something else is somebody's work and stays.
-func writeAgreement(n NewDir) error {
+func (l *layout) writeAgreement(n NewDir) error {
 	for _, f := range n.Agreement {
 		path := filepath.Join(n.Dir, "agreement", filepath.FromSlash(f.Name))
-		if old, err := os.ReadFile(path); err == nil && !bytes.Equal(old, f.Data) {
+		old, err := os.ReadFile(path)
+		switch {
+		case err == nil && bytes.Equal(old, f.Data):
+			continue
+		case err == nil:
 			return truce.Errorf(truce.CodeConflict, "%s is there already and differs; choose another directory, or give your terms with --agreement", path)
 		}
-		if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+		if err := l.makeFolder(filepath.Dir(path)); err != nil {
 			return err
 		}
+		l.made = append(l.made, path)
 		if err := os.WriteFile(path, f.Data, 0o640); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (l *layout) makeFolder(path string) error {
+	if _, err := os.Stat(path); err == nil || !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	if err := l.makeFolder(filepath.Dir(path)); err != nil {
+		return err
+	}
+	l.made = append(l.made, path)
+	return os.Mkdir(path, 0o750)
+}
+
+// undo takes back what was made. A folder that somebody put something into stays.
+func (l *layout) undo() {
+	for _, path := range slices.Backward(l.made) {
+		os.Remove(path)
+	}
 }
 
 // storeName is 16 random hex digits that tell this store's log from any other.

@@ -77,12 +77,59 @@ func TestCreateCanBeGivenAgain(t *testing.T) {
 		if _, err := os.Stat(filepath.Join(n.Dir, ConfigFile)); err == nil {
 			t.Fatalf("case %d left settings", i)
 		}
+		if _, err := os.Stat(n.Dir); !errors.Is(err, os.ErrNotExist) {
+			t.Fatalf("case %d left %s: %v", i, n.Dir, err)
+		}
 	}
 	if err := create(n); err != nil {
 		t.Fatalf("after all that failed: %v", err)
 	}
 	if err := create(n); truce.CodeOf(err) != truce.CodeConflict {
 		t.Errorf("made twice: %v", err)
+	}
+}
+
+// TestFailedCreateTakesBackItsOwnOnly: what was there before stays, empty folders too.
+func TestFailedCreateTakesBackItsOwnOnly(t *testing.T) {
+	n := newDir(t)
+	kept := n.Agreement[0]
+	path := filepath.Join(n.Dir, "agreement", filepath.FromSlash(kept.Name))
+	empty := filepath.Join(n.Dir, "notes")
+	for _, dir := range []string{filepath.Dir(path), empty} {
+		if err := os.MkdirAll(dir, 0o750); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(path, kept.Data, 0o640); err != nil {
+		t.Fatal(err)
+	}
+	n.Store = "sqlite:nowhere/truce.db"
+	if err := create(n); err == nil {
+		t.Fatal("a store was made in a folder that is not there")
+	}
+	var left []string
+	err := filepath.WalkDir(n.Dir, func(path string, d os.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			left = append(left, path)
+		}
+		return err
+	})
+	if err != nil || len(left) != 1 || left[0] != path {
+		t.Errorf("left %v, want %s alone: %v", left, path, err)
+	}
+	if _, err := os.Stat(empty); err != nil {
+		t.Errorf("a folder of somebody else went: %v", err)
+	}
+	n.Store = ""
+	other := filepath.Join(n.Dir, "agreement", filepath.FromSlash(n.Agreement[len(n.Agreement)-1].Name))
+	if err := errors.Join(os.MkdirAll(filepath.Dir(other), 0o750), os.WriteFile(other, []byte("mine"), 0o640)); err != nil {
+		t.Fatal(err)
+	}
+	if err := create(n); truce.CodeOf(err) != truce.CodeConflict {
+		t.Fatalf("over somebody's work: %v", err)
+	}
+	if files, err := os.ReadDir(filepath.Join(n.Dir, "agreement")); err != nil || len(files) > 2 {
+		t.Errorf("left %v: %v", files, err)
 	}
 }
 
@@ -125,10 +172,10 @@ func TestStoreAddressInTheSettings(t *testing.T) {
 // TestEditedTermsAreKept: terms that say the same are no conflict, others are.
 func TestEditedTermsAreKept(t *testing.T) {
 	n := newDir(t)
-	if err := writeAgreement(n); err != nil {
+	if err := new(layout).writeAgreement(n); err != nil {
 		t.Fatal(err)
 	}
-	if err := writeAgreement(n); err != nil {
+	if err := new(layout).writeAgreement(n); err != nil {
 		t.Errorf("the same terms again: %v", err)
 	}
 	path := filepath.Join(n.Dir, "agreement", "agreement.yaml")

@@ -126,7 +126,8 @@ type NewDir struct {
 
 // Create makes a data directory with a configuration, an agreement to edit and an
 // empty store. It refuses a directory that already holds one. The configuration is
-// written last: a directory without it is none, and the command can be given again.
+// written last: a directory without it is none. What a failed run made is taken back,
+// and the command can be given again.
 func Create(ctx context.Context, n NewDir) (*App, error) {
 	if _, err := os.Stat(filepath.Join(n.Dir, ConfigFile)); err == nil {
 		return nil, truce.Errorf(truce.CodeConflict, "%s already holds a data directory; choose another name", n.Dir)
@@ -146,15 +147,18 @@ func Create(ctx context.Context, n NewDir) (*App, error) {
 		return nil, truce.Errorf(truce.CodeInvalid, "--store: %w", err)
 	}
 	cfg.dir = n.Dir
-	if err := writeAgreement(n); err != nil {
+	var laid layout
+	if err := laid.writeAgreement(n); err != nil {
+		laid.undo()
 		return nil, fmt.Errorf("make data directory: %w", err)
 	}
 	s, err := createStore(ctx, cfg, n)
 	if err != nil {
+		laid.undo()
 		return nil, err
 	}
 	if err := os.WriteFile(filepath.Join(n.Dir, ConfigFile), []byte(text), 0o640); err != nil {
-		return nil, errors.Join(fmt.Errorf("make data directory: %w", err), s.Close())
+		return nil, errors.Join(fmt.Errorf("make data directory: %w; the store %s was made already, remove it before you try again", err, cfg.storeShown()), s.Close())
 	}
 	return wire(cfg, s, n.Now)
 }
