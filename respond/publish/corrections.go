@@ -241,28 +241,77 @@ const (
 	numberPrevious    = "previous_period"
 )
 
+// printedFigure is a number as a bulletin prints it.
+type printedFigure struct {
+	n    int
+	form truce.FigureForm
+}
+
+// How a correction writes a number that is not exact. Before the sign was written, numbers
+// stood alone: those still are read.
+const (
+	lowerBound  = ">= "
+	notObserved = string(truce.FigureNotObserved)
+)
+
+// text is what a correction says of the number: "" where no line of the bulletin had it.
+func (f printedFigure) text() string {
+	switch f.form {
+	case "":
+		return ""
+	case truce.FigureNotObserved:
+		return notObserved
+	case truce.FigureAtLeast:
+		return lowerBound + strconv.Itoa(f.n)
+	default:
+		return strconv.Itoa(f.n)
+	}
+}
+
+// differs says whether a reader would find another number. Nothing counted is no number:
+// how well it was looked for stands under the coverage.
+func (f printedFigure) differs(other printedFigure) bool {
+	return f.n != other.n || f.n > 0 && f.text() != other.text()
+}
+
+func figureOf(f truce.Figure) printedFigure { return printedFigure{f.N, f.Form} }
+
+// bothOf is a number together with its preliminary companion, which a later bulletin
+// prints as one number of the previous period.
+func bothOf(c truce.CountCell) printedFigure {
+	out := printedFigure{c.This.N + c.Preliminary.N, c.This.Form}
+	if out.n > 0 && (c.This.Form != truce.FigureExact || c.Preliminary.Form != truce.FigureExact) {
+		out.form = truce.FigureAtLeast
+	}
+	return out
+}
+
 // figureCorrections compares every number of this period with the one it replaces.
 func figureCorrections(old, b truce.Bulletin, reason string) []truce.Correction {
-	return compareTables(old, b, reason, func(before, after truce.CountCell, add func(number string, was, is int)) {
-		add(numberThis, before.This.N, after.This.N)
-		add(numberPreliminary, before.Preliminary.N, after.Preliminary.N)
+	return compareTables(old, b, reason, func(before, after truce.CountCell, add addFigure) {
+		add(numberThis, figureOf(before.This), figureOf(after.This))
+		add(numberPreliminary, figureOf(before.Preliminary), figureOf(after.Preliminary))
 	})
 }
 
 // previousCorrections compares the numbers of the previous period with what the bulletin
-// of that day printed; a table that is not compared has no number of it.
+// of that day printed; a table that is not compared has no number of it. A number that is
+// the same and read otherwise has no other rows: its coverage is worked out anew.
 func previousCorrections(old, b truce.Bulletin) []truce.Correction {
-	return compareTables(old, b, reasonRecounted, func(before, after truce.CountCell, add func(number string, was, is int)) {
-		if after.Previous != nil {
-			add(numberPrevious, before.This.N+before.Preliminary.N, after.Previous.N)
+	return compareTables(old, b, reasonRecounted, func(before, after truce.CountCell, add addFigure) {
+		if was := bothOf(before); after.Previous != nil && was.n != after.Previous.N {
+			add(numberPrevious, was, printedFigure{after.Previous.N, after.Previous.Form})
 		}
 	})
 }
 
+// addFigure takes a number of a cell as it was and as it is.
+type addFigure func(number string, was, is printedFigure)
+
 // compareTables visits the cells of all tables that stand in both bulletins. Of tables
 // that stand only where there is something to count, a missing one is one of zeros. What
 // was received changes for one reason only.
-func compareTables(old, b truce.Bulletin, reason string, compare func(before, after truce.CountCell, add func(string, int, int))) []truce.Correction {
+func compareTables(old, b truce.Bulletin, reason string, compare func(before, after truce.CountCell, add addFigure)) []truce.Correction {
 	var out []truce.Correction
 	cells := func(o, t *truce.CountTable) {
 		why := reason
@@ -270,10 +319,10 @@ func compareTables(old, b truce.Bulletin, reason string, compare func(before, af
 			why = reasonLate
 		}
 		eachPair(o, t, func(name string, split int, before, after truce.CountCell) {
-			compare(before, after, func(number string, was, is int) {
-				if was != is {
+			compare(before, after, func(number string, was, is printedFigure) {
+				if was.differs(is) {
 					out = append(out, truce.Correction{Bulletin: old.Number, Subject: figureKey(t, name, split), Field: number,
-						Old: strconv.Itoa(was), New: strconv.Itoa(is), Reason: why})
+						Old: was.text(), New: is.text(), Reason: why})
 				}
 			})
 		})

@@ -3,7 +3,6 @@ package publish
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -64,12 +63,12 @@ func TestCorrectionsBetweenVersions(t *testing.T) {
 			in.Rows = append(in.Rows, late)
 		}, lateID(), fieldRow, rowUnlisted, rowListed, reasonLate},
 		{"a number", func(in *DailyInput) { in.Rows[0].Evaluation.Findings[0].Count = 3 }, "rule.R01/north/hit", numberThis, "2", "3", reasonRecounted},
-		{"its total", func(in *DailyInput) { in.Rows[0].Evaluation.Findings[0].Count = 3 }, "rule.R01/total/hit", numberThis, "2", "3", reasonRecounted},
+		{"its total", func(in *DailyInput) { in.Rows[0].Evaluation.Findings[0].Count = 3 }, "rule.R01/total/hit", numberThis, ">= 2", ">= 3", reasonRecounted},
 		{"a preliminary number", func(in *DailyInput) { in.Rows = in.Rows[:8] }, "fire/north/detected", numberPreliminary, "1", "0", reasonRecounted},
-		{"a line that has gone", func(in *DailyInput) { in.Rows[7].Incident.Area = "north" }, "signature/unknown/burst", numberThis, "1", "0", reasonRecounted},
-		{"a line that has come", func(in *DailyInput) { in.Rows[0].Incident.Area = truce.AreaElsewhere }, "rule.R01/elsewhere/hit", numberThis, "0", "2", reasonRecounted},
-		{"a table that has gone", func(in *DailyInput) { in.Rows[5].Incident.Occurrence = truce.OccurrenceDetected }, "exits/south/duplicate", numberThis, "1", "0", reasonRecounted},
-		{"a table that has come", func(in *DailyInput) { in.Rows[7].Incident.Acts[0].Act = truce.ActUAVHeard }, "heard/unknown/uav_heard", numberThis, "0", "1", reasonRecounted},
+		{"a line that has gone", func(in *DailyInput) { in.Rows[7].Incident.Area = "north" }, "signature/unknown/burst", numberThis, ">= 1", "", reasonRecounted},
+		{"a line that has come", func(in *DailyInput) { in.Rows[0].Incident.Area = truce.AreaElsewhere }, "rule.R01/elsewhere/hit", numberThis, "", ">= 2", reasonRecounted},
+		{"a table that has gone", func(in *DailyInput) { in.Rows[5].Incident.Occurrence = truce.OccurrenceDetected }, "exits/south/duplicate", numberThis, ">= 1", "", reasonRecounted},
+		{"a table that has come", func(in *DailyInput) { in.Rows[7].Incident.Acts[0].Act = truce.ActUAVHeard }, "heard/unknown/uav_heard", numberThis, "", ">= 1", reasonRecounted},
 	}
 	for _, c := range cases {
 		first, second := secondVersion(t, c.bend)
@@ -109,16 +108,16 @@ func TestCorrectionsOfTheDayBefore(t *testing.T) {
 		name, subject, old, new string
 		bend                    func([]truce.IncidentRow) []truce.IncidentRow
 	}{
-		{"moved to another area", "rule.R01/south/hit", "1", "0", func(rows []truce.IncidentRow) []truce.IncidentRow {
+		{"moved to another area", "rule.R01/south/hit", ">= 1", "not_observed", func(rows []truce.IncidentRow) []truce.IncidentRow {
 			rows[1].Incident.Area = "north"
 			return rows
 		}},
-		{"moved outside the areas", "rule.R01/elsewhere/hit", "0", "1", func(rows []truce.IncidentRow) []truce.IncidentRow {
+		{"moved outside the areas", "rule.R01/elsewhere/hit", "", ">= 1", func(rows []truce.IncidentRow) []truce.IncidentRow {
 			rows[1].Incident.Area = truce.AreaElsewhere
 			return rows
 		}},
-		{"one gone", "fire/total/detected", "1", "0", func(rows []truce.IncidentRow) []truce.IncidentRow { return rows[1:] }},
-		{"refuted since", "exits/north/refuted", "0", "1", func(rows []truce.IncidentRow) []truce.IncidentRow {
+		{"one gone", "fire/total/detected", ">= 1", ">= 0", func(rows []truce.IncidentRow) []truce.IncidentRow { return rows[1:] }},
+		{"refuted since", "exits/north/refuted", "", "1", func(rows []truce.IncidentRow) []truce.IncidentRow {
 			rows[0].Incident.Occurrence = truce.OccurrenceRefuted
 			return rows
 		}},
@@ -146,7 +145,7 @@ func TestALineThatWentIsCorrectedInThePreviousPeriod(t *testing.T) {
 	next := fixtureInput()
 	next.PreviousBulletin = &previous
 	b := mustDaily(t, next)
-	if got, told := correctionOf(b, "fire/unknown/detected", numberPrevious); !told || got.Old != "1" || got.New != "0" {
+	if got, told := correctionOf(b, "fire/unknown/detected", numberPrevious); !told || got.Old != ">= 1" || got.New != "" {
 		t.Errorf("the line of unknown places went from 1 to nothing: %+v in %v", got, b.Corrections)
 	}
 }
@@ -188,49 +187,42 @@ func TestCorrectionsExplainEveryDifference(t *testing.T) {
 		numbers := printedNumbers(first)
 		for _, c := range second.Corrections {
 			if key := c.Subject + " " + c.Field; strings.Contains(c.Subject, "/") {
-				if got := fmt.Sprint(numbers[key]); got != c.Old {
-					t.Fatalf("%+v: the first version printed %s", c, got)
+				if got := numbers[key]; got != c.Old {
+					t.Fatalf("%+v: the first version printed %q", c, got)
 				}
-				n, err := strconv.Atoi(c.New)
-				if err != nil {
-					t.Fatalf("%+v: %v", c, err)
-				}
-				if numbers[key] = n; n == 0 {
-					delete(numbers, key)
-				}
+				numbers[key] = c.New
 			}
 		}
 		after := printedNumbers(second)
 		for key := range after {
-			if numbers[key] != after[key] {
-				t.Fatalf("%s: corrected to %d, the second version prints %d", key, numbers[key], after[key])
+			if numbers[key] != after[key] && (counts(numbers[key]) || counts(after[key])) {
+				t.Fatalf("%s: corrected to %q, the second version prints %q", key, numbers[key], after[key])
 			}
 		}
 		for key, n := range numbers {
-			if n != after[key] {
-				t.Fatalf("%s: left at %d, the second version prints %d", key, n, after[key])
+			if n != after[key] && counts(n) {
+				t.Fatalf("%s: left at %q, the second version prints %q", key, n, after[key])
 			}
 		}
 		checkRowFates(t, first, second)
 	})
 }
 
-// printedNumbers are the numbers of this period that are not zero.
-func printedNumbers(b truce.Bulletin) map[string]int {
-	out := map[string]int{}
+// printedNumbers are the numbers of this period as they are printed.
+func printedNumbers(b truce.Bulletin) map[string]string {
+	out := map[string]string{}
 	for i := range b.Tables {
 		eachCell(&b.Tables[i], func(line truce.CountLine, name string, split int) {
-			key := figureKey(&b.Tables[i], name, split)
-			if n := line.Cells[split].This.N; n > 0 {
-				out[key+" "+numberThis] = n
-			}
-			if n := line.Cells[split].Preliminary.N; n > 0 {
-				out[key+" "+numberPreliminary] = n
-			}
+			key, cell := figureKey(&b.Tables[i], name, split), line.Cells[split]
+			out[key+" "+numberThis] = figureOf(cell.This).text()
+			out[key+" "+numberPreliminary] = figureOf(cell.Preliminary).text()
 		})
 	}
 	return out
 }
+
+// counts says whether a printed number counts anything.
+func counts(printed string) bool { return strings.ContainsAny(printed, "123456789") }
 
 func checkRowFates(t *rapid.T, first, second truce.Bulletin) {
 	was, is := map[string]bool{}, map[string]bool{}
@@ -252,6 +244,56 @@ func checkRowFates(t *rapid.T, first, second truce.Bulletin) {
 	}
 }
 
+// What a correction says was printed is what stands on the page of that bulletin: a zero
+// that was "not observed" is no 0, and a lower bound keeps its sign.
+func TestCorrectionsSayWhatWasPrinted(t *testing.T) {
+	for _, c := range []struct {
+		was, is        truce.Figure
+		old, new       string
+		inEnglish      string
+		inUkrainian    string
+		nothingChanged bool
+	}{
+		{was: truce.Figure{Form: truce.FigureNotObserved}, is: truce.Figure{N: 1, Form: truce.FigureAtLeast}, old: "not_observed", new: ">= 1",
+			inEnglish: "not observed → ≥ 1,", inUkrainian: "не спостерігалося → ≥ 1,"},
+		{was: truce.Figure{Form: truce.FigureAtLeast}, is: truce.Figure{N: 2, Form: truce.FigureAtLeast}, old: ">= 0", new: ">= 2",
+			inEnglish: "none where observed → ≥ 2,", inUkrainian: "немає там, де спостерігали → ≥ 2,"},
+		{was: truce.Figure{Form: truce.FigureExact}, is: truce.Figure{N: 1200, Form: truce.FigureExact}, old: "0", new: "1200",
+			inEnglish: "0 → 1,200,", inUkrainian: "0 → 1 200,"},
+		{was: truce.Figure{N: 3, Form: truce.FigureAtLeast}, is: truce.Figure{N: 3, Form: truce.FigureExact}, old: ">= 3", new: "3",
+			inEnglish: "≥ 3 → 3,", inUkrainian: "≥ 3 → 3,"},
+		{was: truce.Figure{Form: truce.FigureNotObserved}, is: truce.Figure{Form: truce.FigureExact}, nothingChanged: true},
+		{was: truce.Figure{N: 3, Form: truce.FigureExact}, is: truce.Figure{N: 3, Form: truce.FigureExact}, nothingChanged: true},
+	} {
+		was, is := figureOf(c.was), figureOf(c.is)
+		if was.differs(is) == c.nothingChanged {
+			t.Errorf("%+v → %+v: differs is %v", c.was, c.is, was.differs(is))
+		}
+		if c.nothingChanged {
+			continue
+		}
+		if was.text() != c.old || is.text() != c.new {
+			t.Errorf("%+v → %+v: %q → %q, want %q → %q", c.was, c.is, was.text(), is.text(), c.old, c.new)
+		}
+		b := mustDaily(t, fixtureInput())
+		b.Corrections = []truce.Correction{{Bulletin: "D-2026-04-10", Subject: "rule.R01/north/hit", Field: numberPreliminary, Old: c.old, New: c.new, Reason: reasonLate}}
+		for lang, want := range map[string]string{"en": c.inEnglish, "uk": c.inUkrainian} {
+			doc := printed(t, b, lang)[1]
+			if !strings.Contains(plainSpaces(string(doc.Body)), want) {
+				t.Errorf("%s: no correction says %q", lang, want)
+			}
+			for _, p := range Lint(b, doc) {
+				t.Errorf("%s: %s", lang, p)
+			}
+		}
+	}
+}
+
+// plainSpaces makes the spaces that do not break plain ones.
+func plainSpaces(s string) string {
+	return strings.NewReplacer(narrowSpace, " ", "\u00a0", " ").Replace(s)
+}
+
 // A correction is printed in words: names instead of keys, numbers with units, links to
 // rows that are on the page.
 func TestCorrectionsInWords(t *testing.T) {
@@ -270,14 +312,14 @@ func TestCorrectionsInWords(t *testing.T) {
 			"act: indirect fire → direct fire", "area of control: Party A → Party B", "number: 2 engagements → 21 engagements",
 			"time: 2026-04-10 17:05:10 UTC → 2026-04-10 17:06:10 UTC", "findings: R01 exempt → R01 not decided",
 			"place: Nordhavn, grid cell G5-1179-2976 → Two Wells / Dvabrunn, grid cell G5-1179-2976",
-			"In D-2026-04-11, R01, clause 1.1: no fire across the line, by area, South, meets the conditions, this period: 0 → 21, because its rows were counted again with what is known now.",
+			"In D-2026-04-11, R01, clause 1.1: no fire across the line, by area, South, meets the conditions, this period: not observed → ≥ 21, because its rows were counted again with what is known now.",
 		},
 		"uk": {
 			"Рядок [1](#row-1) у D-2026-04-11, район: Північ → Південь, бо це виведено знову з того, що відомо тепер.",
 			"дія: непрямий вогонь → вогонь прямою наводкою", "район контролю: Сторона А → Сторона Б", "число: 2 вогневі контакти → 21 вогневий контакт",
 			"час: 10.04.2026 17:05:10 UTC → 10.04.2026 17:06:10 UTC", "висновки: R01 виняток → R01 не вирішено",
 			"місце: Нордгавн, клітинка G5-1179-2976 → Два Колодязі / Двабрунн, клітинка G5-1179-2976",
-			"У D-2026-04-11, R01, пункт 1.1: без вогню через лінію, за районами, Південь, відповідає умовам, цей період: 0 → 21, бо рядки полічено знову з урахуванням того, що відомо тепер.",
+			"У D-2026-04-11, R01, пункт 1.1: без вогню через лінію, за районами, Південь, відповідає умовам, цей період: не спостерігалося → ≥ 21, бо рядки полічено знову з урахуванням того, що відомо тепер.",
 		},
 	} {
 		doc, err := Markdown(b, PrintOptions{Lang: lang})

@@ -127,11 +127,26 @@ func (w *writer) correctedValue(field, value string) line {
 	case fieldFindings:
 		return w.correctedFindings(value)
 	case numberThis, numberPreliminary, numberPrevious:
-		if n, err := strconv.Atoi(value); err == nil {
-			return w.integer(n)
-		}
+		return w.correctedFigure(value)
 	}
 	return w.data(value)
+}
+
+// correctedFigure is a number as the tables print it.
+func (w *writer) correctedFigure(value string) line {
+	if value == notObserved {
+		return w.figure(0, truce.FigureNotObserved, "", false)
+	}
+	digits, bound := strings.CutPrefix(value, lowerBound)
+	n, err := strconv.Atoi(digits)
+	switch {
+	case err != nil:
+		return w.data(value)
+	case bound:
+		return w.figure(n, truce.FigureAtLeast, "", false)
+	default:
+		return w.integer(n)
+	}
 }
 
 func (w *writer) correctedPlace(value string) line {
