@@ -33,7 +33,7 @@ func ReadDir(dir fs.FS) ([]truce.AgreementFile, error) {
 			return skip(d)
 		}
 		if d.IsDir() || !belongs(name) {
-			return nil
+			return linkedFolder(dir, name, d)
 		}
 		if len(files) == MaxFiles {
 			return truce.Errorf(truce.CodeTooLarge, "agreement: over %d files", MaxFiles)
@@ -72,8 +72,79 @@ func belongs(name string) bool {
 	return false
 }
 
+// linkedFolder refuses a link that stands for a folder of the agreement: the folder is not
+// gone into, and is not passed over in silence.
+func linkedFolder(dir fs.FS, name string, d fs.DirEntry) error {
+	if d.Type()&fs.ModeSymlink == 0 || !belongs(name+"/x.geojson") && !belongs(name+"/x.md") {
+		return nil
+	}
+	at, err := follow(dir, name)
+	if err != nil {
+		return err
+	}
+	if info, err := fs.Stat(dir, at); err == nil && info.IsDir() {
+		return truce.Errorf(truce.CodeInvalid, "agreement: %s is a link to a folder: put the folder itself in its place", name)
+	}
+	return nil
+}
+
+// follow gives the name under which a file lies in the directory, past symbolic links. A
+// link that leaves the directory is refused: whoever hands over an agreement must not
+// read the files of whoever checks it.
+func follow(dir fs.FS, name string) (string, error) {
+	at := name
+	for range MaxLinks {
+		next, linked, err := followOnce(dir, at)
+		if err != nil {
+			return "", err
+		}
+		if !linked {
+			return at, nil
+		}
+		if !fs.ValidPath(next) {
+			return "", truce.Errorf(truce.CodeInvalid, "agreement: %s is a link out of the directory: put the file itself in its place", name)
+		}
+		at = next
+	}
+	return "", truce.Errorf(truce.CodeInvalid, "agreement: %s is a link to a link, over %d times: put the file itself in its place", name, MaxLinks)
+}
+
+// followOnce follows the first link of a name. What is no name within the directory is
+// where an absolute target leads, and one above it.
+func followOnce(dir fs.FS, name string) (next string, linked bool, err error) {
+	parts := strings.Split(name, "/")
+	for i := range parts {
+		at := path.Join(parts[:i+1]...)
+		info, err := fs.Lstat(dir, at)
+		if err != nil {
+			return "", false, err
+		}
+		if info.Mode()&fs.ModeSymlink == 0 {
+			continue
+		}
+		target, err := fs.ReadLink(dir, at)
+		if err != nil || path.IsAbs(target) {
+			return target, true, err
+		}
+		return path.Join(path.Dir(at), target, path.Join(parts[i+1:]...)), true, nil
+	}
+	return name, false, nil
+}
+
+// readBounded reads a file that lies in the directory. A pipe or a device would never end.
 func readBounded(dir fs.FS, name string, left int) ([]byte, error) {
-	f, err := dir.Open(name)
+	at, err := follow(dir, name)
+	if err != nil {
+		return nil, err
+	}
+	info, err := fs.Stat(dir, at)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, truce.Errorf(truce.CodeInvalid, "agreement: %s is no plain file", name)
+	}
+	f, err := dir.Open(at)
 	if err != nil {
 		return nil, err
 	}

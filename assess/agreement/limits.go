@@ -9,6 +9,9 @@ const (
 	MaxTotalBytes = 11 << 20
 	// MaxNameBytes bounds a file's name.
 	MaxNameBytes = 200
+	// MaxLinks bounds the symbolic links from a name to its file, so that no ring of them
+	// goes on for ever; a mounted directory has two.
+	MaxLinks = 8
 	// MaxYAMLBytes bounds agreement.yaml before it is parsed. The node tree takes about
 	// 100 times its text at worst.
 	MaxYAMLBytes = 512 << 10
