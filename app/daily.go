@@ -230,6 +230,9 @@ func (a *App) dailyInput(ctx context.Context, s *study, day truce.Day, published
 	if err := a.addRows(ctx, &in); err != nil {
 		return in, err
 	}
+	if in.Sides, err = s.sides(in); err != nil {
+		return in, err
+	}
 	s.addCoverage(&in, a.cfg)
 	s.addReceived(&in)
 	s.addNotified(&in)

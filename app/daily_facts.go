@@ -126,6 +126,28 @@ func (s *study) controlledBy(lines []truce.BulletinLine, at truce.Instant) (name
 	return "", ""
 }
 
+// sides tell who controls the place of every incident, whether or not a rule looks at it,
+// by the line or map valid at its time.
+func (s *study) sides(in publish.DailyInput) (map[truce.ID]publish.Side, error) {
+	rows := slices.Concat(in.PreviousRows, in.Rows)
+	found := make([]publish.Side, len(rows))
+	err := onAllCores(len(rows), func(i int) error {
+		of := &rows[i].Incident
+		mid := of.Time.Mid()
+		if of.Position != nil && (in.Period.Contains(mid) || in.Previous.Contains(mid)) {
+			found[i].Shares, found[i].Version = s.geometry.SidesAt(*of.Position, mid, 0)
+		}
+		return nil
+	})
+	out := make(map[truce.ID]publish.Side, len(rows))
+	for i := range rows {
+		if found[i].Shares != nil {
+			out[rows[i].Incident.ID] = found[i]
+		}
+	}
+	return out, err
+}
+
 // controller is the party under whose control the pixel centre lies on the map of the
 // day, "" when the map does not say.
 func (s *study) controller(o truce.Observation) string {

@@ -37,6 +37,9 @@ type DailyInput struct {
 	Rows         []truce.IncidentRow
 	PreviousRows []truce.IncidentRow
 	Events       []truce.Event // of both, to count the observations a row rests on
+	// Sides say who controls the place of each incident of both periods. Of one that is not
+	// in it the findings say so, where a rule looked at its place.
+	Sides map[truce.ID]Side
 
 	Received         []Received
 	Coverage         []truce.Coverage
@@ -82,6 +85,12 @@ type Terms struct {
 	// ControlMap and ControlVersion say by which map a place lies in a party's area of
 	// control; without them it is the first of Lines.
 	ControlMap, ControlVersion string
+}
+
+// Side is who controls a place, and the version of the control map that says so.
+type Side struct {
+	Shares  []truce.SideShare
+	Version string
 }
 
 // Received is a count of observations as they came in, e.g. reports or detections: their

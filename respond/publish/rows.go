@@ -111,6 +111,9 @@ func (d *daily) row(r truce.IncidentRow) truce.BulletinRow {
 	}
 	row.Part = partOf(row.Act)
 	d.addFindings(&row, r.Evaluation)
+	if side, known := d.in.Sides[i.ID]; known {
+		row.Control, row.ControlP = control(side.Shares)
+	}
 	d.addCovers(&row, i.ID)
 	return row
 }

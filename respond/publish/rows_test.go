@@ -64,6 +64,42 @@ func TestTheSideOfEffect(t *testing.T) {
 	}
 }
 
+// TestTheSideOfARowNeedsNoRule: a row counts on the side that the map gives its place,
+// whatever rules say of it or whether any does; the lines of every table by control add up
+// to its total, and a row of which nothing is handed over has the side of its findings.
+func TestTheSideOfARowNeedsNoRule(t *testing.T) {
+	in := fixtureInput()
+	side := func(p truce.PartyID, share truce.Probability) Side {
+		return Side{Shares: []truce.SideShare{{Party: p, P: share}, {Party: "other", P: 1 - share}}, Version: "2026-04-10"}
+	}
+	of := func(i int) truce.ID { return in.Rows[i].Incident.ID }
+	in.Sides = map[truce.ID]Side{of(1): side("B", 0.9), of(3): side("A", 0.95), of(4): side("B", 0.8), of(2): side("A", 0.6)}
+	b := mustDaily(t, in)
+	want := map[string]truce.PartyID{of(0).String(): "A", of(1).String(): "B", of(2).String(): "", of(3).String(): "A", of(4).String(): "B"}
+	for _, r := range b.Rows {
+		if party, asked := want[r.ID]; asked && r.Control != party {
+			t.Errorf("row %d is under control of %q, want %q", r.N, r.Control, party)
+		}
+	}
+	for _, table := range b.Tables {
+		if table.By != truce.CountByControl {
+			continue
+		}
+		for split, total := range table.Total.Cells {
+			n := 0
+			for _, l := range table.Lines {
+				n += l.Cells[split].This.N
+			}
+			if n != total.This.N {
+				t.Errorf("%s: lines sum to %d, the total is %d", table.Key, n, total.This.N)
+			}
+		}
+	}
+	if heat := tableNamed(t, b, "heat.control"); heat.Lines[0].Cells[0].This.N != 1 || len(heat.Lines) != 2 {
+		t.Errorf("heat by control: %+v", heat.Lines)
+	}
+}
+
 func TestWhatARowSays(t *testing.T) {
 	cases := []struct {
 		name string
