@@ -57,7 +57,7 @@ func (g *Geometry) addUp(rows []Counted, out []truce.Evaluation, order []int) {
 		}
 	}
 	for _, i := range changed {
-		g.countAgain(out[i].Findings)
+		g.countAgain(&rows[i].Incident, out[i].Findings)
 	}
 }
 
@@ -99,7 +99,7 @@ func (g *Geometry) sightings(rows []Counted, out []truce.Evaluation, order []int
 	e := g.Evaluator()
 	l := &e.look
 	l.quiet = true
-	t := tally{calendar: g.a.Calendar, open: map[cell][]*run{}}
+	t := g.tally()
 	for _, i := range order {
 		begun := false
 		for k := range out[i].Findings {
@@ -195,8 +195,8 @@ func uncount(findings []truce.Finding) {
 	}
 }
 
-func (g *Geometry) countAgain(findings []truce.Finding) {
-	l := look{g: g, quiet: true}
+func (g *Geometry) countAgain(in *truce.Incident, findings []truce.Finding) {
+	l := look{g: g, quiet: true, detail: detailOf(in)}
 	for i := range findings {
 		p := g.planOf(&findings[i])
 		if p == nil {

@@ -370,7 +370,7 @@ func timeWords(t truce.PhenomenonTime) string {
 	return text
 }
 
-// count lets the hit of highest precedence count once; the other hits say where they
+// count lets the hit of highest precedence count, once or by its objects; the other hits say where they
 // are counted. Among equals the first rule of the agreement counts. CountTogether then
 // joins the incidents that are one of the rule's unit.
 func (l *look) count(findings []truce.Finding) {
@@ -385,9 +385,9 @@ func (l *look) count(findings []truce.Finding) {
 		switch {
 		case f.Verdict != truce.VerdictHit:
 		case i == best:
-			f.Count = 1
+			f.Count = l.chosen[i].seenAtOnce(l.detail)
 			if !l.quiet {
-				l.say(f, countedOnce(f.Unit))
+				l.say(f, countedAs(f.Count, f.Unit))
 			}
 		default:
 			f.CountedUnder = findings[best].Rule

@@ -36,6 +36,7 @@ type joining struct {
 	radius geo.Metres    // from the first incident
 	one    bool          // the same act
 	day    bool          // the same local day
+	alike  bool          // the same object, see tally.mayBe
 	text   string
 }
 
@@ -46,7 +47,7 @@ func joiningOf(u truce.Unit) (joining, bool) {
 	case truce.UnitSalvo:
 		return joining{gap: SalvoSpan, span: SalvoSpan, radius: SalvoRadius, one: true, text: "rounds within 60 s and 1 km"}, true
 	case truce.UnitObjectDay:
-		return joining{day: true, radius: ObjectRadius, one: true, text: "seen on the same day within 100 m"}, true
+		return joining{day: true, radius: ObjectRadius, alike: true, text: "seen on the same day within 100 m"}, true
 	}
 	return joining{}, false
 }
@@ -61,6 +62,7 @@ func (g *Geometry) joiningOf(f *truce.Finding) (joining, bool) {
 		return j, joins
 	}
 	j.one = j.one || !joins
+	j.alike = j.alike || f.Unit == truce.UnitObject
 	if p.Gap > 0 && !j.day {
 		j.gap = p.Gap
 		if j.span > 0 {
@@ -99,8 +101,9 @@ func (j joining) sharp(t truce.PhenomenonTime) bool {
 }
 
 // CountTogether adds up what limits with a number see in one place on one day, and makes
-// of the incidents that one unit joins (see joining) one count:
-// the first of them counts 1, the others 0 and say with which incident they are counted.
+// of the incidents that one unit joins (see joining) one count: the first of them counts
+// 1, or as many objects as were seen at once, the others 0 and say with which incident they
+// are counted.
 // An engagement so counts where and when it began. Incidents are taken in order of time;
 // no incident is joined to one farther than the radius from the first, so no chain
 // wanders over the map. Incidents without a place, or with a time too vague to speak of
@@ -117,19 +120,47 @@ func (g *Geometry) CountTogether(rows []Counted) []truce.Evaluation {
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return inTime(&rows[i].Incident, &rows[j].Incident) })
 	g.addUp(rows, out, order)
-	t := tally{calendar: g.a.Calendar, open: map[cell][]*run{}}
+	g.join(rows, out, order)
+	return out
+}
+
+// join writes the counts of the units that join incidents.
+func (g *Geometry) join(rows []Counted, out []truce.Evaluation, order []int) {
+	t := g.tally()
+	firsts := make([]*truce.Incident, len(rows))
+	most := map[*truce.Incident]int{}
 	for _, i := range order {
-		at := slices.IndexFunc(out[i].Findings, counts)
+		in, at := &rows[i].Incident, slices.IndexFunc(out[i].Findings, counts)
 		if at < 0 {
 			continue
 		}
-		if j, joins := g.joiningOf(&out[i].Findings[at]); joins {
-			out[i].Findings = slices.Clone(out[i].Findings)
-			f := &out[i].Findings[at]
-			recount(f, t.add(&rows[i].Incident, f.Rule, j), j)
+		f := &out[i].Findings[at]
+		if j, joins := g.joiningOf(f); joins {
+			firsts[i] = cmp.Or(t.add(in, f.Rule, j), in)
+			most[firsts[i]] = max(most[firsts[i]], g.objectsOf(f, in))
 		}
 	}
-	return out
+	for i, first := range firsts {
+		if first == nil {
+			continue
+		}
+		out[i].Findings = slices.Clone(out[i].Findings)
+		f := &out[i].Findings[slices.IndexFunc(out[i].Findings, counts)]
+		j, _ := g.joiningOf(f)
+		if first == &rows[i].Incident {
+			recount(f, nil, j, most[first])
+		} else {
+			recount(f, first, j, 0)
+		}
+	}
+}
+
+// objectsOf is how many a hit counts by itself.
+func (g *Geometry) objectsOf(f *truce.Finding, in *truce.Incident) int {
+	if p := g.planOf(f); p != nil {
+		return p.seenAtOnce(detailOf(in))
+	}
+	return 1
 }
 
 // counts says whether a finding is the one under which its incident counts.
@@ -140,28 +171,35 @@ func inTime(a, b *truce.Incident) int {
 }
 
 // recount writes the count and the sentence on it, which is always the trace's last.
-func recount(f *truce.Finding, first *truce.Incident, j joining) {
-	f.Count = 1
-	if first != nil {
-		f.Count = 0
-	}
+func recount(f *truce.Finding, first *truce.Incident, j joining, n int) {
+	f.Count = n
 	if len(f.Trace) == 0 {
 		return // evaluated without sentences
 	}
 	f.Trace = slices.Clone(f.Trace)
 	last := &f.Trace[len(f.Trace)-1]
-	*last = countedOnce(f.Unit)
+	*last = countedAs(n, f.Unit)
 	if first != nil {
 		*last = fmt.Sprintf("counted with incident %s: %s", cmp.Or(first.Number, first.ID.String()), j.text)
 	}
 }
 
-func countedOnce(u truce.Unit) string { return fmt.Sprintf("counted once, unit %s", u) }
+func countedAs(n int, u truce.Unit) string {
+	if n == 1 {
+		return fmt.Sprintf("counted once, unit %s", u)
+	}
+	return fmt.Sprintf("counted %d, unit %s: as many as were seen at once", n, u)
+}
 
 // tally holds the runs that are still open, by the place where each began.
 type tally struct {
 	calendar Calendar
+	arsenal  *arsenal
 	open     map[cell][]*run
+}
+
+func (g *Geometry) tally() tally {
+	return tally{calendar: g.a.Calendar, arsenal: g.weapons, open: map[cell][]*run{}}
 }
 
 // run is a series of incidents that count once.
@@ -169,6 +207,7 @@ type run struct {
 	first *truce.Incident
 	last  truce.Instant
 	day   truce.Day
+	seen  []*truce.Incident // what differs in act or weapon, of objects
 }
 
 // cell is a cube of space as wide as the radius.
@@ -185,13 +224,19 @@ func (t *tally) add(in *truce.Incident, rule truce.RuleID, j joining) *truce.Inc
 		return nil
 	}
 	now := in.Time.Mid()
-	here := run{first: in, last: now, day: truce.DayOf(now.Time().In(t.calendar.Location()))}
+	here := &run{first: in, last: now, day: truce.DayOf(now.Time().In(t.calendar.Location()))}
 	home := cellOf(in, rule, j)
-	if r := t.nearest(home, &here, j); r != nil {
+	if r := t.nearest(home, here, j); r != nil {
 		r.last = now
+		if j.alike {
+			r.note(in)
+		}
 		return r.first
 	}
-	t.open[home] = append(t.open[home], &here)
+	if j.alike {
+		here.note(in)
+	}
+	t.open[home] = append(t.open[home], here)
 	return nil
 }
 
@@ -212,6 +257,9 @@ func (t *tally) nearest(home cell, here *run, j joining) *run {
 			delete(t.open, at)
 		}
 		for _, r := range runs {
+			if j.alike && !t.mayBe(r, here) {
+				continue
+			}
 			d := geo.Distance(r.first.Position.Point, here.first.Position.Point)
 			if d < least || d <= least && (best == nil || inTime(r.first, best.first) < 0) {
 				best, least = r, d
