@@ -19,6 +19,9 @@ func (tx *writeTx) duplicateOf(d preparedDraft) (truce.Seq, error) {
 		stored, err = scanRecord(scan)
 		return err
 	})
+	if err == nil {
+		err = intact(stored)
+	}
 	if err != nil {
 		return 0, err
 	}

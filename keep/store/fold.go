@@ -77,11 +77,14 @@ func (tx *writeTx) foldAgreement(seq truce.Seq, body *truce.AgreementText) error
 
 // addRevision registers a revision and says whether it is the first that is known.
 func (tx *writeTx) addRevision(kind truce.RecordKind, id truce.ID, revision int, seq truce.Seq) (first bool, err error) {
-	newest, _, err := tx.newestRevision(kind, id)
+	newest, at, err := tx.newestRevision(kind, id)
 	if err != nil {
 		return false, err
 	}
 	if revision <= newest {
+		if _, err := tx.body(at); err != nil {
+			return false, fmt.Errorf("the read tables hold revision %d of %s %s: %w", newest, kind, id, err)
+		}
 		return false, truce.Errorf(truce.CodeConflict, "%s %s is at revision %d, cannot append revision %d: read it again", kind, id, newest, revision)
 	}
 	return newest == 0, tx.exec("INSERT INTO revisions (kind, id, revision, seq) VALUES ($1, $2, $3, $4)",
@@ -202,13 +205,16 @@ func bodyOf[T any](tx *writeTx, seq truce.Seq) (T, error) {
 func (tx *writeTx) storedBody(seq truce.Seq) (truce.Record, error) {
 	var r truce.Record
 	var found bool
-	err := tx.rows("SELECT "+bodyColumns+" FROM records r WHERE r.seq = $1", []any{int64(seq)}, func(scan func(...any) error) (err error) {
+	err := tx.rows("SELECT "+recordColumns+" FROM records WHERE seq = $1", []any{int64(seq)}, func(scan func(...any) error) (err error) {
 		found = true
-		r, err = scanBody(scan)
+		r, err = scanRecord(scan)
 		return err
 	})
-	if err == nil && !found {
-		err = fmt.Errorf("record %d is missing", seq)
+	switch {
+	case err != nil:
+		return r, err
+	case !found:
+		return r, damagedBy(fmt.Errorf("record %d is missing", seq))
 	}
-	return r, err
+	return r, intact(r)
 }

@@ -37,6 +37,11 @@ const (
 	observationPage = 2_000
 	// decodeChunk is how many bodies one core decodes at a time; some 300 KB of text.
 	decodeChunk = 64
+	// tailRecords is how many records are held against their hashes when a store is opened
+	// for writing, and tailBytes how long their bodies may be together: a few milliseconds,
+	// and at worst some tenths of a second.
+	tailRecords = 1_000
+	tailBytes   = 64 << 20
 	// busyTimeout is how long a SQLite writer waits for another process.
 	busyTimeout = 10 * time.Second
 	// commitTimeout is how long a PostgreSQL transaction may take, a full group included.

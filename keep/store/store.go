@@ -109,7 +109,8 @@ func inceive(ctx context.Context, eng engine, inception truce.Inception, opt Opt
 
 // Open opens an existing store and never creates one. A store written by a newer
 // program is refused; an older one is brought up to date. The head must agree with
-// the last record, else the store is damaged and only opens with ReadOnly.
+// the last record and the last tailRecords with their hashes, else the store is damaged
+// and only opens with ReadOnly.
 func Open(ctx context.Context, dsn string, opt Options) (*Store, error) {
 	eng, err := engineOf(dsn)
 	if err != nil {
@@ -173,8 +174,8 @@ func start(eng engine, opt Options) (*Store, error) {
 	return s, nil
 }
 
-// readRealm learns the realm from the inception and, for writers, holds the head
-// against the last record.
+// readRealm learns the realm from the inception and, for writers, looks at the end of
+// the records.
 func (s *Store) readRealm(ctx context.Context) error {
 	first, err := s.Record(ctx, 1)
 	if err == nil {
@@ -188,35 +189,7 @@ func (s *Store) readRealm(ctx context.Context) error {
 	if err != nil {
 		return truce.Errorf(truce.CodeInternal, "the inception cannot be read; check it with truce verify-store: %w", err)
 	}
-	seq, hash, err := s.Head(ctx)
-	if err != nil {
-		return err
-	}
-	return s.checkTip(ctx, seq, hash)
-}
-
-func (s *Store) checkTip(ctx context.Context, seq truce.Seq, hash truce.Hash) error {
-	damaged := func(why error) error {
-		return truce.Errorf(truce.CodeInternal, "the head (%d) does not agree with the records; nothing is appended to a damaged store, check it with truce verify-store: %w", seq, why)
-	}
-	tail, err := s.Records(ctx, max(seq-1, 1), 3)
-	if err != nil {
-		return damaged(err)
-	}
-	if len(tail) == 0 || tail[len(tail)-1].Seq != seq {
-		return damaged(errors.New("the last record has another number"))
-	}
-	last, prev := tail[len(tail)-1], truce.Hash{}
-	if len(tail) > 1 {
-		prev = tail[0].Hash
-	}
-	if err := last.Verify(prev); err != nil {
-		return damaged(err)
-	}
-	if last.Hash != hash {
-		return damaged(errors.New("the last record has another hash"))
-	}
-	return nil
+	return s.checkTail(ctx)
 }
 
 // Close waits for the appends under way and closes the connections.
