@@ -17,7 +17,7 @@ func (c *cli) rebuildCommand() *cobra.Command {
 		Long:    "The records are the truth; read tables are derived. Rebuilding never runs the assessment again.",
 		Example: "  truce rebuild --dir mission", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			a, err := c.open(cmd.Context())
+			a, err := c.openMending(cmd)
 			if err != nil {
 				return err
 			}
@@ -40,7 +40,8 @@ func (c *cli) verifyStoreCommand() *cobra.Command {
 		Use:   "verify-store",
 		Short: "Check every record, batch and read table",
 		Long: "Checks numbers, hash chain and commitments of every record, the Merkle root of every batch and the read\n" +
-			"tables against a fresh fold. Lists each damage with its record and changes nothing. Exit code 1 on damage.",
+			"tables against a fresh fold. Lists each damage with its record and changes nothing in the store. On damage the\n" +
+			"exit code is 1 and the list is kept in DIR/damaged: until a verification finds nothing, no command records anything.",
 		Example: "  truce verify-store --dir mission", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.runVerifyStore(cmd) },
 	}
@@ -64,6 +65,7 @@ func (c *cli) runVerifyStore(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	c.markDamaged(cfg, report)
 	if c.asJSON {
 		err = printJSON(c.out, storeReportOf(report))
 	} else {

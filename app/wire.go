@@ -25,12 +25,21 @@ type App struct {
 	readOnly bool // nothing can be recorded where the directory lies
 }
 
-// Open builds the graph of an existing data directory.
+// Open builds the graph of an existing data directory. It refuses one whose store a
+// verification found damaged.
 func Open(ctx context.Context, dir string, now func() time.Time) (*App, error) {
 	cfg, err := LoadConfig(dir)
+	if err == nil {
+		err = refuseDamaged(cfg)
+	}
 	if err != nil {
 		return nil, err
 	}
+	return openMarked(ctx, cfg, now)
+}
+
+// openMarked is Open whatever a verification found.
+func openMarked(ctx context.Context, cfg Config, now func() time.Time) (*App, error) {
 	c := &clock{now: now}
 	s, err := store.Open(ctx, cfg.DSN(), store.Options{Clock: c.Now})
 	if err != nil {
