@@ -264,25 +264,19 @@ func (c *cli) runAgreementDiff(cmd *cobra.Command, first, second, lang string) e
 		}
 		return printJSON(c.out, changes)
 	}
+	if len(changes) == 0 {
+		same, err := explain.Same(after.Agreement, lang)
+		if err == nil {
+			_, err = fmt.Fprintln(c.out, same)
+		}
+		return err
+	}
 	return c.printChanges(changes)
 }
 
 func (c *cli) printChanges(changes []explain.Change) error {
-	if len(changes) == 0 {
-		_, err := fmt.Fprintln(c.out, "The two say the same.")
-		return err
-	}
 	for _, change := range changes {
-		how := "changed"
-		switch {
-		case change.Text:
-			how = "text changed, not what is evaluated"
-		case len(change.Before) == 0:
-			how = "new or added to"
-		case len(change.After) == 0:
-			how = "removed or shortened"
-		}
-		fmt.Fprintf(c.out, "%s %s: %s\n", change.Section, change.ID, how)
+		fmt.Fprintln(c.out, plainCell(change.Heading))
 		for _, s := range change.Before {
 			fmt.Fprintf(c.out, "  - %s\n", plainCell(s))
 		}

@@ -67,7 +67,10 @@ func (t *Text) limitWhere(l *agreement.Limit, r *agreement.Rule) string {
 		side = t.say("side.own")
 	}
 	reach := t.say("limit.byclass")
-	if l.ToM > 0 {
+	switch {
+	case l.ToM == 0 && l.FromM > 0:
+		reach = t.say("limit.byclass.from", "from", t.metres(l.FromM))
+	case l.ToM > 0:
 		reach = t.say("limit.reach", "from", t.metres(l.FromM), "to", t.metres(l.ToM))
 		if l.FromM == 0 {
 			reach = t.say("limit.within", "to", t.metres(l.ToM))
