@@ -246,10 +246,18 @@ type CountTable struct {
 	Group      ActGroup     `json:"group,omitempty"`
 	By         CountBy      `json:"by"`
 	Map        string       `json:"map,omitempty"` // of a control table: the map that says who controls what
-	MapVersion string       `json:"map_version,omitempty"`
+	MapVersion string       `json:"map_version,omitempty"` // of several, all in order, with ", " between
+	MapUses    []MapUse     `json:"map_uses,omitempty"`    // of several versions, how much was counted by each
 	Splits     []CountSplit `json:"splits"`
 	Lines      []CountLine  `json:"lines"`
 	Total      CountLine    `json:"total"`
+}
+
+// MapUse is how much of a table of this period was counted by one version of its map:
+// rows, or observations where it counts what came in.
+type MapUse struct {
+	Version string `json:"version"`
+	N       int    `json:"n"`
 }
 
 // GridCell is a fixed cell of the public grid, degrees.

@@ -14,9 +14,9 @@ func (s *study) bulletinTerms(period truce.Period) publish.Terms {
 	t := s.terms
 	terms := publish.Terms{
 		Agreement: t.Title.In("en"), Version: t.Version, Epoch: t.Calendar.Epoch, EpochIsOne: t.Calendar.FirstDay == 1,
-		Lines: s.geometry.LinesAt(period.Mid(), 0), AgreementNames: t.Title, BoundaryNote: t.BoundaryNote,
+		Lines: s.geometry.LinesDuring(period, 0), AgreementNames: t.Title, BoundaryNote: t.BoundaryNote,
 	}
-	terms.ControlMap, terms.ControlVersion = s.controlledBy(terms.Lines, period.Mid())
+	terms.ControlMap, terms.ControlVersion = s.controlledBy(period)
 	for _, area := range t.Areas {
 		terms.Areas = append(terms.Areas, truce.BulletinArea{ID: area.ID, Names: area.Name})
 	}
@@ -95,6 +95,7 @@ func (s *study) addReceived(in *publish.DailyInput) {
 	if in.Terms.ControlMap != "" {
 		byControl := s.received(*in, "detections_by_control", truce.UnitDetection, truce.CountByControl, s.in.detections, s.controller)
 		byControl.Map, byControl.MapVersion = in.Terms.ControlMap, in.Terms.ControlVersion
+		byControl.MapUses = s.drawings(in.Period, s.in.detections)
 		in.Received = append(in.Received, byControl)
 	}
 }
@@ -110,20 +111,28 @@ func reportsOfFire(reports []truce.Observation) []truce.Observation {
 	return out
 }
 
-// controlledBy is the map and version that say who controls what at a time, "" when none
-// does. What says it may be a line of the agreement or a control map.
-func (s *study) controlledBy(lines []truce.BulletinLine, at truce.Instant) (name, version string) {
-	for _, line := range lines {
-		if string(line.ID) == s.terms.ControlBy {
-			return line.Map, line.Version
-		}
-	}
-	for _, m := range s.terms.ControlMaps {
-		if _, version, ok := s.geometry.ControlAreaAt(m.ID, at, 0); ok && m.ID == s.terms.ControlBy {
-			return m.Series, version
+// controlledBy is the line or map that says who controls what in a period, by its version
+// of the middle where one holds then; "" when none does.
+func (s *study) controlledBy(p truce.Period) (name, version string) {
+	for _, at := range []truce.Instant{p.Mid(), p.To - 1, p.From} {
+		if name, version = s.geometry.ControlDrawing(at, 0); name != "" {
+			return name, version
 		}
 	}
 	return "", ""
+}
+
+// drawings are the versions by which the sides of what came in during a period were told,
+// each with how much.
+func (s *study) drawings(p truce.Period, list []truce.Observation) map[string]int {
+	out := map[string]int{}
+	for _, o := range list {
+		if mid := o.Phenomenon.Mid(); o.Place != nil && p.Contains(mid) {
+			_, version := s.geometry.ControlDrawing(mid, 0)
+			out[version]++
+		}
+	}
+	return out
 }
 
 // sides tell who controls the place of every incident, whether or not a rule looks at it,

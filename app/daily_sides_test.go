@@ -111,3 +111,43 @@ func TestHeatAndDetectionsAgreeOnTheSide(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryVersionOfTheMapIsNamed: where the map changes within a period, what was counted
+// by each version is said under every count by control, and both stand among the maps.
+func TestEveryVersionOfTheMapIsNamed(t *testing.T) {
+	p := controlByMap(t, "Europe/Kyiv", map[string]string{"20310310": "-21.6", "20310311": "-21.3"})
+	p.fires(t,
+		fire(-47.95, "-21.40", "2031-03-10", "2230"), fire(-47.85, "-21.40", "2031-03-10", "2230"), fire(-47.75, "-21.80", "2031-03-10", "2230"),
+		fire(-47.95, "-21.40", "2031-03-11", "1100"))
+	p.good(t, "assess")
+	b := p.daily(t, "2031-03-11")
+	for key, want := range map[string]map[string]int{
+		"received.detections_by_control": {"A": 2, "B": 2, "": 0}, "heat.control": {"A": 2, "B": 2, "": 0},
+	} {
+		got := controlOf(t, b, key)
+		for party, n := range want {
+			if got[party] != n {
+				t.Errorf("%s, %q: %d, want %d", key, party, got[party], n)
+			}
+		}
+		for _, table := range b.Tables {
+			if table.Key == key && fmt.Sprint(table.MapVersion, table.MapUses) != "2031-03-10, 2031-03-11[{2031-03-10 3} {2031-03-11 1}]" {
+				t.Errorf("%s is counted by %q, %v", key, table.MapVersion, table.MapUses)
+			}
+		}
+	}
+	var listed []string
+	for _, l := range b.Lines {
+		listed = append(listed, l.Version)
+	}
+	if !slices.Equal(listed, []string{"2031-03-11", "2031-03-10"}) {
+		t.Errorf("versions among the lines and maps used: %v", listed)
+	}
+	mustHold(t, p.good(t, "bulletin", "daily", "--date", "2031-03-11"),
+		"on map exercise-control, by the version valid at the time: version 2031-03-10 (3 detections), version 2031-03-11 (1 detection).",
+		"version 2031-03-10 (3 rows), version 2031-03-11 (1 row).")
+	mustHold(t, p.good(t, "bulletin", "daily", "--date", "2031-03-11", "--lang", "uk"), "версія 2031-03-10 (3 виявлення), версія 2031-03-11 (1 виявлення).")
+	if before := p.daily(t, "2031-03-10"); slices.ContainsFunc(before.Tables, func(t truce.CountTable) bool { return len(t.MapUses) > 0 }) {
+		t.Error("the day before names several versions")
+	}
+}

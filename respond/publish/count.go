@@ -1,7 +1,9 @@
 package publish
 
 import (
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/trucewatch/truce"
 )
@@ -60,7 +62,7 @@ func (d *daily) count(t truce.CountTable, entries []*entry) truce.CountTable {
 	for i, l := range t.Lines {
 		at[l.Key] = i
 	}
-	before := d.beforeCells(&t)
+	before, drawings := d.beforeCells(&t), map[string]int{}
 	for _, e := range entries {
 		if e.state == stateBefore {
 			before.hold(t.Rule, e.version)
@@ -74,6 +76,7 @@ func (d *daily) count(t truce.CountTable, entries []*entry) truce.CountTable {
 			before.add(line, split, n)
 			continue
 		}
+		drawings[e.drawing]++
 		addEntry(&t.Lines[line].Cells[split], e, n)
 		addEntry(&t.Total.Cells[split], e, n)
 	}
@@ -83,8 +86,26 @@ func (d *daily) count(t truce.CountTable, entries []*entry) truce.CountTable {
 		}
 		t.Total.Cells[split].Previous = before.total(split)
 	}
+	citeDrawings(&t, drawings)
 	d.finish(&t)
 	return t
+}
+
+// citeDrawings names the versions of the map that a table by control was counted by: the
+// one that was, or each with how much. A table that counts nothing names that of the period.
+func citeDrawings(t *truce.CountTable, drawings map[string]int) {
+	delete(drawings, "") // a place that no version speaks of, or a side from elsewhere
+	versions := slices.Sorted(maps.Keys(drawings))
+	if t.By != truce.CountByControl || len(versions) == 0 {
+		return
+	}
+	t.MapVersion = strings.Join(versions, ", ")
+	if len(versions) == 1 {
+		return
+	}
+	for _, v := range versions {
+		t.MapUses = append(t.MapUses, truce.MapUse{Version: v, N: drawings[v]})
+	}
 }
 
 func addEntry(c *truce.CountCell, e *entry, n int) {
@@ -248,6 +269,7 @@ func (d *daily) received(r Received) truce.CountTable {
 		total.Unlisted += n
 		total.Refs = append(total.Refs, line.IDs...)
 	}
+	citeDrawings(&t, maps.Clone(r.MapUses))
 	if r.HasPrevious {
 		t.Total.Cells[0].Previous = &truce.PreviousFigure{N: before}
 	}

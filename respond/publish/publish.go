@@ -101,6 +101,7 @@ type Received struct {
 	By          truce.CountBy
 	Map         string // of a count by control: the map, and its version
 	MapVersion  string
+	MapUses     map[string]int // how many of the period were counted by which version; may be nil
 	Lines       []ReceivedLine
 	HasPrevious bool // whether Previous of the lines is known
 }

@@ -24,6 +24,7 @@ type entry struct {
 	id      truce.ID
 	state   state
 	version map[truce.RuleID]string // rule versions of its findings, only for stateBefore
+	drawing string                  // version of the control map that says its side, "" when not handed over
 }
 
 // entries makes the rows of both periods, in order of time, and numbers the listed ones.
@@ -62,7 +63,7 @@ func compareEntries(a, b *entry) int {
 }
 
 func (d *daily) entry(r truce.IncidentRow, s state) *entry {
-	e := &entry{row: d.row(r), id: r.Incident.ID, state: s}
+	e := &entry{row: d.row(r), id: r.Incident.ID, state: s, drawing: d.in.Sides[r.Incident.ID].Version}
 	if s == stateNow && e.row.Time.To > d.preliminaryFrom {
 		e.state = statePreliminary
 	}

@@ -227,10 +227,22 @@ func (w *writer) tableNotes(ct *truce.CountTable) {
 	}
 }
 
-// mapName is a map with its version.
+// mapName is a map with its version; where it changed within the period, with every
+// version and how much was counted by it.
 func (w *writer) mapName(ct *truce.CountTable) line {
 	if ct.MapVersion == "" {
 		return w.data(ct.Map)
+	}
+	if len(ct.MapUses) > 0 {
+		unit := truce.Unit("row")
+		if ct.Subject == subjectReceived {
+			unit = ct.Splits[0].Unit
+		}
+		versions := w.each(len(ct.MapUses), func(i int) line {
+			use := ct.MapUses[i]
+			return w.say("note.map_use", with("version", w.data(use.Version)), with("quantity", w.quantity(use.N, unit)))
+		})
+		return w.say("note.map_versions", with("map", w.data(ct.Map)), with("versions", versions))
 	}
 	return w.say("note.map", with("map", w.data(ct.Map)), with("version", w.data(ct.MapVersion)))
 }
