@@ -26,9 +26,12 @@ type sighting struct {
 }
 
 // addUp lets limits with a number see what several incidents hold together: each alone
-// may be allowed and all of one day not. Then all of them meet the rule. Repeats of one
-// object, as the rule's unit joins them, add once, with their largest number. It takes
-// the rows in order of time and writes into out.
+// may be allowed and all of one day not. What was seen at once were as many at least; the
+// sum of the day is the most there were, since objects move and what is seen later
+// elsewhere may be the same. Over the limit by what was seen at once, all of them meet the
+// rule; by the sum alone it is open. Repeats of one object, as the rule's unit joins them,
+// add once, with their largest number. It takes the rows in order of time and writes into
+// out.
 func (g *Geometry) addUp(rows []Counted, out []truce.Evaluation, order []int) {
 	if !slices.ContainsFunc(g.plans, func(p plan) bool { return p.capped() }) {
 		return
@@ -39,8 +42,12 @@ func (g *Geometry) addUp(rows []Counted, out []truce.Evaluation, order []int) {
 	for _, key := range keys {
 		group := groups[key]
 		p := g.planOf(&out[group[0].row].Findings[group[0].finding])
-		total, most := together(group), g.allowedOn(p, &rows[group[len(group)-1].row].Incident)
-		if total <= most {
+		n := tallied{key: key, atOnce: together(group), sum: together(group)}
+		if p.Unit != truce.UnitMovement && p.Unit != truce.UnitFlight { // of which none is another
+			n.atOnce = atOnce(rows, group)
+		}
+		n.allowed = g.allowedOn(p, &rows[group[len(group)-1].row].Incident)
+		if n.sum <= n.allowed {
 			continue
 		}
 		for _, s := range group {
@@ -53,7 +60,7 @@ func (g *Geometry) addUp(rows []Counted, out []truce.Evaluation, order []int) {
 				uncount(out[s.row].Findings)
 			}
 			l := look{g: g, detail: detailOf(&rows[s.row].Incident)}
-			l.exceed(&out[s.row].Findings[s.finding], p, key, total, most)
+			l.exceed(&out[s.row].Findings[s.finding], p, n)
 		}
 	}
 	for _, i := range changed {
@@ -84,6 +91,42 @@ func together(group []sighting) int {
 		total += n
 	}
 	return total
+}
+
+// atOnceWithin is the longest time of a sighting that may be at once with another. In more,
+// objects move on and are seen twice.
+const atOnceWithin = EngagementGap
+
+// atOnce is how many objects the sightings hold that cannot be told apart in time: as many
+// there were at least. A sighting of a vague time stands by itself.
+func atOnce(rows []Counted, group []sighting) int {
+	when := func(s sighting) (from, to truce.Instant) {
+		t := rows[s.row].Incident.Time
+		return t.From.Add(-t.Sigma.Duration()), t.To.Add(t.Sigma.Duration())
+	}
+	most := 0
+	var sharp []sighting
+	for _, s := range group {
+		most = max(most, s.number)
+		if from, to := when(s); to.Sub(from) <= atOnceWithin {
+			sharp = append(sharp, s)
+		}
+	}
+	slices.SortStableFunc(sharp, func(a, b sighting) int {
+		x, _ := when(a)
+		y, _ := when(b)
+		return cmp.Compare(x, y)
+	})
+	var open []sighting // seen as the next one is
+	for _, s := range sharp {
+		from, _ := when(s)
+		open = append(slices.DeleteFunc(open, func(o sighting) bool {
+			_, to := when(o)
+			return to < from
+		}), s)
+		most = max(most, together(open))
+	}
+	return most
 }
 
 func (g *Geometry) allowedOn(p *plan, in *truce.Incident) int {
@@ -132,7 +175,7 @@ func (g *Geometry) sightings(rows []Counted, out []truce.Evaluation, order []int
 // limitOf is the limit under which a finding was made that is a hit, or would be one but
 // for the number; nil for every other finding.
 func (g *Geometry) limitOf(f *truce.Finding) *plan {
-	if f.Verdict != truce.VerdictHit && (f.Verdict != truce.VerdictOutside || f.Reason != truce.ReasonQuantity) {
+	if f.Verdict != truce.VerdictHit && (f.Verdict == truce.VerdictExempt || f.Reason != truce.ReasonQuantity) {
 		return nil
 	}
 	if p := g.planOf(f); p != nil && p.capped() {
@@ -163,19 +206,41 @@ func likelier(shares []truce.SideShare) truce.PartyID {
 	return best.Party
 }
 
-// exceed makes a hit of a finding that only the number had kept out.
-func (l *look) exceed(f *truce.Finding, p *plan, key capKey, total, most int) {
-	f.Verdict, f.Reason = truce.VerdictHit, truce.ReasonNone
+// tallied is what the sightings of one limit, day, place and side hold together.
+type tallied struct {
+	key                  capKey
+	atOnce, sum, allowed int
+}
+
+// words are the sentence on the number.
+func (n *tallied) words() string {
+	where := ""
+	if n.key.side != "" {
+		where = " on the side of " + string(n.key.side)
+	}
+	if n.atOnce > n.allowed {
+		return fmt.Sprintf("number: %d seen on %s in one place%s, %d allowed", n.atOnce, n.key.day, where, n.allowed)
+	}
+	return fmt.Sprintf("number: from %d to %d seen on %s in one place%s, %d allowed: what was seen later may be the same", n.atOnce, n.sum, n.key.day, where, n.allowed)
+}
+
+// exceed makes a hit of a finding that only the number had kept out, or leaves it open
+// where some of the number may have been seen twice.
+func (l *look) exceed(f *truce.Finding, p *plan, n tallied) {
 	l.quiet = len(f.Trace) == 0
 	if !l.quiet {
-		f.Trace = slices.Clone(f.Trace[:len(f.Trace)-1])
-		where := ""
-		if key.side != "" {
-			where = " on the side of " + string(key.side)
+		last := 1 // the verdict
+		if f.Verdict == truce.VerdictIndeterminate {
+			last = 2 // and the number of an earlier count
 		}
-		l.say(f, fmt.Sprintf("number: %d seen on %s in one place%s, %d allowed", total, key.day, where, most))
+		f.Trace = slices.Clone(f.Trace[:len(f.Trace)-last])
+		l.say(f, n.words())
 	}
-	l.grade(f, p)
+	f.Verdict, f.Reason = truce.VerdictIndeterminate, truce.ReasonQuantity
+	if n.atOnce > n.allowed {
+		f.Verdict, f.Reason = truce.VerdictHit, truce.ReasonNone
+		l.grade(f, p)
+	}
 	if !l.quiet {
 		l.say(f, verdictText(f))
 	}

@@ -172,17 +172,72 @@ func TestANumberIsAllowed(t *testing.T) {
 	want{outside, truce.ReasonQuantity, 1, 1, []string{"6 seen at once, 7 allowed"}}.check(t, ruled(t, nil, phased), seen(truce.ActPresenceInZone, truce.Detail{Quantity: 6}, near), "C")
 }
 
-// convoys are sightings of so many vehicles each, 500 m and a quarter of an hour apart.
+// convoys are sightings of so many vehicles each, 500 m apart and at one time.
 func convoys(east float64, numbers ...int) []truce.Incident {
 	var out []truce.Incident
 	for i, n := range numbers {
 		in := seen(truce.ActPresenceInZone, truce.Detail{Quantity: n}).Incident
 		in.ID = truce.ID{byte(i + 1)}
 		in.Position = spot(east+500*float64(i), 20)
-		in.Time = truce.Moment(in.Time.From.Add(time.Duration(i)*15*time.Minute), time.Second)
+		in.Time = truce.Moment(in.Time.From, time.Second)
 		out = append(out, in)
 	}
 	return out
+}
+
+// later are convoys of which each was seen a quarter of an hour after the one before.
+func later(numbers ...int) []truce.Incident {
+	out := convoys(2000, numbers...)
+	for i := range out {
+		out[i].Time = truce.Moment(out[i].Time.From.Add(time.Duration(i)*15*time.Minute), time.Second)
+	}
+	return out
+}
+
+// What was seen later elsewhere may be the same again: it may be more than allowed and
+// need not be.
+func TestWhatIsSeenLaterMayBeTheSame(t *testing.T) {
+	g := ruled(t, nil, capRule())
+	vague := convoys(2000, 2, 4)
+	vague[1].Time = truce.PhenomenonTime{From: at("2026-04-11T09:00:00Z"), To: at("2026-04-11T11:00:00Z")}
+	both := later(3, 3, 3)
+	both[2].Time = both[1].Time
+	arrivals := capRule()
+	arrivals.Unit = truce.UnitMovement
+	open := []truce.Verdict{indeterminate, indeterminate}
+	for _, row := range []struct {
+		name      string
+		g         *Geometry
+		incidents []truce.Incident
+		want      []truce.Verdict
+		says      string
+	}{
+		{"a quarter of an hour later", g, later(2, 4), open, "number: from 4 to 6 seen on 2026-04-11 in one place on the side of B, 5 allowed: what was seen later may be the same"},
+		{"within a vague time", g, vague, open, "number: from 4 to 6 seen"},
+		{"even the sum is allowed", g, later(2, 3), []truce.Verdict{outside, outside}, "number: 3 seen at once, 5 allowed"},
+		{"one alone is over", g, later(2, 6), []truce.Verdict{hit, hit}, "number: 6 seen at once, 5 allowed"},
+		{"two of three at once are over", g, both, []truce.Verdict{hit, hit, hit}, "number: 6 seen on 2026-04-11"},
+		{"arrivals are each another", ruled(t, nil, arrivals), later(2, 4), []truce.Verdict{hit, hit}, "number: 6 seen on 2026-04-11"},
+	} {
+		rows := evaluated(row.g, row.incidents...)
+		got := row.g.CountTogether(rows)
+		for i := range got {
+			f := findingOf(t, got[i], "C")
+			if wants := row.want[i]; f.Verdict != wants || (f.Count > 0) != (wants == hit) || (f.Severity > 0) != (wants == hit) || wants == indeterminate && f.Reason != truce.ReasonQuantity {
+				t.Errorf("%s: %s (%s), count %d, severity %d, want %s", row.name, f.Verdict, f.Reason, f.Count, f.Severity, wants)
+			}
+		}
+		last := findingOf(t, got[len(got)-1], "C")
+		if trace := strings.Join(last.Trace, "\n"); !strings.Contains(trace, row.says) {
+			t.Errorf("%s: the trace does not say %q:\n%s", row.name, row.says, trace)
+		}
+		for i := range rows {
+			rows[i].Evaluation = got[i]
+		}
+		if a, b := asText(t, row.g.CountTogether(rows)), asText(t, got); a != b {
+			t.Errorf("%s: counting the answer changes it:\n%s\n%s", row.name, a, b)
+		}
+	}
 }
 
 func TestNumbersAddUpOverADay(t *testing.T) {
