@@ -43,7 +43,7 @@ func (g *Geometry) addUp(rows []Counted, out []truce.Evaluation, order []int) {
 		group := groups[key]
 		p := g.planOf(&out[group[0].row].Findings[group[0].finding])
 		n := tallied{key: key, atOnce: together(group), sum: together(group)}
-		if p.Unit != truce.UnitMovement && p.Unit != truce.UnitFlight { // of which none is another
+		if p.repeats() {
 			n.atOnce = atOnce(rows, group)
 		}
 		n.allowed = g.allowedOn(p, &rows[group[len(group)-1].row].Incident)
@@ -71,6 +71,16 @@ func (g *Geometry) addUp(rows []Counted, out []truce.Evaluation, order []int) {
 // capped says whether a rule allows a number above none, at least in a phase of it.
 func (p *plan) capped() bool {
 	return p.Limit != nil && (p.Limit.Max > 0 || slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Max != nil && *s.Max > 0 }))
+}
+
+// repeats says whether a unit counts what may be seen again elsewhere. Of movements and
+// other events each is another one.
+func (p *plan) repeats() bool {
+	switch p.Unit {
+	case truce.UnitObjectDay, truce.UnitObject, truce.UnitVessel, truce.UnitIncident:
+		return true
+	}
+	return false
 }
 
 func detailOf(in *truce.Incident) *truce.Detail {
