@@ -159,7 +159,7 @@ const reasonKept = "in words a bulletin does not use"
 // fitReasons replaces the reasons of gaps that break a wording rule.
 func fitReasons(b truce.Bulletin) []truce.Coverage {
 	l := &linter{b: b}
-	rules := slices.Concat(wordRules(), l.partyRules())
+	rules := slices.Concat(wordRules(), zeroRules(), l.partyRules())
 	fit := map[string]bool{}
 	out := slices.Clone(b.Coverage)
 	for i := range out {

@@ -26,7 +26,7 @@ var wordRules = sync.OnceValue(func() []wordRule {
 		{"W2", regexp.MustCompile(`\bassess(ed|es|ing)?( it| them| this)? as\b|оцін(ен|ю)\p{L}* як`),
 			regexp.MustCompile(`\bbasis\b|\bbased on\b|\bbecause\b|\bundetermined\b|\bnot determined\b|на підставі|підстава|не визначено`),
 			"\"assessed as\" needs its basis in the same sentence"},
-		{"W3", regexp.MustCompile(`\bviolat\w*|\battack\w*|\bbreach\w*|\baggress\w*|\bprovocation\w*|\bperpetrat\w*|\bculprit\w*|\bguilt\w*|порушен|порушив|порушил|порушу|атакува|атакує|атакован|атак[аиіу]|напад|агресі|агресор|провокаці|винуват`), nil,
+		{"W3", regexp.MustCompile(`\bviolat\w*|\b(broke|breaks?|broken|breaking) (the |a |its )?(truce|cease-?fire|silence|agreement)\b|\b(truce|cease-?fire|agreement) (was|is|has been|had been) broken\b|\bto blame\b|\bat fault\b|(злама|зірва|зламан|зірван)\p{L}* (перемир|режим|тиш|угод)|(перемир|режим|тиш|угод)[\p{L}’ʼ']*( \p{L}+)? (зламан|зірван)|\battack\w*|\bbreach\w*|\baggress\w*|\bprovocation\w*|\bperpetrat\w*|\bculprit\w*|\bguilt\w*|порушен|порушив|порушил|порушу|атакува|атакує|атакован|атак[аиіу]|напад|агресі|агресор|провокаці|винуват`), nil,
 			"say what was observed; a breach is for the political body to determine"},
 		{"W5", regexp.MustCompile(`\bno violations?\b|\b(non-?)?complian(t|ce)\b|\bcompl(y|ied|ies)\b|\bquiet\b|\bcalm\b|\b(truce|cease-?fire) (held|holds|is holding|was (kept|observed|respected|honou?red))\b|\b(kept|keeps?|honou?red|respected|observed) the (truce|cease-?fire)\b|без порушень|дотриму|дотриман|дотримал|спокійно|(?:^|\P{L})тихо(?:\P{L}|$)|затишш`), nil,
 			"print the absence: none recorded with its coverage, or not observed"},
@@ -53,7 +53,7 @@ func (l *linter) partyRules() []wordRule {
 	)
 	// An area under control of a party, or who said or confirmed it, is no author.
 	other := regexp.MustCompile(`\bcontrol|контрол|\b(notified|reported|acknowledged|claimed|stated)\b|повідом|підтверд|заяв`)
-	return []wordRule{
+	return append(blameRules(party), []wordRule{
 		{"W3", regexp.MustCompile(acting + `\s*(has |have |had |again )*(fired|shelled|struck|launched|bombed|hit|opened|shot|destroyed|killed|wounded|laid|crossed|seized|captured|denied|used|deployed|відкри|обстріл|вдари|запусти|випусти|бомбарду|знищи|вби|поранил|захопи|перетну|застосу|відмови|заклал)`), nil, subject},
 		{"W3", regexp.MustCompile(`\b(fired|shelled|struck|launched|bombed|hit|shot|destroyed|killed|wounded|laid|seized|captured|denied|deployed)\b[^.,;]{0,60}\bby(\s+the)?` + party), other, subject},
 		{"W3", regexp.MustCompile(`\b(fire|shelling|shots?|strikes?|shells?|missiles?|salvoe?s?)\s+(from|by|of)(\s+the)?` + party), nil, subject},
@@ -62,7 +62,7 @@ func (l *linter) partyRules() []wordRule {
 		{"W6", regexp.MustCompile(`(\bjam(med|ming|s)?\b|\binterference\b|завад|глуш)[^.]*(\bby\b|\bfrom\b|\bof\b|з боку|від)` + party), nil, author},
 		{"W6", regexp.MustCompile(acting + `\s*(has |have |had )*(jam(med|s)|interfered|глуши|заглуши|створи\p{L}* завад)`), nil, author},
 		{"W6", regexp.MustCompile(`заглуш\p{L}*[^.,;]{0,60}` + party), other, author},
-	}
+	}...)
 }
 
 // nameEnd ends a name where its letters end.
@@ -101,7 +101,7 @@ func namePattern(name string) string {
 // words checks every visible line: quoted statements with their speaker's name and the
 // agreement's own titles keep their words.
 func (l *linter) words(doc Document, lines []visibleLine) {
-	rules := slices.Concat(wordRules(), l.partyRules())
+	rules := slices.Concat(wordRules(), zeroRules(), l.partyRules())
 	speakers, own := l.speakers(), l.ownTitles()
 	checked := map[string]bool{} // cells repeat the same words
 	for _, line := range lines {
@@ -158,7 +158,7 @@ func (l *linter) ownTitles() *strings.Replacer {
 	for _, lang := range languages {
 		add(l.b.AgreementNames[lang])
 	}
-	for _, r := range l.b.Rules {
+	for _, r := range slices.Concat(l.b.Rules, l.b.NotEvaluated) {
 		for _, lang := range languages {
 			add(r.Titles[lang])
 		}
