@@ -32,7 +32,7 @@ func formats() []format {
 	return []format{
 		{"firms", "NASA FIRMS fire detections, VIIRS and MODIS (CSV)", false, one(firms.Info), decodeFIRMS},
 		{"csv", "observations as a table with a documented header", true, tableInfos, decodeCSV},
-		{"geojson", "points with a time", true, one(geojsonsource.Info), decodePoints},
+		{"geojson", "points, lines and areas with a time", true, one(geojsonsource.Info), decodePoints},
 		{"control-map", "area under control, one dated map a file (GeoJSON)", false, mapInfos, decodeMap},
 		{"cloud", "daily cloud cover by area (CSV)", false, one(cloud.Info), decodeCloud},
 		{"viina", "news-derived events (VIINA JSON)", false, one(viina.Info), decodeVIINA},

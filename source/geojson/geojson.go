@@ -1,10 +1,11 @@
-// Package geojson reads reports given as points with a time, and control maps given as
-// polygons with a date.
+// Package geojson reads reports given as points, lines or areas with a time, and control
+// maps given as polygons with a date.
 //
 // It never repairs geometry: what package geo refuses is refused here, feature and
-// vertex named. Lines and zones belong to an agreement and are read there.
+// vertex named. The lines and zones of an agreement are read there.
 //
-// Read Decode for points, then controlmap.go for maps.
+// Read Decode for reports, shape.go for what a line or an area says of a place, then
+// controlmap.go for maps.
 package geojson
 
 import (
@@ -21,7 +22,7 @@ import (
 	"github.com/trucewatch/truce/source"
 )
 
-// ID is the source of points when the configuration names no other.
+// ID is the source of reports when the configuration names no other.
 const ID truce.SourceID = "geojson"
 
 // Info declares points of unnamed origin, which nobody has said may be passed on.
@@ -122,24 +123,33 @@ func (d *decoder) feature(i int) error {
 		return err
 	}
 	line := d.json.ValueLine()
-	s, name, err := read(raw, i)
+	f, err := read(raw, i)
 	if err != nil {
 		return d.out.Reject(line, raw, err.Error())
 	}
-	o, err := s.Observation(d.rules, d.out.At(line), raw)
+	o, err := f.statement.Observation(d.rules, d.out.At(line), raw)
+	if err == nil && f.shape != nil {
+		err = f.shape.place(&o, f.statement.ID != "")
+	}
 	if err != nil {
 		reason := err.Error()
 		if reason != source.OutsideBounds {
-			reason = "feature " + name + ": " + reason
+			reason = "feature " + f.name + ": " + reason
 		}
 		return d.out.Reject(line, raw, reason)
 	}
 	return d.out.Observe(o)
 }
 
-// read makes a statement of one feature. The name is its id, or "#n" by position.
-func read(raw json.RawMessage, i int) (source.Statement, string, error) {
-	name := "#" + strconv.Itoa(i+1)
+// feature is one as read: what it says, and where if it is no point.
+type feature struct {
+	statement source.Statement
+	name      string // its id, or "#n" by position
+	shape     *shape
+}
+
+func read(raw json.RawMessage, i int) (feature, error) {
+	out := feature{name: "#" + strconv.Itoa(i+1)}
 	var f struct {
 		Type       string          `json:"type"`
 		ID         json.RawMessage `json:"id"`
@@ -147,38 +157,51 @@ func read(raw json.RawMessage, i int) (source.Statement, string, error) {
 		Properties json.RawMessage `json:"properties"`
 	}
 	if err := json.Unmarshal(raw, &f); err != nil || f.Type != "Feature" {
-		return source.Statement{}, name, fmt.Errorf("feature %s: want an object of the type Feature", name)
+		return out, fmt.Errorf("feature %s: want an object of the type Feature", out.name)
 	}
 	props, err := properties(f.Properties)
 	if err != nil {
-		return source.Statement{}, name, fmt.Errorf("feature %s: %w", name, err)
+		return out, fmt.Errorf("feature %s: %w", out.name, err)
 	}
-	s := props.statement()
+	out.statement = props.statement()
 	if id := scalar(f.ID); id != "" {
-		s.ID, name = id, source.Cut(id, 64)
+		out.statement.ID, out.name = id, source.Cut(id, 64)
 	}
 	if len(f.Geometry) == 0 || string(f.Geometry) == "null" {
-		return s, name, nil // unlocated, as RFC 7946 (3.2) admits
+		return out, nil // unlocated, as RFC 7946 (3.2) admits
 	}
-	p, err := point(f.Geometry, name)
-	s.Lat, s.Lon = decimal(p.Lat), decimal(p.Lon)
-	return s, name, err
+	return out, out.locate(f.Geometry)
+}
+
+// locate puts the statement at the point, or at the centre of the shape.
+func (f *feature) locate(raw json.RawMessage) error {
+	g, err := geometry(raw, f.name)
+	if err != nil {
+		return err
+	}
+	if f.shape, err = newShape(g); err != nil {
+		return fmt.Errorf("feature %s: %w", f.name, err)
+	}
+	var p geo.Point
+	if f.shape != nil {
+		p = f.shape.centre
+	} else {
+		p = g.Points[0]
+	}
+	f.statement.Lat, f.statement.Lon = decimal(p.Lat), decimal(p.Lon)
+	return nil
 }
 
 func decimal(x geo.Degrees) string { return strconv.FormatFloat(float64(x), 'f', -1, 64) }
 
-func point(raw json.RawMessage, name string) (geo.Point, error) {
+func geometry(raw json.RawMessage, name string) (*geo.Geometry, error) {
 	doc, err := geo.ParseGeoJSON(raw)
 	if err != nil {
 		var bad *geo.InvalidError
 		if errors.As(err, &bad) {
 			bad.Feature = name
 		}
-		return geo.Point{}, err
+		return nil, err
 	}
-	g := doc.Features[0].Geom
-	if len(g.Points) != 1 {
-		return geo.Point{}, fmt.Errorf("feature %s: is a %s, want one Point; polygons are read as a control map", name, g.Type())
-	}
-	return g.Points[0], nil
+	return &doc.Features[0].Geom, nil
 }

@@ -76,8 +76,15 @@ func TestBadFeaturesAreQuarantined(t *testing.T) {
 		{`{"type":"Feature","geometry":{"type":"Point","coordinates":["37",48]},"properties":{"time":"2026-04-11"}}`, "feature #1"},
 		{`{"type":"Feature","geometry":{"type":"Point","coordinates":[]},"properties":{"time":"2026-04-11"}}`, "feature #1"},
 		{`{"type":"Feature","geometry":{"type":"Point","coordinates":[0,0]},"properties":{"time":"2026-04-11"}}`, "both 0"},
-		{`{"type":"Feature","geometry":{"type":"MultiPoint","coordinates":[[37,48],[38,48]]},"properties":{"time":"2026-04-11"}}`, "feature #1: is a MultiPoint, want one Point"},
-		{`{"type":"Feature","geometry":{"type":"Polygon","coordinates":[[[37,48],[38,48],[38,49],[37,48]]]},"properties":{"time":"2026-04-11"}}`, "is a Polygon, want one Point"},
+		{`{"type":"Feature","geometry":{"type":"MultiPoint","coordinates":[[37,48],[38,48]]},"properties":{"time":"2026-04-11"}}`, "feature #1: is a MultiPoint, want one Point, LineString or Polygon"},
+		{shaped("MultiLineString", "[[[37,48],[38,48]],[[37,49],[38,49]]]", ""), "feature #1: is a MultiLineString, want one Point, LineString or Polygon: give each part a feature of its own"},
+		{shaped("Polygon", "[[[37,48],[38,48],[38,49]]]", ""), "feature #1, ring 0"},
+		{shaped("Polygon", "[[[37,48],[38,49],[38,48],[37,49],[37,48]]]", ""), "feature #1, ring 0"},
+		{shaped("LineString", "[[24,48],[40,48]]", ""), "feature #1: reaches more than 250 km from its centre"},
+		{shaped("LineString", "[[24,48],[31,48]]", ""), "feature #1: reaches more than"},
+		{shaped("LineString", "[[37,48],[37,48]]", ""), "feature #1"},
+		{shaped("LineString", "[[41.1,48],[41.2,48]]", ""), source.OutsideBounds},
+		{shaped("LineString", "[[37,48],[37.1,48]]", `,"sigma_m":0`), "sigma_m is \"0\""},
 		{`{"type":"Feature","properties":{"time":"2026-04-11"}}`, "says nothing"},
 	}
 	box := &source.Box{West: 22, South: 44, East: 41, North: 53}
@@ -167,7 +174,8 @@ func TestBadlyGeocodedPoints(t *testing.T) {
 func FuzzDecode(f *testing.F) {
 	for _, s := range []string{
 		at(`{"time":"2026-04-11","text":"a\u0000b"}`), at(`{"date":"20260411","count":"2","act":"burst"}`), `{"type":"Feature","geometry":null,"properties":null}`,
-		`{"type":"Feature","id":{},"geometry":{"type":"Point","coordinates":[-0.0,1e-7]},"properties":{"time":"2026-04-11 03:00","tags":[1]}}`, "1,2", "]", `{"a":[[[[[[[[[[[[[[]]]]]]]]]]]]]]}`,
+		`{"type":"Feature","id":{},"geometry":{"type":"Point","coordinates":[-0.0,1e-7]},"properties":{"time":"2026-04-11 03:00","tags":[1]}}`, shaped("LineString", "[[37,48],[37.1,48.1],[37,48]]", ""), shaped("Polygon", "[[[179,89],[-179,89],[0,90],[179,89]]]", ""),
+		"1,2", "]", `{"a":[[[[[[[[[[[[[[]]]]]]]]]]]]]]}`,
 	} {
 		f.Add(s)
 	}
