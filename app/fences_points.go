@@ -144,8 +144,12 @@ func unquoted(row []byte) (field, rest []byte, ok bool) {
 	return nil, nil, false
 }
 
-// appendCell writes a field, quoted where RFC 4180 asks for it.
+// appendCell writes a field, quoted where RFC 4180 asks for it and with a mark before what
+// a spreadsheet would run, as neutralCell has it.
 func appendCell(out, cell []byte) []byte {
+	if len(cell) > 0 && cell[0] <= '@' && neutralCell(string(cell)) != string(cell) {
+		cell = append([]byte{'\''}, cell...)
+	}
 	if bytes.IndexByte(cell, ',') < 0 && bytes.IndexByte(cell, '"') < 0 && bytes.IndexByte(cell, '\n') < 0 && bytes.IndexByte(cell, '\r') < 0 {
 		return append(out, cell...)
 	}

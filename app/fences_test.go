@@ -173,6 +173,23 @@ func TestChancesAreWritten(t *testing.T) {
 	}
 }
 
+// TestFenceIDsAreNeutral: no id begins as a formula does, whatever must be quoted besides.
+func TestFenceIDsAreNeutral(t *testing.T) {
+	for _, id := range []string{"=cmd", "=1,2", "+x", "-x", "@x", "\tx", "\r\nx", "=\"q\"", "-12.5", "plain", "x=1", "é", "'=x", "0"} {
+		row, err := csv.NewReader(bytes.NewReader(append(appendCell(nil, []byte(id)), ",1\n"...))).Read()
+		want := strings.ReplaceAll(neutralCell(id), "\r\n", "\n") // as the library reads it
+		if err != nil || row[0] != want {
+			t.Errorf("%q is read back as %q, %v, want %q", id, row, err, want)
+		}
+	}
+	p := newProgram(t)
+	zones := p.write(t, "zones.geojson", strings.Replace(squares, "A, west", "=west", 1))
+	p.in = "id,lat,lon\n=cmd,48.5,30.5\n"
+	if out := p.good(t, "fences", "--zones", zones, "--points", "-", "--out", "-"); out != "point,zone,probability\n'=cmd,'=west,1\n" {
+		t.Errorf("got %q", out)
+	}
+}
+
 func TestFencesOfStandardInput(t *testing.T) {
 	p := newProgram(t)
 	zones := p.write(t, "zones.geojson", squares)
