@@ -66,7 +66,11 @@ func (p *parser) what(w *words) happening {
 // phrase takes the longest phrase that stands next.
 func phrase(w *words) (truce.Act, bool) {
 	best, most := truce.Act(""), 0
+	next := w.peek()
 	for _, ph := range phrases {
+		if !strings.HasPrefix(ph.words, next) {
+			continue // most of them: lines are many
+		}
 		parts := strings.Fields(ph.words)
 		if len(parts) > most && w.follows(parts) {
 			best, most = ph.act, len(parts)
