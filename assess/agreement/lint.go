@@ -27,9 +27,12 @@ func (d *decoder) lint() {
 	d.lintZones()
 	d.lintLines()
 	d.lintDrawings()
+	drawn := d.controlDrawings()
 	for i := range a.Windows {
 		d.lintWindow(&a.Windows[i])
+		d.lintElsewhere(&a.Windows[i], drawn)
 	}
+	d.lintRolling()
 }
 
 func (d *decoder) place(sort, name string) *yaml.Node { return d.places[sort+" "+name] }

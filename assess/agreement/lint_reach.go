@@ -25,6 +25,7 @@ func (d *decoder) lintReach(r *Rule) {
 		if e, err := CompileCondition(r.When); err == nil && len(e.asks) == 0 {
 			d.warnf(at, field, "when asks about nothing of the incident, so it is always the same: name one of its values or remove it")
 		}
+		d.lintSided(at, field, r)
 	}
 	d.lintSeverity(at, field, &r.Severity)
 	d.lintHeights(at, field, r)
