@@ -3,8 +3,10 @@ package agreement
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
+	"time"
 	"unicode/utf8"
 
 	"cel.dev/cel-go/cel"
@@ -34,7 +36,7 @@ func ConditionVariables() []Variable {
 		{Name: "occurrence", kind: text, Text: "reported, detected, corroborated, verified or unverifiable"},
 		{Name: "families", kind: list, Text: "the independent source families"},
 		{Name: "evidence", kind: list, Text: "the kinds of evidence at hand"},
-		{Name: "at", kind: cel.TimestampType, Text: "the middle of its time"},
+		{Name: "at", kind: cel.TimestampType, Text: "the middle of its time; of an interval, each of its times"},
 		{Name: "hour", kind: cel.IntType, Text: "local hour of that, 0 to 23"},
 		{Name: "weekday", kind: cel.IntType, Text: "local day of the week, 1 Monday to 7 Sunday"},
 		{Name: "day", kind: text, Text: "local day, YYYY-MM-DD"},
@@ -77,6 +79,7 @@ type Expression struct {
 	program cel.Program // counts its steps and ends at MaxConditionCost
 	free    cel.Program // counts nothing; nil where the bound could be reached at all
 	asks    []asked
+	timed   bool // the answer may change with the time
 }
 
 // asked is a variable that a condition asks about, with the mark for not knowing it.
@@ -124,6 +127,7 @@ func CompileCondition(text string) (*Expression, error) {
 		return nil, &ConditionError{1, 1, err.Error()}
 	}
 	out := &Expression{Text: text, program: program, asks: asksOf(checked)}
+	out.timed = slices.ContainsFunc(out.asks, func(a asked) bool { return ofTime(a.name) })
 	if estimate.Max <= MaxConditionCost {
 		out.free, err = env.Program(checked, cel.EvalOptions(cel.OptPartialEval, cel.OptOptimize))
 	}
@@ -176,8 +180,56 @@ func (sizes) EstimateCallCost(string, string, *cost.AstNode, []cost.AstNode) *co
 }
 
 // whenFactor asks the rule's condition. What is not known of the incident leaves it open,
-// unless the answer is the same either way.
+// unless the answer is the same either way. Where it asks about the time, and the time is an
+// interval, it is asked throughout it: answers that differ leave it open as well.
 func (l *look) whenFactor(p *plan) factor {
+	f := l.asking(p)
+	t := l.incident.Time
+	if !p.when.timed || t.To <= t.From || f.lo != f.hi {
+		return f
+	}
+	defer l.facts.on(0)
+	for _, at := range momentsOf(t, l.g.a.Calendar.Location()) {
+		l.facts.on(at)
+		other := l.asking(p)
+		if other.lo != other.hi {
+			return other
+		}
+		if other.span != f.span {
+			f = factor{span: span{0, 1}, reason: truce.ReasonTime}
+			return l.saying(f, "condition: %s: open, true at one time from %s to %s and not at another", p.when.Text, clock(t.From), clock(t.To))
+		}
+	}
+	return f
+}
+
+// maxMoments is at how many full hours of an interval a condition is asked: of more than
+// these at the first 24, which are all hours of a day, and at 24 spread over the rest.
+const maxMoments = 48
+
+// momentsOf are the beginning and the end of an interval and the full local hours in it.
+// The end itself does not belong to it: from 19:00 to 20:00 it is never 20.
+func momentsOf(t truce.PhenomenonTime, zone *time.Location) []truce.Instant {
+	out := []truce.Instant{t.From, t.To - 1}
+	local := t.From.Time().In(zone)
+	past := time.Duration(local.Minute())*time.Minute + time.Duration(local.Second())*time.Second + time.Duration(local.Nanosecond())
+	first := t.From.Add(time.Hour - past)
+	if first >= t.To {
+		return out
+	}
+	n := 1 + int((t.To-1).Sub(first)/time.Hour)
+	for i := range min(n, maxMoments) {
+		hours := i
+		if i >= maxMoments/2 && n > maxMoments {
+			hours = maxMoments/2 + (i-maxMoments/2)*(n-maxMoments/2)/(maxMoments/2)
+		}
+		out = append(out, first.Add(time.Duration(hours)*time.Hour))
+	}
+	return out
+}
+
+// asking asks the condition once.
+func (l *look) asking(p *plan) factor {
 	f := factor{span: span{0, 1}, reason: truce.ReasonEvidence}
 	facts := l.facts.of(p.when)
 	program := p.when.free

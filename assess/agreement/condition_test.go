@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	truce "github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/geo"
@@ -124,6 +125,59 @@ func TestConditionVariablesAreAllFilled(t *testing.T) {
 		}
 		if row.Type == "" || row.Text == "" {
 			t.Errorf("%s is not described", row.Name)
+		}
+	}
+}
+
+// A condition on the time is asked throughout an interval and not at its middle alone.
+func TestAConditionOnTheTimeOfAnInterval(t *testing.T) {
+	rows := []struct {
+		text     string
+		from, to string
+		want     want
+	}{
+		{"hour >= 8", "2026-04-11T09:10:00Z", "2026-04-11T11:00:00Z", want{hit, "", 1, 1, []string{"hour >= 8: true"}}},
+		{"hour < 10", "2026-04-11T08:30:00Z", "2026-04-11T10:00:00Z", want{hit, "", 1, 1, nil}},
+		{"hour < 10", "2026-04-11T08:30:00Z", "2026-04-11T10:01:00Z", want{indeterminate, truce.ReasonTime, 0, 0, []string{"hour < 10: open, true at one time from 2026-04-11 08:30:00 UTC to 2026-04-11 10:01:00 UTC"}}},
+		{"hour == 9", "2026-04-11T08:30:00Z", "2026-04-11T11:30:00Z", want{indeterminate, truce.ReasonTime, 0, 0, nil}},
+		{"hour != 9", "2026-04-11T08:30:00Z", "2026-04-11T14:30:00Z", want{indeterminate, truce.ReasonTime, 0, 0, nil}},
+		{"hour == 12", "2026-04-11T08:30:00Z", "2026-04-11T11:30:00Z", want{outside, truce.ReasonEvidence, 0, 0, nil}},
+		{"weekday == 7", "2026-04-11T12:00:00Z", "2026-04-13T12:00:00Z", want{indeterminate, truce.ReasonTime, 0, 0, nil}},
+		{"weekday == 3", "2026-04-11T12:00:00Z", "2026-04-20T12:00:00Z", want{indeterminate, truce.ReasonTime, 0, 0, nil}},
+		{`day == "2026-04-11"`, "2026-04-11T06:00:00Z", "2026-04-11T12:00:00Z", want{hit, "", 1, 1, nil}},
+		{`at < timestamp("2026-04-11T09:00:00Z")`, "2026-04-11T08:30:00Z", "2026-04-11T09:30:00Z", want{indeterminate, truce.ReasonTime, 0, 0, nil}},
+		{"hour < 10 && quantity > 2", "2026-04-11T08:30:00Z", "2026-04-11T09:30:00Z", want{indeterminate, truce.ReasonEvidence, 0, 0, nil}},
+		{"p > 0.5", "2026-04-11T08:30:00Z", "2026-04-11T14:30:00Z", want{hit, "", 1, 1, nil}},
+	}
+	utc := func(a *Agreement) { a.Calendar.Zone = "UTC" }
+	for _, row := range rows {
+		t.Run(row.text, func(t *testing.T) {
+			in := seen(fire, truce.Detail{})
+			in.Incident.Time = truce.PhenomenonTime{From: at(row.from), To: at(row.to)}
+			row.want.check(t, ruled(t, utc, whenRule(row.text)), in, "X")
+		})
+	}
+}
+
+func TestTheMomentsOfAnInterval(t *testing.T) {
+	india := time.FixedZone("", 5*3600+1800)
+	for _, row := range []struct {
+		from, to string
+		n        int
+		first    string
+	}{
+		{"2026-04-11T08:10:00Z", "2026-04-11T08:20:00Z", 2, ""},
+		{"2026-04-11T08:10:00Z", "2026-04-11T11:20:00Z", 5, "2026-04-11T08:30:00Z"},
+		{"2026-04-11T08:10:00Z", "2026-05-11T11:20:00Z", 2 + maxMoments, "2026-04-11T08:30:00Z"},
+	} {
+		got := momentsOf(truce.PhenomenonTime{From: at(row.from), To: at(row.to)}, india)
+		if len(got) != row.n || row.first != "" && got[2] != at(row.first) {
+			t.Errorf("%s to %s: %d moments, want %d from %s on", row.from, row.to, len(got), row.n, row.first)
+		}
+		for _, m := range got {
+			if m < at(row.from) || m >= at(row.to) {
+				t.Errorf("%s lies beside %s to %s", clock(m), row.from, row.to)
+			}
 		}
 	}
 }

@@ -1,8 +1,12 @@
 package agreement
 
 import (
+	"cmp"
+	"slices"
+
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
+	truce "github.com/trucewatch/truce"
 )
 
 // facts are what conditions ask of an incident. Each is looked for when it is first asked
@@ -10,8 +14,9 @@ import (
 type facts struct {
 	*look
 	names  []string
-	values []any // beside names; nil: not known
-	large  bool  // one is larger than the estimate of a condition's cost takes it to be
+	values []any         // beside names; nil: not known
+	moment truce.Instant // asked about instead of the middle of the time, unless 0
+	large  bool          // one is larger than the estimate of a condition's cost takes it to be
 }
 
 // maxFactSize is the size of lists, maps and texts for which a condition's cost is told
@@ -20,6 +25,25 @@ const maxFactSize = 64
 
 // none keeps the memory and nothing else.
 func (v *facts) none() facts { return facts{names: v.names[:0], values: v.values[:0]} }
+
+// on asks from now on about another moment of the incident, 0: about its middle.
+func (v *facts) on(moment truce.Instant) {
+	v.moment = moment
+	for i := len(v.names) - 1; i >= 0; i-- {
+		if ofTime(v.names[i]) {
+			v.names, v.values = slices.Delete(v.names, i, i+1), slices.Delete(v.values, i, i+1)
+		}
+	}
+}
+
+// ofTime says whether a variable changes with the moment.
+func ofTime(name string) bool {
+	switch name {
+	case "at", "hour", "weekday", "day", "day_number":
+		return true
+	}
+	return false
+}
 
 // of gives a condition what it asks about, with the unknown ones marked.
 func (v *facts) of(e *Expression) cel.Activation {
@@ -80,6 +104,9 @@ func sizeOf(value any) int {
 // find looks for one fact.
 func (v *facts) find(name string) any {
 	d, i := v.detail, v.incident
+	if ofTime(name) {
+		return v.time(name)
+	}
 	switch name {
 	case "act", "acts":
 		return v.act(name)
@@ -91,8 +118,6 @@ func (v *facts) find(name string) any {
 		return options(v.evidence().families...)
 	case "evidence":
 		return append([]string{}, d.Evidence...)
-	case "at", "hour", "weekday", "day", "day_number":
-		return v.time(name)
 	case "weapon_classes", "weapon_type", "calibre_mm":
 		return v.weapon(name)
 	case "altitude_low", "altitude_high", "site_kind":
@@ -139,19 +164,19 @@ func (v *facts) act(name string) any {
 }
 
 func (v *facts) time(name string) any {
-	calendar := v.g.a.Calendar
-	local := v.at.Time().In(calendar.Location())
+	calendar, at := v.g.a.Calendar, cmp.Or(v.moment, v.at)
+	local := at.Time().In(calendar.Location())
 	switch name {
 	case "at":
-		return types.Timestamp{Time: v.at.Time()}
+		return types.Timestamp{Time: at.Time()}
 	case "hour":
 		return local.Hour()
 	case "weekday":
 		return (int(local.Weekday())+6)%7 + 1
 	case "day":
-		return string(calendar.DayAt(v.at))
+		return string(calendar.DayAt(at))
 	}
-	n, err := calendar.DayNumber(calendar.DayAt(v.at))
+	n, err := calendar.DayNumber(calendar.DayAt(at))
 	if err != nil {
 		return nil
 	}
