@@ -112,7 +112,31 @@ func (c *cli) runImport(cmd *cobra.Command, opt importOptions, files []string) e
 		results = append(results, a.importFile(cmd.Context(), f, opt, c.input(file), bar))
 	}
 	bar.finish()
+	if opt.Format == "control-map" && anyRead(results) {
+		c.warnUnusedSeries(a, opt.Series)
+	}
 	return c.printResults(results)
+}
+
+// warnUnusedSeries says that maps of a series which the agreement does not name are kept
+// and decide nothing. Terms that cannot be read are told of by what needs them.
+func (c *cli) warnUnusedSeries(a *App, series string) {
+	terms, err := a.readTerms()
+	if err != nil {
+		return
+	}
+	var known []string
+	for _, m := range terms.ControlMaps {
+		if m.Series == series {
+			return
+		}
+		known = append(known, m.Series)
+	}
+	mend := "it names none: add one to control_maps in agreement.yaml"
+	if len(known) > 0 {
+		mend = fmt.Sprintf("it knows %s: import with --series %s, or name yours in control_maps of agreement.yaml", strings.Join(known, ", "), known[0])
+	}
+	fmt.Fprintf(c.err, "truce: the map is kept and will not be used: the agreement names no control map of the series %q; %s\n", series, mend)
 }
 
 // standardInput is what a command line calls it, and what quarantine does.

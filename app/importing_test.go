@@ -205,3 +205,22 @@ func TestZones(t *testing.T) {
 		}
 	}
 }
+
+// TestImportOfAMapThatNobodyAsksFor: a map of a series that the agreement does not name is
+// kept, with a word that it decides nothing and how it would; one that it names has none.
+func TestImportOfAMapThatNobodyAsksFor(t *testing.T) {
+	p := newProgram(t)
+	file := p.write(t, "m_20310311.geojson", box("-21.9", "-47.95", "-21.5", "-47.85"))
+	r := p.run("import", "--format", "control-map", "--series", "my-map", file)
+	if r.code != 0 {
+		t.Fatalf("exit code %d\n%s", r.code, r.err)
+	}
+	mustHold(t, r.out, "1 accepted")
+	mustHold(t, r.err, `will not be used: the agreement names no control map of the series "my-map"`, "it knows exercise-control: import with --series exercise-control")
+	if r = p.run("import", "--format", "control-map", "--series", "exercise-control", file); r.code != 0 || r.err != "" {
+		t.Errorf("the series of the agreement: exit code %d, %q", r.code, r.err)
+	}
+	if r = p.run("import", "--format", "control-map", "--series", "my-map", p.write(t, "bad_20310311.geojson", "no map")); strings.Contains(r.err, "will not be used") {
+		t.Errorf("a map that was not read is said to be kept: %s", r.err)
+	}
+}
