@@ -99,3 +99,14 @@ func TestDailyOfTheSameRowsInBothLanguages(t *testing.T) {
 		t.Errorf("%d rows in English, %d in Ukrainian", en, uk)
 	}
 }
+
+// TestNoDailyBeforeTheAgreement: a day that ends before the agreement takes effect has no
+// Daily; the day on which it does has one.
+func TestNoDailyBeforeTheAgreement(t *testing.T) {
+	p := newProgram(t)
+	for _, args := range [][]string{{"daily", "--date", "2026-03-31"}, {"series", "--from", "2026-03-31", "--to", "2026-04-01"}} {
+		mustHold(t, p.bad(t, append([]string{"bulletin"}, args...)...),
+			"the agreement takes effect on 2026-04-01 (00:01 local time on 1 April 2026), the period of 2026-03-31 ends before that: ask for 2026-04-01 or later")
+	}
+	mustHold(t, p.good(t, "bulletin", "daily", "--date", "2026-04-01"), "2026-04-01")
+}

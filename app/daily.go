@@ -86,11 +86,16 @@ func (a *App) dailies(ctx context.Context, days []truce.Day, published truce.Ins
 }
 
 func (a *App) freeze(ctx context.Context, s *study, day truce.Day, published truce.Instant) (truce.Bulletin, error) {
-	in, err := a.dailyInput(ctx, s, day, published)
+	standing, err := a.bulletinOf(ctx, day, truce.EditionMission)
 	if err != nil {
 		return truce.Bulletin{}, err
 	}
-	standing, err := a.bulletinOf(ctx, day, truce.EditionMission)
+	if standing == nil {
+		if err := s.refuseTooEarly(day); err != nil {
+			return truce.Bulletin{}, err
+		}
+	}
+	in, err := a.dailyInput(ctx, s, day, published)
 	if err != nil {
 		return truce.Bulletin{}, err
 	}
@@ -108,6 +113,17 @@ func (a *App) freeze(ctx context.Context, s *study, day truce.Day, published tru
 		return fresh, err
 	}
 	return fresh, a.appendBulletin(ctx, fresh)
+}
+
+// refuseTooEarly refuses a first Daily of a day that ends before there are any terms.
+func (s *study) refuseTooEarly(day truce.Day) error {
+	period, err := s.terms.Calendar.Period(day)
+	if from := s.terms.Effective; err == nil && period.To <= from.At {
+		first := s.terms.Calendar.DayAt(from.At)
+		return truce.Errorf(truce.CodeInvalid, "the agreement takes effect on %s (%s), the period of %s ends before that: ask for %s or later, or mend effective_at in agreement.yaml",
+			first, from.Civil, day, first)
+	}
+	return err
 }
 
 // refuseUnlisted refuses a bulletin that differs from an earlier one without saying so.
