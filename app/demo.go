@@ -65,10 +65,15 @@ func (c *cli) runDemo(ctx context.Context, opt demoOptions) error {
 
 // validate refuses an address before the exercise is made for it.
 func (opt demoOptions) validate() error {
-	if opt.exit || opt.public {
+	if opt.exit {
 		return nil
 	}
-	return requireLoopback(opt.listen)
+	if !opt.public {
+		if err := requireLoopback(opt.listen); err != nil {
+			return err
+		}
+	}
+	return requireFree(opt.listen)
 }
 
 // makeDemo makes the exercise in --dir where it was given, else in a fresh temporary

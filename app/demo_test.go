@@ -1,6 +1,7 @@
 package app
 
 import (
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -78,6 +79,15 @@ func TestExerciseRandomnessIsOfTheSeed(t *testing.T) {
 func TestDemoRefusesBeforeItWorks(t *testing.T) {
 	p := program{dir: filepath.Join(t.TempDir(), "exercise"), now: storyTime}
 	mustHold(t, p.bad(t, "demo", "--listen", "0.0.0.0:8080"), "answers on loopback only")
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	for _, more := range [][]string{nil, {"--public"}} {
+		args := append([]string{"demo", "--listen", taken.Addr().String()}, more...)
+		mustHold(t, p.bad(t, args...), "cannot listen on "+taken.Addr().String(), "choose another with --listen")
+	}
 	if _, err := os.Stat(p.dir); err == nil {
 		t.Error("an exercise was made for an address that is refused")
 	}

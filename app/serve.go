@@ -93,12 +93,29 @@ func requireLoopback(address string) error {
 
 // serve answers until the context ends, then lets running answers finish.
 func (c *cli) serve(ctx context.Context, address, what string, handler http.Handler) error {
-	listener, err := net.Listen("tcp", address)
+	listener, err := listen(address)
 	if err != nil {
-		return truce.Errorf(truce.CodeUnavailable, "cannot listen on %s: %w; choose another with --listen", address, err)
+		return err
 	}
 	fmt.Fprintf(c.out, "%s: http://%s\n", what, browserAddress(listener.Addr()))
 	return serveUntil(ctx, listener, handler)
+}
+
+func listen(address string) (net.Listener, error) {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, truce.Errorf(truce.CodeUnavailable, "cannot listen on %s: %w; choose another with --listen", address, err)
+	}
+	return listener, nil
+}
+
+// requireFree says that nothing can be served at an address before work is done for it.
+func requireFree(address string) error {
+	listener, err := listen(address)
+	if err != nil {
+		return err
+	}
+	return listener.Close()
 }
 
 func serveUntil(ctx context.Context, listener net.Listener, handler http.Handler) error {
