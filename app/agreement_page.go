@@ -159,7 +159,9 @@ func (v *agreementView) clause(t terms, c *agreement.Clause, text *explain.Text,
 		}
 		for _, rc := range cover {
 			if rc.Rule == r.ID {
-				rule.Missed = rc.Missed()
+				for _, name := range rc.Missed() {
+					rule.Missed = append(rule.Missed, text.Branch(name))
+				}
 			}
 		}
 		out.Rules = append(out.Rules, rule)
