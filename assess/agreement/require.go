@@ -102,7 +102,7 @@ func (l *look) holdingFactor(p *plan) factor {
 	if duty.Equal {
 		count = countOf(h)
 		if count.lo < count.hi {
-			f.reason = truce.ReasonCoverage
+			f.reason = openCount(h)
 		}
 	}
 	late, asked := l.inspectedLate(duty)
@@ -119,6 +119,9 @@ func (l *look) holdingFactor(p *plan) factor {
 	}
 	if h == nil {
 		return l.saying(f, "holding: not counted; %s", f.span)
+	}
+	if h.Declared <= 0 {
+		return l.saying(f, "holding: what was declared of %s is not known, %d seen%s with %s", classText(h.Class), h.Observed, l.inspectionText(duty, late), f.span)
 	}
 	return l.saying(f, "holding: %d of %s declared, %d seen, %d could not be counted, %d missing%s with %s",
 		h.Declared, classText(h.Class), h.Observed, h.NotVerified, h.Missing(), l.inspectionText(duty, late), f.span)
@@ -176,10 +179,11 @@ func classText(c truce.WeaponClass) string {
 }
 
 // countOf says whether a count differs from what was declared: surely when objects are
-// missing or there are more than declared, perhaps while some could not be counted.
+// missing or there are more than declared, perhaps while some could not be counted or
+// nothing is told of what was declared.
 func countOf(h *truce.Holding) span {
 	switch {
-	case h == nil:
+	case h == nil || h.Declared <= 0:
 		return span{0, 1}
 	case h.Missing() > 0 || h.Observed > h.Declared:
 		return certain
@@ -187,6 +191,14 @@ func countOf(h *truce.Holding) span {
 		return span{0, 1}
 	}
 	return span{}
+}
+
+// openCount is what a count that decides nothing lacks: the declaration or the counting.
+func openCount(h *truce.Holding) truce.Reason {
+	if h != nil && h.Declared <= 0 {
+		return truce.ReasonEvidence
+	}
+	return truce.ReasonCoverage
 }
 
 // nearFactor is the probability that a duty holds as near the line as it was.

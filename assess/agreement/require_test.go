@@ -120,6 +120,8 @@ func TestHoldings(t *testing.T) {
 		{"two missing", seen(mismatch, count(12, 9, 1)), want{hit, "", 1, 1, []string{"1 could not be counted, 2 missing"}}},
 		{"three too many", seen(mismatch, count(12, 15, 0)), want{hit, "", 1, 1, nil}},
 		{"some could not be counted", seen(mismatch, count(12, 10, 2)), want{indeterminate, truce.ReasonCoverage, 0, 0, []string{"2 could not be counted, 0 missing"}}},
+		{"nothing declared", seen(mismatch, count(0, 3, 0)), want{indeterminate, truce.ReasonEvidence, 0, 0, []string{"holding: what was declared of tube_ge100 is not known, 3 seen: not as declared with p from 0.00 to 1.00"}}},
+		{"nothing declared, nothing seen", seen(mismatch, count(0, 0, 0)), want{indeterminate, truce.ReasonEvidence, 0, 0, nil}},
 		{"nobody counted", seen(mismatch, truce.Detail{}), want{indeterminate, truce.ReasonCoverage, 0, 0, []string{"holding: not counted"}}},
 		{"a broken seal", seen(seal, truce.Detail{}), want{hit, "", 1, 1, nil}},
 	}
@@ -164,6 +166,9 @@ func TestInspectionsInTime(t *testing.T) {
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) { row.want.check(t, g, row.in, "D") })
 	}
+	undeclared := last("2026-03-27", 3)
+	undeclared.Holding.Declared = 0
+	want{hit, "", 1, 1, []string{"is not known, 3 seen, inspected 15 days after"}}.check(t, g, seen(mismatch, undeclared), "D")
 	only := ruled(t, nil, duty(Requirement{Holdings: &HoldingsDuty{InspectEvery: 14 * 24 * time.Hour}}, mismatch))
 	want{hit, "", 1, 1, nil}.check(t, only, seen(mismatch, last("2026-03-27", 9)), "D")
 	want{outside, truce.ReasonTime, 0, 0, nil}.check(t, only, seen(mismatch, last("2026-04-04", 9)), "D")
