@@ -110,6 +110,7 @@ func (d *daily) row(r truce.IncidentRow) truce.BulletinRow {
 	if row.Act == truce.ActHeat {
 		row.Unit = truce.UnitHeatEvent
 	}
+	judgeHeat(&row, i.Acts)
 	row.Part = partOf(row.Act)
 	d.addFindings(&row, r.Evaluation)
 	if side, known := d.in.Sides[i.ID]; known {

@@ -47,8 +47,12 @@ func (w *writer) rowSentence(r truce.BulletinRow) line {
 	if r.Occurrence == truce.OccurrenceReported {
 		key = "row.reported"
 	}
+	means := r.Means
+	if saysHeat(r) {
+		key, means = "row.reported_heat", slices.DeleteFunc(slices.Clone(means), thermalOnly)
+	}
 	parts := []line{w.say(key, with("row", number), with("time", w.when(r.Time)), with("act", w.word("act."+string(r.Act))),
-		with("means", w.families(r.Means)), with("where", w.where(r)), with("observations", w.countOf(r.Observations, "unit.observation")))}
+		with("means", w.families(means)), with("where", w.where(r)), with("observations", w.countOf(r.Observations, "unit.observation")))}
 	if r.Carried {
 		parts = append(parts, w.word("row.carried"))
 	}
@@ -60,6 +64,14 @@ func (w *writer) rowSentence(r truce.BulletinRow) line {
 		parts = append(parts, w.say("row.label", with("label", w.word("label."+string(l)))))
 	}
 	return join(" ", parts...)
+}
+
+// heatBeside is the heat that satellites saw where somebody told of an act.
+func (w *writer) heatBeside(r truce.BulletinRow) line {
+	if !saysHeat(r) {
+		return nil
+	}
+	return w.word("row.heat")
 }
 
 func (w *writer) stateSentence(r truce.BulletinRow) line {
@@ -295,7 +307,7 @@ func (w *writer) annexCells(r truce.BulletinRow) []cell {
 		{Line: number, Head: true}, {Line: when}, {Line: w.where(r)}, {Line: join("; ", w.areaName(r.Area), control)},
 		{Line: w.families(r.Means)}, {Line: w.quantity(r.Quantity, r.Unit)}, {Line: w.word("act." + string(r.Act))},
 		{Line: join("; ", w.word("direction."+r.Direction), class)},
-		{Line: join("; ", w.word("occurrence."+string(r.Occurrence)), w.probability(r.P), w.word("attribution."+r.Attribution))},
+		{Line: join("; ", w.word("occurrence."+string(r.Occurrence)), w.probability(r.P), w.heatBeside(r), w.word("attribution."+r.Attribution))},
 		{Line: w.annexRules(r)}, {Line: w.sourceIDs(r)}, numberCell(w.integer(r.Revision)),
 	}
 }
