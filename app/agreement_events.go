@@ -106,7 +106,7 @@ func (e *evaluation) run(ctx context.Context, in io.Reader) error {
 // cut hands out the rows in batches.
 func (e *evaluation) cut(ctx context.Context, r *csv.Reader, todo, order chan<- *eventBatch) error {
 	for end := false; !end; {
-		b := &eventBatch{ready: make(chan struct{}), rows: make([]eventRow, 0, eventsAtOnce)}
+		b := &eventBatch{ready: make(chan struct{}), rows: make([]eventRow, 0, eventsAtOnce), cells: make([]string, 0, eventsAtOnce*len(e.at))}
 		for len(b.rows) < eventsAtOnce && !end {
 			row, err := r.Read()
 			switch {

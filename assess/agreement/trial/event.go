@@ -60,7 +60,7 @@ func detailName(w *words) string {
 // place reads where: a point, a site of the agreement, or nowhere.
 func (p *parser) place(w *words, in *truce.Incident) {
 	switch {
-	case pairForm.MatchString(w.peek()):
+	case isPair(w.peek()):
 		in.Position = round(point(w), 0)
 	case w.accept("site"):
 		id := w.take("the id of a site")

@@ -34,12 +34,14 @@ func (w *words) better(text string) string {
 	if w.next > 0 {
 		before = w.list[w.next-1].text
 	}
-	switch place := placeHint(text, w.after()); {
-	case pairForm.MatchString(text):
+	place := placeHint(text, w.after())
+	_, isDistance := metresOf(text)
+	switch {
+	case isPair(text):
 		return "; the place stands right after what happened, once"
-	case distanceForm.MatchString(text):
+	case isDistance:
 		return fmt.Sprintf("; did you mean \"±%s\"?", text)
-	case pairForm.MatchString(before) && wholeForm.MatchString(text):
+	case isPair(before) && wholeForm.MatchString(text):
 		return fmt.Sprintf("; did you mean \"±%sm\"?", text)
 	case place != "":
 		return place
@@ -56,7 +58,7 @@ func placeHint(text, after string) string {
 	} else if numberForm.MatchString(text) && numberForm.MatchString(after) {
 		lat, lon = strings.ReplaceAll(text, ",", "."), strings.ReplaceAll(after, ",", ".")
 	}
-	if !pairForm.MatchString(lat + "," + lon) {
+	if !isPair(lat + "," + lon) {
 		return ""
 	}
 	return fmt.Sprintf("; a place is latitude,longitude in one word with decimal points: did you mean \"%s,%s\"?", lat, lon)

@@ -184,7 +184,7 @@ func (p *parser) drawing(w *words) GivenLine {
 		w.failLast("the agreement draws no line %q", cut(string(l.ID)))
 	}
 	w.expect("through")
-	for pairForm.MatchString(w.peek()) && len(l.Points) < MaxLinePoints {
+	for isPair(w.peek()) && len(l.Points) < MaxLinePoints {
 		l.Points = append(l.Points, point(w))
 	}
 	if better := placeHint(w.peek(), w.after()); better != "" {

@@ -3,6 +3,7 @@ package trial
 import (
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -404,6 +405,25 @@ test "one word"
 		result, err := runner.Run(test)
 		if err != nil || len(result.Failures) > 0 {
 			t.Errorf("%s: %v %v", test.Name, err, result.Failures)
+		}
+	}
+}
+
+// TestNumbersAreThoseOfTheForms holds the ways of writing to patterns.
+func TestNumbersAreThoseOfTheForms(t *testing.T) {
+	pairs := regexp.MustCompile(`^-?\d{1,2}(\.\d{1,12})?,-?\d{1,3}(\.\d{1,12})?$`)
+	distances := regexp.MustCompile(`^\d{1,7}(\.\d{1,6})?k?m$`)
+	numbers := []string{"", "1", "12", "123", "1234", "12345678", "-1", "--1", "1.", ".5", "1.5", "1.1234567", "1.123456789012", "1.1234567890123", "1.2.3", "+1", "1e2", "é", " 1"}
+	for _, a := range numbers {
+		for _, b := range numbers {
+			if text := a + "," + b; isPair(text) != pairs.MatchString(text) {
+				t.Errorf("%q as a place: %v", text, isPair(text))
+			}
+		}
+		for _, unit := range []string{"", "m", "km", "mm", "kkm", "k"} {
+			if _, ok := metresOf(a + unit); ok != distances.MatchString(a+unit) {
+				t.Errorf("%q as a distance: %v", a+unit, ok)
+			}
 		}
 	}
 }

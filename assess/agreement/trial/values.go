@@ -2,6 +2,7 @@ package trial
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -11,22 +12,26 @@ import (
 )
 
 var (
-	pairForm     = regexp.MustCompile(`^(-?\d{1,2}(?:\.\d{1,12})?),(-?\d{1,3}(?:\.\d{1,12})?)$`)
-	distanceForm = regexp.MustCompile(`^(\d{1,7}(?:\.\d{1,6})?)(m|km)$`)
-	calibreForm  = regexp.MustCompile(`^(\d{1,4}(?:\.\d{1,3})?)mm$`)
-	heightsForm  = regexp.MustCompile(`^(-?\d{1,5})(?:\.\.(-?\d{1,5}))?m$`)
-	daysForm     = regexp.MustCompile(`^(\d{1,4})d$`)
-	dayForm      = regexp.MustCompile(`^D(?:\+(\d{1,5}))?$`)
+	calibreForm = regexp.MustCompile(`^(\d{1,4}(?:\.\d{1,3})?)mm$`)
+	heightsForm = regexp.MustCompile(`^(-?\d{1,5})(?:\.\.(-?\d{1,5}))?m$`)
+	daysForm    = regexp.MustCompile(`^(\d{1,4})d$`)
+	dayForm     = regexp.MustCompile(`^D(?:\+(\d{1,5}))?$`)
 )
 
 // instant reads RFC 3339, where seconds may be left out, or a day of the agreement and a
 // local time of day: D+3 14:00.
 func (p *parser) instant(w *words) truce.Instant {
 	text := w.take("a time")
-	if m := dayForm.FindStringSubmatch(text); m != nil {
-		return p.dayTime(w, m[1])
+	if strings.HasPrefix(text, "D") {
+		if m := dayForm.FindStringSubmatch(text); m != nil {
+			return p.dayTime(w, m[1])
+		}
 	}
-	for _, form := range []string{time.RFC3339, "2006-01-02T15:04Z07:00"} {
+	forms := [...]string{time.RFC3339, "2006-01-02T15:04Z07:00"}
+	if len(text) < len("2026-04-11T16:20:00Z") {
+		slices.Reverse(forms[:]) // a form that fails costs more than one that fits
+	}
+	for _, form := range forms {
 		if t, err := time.Parse(form, text); err == nil && t.Year() >= 1970 && t.Year() <= 2200 {
 			return truce.InstantOf(t)
 		}
@@ -76,12 +81,13 @@ func distance(w *words) float64 {
 }
 
 func metresOf(text string) (float64, bool) {
-	m := distanceForm.FindStringSubmatch(text)
-	if m == nil {
+	number, is := strings.CutSuffix(text, "m")
+	number, km := strings.CutSuffix(number, "k")
+	if !is || !decimal(number, 7, 6) {
 		return 0, false
 	}
-	v, err := strconv.ParseFloat(m[1], 64)
-	if m[2] == "km" {
+	v, err := strconv.ParseFloat(number, 64)
+	if km {
 		v *= 1000
 	}
 	return v, err == nil && v <= 20_000_000
@@ -102,18 +108,45 @@ func isError(text string) bool { return strings.HasPrefix(text, "±") || strings
 // point reads -47.91,-21.62: latitude first.
 func point(w *words) geo.Point {
 	text := w.take("a place")
-	m := pairForm.FindStringSubmatch(text)
-	if m == nil {
+	first, second, ok := pairOf(text)
+	if !ok {
 		w.failLast("%q: want a place as latitude,longitude such as -47.91,-21.62%s", cut(text), placeHint(text, w.peek()))
 		return geo.Point{}
 	}
-	lat, _ := strconv.ParseFloat(m[1], 64)
-	lon, _ := strconv.ParseFloat(m[2], 64)
+	lat, _ := strconv.ParseFloat(first, 64)
+	lon, _ := strconv.ParseFloat(second, 64)
 	p := geo.Point{Lat: geo.Degrees(lat), Lon: geo.Degrees(lon)}
 	if !p.Valid() {
 		w.failLast("%q: latitude comes first, from -90 to 90, then longitude, from -180 to 180", cut(text))
 	}
 	return p
+}
+
+// pairOf parts latitude,longitude.
+func pairOf(text string) (lat, lon string, ok bool) {
+	lat, lon, ok = strings.Cut(text, ",")
+	return lat, lon, ok && decimal(strings.TrimPrefix(lat, "-"), 2, 12) && decimal(strings.TrimPrefix(lon, "-"), 3, 12)
+}
+
+func isPair(text string) bool {
+	_, _, ok := pairOf(text)
+	return ok
+}
+
+// decimal says whether a text is a number of at most so many digits before a point and,
+// if there is one, after it. Tables of events ask it often, which is why it is no pattern.
+func decimal(text string, whole, part int) bool {
+	before, after, point := strings.Cut(text, ".")
+	return digits(before, whole) && (!point || digits(after, part))
+}
+
+func digits(text string, most int) bool {
+	for i := range len(text) {
+		if text[i] < '0' || text[i] > '9' {
+			return false
+		}
+	}
+	return len(text) >= 1 && len(text) <= most
 }
 
 // probability reads a number from 0 to 1.
