@@ -112,6 +112,9 @@ func (b Bar) number() string {
 	case truce.FigureExact:
 		return fmt.Sprint(b.N)
 	case truce.FigureAtLeast:
+		if b.N == 0 { // as the Daily prints it: not a zero, for a part was not observed
+			return "none recorded where observed"
+		}
 		return fmt.Sprintf("at least %d", b.N)
 	case truce.FigureNotObserved:
 		return "not observed"
@@ -158,7 +161,10 @@ func (b Bar) draw(w *strings.Builder, mid float64, day string, most int) {
 	switch b.Form {
 	case truce.FigureExact, truce.FigureAtLeast:
 		class, number := "c-bar", fmt.Sprint(b.N)
-		if b.Form == truce.FigureAtLeast {
+		switch {
+		case b.Form == truce.FigureAtLeast && b.N == 0:
+			class, number = "c-bar c-open", "none*"
+		case b.Form == truce.FigureAtLeast:
 			class, number = "c-bar c-open", "≥ "+number
 		}
 		fmt.Fprintf(w, `<path class="%s" d="M%.1f %.1fv%.1fh22v%.1f"/><text class="c-n" x="%.1f" y="%.1f">%s</text>`,

@@ -112,6 +112,22 @@ func TestADrawingSaysInWordsWhatItShows(t *testing.T) {
 	}
 }
 
+// A zero that is a lower bound reads as in the Daily: none where somebody looked.
+func TestNoneWhereObservedIsNoLowerBoundOfZero(t *testing.T) {
+	charts := web.Charts([]truce.Bulletin{daily("2031-03-11", 0, truce.FigureAtLeast, share(.6)), daily("2031-03-12", 0, truce.FigureExact, share(1))})
+	svg := string(charts[0].Drawing(web.Most(charts)))
+	for _, want := range []string{"2031-03-11: none recorded where observed, observed share 60 %", "2031-03-12: 0, observed share 100 %", ">none*</text>", ">0</text>", "c-open"} {
+		if !strings.Contains(svg, want) {
+			t.Errorf("the chart lacks %q\n%s", want, svg)
+		}
+	}
+	for _, bad := range []string{"≥", "at least"} {
+		if strings.Contains(svg, bad) {
+			t.Errorf("the chart says %q of a zero\n%s", bad, svg)
+		}
+	}
+}
+
 func TestBarsGrowWithTheirNumbers(t *testing.T) {
 	one := web.Chart{Unit: truce.UnitFlight, Bars: []web.Bar{{Day: "2031-03-11", N: 1, Form: truce.FigureExact}}}
 	if low, high := string(one.Drawing(10)), string(one.Drawing(1)); low == high || !strings.Contains(high, "v-66.0") || !strings.Contains(low, "v-6.6") {
