@@ -171,6 +171,24 @@ func (p *printer) percent(share truce.Probability) line {
 	}
 }
 
+// minimum is a share that others are held against, with a decimal where it has one.
+func (p *printer) minimum(least truce.Probability) line {
+	return p.measure("percent", percentTenths(least), 1)
+}
+
+// percentAgainst is a share beside the minimum it is held against. Where rounding to whole
+// percents would put it on the other side of the minimum, it keeps a decimal, cut off.
+func (p *printer) percentAgainst(share, least truce.Probability) line {
+	rounded, bar := math.Round(100*float64(share)), percentTenths(least)
+	if (rounded >= bar) == (share >= least) {
+		return p.percent(share)
+	}
+	return p.measure("percent", math.Floor(1000*float64(share))/10, 1)
+}
+
+// percentTenths is a share in percent, rounded to a decimal.
+func percentTenths(share truce.Probability) float64 { return math.Round(1000*float64(share)) / 10 }
+
 // hours is a length of time in hours, with one decimal where it has one.
 func (p *printer) hours(h float64) line {
 	h = math.Round(h*10) / 10

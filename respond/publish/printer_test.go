@@ -97,6 +97,15 @@ func TestValuesInWords(t *testing.T) {
 		{"a share that is not all", func(p *printer) line { return p.percent(0.9999) }, ">\u00a099.9\u00a0%", ">\u00a099,9\u00a0%"},
 		{"nearly all", func(p *printer) line { return p.percent(0.995) }, "99.5\u00a0%", "99,5\u00a0%"},
 		{"all", func(p *printer) line { return p.percent(1) }, "100\u00a0%", "100\u00a0%"},
+		{"a share that rounds up to its minimum", func(p *printer) line { return p.percentAgainst(0.2997, 0.3) }, "29.9\u00a0%", "29,9\u00a0%"},
+		{"a share that rounds down below its minimum", func(p *printer) line { return p.percentAgainst(0.3341, 0.334) }, "33.4\u00a0%", "33,4\u00a0%"},
+		{"a share under a minimum with a decimal", func(p *printer) line { return p.percentAgainst(0.332, 0.334) }, "33\u00a0%", "33\u00a0%"},
+		{"a share far from its minimum", func(p *printer) line { return p.percentAgainst(0.2547, 0.3) }, "25\u00a0%", "25\u00a0%"},
+		{"a share that is its minimum", func(p *printer) line { return p.percentAgainst(0.3, 0.3) }, "30\u00a0%", "30\u00a0%"},
+		{"a share above its minimum", func(p *printer) line { return p.percentAgainst(0.3004, 0.3) }, "30\u00a0%", "30\u00a0%"},
+		{"a small share under a small minimum", func(p *printer) line { return p.percentAgainst(0.0097, 0.01) }, "0.9\u00a0%", "0,9\u00a0%"},
+		{"a minimum with a decimal", func(p *printer) line { return p.minimum(0.334) }, "33.4\u00a0%", "33,4\u00a0%"},
+		{"a whole minimum", func(p *printer) line { return p.minimum(0.3) }, "30\u00a0%", "30\u00a0%"},
 		{"nothing", func(p *printer) line { return p.percent(0) }, "0\u00a0%", "0\u00a0%"},
 		{"hours", func(p *printer) line { return p.hours(21) }, "21 hours", "21 година"},
 		{"an hour", func(p *printer) line { return p.hours(1) }, "1 hour", "1 година"},
@@ -243,5 +252,29 @@ func TestTheCatalogueFitsTheVocabulary(t *testing.T) {
 	}
 	for deg := range 360 {
 		need("bearing.", compassPoint(float64(deg)))
+	}
+}
+
+// A day watched a little less than agreed does not read as if it had been watched enough:
+// 29.97 % is not printed as 30 % beside "not observed" and a minimum of 30 %.
+func TestCoverageNeverRoundsUpToItsMinimum(t *testing.T) {
+	in := fixtureInput()
+	in.Terms.CoverageMin = 0.3
+	in.Rows = nil
+	for i := range in.Coverage {
+		c := &in.Coverage[i]
+		c.PlannedHours, c.ObservedHours, c.Share = 24, 24*0.2997, 0.2997
+	}
+	in.Absences, in.Sights = nil, nil
+	b := mustDaily(t, in)
+	for lang, want := range map[string]string{"en": "29.9 %", "uk": "29,9 %"} {
+		for _, doc := range printed(t, b, lang) {
+			if !strings.Contains(plainSpaces(string(doc.Body)), want) {
+				t.Errorf("%s %s lacks a coverage of %s", lang, doc.Format, want)
+			}
+			for _, p := range Lint(b, doc) {
+				t.Errorf("%s %s: %s", lang, doc.Format, p)
+			}
+		}
 	}
 }

@@ -169,7 +169,7 @@ func (w *writer) header() {
 	add("cutoff", w.moment(b.CutOff))
 	add("published", w.moment(b.Published))
 	add("zone", w.zoneOfPeriod())
-	add("minimum", w.percent(b.CoverageMin))
+	add("minimum", w.minimum(b.CoverageMin))
 	add("agreement", w.named(b.AgreementNames, b.Agreement))
 	add("terms", w.data(b.Terms))
 	add("realm", w.data(string(b.Realm)))

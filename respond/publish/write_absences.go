@@ -114,7 +114,7 @@ func (w *writer) absence(g absenceGroup) line {
 	if seen && c.Share == 0 {
 		return w.say("absence.nobody", args...)
 	}
-	args = append(args, with("coverage", w.statedShare(c)))
+	args = append(args, with("coverage", w.shareAgainst(c, g.least)))
 	if seen {
 		return w.absenceSeen(g, args)
 	}
@@ -123,7 +123,7 @@ func (w *writer) absence(g absenceGroup) line {
 		if g.some {
 			key = "absence.lower_bound"
 		}
-		return w.say(key, append(args, with("min", w.percent(g.least)))...)
+		return w.say(key, append(args, with("min", w.minimum(g.least)))...)
 	}
 	if c.PlannedHours <= 0 {
 		return w.say("absence.none_recorded_share", args...)
@@ -136,7 +136,7 @@ func (w *writer) absence(g absenceGroup) line {
 func (w *writer) absenceSeen(g absenceGroup, args []arg) line {
 	c := g.Coverage
 	if g.Verdict == truce.AbsenceNotObserved {
-		return w.say("absence.not_observed_by", append(args, with("min", w.percent(g.least)))...)
+		return w.say("absence.not_observed_by", append(args, with("min", w.minimum(g.least)))...)
 	}
 	families := w.each(len(c.Families), func(i int) line { return w.word("family." + string(c.Families[i])) })
 	return w.say("absence.none_recorded_by", append(args, with("families", families), with("observed", w.hours(c.ObservedHours)))...)
@@ -164,6 +164,14 @@ func (w *writer) statedShare(c truce.Coverage) line {
 		return w.word("coverage.unknown")
 	}
 	return w.percent(c.Share)
+}
+
+// shareAgainst is a stated share beside the minimum it is held against.
+func (w *writer) shareAgainst(c truce.Coverage, least truce.Probability) line {
+	if !stated(c) || least == 0 {
+		return w.statedShare(c)
+	}
+	return w.percentAgainst(c.Share, least)
 }
 
 func (w *writer) areaOrAll(id truce.AreaID) line {

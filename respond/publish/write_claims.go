@@ -75,7 +75,7 @@ func (w *writer) ownTables(totals []truce.ClaimRow) {
 			}
 			title := w.say("caption.rule", with("rule", w.data(string(o.Rule))), with("clause", w.clause(o.Rule)), with("title", w.ruleTitle(o.Rule)))
 			t.Rows = append(t.Rows, tableRow{Cells: []cell{
-				{Line: title, Head: true}, numberCell(w.figure(o.N, o.Form, o.Unit, true)), numberCell(w.share(o.Coverage)), {Line: rows},
+				{Line: title, Head: true}, numberCell(w.figure(o.N, o.Form, o.Unit, true)), numberCell(w.share("", o.Coverage)), {Line: rows},
 			}})
 		}
 		w.art.table(t)

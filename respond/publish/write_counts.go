@@ -201,7 +201,7 @@ func keptSplits(ct *truce.CountTable) (kept, empty []int) {
 
 func (w *writer) nothingCounted(ct *truce.CountTable) line {
 	return w.say("nothing", with("caption", w.caption(ct)), with("none", w.word("none."+string(ct.Total.Cells[0].This.Form))),
-		with("coverage", w.share(ct.Total.Coverage)))
+		with("coverage", w.share(ct.Rule, ct.Total.Coverage)))
 }
 
 func (w *writer) splitNames(ct *truce.CountTable, splits []int) line {
@@ -286,7 +286,7 @@ func (w *writer) countCells(ct *truce.CountTable, kept []int, l truce.CountLine,
 		}
 		cells = append(cells, numberCell(w.previous(c.Previous)))
 	}
-	return append(cells, numberCell(w.share(l.Coverage)), numberCell(w.share(l.PreviousCoverage)))
+	return append(cells, numberCell(w.share(ct.Rule, l.Coverage)), numberCell(w.share(ct.Rule, l.PreviousCoverage)))
 }
 
 func (w *writer) previous(f *truce.PreviousFigure) line {
@@ -300,9 +300,10 @@ func (w *writer) previous(f *truce.PreviousFigure) line {
 	return l
 }
 
-func (w *writer) share(p *truce.Probability) line {
+// share is the coverage beside a rule's numbers, which are read against its minimum.
+func (w *writer) share(rule truce.RuleID, p *truce.Probability) line {
 	if p == nil {
 		return w.word("coverage.unknown")
 	}
-	return w.percent(*p)
+	return w.percentAgainst(*p, leastOf(w.b.Rules, rule, w.b.CoverageMin))
 }

@@ -132,13 +132,13 @@ func (w *writer) summary() {
 	} else {
 		w.art.text(w.say("summary.no_preliminary", with("hours", hours)))
 	}
-	w.art.text(w.say("summary.minimum", with("min", w.percent(w.b.CoverageMin))))
+	w.art.text(w.say("summary.minimum", with("min", w.minimum(w.b.CoverageMin))))
 	w.art.text(w.word("summary.units"))
 }
 
 func (w *writer) ruleSentence(t *truce.CountTable) line {
 	args := []arg{with("rule", w.data(string(t.Rule))), with("clause", w.clause(t.Rule)), with("title", w.ruleTitle(t.Rule)),
-		with("coverage", w.share(t.Total.Coverage))}
+		with("coverage", w.share(t.Rule, t.Total.Coverage))}
 	now := func(c truce.CountCell) (int, truce.FigureForm) { return c.This.N + c.Preliminary.N, c.This.Form }
 	out := w.ruleCounts("summary.rule", t, now, func(split int) line { return w.withPreliminary(t, split) }, args)
 	if t.Total.Cells[0].Previous == nil {
@@ -149,7 +149,7 @@ func (w *writer) ruleSentence(t *truce.CountTable) line {
 		n, form := before(t.Total.Cells[split])
 		return w.figure(n, form, t.Splits[split].Unit, true)
 	}
-	return join(" ", out, w.ruleCounts("summary.before", t, before, say, []arg{with("coverage", w.share(t.Total.PreviousCoverage))}))
+	return join(" ", out, w.ruleCounts("summary.before", t, before, say, []arg{with("coverage", w.share(t.Rule, t.Total.PreviousCoverage))}))
 }
 
 // withPreliminary is a total with the preliminary number beside it, never added to it.
