@@ -12,6 +12,8 @@ type option struct {
 	span
 	strip
 	along bool // strip is known
+	front bool // in front of two lines: off these sides of them
+	faces [2]facing
 }
 
 // strip is the ground of a place along a line. It reaches at least to inner and at most to
@@ -125,11 +127,10 @@ func (l *look) anyOf(list []option) (out span, exact bool) {
 func (g *Geometry) familyOf(list []option, family []int, families int) int {
 	last := &list[len(list)-1]
 	for f := range families {
-		excludes := last.along
+		excludes := last.along || last.front
 		for i := range list[:len(list)-1] {
-			o := &list[i]
 			if excludes && family[i] == f {
-				excludes = o.along && g.apart(&last.strip, &o.strip)
+				excludes = g.excludes(last, &list[i])
 			}
 		}
 		if excludes {

@@ -48,7 +48,7 @@ func TestBandsOfBothPartiesAddUp(t *testing.T) {
 		{"beyond", one, near(7000, 200), want{outside, truce.ReasonLocation, 0, 0, nil}},
 		{"two drawings of one line", copied, near(0, 300), want{hit, "", 1, 1, both}},
 		{"a line whose sides are named the other way round", reversed, near(0, 300), want{indeterminate, truce.ReasonLocation, 0.49, 0.51, nil}},
-		{"between two lines, far from neither", gap, near(3700, 5000), want{indeterminate, truce.ReasonLocation, 0.36, 0.40, []string{"they exclude one another"}}},
+		{"between two lines, far from neither", gap, near(3700, 5000), want{indeterminate, truce.ReasonLocation, 0.46, 0.50, []string{"they exclude one another"}}},
 		{"where the parties' sides overlap nothing is added", crossed, near(3700, 5000), want{indeterminate, truce.ReasonLocation, 0.36, 0.40, []string{"at most 0.7"}}},
 	} {
 		t.Run(row.name, func(t *testing.T) { row.want.check(t, row.g, row.in, "M") })
@@ -165,6 +165,15 @@ func (l *look) gridShare(p *plan) float64 {
 }
 
 func holdsPoint(l *look, x place, p *plan, at geo.Point) bool {
+	if front, some := x.(frontPlace); some {
+		faces, _ := front.faces(l)
+		off, near := true, false
+		for _, f := range faces {
+			off = off && f.line.SideOf(at) != f.side
+			near = near || geo.Band{Line: f.line.Line, Side: geo.On, To: geo.Metres(front.a.to)}.Contains(at)
+		}
+		return off && near
+	}
 	s, _ := x.(lengthwise).strip(l, p)
 	return geo.Band{Line: s.line.Line, Side: s.side, From: geo.Metres(s.from), To: geo.Metres(s.outer)}.Contains(at)
 }

@@ -37,7 +37,8 @@ type classBand struct {
 }
 
 // limitPlaces are the bands of a limit. Nobody asks whose the weapon is: what stands on a
-// party's side, within the distance from that party's line, lies in the band.
+// party's side, within the distance from that party's line, lies in the band, and so does
+// what stands in front of both lines.
 func (g *Geometry) limitPlaces(m *Limit) []place {
 	base := limitPlace{from: m.FromM, to: m.ToM}
 	for _, b := range m.Bands {
@@ -60,6 +61,9 @@ func (g *Geometry) limitPlaces(m *Limit) []place {
 			party = ""
 		}
 		add(pair.Line, party)
+	}
+	if front := frontOf(out); front != nil {
+		out = append(out, front)
 	}
 	return out
 }

@@ -138,7 +138,9 @@ func TestEachPartyMeasuresFromItsLine(t *testing.T) {
 		want want
 	}{
 		{"west of the line of A", -3000, want{hit, "", 1, 1, []string{"on the side of A", "; or "}}},
-		{"between the lines", 3000, want{outside, truce.ReasonLocation, 0, 0, nil}},
+		{"between the lines", 2200, want{hit, "", 1, 1, []string{"in front of L1 and of L2, between the two lines, with p 1.00"}}},
+		{"about the line of A, on either side of it", 0, want{hit, "", 0.99, 1, []string{"they exclude one another"}}},
+		{"about the line of B", 4400, want{hit, "", 0.99, 1, nil}},
 		{"east of the line of B", 9000, want{hit, "", 1, 1, []string{"on the side of B"}}},
 		{"beyond both", 14_000, want{outside, truce.ReasonLocation, 0, 0, nil}},
 	}

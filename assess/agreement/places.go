@@ -90,6 +90,9 @@ func (l *look) option(place place, p *plan, s span) option {
 	if along, some := place.(lengthwise); some && len(p.places) > 1 && s.hi > 0 && l.pos {
 		o.strip, o.along = along.strip(l, p)
 	}
+	if front, some := place.(frontPlace); some && s.hi > 0 && l.pos {
+		o.faces, o.front = front.faces(l)
+	}
 	return o
 }
 
