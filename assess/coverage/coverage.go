@@ -162,6 +162,9 @@ func (v *view) basis(planned float64, blind int) string {
 	default:
 		fmt.Fprintf(&b, "%d of about %.1f nominal passes of %s are known, each by a detection it made somewhere in the data; a pass that detected nothing is not known and not counted. One pass counts as %g h.", len(v.passes), planned, strings.Join(names, ", "), v.cfg.PassHours)
 	}
+	if tooManyPasses(len(v.passes), planned) {
+		b.WriteString(" More passes than expected: check the satellites and the times of the detections; the share says no more than that all was seen.")
+	}
 	if mean := meanCloud(v.clouds, v.period); mean != nil {
 		fmt.Fprintf(&b, " Mean cloud cover %.2f (%s).", *mean, v.area.Cloud)
 	}
@@ -173,6 +176,11 @@ func (v *view) basis(planned float64, blind int) string {
 	}
 	return b.String()
 }
+
+// tooManyPasses says whether more passes are known than the orbits allow. A day has one or
+// two more than the average; half as many again are satellites that are taken for another
+// or detections with wrong times.
+func tooManyPasses(known int, planned float64) bool { return float64(known) > 1.5*planned+2 }
 
 // Reasons of gaps in the passes. Printers translate them.
 const (

@@ -110,6 +110,25 @@ func TestThermalShare(t *testing.T) {
 	}
 }
 
+// More passes than the orbits allow are no better coverage: the basis says to look at the
+// satellites. One pass more than the average is usual.
+func TestMorePassesThanTheOrbitsAllow(t *testing.T) {
+	sighted := func(n int) coverage.Data {
+		data := coverage.Data{Clouds: []truce.Observation{sky("east", 0, 0)}}
+		for i := range n {
+			data.Detections = append(data.Detections, seen("N20", float64(i)*23/float64(n), 48.5, 37))
+		}
+		return data
+	}
+	const note = "More passes than expected: check the satellites"
+	for n, want := range map[int]bool{3: false, 5: false, 7: false, 8: true, 20: true} {
+		c := one(t, sighted(n), coverage.Config{})
+		if len(c.Passes) != n || strings.Contains(c.Basis, note) != want || c.Share > 1 || c.ObservedHours > c.PlannedHours {
+			t.Errorf("%d passes (%d wanted), share %v, note wanted: %v; basis %q", len(c.Passes), n, c.Share, want, c.Basis)
+		}
+	}
+}
+
 func TestPassesAreCutByTime(t *testing.T) {
 	dets := []truce.Observation{
 		seen("N20", 1.00, 47, 36), seen("N20", 1.05, 48.4, 37), seen("N20", 1.10, 50, 38), // one pass of six minutes
