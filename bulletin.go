@@ -245,7 +245,7 @@ type CountTable struct {
 	Version    string       `json:"rule_version,omitempty"`
 	Group      ActGroup     `json:"group,omitempty"`
 	By         CountBy      `json:"by"`
-	Map        string       `json:"map,omitempty"` // of a control table: the map that says who controls what
+	Map        string       `json:"map,omitempty"`         // of a control table: the map that says who controls what
 	MapVersion string       `json:"map_version,omitempty"` // of several, all in order, with ", " between
 	MapUses    []MapUse     `json:"map_uses,omitempty"`    // of several versions, how much was counted by each
 	Splits     []CountSplit `json:"splits"`
