@@ -87,9 +87,8 @@ func TestASeriesNamesTheControlMapOrSaysThatThereIsNone(t *testing.T) {
 	}
 	control := receivedTable("detections_by_control", 7, truce.FigureExact)
 	control.Map, control.MapVersion = "survey", "2026-05-01"
-	for _, l := range []truce.CountLine{{Key: "B", Cells: []truce.CountCell{{This: truce.Figure{N: 5}}}}, {Cells: []truce.CountCell{{This: truce.Figure{N: 2}}}}} {
-		control.Lines = append(control.Lines, l)
-	}
+	control.Lines = append(control.Lines, truce.CountLine{Key: "B", Cells: []truce.CountCell{{This: truce.Figure{N: 5}}}},
+		truce.CountLine{Cells: []truce.CountCell{{This: truce.Figure{N: 2}}}})
 	b.Tables = append(b.Tables, control)
 	if table, _ = seriesOf(t, b); !strings.Contains(table, "| elsewhere 2, B 5 (map survey 2026-05-01) |") {
 		t.Errorf("with a map:\n%s", table)
