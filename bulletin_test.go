@@ -136,3 +136,11 @@ func TestABulletinComesBackFromItsBytes(t *testing.T) {
 		t.Errorf("%s\ncame back as\n%s\n%v", body, again, err)
 	}
 }
+
+func TestNothingShortOfCertainReadsAsCertain(t *testing.T) {
+	for p, want := range map[Probability]string{0: "0.00", 0.001: "< 0.01", 0.005: "0.01", 0.62: "0.62", 0.9949: "0.99", 0.9951: "> 0.99", 0.999: "> 0.99", 1: "1.00"} {
+		if got := p.Digits(); got != want {
+			t.Errorf("%g reads %q, want %q", float64(p), got, want)
+		}
+	}
+}

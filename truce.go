@@ -67,7 +67,18 @@ func (p Probability) Band() string {
 }
 
 // String prints word and number together, e.g. "likely (0.62)".
-func (p Probability) String() string { return fmt.Sprintf("%s (%.2f)", p.Band(), float64(p)) }
+func (p Probability) String() string { return fmt.Sprintf("%s (%s)", p.Band(), p.Digits()) }
+
+// Digits prints two decimals, and nothing short of certain as certain: > 0.99, < 0.01.
+func (p Probability) Digits() string {
+	switch {
+	case p > 0 && p < 0.005:
+		return "< 0.01"
+	case p < 1 && p >= 0.995:
+		return "> 0.99"
+	}
+	return fmt.Sprintf("%.2f", float64(p))
+}
 
 // Realm keeps exercise data apart from real data: a store has exactly one.
 type Realm string

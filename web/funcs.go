@@ -16,7 +16,7 @@ func Funcs() template.FuncMap {
 	return template.FuncMap{
 		"utc":      func(t truce.Instant) string { return t.Time().Format("2006-01-02 15:04 UTC") },
 		"span":     span,
-		"p":        func(p truce.Probability) string { return fmt.Sprintf("%.2f", float64(p)) },
+		"p":        truce.Probability.Digits,
 		"band":     func(p truce.Probability) string { return p.Band() },
 		"metres":   metres,
 		"words":    Words,

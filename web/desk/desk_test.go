@@ -189,7 +189,7 @@ func TestEveryPage(t *testing.T) {
 		{"list", "/incidents", 200, []string{"1 to 50 of 120 incidents", "The North", "microphones", "R01 0.74", `<optgroup label="Acts of fire">`, "No fire near the line", "further down"}, []string{"back up the list", "that match", "indirect_fire<"}},
 		{"last of the list", "/incidents?offset=100", 200, []string{"101 to 120 of 120", "back up the list"}, []string{"further down"}},
 		{"incident", "/incidents/2031-110", 200, []string{"Incident 2031-110", "almost certain (0.98)", "indirect fire 0.75", "explosion 0.16", "one source only", "hit 0.74", "counts as 1 engagement",
-			"the place is not exact enough", "not this act", "Outside the scope of 1 rule", "area under control of A 1.00", "map wide", "map close", "60 more observations", "Shelling &lt;b&gt;0&lt;/b&gt;", `href="https://wire.example/a"`,
+			"the place is not exact enough", "not this act", "Outside the scope of 1 rule", "area under control of A &gt; 0.99", "map wide", "map close", "60 more observations", "Shelling &lt;b&gt;0&lt;/b&gt;", `href="https://wire.example/a"`,
 			`href="/terms#R01"`, `id="R01" open`, "Severity 2, the gravest being 4", "Covered by window W-01.", "not covering it: window W-07, window W-08.",
 			"<td>it was notified in time</td><td>not met</td><td>not notified by noon</td>", "<td>the incident it answers is named</td><td>not known</td>",
 			"<td>what all readings share</td><td>outside scope <span class=\"soft\">not this place</span></td>", "differently"}, []string{"notified_within", "under control of B", "indirect_fire", "<b>0", `href="javascript`, "#Zgotmpl"}},
