@@ -358,6 +358,6 @@ func ExampleJoin() {
 		fmt.Println(g.Occurrence, g.Families, g.Acts[0].Act, g.P)
 	}
 	// Output:
-	// corroborated [media thermal] owa_uav almost certain (1.00)
+	// corroborated [media thermal] owa_uav almost certain (> 0.99)
 	// detected [thermal] heat_undetermined almost certain (0.98)
 }
