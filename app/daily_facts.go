@@ -27,10 +27,7 @@ func (s *study) bulletinTerms(period truce.Period) publish.Terms {
 		terms.Parties = append(terms.Parties, truce.BulletinParty{ID: party.ID, Names: party.Name})
 	}
 	for _, rule := range t.RulesAt(period.Mid()) {
-		of := truce.BulletinRule{
-			ID: rule.ID, Version: rule.Version, Clause: rule.Clause, Titles: rule.Title, Unit: rule.Unit, Acts: rule.Acts,
-			CoverageMin: truce.Probability(rule.CoverageMin), Kind: uncountedKind(rule),
-		}
+		of := bulletinRule(rule)
 		if !rule.Evaluated { // no finding is made under it: its silence is said, not shown
 			terms.NotEvaluated = append(terms.NotEvaluated, of)
 			continue
@@ -49,6 +46,14 @@ func (s *study) bulletinTerms(period truce.Period) publish.Terms {
 		terms.Parts = append(terms.Parts, string(part))
 	}
 	return terms
+}
+
+// bulletinRule is what a bulletin and the desk say of a rule.
+func bulletinRule(rule agreement.Rule) truce.BulletinRule {
+	return truce.BulletinRule{
+		ID: rule.ID, Version: rule.Version, Clause: rule.Clause, Titles: rule.Title, Unit: rule.Unit, Acts: rule.Acts,
+		CoverageMin: truce.Probability(rule.CoverageMin), Kind: uncountedKind(rule),
+	}
 }
 
 // uncountedKind is the kind of a rule that nothing hits, "" for any other.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/assess/agreement"
+	"github.com/trucewatch/truce/assess/agreement/explain"
 	"github.com/trucewatch/truce/keep/store"
 	"github.com/trucewatch/truce/respond/publish"
 	"github.com/trucewatch/truce/web"
@@ -188,8 +189,8 @@ func (d *deskReader) Choices(ctx context.Context) (desk.Choices, error) {
 	for _, area := range terms.Areas {
 		c.Areas = append(c.Areas, truce.BulletinArea{ID: area.ID, Names: area.Name})
 	}
-	for _, rule := range terms.Rules {
-		c.Rules = append(c.Rules, truce.BulletinRule{ID: rule.ID, Version: rule.Version, Clause: rule.Clause, Titles: rule.Title, Unit: rule.Unit, Acts: rule.Acts})
+	for _, rule := range terms.RulesAt(truce.InstantOf(d.app.now())) {
+		c.Rules = append(c.Rules, bulletinRule(rule))
 	}
 	return c, nil
 }
@@ -329,11 +330,15 @@ func (d *deskReader) Terms(ctx context.Context) (desk.Terms, error) {
 		return desk.Terms{}, err
 	}
 	out := desk.Terms{Title: terms.Title.In("en"), Notice: terms.Notice.In("en"), Status: string(terms.Status), Version: terms.Version}
-	for _, rule := range terms.Rules {
+	text, err := explain.New(terms, deskLanguage, publish.Label)
+	if err != nil {
+		return out, err
+	}
+	for _, rule := range terms.RulesAt(truce.InstantOf(d.app.now())) {
 		clause := clauseOf(terms, rule.Clause)
 		out.Rules = append(out.Rules, desk.TermsRule{
-			ID: rule.ID, Title: rule.Title.In("en"), Clause: rule.Clause, ClauseText: strings.TrimSpace(clause.Text.In("en")),
-			ClauseHash: clause.Hash, Acts: rule.Acts, Unit: rule.Unit, PMin: truce.Probability(rule.PMin),
+			ID: rule.ID, Title: rule.Title.In(deskLanguage), Clause: rule.Clause, ClauseText: strings.TrimSpace(clause.Text.In(deskLanguage)),
+			ClauseHash: clause.Hash, Sentences: text.Rule(&rule)[1:], Kind: uncountedKind(rule),
 		})
 	}
 	for _, p := range terms.Warnings {

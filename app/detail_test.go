@@ -15,7 +15,6 @@ import (
 	"testing"
 
 	"github.com/trucewatch/truce"
-	"github.com/trucewatch/truce/assess/agreement"
 )
 
 // originTable has one shelling with two families, a launch area and every other detail
@@ -199,13 +198,6 @@ func originsIn(t reflect.Type, seen map[reflect.Type]bool) []string {
 		}
 	}
 	return out
-}
-
-// Tables and agreements know the same types of weapons.
-func TestWeaponTypesAreOneList(t *testing.T) {
-	if tables, terms := truce.WeaponTypes(), agreement.WeaponTypes(); !slices.Equal(tables, terms) {
-		t.Errorf("tables know %v, agreements %v", tables, terms)
-	}
 }
 
 // Records written before claims had details are assessed as they were: nothing is new.

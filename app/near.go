@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
+
+	"github.com/trucewatch/truce/internal/near"
 )
 
 // maxNear is how many near names an error offers: more is a list to read through.
@@ -13,25 +16,25 @@ const maxNear = 5
 // nearNames are the options a misspelt word may have meant, the most alike first: those
 // it begins or that begin it, and those of which at most a third of the letters differ.
 func nearNames(word string, options []string) []string {
-	type near struct {
+	type candidate struct {
 		name string
 		far  int
 	}
-	folded := []rune(foldName(word))
-	if len(folded) == 0 {
+	folded := foldName(word)
+	if folded == "" {
 		return nil
 	}
-	var found []near
+	var found []candidate
 	for _, option := range options {
-		other := []rune(foldName(option))
-		limit := 1 + len(folded)/3
-		far := letterDistance(folded, other)
-		if far > limit && !beginsWith(folded, other) && !beginsWith(other, folded) {
+		other := foldName(option)
+		limit := 2 + utf8.RuneCountInString(folded)/3
+		far := near.Distance(folded, other, limit)
+		if far == limit && !beginsWith(folded, other) && !beginsWith(other, folded) {
 			continue
 		}
-		found = append(found, near{option, far})
+		found = append(found, candidate{option, far})
 	}
-	slices.SortStableFunc(found, func(a, b near) int { return cmp.Compare(a.far, b.far) })
+	slices.SortStableFunc(found, func(a, b candidate) int { return cmp.Compare(a.far, b.far) })
 	var out []string
 	for _, n := range found[:min(len(found), maxNear)] {
 		out = append(out, n.name)
@@ -40,8 +43,8 @@ func nearNames(word string, options []string) []string {
 }
 
 // beginsWith asks for three letters in common, so that one letter does not match a list.
-func beginsWith(word, start []rune) bool {
-	return len(start) >= 3 && len(word) >= len(start) && slices.Equal(word[:len(start)], start)
+func beginsWith(word, start string) bool {
+	return utf8.RuneCountInString(start) >= 3 && strings.HasPrefix(word, start)
 }
 
 // foldName makes spellings of one name alike: case, apostrophes and the ways of joining
@@ -51,33 +54,11 @@ func foldName(name string) string {
 	return strings.Join(strings.Fields(name), " ")
 }
 
-// letterDistance is the number of letters to change, add or drop to make one word of
-// the other (Levenshtein 1966).
-func letterDistance(a, b []rune) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range a {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range b {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
-}
-
 // didYouMean ends a refusal with the names that are near, "" when none is.
 func didYouMean(word string, options []string) string {
-	near := nearNames(word, options)
-	if len(near) == 0 {
+	names := nearNames(word, options)
+	if len(names) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("; did you mean %s?", strings.Join(near, ", "))
+	return fmt.Sprintf("; did you mean %s?", strings.Join(names, ", "))
 }

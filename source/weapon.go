@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/internal/near"
 )
 
 // weapons reads what the weapon may have been: "howitzer 152mm", "152 mm", "mortar", a
@@ -147,32 +148,10 @@ func likeType(word string) string {
 	word = strings.ToLower(word)
 	best, least := "", 3
 	for _, known := range truce.WeaponTypes() {
-		d := letters(word, known)
+		d := near.Distance(word, known, 3)
 		if d < least && (d <= 1 || d == 2 && len(word) >= 6) {
 			best, least = known, d
 		}
 	}
 	return cmp.Or(best, map[string]string{"artillery": "gun, howitzer, mortar or mlrs", "drone": "uav", "drones": "uav"}[word])
-}
-
-// letters is how many letters have to be put in, left out or changed to make one word of
-// the other (Levenshtein).
-func letters(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		corner := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := corner
-			if a[i] != b[j] {
-				change++
-			}
-			corner = row[j+1]
-			row[j+1] = min(change, corner+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }

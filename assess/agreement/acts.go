@@ -60,9 +60,6 @@ type share struct {
 	n   int // the act's number
 }
 
-// shares are an incident's acts with their probabilities.
-func shares(acts []truce.ActWeight) []share { return addShares(nil, acts) }
-
 // addShares appends an incident's acts. An act of fire and an attack on a protected
 // object or ship are the means and the target of one happening: a source that names one
 // leaves the other open, so the two do not compete. Each gets what both have together,

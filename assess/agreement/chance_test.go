@@ -112,12 +112,12 @@ func TestWitnesses(t *testing.T) {
 func TestShares(t *testing.T) {
 	weights := []truce.ActWeight{{Act: truce.ActMissileStrike, P: 0.45}, {Act: truce.ActAttackEnergy, P: 0.45}, {Act: truce.ActHeat, P: 0.1}}
 	want := []float64{0.9, 0.9, 0.1}
-	for i, s := range shares(weights) {
+	for i, s := range addShares(nil, weights) {
 		if math.Abs(s.p-want[i]) > 1e-12 {
 			t.Errorf("means and target: %s has %.3f, want %.3f", s.act, s.p, want[i])
 		}
 	}
-	for i, s := range shares([]truce.ActWeight{{Act: truce.ActMissileStrike, P: 0.5}, {Act: truce.ActOWAUAV, P: 0.5}}) {
+	for i, s := range addShares(nil, []truce.ActWeight{{Act: truce.ActMissileStrike, P: 0.5}, {Act: truce.ActOWAUAV, P: 0.5}}) {
 		if s.p != 0.5 {
 			t.Errorf("two means compete: %d has %.3f, want 0.5", i, s.p)
 		}

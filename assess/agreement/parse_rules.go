@@ -260,7 +260,7 @@ func (d *decoder) weaponMatch(m *mapping) WeaponMatch {
 	for i, item := range d.list(m.get("class"), m.sub("class")) {
 		w.Classes = append(w.Classes, truce.WeaponClass(d.use("weapon class", item, fmt.Sprintf("%s[%d]", m.sub("class"), i))))
 	}
-	w.Types = d.choices(m.get("type"), m.sub("type"), weaponTypes)
+	w.Types = d.choices(m.get("type"), m.sub("type"), truce.WeaponTypes())
 	w.CalibreMM = d.bounds(m.get("calibre_mm"), m.sub("calibre_mm"), 10_000)
 	if len(w.Classes)+len(w.Types) == 0 && w.CalibreMM == (Range{}) && m.node != nil {
 		d.errorf(m.node, m.path, "names no weapon: give class, type or calibre_mm")

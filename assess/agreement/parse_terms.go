@@ -11,19 +11,12 @@ import (
 	yaml "go.yaml.in/yaml/v3"
 )
 
-// weaponTypes are the types by which texts tell weapons apart.
-var weaponTypes = []string{"small_arms", "gun", "howitzer", "mortar", "mlrs", "rocket", "missile", "tank", "ifv_apc", "aa_gun", "sam", "uav",
-	"aircraft", "helicopter", "naval", "mine"}
-
-// WeaponTypes lists the types a weapon may be said to be of.
-func WeaponTypes() []string { return slices.Clone(weaponTypes) }
-
 func (d *decoder) weapon(m *mapping) WeaponNode {
 	w := WeaponNode{ID: truce.WeaponClass(d.newID(m, "weapon class")), Name: d.words(m.get("name"), m.sub("name"))}
 	if n := m.get("parent"); n != nil {
 		w.Parent = truce.WeaponClass(d.use("weapon class", n, m.sub("parent")))
 	}
-	w.Types = d.choices(m.get("type"), m.sub("type"), weaponTypes)
+	w.Types = d.choices(m.get("type"), m.sub("type"), truce.WeaponTypes())
 	w.CalibreMM = d.bounds(m.get("calibre_mm"), m.sub("calibre_mm"), 10_000)
 	w.RangeKM = d.bounds(m.get("range_km"), m.sub("range_km"), 20_000)
 	return w

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/trucewatch/truce/internal/near"
 )
 
 // Level says whether a problem stops the agreement from being used.
@@ -64,7 +66,7 @@ func sortProblems(list []Problem) []Problem {
 func nearest(word string, options []string) string {
 	best, bestDistance := "", 1+(len(word)+2)/3
 	for _, option := range options {
-		d := editDistance(strings.ToLower(word), strings.ToLower(option), bestDistance+1)
+		d := near.Distance(strings.ToLower(word), strings.ToLower(option), bestDistance+1)
 		if d < bestDistance || d == bestDistance && best != "" && commonStart(word, option) > commonStart(word, best) {
 			best, bestDistance = option, d
 		}
@@ -78,30 +80,6 @@ func commonStart(a, b string) int {
 		n++
 	}
 	return n
-}
-
-// editDistance counts the letters to change, add or drop; it gives up at limit.
-func editDistance(a, b string, limit int) int {
-	if len(a)-len(b) >= limit || len(b)-len(a) >= limit {
-		return limit
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }
 
 // didYouMean ends a sentence with the nearest option or, failing that, all of a short list.

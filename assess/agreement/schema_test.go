@@ -145,7 +145,7 @@ func TestTheSchemaListsTheWordsThatAreKnown(t *testing.T) {
 		{"zone kinds", root.at(root, []string{"zones"})[0].Properties["kind"].Enum, options(zoneKinds...)},
 		{"line kinds", root.at(root, []string{"lines"})[0].Properties["kind"].Enum, options(lineKinds...)},
 		{"parts", root.Properties["parts"].Items.Enum, options(Parts()...)},
-		{"weapon types", root.Defs["weapon"].Properties["type"].AnyOf[0].Enum, WeaponTypes()},
+		{"weapon types", root.Defs["weapon"].Properties["type"].AnyOf[0].Enum, truce.WeaponTypes()},
 		{"limited objects", rule.Properties["limit"].Properties["object"].Enum, limitObjects},
 		{"what a reply is owed for", rule.Properties["require"].Properties["after"].Enum, replyAfter},
 	}

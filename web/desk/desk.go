@@ -111,9 +111,8 @@ type TermsRule struct {
 	Clause     string
 	ClauseText string
 	ClauseHash truce.Hash
-	Acts       []truce.Act
-	Unit       truce.Unit
-	PMin       truce.Probability
+	Sentences  []string // what it asks, in plain words
+	Kind       string   // truce.RulePermit or RuleClaim of a rule that nothing hits, else ""
 }
 
 // SourceRow is a source with what came in from it.

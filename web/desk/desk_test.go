@@ -85,7 +85,7 @@ func (r *reader) Terms(context.Context) (desk.Terms, error) {
 	}
 	return desk.Terms{
 		Title: "Illustrative agreement", Notice: "Not a real one.", Status: "in_force", Version: "abc", Warnings: []string{"clause 9 has no rule"},
-		Rules: []desk.TermsRule{{ID: "R01", Title: "No fire", Clause: "1.1", ClauseText: "# 1.1 Cessation\n\nNo weapon is fired.", Acts: []truce.Act{truce.ActOWAUAV}, Unit: truce.UnitEngagement, PMin: .7}},
+		Rules: []desk.TermsRule{{ID: "R01", Title: "No fire", Clause: "1.1", ClauseText: "# 1.1 Cessation\n\nNo weapon is fired.", Sentences: []string{"It prohibits: one-way drone."}}, {ID: "R08", Title: "Demining", Clause: "1.1", Kind: truce.RulePermit}},
 		Lines: []truce.BulletinLine{{ID: "L", Map: "M", Version: "v1", AccuracyM: 200, ContactKm: 132.7}},
 	}, nil
 }
@@ -195,7 +195,7 @@ func TestEveryPage(t *testing.T) {
 			"<td>what all readings share</td><td>outside scope <span class=\"soft\">not this place</span></td>", "differently"}, []string{"notified_within", "under control of B", "indirect_fire", "<b>0", `href="javascript`, "#Zgotmpl"}},
 		{"whole evidence", "/incidents/2031-110?all=1", 200, []string{"Shelling &lt;b&gt;119"}, []string{"more observations"}},
 		{"no incident", "/incidents/2031-999", 404, []string{"There is no incident 2031-999."}, nil},
-		{"terms", "/terms", 200, []string{"1.1 Cessation", "<p>No weapon is fired.</p>", "one-way drone", "clause 9 has no rule", "133 km", "± 200 m", "in force"}, []string{"# 1.1", "owa_uav"}},
+		{"terms", "/terms", 200, []string{"1.1 Cessation", "<p>No weapon is fired.</p>", "It prohibits: one-way drone.", "/incidents?rule=R01&amp;verdict=hit", "/incidents?rule=R08&amp;verdict=exempt", "clause 9 has no rule", "133 km", "± 200 m", "in force"}, []string{"# 1.1", "/incidents?rule=R08&amp;verdict=hit"}},
 		{"sources", "/sources", 200, []string{"none declared", "patrols"}, []string{"javascript:"}},
 		{"quarantine", "/quarantine?source=csv", 200, []string{"1 to 50 of 120 from csv", "and 1760 bytes more", "the row has 4 fields", "from all sources"}, []string{"\x00"}},
 		{"record", "/records/1", 200, []string{"Record 1", "inception", "&#34;realm&#34;", "/records/2"}, []string{`href="/records/0"`}},

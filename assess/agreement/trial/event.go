@@ -203,7 +203,7 @@ func (p *parser) weaponWord(w *words, one *truce.Weapon) bool {
 		one.P = truce.Probability(v)
 	case p.isClass(text) && one.Class == "":
 		one.Class = truce.WeaponClass(text)
-	case slices.Contains(agreement.WeaponTypes(), text) && one.Type == "":
+	case slices.Contains(truce.WeaponTypes(), text) && one.Type == "":
 		one.Type = text
 	default:
 		return false
