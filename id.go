@@ -8,7 +8,8 @@ import (
 // ID has the layout of a ULID and is deterministic: 48 bits of milliseconds of the
 // phenomenon's start, then the first 80 bits of SHA-256 over kind, source and the
 // native key (or the canonical payload). The same observation has the same ID
-// wherever and whenever it is read.
+// wherever and whenever it is read. The milliseconds of what began before 1970 are 0, and
+// its start goes into the hash instead: such IDs differ, and do not sort by time.
 type ID [16]byte
 
 const idTag = "truce/id/1"
@@ -35,9 +36,13 @@ func NewID(start Instant, kind, source string, key []byte) ID {
 		h.Write(n[:])
 		h.Write(part)
 	}
-	var id ID
 	var ms [8]byte
-	binary.BigEndian.PutUint64(ms[:], uint64(start.floorMillis()))
+	if start < 0 {
+		binary.BigEndian.PutUint64(ms[:], uint64(start))
+		h.Write(ms[:])
+	}
+	var id ID
+	binary.BigEndian.PutUint64(ms[:], uint64(max(start.floorMillis(), 0)))
 	copy(id[:6], ms[2:])
 	copy(id[6:], h.Sum(nil)[:10])
 	return id
@@ -46,7 +51,8 @@ func NewID(start Instant, kind, source string, key []byte) ID {
 // IsZero says whether the ID was never set.
 func (id ID) IsZero() bool { return id == ID{} }
 
-// Millis is the start time the ID carries, in milliseconds since 1970.
+// Millis is the start time the ID carries, in milliseconds since 1970; 0 for what began
+// before.
 func (id ID) Millis() int64 {
 	var ms [8]byte
 	copy(ms[2:], id[:6])

@@ -1,9 +1,11 @@
 package truce_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -70,6 +72,33 @@ func TestNewIDDependsOnEveryPart(t *testing.T) {
 		if other == base {
 			t.Errorf("another %s gave the same id", name)
 		}
+	}
+}
+
+// 48 bits hold no time before 1970: such ids begin with 0, and the hash tells them apart.
+func TestIDsBefore1970(t *testing.T) {
+	at := func(year int) truce.Instant {
+		return truce.InstantOf(time.Date(year, 7, 27, 13, 0, 0, 0, time.UTC))
+	}
+	of := func(start truce.Instant) truce.ID { return truce.NewID(start, "report", "a", []byte("1")) }
+	korea := of(at(1953))
+	if korea != of(at(1953)) || korea.Millis() != 0 || korea.IsZero() {
+		t.Errorf("an id of 1953 is %s at %d ms", korea, korea.Millis())
+	}
+	for _, other := range []truce.Instant{at(1953) + 1, at(1952), -1, 0, 1, at(2053)} {
+		if of(other) == korea {
+			t.Errorf("%s has the id of 1953", other)
+		}
+	}
+	if later := of(at(2026)); bytes.Compare(korea[:], later[:]) >= 0 {
+		t.Errorf("1953 sorts behind 2026: %s, %s", korea, later)
+	}
+	if read, err := truce.ParseID(korea.String()); err != nil || read != korea {
+		t.Errorf("%s was read as %s, %v", korea, read, err)
+	}
+	// What began from 1970 on keeps the ids it always had.
+	if got := of(1_000_000).String(); got != "00000000Z83NRPXCETX8JC6T12" {
+		t.Errorf("the id of one second after 1970 is %s", got)
 	}
 }
 

@@ -8,8 +8,31 @@ import (
 )
 
 // Instant is a time in UTC microseconds since 1970. Its text is RFC 3339 with six
-// decimals, so that equal instants have equal text.
+// decimals, so that equal instants have equal text. Times before 1970 are negative.
+//
+// Where a time may be left out (an open end, not told yet, all that is known), 0 says that
+// it is: such a field cannot mean 1970-01-01T00:00:00Z itself, and what reads it refuses
+// that one microsecond. Compare such fields by OrEarliest and OrLatest, since 0 is not the
+// least of all times.
 type Instant int64
+
+// OrEarliest reads an instant as a beginning: 0, which says none, lies before every other.
+// It is for comparing only and has no text.
+func (t Instant) OrEarliest() Instant {
+	if t == 0 {
+		return math.MinInt64
+	}
+	return t
+}
+
+// OrLatest reads an instant as an end: 0, which says none, lies after every other. It is
+// for comparing only and has no text.
+func (t Instant) OrLatest() Instant {
+	if t == 0 {
+		return math.MaxInt64
+	}
+	return t
+}
 
 const instantLayout = "2006-01-02T15:04:05.000000Z"
 
@@ -25,8 +48,12 @@ func (t Instant) String() string { return t.Time().Format(instantLayout) }
 // Add moves the instant by a duration.
 func (t Instant) Add(d time.Duration) Instant { return t + Instant(d.Microseconds()) }
 
-// Sub is the duration since another instant.
-func (t Instant) Sub(o Instant) time.Duration { return time.Duration(t-o) * time.Microsecond }
+// Sub is the duration since another instant. A duration holds 292 years; of more it is
+// the longest there is.
+func (t Instant) Sub(o Instant) time.Duration {
+	const most = math.MaxInt64 / int64(time.Microsecond)
+	return time.Duration(max(-most, min(int64(t-o), most))) * time.Microsecond
+}
 
 // Day is the UTC calendar day.
 func (t Instant) Day() Day { return DayOf(t.Time()) }

@@ -57,6 +57,37 @@ func TestInstantArithmetic(t *testing.T) {
 	}
 }
 
+// An open end is no time: as a beginning it lies before 1953, as an end after 2026.
+func TestOpenInstants(t *testing.T) {
+	korea := truce.InstantOf(time.Date(1953, 7, 27, 13, 0, 0, 0, time.UTC))
+	today := truce.InstantOf(time.Date(2026, 4, 11, 0, 0, 0, 0, time.UTC))
+	if korea >= 0 || korea.String() != "1953-07-27T13:00:00.000000Z" || korea.Day() != "1953-07-27" {
+		t.Errorf("the armistice is %d, %s on %s", korea, korea, korea.Day())
+	}
+	var none truce.Instant
+	for _, at := range []truce.Instant{korea, today, -1, 1} {
+		if none.OrEarliest() >= at || none.OrLatest() <= at || at.OrEarliest() != at || at.OrLatest() != at {
+			t.Errorf("%s: open lies from %d to %d", at, none.OrEarliest(), none.OrLatest())
+		}
+	}
+}
+
+// Two times more than 292 years apart are as far apart as a duration can say, not nearer.
+func TestSubOfFarTimes(t *testing.T) {
+	early, late := truce.InstantOf(time.Date(1648, 10, 24, 0, 0, 0, 0, time.UTC)), truce.InstantOf(time.Date(2026, 4, 11, 0, 0, 0, 0, time.UTC))
+	const century = 100 * 365 * 24 * time.Hour
+	if d := late.Sub(early); d < 2*century {
+		t.Errorf("from 1648 to 2026 it is %s", d)
+	}
+	if d := early.Sub(late); d > -2*century {
+		t.Errorf("from 2026 to 1648 it is %s", d)
+	}
+	korea := truce.InstantOf(time.Date(1953, 7, 27, 13, 0, 0, 0, time.UTC))
+	if d := korea.Add(72 * time.Hour).Sub(korea); d != 72*time.Hour {
+		t.Errorf("three days are %s", d)
+	}
+}
+
 // Each role of time has the text of an instant, and keeps apart from the others by type.
 func TestTimesInJSON(t *testing.T) {
 	type times struct {
