@@ -19,4 +19,16 @@ const (
 	// MaxBulletinRows is the most rows one bulletin lists: a hundred times the planned
 	// 10,000 incidents of a day.
 	MaxBulletinRows = 1_000_000
+	// MaxNotificationNumber is the longest name of a notification: it stands in tables,
+	// anchors and keys.
+	MaxNotificationNumber = 40
+	// MaxNotificationWords is the longest text of one step, bytes: four pages.
+	MaxNotificationWords = 16 << 10
+	// MaxNotifiedPoints is the longest route: a road of 100 km with a point each kilometre.
+	MaxNotifiedPoints = 100
+	// MaxNotifiedReachM is how far, in metres, a place may reach: no activity that needs
+	// a window is wider than 500 km.
+	MaxNotifiedReachM = 500_000
+	// MaxNotifiedQuantity is the most that may be notified of anything.
+	MaxNotifiedQuantity = 1_000_000
 )

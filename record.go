@@ -54,6 +54,18 @@ const (
 	RecordRetention    RecordKind = "retention"         // Retention
 	RecordErasure      RecordKind = "erasure"           // Erasure
 	RecordWatermark    RecordKind = "watermark"         // Watermark
+
+	RecordPerson          RecordKind = "person"          // Person
+	RecordReview          RecordKind = "review"          // Review
+	RecordAttribution     RecordKind = "attribution"     // Attribution
+	RecordCase            RecordKind = "case"            // CaseStep
+	RecordAlert           RecordKind = "alert"           // Alert
+	RecordDelivery        RecordKind = "delivery"        // Delivery
+	RecordAcknowledgement RecordKind = "acknowledgement" // Acknowledgement
+	RecordCommitment      RecordKind = "commitment"      // Commitment
+	RecordContribution    RecordKind = "contribution"    // Contribution
+	RecordRequirement     RecordKind = "requirement"     // Requirement
+	RecordNotification    RecordKind = "notification"    // Notification
 )
 
 // SchemaVersion is the version of every body written today. Old ones stay readable.

@@ -124,6 +124,8 @@ func emptyBody(kind truce.RecordKind) (any, error) {
 		return new(truce.Erasure), nil
 	case truce.RecordWatermark:
 		return new(truce.Watermark), nil
+	case truce.RecordNotification:
+		return new(truce.Notification), nil
 	}
 	return nil, truce.Errorf(truce.CodeInvalid, "record kind %q is unknown", string(kind))
 }

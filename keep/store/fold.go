@@ -34,6 +34,8 @@ func (tx *writeTx) fold(r truce.Record, value any) error {
 	case *truce.Watermark:
 		return tx.exec(`INSERT INTO watermarks (name, seq, mark) VALUES ($1, $2, $3)
 			ON CONFLICT (name) DO UPDATE SET seq = excluded.seq, mark = excluded.mark`, body.Name, int64(r.Seq), int64(body.At))
+	case *truce.Notification:
+		return tx.foldNotification(r.Seq, body)
 	case *truce.Retention:
 		return tx.exec("INSERT INTO retentions (seq, day) VALUES ($1, $2)", int64(r.Seq), string(body.Day))
 	case *truce.Erasure:
@@ -139,7 +141,7 @@ func (tx *writeTx) foldErasure(seq truce.Seq, body *truce.Erasure) error {
 	if err := tx.exec("INSERT INTO erasures (erased, seq) VALUES ($1, $2)", int64(body.Seq), int64(seq)); err != nil {
 		return err
 	}
-	for _, table := range []string{"sources", "imports", "quarantined", "bulletins"} {
+	for _, table := range []string{"sources", "imports", "quarantined", "bulletins", "notifications"} {
 		if err := tx.exec("DELETE FROM "+table+" WHERE seq = $1", int64(body.Seq)); err != nil {
 			return err
 		}

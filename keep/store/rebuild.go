@@ -30,6 +30,7 @@ var readTables = []struct{ name, order string }{
 	{"watermarks", "name"},
 	{"retentions", "seq"},
 	{"erasures", "erased"},
+	{"notifications", "seq"},
 }
 
 // Rebuild empties every read table and folds all records into them again, in one

@@ -212,6 +212,7 @@ func (tx *writeTx) liveDays(manifest truce.BatchManifest, but int64) (bool, erro
 var erasable = []truce.RecordKind{
 	truce.RecordSource, truce.RecordBatch, truce.RecordQuarantine, truce.RecordAgreement,
 	truce.RecordEvent, truce.RecordIncident, truce.RecordEvaluation, truce.RecordBulletin,
+	truce.RecordNotification,
 }
 
 // Erase removes the salt and body of a record for good, with the observations when it

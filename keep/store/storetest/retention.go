@@ -143,7 +143,8 @@ func testEraseEveryKind(t *testing.T, f *fixture) {
 		agreementDraft(t, "v1", "1"), agreementDraft(t, "v2", "2"), agreementDraft(t, "v1", "3"),
 		draft(t, truce.RecordSource, "", "source", truce.SourceInfo{ID: "s", Family: truce.FamilyMedia}),
 		draft(t, truce.RecordQuarantine, "", "quarantine", truce.Quarantine{Source: "s", Rows: []truce.Rejection{{File: "f"}}}),
-		draft(t, truce.RecordBulletin, "", "bulletin", truce.Bulletin{Number: "D", Realm: f.store.Realm()}))
+		draft(t, truce.RecordBulletin, "", "bulletin", truce.Bulletin{Number: "D", Realm: f.store.Realm()}),
+		stepDraft(t, given("N-9", at(2), at(4))), stepDraft(t, step("N-9", truce.StepExtended, at(6))))
 	for n := len(receipt.Seqs) - 1; n >= 0; n-- {
 		if _, err := f.store.Erase(t.Context(), receipt.Seqs[n], "suite"); err != nil {
 			t.Fatal(err)
@@ -206,7 +207,7 @@ func fill(t testing.TB, f *fixture) {
 		draft(t, truce.RecordQuarantine, "", "q", truce.Quarantine{Source: "s", Rows: []truce.Rejection{{File: "ж", Line: 3, Reason: "r", Raw: []byte{0}}}}),
 		draft(t, truce.RecordReevaluation, "", "re", truce.Reevaluation{Cause: "suite", Incidents: 2}),
 		draft(t, truce.RecordBulletin, "", "d", truce.Bulletin{Number: "D-1", Kind: truce.BulletinDaily, Day: "2026-04-12", Version: 1, Realm: f.store.Realm()}),
-		mark(t, "clock"), agreementDraft(t, "v2", "2"), evaluationDraft(t, evaluation(b, "v2", map[truce.RuleID]truce.Verdict{"R01": truce.VerdictOutside})))
+		stepDraft(t, given("N-1", at(2), at(4))), stepDraft(t, step("N-1", truce.StepAcked, 0)), mark(t, "clock"), agreementDraft(t, "v2", "2"), evaluationDraft(t, evaluation(b, "v2", map[truce.RuleID]truce.Verdict{"R01": truce.VerdictOutside})))
 	if _, err := f.store.DropDay(t.Context(), "2026-04-12", "suite"); err != nil {
 		t.Fatal(err)
 	}

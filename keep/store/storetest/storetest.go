@@ -49,6 +49,8 @@ func Test(t *testing.T, dsn Factory) {
 		{"agreements are kept by recorded time", testAgreements},
 		{"sources, imports and quarantine add up", testSources},
 		{"bulletins are found by number and day", testBulletins},
+		{"notifications are found by number, hours and recorded time", testNotifications},
+		{"a notification is given once", testNotificationRefusals},
 		{"incidents are filtered and paged", testIncidentFilters},
 		{"one evaluation stands for each incident", testStanding},
 		{"nothing of an incident is forgotten", testIncidentHistory},
