@@ -16,6 +16,7 @@ var bodies = []reflect.Type{
 	reflect.TypeFor[truce.Observation](), reflect.TypeFor[truce.Event](), reflect.TypeFor[truce.Incident](),
 	reflect.TypeFor[truce.Evaluation](), reflect.TypeFor[truce.BatchManifest](), reflect.TypeFor[truce.AgreementText](),
 	reflect.TypeFor[truce.Erasure](), reflect.TypeFor[truce.Quarantine](), reflect.TypeFor[truce.Bulletin](),
+	reflect.TypeFor[truce.CaseStep](), reflect.TypeFor[truce.Alert](), reflect.TypeFor[truce.Commitment](),
 	reflect.TypeFor[awkward](), reflect.TypeFor[tree](), reflect.TypeFor[[]int](), reflect.TypeFor[*string](),
 	reflect.TypeFor[lean](), reflect.TypeFor[map[truce.Unit][]truce.Names](),
 }

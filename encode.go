@@ -205,6 +205,7 @@ type fieldWriter struct {
 	label     string // the name as it is written, with its colon
 	path      []int
 	omitEmpty bool
+	omitZero  bool
 	write     writer
 }
 
@@ -228,7 +229,7 @@ func buildStructWriter(t reflect.Type, within []reflect.Type) writer {
 			for _, at := range f.path[1:] {
 				field = field.Field(at)
 			}
-			if f.omitEmpty && isEmpty(field) {
+			if f.omitEmpty && isEmpty(field) || f.omitZero && field.IsZero() {
 				continue
 			}
 			if !first {
@@ -283,12 +284,24 @@ func (f *fieldWriter) takeOptions(t reflect.Type, options string) {
 		case option == "":
 		case option == "omitempty":
 			f.omitEmpty = true
+		case option == "omitzero" && plainZero(t):
+			f.omitZero = true
 		case option == "string" && t.Kind() == reflect.Int64 && !t.Implements(textMarshaler):
 			f.write = func(e *fastEncoder, v reflect.Value) bool { return e.raw(`"` + strconv.FormatInt(v.Int(), 10) + `"`) }
 		default:
 			f.write = nil
 		}
 	}
+}
+
+// plainZero says whether the type's zero, as omitzero heeds it, is that of Go: no method
+// decides otherwise. Of those here that have the method, it says the same.
+func plainZero(t reflect.Type) bool {
+	if t == reflect.TypeFor[Hash]() || t == reflect.TypeFor[ID]() {
+		return true
+	}
+	_, has := reflect.PointerTo(t).MethodByName("IsZero")
+	return !has
 }
 
 // isEmpty is what encoding/json leaves out for omitempty; a struct or array never is.

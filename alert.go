@@ -1,0 +1,172 @@
+package truce
+
+// AlertID names an alert. It is the same in every channel and every copy, so that two
+// deliveries of one alert are known as such.
+type AlertID = ID
+
+// ChannelKind is a way out of the house.
+type ChannelKind string
+
+// The channels.
+const (
+	ChannelEmail   ChannelKind = "email"
+	ChannelWebhook ChannelKind = "webhook"
+	ChannelConsole ChannelKind = "console" // the pages of the signed-in person
+	ChannelFeed    ChannelKind = "feed"    // Atom, fetched
+	ChannelPaper   ChannelKind = "paper"   // a form printed and carried by hand
+)
+
+// ChannelKinds lists the channels in the order of fail-over.
+func ChannelKinds() []ChannelKind {
+	return []ChannelKind{ChannelEmail, ChannelWebhook, ChannelConsole, ChannelFeed, ChannelPaper}
+}
+
+// Alert is a message of the mechanism. Its body is a record before anything is sent.
+type Alert struct {
+	ID         AlertID          `json:"id"`
+	Kind       AlertKind        `json:"kind"`
+	Case       CaseID           `json:"case"`
+	Step       int              `json:"step,omitempty"` // of the case, that gave rise to it
+	Tier       TierID           `json:"tier,omitempty"`
+	Release    Instant          `json:"release"`              // nothing leaves before; both parties get it in this second
+	References []AlertID        `json:"references,omitempty"` // of an update or cancellation
+	Realm      Realm            `json:"realm"`
+	Severity   int              `json:"severity"`
+	Area       AreaID           `json:"area,omitempty"`
+	Civil      bool             `json:"civil_protection,omitempty"`
+	Headline   Names            `json:"headline"` // by language
+	Text       Names            `json:"text"`     // by language
+	To         []AlertRecipient `json:"to"`
+	Answer     *AnswerTerm      `json:"answer,omitempty"` // what is asked of those who are told
+	Wakes      []Wake           `json:"wakes,omitempty"`
+}
+
+// AlertKind is the CAP message type.
+type AlertKind string
+
+// The kinds.
+const (
+	AlertNew    AlertKind = "alert"
+	AlertUpdate AlertKind = "update"
+	AlertCancel AlertKind = "cancel"
+)
+
+// AlertRecipient is one whom an alert is for.
+type AlertRecipient struct {
+	Person   PersonID  `json:"person"`
+	Role     Role      `json:"role"`
+	Office   Office    `json:"office,omitempty"`
+	Party    PartyID   `json:"party,omitempty"`
+	State    StateID   `json:"state,omitempty"`
+	Language string    `json:"language"`
+	Contacts []Contact `json:"contacts"` // in the order in which they are tried
+}
+
+// Validate refuses an alert that goes to one of the parties alone.
+func (a Alert) Validate(parties []PartyID) error {
+	told := map[PartyID]bool{}
+	for _, r := range a.To {
+		if r.Party != "" {
+			told[r.Party] = true
+		}
+	}
+	for _, p := range parties {
+		if len(told) > 0 && !told[p] {
+			return Errorf(CodeInvalid, "alert %s: goes to a party and not to %s: parties are told together or not at all", a.ID, p)
+		}
+	}
+	if len(a.To) == 0 || len(a.Headline) == 0 || a.Release == 0 {
+		return Errorf(CodeInvalid, "alert %s: needs recipients, a headline and a time of release", a.ID)
+	}
+	return nil
+}
+
+// Delivery is one step of bringing an alert to one address.
+type Delivery struct {
+	Alert   AlertID       `json:"alert"`
+	Person  PersonID      `json:"person"`
+	Contact int           `json:"contact"` // index into the recipient's contacts
+	Channel ChannelKind   `json:"channel"`
+	Attempt int           `json:"attempt"` // from 1
+	State   DeliveryState `json:"state"`
+	At      Instant       `json:"at"`
+	Next    Instant       `json:"next,omitzero"` // when it is tried again; 0: not
+	Note    string        `json:"note,omitempty"`
+	Wakes   []Wake        `json:"wakes,omitempty"`
+}
+
+// DeliveryState is how an attempt stands.
+type DeliveryState string
+
+// The delivery states. What begun without an outcome is unknown after a crash: it is
+// tried once more, so that an alert arrives at least once and at most twice.
+const (
+	DeliveryBegun   DeliveryState = "begun"    // written before anything is sent
+	DeliverySent    DeliveryState = "sent"     // the channel took it
+	DeliveryFailed  DeliveryState = "failed"   // the channel refused it, nothing arrived
+	DeliveryUnsure  DeliveryState = "unsure"   // it may have arrived
+	DeliveryGivenUp DeliveryState = "given_up" // this contact is not tried again; the next one is
+)
+
+// AcknowledgeKind is what an acknowledgement says.
+type AcknowledgeKind string
+
+// The kinds, each saying more than the one before. AckNone records that nothing came.
+const (
+	AckNone      AcknowledgeKind = "none"
+	AckDelivered AcknowledgeKind = "delivered"
+	AckRead      AcknowledgeKind = "read"
+	AckReceived  AcknowledgeKind = "received_by_authority"
+	AckPosition  AcknowledgeKind = "position_taken"
+)
+
+// AtLeast says whether the kind says as much as another.
+func (k AcknowledgeKind) AtLeast(o AcknowledgeKind) bool { return k.rank() >= o.rank() }
+
+func (k AcknowledgeKind) rank() int {
+	for i, kind := range []AcknowledgeKind{AckDelivered, AckRead, AckReceived, AckPosition} {
+		if k == kind {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// Position is what an acknowledgement of the kind position_taken holds.
+type Position string
+
+// The positions.
+const (
+	PositionAgree   Position = "agree"
+	PositionReserve Position = "reserve"
+	PositionObject  Position = "object"
+)
+
+// Acknowledgement is a signed statement of who received an alert or took position, or the
+// record that no answer had come by a time.
+type Acknowledgement struct {
+	Alert     AlertID         `json:"alert"`
+	Case      CaseID          `json:"case"`
+	Kind      AcknowledgeKind `json:"kind"`
+	Position  Position        `json:"position,omitempty"`
+	Person    PersonID        `json:"person,omitempty"` // "" of none
+	Office    Office          `json:"office,omitempty"` // of none: the last that was told
+	Role      Role            `json:"role"`
+	State     StateID         `json:"state,omitempty"`
+	Party     PartyID         `json:"party,omitempty"`
+	At        Instant         `json:"at"`
+	Due       Instant         `json:"due,omitzero"`
+	Late      bool            `json:"late,omitempty"`
+	Text      string          `json:"text,omitempty"`
+	Signature *Signing        `json:"signature,omitempty"` // over the acknowledgement without it
+	Wakes     []Wake          `json:"wakes,omitempty"`
+}
+
+// AckTag is what signatures over acknowledgements begin with.
+const AckTag = "acknowledgement"
+
+// Unsigned is the acknowledgement as it is signed.
+func (a Acknowledgement) Unsigned() Acknowledgement {
+	a.Signature, a.Due, a.Late, a.Wakes = nil, 0, false, nil
+	return a
+}

@@ -1,0 +1,351 @@
+package truce
+
+import "github.com/trucewatch/truce/geo"
+
+// CaseID names a case; for people it has a number.
+type CaseID = ID
+
+// CaseStep is one change of a case, in a record of its own. A case is nothing but its
+// steps, applied in order; clocks never move except by one of them.
+type CaseStep struct {
+	Case   CaseID   `json:"case"`
+	Number int      `json:"number"` // of the step, from 1
+	Kind   StepKind `json:"kind"`
+	At     Instant  `json:"at"`            // when it took effect
+	Late   Instant  `json:"late,omitzero"` // when it was found, if that was after it was due
+
+	Open         *CaseOpening      `json:"open,omitempty"`
+	Incidents    []CaseIncident    `json:"incidents,omitempty"`
+	Blind        *BlindSpell       `json:"blind,omitempty"`
+	Advance      *Advance          `json:"advance,omitempty"`
+	Attribution  *Attribution      `json:"attribution,omitempty"`
+	T0           *T0Change         `json:"t0,omitempty"`
+	Passage      *Passage          `json:"passage,omitempty"`
+	Clock        *ClockChange      `json:"clock,omitempty"`
+	Consultation *ConsultationStep `json:"consultation,omitempty"`
+	Remedy       *RemedyStep       `json:"remedy,omitempty"`
+	Text         string            `json:"text,omitempty"` // in words: why
+	Deed         *Deed             `json:"deed,omitempty"` // the person's act that caused it; nil: the machine
+
+	Summary CaseSummary `json:"summary"` // of the case after this step, for lists
+	Wakes   []Wake      `json:"wakes,omitempty"`
+}
+
+// StepKind is what a step changes.
+type StepKind string
+
+// The kinds of steps, in the order of a case's life.
+const (
+	StepOpened        StepKind = "opened"
+	StepGathered      StepKind = "gathered" // incidents that are new to the case or have changed
+	StepBlind         StepKind = "blind"
+	StepAdvance       StepKind = "advance"
+	StepAttributed    StepKind = "attributed"
+	StepT0Moved       StepKind = "t0_moved"
+	StepProposed      StepKind = "proposed" // the criteria of a passage hold; people are asked
+	StepSigned        StepKind = "signed"
+	StepRefused       StepKind = "refused"
+	StepLapsed        StepKind = "lapsed"  // the criteria ceased to hold before every gate had signed
+	StepEntered       StepKind = "entered" // every gate has signed
+	StepLeft          StepKind = "left"
+	StepClockStarted  StepKind = "clock_started"
+	StepClockMoved    StepKind = "clock_moved"
+	StepClockPauseAsk StepKind = "clock_pause_asked"
+	StepClockPaused   StepKind = "clock_paused" // a second role has agreed
+	StepClockResumed  StepKind = "clock_resumed"
+	StepClockMet      StepKind = "clock_met"
+	StepClockMissed   StepKind = "clock_missed"
+	StepClockStopped  StepKind = "clock_stopped"
+	StepConsultation  StepKind = "consultation"
+	StepRemedy        StepKind = "remedy"
+	StepStatement     StepKind = "statement"
+	StepDetermined    StepKind = "determined"
+	StepMoved         StepKind = "moved" // incidents put into another case by people
+	StepNoted         StepKind = "noted"
+	StepClosed        StepKind = "closed"
+	StepReopened      StepKind = "reopened"
+)
+
+// CaseOpening says why there is a case.
+type CaseOpening struct {
+	Agreement string `json:"agreement"`
+	Version   string `json:"version"` // of the agreement whose ladder holds for the case
+	Path      string `json:"path,omitempty"`
+	Title     Names  `json:"title"`
+}
+
+// CaseIncident is an incident as a case holds it: what its criteria need.
+type CaseIncident struct {
+	ID         ID             `json:"id"`
+	Revision   int            `json:"revision"`
+	Number     string         `json:"number,omitempty"`
+	Known      Instant        `json:"known"`    // this revision was recorded
+	Detected   Instant        `json:"detected"` // its first revision was recorded
+	Time       PhenomenonTime `json:"time"`
+	Area       AreaID         `json:"area,omitempty"`
+	Place      *geo.Point     `json:"place,omitempty"`
+	Act        Act            `json:"act,omitempty"`
+	P          Probability    `json:"p"`
+	Occurrence Occurrence     `json:"occurrence"`
+	Verified   Instant        `json:"verified,omitzero"` // recorded so; 0: not verified
+	Casualties int            `json:"casualties,omitempty"`
+	Findings   []CaseFinding  `json:"findings,omitempty"` // hits and indeterminate ones
+	Gone       bool           `json:"gone,omitempty"`     // merged into another, or put into another case
+}
+
+// CaseFinding is what a case needs of a finding.
+type CaseFinding struct {
+	Rule     RuleID      `json:"rule"`
+	Version  string      `json:"version,omitempty"`
+	Verdict  Verdict     `json:"verdict"`
+	P        Probability `json:"p"`
+	Severity int         `json:"severity,omitempty"`
+	Unit     Unit        `json:"unit"`
+	Count    int         `json:"count"`
+}
+
+// BlindSpell is a stretch of the line that was not observed well enough.
+type BlindSpell struct {
+	Area     AreaID      `json:"area,omitempty"`
+	Share    Probability `json:"share"` // of the line that could not be seen
+	From     Instant     `json:"from"`
+	To       Instant     `json:"to,omitzero"` // 0: not over
+	Families []Family    `json:"families,omitempty"`
+	Reason   string      `json:"reason"`
+}
+
+// Advance is a verified movement of a line between two of its versions.
+type Advance struct {
+	Line   LineID  `json:"line"`
+	From   string  `json:"from"` // version
+	To     string  `json:"to"`   // version
+	Metres float64 `json:"metres"`
+}
+
+// T0Change moves one of a case's zero points. The old value stays in the step.
+type T0Change struct {
+	Basis  T0Basis `json:"basis"`
+	Old    Instant `json:"old,omitzero"` // 0: had none
+	New    Instant `json:"new"`
+	Chosen bool    `json:"chosen,omitempty"` // the ladder counts from this basis
+}
+
+// Passage is a way into a tier, or down from it.
+type Passage struct {
+	Tier    TierID   `json:"tier"`
+	Down    bool     `json:"down,omitempty"` // from Tier to To
+	To      TierID   `json:"to,omitempty"`
+	Path    string   `json:"path,omitempty"`    // the path that proposed it
+	Gate    int      `json:"gate,omitempty"`    // of a signature: which, from 1
+	Because []string `json:"because,omitempty"` // the criteria that hold, in words
+}
+
+// ClockState says how a clock stands.
+type ClockState string
+
+// The clock states.
+const (
+	ClockRunning ClockState = "running"
+	ClockPaused  ClockState = "paused"
+	ClockMet     ClockState = "met"
+	ClockMissed  ClockState = "missed"
+	ClockStopped ClockState = "stopped" // the tier was left or the case closed before it was due
+)
+
+// ClockChange is what a step does to a clock. Old and new due times both stay on record.
+type ClockChange struct {
+	Clock  string     `json:"clock"`
+	For    string     `json:"for,omitempty"`   // the party or state whose clock it is, of clocks that each has
+	Round  int        `json:"round,omitempty"` // of clocks that begin anew, from 1
+	Tier   TierID     `json:"tier,omitempty"`
+	Basis  T0Basis    `json:"basis,omitempty"`
+	T0     Instant    `json:"t0,omitzero"`
+	OldDue Instant    `json:"old_due,omitzero"`
+	Due    Instant    `json:"due,omitzero"`
+	State  ClockState `json:"state"`
+}
+
+// RemedyStep is what was asked of a party after a determination, and how it stands.
+type RemedyStep struct {
+	ID     string      `json:"id"`
+	Party  PartyID     `json:"party"`
+	What   string      `json:"what"`
+	Due    Instant     `json:"due,omitzero"`
+	State  RemedyState `json:"state"`
+	Ground string      `json:"ground,omitempty"`
+}
+
+// RemedyState is how a remedy stands.
+type RemedyState string
+
+// The remedy states.
+const (
+	RemedyAsked    RemedyState = "asked"
+	RemedyReported RemedyState = "reported" // done, as the party says
+	RemedyVerified RemedyState = "verified"
+	RemedyRefused  RemedyState = "refused"
+	RemedyLate     RemedyState = "late"
+)
+
+// Wake is a time at which something must be looked at again. A later step with the same
+// name replaces it; Done removes it.
+type Wake struct {
+	Name string  `json:"name"` // within the subject of the record, e.g. "clock/warning/1"
+	Due  Instant `json:"due,omitzero"`
+	Done bool    `json:"done,omitempty"`
+}
+
+// CaseSummary is a case in one row of a list.
+type CaseSummary struct {
+	Number     string    `json:"number,omitempty"` // for people, e.g. C-2026-19; given at append
+	Title      Names     `json:"title"`
+	State      CaseState `json:"state"`
+	Tier       TierID    `json:"tier,omitempty"`
+	Rank       int       `json:"rank"`               // of the tier, from 1; 0 before the first
+	Proposed   TierID    `json:"proposed,omitempty"` // waiting for gates
+	Path       string    `json:"path,omitempty"`
+	Areas      []AreaID  `json:"areas,omitempty"`
+	Incidents  int       `json:"incidents"`
+	Hits       int       `json:"hits"` // incidents with a hit
+	Severity   int       `json:"severity"`
+	Opened     Instant   `json:"opened"`
+	First      Instant   `json:"first,omitzero"` // activity
+	Last       Instant   `json:"last,omitzero"`
+	T0         Instant   `json:"t0,omitzero"` // the chosen one
+	NextClock  string    `json:"next_clock,omitempty"`
+	NextDue    Instant   `json:"next_due,omitzero"`
+	Missed     int       `json:"missed,omitempty"` // clocks missed so far
+	Consulting bool      `json:"consulting,omitempty"`
+}
+
+// CaseState says whether a case is being worked on.
+type CaseState string
+
+// The case states.
+const (
+	CaseOpen   CaseState = "open"
+	CaseClosed CaseState = "closed"
+)
+
+// Case is the state of a case after its steps.
+type Case struct {
+	ID            CaseID              `json:"id"`
+	Steps         int                 `json:"steps"`
+	State         CaseState           `json:"state"`
+	Opening       CaseOpening         `json:"opening"`
+	Opened        Instant             `json:"opened"`
+	Closed        Instant             `json:"closed,omitzero"`
+	Incidents     []CaseIncident      `json:"incidents,omitempty"` // by ID
+	Blind         []BlindSpell        `json:"blind,omitempty"`
+	Advances      []Advance           `json:"advances,omitempty"`
+	Attributions  []Attribution       `json:"attributions,omitempty"`
+	T0            map[T0Basis]Instant `json:"t0,omitempty"`
+	T0Moves       []T0Move            `json:"t0_moves,omitempty"`
+	Tier          TierID              `json:"tier,omitempty"`
+	Tiers         []TierVisit         `json:"tiers,omitempty"`
+	Open          []OpenPassage       `json:"open_passages,omitempty"` // proposed, not every gate has signed
+	Clocks        []CaseClock         `json:"clocks,omitempty"`
+	Consultations []Consultation      `json:"consultations,omitempty"`
+	Remedies      []RemedyStep        `json:"remedies,omitempty"`
+	Summary       CaseSummary         `json:"summary"`
+}
+
+// T0Move is a change of a zero point with when it was made, by whom and why.
+type T0Move struct {
+	T0Change
+	At   Instant  `json:"at"`
+	By   PersonID `json:"by,omitempty"`
+	Text string   `json:"text"`
+}
+
+// TierVisit is a stay in a tier.
+type TierVisit struct {
+	Tier    TierID   `json:"tier"`
+	Entered Instant  `json:"entered"`
+	Left    Instant  `json:"left,omitzero"`
+	Because []string `json:"because,omitempty"`
+	Signed  []Signed `json:"signed"`
+}
+
+// Signed is a gate that was signed.
+type Signed struct {
+	Office Office   `json:"office"`
+	By     PersonID `json:"by"`
+	At     Instant  `json:"at"`
+	Text   string   `json:"text,omitempty"`
+}
+
+// OpenPassage is a passage that people were asked for.
+type OpenPassage struct {
+	Passage
+	At     Instant  `json:"at"`
+	Signed []Signed `json:"signed,omitempty"`
+}
+
+// CaseClock is a deadline with its history.
+type CaseClock struct {
+	ID      string        `json:"id"`
+	For     string        `json:"for,omitempty"`
+	Round   int           `json:"round"`
+	Tier    TierID        `json:"tier,omitempty"`
+	Names   Names         `json:"names"`
+	Owner   Office        `json:"owner"`
+	Basis   T0Basis       `json:"basis"`
+	T0      Instant       `json:"t0"`
+	Started Instant       `json:"started"`
+	Due     Instant       `json:"due"`
+	State   ClockState    `json:"state"`
+	Ended   Instant       `json:"ended,omitzero"` // met, missed or stopped
+	Late    Instant       `json:"late,omitzero"`  // when a miss was found, if later than due
+	Pauses  []ClockPause  `json:"pauses,omitempty"`
+	Moves   []ClockChange `json:"moves,omitempty"`
+	Asked   *Deed         `json:"pause_asked,omitempty"` // a pause that a second role has not agreed to yet
+}
+
+// ClockPause is a stretch in which a clock stood; Resumed is 0 while it stands.
+type ClockPause struct {
+	From    Instant     `json:"from"`
+	Resumed Instant     `json:"resumed,omitzero"`
+	By      [2]PersonID `json:"by"`
+	Text    string      `json:"text"`
+}
+
+// Consultation is a convened meeting.
+type Consultation struct {
+	ID       string     `json:"id"` // within the case, e.g. "K1"
+	Called   Instant    `json:"called"`
+	CalledBy []PersonID `json:"called_by"`
+	Ground   string     `json:"ground"`
+	Present  []StateID  `json:"present,omitempty"` // by StateID
+	Minutes  []Hash     `json:"minutes,omitempty"`
+	Options  []string   `json:"options,omitempty"`
+	Votes    []Vote     `json:"votes,omitempty"` // the last of each state
+	Public   string     `json:"public,omitempty"`
+	Outcome  string     `json:"outcome,omitempty"`
+	Tally    []Tally    `json:"tally,omitempty"`
+	Quorum   bool       `json:"quorum"`   // enough present, by the agreement's rule
+	Convened bool       `json:"convened"` // called by as many as the agreement asks for
+	Ended    Instant    `json:"ended,omitzero"`
+}
+
+// Vote is what a state resolved.
+type Vote struct {
+	State   StateID  `json:"state"`
+	Option  string   `json:"option"` // "": abstains
+	Dissent string   `json:"dissent,omitempty"`
+	By      PersonID `json:"by"`
+	At      Instant  `json:"at"`
+}
+
+// Tally is how many voted for an option and whether it carries by the agreement's rule.
+type Tally struct {
+	Option  string `json:"option"`
+	Votes   int    `json:"votes"`
+	Carried bool   `json:"carried"`
+}
+
+// ConsultationStep is the change a step makes to a consultation.
+type ConsultationStep struct {
+	Consultation        // as it stands after the step
+	Change       string `json:"change"` // called, convened, joined, minuted, proposed, voted, decided
+}
