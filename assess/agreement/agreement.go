@@ -389,8 +389,9 @@ type Window struct {
 	AckedBy    truce.PartyID
 	Acks       []Acknowledgement // beside that of AckedBy
 	ObjectedAt truce.Instant     // 0: nobody objected
-	Zone       truce.ZoneID      // "" when a circle is given
+	Zone       truce.ZoneID      // "" when another place is given
 	Circle     *Circle
+	Notified   // empty where the agreement holds the window
 }
 
 // Acknowledgement is the word of one body that it knows of a window.

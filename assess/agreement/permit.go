@@ -59,8 +59,14 @@ func (l *look) permissions(kind WindowKind) []*plan {
 // permits holds a window against the permissions for its kind: how long, how large, and
 // acknowledged by whom.
 func (l *look) permits(m *misses, w *window) {
-	if w.ObjectedAt != 0 && w.ObjectedAt <= w.From && l.knows(w.ObjectedAt) {
-		m.add(truce.ReasonEvidence, "objected to at %s", clock(w.ObjectedAt))
+	for _, o := range w.Objected() {
+		switch {
+		case o.At > w.From || !l.knows(o.At):
+		case o.By == "":
+			m.add(truce.ReasonEvidence, "objected to at %s", clock(o.At))
+		default:
+			m.add(truce.ReasonEvidence, "objected to by %s at %s", o.By, clock(o.At))
+		}
 	}
 	for _, p := range l.permissions(w.Kind) {
 		terms := p.Permit
@@ -80,8 +86,14 @@ func (l *look) knows(t truce.Instant) bool { return l.known == 0 || t <= l.known
 
 // radiusOf is how far a window's place reaches from its middle, infinite for a band.
 func (g *Geometry) radiusOf(w *window) float64 {
-	if w.Circle != nil {
+	switch {
+	case w.Circle != nil:
 		return w.Circle.RadiusM
+	case w.Box != nil:
+		b := w.Box
+		return float64(geo.Distance(geo.Point{Lat: b.South, Lon: b.West}, geo.Point{Lat: b.North, Lon: b.East})) / 2
+	case w.Corridor != nil:
+		return math.Inf(1)
 	}
 	drawn, ok := g.zones[w.Zone].(*drawnRegion)
 	if !ok {

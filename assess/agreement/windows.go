@@ -27,7 +27,7 @@ const (
 
 func (g *Geometry) addWindows() error {
 	for _, w := range g.a.Windows {
-		box, err := g.box(w)
+		box, err := g.placeOf(w)
 		if err != nil {
 			return err
 		}
@@ -42,7 +42,7 @@ func (g *Geometry) WithWindows(more []Window) (*Geometry, error) {
 	out := *g
 	out.windows = slices.Clone(g.windows)
 	for _, w := range more {
-		box, err := g.box(w)
+		box, err := g.placeOf(w)
 		if err != nil {
 			return nil, err
 		}
@@ -67,7 +67,7 @@ func (l *look) notified() []window {
 	if !l.asked.windows {
 		l.asked.windows, l.windows = true, slices.Clone(l.g.windows)
 		for _, w := range l.in.Windows {
-			if box, err := l.g.box(w); err == nil {
+			if box, err := l.g.placeOf(w); err == nil {
 				l.windows = put(l.windows, window{w, box})
 			}
 		}
@@ -113,7 +113,7 @@ func (l *look) try(f *truce.Finding, p *plan, w *window) cover {
 	if m.none() {
 		f.Window = w.ID
 		if !l.quiet {
-			l.say(f, fmt.Sprintf("window %s (%s) of %s covers it: place p %s, notice met%s", w.ID, w.Kind, w.Bearer, number(inside), l.ackText(p, w)))
+			l.say(f, fmt.Sprintf("window %s (%s) of %s covers it: place p %s, notice met%s%s", w.ID, w.Kind, w.Bearer, number(inside), l.ackText(p, w), w.recorded()))
 		}
 		return covered
 	}
@@ -123,7 +123,7 @@ func (l *look) try(f *truce.Finding, p *plan, w *window) cover {
 		f.Reason = m.reason
 	}
 	if !l.quiet {
-		l.say(f, fmt.Sprintf("window %s (%s) does not cover it: %s", w.ID, w.Kind, strings.Join(m.texts, "; ")))
+		l.say(f, fmt.Sprintf("window %s (%s) does not cover it: %s%s", w.ID, w.Kind, strings.Join(m.texts, "; "), w.recorded()))
 	}
 	return uncovered
 }
@@ -171,6 +171,7 @@ func (l *look) failures(m *misses, p *plan, w *window, inside float64) {
 	}
 	l.timely(m, p, w)
 	l.permits(m, w)
+	l.asNotified(m, w)
 	l.keepsOut(m, p)
 	if !l.g.ownArea(w.Bearer) {
 		return
@@ -185,10 +186,7 @@ func (l *look) failures(m *misses, p *plan, w *window, inside float64) {
 // timely are the conditions that need no place of effect: hours, activity, notifier, side
 // of origin and notice.
 func (l *look) timely(m *misses, p *plan, w *window) {
-	end := w.To.Add(w.Grace)
-	if during(l.incident.Time, w.From, end) < p.PMin {
-		m.add(truce.ReasonTime, "%s", l.missed(w, end))
-	}
+	l.lasted(m, p, w)
 	if share := l.activity(w.Kind); share < p.PMin {
 		m.add(truce.ReasonAct, "%s is not what a %s window permits (p %s)", l.quietly(l.actWords), w.Kind, number(share))
 	}
@@ -198,13 +196,7 @@ func (l *look) timely(m *misses, p *plan, w *window) {
 	if other, against := l.othersOrigin(w.Bearer); against {
 		m.add(truce.ReasonControl, "came from the side of %s, and it is the window of %s", other, w.Bearer)
 	}
-	notice := w.Notice
-	if p.Require != nil && p.Require.Notify != nil && p.Require.Notify.Window == w.Kind {
-		notice = max(notice, p.Require.Notify.Notice)
-	}
-	for _, other := range l.permissions(w.Kind) {
-		notice = max(notice, other.Permit.Notice)
-	}
+	notice := l.noticeAsked(p, w)
 	if ahead := w.From.Sub(w.NotifiedAt); ahead < notice {
 		m.add(truce.ReasonTime, "notified %s ahead, %s asked for", truce.DurationText(ahead), truce.DurationText(notice))
 	}
@@ -232,11 +224,12 @@ func (l *look) missed(w *window, end truce.Instant) string {
 	return fmt.Sprintf("within its hours with p %s only", number(quantise(during(t, w.From, end))))
 }
 
-// gap is the time between incident and window, 0 where they touch.
+// gap is the time between incident and window, 0 where they touch. A window is claimed for
+// all hours that were ever notified for it, whether or not they count.
 func (l *look) gap(w *window) time.Duration {
 	t := l.incident.Time
 	slack := 2 * t.Sigma.Duration()
-	return max(0, t.From.Sub(w.To.Add(w.Grace))-slack, w.From.Sub(t.To)-slack)
+	return max(0, t.From.Sub(w.claimed())-slack, w.From.Sub(t.To)-slack)
 }
 
 // activity is the probability that what happened is what the window permits.

@@ -21,6 +21,7 @@ var unsaid = map[string]string{
 	"Requirement.Acts":   "the same list as Rule.Acts, which is said",
 	"Calendar.location":  "of Calendar.Zone",
 	"Agreement.layers":   "the drawings, which every reference compares",
+	"Window.Notified":    "of notifications; the files have none",
 	"PlaceName.Other":    "the files have none",
 	"PlaceName.At":       "the files have none; Place.At is said",
 }
