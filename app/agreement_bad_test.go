@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -209,6 +211,40 @@ func TestCheckFindsEverySeededDefect(t *testing.T) {
 			}
 			if at, err := standsAt(files, p); err != nil || !strings.HasPrefix(at, c.words) {
 				t.Errorf("%s points at %q (%v), want %q", p, at, err, c.words)
+			}
+		})
+	}
+}
+
+// The check says the same of every seeded agreement when all its dates lie 84 years
+// earlier, before 1970: so long after, weekdays and leap days are the same again.
+func TestCheckSaysTheSameBefore1970(t *testing.T) {
+	entries, err := os.ReadDir(badDir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dated := regexp.MustCompile(`\b20\d\d-\d\d-\d\d`)
+	earlier := func(text string) string {
+		return dated.ReplaceAllStringFunc(text, func(date string) string {
+			year, _ := strconv.Atoi(date[:4])
+			return fmt.Sprintf("%04d%s", year-84, date[4:])
+		})
+	}
+	for _, entry := range entries {
+		t.Run(strings.TrimSuffix(entry.Name(), ".txtar"), func(t *testing.T) {
+			c := readBadCase(t, entry.Name())
+			if c.file == "nowhere" {
+				t.Skip("cannot be read at all")
+			}
+			files := c.changed(t)
+			want := earlier(listed(c.check(t, files)))
+			for i, f := range files {
+				if f.Name == agreement.MainFile || strings.HasSuffix(f.Name, ".test") {
+					files[i].Data = []byte(earlier(string(f.Data)))
+				}
+			}
+			if got := earlier(listed(c.check(t, files))); got != want { // examples in messages are of 2026
+				t.Errorf("before 1970 check says\n%s\nwant\n%s", got, want)
 			}
 		})
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/assess/agreement"
 )
 
 // eventColumns are the columns of an events file; to, sigma_m and detail may be missing.
@@ -60,6 +61,9 @@ func (c *cli) runAgreementEvaluate(cmd *cobra.Command, dir, events, out, known s
 	if known != "" {
 		if err := e.known.UnmarshalText([]byte(known)); err != nil {
 			return usageError(cmd, "--known-at: %w", err)
+		}
+		if fault := agreement.TimeFault(e.known); fault != "" {
+			return usageError(cmd, "--known-at %s: %s", known, fault)
 		}
 	}
 	if err := c.evaluateFile(cmd.Context(), &e, events); err != nil {

@@ -32,7 +32,7 @@ func eventTable(month string, n int, lat, lon float64, more string) string {
 }
 
 // twoGroups are together over a limit that each alone keeps.
-const twoGroups = "G1,2053-08-20T10:00Z,,38.316,127.26,100,presence,600 troops\nG2,2053-08-20T10:00Z,,38.316,127.24,100,presence,600 troops\n"
+const twoGroups = "G1,1953-08-20T10:00Z,,38.316,127.26,100,presence,600 troops\nG2,1953-08-20T10:00Z,,38.316,127.24,100,presence,600 troops\n"
 
 // TestFindingsAreTheSameWithAndWithoutSentences: the table is evaluated without sentences
 // and forgets what is plainly outside; JSON keeps everything. Both find the same. The
@@ -47,7 +47,7 @@ func TestFindingsAreTheSameWithAndWithoutSentences(t *testing.T) {
 		holds    string // of the findings, so that the limit is met
 	}{
 		{"../assess/agreement/testdata/plain", "2026-04", -48, -21.6, "", "\nE1"},
-		{"../examples/agreements/korea-1953", "2053-11", 38.3, 127.2, twoGroups, "\nG1,R04,hit,"},
+		{"../examples/agreements/korea-1953", "1953-11", 38.3, 127.2, twoGroups, "\nG1,R04,hit,"},
 		{"../examples/agreements/illustrative", "2026-04", -48, -21.6, "", "\nE1"},
 	} {
 		events := p.write(t, "events.csv", eventTable(row.month, 1800, row.lat, row.lon, row.more))
@@ -110,6 +110,30 @@ func TestSentencesNameTheEventsOwnID(t *testing.T) {
 	r := p.runAlone("agreement", "evaluate", "../assess/agreement/testdata/plain", "--events", events)
 	if r.code != 0 || !strings.Contains(r.out, "\n'=second,R01,hit,") {
 		t.Errorf("exit code %d:\n%s", r.code, r.out)
+	}
+}
+
+// What was known in 1953 is asked for as it is, and not taken for all that is known today.
+func TestEventsAsKnownBefore1970(t *testing.T) {
+	p := newProgram(t)
+	const korea = "../examples/agreements/korea-1953"
+	events := p.write(t, "events.csv", eventHead+"E1,1953-08-20T10:00Z,,,,,notice due,nowhere since 1953-08-20T08:00Z\n")
+	for known, want := range map[string]string{
+		"":                     "E1,R09,indeterminate,",
+		"1953-08-20T12:00:00Z": "E1,R09,indeterminate,",
+		"1953-08-22T00:00:00Z": "E1,R09,hit,",
+	} {
+		args := []string{"agreement", "evaluate", korea, "--events", events}
+		if known != "" {
+			args = append(args, "--known-at", known)
+		}
+		if r := p.runAlone(args...); r.code != 0 || !strings.Contains(r.out, want) {
+			t.Errorf("known at %q: exit code %d, want %s:\n%s%s", known, r.code, want, r.out, r.err)
+		}
+	}
+	r := p.runAlone("agreement", "evaluate", korea, "--events", events, "--known-at", "1970-01-01T00:00:00Z")
+	if r.code == 0 || !strings.Contains(r.err, "kept for what is left open") {
+		t.Errorf("exit code %d: %s", r.code, r.err)
 	}
 }
 

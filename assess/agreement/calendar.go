@@ -5,6 +5,7 @@ import (
 	"time"
 
 	truce "github.com/trucewatch/truce"
+	yaml "go.yaml.in/yaml/v3"
 )
 
 // Calendar says how the agreement cuts time into periods and counts its days.
@@ -74,6 +75,28 @@ func (c Calendar) cut(day truce.Day) (truce.Instant, error) {
 	}
 	hour, minute := int(c.CutOff/time.Hour), int(c.CutOff%time.Hour/time.Minute)
 	return truce.InstantOf(time.Date(t.Year(), t.Month(), t.Day(), hour, minute, 0, 0, c.Location())), nil
+}
+
+// TimeFault says why no agreement and no test can speak of an instant, and the mend; ""
+// when they can. 0 stands for what is left open (truce.Instant), and would silently be
+// taken for it.
+func TimeFault(at truce.Instant) string {
+	switch year := at.Time().Year(); {
+	case at == 0:
+		return "1970-01-01T00:00:00Z is kept for what is left open: write a second before or after it"
+	case year < MinYear || year > MaxYear:
+		return fmt.Sprintf("lies outside the years %d to %d: mend the year", MinYear, MaxYear)
+	}
+	return ""
+}
+
+// spoken refuses an instant that no agreement can speak of.
+func (r *reader) spoken(n *yaml.Node, path string, at truce.Instant) truce.Instant {
+	if fault := TimeFault(at); fault != "" {
+		r.errorf(n, path, "%q: %s", cut(n.Value), fault)
+		return 0
+	}
+	return at
 }
 
 // calendar reads zone, cut_off and day_epoch. Zone names are looked up in the program's

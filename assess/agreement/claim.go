@@ -126,7 +126,7 @@ func (l *look) toldOf(said *truce.SelfDefence, within time.Duration) (truce.Cond
 		}
 		return truce.ConditionNotMet, text
 	}
-	if l.known > due {
+	if l.known != 0 && l.known > due {
 		return truce.ConditionNotMet, "not notified by " + clock(due)
 	}
 	return truce.ConditionUnknown, "no notification is known, due by " + clock(due)

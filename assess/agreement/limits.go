@@ -2,6 +2,9 @@ package agreement
 
 // Bounds of an agreement directory. Each is checked before the work it bounds.
 const (
+	// MinYear and MaxYear bound every time of an agreement and its tests: the oldest terms
+	// anybody evaluates are of the nineteenth century, and a slip of the keys falls far out.
+	MinYear, MaxYear = 1800, 2200
 	// MaxFiles bounds the files of a directory: 7 folders of some hundred clauses each.
 	MaxFiles = 1000
 	// MaxTotalBytes bounds their sum. In a record the bytes are base64, a third longer,

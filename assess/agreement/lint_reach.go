@@ -86,7 +86,7 @@ func (d *decoder) lintReadings(at *yaml.Node, field string, r *Rule) {
 			}
 			all = overlapOf(all, held.Value)
 		}
-		if all.To != 0 && all.To <= all.From {
+		if all.empty() {
 			d.warnf(at, field, "no day is common to all positions on in_force, and their intersection is applied: the rule is never in force; mend a date or apply another position")
 		}
 	}
@@ -116,7 +116,7 @@ func (d *decoder) lintDistances(r *Rule, earlier []Rule) {
 			continue
 		}
 		both := overlapOf(r.InForce, o.InForce)
-		if both.To == 0 || both.From < both.To {
+		if !both.empty() {
 			d.warnf(d.ruleAt(r), d.ruleField(r), "asks for %.0f m where %s asks for %.0f m of the same: the wider binds; keep one, or tell them apart by weapon, place or time", r.Limit.ToM, o.ID, o.Limit.ToM)
 		}
 	}

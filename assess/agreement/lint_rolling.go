@@ -69,7 +69,7 @@ func (d *decoder) elsewhere(w *Window, drawn []drawnVersion) bool {
 	}
 	held := false
 	for _, v := range drawn {
-		if v.ValidFrom >= w.To || v.ValidTo != 0 && v.ValidTo <= w.From {
+		if (Span{v.ValidFrom, v.ValidTo}).apart(Span{w.From, w.To}) {
 			continue
 		}
 		if v.drawn.SideOf(middle) != other || float64(v.drawn.DistanceTo(middle)) < w.Circle.RadiusM {
@@ -122,7 +122,7 @@ func rollsOn(run []*Window, w *Window) bool {
 }
 
 func endOf(run []*Window) truce.Instant {
-	var end truce.Instant
+	end := run[0].To
 	for _, w := range run {
 		end = max(end, w.To.Add(w.Grace))
 	}

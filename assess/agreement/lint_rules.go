@@ -64,7 +64,7 @@ func (d *decoder) lintPhases(r *Rule) {
 		switch {
 		case end != 0 && s.Span.From >= end:
 			d.warnf(at, field, "begins at %s, when the rule has ended: the phase is never reached", s.Span.From)
-		case s.Span.To != 0 && s.Span.To <= max(r.InForce.From, d.a.Effective.At):
+		case s.Span.To.OrLatest() <= max(r.InForce.From.OrEarliest(), d.a.Effective.At):
 			d.warnf(at, field, "ends at %s, before the rule begins: the phase is never reached", s.Span.To)
 		case s.Max != nil && r.Limit == nil, s.ToM > 0 && r.Limit == nil:
 			d.errorf(at, field, "changes a distance or number of a limit, and the rule is none")
@@ -177,8 +177,7 @@ func (d *decoder) lintVersions(r *Rule, earlier []Rule) {
 		if o.ID != r.ID {
 			continue
 		}
-		apart := o.InForce.To != 0 && o.InForce.To <= r.InForce.From || r.InForce.To != 0 && r.InForce.To <= o.InForce.From
-		if !apart && o.KnownFrom == r.KnownFrom {
+		if !o.InForce.apart(r.InForce) && o.KnownFrom == r.KnownFrom {
 			d.errorf(d.ruleAt(r), d.ruleField(r), "versions %s and %s hold at the same time and became known at the same time: nothing says which counts; mend in_force or known_from", o.Version, r.Version)
 		}
 	}
@@ -251,8 +250,7 @@ func (d *decoder) lintLists() {
 	}
 	for i, l := range d.a.Lists {
 		for _, o := range d.a.Lists[:i] {
-			apart := o.Span.To != 0 && o.Span.To <= l.Span.From || l.Span.To != 0 && l.Span.To <= o.Span.From
-			if o.ID == l.ID && !apart && o.KnownFrom == l.KnownFrom {
+			if o.ID == l.ID && !o.Span.apart(l.Span) && o.KnownFrom == l.KnownFrom {
 				d.errorf(d.place("list", l.ID+"@"+l.Version), "lists "+l.ID, "versions %s and %s hold at the same time and became known at the same time: mend valid_from, valid_to or known_from", o.Version, l.Version)
 			}
 		}

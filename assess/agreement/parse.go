@@ -93,7 +93,10 @@ func (d *decoder) party(n *yaml.Node, path string) truce.PartyID {
 	return truce.PartyID(d.use("party", n, path))
 }
 
+// resolve refuses names that nothing defines. Clauses were read from a table of files, so
+// that they are put in order before one of them is suggested.
 func (d *decoder) resolve() {
+	slices.SortFunc(d.names["clause"], compareNumbers)
 	for _, ref := range d.refs {
 		if !slices.Contains(d.names[ref.sort], ref.name) {
 			d.errorf(ref.node, ref.path, "no %s %q is defined%s", ref.sort, cut(ref.name), didYouMean(ref.name, d.names[ref.sort]))

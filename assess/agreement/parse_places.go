@@ -132,7 +132,7 @@ func (d *decoder) overlaps(m *mapping, l Line) {
 			if v.Version == w.Version {
 				d.errorf(nodes[i], fmt.Sprintf("%s.versions[%d].version", m.path, i), "%s stands twice: each version has its own name", v.Version)
 			}
-			apart := v.ValidTo != 0 && v.ValidTo <= w.ValidFrom || w.ValidTo != 0 && w.ValidTo <= v.ValidFrom
+			apart := Span{v.ValidFrom, v.ValidTo}.apart(Span{w.ValidFrom, w.ValidTo})
 			if !apart && v.KnownFrom == w.KnownFrom && v.ValidFrom == w.ValidFrom {
 				d.errorf(nodes[i], fmt.Sprintf("%s.versions[%d]", m.path, i), "%s and %s begin and became known at the same instant: nothing says which counts; mend valid_from or known_from", w.Version, l.Versions[i].Version)
 			} else if !apart && v.KnownFrom == w.KnownFrom && (v.ValidTo != 0 || w.ValidTo != 0) {

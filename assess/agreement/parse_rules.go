@@ -164,7 +164,7 @@ func (d *decoder) spanOf(m *mapping, days int) Span {
 	s := Span{d.date(m.get("from"), m.sub("from")), d.date(m.get("to"), m.sub("to"))}
 	if days > 0 && s.To == 0 && s.From != 0 {
 		zone := d.a.Calendar.Location()
-		s.To = truce.InstantOf(s.From.Time().In(zone).AddDate(0, 0, days))
+		s.To = d.spoken(m.node, m.path, truce.InstantOf(s.From.Time().In(zone).AddDate(0, 0, days)))
 	}
 	d.ordered(m.node, m.path, s.From, s.To)
 	return s
@@ -326,7 +326,7 @@ func (d *decoder) inOrder(m *mapping, steps []Step) {
 	nodes := d.list(m.get("phases"), m.sub("phases"))
 	for i := 1; i < len(steps); i++ {
 		before, next := &steps[i-1].Span, steps[i].Span
-		if next.From != 0 && next.From <= before.From {
+		if next.From != 0 && before.From != 0 && next.From <= before.From {
 			d.errorf(nodes[i], fmt.Sprintf("%s.phases[%d]", m.path, i), "begins no later than the phase before it, which is never reached: order them by their beginning")
 		}
 		if before.To == 0 {

@@ -147,8 +147,9 @@ func (d *decoder) date(n *yaml.Node, path string) truce.Instant {
 		start, err := truce.DayOf(d.a.Effective.At.Time().In(zone)).AddDays(days).Start(zone)
 		if err != nil || d.a.Effective.At == 0 {
 			d.errorf(n, path, "%q counts from effective_at, which cannot be read: mend that first", cut(s))
+			return 0
 		}
-		return max(start, 0)
+		return d.spoken(n, path, start)
 	}
 	if len(s) == len("2006-01-02") && !strings.Contains(s, "T") {
 		day := d.day(n, path)
@@ -156,14 +157,14 @@ func (d *decoder) date(n *yaml.Node, path string) truce.Instant {
 		if day == "" || err != nil {
 			return 0
 		}
-		return start
+		return d.spoken(n, path, start)
 	}
 	var at truce.Instant
-	if err := at.UnmarshalText([]byte(s)); err != nil || at <= 0 {
+	if err := at.UnmarshalText([]byte(s)); err != nil {
 		d.errorf(n, path, "%q: write a day (2026-04-11), a day of the agreement (D+7) or RFC 3339 with an offset (2026-04-11T16:00:00Z)", cut(s))
 		return 0
 	}
-	return at
+	return d.spoken(n, path, at)
 }
 
 func (d *decoder) openPoint(m *mapping) OpenPoint {

@@ -53,18 +53,19 @@ func (g *Geometry) addPlans() error {
 	return nil
 }
 
+// begins is when a rule first holds, for comparing; one that never does begins before all.
 func (p *plan) begins() truce.Instant {
 	if len(p.spans) == 0 {
-		return 0
+		return truce.Instant(0).OrEarliest()
 	}
-	return p.spans[0].From
+	return p.spans[0].From.OrEarliest()
 }
 
 // holds says whether the rule is in force at an instant.
 func (p *plan) holds(at truce.Instant) bool { return p.spanAt(at) >= 0 }
 
 func (p *plan) spanAt(at truce.Instant) int {
-	return slices.IndexFunc(p.spans, func(s Span) bool { return s.From <= at && (s.To == 0 || at < s.To) })
+	return slices.IndexFunc(p.spans, func(s Span) bool { return s.holds(at) })
 }
 
 func (g *Geometry) plan(r Rule) (plan, error) {
@@ -117,15 +118,6 @@ func (g *Geometry) cut(s Span) Span {
 	return overlapOf(Span{g.a.Effective.At, g.a.Ends.At}, s)
 }
 
-// overlapOf is the time in both spans; it may end before it begins.
-func overlapOf(a, b Span) Span {
-	out := Span{max(a.From, b.From), a.To}
-	if b.To != 0 && (a.To == 0 || b.To < a.To) {
-		out.To = b.To
-	}
-	return out
-}
-
 // inForce sets when the rule holds; with phases it is cut into theirs, of which a later
 // one takes the place of an earlier.
 func (p *plan) inForce(base []Span) {
@@ -133,7 +125,7 @@ func (p *plan) inForce(base []Span) {
 	steps := slices.Clone(p.Steps)
 	slices.SortStableFunc(steps, func(a, b Step) int { return cmp.Compare(a.Span.From, b.Span.From) })
 	for _, b := range base {
-		if len(steps) == 0 && (b.To == 0 || b.From < b.To) {
+		if len(steps) == 0 && !b.empty() {
 			p.spans = append(p.spans, b)
 		}
 		for i, step := range steps {
@@ -141,7 +133,7 @@ func (p *plan) inForce(base []Span) {
 			if i+1 < len(steps) {
 				piece = overlapOf(piece, Span{To: steps[i+1].Span.From})
 			}
-			if piece.To == 0 || piece.From < piece.To {
+			if !piece.empty() {
 				p.spans, p.steps = append(p.spans, piece), append(p.steps, step)
 			}
 		}
@@ -185,7 +177,7 @@ func (l *look) choose(group []int) *plan {
 	var best *plan
 	for _, i := range group {
 		p := &l.g.plans[i]
-		if l.known != 0 && p.KnownFrom > l.known {
+		if p.KnownFrom.OrEarliest() > l.known.OrLatest() {
 			continue
 		}
 		if best == nil || p.holds(l.at) || !best.holds(l.at) && p.begins() <= l.at {

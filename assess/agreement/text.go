@@ -47,10 +47,11 @@ func (r *reader) instant(n *yaml.Node, path string) truce.Instant {
 	if n == nil {
 		return at
 	}
-	if err := at.UnmarshalText([]byte(r.text(n, path))); err != nil || at <= 0 {
-		r.errorf(n, path, "%q: write RFC 3339 with an offset and after 1970, e.g. 2026-04-11T16:00:00Z", cut(n.Value))
+	if err := at.UnmarshalText([]byte(r.text(n, path))); err != nil {
+		r.errorf(n, path, "%q: write RFC 3339 with an offset, e.g. 2026-04-11T16:00:00Z", cut(n.Value))
+		return 0
 	}
-	return at
+	return r.spoken(n, path, at)
 }
 
 // moment reads {at, civil}.

@@ -15,7 +15,7 @@ func (a *Agreement) RulesAt(at truce.Instant) []Rule {
 		switch {
 		case i < 0:
 			out = append(out, r)
-		case max(r.InForce.From, r.KnownFrom) <= at && r.InForce.From >= out[i].InForce.From:
+		case max(r.InForce.From.OrEarliest(), r.KnownFrom.OrEarliest()) <= at && r.InForce.From.OrEarliest() >= out[i].InForce.From.OrEarliest():
 			out[i] = r
 		}
 	}

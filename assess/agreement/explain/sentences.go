@@ -352,7 +352,7 @@ func (t *Text) party(id truce.PartyID) string {
 func (t *Text) when(r *agreement.Rule) []string {
 	var out []string
 	if r.Dates == nil { // else the positions say it
-		out = []string{t.span(cmp.Or(r.InForce.From, t.terms.Effective.At), cmp.Or(r.InForce.To, t.terms.Ends.At))}
+		out = []string{t.within(r.InForce)}
 	}
 	if r.KnownFrom != 0 {
 		key := "when.known"
@@ -366,7 +366,14 @@ func (t *Text) when(r *agreement.Rule) []string {
 
 // amends says whether another version of the rule was known before.
 func (t *Text) amends(r *agreement.Rule) bool {
-	return slices.ContainsFunc(t.terms.Rules, func(o agreement.Rule) bool { return o.ID == r.ID && o.KnownFrom < r.KnownFrom })
+	return slices.ContainsFunc(t.terms.Rules, func(o agreement.Rule) bool {
+		return o.ID == r.ID && o.KnownFrom.OrEarliest() < r.KnownFrom.OrEarliest()
+	})
+}
+
+// within is a span whose open ends are the agreement's.
+func (t *Text) within(s agreement.Span) string {
+	return t.span(cmp.Or(s.From, t.terms.Effective.At), cmp.Or(s.To, t.terms.Ends.At))
 }
 
 func (t *Text) span(from, to truce.Instant) string {
@@ -435,10 +442,10 @@ func (t *Text) positions(r *agreement.Rule) []string {
 	var out []string
 	if p := r.Dates; p != nil {
 		for _, held := range p.Of {
-			out = append(out, t.say("position.dates", "party", t.party(held.Party), "span", t.span(held.Value.From, held.Value.To)))
+			out = append(out, t.say("position.dates", "party", t.party(held.Party), "span", t.within(held.Value)))
 		}
 		if p.Mechanism != nil {
-			out = append(out, t.say("position.mission.dates", "span", t.span(p.Mechanism.From, p.Mechanism.To)))
+			out = append(out, t.say("position.mission.dates", "span", t.within(*p.Mechanism)))
 		}
 		out = append(out, t.say("applied.dates", "how", t.applied(p.Applied, p.DecidedBy)))
 	}

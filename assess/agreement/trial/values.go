@@ -8,6 +8,7 @@ import (
 	"time"
 
 	truce "github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/assess/agreement"
 	"github.com/trucewatch/truce/geo"
 )
 
@@ -32,8 +33,8 @@ func (p *parser) instant(w *words) truce.Instant {
 		slices.Reverse(forms[:]) // a form that fails costs more than one that fits
 	}
 	for _, form := range forms {
-		if t, err := time.Parse(form, text); err == nil && t.Year() >= 1970 && t.Year() <= 2200 {
-			return truce.InstantOf(t)
+		if t, err := time.Parse(form, text); err == nil {
+			return spoken(w, text, truce.InstantOf(t))
 		}
 	}
 	w.failLast("%q: want a time such as 2026-04-11T16:20Z, or D+3 14:00", cut(text))
@@ -52,7 +53,16 @@ func (p *parser) dayTime(w *words, days string) truce.Instant {
 			clock = t
 		}
 	}
-	return truce.InstantOf(time.Date(d.Year(), d.Month(), d.Day()+n, clock.Hour(), clock.Minute(), 0, 0, zone))
+	return spoken(w, "D+"+days, truce.InstantOf(time.Date(d.Year(), d.Month(), d.Day()+n, clock.Hour(), clock.Minute(), 0, 0, zone)))
+}
+
+// spoken refuses an instant that no test can speak of.
+func spoken(w *words, text string, at truce.Instant) truce.Instant {
+	if fault := agreement.TimeFault(at); fault != "" {
+		w.failLast("%q: %s", cut(text), fault)
+		return 0
+	}
+	return at
 }
 
 // duration reads 30m, 48h, 7d or a sum such as 1h30m.
