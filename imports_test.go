@@ -34,7 +34,7 @@ var law = []rule{
 	{"sense/...", []string{".", "geo", "internal/num"}, "pure: observations in, events out, no storage and no siblings"},
 	{"assess/fuse", []string{".", "geo", "internal/num"}, "pure: events in, groups out"},
 	{"assess/incident", []string{".", "geo"}, "the life of an incident depends on nothing but records"},
-	{"assess/agreement", []string{".", "geo", "internal/..."}, "terms are held against incidents, not against how those were found"},
+	{"assess/agreement", []string{".", "geo/...", "internal/..."}, "terms are held against incidents, not against how those were found; their zones are compiled into an index of geo/fence"},
 	{"assess/agreement/...", []string{".", "geo", "assess/agreement"}, "tests and explanations of terms rest on the terms alone"},
 	{"assess/coverage", []string{".", "geo"}, "what could have been seen must not depend on what was found"},
 	{"assess/...", []string{"."}, "review and access are tables and state machines over the vocabulary"},

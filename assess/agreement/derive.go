@@ -1,6 +1,8 @@
 package agreement
 
 import (
+	"sync"
+
 	"fmt"
 
 	truce "github.com/trucewatch/truce"
@@ -40,6 +42,7 @@ func compileMap(m ControlMap, o truce.Observation, reference *geo.Reference) (*c
 		return nil, err
 	}
 	out := &controlMap{
+		ground:  sync.OnceValues(func() (*ground, error) { return groundOf(area) }),
 		version: version, cited: fmt.Sprintf("%s %s", truce.CleanText(m.Series), version), area: area, accuracy: geo.Metres(m.AccuracyM), inside: m.PartyInside, outside: m.PartyOutside,
 		record: truce.BulletinLine{
 			ID: truce.LineID(m.ID), Map: truce.CleanText(m.Series), Version: version, Source: o.Source, AccuracyM: m.AccuracyM,

@@ -2,7 +2,6 @@ package agreement
 
 import (
 	"fmt"
-	"slices"
 
 	truce "github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/geo"
@@ -13,16 +12,20 @@ import (
 // goroutines at once.
 type Geometry struct {
 	a       *Agreement
-	areas   []namedArea
+	ground  *ground // of all areas that the terms draw
+	areas   int32   // the number in ground of the first reporting area
 	lines   map[truce.LineID]history[*line]
 	maps    map[string]history[*controlMap]
+	extents map[Ref]extent
 	zones   map[truce.ZoneID]region
-	sites   []site
-	windows []window
-	lists   map[string]history[*siteSet]
-	weapons *arsenal
-	plans   []plan
-	groups  [][]int // of plans: the versions of one rule, in the order of the agreement
+	sites   []site // those of the ground, one after another
+
+	firstSite int32 // the number of the first
+	windows   []window
+	lists     map[string]history[*siteSet]
+	weapons   *arsenal
+	plans     []plan
+	groups    [][]int // of plans: the versions of one rule, in the order of the agreement
 
 	partings *partings // shared by all that look
 
@@ -38,12 +41,13 @@ func (g *Geometry) Agreement() *Agreement { return g.a }
 func (a *Agreement) Geometry(maps []truce.Observation) (*Geometry, error) {
 	g := &Geometry{
 		a: a, lines: map[truce.LineID]history[*line]{}, maps: map[string]history[*controlMap]{}, zones: map[truce.ZoneID]region{},
+		ground: &ground{}, extents: map[Ref]extent{},
 		partings: &partings{known: map[[2]facing]bool{}},
 	}
 	if err := g.addMaps(maps); err != nil {
 		return nil, err
 	}
-	for _, step := range []func() error{g.addLines, g.addZones, g.addAreas, g.addSites, g.addWindows} {
+	for _, step := range []func() error{g.addLines, g.addZones, g.addAreas, g.addSites, g.addWindows, g.ground.compile} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -74,7 +78,7 @@ func (g *Geometry) addLines() error {
 			g.lines[l.ID] = g.contactLines(l)
 			continue
 		}
-		extent, err := g.extent(l.Extent)
+		extent, err := g.sharedExtent(l.Extent)
 		if err != nil {
 			return err
 		}
@@ -125,68 +129,58 @@ func (g *Geometry) contactLines(l Line) history[*line] {
 
 // extent is where control is spoken of: one area a feature, since neighbours share edges.
 // Nil means everywhere.
-type extent []boxed
-
-// boxed is an area with the box around it.
-type boxed struct {
-	*geo.Area
-	box geo.Bounds
-}
-
-func newBoxed(a *geo.Area) boxed { return boxed{a, a.Bounds()} }
+type extent struct{ parts *ground }
 
 // contains says whether a point lies in the extent.
-func (e extent) contains(p geo.Point) bool {
-	if e == nil {
-		return true
-	}
-	return slices.ContainsFunc(e, func(a boxed) bool { return a.box.Contains(p) && a.Contains(p) })
-}
+func (e extent) contains(p geo.Point) bool { return e.parts == nil || e.parts.holds(p) }
 
-// probability is that of a position lying in the extent, whose parts do not overlap.
+// probability is that of a position lying in the extent.
 func (e extent) probability(pos geo.Position) float64 {
-	if e == nil {
+	if e.parts == nil {
 		return 1
 	}
-	total := 0.0
-	box := around(pos.Point, reach(pos, 0))
-	for _, a := range e {
-		if overlap(box, a.box) {
-			total += a.Probability(pos, 0)
-		}
-	}
-	return min(total, 1)
+	return e.parts.share(pos, 0)
 }
 
 // extent is the area a reference names; closed lines count as the land inside them.
 func (g *Geometry) extent(ref Ref) (extent, error) {
-	var out extent
-	for _, f := range g.a.Features(ref) {
+	features := g.a.Features(ref)
+	if len(features) == 0 {
+		return extent{}, nil
+	}
+	out := extent{&ground{}}
+	for _, f := range features {
 		polygons := f.Geom.Polygons
 		for _, ring := range f.Geom.Lines {
 			polygons = append(polygons, geo.Polygon{geo.Ring(ring)})
 		}
 		area, err := geo.NewArea(f.Name(), polygons)
 		if err != nil {
-			return nil, truce.Errorf(truce.CodeInvalid, "agreement: %s as an extent: %w", ref.File, err)
+			return extent{}, truce.Errorf(truce.CodeInvalid, "agreement: %s as an extent: %w", ref.File, err)
 		}
-		out = append(out, newBoxed(area))
+		out.parts.add(area, 0)
 	}
-	return out, nil
+	return out, out.parts.compile()
 }
 
-type namedArea struct {
-	id   truce.AreaID
-	area *geo.Area
+// sharedExtent is extent, made once for all that name it.
+func (g *Geometry) sharedExtent(ref Ref) (extent, error) {
+	if known, ok := g.extents[ref]; ok {
+		return known, nil
+	}
+	made, err := g.extent(ref)
+	g.extents[ref] = made
+	return made, err
 }
 
 func (g *Geometry) addAreas() error {
+	g.areas = int32(len(g.ground.areas))
 	for _, a := range g.a.Areas {
 		area, err := g.drawn(a.Source)
 		if err != nil {
 			return err
 		}
-		g.areas = append(g.areas, namedArea{a.ID, area})
+		g.ground.add(area, 0)
 	}
 	return nil
 }
@@ -207,18 +201,11 @@ func (g *Geometry) drawn(ref Ref) (*geo.Area, error) {
 // AreaOf is the reporting area a position most probably lies in, Elsewhere when that is
 // outside all of them. Among equals the first area of the agreement counts.
 func (g *Geometry) AreaOf(pos geo.Position) truce.AreaID {
-	best, bestP, rest := Elsewhere, 0.0, 1.0
-	for _, a := range g.areas {
-		p := quantise(held(a.area.Probability(pos, 0)))
-		rest -= p
-		if p > bestP {
-			best, bestP = a.id, p
-		}
-	}
-	if quantise(rest) > bestP {
+	best, p, rest := g.ground.most(pos, g.areas, g.areas+int32(len(g.a.Areas)))
+	if best == unnumbered || quantise(rest) > p {
 		return Elsewhere
 	}
-	return best
+	return g.a.Areas[best-g.areas].ID
 }
 
 // LinesAt lists the lines and control maps in force for the bulletin: where each comes

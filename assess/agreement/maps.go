@@ -13,8 +13,9 @@ import (
 // controlMap is one version of an area-of-control map.
 type controlMap struct {
 	version         string
-	cited           string    // series and version
-	area            *geo.Area // under control of inside
+	cited           string                  // series and version
+	area            *geo.Area               // under control of inside
+	ground          func() (*ground, error) // area, compiled when first asked: most versions never are
 	accuracy        geo.Metres
 	inside, outside truce.PartyID
 	extent          extent
@@ -26,7 +27,7 @@ type controlMap struct {
 // and listed in Problems: yesterday's map is better than none.
 func (g *Geometry) addMaps(observations []truce.Observation) error {
 	for _, m := range g.a.ControlMaps {
-		extent, err := g.extent(m.Extent)
+		extent, err := g.sharedExtent(m.Extent)
 		if err != nil {
 			return err
 		}
@@ -84,10 +85,26 @@ func series(observations []truce.Observation, name string) []truce.Observation {
 // control of a place by a map: inside its polygons one party, outside them the other as
 // far as the extent reaches.
 func (m *controlMap) control(pos geo.Position) *control {
-	in := m.area.Probability(pos, m.accuracy)
+	in := m.probability(pos)
 	c := twoSides(m.inside, in, m.outside, m.extent.probability(pos)-in)
 	c.version, c.by = m.cited, m
 	return c
+}
+
+// probability is that of a position lying in the area. An area too large for an index is
+// asked by itself, which takes longer.
+func (m *controlMap) probability(pos geo.Position) float64 {
+	if d, err := m.ground(); err == nil {
+		return d.share(pos, m.accuracy)
+	}
+	return m.area.Probability(pos, m.accuracy)
+}
+
+func (m *controlMap) contains(p geo.Point) bool {
+	if d, err := m.ground(); err == nil {
+		return d.holds(p)
+	}
+	return m.area.Contains(p)
 }
 
 // named is how sentences cite a map: name, version, accuracy.
@@ -98,7 +115,7 @@ func (m *controlMap) named() string {
 func (m *controlMap) controller(p geo.Point) (truce.PartyID, string) {
 	version := m.cited
 	switch {
-	case m.area.Contains(p):
+	case m.contains(p):
 		return m.inside, version
 	case m.extent.contains(p):
 		return m.outside, version

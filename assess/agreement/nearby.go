@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/trucewatch/truce/geo"
+	"github.com/trucewatch/truce/geo/fence"
 )
 
 // nearby keeps what was asked of lines and zones for one incident, since many rules ask
@@ -14,6 +15,11 @@ type nearby struct {
 	areas []areaOf
 	zones []zoneOf
 	sides []sidesOf
+
+	looked  bool // reaches is known: the areas of the terms that the place may lie in
+	reaches []fence.Reach
+	sought  bool // numbers is known: the sites that the place may reach
+	numbers []int32
 
 	measured    bool    // half and sigma are known:
 	half, sigma float64 // how wide a pixel is, or how large an error, metres
@@ -52,7 +58,7 @@ type zoneOf struct {
 
 // empty keeps the memory and nothing else.
 func (n nearby) empty() nearby {
-	return nearby{feet: n.feet[:0], bands: n.bands[:0], areas: n.areas[:0], zones: n.zones[:0], sides: n.sides[:0]}
+	return nearby{feet: n.feet[:0], bands: n.bands[:0], areas: n.areas[:0], zones: n.zones[:0], sides: n.sides[:0], reaches: n.reaches[:0], numbers: n.numbers[:0]}
 }
 
 // foot is the point of a line that is nearest to the place of effect.
@@ -129,25 +135,11 @@ func (l *look) bandChance(drawn *line, band geo.Band) float64 {
 	return p
 }
 
-// areaChance is the probability to lie in an area, known to an accuracy. An area whose
-// box is farther than the position can lie is not asked.
-func (l *look) areaChance(a *boxed, accuracy geo.Metres) float64 {
-	for i := range l.near.areas {
-		if l.near.areas[i].area == a.Area {
-			return l.near.areas[i].p
-		}
-	}
-	pos := l.incident.Position
-	p := 0.0
-	if overlap(around(pos.Point, l.spread(accuracy)), a.box) {
-		p = quantise(a.Probability(*pos, accuracy))
-	}
-	l.near.areas = append(l.near.areas, areaOf{a.Area, p})
-	return p
-}
-
-// inside asks a zone, once.
+// inside asks a zone, once. The index has the answer of a drawn one at hand.
 func (l *look) inside(r region) (float64, string, bool) {
+	if drawn, ok := r.(*drawnRegion); ok && l.quiet {
+		return l.areaChance(&drawn.boxed, drawn.accuracy), "", true
+	}
 	for i := range l.near.zones {
 		if z := &l.near.zones[i]; z.region == r {
 			return z.p, z.text, z.ok

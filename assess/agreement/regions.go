@@ -116,7 +116,7 @@ func (g *Geometry) addZones() error {
 		if err != nil {
 			return err
 		}
-		g.zones[z.ID] = &drawnRegion{string(z.ID), newBoxed(area), geo.Metres(z.AccuracyM)}
+		g.zones[z.ID] = &drawnRegion{string(z.ID), g.ground.add(area, geo.Metres(z.AccuracyM)), geo.Metres(z.AccuracyM)}
 	}
 	return nil
 }
@@ -140,12 +140,13 @@ type site struct {
 }
 
 func (g *Geometry) addSites() error {
+	g.firstSite = int32(len(g.ground.areas))
 	for _, s := range g.a.Sites {
 		area, err := g.siteArea(s)
 		if err != nil {
 			return err
 		}
-		g.sites = append(g.sites, site{s, newBoxed(area)})
+		g.sites = append(g.sites, site{s, g.ground.add(area, 0)})
 	}
 	return nil
 }
@@ -191,7 +192,7 @@ func (g *Geometry) box(w Window) (box, error) {
 	if err != nil {
 		return nil, err
 	}
-	return areaBox{newBoxed(area)}, nil
+	return areaBox{g.ground.add(area, 0)}, nil
 }
 
 // area is the ground inside the circle.

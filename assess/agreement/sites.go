@@ -76,7 +76,8 @@ func (l *look) onSites(belongs func(int) bool) factor {
 	pos := *l.incident.Position
 	box := around(pos.Point, l.spread(0))
 	best := -1.0
-	for i := range l.g.sites {
+	for _, n := range l.nearSites() {
+		i := int(n - l.g.firstSite)
 		site := &l.g.sites[i]
 		if !overlap(box, site.box) || !belongs(i) {
 			continue
