@@ -114,17 +114,23 @@ func (d *ground) share(pos geo.Position, accuracy geo.Metres) float64 {
 	return min(total, 1)
 }
 
-// nearSites are the numbers of the sites whose box the incident's place may reach, in the
-// order of the agreement.
+// nearSites are the numbers of the sites that the incident's place may lie in, in the order
+// of the agreement; for sentences those as well whose box alone it may reach.
 func (l *look) nearSites() []int32 {
-	if !l.near.sought {
-		l.near.sought = true
-		within := geo.Metres(l.spread(0))
-		l.near.numbers = l.g.ground.index.Near(l.incident.Position.Point, within, l.near.numbers[:0])
-		from, to := l.g.firstSite, l.g.firstSite+int32(len(l.g.sites))
-		l.near.numbers = slices.DeleteFunc(l.near.numbers, func(n int32) bool { return n < from || n >= to })
+	if l.near.sought {
+		return l.near.sites
 	}
-	return l.near.numbers
+	l.near.sought = true
+	if l.quiet {
+		for _, r := range l.reaches() {
+			l.near.sites = append(l.near.sites, r.Zone)
+		}
+	} else {
+		l.near.sites = l.g.ground.index.Near(l.incident.Position.Point, geo.Metres(l.spread(0)), l.near.sites)
+	}
+	from, to := l.g.firstSite, l.g.firstSite+int32(len(l.g.sites))
+	l.near.sites = slices.DeleteFunc(l.near.sites, func(n int32) bool { return n < from || n >= to })
+	return l.near.sites
 }
 
 // lies is how an area of the ground lies to the incident's place.
@@ -136,19 +142,24 @@ const (
 	liesAcross // an edge comes near
 )
 
-// lies says how an area of the terms lies to the place of effect, for what the index has
-// found once for all of them.
-func (l *look) lies(n int32) lies {
+// reaches are the areas of the terms that the place of effect may lie in, looked for once.
+func (l *look) reaches() []fence.Reach {
 	if !l.near.looked {
 		l.near.looked = true
 		d := l.g.ground
-		l.near.reaches = d.index.Around(l.incident.Position.Point, geo.Metres(l.spread(d.accuracy)), l.near.reaches[:0])
+		l.near.reaches = d.index.Around(l.incident.Position.Point, geo.Metres(l.spread(d.accuracy)), l.near.reaches)
 	}
-	i, found := slices.BinarySearchFunc(l.near.reaches, n, func(r fence.Reach, n int32) int { return int(r.Zone - n) })
+	return l.near.reaches
+}
+
+// lies says how an area of the terms lies to the place of effect.
+func (l *look) lies(n int32) lies {
+	reaches := l.reaches()
+	i, found := slices.BinarySearchFunc(reaches, n, func(r fence.Reach, n int32) int { return int(r.Zone - n) })
 	switch {
 	case !found:
 		return liesOutside
-	case l.near.reaches[i].Whole:
+	case reaches[i].Whole:
 		return liesInside
 	}
 	return liesAcross

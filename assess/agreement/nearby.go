@@ -18,8 +18,8 @@ type nearby struct {
 
 	looked  bool // reaches is known: the areas of the terms that the place may lie in
 	reaches []fence.Reach
-	sought  bool // numbers is known: the sites that the place may reach
-	numbers []int32
+	sought  bool // sites is known: the numbers of those near
+	sites   []int32
 
 	measured    bool    // half and sigma are known:
 	half, sigma float64 // how wide a pixel is, or how large an error, metres
@@ -58,7 +58,7 @@ type zoneOf struct {
 
 // empty keeps the memory and nothing else.
 func (n nearby) empty() nearby {
-	return nearby{feet: n.feet[:0], bands: n.bands[:0], areas: n.areas[:0], zones: n.zones[:0], sides: n.sides[:0], reaches: n.reaches[:0], numbers: n.numbers[:0]}
+	return nearby{feet: n.feet[:0], bands: n.bands[:0], areas: n.areas[:0], zones: n.zones[:0], sides: n.sides[:0], reaches: n.reaches[:0], sites: n.sites[:0]}
 }
 
 // foot is the point of a line that is nearest to the place of effect.

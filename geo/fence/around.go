@@ -36,6 +36,9 @@ func (x *Index) Around(p geo.Point, within geo.Metres, into []Reach) []Reach {
 	for _, by := range everyTurn {
 		there := area
 		there.west, there.east = area.west+by, area.east+by
+		if !x.box.meets(&there) {
+			continue
+		}
 		centre := vertex{float64(p.Lon) + by, float64(p.Lat)}
 		x.boxes.meeting(&there, func(zone uint32) {
 			sh := &x.shapes.of[zone]
