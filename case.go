@@ -53,6 +53,7 @@ const (
 	StepClockPauseAsk StepKind = "clock_pause_asked"
 	StepClockPaused   StepKind = "clock_paused" // a second role has agreed
 	StepClockResumed  StepKind = "clock_resumed"
+	StepClockWarned   StepKind = "clock_warned" // its owner is told that it runs out
 	StepClockMet      StepKind = "clock_met"
 	StepClockMissed   StepKind = "clock_missed"
 	StepClockStopped  StepKind = "clock_stopped"
@@ -91,6 +92,18 @@ type CaseIncident struct {
 	Casualties int            `json:"casualties,omitempty"`
 	Findings   []CaseFinding  `json:"findings,omitempty"` // hits and indeterminate ones
 	Gone       bool           `json:"gone,omitempty"`     // merged into another, or put into another case
+}
+
+// Near says whether two incidents may belong to one case by place: within so many metres
+// where both have a place, else in the same area; 0 metres is anywhere.
+func (i CaseIncident) Near(o CaseIncident, metres float64) bool {
+	if metres <= 0 {
+		return true
+	}
+	if i.Place == nil || o.Place == nil {
+		return i.Area == o.Area
+	}
+	return float64(geo.Distance(*i.Place, *o.Place)) <= metres
 }
 
 // CaseFinding is what a case needs of a finding.
@@ -136,9 +149,46 @@ type Passage struct {
 	Down    bool     `json:"down,omitempty"` // from Tier to To
 	To      TierID   `json:"to,omitempty"`
 	Path    string   `json:"path,omitempty"`    // the path that proposed it
+	Rank    int      `json:"rank,omitempty"`    // of Tier, from 1; of a way down, of To
+	Gates   []Gate   `json:"gates,omitempty"`   // that must be signed, as proposed
 	Gate    int      `json:"gate,omitempty"`    // of a signature: which, from 1
-	Because []string `json:"because,omitempty"` // the criteria that hold, in words
+	For     string   `json:"for,omitempty"`     // of a signature: the party or state of who signed
+	Because []string `json:"because,omitempty"` // the criteria that hold, in English words
+	Grounds []Ground `json:"grounds,omitempty"` // the same, for other languages
 }
+
+// Ground is one criterion that holds: what was asked and what there was.
+type Ground struct {
+	Kind GroundKind `json:"kind"`
+	Want int64      `json:"want,omitempty"` // microseconds, metres, per cent, a level or a number, by kind
+	Have int64      `json:"have,omitempty"`
+	What string     `json:"what,omitempty"` // a unit, level, rule, act or area
+}
+
+// GroundKind is which criterion a ground speaks of.
+type GroundKind string
+
+// The kinds of grounds.
+const (
+	GroundOpen        GroundKind = "open"        // Have incidents are open
+	GroundSeverity    GroundKind = "severity"    // Have of at least Want
+	GroundOccurrence  GroundKind = "occurrence"  // Have incidents at least What
+	GroundAttribution GroundKind = "attribution" // Have incidents at least What
+	GroundHits        GroundKind = "hits"        // Have of at least Want, in What
+	GroundRules       GroundKind = "rules"       // of the rules What only
+	GroundActs        GroundKind = "acts"        // of the acts What only
+	GroundAreas       GroundKind = "areas"
+	GroundWithin      GroundKind = "within"
+	GroundLasting     GroundKind = "lasting"
+	GroundAfter       GroundKind = "after"
+	GroundUnexplained GroundKind = "unexplained"
+	GroundAdvance     GroundKind = "advance"
+	GroundBlind       GroundKind = "blind"    // Have per cent for Want and more, in What
+	GroundQuiet       GroundKind = "quiet"    // no activity for Want
+	GroundRemedied    GroundKind = "remedied" // Have remedies were verified
+	GroundCleared     GroundKind = "cleared"  // none of its incidents stands
+	GroundSight       GroundKind = "sight"    // what was blind is seen again
+)
 
 // ClockState says how a clock stands.
 type ClockState string
@@ -163,6 +213,8 @@ type ClockChange struct {
 	OldDue Instant    `json:"old_due,omitzero"`
 	Due    Instant    `json:"due,omitzero"`
 	State  ClockState `json:"state"`
+	Names  Names      `json:"names,omitempty"` // of a start
+	Owner  Office     `json:"owner,omitempty"` // of a start
 }
 
 // RemedyStep is what was asked of a party after a determination, and how it stands.
@@ -231,6 +283,7 @@ const (
 type Case struct {
 	ID            CaseID              `json:"id"`
 	Steps         int                 `json:"steps"`
+	At            Instant             `json:"at"` // of the last step
 	State         CaseState           `json:"state"`
 	Opening       CaseOpening         `json:"opening"`
 	Opened        Instant             `json:"opened"`
@@ -247,7 +300,29 @@ type Case struct {
 	Clocks        []CaseClock         `json:"clocks,omitempty"`
 	Consultations []Consultation      `json:"consultations,omitempty"`
 	Remedies      []RemedyStep        `json:"remedies,omitempty"`
+	Refusals      []Refusal           `json:"refusals,omitempty"`
+	Paths         []PathVisit         `json:"paths,omitempty"`  // that have opened
+	Moved         []ID                `json:"moved,omitempty"`  // incidents that people put into another case
+	Added         int                 `json:"added,omitempty"`  // the last step that added to what the case rests on
+	Doubt         int                 `json:"doubt,omitempty"`  // the last step that took from it, or moved a zero point
+	Turned        int                 `json:"turned,omitempty"` // the last step down
 	Summary       CaseSummary         `json:"summary"`
+}
+
+// Refusal is a passage that somebody who was asked to sign refused.
+type Refusal struct {
+	Passage
+	By   PersonID `json:"by"`
+	At   Instant  `json:"at"`
+	Step int      `json:"step"`
+	Text string   `json:"text"`
+}
+
+// PathVisit is a path of the ladder that has opened in a case.
+type PathVisit struct {
+	Path string  `json:"path"`
+	At   Instant `json:"at"`
+	Step int     `json:"step"`
 }
 
 // T0Move is a change of a zero point with when it was made, by whom and why.
@@ -261,6 +336,9 @@ type T0Move struct {
 // TierVisit is a stay in a tier.
 type TierVisit struct {
 	Tier    TierID   `json:"tier"`
+	Rank    int      `json:"rank"`
+	Step    int      `json:"step"` // that entered it
+	Path    string   `json:"path,omitempty"`
 	Entered Instant  `json:"entered"`
 	Left    Instant  `json:"left,omitzero"`
 	Because []string `json:"because,omitempty"`
@@ -269,8 +347,10 @@ type TierVisit struct {
 
 // Signed is a gate that was signed.
 type Signed struct {
+	Gate   int      `json:"gate"` // of the passage, from 1
 	Office Office   `json:"office"`
 	By     PersonID `json:"by"`
+	For    string   `json:"for,omitempty"` // the party or state of who signed
 	At     Instant  `json:"at"`
 	Text   string   `json:"text,omitempty"`
 }
@@ -279,6 +359,7 @@ type Signed struct {
 type OpenPassage struct {
 	Passage
 	At     Instant  `json:"at"`
+	Step   int      `json:"step"` // that proposed it
 	Signed []Signed `json:"signed,omitempty"`
 }
 
@@ -292,11 +373,15 @@ type CaseClock struct {
 	Owner   Office        `json:"owner"`
 	Basis   T0Basis       `json:"basis"`
 	T0      Instant       `json:"t0"`
+	Step    int           `json:"step"`    // that started it
+	Changed int           `json:"changed"` // the last step that changed it
 	Started Instant       `json:"started"`
 	Due     Instant       `json:"due"`
 	State   ClockState    `json:"state"`
-	Ended   Instant       `json:"ended,omitzero"` // met, missed or stopped
-	Late    Instant       `json:"late,omitzero"`  // when a miss was found, if later than due
+	Ended   Instant       `json:"ended,omitzero"`  // met, missed or stopped
+	Late    Instant       `json:"late,omitzero"`   // when a miss was found, if later than due
+	Warned  Instant       `json:"warned,omitzero"` // its owner was told that it runs out
+	Done    Instant       `json:"done,omitzero"`   // what it waited for was done after it was missed
 	Pauses  []ClockPause  `json:"pauses,omitempty"`
 	Moves   []ClockChange `json:"moves,omitempty"`
 	Asked   *Deed         `json:"pause_asked,omitempty"` // a pause that a second role has not agreed to yet
@@ -315,6 +400,8 @@ type Consultation struct {
 	ID       string     `json:"id"` // within the case, e.g. "K1"
 	Called   Instant    `json:"called"`
 	CalledBy []PersonID `json:"called_by"`
+	Calls    []Call     `json:"calls,omitempty"`
+	Step     int        `json:"step"` // of the case, that last changed what is decided: called, convened, proposed, decided
 	Ground   string     `json:"ground"`
 	Present  []StateID  `json:"present,omitempty"` // by StateID
 	Minutes  []Hash     `json:"minutes,omitempty"`
@@ -326,6 +413,14 @@ type Consultation struct {
 	Quorum   bool       `json:"quorum"`   // enough present, by the agreement's rule
 	Convened bool       `json:"convened"` // called by as many as the agreement asks for
 	Ended    Instant    `json:"ended,omitzero"`
+}
+
+// Call is one person's call for a consultation, with on whose behalf.
+type Call struct {
+	By   PersonID `json:"by"`
+	Role Role     `json:"role"`
+	For  string   `json:"for,omitempty"` // party or state
+	At   Instant  `json:"at"`
 }
 
 // Vote is what a state resolved.
