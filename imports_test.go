@@ -40,6 +40,7 @@ var law = []rule{
 	{"assess/...", []string{"."}, "review and access are tables and state machines over the vocabulary"},
 	{"respond/alert/...", []string{".", "internal/dial", "respond/alert"}, "a channel knows its alert and the guarded dialer"},
 	{"respond/publish/...", []string{".", "geo/...", "respond/publish"}, "the gate sees frozen rows; it must not reach precise stores"},
+	{"respond/pledge", []string{".", "internal/bounded"}, "the account is kept in spreadsheets, and those come from strangers"},
 	{"respond/...", []string{"."}, "state machines over the vocabulary"},
 	{"keep/ledger", []string{".", "internal/durable"}, "anyone must be able to check us with this package alone"},
 	{"keep/evidence", []string{".", "internal/durable"}, "originals are files; nothing else"},

@@ -1,0 +1,70 @@
+// Package pledge keeps the account of what states have promised and delivered: how far
+// each promise has come and by which source, what is at stake in a case, and what is in
+// place against what is needed.
+//
+// It never ranks states, never adds money of two currencies, and never raises a promise
+// above what its source can carry: a press report makes it reported and nothing more.
+//
+// Read commitment.go for promises, void.go for the conditions under which a guarantee
+// lapses, stake.go for a case, contribution.go and gap.go for what was delivered, csv.go
+// for spreadsheets.
+package pledge
+
+import (
+	"regexp"
+	"time"
+
+	"github.com/trucewatch/truce"
+)
+
+// Bounds of one account, far above what some forty states can promise.
+const (
+	// MaxSteps is the longest history of one commitment or contribution.
+	MaxSteps = 500
+	// MaxRows is the longest CSV file read at once.
+	MaxRows = 100_000
+	// MaxText is the longest text of a field, in bytes.
+	MaxText = 4_000
+)
+
+var (
+	idForm    = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,79}$`)
+	stateForm = regexp.MustCompile(`^[A-Z]{2,3}$`)
+)
+
+func checkID(what, id string) error {
+	if !idForm.MatchString(id) {
+		return truce.Errorf(truce.CodeInvalid, "%s %.80q: the id is written in small letters, digits, dots and dashes, 80 at most", what, id)
+	}
+	return nil
+}
+
+func checkState(what string, s truce.StateID) error {
+	if !stateForm.MatchString(string(s)) {
+		return truce.Errorf(truce.CodeInvalid, "%s: the state is %.40q; write its two or three capital letters, e.g. FR", what, string(s))
+	}
+	return nil
+}
+
+func checkDay(what string, d truce.Day) error {
+	if _, err := d.Start(time.UTC); err != nil {
+		return truce.Errorf(truce.CodeInvalid, "%s: %w", what, err)
+	}
+	return nil
+}
+
+// checkSource asks who says it.
+func checkSource(what string, c truce.Citation) error {
+	switch c.Kind {
+	case truce.CitePress, truce.CiteStatement, truce.CiteDraft, truce.CiteInstrument, truce.CiteGazette:
+	default:
+		return truce.Errorf(truce.CodeInvalid, "%s: the source is of the kind %.40q; write press, statement, draft, instrument or gazette", what, string(c.Kind))
+	}
+	if c.Publisher == "" {
+		return truce.Errorf(truce.CodeInvalid, "%s: the source needs its publisher", what)
+	}
+	if c.Day != "" {
+		return checkDay(what+": source", c.Day)
+	}
+	return nil
+}

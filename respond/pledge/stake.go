@@ -1,0 +1,70 @@
+package pledge
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/trucewatch/truce"
+)
+
+// Stake is one commitment as it stands in a case.
+type Stake struct {
+	Commitment truce.Commitment
+	State      truce.CommitmentState
+	Due        bool              // the case has reached the tier from which the promise speaks
+	InForce    bool              // by its own words and every ratification
+	Open       string            // what is missing for it to be in force, in words; "" when nothing is
+	Invocation *truce.Invocation // in this case; nil: not called upon
+	Void       []VoidReading
+}
+
+// At lists what is at stake in a case: the commitments of one state, or of all when state
+// is "", those that are due first, else by state and id. A withdrawn one is at stake no more.
+func At(list []truce.Commitment, state truce.StateID, in truce.Case, ladder truce.Ladder, parties []truce.PartyID) []Stake {
+	var out []Stake
+	for _, c := range list {
+		if state != "" && c.State != state || State(c) == truce.CommitmentWithdrawn {
+			continue
+		}
+		out = append(out, stake(c, in, ladder, parties))
+	}
+	slices.SortStableFunc(out, func(a, b Stake) int {
+		if a.Due != b.Due {
+			if a.Due {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Or(cmp.Compare(a.Commitment.State, b.Commitment.State), cmp.Compare(a.Commitment.ID, b.Commitment.ID))
+	})
+	return out
+}
+
+func stake(c truce.Commitment, in truce.Case, ladder truce.Ladder, parties []truce.PartyID) Stake {
+	s := Stake{Commitment: c, State: State(c), Void: Void(c, in, parties)}
+	s.Due = c.Trigger == "" || ladder.Rank(c.Trigger) > 0 && ladder.Rank(in.Tier) >= ladder.Rank(c.Trigger)
+	s.InForce = rank(s.State) >= rank(truce.CommitmentInForce)
+	if !s.InForce {
+		s.Open = missing(c, s.State)
+	}
+	for i := range c.Invoked {
+		if c.Invoked[i].Case == in.ID {
+			s.Invocation = &c.Invoked[i]
+		}
+	}
+	return s
+}
+
+// missing says in words what a promise lacks.
+func missing(c truce.Commitment, state truce.CommitmentState) string {
+	if body := open(c); body != "" {
+		return "ratification: " + body
+	}
+	switch {
+	case state == truce.CommitmentReported:
+		return "known from reports only"
+	case rank(state) < rank(truce.CommitmentSigned):
+		return "not signed"
+	}
+	return "not in force"
+}
