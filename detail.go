@@ -30,12 +30,14 @@ type Weapon struct {
 type Detail struct {
 	Weapons    []Weapon      `json:"weapons,omitempty"`
 	Quantity   int           `json:"quantity,omitempty"` // objects, vehicles or people seen at once
+	Numbers    []Number      `json:"numbers,omitempty"`  // of what, where that is told; each sort once
 	Origin     *geo.Position `json:"origin,omitempty"`   // launch area; never published
 	OriginSide []SideShare   `json:"origin_side,omitempty"`
 	Altitude   *Span         `json:"altitude_m,omitempty"`
 	State      string        `json:"state,omitempty"` // e.g. in_sealed_store
 	Site       string        `json:"site,omitempty"`  // the listed site it speaks of, by ID
 	Evidence   []string      `json:"evidence,omitempty"`
+	Imagery    *ImagePair    `json:"imagery,omitempty"` // two images whose difference shows it
 	Damage     bool          `json:"damage,omitempty"`
 	Casualties int           `json:"casualties,omitempty"`
 	Holding    *Holding      `json:"holding,omitempty"`
@@ -60,6 +62,14 @@ func (d *Detail) Validate() error {
 			return Errorf(CodeInvalid, "detail: the share of %s in the origin is %v, want 0 to 1", s.Party, float64(s.P))
 		}
 	}
+	for i, n := range d.Numbers {
+		if n.N < 0 || n.Object == "" || slices.ContainsFunc(d.Numbers[:i], func(o Number) bool { return o.Object == n.Object }) {
+			return Errorf(CodeInvalid, "detail: the number %+v is below 0, of nothing or given twice", n)
+		}
+	}
+	if p := d.Imagery; p != nil && !(p.GSDM >= 0 && p.Before <= p.After) {
+		return Errorf(CodeInvalid, "detail: of the two images the earlier comes first, and the size of a pixel is no number below 0")
+	}
 	switch h := d.Holding; {
 	case weapons > 1+maxShareError || sides > 1+maxShareError:
 		return Errorf(CodeInvalid, "detail: the weapons or the sides of the origin sum to more than 1")
@@ -80,6 +90,35 @@ const maxShareError = 1e-6
 type Span struct {
 	Low  float64 `json:"low"`
 	High float64 `json:"high"`
+}
+
+// Number is how many of one sort of thing were seen at once, e.g. 600 troops beside 40
+// vehicles.
+type Number struct {
+	Object string `json:"object"` // troops, vehicles, vessels, aircraft, weapons, battalions, ...
+	N      int    `json:"n"`
+}
+
+// NumberOf is how many of a sort were seen. Where no sorts are told, the quantity stands
+// for whatever is asked about; 0: not known.
+func (d *Detail) NumberOf(object string) int {
+	for _, n := range d.Numbers {
+		if n.Object == object {
+			return n.N
+		}
+	}
+	if len(d.Numbers) > 0 {
+		return 0
+	}
+	return d.Quantity
+}
+
+// ImagePair are two images of one place, before and after, whose difference shows a
+// change on the ground.
+type ImagePair struct {
+	Before Instant `json:"before"`
+	After  Instant `json:"after"`
+	GSDM   float64 `json:"gsd_m,omitempty"` // metres of ground in a pixel of the coarser one; 0: not known
 }
 
 // Holding is how many objects of a class a site declares and how many an inspection found.

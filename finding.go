@@ -59,6 +59,10 @@ type Finding struct {
 	Severity     int         `json:"severity,omitempty"`       // 0 administrative to 4 mass casualties; of a hit only
 	Readings     []Reading   `json:"readings,omitempty"`       // where the parties read the rule differently
 	Conditions   []Condition `json:"conditions,omitempty"`     // of a claim, each by itself
+	Reported     []string    `json:"reported,omitempty"`       // heads of the rule's own report it falls under, hit or not
+	Bearer       []SideShare `json:"bearer,omitempty"`         // whose duty it was, where a rule binds whoever controls the place
+	Gap          *Gap        `json:"gap,omitempty"`            // in what could be observed, which a hit opened
+	Chain        []string    `json:"chain,omitempty"`          // of a claim: the incidents it answers, one after the other
 	Trace        []string    `json:"trace"`                    // one sentence a step, in the order of the evaluation
 }
 

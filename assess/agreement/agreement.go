@@ -317,11 +317,46 @@ type Rule struct {
 	Families    int           // evidence_min: independent source families a hit needs
 	Evidence    Evidence
 	Severity    Severity
-	PMin        float64 // a hit needs at least this probability
-	POut        float64 // below this the incident is outside the rule's scope
-	CoverageMin float64 // an absence needs at least this share observed
-	Precedence  int     // the highest counts
-	OneSided    bool    // the clause itself binds one party only
+	PMin        float64     // a hit needs at least this probability
+	POut        float64     // below this the incident is outside the rule's scope
+	CoverageMin float64     // an absence needs at least this share observed
+	Precedence  int         // the highest counts
+	OneSided    bool        // the clause itself binds one party only
+	Bearer      Bearer      // whom it binds, where that is not each party alike
+	AreaOnly    []truce.Act // what is known of their origin narrows an area and names no side
+	OpensGap    bool        // a hit is a gap in what could be observed
+	Reports     []Head      // what is told apart under the rule, beside its count
+	Show        Shown       // of a claim
+}
+
+// Bearer is whom a rule binds: a party's ID or one of these.
+type Bearer string
+
+// The bearers.
+const (
+	BearerEach       Bearer = ""                // each party by itself
+	BearerAll        Bearer = "all"             // of a limit: all together
+	BearerController Bearer = "area_controller" // whoever controls the place of effect
+)
+
+// Head is a heading under which a rule reports what is found, beside its count.
+type Head string
+
+// The heads of a limit along a line, and of what a store holds.
+const (
+	HeadInside       Head = "inside_distance"           // nearer to the line than allowed
+	HeadOutsideStore Head = "beyond_line_outside_store" // far enough from the line, and in no store
+	HeadMissing      Head = "missing_or_unverified"     // in no store that declared it, or not to be counted
+
+	HeadAbsent     Head = "missing"          // declared and not there
+	HeadUnverified Head = "could_not_verify" // neither there nor missing
+	HeadContinuity Head = "continuity_lost"  // a broken seal, or an inspection left out
+)
+
+// Shown is what of a claim is shown. The zero value shows every condition.
+type Shown struct {
+	States []truce.ConditionState // none: all
+	Chain  bool                   // which incidents the claim answers, one after the other
 }
 
 // Span is [From, To); zero means the agreement's own start or end.

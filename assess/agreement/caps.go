@@ -8,14 +8,34 @@ import (
 	truce "github.com/trucewatch/truce"
 )
 
-// capKey is what a limit with a number counts together: one rule, one local day, one of
-// the rule's places, one side.
+// capKey is what a limit with a number counts together: one rule, one time (a local day, a
+// month, or as long as it holds), one of the rule's places, one side or all.
 type capKey struct {
 	rule    truce.RuleID
 	version string
-	day     truce.Day
+	time    string // 2026-04-11, 2026-04, or "" for all of it
 	place   int
 	side    truce.PartyID
+}
+
+// timeOf is the time that the sighting is counted in.
+func (p *plan) timeOf(day truce.Day) string {
+	switch p.Limit.Per {
+	case PerMonth:
+		return string(day)[:max(0, len(day)-len("-02"))]
+	case PerAgreement:
+		return ""
+	}
+	return string(day)
+}
+
+// holder is on whose side a sighting is counted: on that where it most probably stands,
+// and under a limit on all together, or on those of one party, on no side.
+func (p *plan) holder(f *truce.Finding) truce.PartyID {
+	if p.Bearer != BearerEach {
+		return ""
+	}
+	return likelier(f.EffectSide)
 }
 
 // sighting is one incident that a limit would count.
@@ -42,9 +62,12 @@ func (g *Geometry) addUp(rows []Counted, out []truce.Evaluation, order []int) {
 	for _, key := range keys {
 		group := groups[key]
 		p := g.planOf(&out[group[0].row].Findings[group[0].finding])
-		n := tallied{key: key, atOnce: together(group), sum: together(group)}
-		if p.repeats() {
+		n := tallied{key: key, per: p.Limit.Per, atOnce: together(group), sum: together(group)}
+		if p.repeats() || p.Limit.Per == PerMoment {
 			n.atOnce = atOnce(rows, group)
+		}
+		if p.Limit.Per == PerMoment && !p.repeats() {
+			n.sum = n.atOnce // each event is another, and no two of them were at once
 		}
 		n.allowed = g.allowedOn(p, &rows[group[len(group)-1].row].Incident)
 		if n.sum <= n.allowed {
@@ -59,7 +82,7 @@ func (g *Geometry) addUp(rows []Counted, out []truce.Evaluation, order []int) {
 				out[s.row].Findings = slices.Clone(out[s.row].Findings)
 				uncount(out[s.row].Findings)
 			}
-			l := look{g: g, detail: detailOf(&rows[s.row].Incident)}
+			l := look{g: g, incident: &rows[s.row].Incident, detail: detailOf(&rows[s.row].Incident)}
 			l.exceed(&out[s.row].Findings[s.finding], p, n)
 		}
 	}
@@ -168,8 +191,8 @@ func (g *Geometry) sightings(rows []Counted, out []truce.Evaluation, order []int
 			if l.allowed(p) <= 0 || f.Verdict != truce.VerdictHit && !(float64(f.P) >= p.PMin && l.evidence().supports(p, l.detail)) {
 				continue
 			}
-			key := capKey{f.Rule, f.RuleVersion, truce.DayOf(l.at.Time().In(g.a.Calendar.Location())), l.likeliest(p), likelier(f.EffectSide)}
-			s := sighting{i, k, max(1, l.detail.Quantity), &rows[i].Incident}
+			key := capKey{f.Rule, f.RuleVersion, p.timeOf(truce.DayOf(l.at.Time().In(g.a.Calendar.Location()))), l.likeliest(p), p.holder(f)}
+			s := sighting{i, k, p.numberOf(l.detail), &rows[i].Incident}
 			if j, joins := g.joiningOf(f); joins {
 				s.first = cmp.Or(t.add(&rows[i].Incident, f.Rule, j), s.first)
 			}
@@ -216,9 +239,10 @@ func likelier(shares []truce.SideShare) truce.PartyID {
 	return best.Party
 }
 
-// tallied is what the sightings of one limit, day, place and side hold together.
+// tallied is what the sightings of one limit, time, place and side hold together.
 type tallied struct {
 	key                  capKey
+	per                  Per
 	atOnce, sum, allowed int
 }
 
@@ -228,10 +252,19 @@ func (n *tallied) words() string {
 	if n.key.side != "" {
 		where = " on the side of " + string(n.key.side)
 	}
-	if n.atOnce > n.allowed {
-		return fmt.Sprintf("number: %d seen on %s in one place%s, %d allowed", n.atOnce, n.key.day, where, n.allowed)
+	when := "on " + n.key.time
+	switch n.per {
+	case PerMoment:
+		when = "at one time on " + n.key.time
+	case PerMonth:
+		when = "in " + n.key.time
+	case PerAgreement:
+		when = "since the limit holds"
 	}
-	return fmt.Sprintf("number: from %d to %d seen on %s in one place%s, %d allowed: what was seen later may be the same", n.atOnce, n.sum, n.key.day, where, n.allowed)
+	if n.atOnce > n.allowed {
+		return fmt.Sprintf("number: %d seen %s in one place%s, %d allowed", n.atOnce, when, where, n.allowed)
+	}
+	return fmt.Sprintf("number: at least %d, at most %d %s in one place%s, %d allowed: open, what was seen at another time may be the same", n.atOnce, n.sum, when, where, n.allowed)
 }
 
 // exceed makes a hit of a finding that only the number had kept out, or leaves it open
@@ -250,6 +283,10 @@ func (l *look) exceed(f *truce.Finding, p *plan, n tallied) {
 	if n.atOnce > n.allowed {
 		f.Verdict, f.Reason = truce.VerdictHit, truce.ReasonNone
 		l.grade(f, p)
+		l.opens(f, p)
+		if slices.Contains(p.Reports, HeadInside) {
+			f.Reported = []string{string(HeadInside)}
+		}
 	}
 	if !l.quiet {
 		l.say(f, verdictText(f))

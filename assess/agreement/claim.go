@@ -24,6 +24,9 @@ const anyAuthority = "authority"
 func (l *look) claimed(f *truce.Finding, p *plan) {
 	f.Verdict, f.Reason = truce.VerdictIndeterminate, truce.ReasonEvidence
 	f.Conditions = l.claimConditions(p)
+	if states := p.Show.States; len(states) > 0 {
+		f.Conditions = slices.DeleteFunc(f.Conditions, func(c truce.Condition) bool { return !slices.Contains(states, c.State) })
+	}
 	if l.quiet {
 		return
 	}

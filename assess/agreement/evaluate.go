@@ -184,9 +184,10 @@ func (l *look) happenedFactor() factor {
 func (l *look) finding(f *truce.Finding, p *plan) {
 	if p.readings != nil {
 		l.read(f, p)
-		return
+	} else {
+		l.judge(f, p)
 	}
-	l.judge(f, p)
+	l.report(f, p)
 }
 
 // judge holds a rule in one reading. Acts come first, since they cost least, then time
@@ -210,7 +211,7 @@ func (l *look) judge(f *truce.Finding, p *plan) {
 	for i := range l.met {
 		l.say(f, l.met[i].text)
 	}
-	l.sides(f)
+	l.sidesOf(f, p)
 	l.say(f, l.happened.text)
 	if l.happened.hi == 0 {
 		f.Reason = l.happened.reason
@@ -262,6 +263,9 @@ func (p *plan) begin(f *truce.Finding, reason truce.Reason) {
 	}
 	if f.Readings != nil || f.Conditions != nil || f.Trace != nil {
 		f.Readings, f.Conditions, f.Trace = nil, nil, nil
+	}
+	if f.Reported != nil || f.Bearer != nil || f.Gap != nil {
+		f.Reported, f.Bearer, f.Gap = nil, nil, nil
 	}
 	f.P, f.Count, f.Severity = 0, 0, 0
 }

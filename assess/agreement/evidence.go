@@ -43,8 +43,48 @@ func (e *evidence) supports(p *plan, d *truce.Detail) bool {
 		return false
 	case len(p.Evidence.Any) > 0 && given(p.Evidence.Any, d) == 0:
 		return false
+	case len(p.Evidence.DamageBy) > 0 && !(d.Damage && given(p.Evidence.DamageBy, d) > 0):
+		return false
+	case !p.Evidence.Imagery.shows(d):
+		return false
 	}
 	return given(p.Evidence.All, d) == len(p.Evidence.All)
+}
+
+// shows says whether two images, or what stands in for them, show a change: near enough in
+// time, and fine enough. What is not known of them shows nothing.
+func (i *ImageDiff) shows(d *truce.Detail) bool {
+	switch pair := d.Imagery; {
+	case i == nil, given(i.Or, d) > 0:
+		return true
+	case pair == nil:
+		return false
+	default:
+		return (i.BeforeMax == 0 || pair.After.Sub(pair.Before) <= i.BeforeMax) && (i.GSDM == 0 || pair.GSDM > 0 && pair.GSDM <= i.GSDM)
+	}
+}
+
+// words say what two images need, and what those at hand are.
+func (i *ImageDiff) words(d *truce.Detail) string {
+	var asks []string
+	if i.BeforeMax > 0 {
+		asks = append(asks, "at most "+truce.DurationText(i.BeforeMax)+" apart")
+	}
+	if i.GSDM > 0 {
+		asks = append(asks, fmt.Sprintf("%g m a pixel or finer", i.GSDM))
+	}
+	text := "two images " + strings.Join(asks, ", ")
+	if len(i.Or) > 0 {
+		text += " or one of " + strings.Join(i.Or, ", ")
+	}
+	if p := d.Imagery; p != nil {
+		size := "a pixel of unknown size"
+		if p.GSDM > 0 {
+			size = fmt.Sprintf("%g m a pixel", p.GSDM)
+		}
+		text += fmt.Sprintf("; at hand are two %s apart, %s", age(p.Before, p.After), size)
+	}
+	return text
 }
 
 // given counts the kinds of a list that the incident has.
@@ -72,12 +112,18 @@ func kindsText(p *plan, d *truce.Detail) string {
 		{"all of", p.Evidence.All, given(p.Evidence.All, d) == len(p.Evidence.All)},
 	} {
 		if len(row.kinds) > 0 {
-			state := "not given"
-			if row.met {
-				state = "given"
-			}
-			asks = append(asks, fmt.Sprintf("%s %s (%s)", row.words, strings.Join(row.kinds, ", "), state))
+			asks = append(asks, fmt.Sprintf("%s %s (%s)", row.words, strings.Join(row.kinds, ", "), givenText(row.met)))
 		}
+	}
+	damage := "damage not seen"
+	if d.Damage {
+		damage = "damage seen"
+	}
+	if by := p.Evidence.DamageBy; len(by) > 0 {
+		asks = append(asks, fmt.Sprintf("damage shown by one of %s (%s, %s)", strings.Join(by, ", "), damage, givenText(given(by, d) > 0)))
+	}
+	if i := p.Evidence.Imagery; i != nil {
+		asks = append(asks, fmt.Sprintf("%s (%s)", i.words(d), givenText(i.shows(d))))
 	}
 	if asks == nil {
 		return ""
@@ -87,6 +133,13 @@ func kindsText(p *plan, d *truce.Detail) string {
 		have = strings.Join(d.Evidence, ", ")
 	}
 	return fmt.Sprintf("evidence by kind: %s; %s asks for %s", have, p.ID, strings.Join(asks, "; "))
+}
+
+func givenText(is bool) string {
+	if is {
+		return "given"
+	}
+	return "not given"
 }
 
 // words say who bears the incident out and what the rule asks for.

@@ -65,6 +65,9 @@ func (g *Geometry) limitPlaces(m *Limit) []place {
 	if front := frontOf(out); front != nil {
 		out = append(out, front)
 	}
+	if m.Beyond != "" {
+		out = append(out, beyondPlace{crossesPlace{g.lines[m.Beyond], Crosses{Line: m.Beyond}}})
+	}
 	return out
 }
 
@@ -238,7 +241,7 @@ func (l *look) withinNumber(f *truce.Finding, p *plan) bool {
 	if most < 0 {
 		return false
 	}
-	n := max(1, l.detail.Quantity)
+	n := p.numberOf(l.detail)
 	if !l.quiet && (most > 0 || n > 1) {
 		l.say(f, fmt.Sprintf("number: %d seen at once, %d allowed", n, most))
 	}

@@ -214,8 +214,8 @@ func TestWhatIsSeenLaterMayBeTheSame(t *testing.T) {
 		want      []truce.Verdict
 		says      string
 	}{
-		{"a quarter of an hour later", g, later(2, 4), open, "number: from 4 to 6 seen on 2026-04-11 in one place on the side of B, 5 allowed: what was seen later may be the same"},
-		{"within a vague time", g, vague, open, "number: from 4 to 6 seen"},
+		{"a quarter of an hour later", g, later(2, 4), open, "number: at least 4, at most 6 on 2026-04-11 in one place on the side of B, 5 allowed: open, what was seen at another time may be the same"},
+		{"within a vague time", g, vague, open, "number: at least 4, at most 6"},
 		{"even the sum is allowed", g, later(2, 3), []truce.Verdict{outside, outside}, "number: 3 seen at once, 5 allowed"},
 		{"one alone is over", g, later(2, 6), []truce.Verdict{hit, hit}, "number: 6 seen at once, 5 allowed"},
 		{"two of three at once are over", g, both, []truce.Verdict{hit, hit, hit}, "number: 6 seen on 2026-04-11"},

@@ -103,7 +103,7 @@ func (d *decoder) lintReadings(at *yaml.Node, field string, r *Rule) {
 // listed says whether any version of the lists holds a site.
 func (a *Agreement) listed(lists []string, s Site) bool {
 	return slices.ContainsFunc(a.Lists, func(l SiteList) bool {
-		return slices.Contains(lists, l.ID) && (slices.Contains(l.Sites, s.ID) || slices.Contains(l.SiteKinds, s.Kind))
+		return (slices.Contains(lists, l.ID) || slices.Contains(lists, l.ID+"@"+l.Version)) && (slices.Contains(l.Sites, s.ID) || slices.Contains(l.SiteKinds, s.Kind))
 	})
 }
 

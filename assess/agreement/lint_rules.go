@@ -22,6 +22,7 @@ func (d *decoder) lintTerms() {
 		d.lintPrecedence(r, d.a.Rules[:i])
 		d.lintDistances(r, d.a.Rules[:i])
 		d.lintReach(r)
+		d.lintSaid(r)
 	}
 	d.lintWeapons()
 	d.lintLists()
@@ -241,7 +242,7 @@ func (d *decoder) lintLists() {
 		for _, p := range r.Objects.Of {
 			for _, name := range p.Value {
 				for _, l := range d.a.Lists {
-					if l.ID == name && l.Party != p.Party {
+					if l.ID == listBase(name) && l.Party != p.Party {
 						d.warnf(d.ruleAt(r), d.ruleField(r), "the position of %s goes by %s, which is the list of %s", p.Party, name, l.Party)
 					}
 				}

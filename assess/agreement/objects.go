@@ -18,11 +18,11 @@ func (p *plan) seenAtOnce(d *truce.Detail) int {
 	if p.Unit != truce.UnitObjectDay && p.Unit != truce.UnitObject || p.capped() {
 		return 1
 	}
-	named := p.Limit != nil && p.Limit.Object != "" && p.Limit.Object != "personnel"
+	named := p.Limit != nil && things(p.Limit.Object)
 	if len(d.Weapons) == 0 && !named {
 		return 1
 	}
-	return max(1, d.Quantity)
+	return p.numberOf(d)
 }
 
 // mayBe says whether an incident may be of the object that a run has seen: no weapon named

@@ -11,115 +11,15 @@ import (
 
 func (d *decoder) prohibition(m *mapping, r *Rule) {
 	r.Acts = d.acts(m.get("prohibit"), m.sub("prohibit"))
-	if n := m.get("object"); n == nil || m.has("where") { // listed objects say where
-		r.Where = d.where(m.need("where"), m.sub("where"))
-	}
-}
-
-// limitActs are the acts in which something limited is seen.
-var limitActs = map[string][]truce.Act{
-	"":          {"weapon_inside_distance", truce.ActPresenceInZone, "weapon_outside_store"},
-	"personnel": {truce.ActPresenceInZone, "offensive_movement"},
-	"vehicles":  {truce.ActPresenceInZone, "convoy_unnotified", "rotation_unnotified"},
-	"vessels":   {"naval_beyond_limit", "military_use_of_merchant"},
-	"aircraft":  {"military_aircraft", "armed_uav", "recon_uav", "overflight_other"},
-}
-
-// limitObjects are what may be limited beside weapons.
-var limitObjects = []string{"personnel", "vehicles", "vessels", "aircraft"}
-
-func (d *decoder) limitation(m *mapping, r *Rule) {
-	n := m.get("limit")
-	l := d.mapping(n, m.sub("limit"))
-	r.Limit = &Limit{}
-	if v := l.get("object"); v != nil {
-		r.Limit.Object = d.choice(v, l.sub("object"), limitObjects)
-	}
-	if v := l.get("weapon"); v != nil {
-		r.Limit.Weapon = d.weaponMatch(d.mapping(v, l.sub("weapon")))
-	}
-	if l.has("weapon") == l.has("object") && l.node != nil {
-		d.errorf(n, m.sub("limit"), "limits one thing: give either weapon or object")
-	}
-	r.Limit.Max = d.integer(l.need("max"), l.sub("max"), 0, 1_000_000)
-	d.limitPlace(l, r)
-	l.done()
-	switch {
-	case m.get("acts") != nil:
-		r.Acts = d.acts(m.get("acts"), m.sub("acts"))
-	case m.get("prohibit") != nil: // a limit may stand in a rule that names its acts
-		r.Acts = d.acts(m.get("prohibit"), m.sub("prohibit"))
-	default:
-		r.Acts = slices.Clone(limitActs[r.Limit.Object])
-	}
-	if v := m.get("where"); v != nil {
-		zones := r.Where.Zones
-		r.Where = d.where(v, m.sub("where"))
-		r.Where.Zones = append(zones, r.Where.Zones...)
-	}
-	if v := m.get("report"); v != nil {
-		d.tokens(v, m.sub("report")) // heads of the bulletin's own table
-	}
-	if r.Limit.Line == "" && len(r.Limit.Lines)+len(r.Where.Zones) == 0 && !m.has("where") {
-		d.errorf(n, m.sub("limit"), "names no place: give zone, line or lines, or where beside it")
-	}
-}
-
-// limitPlace reads the zone, or the distance from one line or from a line of each party.
-func (d *decoder) limitPlace(m *mapping, r *Rule) {
-	l := r.Limit
-	for _, name := range []string{"zone", "zones"} {
-		for i, item := range d.list(m.get(name), m.sub(name)) {
-			r.Where.Zones = append(r.Where.Zones, truce.ZoneID(d.use("zone", item, fmt.Sprintf("%s[%d]", m.sub(name), i))))
+	switch n := m.get("where"); {
+	case n != nil:
+		r.Where = d.where(n, m.sub("where"))
+	case m.get("object") == nil: // listed objects say where
+		r.Where.Anywhere = true
+		if slices.ContainsFunc(r.Acts, func(a truce.Act) bool { return a.Group() != truce.GroupAccess }) {
+			d.warnf(m.node, m.sub("where"), "is missing, so the rule holds everywhere: name the place, or write where: {anywhere: true}")
 		}
 	}
-	if n := m.get("line"); n != nil {
-		l.Line = truce.LineID(d.use("line", n, m.sub("line")))
-	}
-	if n := m.get("lines"); n != nil {
-		of := d.mapping(n, m.sub("lines"))
-		for _, p := range d.a.Parties {
-			if v := of.get(string(p.ID)); v != nil {
-				l.Lines = append(l.Lines, PartyLine{p.ID, truce.LineID(d.use("line", v, of.sub(string(p.ID))))})
-			}
-		}
-		of.done()
-		if l.Line != "" {
-			d.errorf(n, m.sub("lines"), "give line or lines, not both")
-		}
-	}
-	side := d.choice(orDefault(m.get("side"), "both"), m.sub("side"), []string{"own", "both"})
-	l.OwnSide = side == "own" || len(l.Lines) > 0
-	if n := m.get("from_m"); n != nil {
-		l.FromM = d.number(n, m.sub("from_m"), 0, maxReachM)
-	}
-	d.limitReach(m, l)
-}
-
-// limitReach reads how far from the line the limit goes: one distance, or one a class.
-func (d *decoder) limitReach(m *mapping, l *Limit) {
-	measured := l.Line != "" || len(l.Lines) > 0
-	bands := m.get("bands_m")
-	switch to := m.get("to_m"); {
-	case to != nil && bands != nil:
-		d.errorf(bands, m.sub("bands_m"), "give to_m or bands_m, not both")
-	case to != nil:
-		l.ToM = d.number(to, m.sub("to_m"), 1, maxReachM)
-		if l.ToM <= l.FromM {
-			d.errorf(to, m.sub("to_m"), "is %g, not beyond from_m %g", l.ToM, l.FromM)
-		}
-	case bands == nil && measured:
-		d.errorf(m.node, m.sub("to_m"), "is missing: say how far from the line, by to_m or by bands_m for each class")
-	}
-	if bands == nil {
-		return
-	}
-	b := d.mapping(bands, m.sub("bands_m"))
-	for _, key := range b.keys {
-		class := truce.WeaponClass(d.use("weapon class", key, b.sub(cut(key.Value))))
-		l.Bands = append(l.Bands, ClassBand{class, d.number(b.get(key.Value), b.sub(key.Value), 1, maxReachM)})
-	}
-	b.done()
 }
 
 // orDefault is a node, or one that holds the default.
@@ -155,25 +55,22 @@ func (d *decoder) requirement(m *mapping, r *Rule) {
 	case q.has("access_within"):
 		r.Require.Access = d.duration(q.get("access_within"), q.sub("access_within"))
 		form = "access"
-	case q.has("reply_within"), q.has("days"):
+	case q.has("reply_within"), q.has("days"), q.has("disciplinary_notice_within_days"):
 		form = d.replyDuty(q, r.Require)
 	case q.has("declared_equals_observed"), q.has("seal_intact"), q.has("inspect_every_days"):
 		form = "holdings"
 		d.holdingsDuty(q, r.Require)
 	default:
-		d.errorf(n, m.sub("require"), "asks for nothing known: give notify, access_within, reply_within (or days) with after, declared_equals_observed, seal_intact or inspect_every_days")
+		d.errorf(n, m.sub("require"), "asks for nothing known: give notify, access_within, reply_within (or days, or disciplinary_notice_within_days) with after, declared_equals_observed, seal_intact or inspect_every_days")
 	}
-	if v := q.get("within_m"); v != nil {
-		w := d.mapping(v, q.sub("within_m"))
-		within := d.within(w)
-		r.Require.WithinLine = &within
-		w.done()
-	}
+	r.Require.WithinLine = d.nearLine(q.get("within_m"), q.sub("within_m"))
 	q.done()
 	r.Acts = slices.Clone(dutyActs[form])
 	if v := m.get("acts"); v != nil {
 		r.Acts = d.acts(v, m.sub("acts"))
 	}
+	d.seenAs(m, r)
+	d.otherwise(m, r)
 	if len(r.Acts) == 0 && form != "" {
 		d.errorf(n, m.sub("require"), "no act shows this duty unmet: add acts with what is seen when it is")
 	}
@@ -187,24 +84,11 @@ func (d *decoder) requirement(m *mapping, r *Rule) {
 func (d *decoder) notifyDuty(q *mapping, out *Requirement) string {
 	duty := &NotifyDuty{Window: WindowKind(d.choice(q.get("notify"), q.sub("notify"), options(windowKinds...)))}
 	duty.Notice = d.duration(q.need("notice"), q.sub("notice"))
-	if n := q.get("threshold"); n != nil {
-		t := d.mapping(n, q.sub("threshold"))
-		for _, object := range []string{"vehicles", "troops", "vessels", "aircraft"} {
-			if v := t.get(object); v != nil {
-				duty.Object, duty.Threshold = object, d.integer(v, t.sub(object), 1, 1_000_000)
-			}
-		}
-		if duty.Object == "" && t.node != nil {
-			d.errorf(n, q.sub("threshold"), "bounds nothing: give vehicles, troops, vessels or aircraft")
-		}
-		t.done()
-	}
+	d.size(q, duty)
 	for i, item := range d.list(q.get("outside"), q.sub("outside")) {
 		duty.Outside = append(duty.Outside, truce.ZoneID(d.use("zone", item, fmt.Sprintf("%s[%d]", q.sub("outside"), i))))
 	}
-	if n := q.get("route"); n != nil {
-		d.choice(n, q.sub("route"), []string{"true", "false"}) // the window's zone or circle is the route
-	}
+	duty.Route = d.yes(q.get("route"), q.sub("route"))
 	out.Notify = duty
 	return string(duty.Window)
 }
@@ -214,11 +98,23 @@ var replyAfter = []string{"complaint", "notification", "determination"}
 
 func (d *decoder) replyDuty(q *mapping, out *Requirement) string {
 	duty := &ReplyDuty{After: d.choice(q.need("after"), q.sub("after"), replyAfter)}
-	switch within, days := q.get("reply_within"), q.get("days"); {
+	within, days := q.get("reply_within"), q.get("days")
+	name, notice := "days", q.get("disciplinary_notice_within_days")
+	if notice != nil {
+		name = "disciplinary_notice_within_days"
+		if duty.After != "" && duty.After != "determination" {
+			d.errorf(notice, q.sub(name), "a notice of discipline follows a determination: write after: determination, or days: for an answer to a %s", duty.After)
+		}
+	}
+	switch {
 	case within != nil && days != nil:
 		d.errorf(days, q.sub("days"), "give reply_within or days, not both")
+	case notice != nil && (within != nil || days != nil):
+		d.errorf(notice, q.sub(name), "says how long an answer may take, and so does another field beside it: keep one")
 	case within != nil:
 		duty.Within = d.duration(within, q.sub("reply_within"))
+	case notice != nil:
+		duty.Within = time.Duration(d.integer(notice, q.sub(name), 1, 3650)) * 24 * time.Hour
 	default:
 		duty.Within = time.Duration(d.integer(days, q.sub("days"), 1, 3650)) * 24 * time.Hour
 	}
@@ -314,7 +210,5 @@ func (d *decoder) claimTerms(m *mapping, r *Rule) {
 		d.errorf(c.node, c.path, "asks for nothing: give names_incident, coordination_attempt_within, ordered_by or notified_within")
 	}
 	c.done()
-	if n := m.get("show"); n != nil {
-		d.mapping(n, m.sub("show")) // every condition is always shown
-	}
+	d.shown(m.get("show"), m.sub("show"), r)
 }

@@ -76,7 +76,7 @@ func (d *decoder) common(m *mapping, r *Rule) {
 	d.validity(m, r)
 	d.objects(m, r)
 	if n := m.get("weapon"); n != nil {
-		w := d.weaponMatch(d.mapping(n, m.sub("weapon")))
+		w := d.weapons(n, m.sub("weapon"))
 		r.Weapon = &w
 	}
 	if n := m.get("alt_m"); n != nil {
@@ -96,6 +96,7 @@ func (d *decoder) common(m *mapping, r *Rule) {
 		r.Claims = d.acts(n, m.sub("claims"))
 	}
 	r.Grace = d.graces(m.get("grace"), m.sub("grace"))
+	d.binds(m, r)
 	d.counting(m, r)
 	d.thresholds(m, r)
 	d.evidence(m.get("evidence_min"), m.sub("evidence_min"), r)
@@ -128,7 +129,7 @@ func (d *decoder) validity(m *mapping, r *Rule) {
 		if v := f.get("days"); v != nil {
 			days = d.integer(v, f.sub("days"), 1, 36_500)
 		}
-		r.Dates = positions(d, f, func(n *yaml.Node, path string) Span { return d.span(n, path, days) })
+		r.Dates = positions(d, f, objectsApplied(m), func(n *yaml.Node, path string) Span { return d.span(n, path, days) })
 	default:
 		days := 0
 		if v := f.get("days"); v != nil {
@@ -187,8 +188,9 @@ func (d *decoder) objects(m *mapping, r *Rule) {
 	case list == nil:
 	case list.Kind == yaml.MappingNode:
 		l := d.mapping(list, o.sub("list"))
-		r.Objects = positions(d, l, d.listNames)
+		r.Objects = positions(d, l, false, d.listNames)
 		l.done()
+		d.alike(m, r)
 	default:
 		names := d.listNames(list, o.sub("list"))
 		r.Objects = &Positions[[]string]{Mechanism: &names, Applied: AppliedMechanism}
@@ -196,16 +198,27 @@ func (d *decoder) objects(m *mapping, r *Rule) {
 	o.done()
 }
 
-func (d *decoder) listNames(n *yaml.Node, path string) []string {
-	var out []string
-	for i, item := range d.list(n, path) {
-		out = append(out, d.use("list", item, fmt.Sprintf("%s[%d]", path, i)))
-	}
-	return out
+// objectsApplied says whether the positions on objects say which is applied, so that those
+// on dates need not.
+func objectsApplied(m *mapping) bool {
+	return field(field(m.values["object"], "list"), "applied") != nil
 }
 
-// positions reads the values that the parties hold for one thing, and which is applied.
-func positions[T any](d *decoder, m *mapping, read func(*yaml.Node, string) T) *Positions[T] {
+// alike gives the positions on dates what is applied to the objects, where they say
+// nothing of their own.
+func (d *decoder) alike(m *mapping, r *Rule) {
+	if r.Dates == nil || r.Dates.Applied != "" || r.Objects == nil {
+		return
+	}
+	r.Dates.Applied, r.Dates.DecidedBy = r.Objects.Applied, r.Objects.DecidedBy
+	if r.Dates.Applied == AppliedMechanism && r.Dates.Mechanism == nil {
+		d.errorf(m.values["in_force"], m.sub("in_force"), "object applies the value of the mechanism, and positions here gives none: add one, or say what is applied to the dates")
+	}
+}
+
+// positions reads the values that the parties hold for one thing, and which is applied;
+// said where that stands elsewhere in the rule.
+func positions[T any](d *decoder, m *mapping, said bool, read func(*yaml.Node, string) T) *Positions[T] {
 	p := &Positions[T]{}
 	held := d.mapping(m.need("positions"), m.sub("positions"))
 	for _, party := range d.a.Parties {
@@ -224,7 +237,9 @@ func positions[T any](d *decoder, m *mapping, read func(*yaml.Node, string) T) *
 	if len(p.Of) < 2 && held.node != nil {
 		d.warnf(held.node, held.path, "asymmetry: the position of %d party only; give each party's, or write the value without positions", len(p.Of))
 	}
-	d.applied(m, p.parties(), p.Mechanism != nil, &p.Applied, &p.DecidedBy)
+	if !said || m.has("applied") {
+		d.applied(m, p.parties(), p.Mechanism != nil, &p.Applied, &p.DecidedBy)
+	}
 	if n := m.get("report_both"); n != nil {
 		p.Report = d.choice(n, m.sub("report_both"), []string{"true", "false"}) == "true"
 	}
@@ -425,8 +440,10 @@ func (d *decoder) evidence(n *yaml.Node, path string, r *Rule) {
 		r.Families = d.integer(v, m.sub("families"), 1, 16)
 	}
 	r.Evidence = Evidence{Or: d.tokens(m.get("or"), m.sub("or")), Any: d.tokens(m.get("any"), m.sub("any")), All: d.tokens(m.get("all"), m.sub("all"))}
+	r.Evidence.DamageBy = d.tokens(m.get("damage_by"), m.sub("damage_by"))
+	r.Evidence.Imagery = d.imagery(m.get("imagery_diff"), m.sub("imagery_diff"))
 	if len(m.keys) == 0 && m.node != nil {
-		d.errorf(n, path, "asks for nothing: give families, or, any or all")
+		d.errorf(n, path, "asks for nothing: give families, or, any, all, damage_by or imagery_diff")
 	}
 	m.done()
 }

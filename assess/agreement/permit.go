@@ -214,6 +214,13 @@ func ackWords(a Ack) string {
 	return "the other party and the mechanism"
 }
 
+// routed refuses a window that names a circle where the duty asks for a route.
+func (l *look) routed(m *misses, p *plan, w *window) {
+	if p.Require != nil && p.Require.Notify != nil && p.Require.Notify.Route && w.Circle != nil && p.Require.Notify.Window == w.Kind {
+		m.add(truce.ReasonLocation, "names a circle and no route, which %s asks for", p.ID)
+	}
+}
+
 // keepsOut refuses a window for an activity that must not take place in some zones, be it
 // notified or not.
 func (l *look) keepsOut(m *misses, p *plan) {

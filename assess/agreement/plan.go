@@ -156,6 +156,9 @@ func (p *plan) asked() []condition {
 	if p.Require != nil {
 		out = append(out, dutyConditions(p.Require)...)
 	}
+	if _, one := p.own(); one {
+		out = append(out, (*look).bearerFactor)
+	}
 	if len(p.places) > 0 || p.objects == nil {
 		out = append(out, (*look).placeFactor)
 	}

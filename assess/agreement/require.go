@@ -30,11 +30,12 @@ func (l *look) sizeFactor(p *plan) factor {
 	if what == "" {
 		what = "objects"
 	}
-	if l.detail.Quantity <= 0 {
+	n := numberIn(l.detail, duty.Object)
+	if n <= 0 {
 		return l.saying(f, "size: not known; notice is due from %d %s on", duty.Threshold, what)
 	}
-	f.span = known(step(l.detail.Quantity >= duty.Threshold))
-	return l.saying(f, "size: %d; notice is due from %d %s on", l.detail.Quantity, duty.Threshold, what)
+	f.span = known(step(n >= duty.Threshold))
+	return l.saying(f, "size: %d; notice is due from %d %s on", n, duty.Threshold, what)
 }
 
 // accessFactor says whether access came too late. A refusal without times is no access.

@@ -146,7 +146,10 @@ func TestTheSchemaListsTheWordsThatAreKnown(t *testing.T) {
 		{"line kinds", root.at(root, []string{"lines"})[0].Properties["kind"].Enum, options(lineKinds...)},
 		{"parts", root.Properties["parts"].Items.Enum, options(Parts()...)},
 		{"weapon types", root.Defs["weapon"].Properties["type"].AnyOf[0].Enum, truce.WeaponTypes()},
-		{"limited objects", rule.Properties["limit"].Properties["object"].Enum, limitObjects},
+		{"limited objects", rule.Properties["limit"].Properties["object"].AnyOf[0].Enum, limitObjects},
+		{"what a limit reports", rule.Properties["report"].AnyOf[0].Enum, options(limitHeads...)},
+		{"what a store reports", rule.Properties["otherwise"].AnyOf[0].Enum, options(storeHeads...)},
+		{"times of a number", rule.Properties["limit"].Properties["per"].Enum, []string{"day", string(PerMoment), string(PerMonth), string(PerAgreement)}},
 		{"what a reply is owed for", rule.Properties["require"].Properties["after"].Enum, replyAfter},
 	}
 	for _, row := range rows {
@@ -175,6 +178,11 @@ func TestTheSchemaHasThePatternsOfTheParser(t *testing.T) {
 func schemaCorpus(t *testing.T) [][]truce.AgreementFile {
 	t.Helper()
 	out := [][]truce.AgreementFile{plainFiles(t), fullFiles(t)}
+	handbook, err := ReadDir(os.DirFS("testdata/handbook"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out = append(out, handbook)
 	examples, err := os.ReadDir("../../examples/agreements")
 	if err != nil {
 		t.Fatal(err)

@@ -99,15 +99,28 @@ type Position[T any] struct {
 // within a distance of a line.
 type Limit struct {
 	Weapon  WeaponMatch
-	Object  string // what is counted when it is no weapon: personnel, vehicles, vessels, aircraft
+	Object  string // what is counted when it is no weapon by type: troops, vehicles, vessels, battalions, ...
 	Line    truce.LineID
 	Lines   []PartyLine // where each party measures from a line of its own
 	OwnSide bool        // on the side of the party whose weapon it is; false: on both sides
 	FromM   float64
 	ToM     float64
-	Bands   []ClassBand // the distance by class
+	Bands   []ClassBand  // the distance by class
+	Beyond  truce.LineID // on the other side of this line than its own; "" for none
 	Max     int
+	Per     Per
 }
+
+// Per is over which time the number of a limit counts.
+type Per string
+
+// The times.
+const (
+	PerDay       Per = ""          // seen on one local day
+	PerMoment    Per = "moment"    // present at one time
+	PerMonth     Per = "month"     // in one calendar month
+	PerAgreement Per = "agreement" // as long as the limit holds
+)
 
 // PartyLine is the line one party measures from.
 type PartyLine struct {
@@ -138,6 +151,7 @@ type NotifyDuty struct {
 	Object    string     // vehicles, troops
 	Notice    time.Duration
 	Outside   []truce.ZoneID // notified or not, never in these zones
+	Route     bool           // the notice names a route: a zone or a corridor, not a circle
 }
 
 // ReplyDuty asks for an answer within a time of what it answers.
@@ -187,9 +201,18 @@ type ClaimTerms struct {
 // Evidence is what a hit needs beyond probability and Rule.Families: one of the kinds of
 // Or stands in for the families; one of Any and all of All are needed in every case.
 type Evidence struct {
-	Or  []string
-	Any []string
-	All []string
+	Or       []string
+	Any      []string
+	All      []string
+	DamageBy []string   // damage, shown by one of these
+	Imagery  *ImageDiff // two images whose difference shows it
+}
+
+// ImageDiff is what two images need so that their difference shows a change.
+type ImageDiff struct {
+	BeforeMax time.Duration // the earlier is at most so much older; 0: any age
+	GSDM      float64       // a pixel is at most so many metres; 0: any
+	Or        []string      // kinds of evidence that stand in for them
 }
 
 // Severity is the grade of a hit, 0 administrative to 4 mass casualties.

@@ -100,7 +100,9 @@ func (j joining) sharp(t truce.PhenomenonTime) bool {
 	return j.day || (t.To.Sub(t.From) <= 2*j.gap && t.Sigma.Duration() <= j.gap)
 }
 
-// CountTogether adds up what limits with a number see in one place on one day, and makes
+// CountTogether adds up what limits with a number see in one place in the time that they
+// count over (a local day unless they say otherwise), follows claims through the incidents
+// they answer, and makes
 // of the incidents that one unit joins (see joining) one count: the first of them counts
 // 1, or as many objects as were seen at once, the others 0 and say with which incident they
 // are counted.
@@ -121,6 +123,7 @@ func (g *Geometry) CountTogether(rows []Counted) []truce.Evaluation {
 	slices.SortStableFunc(order, func(i, j int) int { return inTime(&rows[i].Incident, &rows[j].Incident) })
 	g.addUp(rows, out, order)
 	g.join(rows, out, order)
+	g.chains(rows, out)
 	return out
 }
 

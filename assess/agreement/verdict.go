@@ -38,6 +38,7 @@ func (l *look) decide(f *truce.Finding, p *plan) {
 	case met && supported:
 		f.Verdict = truce.VerdictHit
 		l.grade(f, p)
+		l.opens(f, p)
 	default:
 		f.Verdict = truce.VerdictIndeterminate
 		f.Reason = undecided(l.met)

@@ -321,14 +321,33 @@ func gapless(of Range, ranges []Range) bool {
 // what surely is, at most also what may be, with whatever the alternatives leave open.
 func (l *look) weaponFactor(p *plan) factor {
 	f := factor{span: span{0, 1}, reason: truce.ReasonClass}
-	if len(l.detail.Weapons) == 0 {
+	switch asObject := p.Limit != nil && p.Limit.Object != ""; {
+	case len(l.detail.Weapons) == 0 && asObject && p.Weapon == nil:
+		f.span = certain
+		return l.saying(f, "%s: none is named by class; the act says what it is", p.Limit.Object)
+	case len(l.detail.Weapons) == 0:
 		return l.saying(f, "weapon: not known; %s speaks of %s", p.ID, p.weaponsText())
+	case asObject:
+		f.span = l.carried(p)
+	default:
+		f.span = l.weaponSpan(p)
 	}
-	f.span = l.weaponSpan(p)
 	if l.quiet {
 		return f
 	}
 	return l.saying(f, "weapon: %s; one that %s speaks of (%s) with %s", weaponList(l.detail.Weapons), p.ID, p.weaponsText(), f.span)
+}
+
+// carried is the weapon condition where a limit speaks of vessels or aircraft of a class: a
+// merchant in military use is no naval vessel, and counts as one.
+func (l *look) carried(p *plan) span {
+	of := l.weaponSpan(p)
+	return l.perAct(p, func(act truce.Act) span {
+		if act == "military_use_of_merchant" {
+			return certain
+		}
+		return of
+	})
 }
 
 func (l *look) weaponSpan(p *plan) span {

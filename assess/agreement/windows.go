@@ -173,6 +173,7 @@ func (l *look) failures(m *misses, p *plan, w *window, inside float64) {
 	l.permits(m, w)
 	l.asNotified(m, w)
 	l.keepsOut(m, p)
+	l.routed(m, p, w)
 	if !l.g.ownArea(w.Bearer) {
 		return
 	}

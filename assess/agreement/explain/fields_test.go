@@ -36,6 +36,8 @@ func beside(r *agreement.Rule, field string) string {
 		return "duties, permissions and claims that name no place hold everywhere"
 	case field == "Limit.OwnSide" && len(r.Limit.Lines) > 0:
 		return "a line of each party is always for its own side"
+	case field == "Rule.Gap" && r.Unit == truce.UnitObjectDay:
+		return "an object_day is joined over its day, and check says that a gap is not used"
 	case field == "Severity.MassFrom" && r.Severity.MassCasualties == 0:
 		return "so many are many only where many weigh more"
 	case quiet && slices.Contains([]string{"Rule.Gap", "Rule.RadiusM", "Rule.CoverageMin"}, field):
@@ -61,7 +63,7 @@ func twice(t *testing.T) (before, after *agreement.Agreement) {
 	more := []byte("rules:\n" +
 		"  - {id: X10, limit: {weapon: {class: [tube, tube_ge100]}, lines: {A: L1, B: L1}, from_m: 500, bands_m: {tube: 15000, tube_ge100: 25000}, max: 0}}\n" +
 		"  - {id: X1, coverage_min: 0.4, weapon: {type: [gun], calibre_mm: {min: 100, max: 200}}}\n  - {id: R02, clause_sha256: " + hash + "}\n" +
-		"  - {id: Y1, clause: \"1.1\", title: {en: Y, uk: Й}, prohibit: [deny_access], where: {sites: [S-POWER], zone: Z-BOX}, in_force: {positions: {A: {from: 2026-04-08}, B: {from: 2026-04-01}, M: {from: 2026-04-02}}, applied: mechanism}, known_from: 2026-04-09, count: {unit: denial}}\n" +
+		"  - {id: Y1, clause: \"1.1\", title: {en: Y, uk: Й}, prohibit: [deny_access], where: {sites: [S-POWER], zone: Z-BOX}, in_force: {positions: {A: {from: 2026-04-08}, B: {from: 2026-04-01}, M: {from: 2026-04-02}}, applied: mechanism}, known_from: 2026-04-09, count: {unit: denial, gap: 20m, radius_m: 300}}\n" +
 		"zones:\n  - {id: Z-A, kind: buffer, name: {en: Z, uk: З}, altitude_m: {min: 10, max: 90}, derived: {line: L1, party: A, from_m: 100, to_m: 5000}}\n  - {id: Z-BOX, accuracy_m: 10}\n" +
 		"control_maps: [{id: MAP, series: s, party_inside: A, party_outside: B, accuracy_m: 50, boundary: {file: lines/coast.geojson, tolerance_m: 500}, extent: {file: lines/coast.geojson}}]\n" +
 		"lines:\n  - {id: L2, kind: contact, name: {en: L, uk: Л}, derived: {control_map: MAP}}\n" +

@@ -29,19 +29,49 @@ func (t *Text) what(r *agreement.Rule) []string {
 
 func (t *Text) limit(r *agreement.Rule) []string {
 	l := r.Limit
-	what := t.say("object." + l.Object)
-	if l.Object == "" {
-		what = t.weapon(l.Weapon)
+	what := t.weapon(l.Weapon)
+	switch {
+	case l.Object != "" && what != "":
+		what = t.say("object.class", "object", t.say("object."+l.Object), "class", what)
+	case l.Object != "":
+		what = t.say("object." + l.Object)
 	}
 	key := "limit"
 	if l.Max == 0 {
 		key = "limit.none"
 	}
-	out := []string{t.say(key, "what", what, "max", l.Max, "where", t.limitWhere(l, r)), t.say("limit.acts", "acts", t.acts(r.Acts))}
+	out := []string{t.say(key, "what", what, "max", l.Max, "whose", t.whose(r), "time", t.say("per."+string(l.Per)), "where", t.limitWhere(l, r)), t.say("limit.acts", "acts", t.acts(r.Acts))}
 	for _, b := range l.Bands {
 		out = append(out, t.say("limit.band", "class", t.class(b.Class), "m", t.metres(b.ToM)))
 	}
+	if len(l.Lines) == 2 && l.FromM == 0 {
+		out = append(out, t.say("limit.front"))
+	}
+	return append(out, t.limitMore(r)...)
+}
+
+// limitMore says the time over which a number counts where there is none at first, and
+// whom a limit without a number binds.
+func (t *Text) limitMore(r *agreement.Rule) []string {
+	var out []string
+	if r.Limit.Max == 0 && r.Limit.Per != agreement.PerDay {
+		out = append(out, t.say("limit.time", "time", t.say("per."+string(r.Limit.Per))))
+	}
+	if r.Limit.Max == 0 && r.Bearer != agreement.BearerEach {
+		out = append(out, t.say("limit.whose", "whose", t.whose(r)))
+	}
 	return out
+}
+
+// whose says whose number a limit counts.
+func (t *Text) whose(r *agreement.Rule) string {
+	switch r.Bearer {
+	case agreement.BearerEach:
+		return t.say("whose.each")
+	case agreement.BearerAll:
+		return t.say("whose.all")
+	}
+	return t.say("whose.party", "party", t.party(truce.PartyID(r.Bearer)))
 }
 
 // capped says whether a limit allows a number above none, at least in a phase of it.
@@ -56,6 +86,9 @@ func placesOf(r *agreement.Rule) int {
 		if some {
 			n++
 		}
+	}
+	if r.Limit.Beyond != "" {
+		n++
 	}
 	return n + len(w.Zones) + len(w.Within)
 }
@@ -86,7 +119,15 @@ func (t *Text) limitWhere(l *agreement.Limit, r *agreement.Rule) string {
 		}
 		return t.say("limit.lines", "reach", reach, "lines", t.list(each, "and"))
 	}
+	beyond := ""
+	if l.Beyond != "" {
+		beyond = t.say("limit.beyond", "line", t.line(l.Beyond))
+	}
 	switch {
+	case beyond != "" && len(r.Where.Zones) > 0:
+		return t.list([]string{t.say("where.in", "zone", t.list(t.zones(r.Where.Zones), "or")), beyond}, "or")
+	case beyond != "":
+		return beyond
 	case r.Where.Anywhere:
 		return t.say("limit.anywhere")
 	case len(r.Where.Zones) == 0:
@@ -148,6 +189,9 @@ func (t *Text) require(r *agreement.Rule) []string {
 			size = t.say("require.size", "n", q.Notify.Threshold, "object", t.say("object."+q.Notify.Object))
 		}
 		out = append(out, t.say("require.notify", "kind", t.label("window", string(q.Notify.Window)), "size", size, "notice", t.length(q.Notify.Notice)))
+		if q.Notify.Route {
+			out = append(out, t.say("require.route"))
+		}
 		if len(q.Notify.Outside) > 0 {
 			out = append(out, t.say("require.outside", "zones", t.list(t.zones(q.Notify.Outside), "or")))
 		}
@@ -220,7 +264,18 @@ func (t *Text) claim(r *agreement.Rule) []string {
 	if c.NotifiedWithin > 0 {
 		out = append(out, t.say("claim.notified", "within", t.length(c.NotifiedWithin)))
 	}
-	return append(out, t.say("claim.decides"))
+	out = append(out, t.say("claim.decides"))
+	if states := r.Show.States; len(states) > 0 && len(states) < 3 {
+		names := make([]string, len(states))
+		for i, state := range states {
+			names[i] = t.say("state." + string(state))
+		}
+		out = append(out, t.say("claim.shown", "states", t.list(names, "and")))
+	}
+	if r.Show.Chain {
+		out = append(out, t.say("claim.chain"))
+	}
+	return out
 }
 
 // where says the places. Those of a limit that it has not said are further ones: any of
@@ -398,6 +453,7 @@ func (t *Text) narrowed(r *agreement.Rule) []string {
 	if r.OneSided {
 		out = append(out, t.say("only.one"))
 	}
+	out = append(out, t.bound(r)...)
 	for _, act := range sortedActs(r) {
 		out = append(out, t.say("grace", "act", t.act(act), "d", t.length(r.Grace[act])))
 	}
@@ -425,7 +481,7 @@ func (t *Text) steps(r *agreement.Rule) []string {
 			if *s.Max == 0 {
 				key = "step.none"
 			}
-			parts = append(parts, t.say(key, "n", *s.Max))
+			parts = append(parts, t.say(key, "n", *s.Max, "whose", t.whose(r), "time", t.stepTime(r)))
 		}
 		key := "step"
 		if s.Span.To == 0 {
@@ -515,6 +571,12 @@ func (t *Text) evidence(r *agreement.Rule) []string {
 	if len(r.Evidence.All) > 0 {
 		out = append(out, t.say("evidence.all", "list", words(r.Evidence.All)))
 	}
+	if len(r.Evidence.DamageBy) > 0 {
+		out = append(out, t.say("evidence.damage", "list", words(r.Evidence.DamageBy)))
+	}
+	if i := r.Evidence.Imagery; i != nil {
+		out = append(out, t.imagery(i))
+	}
 	return out
 }
 
@@ -526,12 +588,7 @@ func (t *Text) counting(r *agreement.Rule) []string {
 	if r.Limit != nil && capped(r) && placesOf(r) > 1 {
 		out = append(out, t.say("limit.places"))
 	}
-	if r.Gap > 0 {
-		out = append(out, t.say("count.gap", "gap", t.length(r.Gap)))
-	}
-	if r.RadiusM > 0 {
-		out = append(out, t.say("count.radius", "m", t.metres(r.RadiusM)))
-	}
+	out = append(out, t.joins(r)...)
 	if r.CoverageMin > 0 {
 		out = append(out, t.say("coverage", "min", t.number(r.CoverageMin*100)))
 	}

@@ -175,6 +175,17 @@ func conditionBranches(r *agreement.Rule) []branch {
 			}})
 		}
 	}
+	for _, head := range r.Reports {
+		out = append(out, branch{"reported " + string(head), func(f *truce.Finding, _ *Event) bool {
+			return slices.Contains(f.Reported, string(head))
+		}})
+	}
+	if r.OpensGap {
+		out = append(out, branch{"gap", func(f *truce.Finding, _ *Event) bool { return f.Gap != nil }})
+	}
+	if r.Show.Chain {
+		out = append(out, branch{"chain", func(f *truce.Finding, _ *Event) bool { return len(f.Chain) > 0 }})
+	}
 	for _, by := range readers(r) {
 		for _, v := range []truce.Verdict{truce.VerdictHit, truce.VerdictOutside} {
 			out = append(out, branch{fmt.Sprintf("reading %s %s", by, v), func(f *truce.Finding, _ *Event) bool {

@@ -37,6 +37,9 @@ func (p *parser) event(w *words) Event {
 			break
 		}
 		w.once(at, name)
+		if counted := slices.ContainsFunc(w.said, isObject); counted && slices.Contains(w.said, "quantity") {
+			w.once(at, "quantity") // of 12 vehicles it is said already
+		}
 	}
 	what.settle(w, &in, p.terms)
 	return Event{Incident: in}
@@ -47,7 +50,7 @@ func (p *parser) event(w *words) Event {
 func detailName(w *words) string {
 	switch word := w.peek(); {
 	case isObject(w.after()) && isCount(word):
-		return "quantity"
+		return cut(w.after())
 	case word == "on":
 		return "site"
 	case word == "from" && w.after() == "side" && w.next+2 < len(w.list):
@@ -130,8 +133,11 @@ func (p *parser) detail(w *words, in *truce.Incident) bool {
 	case w.accept("quantity"):
 		d.Quantity = count(w)
 	case isObject(w.after()) && isCount(w.peek()):
-		d.Quantity = count(w)
-		w.take("what is counted")
+		numberOf(w, d)
+	case w.accept("imagery"):
+		d.Imagery = p.imagery(w)
+	case w.accept("numbered"):
+		in.Number = w.take("the number of the incident")
 	case w.accept("altitude"):
 		d.Altitude = heights(w)
 	case w.accept("state"):
@@ -150,7 +156,32 @@ func (p *parser) detail(w *words, in *truce.Incident) bool {
 	return true
 }
 
-var objects = []string{"vehicles", "troops", "vessels", "aircraft", "objects", "weapons"}
+var objects = []string{"vehicles", "troops", "vessels", "aircraft", "objects", "weapons", "battalions", "companies", "brigades"}
+
+// numberOf reads 600 troops. Objects are of no sort: their number is all that is told.
+func numberOf(w *words, d *truce.Detail) {
+	n := count(w)
+	object := w.take("what is counted")
+	if d.Quantity == 0 {
+		d.Quantity = n
+	}
+	if object != "objects" {
+		d.Numbers = append(d.Numbers, truce.Number{Object: object, N: n})
+	}
+}
+
+// imagery reads TIME to TIME [gsd 0.4m]: two images of the place, before and after.
+func (p *parser) imagery(w *words) *truce.ImagePair {
+	pair := &truce.ImagePair{Before: p.instant(w)}
+	w.expect("to")
+	if pair.After = p.instant(w); pair.After < pair.Before {
+		w.failLast("the earlier of the two images comes first")
+	}
+	if w.accept("gsd") {
+		pair.GSDM = distance(w)
+	}
+	return pair
+}
 
 func isObject(text string) bool { return slices.Contains(objects, text) }
 

@@ -151,6 +151,18 @@ func (p *parser) qualifier(w *words) (qualifier, bool) {
 	case w.accept("condition"):
 		name := w.take("the name of the condition")
 		return conditionIs(name, truce.ConditionState(p.oneOf(w, "met, not_met or unknown", conditionStates))), true
+	case w.accept("reported"):
+		return reportedAs(w.take("a head of the rule's report"), true), true
+	case w.peek() == "not" && w.after() == "reported":
+		w.take("not")
+		w.take("reported")
+		return reportedAs("", false), true
+	case w.accept("bearer"):
+		return sideIs("bearer", p.party(w), readBound(w), func(f *truce.Finding) []truce.SideShare { return f.Bearer }), true
+	case w.accept("gap"):
+		return gapFor(duration(w)), true
+	case w.accept("chain"):
+		return chainHolds(w.take("words of the chain in quotes")), true
 	case w.accept("trace"):
 		return traceHolds(w.take("words of the trace in quotes")), true
 	}
@@ -226,6 +238,43 @@ func conditionIs(name string, want truce.ConditionState) qualifier {
 			}
 		}
 		return "no condition " + name
+	}}
+}
+
+// reportedAs asks for a head under which the rule tells the finding apart, or for none.
+func reportedAs(head string, wanted bool) qualifier {
+	words := "reported " + head
+	if !wanted {
+		words = "not reported"
+	}
+	return qualifier{words, func(f *truce.Finding) string {
+		if wanted == slices.Contains(f.Reported, head) && (wanted || len(f.Reported) == 0) {
+			return ""
+		}
+		return fmt.Sprintf("reported under %q", f.Reported)
+	}}
+}
+
+// gapFor asks for a gap of a length in what could be observed.
+func gapFor(length time.Duration) qualifier {
+	return qualifier{"gap " + length.String(), func(f *truce.Finding) string {
+		switch {
+		case f.Gap == nil:
+			return "no gap"
+		case f.Gap.To.Sub(f.Gap.From) != length:
+			return fmt.Sprintf("a gap of %s", f.Gap.To.Sub(f.Gap.From))
+		}
+		return ""
+	}}
+}
+
+// chainHolds asks for words in the chain of incidents that a claim answers.
+func chainHolds(text string) qualifier {
+	return qualifier{fmt.Sprintf("chain %q", text), func(f *truce.Finding) string {
+		if strings.Contains(strings.Join(f.Chain, "; "), text) {
+			return ""
+		}
+		return fmt.Sprintf("the chain %q", f.Chain)
 	}}
 }
 

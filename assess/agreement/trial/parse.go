@@ -315,7 +315,7 @@ func hint(word string, options []string) string { return agreement.DidYouMean(wo
 // keywords are the words that begin a part of a line.
 var keywords = []string{"weapon", "from", "quantity", "altitude", "state", "on", "evidence", "damage", "casualties", "declared", "observed",
 	"unverified", "class", "since", "met", "seen", "occurrence", "p", "names", "coordinated", "ordered", "notified", "site", "nowhere",
-	"ellipse", "r90", "radius", "circle", "zone", "notice", "grace", "acked", "objected"}
+	"imagery", "gsd", "numbered", "ellipse", "r90", "radius", "circle", "zone", "notice", "grace", "acked", "objected"}
 
 // round is a position with the same error in every direction.
 func round(at geo.Point, sigmaM float64) *geo.Position {
