@@ -235,7 +235,8 @@ func (c *cli) agreementDiffCommand() *cobra.Command {
 		Use: "diff A B", Short: "Say what a version of an agreement changes in meaning", Args: cobra.ExactArgs(2),
 		Long: "Compares two directories by what their rules, zones, lines, sites, lists and windows say, in sentences:\n" +
 			"a comment, an order of fields or a way of writing changes nothing. Clause texts that differ are listed as\n" +
-			"texts. Exit code 0 either way.",
+			"texts. A rule or list that has one version more is the same one: its new version is held against the one whose\n" +
+			"place it takes, with the day from which it holds. Exit code 0 either way.",
 		Example: "  truce agreement diff signed amended\n  truce agreement diff signed amended --lang uk",
 		RunE:    func(cmd *cobra.Command, args []string) error { return c.runAgreementDiff(cmd, args[0], args[1], lang) },
 	}

@@ -18,7 +18,8 @@ func (c *cli) agreementWhatIfCommand() *cobra.Command {
 		Use: "whatif DIR --amend FILE", Short: "Replay recorded incidents under an amendment", Args: cobra.ExactArgs(1),
 		Long: "Holds the incidents recorded in the data directory (--dir) against the agreement as it stands and against the same with\n" +
 			"the amendment laid over it, and lists the verdicts that change. Nothing is recorded. An amendment has the form of\n" +
-			"agreement.yaml: an entry with an id changes that entry field by field; remove: {rules: [R02]} drops one.",
+			"agreement.yaml: an entry with an id changes that entry field by field, one with a version that the agreement has not\n" +
+			"adds that version to those of its id; remove: {rules: [R02]} drops one.",
 		Example: "  truce agreement whatif mission/agreement --dir mission --amend amendment.yaml --from 2026-04-01 --to 2026-05-01",
 		RunE:    func(cmd *cobra.Command, args []string) error { return c.runWhatIf(cmd, args[0], opt) },
 	}

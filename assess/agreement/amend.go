@@ -2,6 +2,7 @@ package agreement
 
 import (
 	"slices"
+	"strings"
 
 	truce "github.com/trucewatch/truce"
 	yaml "go.yaml.in/yaml/v3"
@@ -10,7 +11,10 @@ import (
 // Amend gives the files of an agreement with an amendment laid over agreement.yaml. The
 // amendment has the same form: a field replaces the one it names, an entry of a list with
 // an id changes the entry of that id field by field or is added, and remove names entries
-// to drop: {remove: {rules: [R02]}}. The files themselves stay as they are.
+// to drop: {remove: {rules: [R02]}}. Of a rule or a list with several versions an entry
+// says which version it changes; one that the agreement has not is added beside the
+// others, as the last of them with the fields laid over it. The files themselves stay as
+// they are.
 func Amend(files []truce.AgreementFile, name string, amendment []byte) ([]truce.AgreementFile, error) {
 	i := slices.IndexFunc(files, func(f truce.AgreementFile) bool { return f.Name == MainFile })
 	if i < 0 {
@@ -57,7 +61,9 @@ func (r *reader) remove(root, change *yaml.Node) {
 		}
 		for _, id := range r.list(ids, removeField) {
 			before := len(entries.Content)
-			entries.Content = slices.DeleteFunc(entries.Content, func(n *yaml.Node) bool { return idOf(n) == id.Value })
+			entries.Content = slices.DeleteFunc(entries.Content, func(n *yaml.Node) bool {
+				return idOf(n) == id.Value || versioned(section.Value) && idOf(n)+"@"+versionOf(n) == id.Value
+			})
 			if len(entries.Content) == before {
 				r.errorf(id, removeField+"."+section.Value, "the agreement has no entry %q there", cut(id.Value))
 			}
@@ -76,6 +82,17 @@ func idOf(n *yaml.Node) string {
 		return id.Value
 	}
 	return ""
+}
+
+// versioned says whether the entries of a list may stand in several versions.
+func versioned(section string) bool { return section == "rules" || section == "lists" }
+
+// versionOf is the version of an entry, as it is read where none is written.
+func versionOf(n *yaml.Node) string {
+	if version := field(n, "version"); version != nil {
+		return version.Value
+	}
+	return "1"
 }
 
 // merge lays one mapping over another.
@@ -108,6 +125,9 @@ func hasIDs(list *yaml.Node) bool {
 func (r *reader) mergeEntries(base, change *yaml.Node, path string) {
 	for _, entry := range change.Content {
 		i := slices.IndexFunc(base.Content, func(n *yaml.Node) bool { return idOf(n) == idOf(entry) })
+		if i >= 0 && versioned(path) {
+			i = r.version(base, entry, path)
+		}
 		if i < 0 {
 			base.Content = append(base.Content, entry)
 			continue
@@ -121,4 +141,38 @@ func (r *reader) mergeEntries(base, change *yaml.Node, path string) {
 			}
 		}
 	}
+}
+
+// version is the place of the version that an entry changes, of those that stand under its
+// id. One that does not stand there yet is made of the last of them.
+func (r *reader) version(base, entry *yaml.Node, path string) int {
+	var own []int
+	var names []string
+	for i, n := range base.Content {
+		if idOf(n) == idOf(entry) {
+			own, names = append(own, i), append(names, versionOf(n))
+		}
+	}
+	if field(entry, "version") == nil {
+		if len(own) > 1 {
+			r.errorf(entry, path, "%s stands in the versions %s: say which of them changes (version: %q)", cut(idOf(entry)), cut(strings.Join(names, ", ")), names[len(names)-1])
+		}
+		return own[0]
+	}
+	if k := slices.Index(names, versionOf(entry)); k >= 0 {
+		return own[k]
+	}
+	last := own[len(own)-1]
+	base.Content = slices.Insert(base.Content, last+1, copied(base.Content[last]))
+	return last + 1
+}
+
+// copied is a node that shares nothing with the one it is a copy of.
+func copied(n *yaml.Node) *yaml.Node {
+	out := *n
+	out.Content = make([]*yaml.Node, len(n.Content))
+	for i, child := range n.Content {
+		out.Content[i] = copied(child)
+	}
+	return &out
 }

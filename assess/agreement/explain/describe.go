@@ -22,10 +22,10 @@ func (t *Text) sections() []section {
 		{name: "control map", entries: entries(a.ControlMaps, t.aboutMap)},
 		{name: "zone", entries: entries(a.Zones, t.aboutZone)},
 		{name: "site", entries: entries(a.Sites, t.aboutSite)},
-		{name: "list", entries: entries(a.Lists, t.aboutList)},
+		{name: "list", entries: entries(a.Lists, t.aboutList), versions: entries(a.Lists, t.versionOfList)},
 		{name: "weapon class", entries: entries(a.Weapons, t.aboutWeapon)},
 		{name: "phase", entries: entries(a.Phases, t.aboutPhase)},
-		{name: "rule", entries: entries(a.Rules, t.aboutRule)},
+		{name: "rule", entries: entries(a.Rules, t.aboutRule), versions: entries(a.Rules, t.versionOfRule)},
 		{name: "window", entries: entries(a.Windows, t.aboutWindow)},
 		{name: "area", entries: entries(a.Areas, t.aboutArea)},
 		{name: "place", entries: entries(a.Places, t.aboutPlace)},
@@ -35,8 +35,8 @@ func (t *Text) sections() []section {
 	}
 }
 
-func entries[T any](list []T, about func(*T) entry) []entry {
-	out := make([]entry, len(list))
+func entries[T, E any](list []T, about func(*T) E) []E {
+	out := make([]E, len(list))
 	for i := range list {
 		out[i] = about(&list[i])
 	}
@@ -155,7 +155,7 @@ func (t *Text) aboutSite(s *agreement.Site) entry {
 }
 
 func (t *Text) aboutList(l *agreement.SiteList) entry {
-	out := append(t.nameOf(l.Name), t.say("diff.list", "party", t.party(l.Party), "from", bound(l.Span.From), "to", bound(l.Span.To), "known", bound(l.KnownFrom)))
+	out := append(t.nameOf(l.Name), t.say("diff.list.version", "version", l.Version), t.say("diff.list", "party", t.party(l.Party), "from", bound(l.Span.From), "to", bound(l.Span.To), "known", bound(l.KnownFrom)))
 	if len(l.Sites) > 0 {
 		out = append(out, t.say("diff.list.sites", "list", strings.Join(l.Sites, ", ")))
 	}

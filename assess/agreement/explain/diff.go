@@ -16,6 +16,12 @@ type Change struct {
 	Before  []string `json:"before,omitempty"`
 	After   []string `json:"after,omitempty"`
 	Text    bool     `json:"text_only,omitempty"` // the words changed, and nothing that is evaluated
+
+	// Version is that which is new or removed, and Beside the one it is compared with.
+	Version string `json:"version,omitempty"`
+	Beside  string `json:"beside,omitempty"`
+
+	when string // from when the version holds, and since when it is known, in words
 }
 
 // How says what became of the thing that a change speaks of.
@@ -27,6 +33,11 @@ const (
 	HowRemoved How = "removed"
 	HowChanged How = "changed"
 	HowText    How = "text" // only its words
+
+	// HowNewVersion and HowRemovedVersion say that a thing stands in one version more or
+	// less than before. Before and After hold what the two versions say differently.
+	HowNewVersion     How = "new_version"
+	HowRemovedVersion How = "removed_version"
 )
 
 // Diff says what a version says differently from the one before it, in sentences: an
@@ -44,7 +55,8 @@ func Diff(before, after *agreement.Agreement, lang string, labels Labels) ([]Cha
 	a, b := old.sections(), fresh.sections()
 	for i := range a {
 		for _, c := range compare(a[i], b[i]) {
-			c.Heading = fresh.say("diff.heading", "section", fresh.say("section."+c.Section), "id", c.ID, "how", fresh.say("diff."+string(c.How)))
+			how := fresh.say("diff."+string(c.How), "version", c.Version, "old", c.Beside, "when", c.when)
+			c.Heading = fresh.say("diff.heading", "section", fresh.say("section."+c.Section), "id", c.ID, "how", how)
 			if c.How == HowChanged {
 				c.After = append(c.After, moved(old, fresh, c.Section, c.ID)...)
 			}
@@ -68,6 +80,8 @@ type section struct {
 	name    string
 	text    bool
 	entries []entry
+
+	versions []version // beside entries, of what may stand in several
 }
 
 type entry struct {
@@ -78,6 +92,9 @@ type entry struct {
 // compare lists what two versions of a section say differently; an entry that is in both
 // shows only the sentences that differ.
 func compare(before, after section) []Change {
+	if len(before.versions)+len(after.versions) > 0 {
+		return compareVersions(before, after)
+	}
 	var out []Change
 	find := func(s section, id string) ([]string, bool) {
 		i := slices.IndexFunc(s.entries, func(e entry) bool { return e.id == id })
