@@ -11,21 +11,24 @@ import (
 // answer where a place lies. It is not changed once made and may be used by many
 // goroutines at once.
 type Geometry struct {
-	a       *Agreement
-	ground  *ground // of all areas that the terms draw
-	areas   int32   // the number in ground of the first reporting area
+	a *Agreement
+
+	// ground holds all areas that the terms draw, each kind in a row from a number on.
+	ground                          *ground
+	firstZone, firstSite, firstArea int32
+	drawnZones                      []*drawnRegion
+	bandZones                       []*bandRegion
+	sites                           []site
+
 	lines   map[truce.LineID]history[*line]
 	maps    map[string]history[*controlMap]
 	extents map[Ref]extent
 	zones   map[truce.ZoneID]region
-	sites   []site // those of the ground, one after another
-
-	firstSite int32 // the number of the first
-	windows   []window
-	lists     map[string]history[*siteSet]
-	weapons   *arsenal
-	plans     []plan
-	groups    [][]int // of plans: the versions of one rule, in the order of the agreement
+	windows []window
+	lists   map[string]history[*siteSet]
+	weapons *arsenal
+	plans   []plan
+	groups  [][]int // of plans: the versions of one rule, in the order of the agreement
 
 	partings *partings // shared by all that look
 
@@ -174,7 +177,7 @@ func (g *Geometry) sharedExtent(ref Ref) (extent, error) {
 }
 
 func (g *Geometry) addAreas() error {
-	g.areas = int32(len(g.ground.areas))
+	g.firstArea = int32(len(g.ground.areas))
 	for _, a := range g.a.Areas {
 		area, err := g.drawn(a.Source)
 		if err != nil {
@@ -201,11 +204,11 @@ func (g *Geometry) drawn(ref Ref) (*geo.Area, error) {
 // AreaOf is the reporting area a position most probably lies in, Elsewhere when that is
 // outside all of them. Among equals the first area of the agreement counts.
 func (g *Geometry) AreaOf(pos geo.Position) truce.AreaID {
-	best, p, rest := g.ground.most(pos, g.areas, g.areas+int32(len(g.a.Areas)))
+	best, p, rest := g.ground.most(pos, g.firstArea, g.firstArea+int32(len(g.a.Areas)))
 	if best == unnumbered || quantise(rest) > p {
 		return Elsewhere
 	}
-	return g.a.Areas[best-g.areas].ID
+	return g.a.Areas[best-g.firstArea].ID
 }
 
 // LinesAt lists the lines and control maps in force for the bulletin: where each comes

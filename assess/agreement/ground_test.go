@@ -114,7 +114,7 @@ func TestTheIndexSaysWhatTheAreasSay(t *testing.T) {
 func areaByItself(g *Geometry, pos geo.Position) truce.AreaID {
 	best, most, rest := Elsewhere, 0.0, 1.0
 	for i, area := range g.a.Areas {
-		p := quantise(g.ground.areas[int(g.areas)+i].Probability(pos, 0))
+		p := quantise(g.ground.areas[int(g.firstArea)+i].Probability(pos, 0))
 		if rest -= p; p > most {
 			best, most = area.ID, p
 		}

@@ -52,7 +52,7 @@ func (r *bandRegion) inside(l *look) (float64, string, bool) {
 	if e == nil {
 		return 0, fmt.Sprintf("%s has no shape: no version of %s holds at the time", r.name, r.band.Line), false
 	}
-	band := geo.Band{Line: e.value.Line, Side: e.value.sideOf(r.band.Party), From: geo.Metres(r.band.FromM), To: geo.Metres(r.band.ToM)}
+	band := r.along(e.value)
 	p := l.bandChance(e.value, band)
 	if l.quiet {
 		return p, "", true
@@ -60,21 +60,35 @@ func (r *bandRegion) inside(l *look) (float64, string, bool) {
 	return p, fmt.Sprintf("%s %s (%s, p %s)", bandDepth(band, l.foot(e.value)), r.name, e.value.named(), number(p)), true
 }
 
+// along is the band beside one drawing of its line.
+func (r *bandRegion) along(drawn *line) geo.Band {
+	return geo.Band{Line: drawn.Line, Side: drawn.sideOf(r.band.Party), From: geo.Metres(r.band.FromM), To: geo.Metres(r.band.ToM)}
+}
+
 // bandDepth says how far from the nearest edge of the band a place is.
 func bandDepth(b geo.Band, foot geo.Foot) string {
-	d := float64(foot.Distance)
+	d, inside := bandEdge(b, foot)
+	if inside {
+		return metres(d) + " inside"
+	}
+	return metres(d) + " outside"
+}
+
+// bandEdge is how far from the nearest edge of the band a place is, and on which side of it.
+func bandEdge(b geo.Band, foot geo.Foot) (d float64, inside bool) {
+	d = float64(foot.Distance)
 	if b.Side != geo.On && foot.Side != b.Side && foot.Side != geo.On {
-		return metres(d+float64(b.From)) + " outside"
+		return d + float64(b.From), false
 	}
 	switch {
 	case d > float64(b.To):
-		return metres(d-float64(b.To)) + " outside"
+		return d - float64(b.To), false
 	case d < float64(b.From):
-		return metres(float64(b.From)-d) + " outside"
+		return float64(b.From) - d, false
 	case b.From == 0 && b.Side == geo.On:
-		return metres(float64(b.To)-d) + " inside"
+		return float64(b.To) - d, true
 	}
-	return metres(min(d-float64(b.From), float64(b.To)-d)) + " inside"
+	return min(d-float64(b.From), float64(b.To)-d), true
 }
 
 // sideOf is the side of the line a party is on, both for "".
@@ -107,16 +121,20 @@ func reach(pos geo.Position, accuracy geo.Metres) float64 {
 }
 
 func (g *Geometry) addZones() error {
+	g.firstZone = int32(len(g.ground.areas))
 	for _, z := range g.a.Zones {
 		if z.Band != nil {
-			g.zones[z.ID] = &bandRegion{string(z.ID), g.lines[z.Band.Line], *z.Band}
+			band := &bandRegion{string(z.ID), g.lines[z.Band.Line], *z.Band}
+			g.zones[z.ID], g.bandZones = band, append(g.bandZones, band)
 			continue
 		}
 		area, err := g.drawn(z.Source)
 		if err != nil {
 			return err
 		}
-		g.zones[z.ID] = &drawnRegion{string(z.ID), g.ground.add(area, geo.Metres(z.AccuracyM)), geo.Metres(z.AccuracyM)}
+		accuracy := geo.Metres(z.AccuracyM)
+		drawn := &drawnRegion{string(z.ID), g.ground.add(area, accuracy), accuracy}
+		g.zones[z.ID], g.drawnZones = drawn, append(g.drawnZones, drawn)
 	}
 	return nil
 }
