@@ -43,17 +43,3 @@ func ExampleLine() {
 	// Output:
 	// 7390 m, right
 }
-
-func ExampleHolder() {
-	var inForce fence.Holder
-	first, err := fence.Compile(nil)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	inForce.Swap("2026-04-11", first)
-	held := inForce.Current()
-	fmt.Println(held.Version, held.Len(), "zones")
-	// Output:
-	// 2026-04-11 0 zones
-}

@@ -14,7 +14,6 @@ package fence
 import (
 	"fmt"
 	"sync"
-	"sync/atomic"
 
 	"github.com/trucewatch/truce/geo"
 )
@@ -166,24 +165,6 @@ func (x *Index) Area(zone int32) *geo.Area {
 	})
 	return lazy.area
 }
-
-// Holder holds the index in force, so that a new version replaces the old at once: who
-// asks meanwhile finishes with the version he began with. The zero value holds none.
-type Holder struct {
-	current atomic.Pointer[Held]
-}
-
-// Held is an index under the name of its version.
-type Held struct {
-	Version string
-	*Index
-}
-
-// Swap puts a version in force.
-func (h *Holder) Swap(version string, x *Index) { h.current.Store(&Held{version, x}) }
-
-// Current is the version in force, nil before the first.
-func (h *Holder) Current() *Held { return h.current.Load() }
 
 // Bytes is the memory of the index but for the zones as given.
 func (x *Index) Bytes() int {

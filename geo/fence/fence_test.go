@@ -6,7 +6,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"strings"
-	"sync"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -233,37 +232,6 @@ func TestZoneOfAnArea(t *testing.T) {
 	if x.Area(0).SquareMetres() != area.SquareMetres() {
 		t.Error("the area is another")
 	}
-}
-
-// TestHolderSwaps asks while versions change: each answer is that of one version.
-func TestHolderSwaps(t *testing.T) {
-	var h Holder
-	if h.Current() != nil {
-		t.Fatal("a holder holds an index before the first")
-	}
-	small, large := compiled(t, hardZones()[:1]), compiled(t, hardZones()[:3])
-	h.Swap("v0", small)
-	var wait sync.WaitGroup
-	for range 4 {
-		wait.Go(func() {
-			for range 2000 {
-				held := h.Current()
-				want := 1
-				if held.Version == "v1" {
-					want = 3
-				}
-				if got := held.Zones(at(38.5, 48.25), nil); len(got) != want || held.Len() != want {
-					t.Errorf("version %s: zones %v of %d", held.Version, got, held.Len())
-					return
-				}
-			}
-		})
-	}
-	for range 500 {
-		h.Swap("v1", large)
-		h.Swap("v0", small)
-	}
-	wait.Wait()
 }
 
 // FuzzTurn holds the predicate to rational arithmetic.
