@@ -21,7 +21,7 @@ import (
 // caller MUST retry with the same keys. After an error that is ErrFatal the caller
 // MUST stop appending.
 //
-// Incidents at revision 1 get their number for people here.
+// Incidents at revision 1 and cases at step 1 get their number for people here.
 func (s *Store) Append(ctx context.Context, batch truce.Batch) (truce.Receipt, error) {
 	p, err := s.prepare(batch)
 	if err != nil {
@@ -281,6 +281,9 @@ func (tx *writeTx) appendOne(d preparedDraft, now truce.RecordedTime) (seq truce
 		return 0, false, err
 	}
 	if err := tx.numberIncident(&d); err != nil {
+		return 0, false, err
+	}
+	if err := tx.admit(d); err != nil {
 		return 0, false, err
 	}
 	r, err := tx.seal(d, now)

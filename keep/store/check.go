@@ -127,6 +127,33 @@ func emptyBody(kind truce.RecordKind) (any, error) {
 	case truce.RecordNotification:
 		return new(truce.Notification), nil
 	}
+	return emptyGuarantee(kind)
+}
+
+// emptyGuarantee gives the types of the guarantee's kinds.
+func emptyGuarantee(kind truce.RecordKind) (any, error) {
+	switch kind {
+	case truce.RecordPerson:
+		return new(truce.Person), nil
+	case truce.RecordReview:
+		return new(truce.Review), nil
+	case truce.RecordAttribution:
+		return new(truce.Attribution), nil
+	case truce.RecordCase:
+		return new(truce.CaseStep), nil
+	case truce.RecordAlert:
+		return new(truce.Alert), nil
+	case truce.RecordDelivery:
+		return new(truce.Delivery), nil
+	case truce.RecordAcknowledgement:
+		return new(truce.Acknowledgement), nil
+	case truce.RecordCommitment:
+		return new(truce.Commitment), nil
+	case truce.RecordContribution:
+		return new(truce.Contribution), nil
+	case truce.RecordRequirement:
+		return new(truce.Requirement), nil
+	}
 	return nil, truce.Errorf(truce.CodeInvalid, "record kind %q is unknown", string(kind))
 }
 

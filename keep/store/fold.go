@@ -41,7 +41,7 @@ func (tx *writeTx) fold(r truce.Record, value any) error {
 	case *truce.Erasure:
 		return tx.foldErasure(r.Seq, body)
 	}
-	return nil // inception and reevaluation have no read table
+	return tx.foldGuarantee(r, value)
 }
 
 func (tx *writeTx) countImport(seq truce.Seq, source truce.SourceID, accepted, quarantined int) error {
@@ -141,12 +141,12 @@ func (tx *writeTx) foldErasure(seq truce.Seq, body *truce.Erasure) error {
 	if err := tx.exec("INSERT INTO erasures (erased, seq) VALUES ($1, $2)", int64(body.Seq), int64(seq)); err != nil {
 		return err
 	}
-	for _, table := range []string{"sources", "imports", "quarantined", "bulletins", "notifications"} {
+	for _, table := range []string{"sources", "imports", "quarantined", "bulletins", "notifications", "reviews", "attributions"} {
 		if err := tx.exec("DELETE FROM "+table+" WHERE seq = $1", int64(body.Seq)); err != nil {
 			return err
 		}
 	}
-	for _, take := range []func(truce.Seq) error{tx.takeAgreement, tx.takeRevision, tx.takeEvaluation} {
+	for _, take := range []func(truce.Seq) error{tx.takeAgreement, tx.takeRevision, tx.takeEvaluation, tx.takeVersion, tx.takeAlert} {
 		if err := take(body.Seq); err != nil {
 			return fmt.Errorf("erase record %d: %w", body.Seq, err)
 		}

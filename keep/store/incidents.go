@@ -28,6 +28,13 @@ func (c *condition) addf(part string, arg any) {
 	c.parts = append(c.parts, fmt.Sprintf(part, len(c.args)))
 }
 
+// addGiven is addf for a value that is not empty.
+func (c *condition) addGiven(part, value string) {
+	if value != "" {
+		c.addf(part, value)
+	}
+}
+
 func (c *condition) where() string {
 	if len(c.parts) == 0 {
 		return ""

@@ -31,6 +31,18 @@ var readTables = []struct{ name, order string }{
 	{"retentions", "seq"},
 	{"erasures", "erased"},
 	{"notifications", "seq"},
+	{"versions", "seq"},
+	{"reviews", "seq"},
+	{"attributions", "seq"},
+	{"cases", "id"},
+	{"case_areas", "case_id, area"},
+	{"case_incidents", "case_id, incident"},
+	{"wakes", "subject, name"},
+	{"alerts", "id"},
+	{"alert_recipients", "alert, person"},
+	{"outbox", "alert, person"},
+	{"deliveries", "seq"},
+	{"acknowledgements", "seq"},
 }
 
 // Rebuild empties every read table and folds all records into them again, in one

@@ -208,11 +208,13 @@ func (tx *writeTx) liveDays(manifest truce.BatchManifest, but int64) (bool, erro
 }
 
 // erasable are the kinds that may hold what has to be erased. The others hold nothing
-// personal, and without them the store could not be read.
+// personal, and without them the store could not be read or would say something else:
+// clocks and terms run by the steps of cases, deliveries and acknowledgements.
 var erasable = []truce.RecordKind{
 	truce.RecordSource, truce.RecordBatch, truce.RecordQuarantine, truce.RecordAgreement,
 	truce.RecordEvent, truce.RecordIncident, truce.RecordEvaluation, truce.RecordBulletin,
-	truce.RecordNotification,
+	truce.RecordNotification, truce.RecordPerson, truce.RecordReview, truce.RecordAttribution, truce.RecordAlert,
+	truce.RecordCommitment, truce.RecordContribution, truce.RecordRequirement,
 }
 
 // Erase removes the salt and body of a record for good, with the observations when it
@@ -243,6 +245,11 @@ func (tx *writeTx) erase(seq truce.Seq, reason string) (truce.Receipt, error) {
 		return truce.Receipt{}, truce.Errorf(truce.CodeConflict, "it is erased already")
 	case !slices.Contains(erasable, truce.RecordKind(kind)):
 		return truce.Receipt{}, truce.Errorf(truce.CodeInvalid, "a record of kind %s is never erased", kind)
+	}
+	if kind == string(truce.RecordAlert) {
+		if err := tx.refuseRunning(seq); err != nil {
+			return truce.Receipt{}, err
+		}
 	}
 	body := truce.Erasure{Seq: seq, Reason: reason}
 	receipt, err := tx.appendOwn(truce.RecordErasure, "", fmt.Sprintf("erasure/%d", seq), body)
