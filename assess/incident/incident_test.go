@@ -124,7 +124,7 @@ func (w *world) get(n int) truce.Incident {
 func (w *world) set(n int, o truce.Occurrence) {
 	for k := range w.current {
 		if w.current[k].ID == incidentID(n) {
-			w.current[k].Occurrence = o
+			w.current[k].Occurrence, w.current[k].P = o, 1
 			w.current[k].Revision++
 		}
 	}
@@ -311,7 +311,7 @@ func TestWhatPeopleSetStays(t *testing.T) {
 	w.set(4, truce.OccurrenceVerified)
 	w.set(7, truce.OccurrenceRefuted)
 	w.update(group(1, 4, 7))
-	if got := w.get(4); got.Occurrence != truce.OccurrenceVerified || !slices.Equal(got.Events, ids(1, 4)) {
+	if got := w.get(4); got.Occurrence != truce.OccurrenceVerified || got.P != 1 || !slices.Equal(got.Events, ids(1, 4)) {
 		t.Errorf("the verified incident is %+v; want it to take in event 1 and stay verified", got)
 	}
 	if got := w.get(7); got.Occurrence != truce.OccurrenceRefuted || !slices.Equal(got.Events, ids(7)) || !got.ReplacedBy.IsZero() {

@@ -75,9 +75,9 @@ func (w *writer) freeID(events []truce.Event) truce.ID {
 func (w *writer) fill(inc truce.Incident, c Candidate) truce.Incident {
 	inc.Events = idsOf(c.Events)
 	if !DecidedByPeople(inc.Occurrence) {
-		inc.Occurrence = c.Occurrence
+		inc.Occurrence, inc.P = c.Occurrence, c.P
 	}
-	inc.P, inc.Acts, inc.Time = c.P, c.Acts, c.Time
+	inc.Acts, inc.Time = c.Acts, c.Time
 	inc.Position, inc.Place = c.Position, c.Place
 	inc.Families, inc.Sources, inc.Labels = c.Families, c.Sources, c.Labels
 	inc.Detail = c.Detail

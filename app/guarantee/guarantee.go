@@ -1,0 +1,35 @@
+// Package guarantee wires what follows from findings: people and their tokens, reviews,
+// cases with their clocks, alerts and answers, promises and what was delivered.
+//
+// It decides nothing: who may is asked of assess/access, what follows of respond/ladder,
+// what is at stake of respond/pledge, whom to tell of respond/alert. It never sends
+// anything before the record of it is on disk.
+//
+// Read Desk for the graph, people.go for who acts, then deeds.go and watch.go for the two
+// ways a case changes: by a person, and by what became known or due.
+package guarantee
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/keep/store"
+)
+
+// Desk is the graph over one store.
+type Desk struct {
+	Store  *store.Store
+	Now    func() time.Time
+	Random io.Reader // for tokens
+	Log    *slog.Logger
+}
+
+func (d *Desk) now() truce.Instant { return truce.InstantOf(d.Now()) }
+
+// append commits drafts together.
+func (d *Desk) append(ctx context.Context, drafts ...truce.Draft) (truce.Receipt, error) {
+	return d.Store.Append(ctx, truce.Batch{Drafts: drafts})
+}
