@@ -9,22 +9,22 @@ import (
 // AttributionTag is what signatures over attributions begin with.
 const AttributionTag = "attribution"
 
-// UnsignedAttribution is the attribution as it is signed.
-func UnsignedAttribution(a truce.Attribution) truce.Attribution {
-	a.Signatures = nil
+// Statement is what each person signs of an attribution: all but who signed, and when.
+func Statement(a truce.Attribution) truce.Attribution {
+	a.Signatures, a.People, a.At = nil, nil, 0
 	return a
 }
 
-// CheckAttribution says why an attribution cannot be recorded. It stands on a verified
-// incident only, is signed by two persons, and says what else was considered.
-func CheckAttribution(a truce.Attribution, i truce.Incident, occurrence truce.Occurrence, signers []truce.Person) error {
-	if a.Incident != i.ID {
-		return truce.Errorf(truce.CodeConflict, "attribution: speaks of another incident than %s", name(i))
-	}
-	if a.Withdrawn {
-		return checkSigners(a, signers, 1)
-	}
+// CheckAttribution says why a person cannot sign an attribution; nil when it can. It
+// speaks of a verified incident only and says what else was considered.
+func CheckAttribution(a truce.Attribution, i truce.Incident, occurrence truce.Occurrence, signer truce.Person) error {
 	switch {
+	case signer.Role != truce.RoleMechanism && signer.Role != truce.RoleCommission:
+		return truce.Errorf(truce.CodeForbidden, "attribution: %s is of the role %s; the mechanism and the commission attribute", signer.ID, signer.Role)
+	case a.Incident != i.ID:
+		return truce.Errorf(truce.CodeConflict, "attribution: speaks of another incident than %s", name(i))
+	case a.Withdrawn:
+		return nil
 	case occurrence != truce.OccurrenceVerified:
 		return truce.Errorf(truce.CodeConflict, "attribution: incident %s is %s; only a verified one is attributed: two analysts review it first", name(i), occurrence)
 	case !slices.Contains(truce.AttributionLevels(), a.Level) || a.Level == truce.AttributionNotAssessed:
@@ -36,30 +36,32 @@ func CheckAttribution(a truce.Attribution, i truce.Incident, occurrence truce.Oc
 	case !a.P.Valid():
 		return truce.Errorf(truce.CodeInvalid, "attribution: p is %v, want 0 to 1", float64(a.P))
 	}
-	return checkSigners(a, signers, 2)
-}
-
-func checkSigners(a truce.Attribution, signers []truce.Person, least int) error {
-	var different []truce.PersonID
-	for _, p := range signers {
-		if p.Role != truce.RoleMechanism && p.Role != truce.RoleCommission {
-			return truce.Errorf(truce.CodeForbidden, "attribution: %s is of the role %s; the mechanism and the commission attribute", p.ID, p.Role)
-		}
-		if slices.Contains(a.People, p.ID) && !slices.Contains(different, p.ID) {
-			different = append(different, p.ID)
-		}
-	}
-	if len(different) < least {
-		return truce.Errorf(truce.CodeForbidden, "attribution: %d of %d needed signatures by different persons", len(different), least)
-	}
 	return nil
 }
 
-// Standing is the attribution that stands on an incident: the newest one, unless it was
-// withdrawn or the incident is no longer verified.
+// Signed is the attribution with one more person under it, who signs the same statement
+// as those before; somebody who has signed already adds nothing.
+func Signed(a truce.Attribution, by truce.PersonID, s truce.Signing, at truce.Instant) truce.Attribution {
+	a.At = at
+	if !slices.Contains(a.People, by) {
+		a.People, a.Signatures = append(slices.Clone(a.People), by), append(slices.Clone(a.Signatures), s)
+	}
+	return a
+}
+
+// Standing is the attribution that stands on an incident: the newest that two persons have
+// signed, unless it was withdrawn since or the incident is no longer verified.
 func Standing(list []truce.Attribution, occurrence truce.Occurrence) (truce.Attribution, bool) {
-	if len(list) == 0 || occurrence != truce.OccurrenceVerified || list[len(list)-1].Withdrawn {
+	if occurrence != truce.OccurrenceVerified {
 		return truce.Attribution{}, false
 	}
-	return list[len(list)-1], true
+	for _, a := range slices.Backward(list) {
+		if a.Withdrawn {
+			break
+		}
+		if len(a.People) >= 2 {
+			return a, true
+		}
+	}
+	return truce.Attribution{}, false
 }

@@ -97,13 +97,12 @@ func attribution(people ...truce.PersonID) truce.Attribution {
 }
 
 func TestAttributionStandsOnAVerifiedIncidentAndTwoPersons(t *testing.T) {
-	two := []truce.Person{analyst("a"), analyst("b")}
-	if err := CheckAttribution(attribution("a", "b"), incident, truce.OccurrenceVerified, two); err != nil {
+	if err := CheckAttribution(attribution(), incident, truce.OccurrenceVerified, analyst("a")); err != nil {
 		t.Fatal(err)
 	}
 	undetermined := attribution("a", "b")
 	undetermined.Level, undetermined.Party, undetermined.Basis = truce.AttributionUndetermined, "", nil
-	if err := CheckAttribution(undetermined, incident, truce.OccurrenceVerified, two); err != nil {
+	if err := CheckAttribution(undetermined, incident, truce.OccurrenceVerified, analyst("a")); err != nil {
 		t.Errorf("undetermined is a normal result: %v", err)
 	}
 	for _, c := range []struct {
@@ -112,35 +111,54 @@ func TestAttributionStandsOnAVerifiedIncidentAndTwoPersons(t *testing.T) {
 	}{
 		{"no alternatives", func(a *truce.Attribution) { a.Alternatives = nil }},
 		{"no party", func(a *truce.Attribution) { a.Party = "" }},
-		{"one person", func(a *truce.Attribution) { a.People = a.People[:1] }},
 		{"other incident", func(a *truce.Attribution) { a.Incident = truce.ID{1} }},
 		{"chance above 1", func(a *truce.Attribution) { a.P = 1.1 }},
 		{"not assessed", func(a *truce.Attribution) { a.Level = truce.AttributionNotAssessed }},
 	} {
-		a := attribution("a", "b")
+		a := attribution()
 		c.bend(&a)
-		if CheckAttribution(a, incident, truce.OccurrenceVerified, two) == nil {
+		if CheckAttribution(a, incident, truce.OccurrenceVerified, analyst("a")) == nil {
 			t.Errorf("%s: recorded", c.name)
 		}
 	}
 	liaison := truce.Person{ID: "b", Role: truce.RoleParty, Office: truce.OfficeLiaison, Party: "B"}
-	if CheckAttribution(attribution("a", "b"), incident, truce.OccurrenceVerified, []truce.Person{analyst("a"), liaison}) == nil {
-		t.Error("a party's liaison attributed")
+	if CheckAttribution(attribution(), incident, truce.OccurrenceVerified, liaison) == nil || CheckAttribution(attribution(), incident, truce.OccurrenceDetected, analyst("a")) == nil {
+		t.Error("a party's liaison attributed, or an incident that is not verified was")
 	}
 	if _, stands := Standing([]truce.Attribution{attribution("a", "b")}, truce.OccurrenceCorroborated); stands {
 		t.Error("stands though the incident is no longer verified")
 	}
-	if got, stands := Standing([]truce.Attribution{undetermined, attribution("a", "b")}, truce.OccurrenceVerified); !stands || got.Party != "A" {
+	if got, stands := Standing([]truce.Attribution{undetermined, attribution("a", "b"), undetermined}[:2], truce.OccurrenceVerified); !stands || got.Party != "A" {
 		t.Error("the newest does not stand")
+	}
+	if got, stands := Standing([]truce.Attribution{undetermined, attribution("a")}, truce.OccurrenceVerified); !stands || got.Party != "" {
+		t.Error("one signature stands")
+	}
+	gone := attribution("a")
+	gone.Withdrawn = true
+	if _, stands := Standing([]truce.Attribution{attribution("a", "b"), gone}, truce.OccurrenceVerified); stands {
+		t.Error("stands though it was withdrawn")
+	}
+}
+
+func TestASecondSignatureIsOfTheSameStatement(t *testing.T) {
+	once := Signed(attribution(), "a", truce.Signing{By: "a"}, 5)
+	if again := Signed(once, "a", truce.Signing{By: "a"}, 6); len(again.People) != 1 {
+		t.Error("one person signed twice")
+	}
+	two := Signed(once, "b", truce.Signing{By: "b"}, 7)
+	one, err1 := truce.Canonical(Statement(once))
+	both, err2 := truce.Canonical(Statement(two))
+	if err1 != nil || err2 != nil || string(one) != string(both) || len(two.People) != 2 || len(once.People) != 1 {
+		t.Errorf("%s\n%s", one, both)
 	}
 }
 
 // world is a history of random acts by random people, each checked and then recorded.
 type world struct {
-	steps   []truce.Review
-	attribs []truce.Attribution
-	settle  func(Subject, []truce.Review) State
-	broken  []string
+	steps  []truce.Review
+	settle func(Subject, []truce.Review) State
+	broken []string
 }
 
 func (w *world) act(r *rand.Rand, people []truce.Person) {
@@ -159,15 +177,9 @@ func (w *world) act(r *rand.Rand, people []truce.Person) {
 	if state.Outcome == truce.OccurrenceVerified {
 		w.verified(state)
 	}
-	a := attribution(people[r.IntN(len(people))].ID, people[r.IntN(len(people))].ID)
-	var signers []truce.Person
-	for _, p := range people {
-		if slices.Contains(a.People, p.ID) {
-			signers = append(signers, p)
-		}
-	}
-	if CheckAttribution(a, incident, Occurrence(truce.OccurrenceDetected, state), signers) == nil && state.Outcome != truce.OccurrenceVerified {
-		w.broken = append(w.broken, "an attribution on an incident that is not verified")
+	signer := people[r.IntN(len(people))]
+	if CheckAttribution(attribution(), incident, Occurrence(truce.OccurrenceDetected, state), signer) == nil && (state.Outcome != truce.OccurrenceVerified || signer.Role == truce.RoleParty) {
+		w.broken = append(w.broken, "an attribution on an incident that is not verified, or by a party")
 	}
 }
 
