@@ -23,7 +23,8 @@ const badDir = "../assess/agreement/testdata/bad"
 
 // badCase is one file of badDir. Above its sections stand a comment and the lines
 //
-//	base: plain or full        the agreement that is changed
+//	base: plain, full          the agreement that is changed
+//	      or handbook
 //	want: level: text          what a problem says
 //	at: file: words            what stands at the line and column it names; (absent) for a
 //	                           file that is missing, "at: nowhere" for a directory that
@@ -68,7 +69,11 @@ func readBadCase(t *testing.T, name string) badCase {
 // every field of the language laid over it.
 func badBase(t *testing.T, base string, edits []txtar.File) []truce.AgreementFile {
 	t.Helper()
-	files, err := agreement.ReadDir(os.DirFS("../assess/agreement/testdata/plain"))
+	dir := "plain"
+	if base == "handbook" {
+		dir = base
+	}
+	files, err := agreement.ReadDir(os.DirFS("../assess/agreement/testdata/" + dir))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -64,6 +64,10 @@ func (d *decoder) requirement(m *mapping, r *Rule) {
 		d.errorf(n, m.sub("require"), "asks for nothing known: give notify, access_within, reply_within (or days, or disciplinary_notice_within_days) with after, declared_equals_observed, seal_intact or inspect_every_days")
 	}
 	r.Require.WithinLine = d.nearLine(q.get("within_m"), q.sub("within_m"))
+	d.spelled(q, map[string]string{
+		"vehicles_min": "threshold: {vehicles: N}", "vessels_min": "threshold: {vessels: N}", "aircraft_min": "threshold: {aircraft: N}",
+		"reply_within_days": "days", "acknowledge_within": "reply_within, with after: notification", "otherwise": "otherwise beside require", "hit_if": "hit_if beside require",
+	})
 	q.done()
 	r.Acts = slices.Clone(dutyActs[form])
 	if v := m.get("acts"); v != nil {

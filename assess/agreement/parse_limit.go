@@ -47,6 +47,10 @@ func (d *decoder) limitation(m *mapping, r *Rule) {
 	}
 	d.limitBearer(l, r)
 	d.limitPlace(l, r)
+	d.spelled(l, map[string]string{
+		"max_total": "max, with per: agreement", "max_per_day": "max, with per: day", "max_per_month": "max, with per: month", "max_at_once": "max, with per: moment",
+		"holder": "bearer", "distance_m": "to_m", "units": "object: battalions", "troops": "object: troops, with max",
+	})
 	l.done()
 	switch {
 	case m.get("acts") != nil:

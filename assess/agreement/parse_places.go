@@ -152,7 +152,10 @@ func (d *decoder) zone(m *mapping) Zone {
 		heights := d.bounds(n, m.sub("altitude_m"), 100_000)
 		z.AltitudeM = &heights
 	}
-	m.later("schedule", "caps")
+	d.spelled(m, map[string]string{
+		"caps":     "a rule for each, with limit: {object: ..., zone: " + cut(string(z.ID)) + ", max: ...}",
+		"schedule": "in_force or when in the rules that speak of the zone",
+	})
 	if n := m.get("derived"); n != nil {
 		if m.has("file") {
 			d.errorf(n, m.sub("derived"), "a zone is drawn or derived, not both: remove file or derived")
@@ -221,7 +224,10 @@ func (d *decoder) site(m *mapping) Site {
 		s.ListedBy = append(s.ListedBy, d.party(item, fmt.Sprintf("%s[%d]", m.sub("listed_by"), i)))
 	}
 	s.ProtectionFrom = d.date(m.get("protection_from"), m.sub("protection_from"))
-	m.later("seals", "continuity")
+	d.spelled(m, map[string]string{
+		"seals":      "a rule with require: {seal_intact: true}",
+		"continuity": "a rule with require: {inspect_every_days: ..., seal_intact: true} and otherwise: [continuity_lost]",
+	})
 	return s
 }
 

@@ -442,6 +442,7 @@ func (d *decoder) evidence(n *yaml.Node, path string, r *Rule) {
 	r.Evidence = Evidence{Or: d.tokens(m.get("or"), m.sub("or")), Any: d.tokens(m.get("any"), m.sub("any")), All: d.tokens(m.get("all"), m.sub("all"))}
 	r.Evidence.DamageBy = d.tokens(m.get("damage_by"), m.sub("damage_by"))
 	r.Evidence.Imagery = d.imagery(m.get("imagery_diff"), m.sub("imagery_diff"))
+	d.spelled(m, map[string]string{"imagery": "imagery_diff", "damage": "damage_by, with the kinds that show it"})
 	if len(m.keys) == 0 && m.node != nil {
 		d.errorf(n, path, "asks for nothing: give families, or, any, all, damage_by or imagery_diff")
 	}

@@ -18,6 +18,16 @@ func (d *decoder) yes(n *yaml.Node, path string) bool {
 	return n != nil && d.choice(n, path, []string{"true", "false"}) == "true"
 }
 
+// spelled refuses other spellings of a field, with the one of the language.
+func (d *decoder) spelled(m *mapping, mends map[string]string) {
+	for _, key := range m.keys {
+		if mend, some := mends[key.Value]; some {
+			m.get(key.Value)
+			d.errorf(key, m.sub(key.Value), "is spelled in another way here: write %s", mend)
+		}
+	}
+}
+
 // limitHeads and storeHeads are what limits and duties of stores may report.
 var (
 	limitHeads = []Head{HeadInside, HeadOutsideStore, HeadMissing}

@@ -106,7 +106,7 @@ func TestTheSchemaNamesTheFieldsThatAreRead(t *testing.T) {
 		slices.Sort(offered)
 		fields, offered = slices.Compact(fields), slices.Compact(offered)
 		for _, name := range fields {
-			if !slices.Contains(offered, name) && !refusedFields[path+"."+name] {
+			if !slices.Contains(offered, name) {
 				t.Errorf("%q: the parser reads %s, the schema does not offer it", path, name)
 			}
 		}
@@ -117,9 +117,6 @@ func TestTheSchemaNamesTheFieldsThatAreRead(t *testing.T) {
 		}
 	}
 }
-
-// refusedFields are read in order to be refused with a reason of their own.
-var refusedFields = map[string]bool{"zones.schedule": true, "zones.caps": true, "sites.seals": true, "sites.continuity": true}
 
 // kindFields belong to one kind or form of an entry, so that not every entry asks for
 // them.

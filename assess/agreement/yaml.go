@@ -194,16 +194,6 @@ func (m *mapping) need(name string) *yaml.Node {
 
 func (m *mapping) has(name string) bool { return m.values[name] != nil }
 
-// later names fields that belong to the language but are not evaluated yet. A rule that
-// holds one is refused, because leaving it out would change what the rule says.
-func (m *mapping) later(names ...string) {
-	for _, name := range names {
-		if n := m.get(name); n != nil {
-			m.r.errorf(n, m.sub(name), "is not evaluated by this version of Truce; the rule would say something else without it, so it is refused: remove the field or the rule")
-		}
-	}
-}
-
 // done refuses every field that was not asked for.
 func (m *mapping) done() {
 	slices.Sort(m.asked)
