@@ -114,8 +114,8 @@ func ReadGeoJSON(r io.Reader) (*Collection, error) {
 
 // ParseGeoJSON reads a FeatureCollection, a Feature or a bare geometry (RFC 7946).
 //
-// It refuses with an *InvalidError, which names feature, ring and vertex and says how to
-// mend it: a document, nesting, feature or property beyond the limits of limits.go; a
+// It refuses with a *PlacedError, which says line and column and holds an *InvalidError,
+// which names feature, ring and vertex and says how to mend it: a document, nesting, feature or property beyond the limits of limits.go; a
 // position that is not two or three numbers in range (a height is read and dropped);
 // rings that are open, enclose nothing, cross themselves or each other, or share a
 // stretch; holes outside their polygon; a key given twice; any reference system but
@@ -130,11 +130,15 @@ func ReadGeoJSON(r io.Reader) (*Collection, error) {
 // WriteGeoJSON writes that form and reading it again gives the same.
 func ParseGeoJSON(data []byte) (*Collection, error) {
 	if len(data) > MaxGeoJSONBytes {
-		return nil, &InvalidError{"", -1, -1, fmt.Sprintf(
-			"the document is larger than %d MiB: split it or simplify its geometry", MaxGeoJSONBytes>>20)}
+		return nil, &PlacedError{&InvalidError{"", -1, -1, fmt.Sprintf(
+			"the document is larger than %d MiB: split it or simplify its geometry", MaxGeoJSONBytes>>20)}, 1, 1}
 	}
 	s := &scanner{data: data}
-	return s.document()
+	c, err := s.document()
+	if err != nil {
+		return nil, s.placed(err)
+	}
+	return c, nil
 }
 
 // WriteGeoJSON is the collection in canonical form, one feature a line: longitude first,

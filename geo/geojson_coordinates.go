@@ -14,6 +14,7 @@ func (s *scanner) coordinates(in place) (*coordinates, error) {
 	if s.peek() != '[' {
 		return nil, s.invalid(`"coordinates" must be an array`)
 	}
+	s.coordinatesAt = s.at
 	if err := s.nested(c, 1); err != nil {
 		return nil, err
 	}

@@ -111,7 +111,7 @@ func (s *scanner) features(in place, depth int) ([]Feature, error) {
 		if err != nil {
 			return err
 		}
-		s.inFeature = false
+		s.inFeature, s.whole, s.coordinatesAt = false, false, 0
 		out = append(out, f)
 		return nil
 	})
@@ -194,7 +194,7 @@ func (s *scanner) referenceSystem(depth int) error {
 // feature makes a checked feature of what was read.
 func (s *scanner) feature(o *object) (Feature, error) {
 	f := Feature{ID: o.id, Index: s.index, Props: o.props}
-	s.id = o.id
+	s.id, s.whole = o.id, true
 	if o.kind != "Feature" {
 		return f, s.invalid(fmt.Sprintf(`an object of type %.40q stands where a Feature should`, o.kind))
 	}

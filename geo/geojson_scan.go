@@ -19,6 +19,11 @@ type scanner struct {
 	index     int    // of the feature being read
 	id        string // of the feature being read, once known
 	vertices  int    // in the document
+
+	// Where the feature being read and its coordinates begin, and whether it was read to
+	// its end, for the place of what is wrong with it.
+	featureAt, coordinatesAt int
+	whole                    bool
 }
 
 // coordinates are the numbers of a geometry whose type may not be known yet.
@@ -32,6 +37,8 @@ type coordinates struct {
 // begin starts the feature at a place in its list.
 func (s *scanner) begin(index int) {
 	s.inFeature, s.index, s.id = true, index, ""
+	s.peek()
+	s.featureAt, s.coordinatesAt, s.whole = s.at, 0, false
 }
 
 // invalid is a refusal that names the feature being read.

@@ -1,6 +1,7 @@
 package agreement
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -102,10 +103,20 @@ func (d *decoder) layer(name string, n *yaml.Node, path string) bool {
 	}
 	parsed, err := geo.ParseGeoJSON(data)
 	if err != nil {
-		d.errorf(n, path, "%s: %v", name, err)
+		d.misdrawn(name, err, n, path)
 	}
 	d.a.layers[name] = parsed
 	return err == nil
+}
+
+// misdrawn refuses a drawing, at the place in its own file where the fault lies.
+func (d *decoder) misdrawn(name string, err error, n *yaml.Node, path string) {
+	var at *geo.PlacedError
+	if !errors.As(err, &at) {
+		d.errorf(n, path, "%s: %v", name, err)
+		return
+	}
+	d.problems = append(d.problems, Problem{LevelError, name, at.Line, at.Column, path, at.Error()})
 }
 
 func (d *decoder) geoFiles() []string {

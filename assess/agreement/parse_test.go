@@ -170,8 +170,8 @@ func TestParseRefusesBadFiles(t *testing.T) {
 		files []truce.AgreementFile
 		want  string
 	}{
-		{"unclosed ring", with("zones/zones.geojson", `{"type":"Feature","id":"Z-BOX","properties":{},"geometry":{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,1]]]}}`), "zones/zones.geojson: feature Z-BOX, ring 0"},
-		{"no JSON", with("sites/sites.geojson", `{`), "sites/sites.geojson: "},
+		{"unclosed ring", with("zones/zones.geojson", `{"type":"Feature","id":"Z-BOX","properties":{},"geometry":{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,1]]]}}`), "zones/zones.geojson:1:111: zones[1].file: feature Z-BOX, ring 0, vertex 3"},
+		{"no JSON", with("sites/sites.geojson", `{`), "sites/sites.geojson:1:2: sites[0].file: not valid JSON"},
 		{"clause in no language", with("clauses/fr/1.1.md", "x"), "clauses/fr/1.1.md:1:1: fr is not among the languages"},
 		{"clause elsewhere", with("clauses/1.1.md", "x"), "want clauses/<language>/<clause>.md"},
 		{"clause not text", with("clauses/en/1.1.md", "\xff"), "want UTF-8 text"},
