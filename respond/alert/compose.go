@@ -1,0 +1,181 @@
+package alert
+
+import (
+	"slices"
+	"time"
+
+	"github.com/trucewatch/truce"
+)
+
+// Input is what alerts are composed of.
+type Input struct {
+	Ladder  truce.Ladder
+	Case    truce.Case     // as it stands after the step
+	Step    truce.CaseStep // that gives rise to the alerts
+	People  []truce.Person
+	Parties []truce.PartyID // all of the agreement: told together or not at all
+	Earlier []Box           // of the case, in the order of their records
+	Areas   map[truce.AreaID]truce.Names
+	Realm   truce.Realm
+	Now     truce.Instant // when they are composed; they are released after it
+	Margin  time.Duration // from now to the release, rounded up to the second; 0: DefaultMargin
+}
+
+// Composed is what follows from a step: none, one or several alerts, to be recorded in
+// this order before anything is sent.
+type Composed struct {
+	Alerts []truce.Alert
+	// Gaps are those whom the ladder wants told and who could not be addressed. The last of
+	// the alerts tells the mechanism, if there is anybody there to be told.
+	Gaps []Gap
+}
+
+// Compose finds the alerts that a step of a case gives rise to. The same step gives the
+// same alerts with the same ids; only the second of release follows from Now.
+func Compose(in Input) (Composed, error) {
+	if err := in.validate(); err != nil {
+		return Composed{}, err
+	}
+	return in.compose(in.drafts())
+}
+
+func (in Input) validate() error {
+	if in.Case.ID.IsZero() || in.Now == 0 {
+		return truce.Errorf(truce.CodeInvalid, "alert: compose needs a case and the time it is")
+	}
+	if in.Margin < 0 || in.Margin > MaxMargin {
+		return truce.Errorf(truce.CodeInvalid, "alert: the margin before the release is %s, want at most %s", in.Margin, MaxMargin)
+	}
+	return in.Realm.Validate()
+}
+
+func (in Input) compose(drafts []draft) (Composed, error) {
+	var out Composed
+	r := newRouter(in)
+	release := Release(in.Now, in.Margin)
+	for _, d := range drafts {
+		t := r.route(d.route, release)
+		if !d.route.inside {
+			out.Gaps = append(out.Gaps, t.gaps...)
+		}
+		if len(t.to) == 0 {
+			continue
+		}
+		a := in.alert(d, t, release)
+		if err := a.Validate(in.Parties); err != nil {
+			return Composed{}, err
+		}
+		out.Alerts = append(out.Alerts, a)
+	}
+	if len(out.Gaps) == 0 {
+		return out, nil
+	}
+	gap := in.gapDraft(out.Gaps)
+	if t := r.route(gap.route, release); len(t.to) > 0 {
+		out.Alerts = append(out.Alerts, in.alert(gap, t, release))
+	}
+	return out, nil
+}
+
+// Release is the second in which an alert composed now leaves: the next whole second after
+// the margin, so that it can be said and compared.
+func Release(now truce.Instant, margin time.Duration) truce.Instant {
+	if margin == 0 {
+		margin = DefaultMargin
+	}
+	return truce.InstantOf(now.Add(margin + time.Second - time.Microsecond).Time().Truncate(time.Second))
+}
+
+// draft is an alert before it is addressed and put into words.
+type draft struct {
+	sort   string // which sentences
+	key    string // what tells it from others of the same sort and step
+	kind   truce.AlertKind
+	tier   truce.TierID
+	area   truce.AreaID
+	civil  bool
+	refers []truce.AlertID
+	route  route
+	fill   func(words) map[string]string // the places of its sentences
+	lines  func(words) []string          // what stands below the lead
+}
+
+func (in Input) alert(d draft, t told, release truce.Instant) truce.Alert {
+	a := truce.Alert{
+		ID:   truce.NewID(in.at(), "alert", in.Case.ID.String(), []byte(d.sort+"/"+intText(in.Step.Number)+"/"+d.key)),
+		Kind: d.kind, Case: in.Case.ID, Step: in.step(), Tier: d.tier, Release: release, References: d.refers, Realm: in.Realm,
+		Severity: in.Case.Summary.Severity, Area: d.area, Civil: d.civil, Headline: truce.Names{}, Text: truce.Names{},
+		To: t.to, Answer: d.route.answer,
+		Wakes: t.wakes,
+	}
+	for _, r := range t.to {
+		if len(r.Contacts) > 0 && !slices.ContainsFunc(t.wakes, func(w truce.Wake) bool { return w.Name == sendWake(r.Person) }) {
+			a.Wakes = append(a.Wakes, truce.Wake{Name: sendWake(r.Person), Due: release})
+		}
+	}
+	if a.Area == "" && len(in.Case.Summary.Areas) > 0 {
+		a.Area = in.Case.Summary.Areas[0]
+	}
+	for _, g := range answering(a) {
+		a.Wakes = append(a.Wakes, truce.Wake{Name: answerWake(g), Due: answerDue(a)})
+	}
+	for _, lang := range Languages() {
+		a.Headline[lang], a.Text[lang] = in.headline(wordsOf(lang), d), in.text(wordsOf(lang), d, a)
+	}
+	return a
+}
+
+// at and step are of the step, or of the case where no step gave rise to the alert.
+func (in Input) at() truce.Instant {
+	if in.Step.At != 0 {
+		return in.Step.At
+	}
+	return in.Case.Opened
+}
+
+func (in Input) step() int {
+	if in.Step.Number != 0 {
+		return in.Step.Number
+	}
+	return in.Case.Steps
+}
+
+// Warn composes the alert to the owner of a clock that is due soon. It is the same alert
+// however often it is composed, unless the clock has moved.
+func Warn(in Input, clock truce.CaseClock) (Composed, error) {
+	in.Step = truce.CaseStep{}
+	if err := in.validate(); err != nil {
+		return Composed{}, err
+	}
+	d := in.clockDraft("warning", clock)
+	d.key = clock.ID + "/" + clock.For + "/" + intText(clock.Round) + "/" + clock.Due.String()
+	return in.compose([]draft{d})
+}
+
+// WarnAt is when the owner of a running clock is to be warned; false when the clock does not
+// run or the ladder asks for no warning.
+func WarnAt(l truce.Ladder, clock truce.CaseClock) (truce.Instant, bool) {
+	term, ok := clockTerm(l, clock.ID)
+	if !ok || term.Warns <= 0 || clock.State != truce.ClockRunning {
+		return 0, false
+	}
+	return clock.Due.Add(-term.Warns.Duration()), true
+}
+
+func clockTerm(l truce.Ladder, id string) (truce.ClockTerm, bool) {
+	for _, t := range l.Tiers {
+		for _, c := range t.Clocks {
+			if c.ID == id {
+				return c, true
+			}
+		}
+	}
+	for _, p := range l.Paths {
+		for _, c := range p.Clocks {
+			if c.ID == id {
+				return c, true
+			}
+		}
+	}
+	return truce.ClockTerm{}, false
+}

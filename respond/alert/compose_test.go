@@ -1,0 +1,290 @@
+package alert_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/respond/alert"
+)
+
+func TestEnteredTellsWhomTheTierNames(t *testing.T) {
+	a := compose(t, input())
+	now, later := to(a)
+	wantNow := []string{"a-liaison", "b-liaison", "duty-head", "mech-lead", "fa-duty_officer", "ne-duty_officer", "chair"}
+	if !slices.Equal(now, wantNow) {
+		t.Errorf("told at once: %v, want %v", now, wantNow)
+	}
+	wantLater := []string{"fa-deputy+15m0s", "ne-deputy+15m0s", "fa-ministry+30m0s", "ne-ministry+30m0s", "fa-head+45m0s", "ne-head+45m0s"}
+	if !slices.Equal(later, wantLater) {
+		t.Errorf("told if nobody answers: %v, want %v", later, wantLater)
+	}
+	if want := noon.Add(4 * time.Second); a.Release != want {
+		t.Errorf("released at %s, want the whole second after the margin, %s", a.Release, want)
+	}
+	if err := a.Validate([]truce.PartyID{"A", "B"}); err != nil {
+		t.Error(err)
+	}
+	for _, want := range []string{"Tier T1 (warning)", "C-2026-19: Fire near the bridge", "North", "3 hits within 6 h", "By 2026-04-12 13:00:04 UTC", "due 2026-04-13 12:00:00 UTC", "illustration"} {
+		if !strings.Contains(a.Text["en"], want) {
+			t.Errorf("the English text lacks %q:\n%s", want, a.Text["en"])
+		}
+	}
+	for _, want := range []string{"рівень T1 (попередження)", "Обстріл біля мосту", "Північ", "12.04.2026 13:00:04 UTC"} {
+		if !strings.Contains(a.Text["uk"], want) {
+			t.Errorf("the Ukrainian text lacks %q:\n%s", want, a.Text["uk"])
+		}
+	}
+}
+
+func TestTheSameStepIsTheSameAlert(t *testing.T) {
+	in := input()
+	first := compose(t, in)
+	in.Now = in.Now.Add(10 * time.Second)
+	if again := compose(t, in); again.ID != first.ID || again.Release == first.Release {
+		t.Errorf("composed again: id %s and release %s, first %s and %s", again.ID, again.Release, first.ID, first.Release)
+	}
+	in.Step.Number++
+	if other := compose(t, in); other.ID == first.ID {
+		t.Error("another step gives the same id")
+	}
+}
+
+// Each row: a step, who is told at once, the kind of the alert, how many it refers to.
+func TestWhoIsToldOfWhat(t *testing.T) {
+	passage := func(tier truce.TierID, down bool, to truce.TierID, path string) func(*truce.CaseStep) {
+		return func(s *truce.CaseStep) { s.Passage = &truce.Passage{Tier: tier, Down: down, To: to, Path: path} }
+	}
+	all := "a-liaison b-liaison watch-lead duty-head mech-lead fa-duty_officer ne-duty_officer chair"
+	t1 := "a-liaison b-liaison duty-head mech-lead fa-duty_officer ne-duty_officer chair"
+	for _, row := range []struct {
+		name   string
+		kind   truce.StepKind
+		change func(*truce.CaseStep)
+		told   string
+		alert  truce.AlertKind
+		refers int
+		phrase string
+	}{
+		{"proposed", truce.StepProposed, passage("T1", false, "", ""), "mech-lead chair", truce.AlertNew, 0, "is proposed"},
+		{"down", truce.StepProposed, passage("T1", true, "L1", ""), "chair", truce.AlertNew, 0, "the way down"},
+		{"signed", truce.StepSigned, passage("T1", false, "", ""), "", "", 0, ""},
+		{"lapsed", truce.StepLapsed, passage("T1", false, "", ""), t1, truce.AlertCancel, 1, "has lapsed"},
+		{"refused", truce.StepRefused, passage("T1", false, "", ""), t1, truce.AlertUpdate, 1, "was refused"},
+		{"left", truce.StepLeft, passage("T1", true, "L1", ""), t1, truce.AlertUpdate, 1, "left"},
+		{"closed", truce.StepClosed, nil, t1, truce.AlertCancel, 1, "closed"},
+		{"reopened", truce.StepReopened, nil, t1, truce.AlertNew, 0, "reopened"},
+		{"t0", truce.StepT0Moved, func(s *truce.CaseStep) {
+			s.T0 = &truce.T0Change{Basis: truce.T0Verified, Old: noon, New: noon.Add(-time.Hour), Chosen: true}
+		}, t1, truce.AlertUpdate, 1, "another time"},
+		{"t0 not chosen", truce.StepT0Moved, func(s *truce.CaseStep) {
+			s.T0 = &truce.T0Change{Basis: truce.T0Event, Old: noon, New: noon.Add(-time.Hour)}
+		}, "", "", 0, ""},
+		{"missed by a party", truce.StepClockMissed, func(s *truce.CaseStep) {
+			s.Clock, s.Late = &truce.ClockChange{Clock: "reply", For: "B", Due: noon}, noon.Add(time.Minute)
+		}, "a-liaison b-liaison duty-head mech-lead", truce.AlertNew, 0, "deadline missed: reply (B)"},
+		{"missed by a state", truce.StepClockMissed, func(s *truce.CaseStep) {
+			s.Clock = &truce.ClockChange{Clock: "position", For: "FA", Round: 1}
+		}, "duty-head mech-lead fa-duty_officer", truce.AlertNew, 0, "deadline missed: position (FA)"},
+		{"blind", truce.StepBlind, func(s *truce.CaseStep) {
+			s.Blind = &truce.BlindSpell{Area: "north", Share: .62, From: noon, Reason: "jamming"}
+		}, "a-liaison b-liaison watch-lead duty-head mech-lead", truce.AlertNew, 0, "cannot be seen"},
+		{"called", truce.StepConsultation, func(s *truce.CaseStep) {
+			s.Consultation = &truce.ConsultationStep{Change: "called", Consultation: truce.Consultation{ID: "K1", Ground: "fire"}}
+		}, all, truce.AlertNew, 0, "consultation K1 called"},
+		{"voted", truce.StepConsultation, func(s *truce.CaseStep) {
+			s.Consultation = &truce.ConsultationStep{Change: "voted", Consultation: truce.Consultation{ID: "K1"}}
+		}, "", "", 0, ""},
+		{"remedy", truce.StepRemedy, func(s *truce.CaseStep) {
+			s.Remedy = &truce.RemedyStep{ID: "R1", Party: "A", What: "withdraw", State: truce.RemedyAsked}
+		}, "a-liaison b-liaison watch-lead duty-head mech-lead chair", truce.AlertNew, 0, "remedy R1: asked"},
+		{"determined", truce.StepDetermined, nil, all, truce.AlertNew, 0, "determination"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			in := after(input(), compose(t, input()))
+			out := composeAll(t, step(in, row.kind, row.change))
+			if row.told == "" {
+				if len(out.Alerts) != 0 {
+					t.Fatalf("tells somebody: %+v", out.Alerts[0].Headline)
+				}
+				return
+			}
+			if len(out.Alerts) != 1 || len(out.Gaps) != 0 {
+				t.Fatalf("%d alerts and gaps %v", len(out.Alerts), out.Gaps)
+			}
+			a := out.Alerts[0]
+			if now, _ := to(a); strings.Join(now, " ") != row.told {
+				t.Errorf("told: %v, want %s", now, row.told)
+			}
+			if a.Kind != row.alert || len(a.References) != row.refers {
+				t.Errorf("%s with %d references, want %s with %d", a.Kind, len(a.References), row.alert, row.refers)
+			}
+			if !strings.Contains(a.Headline["en"], row.phrase) {
+				t.Errorf("headline %q lacks %q", a.Headline["en"], row.phrase)
+			}
+		})
+	}
+}
+
+func TestCancelGoesToThoseWhoWereTold(t *testing.T) {
+	first := compose(t, input())
+	in := after(input(), first)
+	in.Earlier[0].Deliveries = []truce.Delivery{{Alert: first.ID, Person: "fa-deputy", Attempt: 1, State: truce.DeliveryBegun}}
+	now, _ := to(compose(t, step(in, truce.StepClosed, nil)))
+	if !slices.Contains(now, "fa-deputy") || slices.Contains(now, "ne-deputy") {
+		t.Errorf("told of the closing: %v; want the deputy of FA, who had been told, and not the one of NE", now)
+	}
+}
+
+func TestCivilProtectionDoesNotWaitForTheGates(t *testing.T) {
+	propose := func(in alert.Input, tier truce.TierID) alert.Input {
+		return step(in, truce.StepProposed, func(s *truce.CaseStep) { s.Passage = &truce.Passage{Tier: tier, Path: "plant"} })
+	}
+	out := composeAll(t, propose(input(), "L1"))
+	if len(out.Alerts) != 2 || !out.Alerts[1].Civil || out.Alerts[0].Civil {
+		t.Fatalf("%d alerts; want that to the gate and one of civil protection", len(out.Alerts))
+	}
+	if now, _ := to(out.Alerts[1]); !slices.Contains(now, "a-liaison") || !slices.Contains(now, "b-liaison") || !slices.Contains(now, "fa-duty_officer") {
+		t.Errorf("civil protection reaches only %v", now)
+	}
+	if again := composeAll(t, propose(after(input(), out.Alerts...), "T1")); len(again.Alerts) != 1 {
+		t.Errorf("the second tier of the path gives %d alerts, want no second one of civil protection", len(again.Alerts))
+	}
+}
+
+func TestBlindCaseIsSaidOnce(t *testing.T) {
+	in := input()
+	in.Case.Tier, in.Case.Opening.Path = "", "blind"
+	spell := truce.BlindSpell{Area: "north", Share: .5, From: noon, Reason: "no feeds"}
+	in.Case.Blind = []truce.BlindSpell{spell}
+	in.Step = truce.CaseStep{Case: in.Case.ID, Number: 1, Kind: truce.StepOpened, At: noon, Open: &in.Case.Opening}
+	a := compose(t, in)
+	if !strings.Contains(a.Text["en"], "50% of the line in area North") || !strings.Contains(a.Text["en"], "Not seen is not quiet") {
+		t.Errorf("text:\n%s", a.Text["en"])
+	}
+	in.Step = truce.CaseStep{Case: in.Case.ID, Number: 2, Kind: truce.StepBlind, At: noon, Blind: &spell}
+	if out := composeAll(t, in); len(out.Alerts) != 0 {
+		t.Errorf("the same spell is told again: %v", out.Alerts[0].Headline)
+	}
+}
+
+func TestWarningIsForTheOwnerAndComesOnce(t *testing.T) {
+	in := input()
+	clock := truce.CaseClock{ID: "reply", For: "A", Round: 1, Tier: "L1", Due: noon.Add(2 * time.Hour), State: truce.ClockRunning}
+	if at, ok := alert.WarnAt(in.Ladder, clock); !ok || at != noon.Add(90*time.Minute) {
+		t.Errorf("warned at %s, %v", at, ok)
+	}
+	if _, ok := alert.WarnAt(in.Ladder, in.Case.Clocks[0]); ok {
+		t.Error("a clock without a warning has one")
+	}
+	warn := func(c truce.CaseClock) truce.Alert {
+		out, err := alert.Warn(in, c)
+		if err != nil || len(out.Alerts) != 1 {
+			t.Fatal(out, err)
+		}
+		return out.Alerts[0]
+	}
+	first := warn(clock)
+	if now, _ := to(first); !slices.Equal(now, []string{"a-liaison", "b-liaison"}) {
+		t.Errorf("warned: %v; want both liaison officers, whosever clock it is", now)
+	}
+	in.Case.Steps++
+	in.Step.Number++
+	if again := warn(clock); again.ID != first.ID {
+		t.Error("a later step of the case makes it another warning")
+	}
+	clock.Due = clock.Due.Add(time.Hour)
+	if moved := warn(clock); moved.ID == first.ID {
+		t.Error("a clock that was moved gives the same warning")
+	}
+}
+
+func TestExerciseIsMarkedAndKeepsToDrillContacts(t *testing.T) {
+	in := input()
+	in.Realm = truce.ExerciseRealm("spring")
+	a := compose(t, in)
+	for lang, mark := range map[string]string{"en": "EXERCISE", "uk": "НАВЧАННЯ"} {
+		if !strings.HasPrefix(a.Headline[lang], mark+": ") || !strings.HasPrefix(a.Text[lang], mark) || strings.Count(a.Text[lang], mark) < 2 {
+			t.Errorf("%s: not marked: %q\n%s", lang, a.Headline[lang], a.Text[lang])
+		}
+	}
+	for _, r := range a.To {
+		if len(r.Contacts) != 1 || !r.Contacts[0].Drill {
+			t.Errorf("%s: contacts %v", r.Person, r.Contacts)
+		}
+	}
+}
+
+func TestPartiesStandTogetherOrNotAtAll(t *testing.T) {
+	in := input()
+	in.People[1].Contacts = nil // of party B
+	out := composeAll(t, in)
+	if len(out.Alerts) != 2 {
+		t.Fatalf("%d alerts, want the one of the tier and one of the gap", len(out.Alerts))
+	}
+	for _, r := range out.Alerts[0].To {
+		if r.Party != "" {
+			t.Errorf("%s of party %s is told although B cannot be", r.Person, r.Party)
+		}
+	}
+	if want := []alert.Gap{{Kind: "party", Who: "B"}}; !slices.Equal(out.Gaps, want) {
+		t.Errorf("gaps %v, want %v", out.Gaps, want)
+	}
+	now, _ := to(out.Alerts[1])
+	if !slices.Equal(now, []string{"watch-lead", "duty-head", "mech-lead"}) || !strings.Contains(out.Alerts[1].Text["en"], "party B: nobody with a contact") {
+		t.Errorf("the gap goes to %v:\n%s", now, out.Alerts[1].Text["en"])
+	}
+}
+
+func TestAStateWithoutDutyOfficerHasItsDeputyTold(t *testing.T) {
+	in := input()
+	in.People = slices.DeleteFunc(in.People, func(p truce.Person) bool { return p.ID == "fa-duty_officer" })
+	now, later := to(compose(t, in))
+	if !slices.Contains(now, "fa-deputy") || slices.Contains(now, "ne-deputy") || len(later) != 5 {
+		t.Errorf("told %v, later %v", now, later)
+	}
+	in = input()
+	for i, p := range in.People {
+		if p.ID == "ne-duty_officer" {
+			in.People[i].Contacts = nil
+		}
+	}
+	if now, _ := to(composeAll(t, in).Alerts[0]); !slices.Contains(now, "ne-deputy") {
+		t.Errorf("told %v: the deputy has to stand in for a duty officer without a contact", now)
+	}
+}
+
+func TestHeadlinesHoldNoLineBreakAndTextsAreBounded(t *testing.T) {
+	in := input()
+	in.Step.Passage.Because = slices.Repeat([]string{strings.Repeat("дуже довга підстава ", 80)}, 40)
+	in.Case.Summary.Number = "C-1\r\nBcc: all@example.org\u2028x"
+	a := compose(t, in)
+	for lang, head := range a.Headline {
+		if strings.ContainsAny(head, "\r\n\u2028") || len([]rune(head)) > alert.MaxHeadline {
+			t.Errorf("%s: headline %q", lang, head)
+		}
+		if text := a.Text[lang]; len(text) > alert.MaxText+1024 || strings.ContainsRune(text, '\uFFFD') {
+			t.Errorf("%s: %d bytes of text", lang, len(text))
+		}
+	}
+}
+
+func TestRefusesWhatCannotBeComposed(t *testing.T) {
+	in := input()
+	in.Now = 0
+	if _, err := alert.Compose(in); truce.CodeOf(err) != truce.CodeInvalid {
+		t.Errorf("no time: %v", err)
+	}
+	in = input()
+	in.Margin = time.Hour
+	if _, err := alert.Compose(in); truce.CodeOf(err) != truce.CodeInvalid {
+		t.Errorf("a margin of an hour: %v", err)
+	}
+	in = input()
+	in.Realm = "elsewhere"
+	if _, err := alert.Compose(in); err == nil {
+		t.Error("a realm that is none")
+	}
+}

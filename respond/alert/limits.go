@@ -1,0 +1,54 @@
+package alert
+
+import "time"
+
+// Bounds and defaults. Each says why it has its value.
+const (
+	// DefaultMargin is how long after it is composed an alert is released: time for the
+	// record to be committed and for every replica to see it, so that nobody is told
+	// before it is on record.
+	DefaultMargin = 2 * time.Second
+	// MaxMargin bounds what a configuration may ask for: an alert that waits is no alert.
+	MaxMargin = time.Minute
+	// SendTimeout is how long one attempt may take. A mail relay that greylists answers
+	// within seconds; 30 s covers a satellite link.
+	SendTimeout = 30 * time.Second
+	// BegunTimeout is when an attempt that was begun and has no outcome is taken for one
+	// whose sender died: four times what an attempt may take.
+	BegunTimeout = 2 * time.Minute
+	// BurstTries is how often a contact that refuses for now is tried before the next
+	// contact gets its turn, too: by RetryAfter within a minute.
+	BurstTries = 3
+	// SlowRetry is the pace of contacts that keep refusing: a relay that is up again after
+	// a day has the alert a quarter of an hour later.
+	SlowRetry = 15 * time.Minute
+	// GiveUpAfter ends the tries of an alert. Three days later the case has moved on, and
+	// that the person was not reached has been in sight since the first minutes.
+	GiveUpAfter = 72 * time.Hour
+	// maxRetryAfter is the longest pause a receiver may ask of us: it must not silence an
+	// alert by asking for a year.
+	maxRetryAfter = time.Hour
+	// maxArrivals is how often an alert may arrive at one address.
+	maxArrivals = 2
+	// MaxHeadline is the longest headline in characters: subjects and pagers cut the rest.
+	MaxHeadline = 160
+	// MaxText is the longest text in bytes: one page.
+	MaxText = 8 << 10
+	// maxQuote is how many characters of a person's own words stand in an alert.
+	maxQuote = 600
+	// maxListed is how many clocks, reasons or areas a text lists before it counts the rest.
+	maxListed = 12
+	// maxNote is how many characters of a channel's answer are kept: servers may say much.
+	maxNote = 300
+	// MaxRecipients bounds the people of one alert: ten for each of 100 states.
+	MaxRecipients = 1000
+	// DefaultParallel is how many attempts of one alert run at once besides those to the
+	// parties, which all start together.
+	DefaultParallel = 16
+	// skewAlarm is how far apart the parties may have been told before it is said so
+	// (handbook, do no harm, rule 4).
+	skewAlarm = time.Second
+)
+
+// retryPauses are the pauses after the first, second ... refusal; then SlowRetry.
+var retryPauses = [...]time.Duration{10 * time.Second, 30 * time.Second, time.Minute, 2 * time.Minute, 5 * time.Minute}

@@ -1,0 +1,226 @@
+package alert
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/trucewatch/truce"
+)
+
+// headline is one line that says what is asked or what has happened, marked in exercises.
+func (in Input) headline(w words, d draft) string {
+	mark := ""
+	if in.Realm.Exercise() {
+		mark = w.sentences["exercise_head"]
+	}
+	return mark + cutRunes(oneLine(w.fill(d.sort+".head", in.places(w, d))), MaxHeadline-utf8.RuneCountInString(mark))
+}
+
+// text is the message: what happened, the case in figures, the clocks, what is asked, and
+// what the message does not say.
+func (in Input) text(w words, d draft, a truce.Alert) string {
+	var parts []string
+	add := func(lines ...string) {
+		if len(lines) > 0 {
+			parts = append(parts, strings.Join(lines, "\n"))
+		}
+	}
+	add(w.fill(d.sort+".lead", in.places(w, d)))
+	if d.lines != nil {
+		add(d.lines(w)...)
+	}
+	add(in.facts(w)...)
+	add(in.clocks(w)...)
+	if a.Answer != nil {
+		add(w.fill("answer", map[string]string{
+			"role": w.or("role_", string(a.Answer.Role)), "least": w.or("least_", string(a.Answer.Least)), "due": w.time(answerDue(a)),
+		}))
+	}
+	body := cutBytes(strings.Join(parts, "\n\n"), MaxText)
+	end := w.sentences["standing"]
+	if s := w.sentences["ladder_"+string(in.Ladder.Standing)]; s != "" {
+		end += " " + s
+	}
+	if in.Realm.Exercise() {
+		mark := w.sentences["exercise"]
+		return mark + "\n\n" + body + "\n\n" + end + "\n\n" + mark
+	}
+	return body + "\n\n" + end
+}
+
+func (in Input) places(w words, d draft) map[string]string {
+	out := map[string]string{"case": in.caseName(w)}
+	for place, value := range d.fill(w) {
+		out[place] = value
+	}
+	return out
+}
+
+// caseName is the number people use, or the id while it has none.
+func (in Input) caseName(words) string {
+	if n := in.Case.Summary.Number; n != "" {
+		return n
+	}
+	return in.Case.ID.String()
+}
+
+func (in Input) facts(w words) []string {
+	s := in.Case.Summary
+	title := s.Title
+	if len(title) == 0 {
+		title = in.Case.Opening.Title
+	}
+	areas := make([]string, 0, len(s.Areas))
+	for i, a := range s.Areas {
+		if i == maxListed {
+			areas = append(areas, "+"+intText(len(s.Areas)-maxListed))
+			break
+		}
+		areas = append(areas, in.areaName(w, a))
+	}
+	if len(areas) == 0 {
+		areas = []string{w.sentences["none"]}
+	}
+	out := []string{w.fill("facts", map[string]string{
+		"case": in.caseName(w), "title": oneLine(cutRunes(title.In(w.code()), maxQuote)), "incidents": intText(s.Incidents),
+		"hits": intText(s.Hits), "severity": intText(s.Severity), "areas": strings.Join(areas, ", "),
+	})}
+	if in.Case.Tier == "" {
+		return append(out, w.sentences["no_tier"])
+	}
+	return append(out, w.fill("tier_now", map[string]string{"tier": in.tierName(w, in.Case.Tier)}))
+}
+
+// clocks lists what runs, with the time it all counts from.
+func (in Input) clocks(w words) []string {
+	var out []string
+	if t0 := in.Case.T0[in.Ladder.T0]; t0 != 0 {
+		out = append(out, w.fill("t0_line", map[string]string{"t0": w.time(t0), "basis": w.or("basis_", string(in.Ladder.T0))}))
+	}
+	var running []string
+	for _, c := range in.Case.Clocks {
+		if c.State == truce.ClockRunning {
+			running = append(running, w.fill("clock_line", map[string]string{
+				"clock": nameOr(c.Names, w, c.ID), "for": forWhom(w, c.For), "due": w.time(c.Due)}))
+		}
+	}
+	if len(running) > 0 {
+		out = append(append(out, w.sentences["clock_list"]), listed(w, running)...)
+	}
+	return out
+}
+
+func (in Input) tierName(w words, id truce.TierID) string {
+	t, _ := in.Ladder.Tier(id)
+	if name := t.Names.In(w.code()); name != "" && name != string(id) {
+		return string(id) + " (" + name + ")"
+	}
+	return string(id)
+}
+
+func (in Input) areaName(w words, id truce.AreaID) string { return nameOr(in.Areas[id], w, string(id)) }
+
+func (in Input) pathPlaces(p truce.Path) func(words) map[string]string {
+	return func(w words) map[string]string { return map[string]string{"path": nameOr(p.Names, w, p.ID)} }
+}
+
+func (in Input) blindPlaces(b truce.BlindSpell) func(words) map[string]string {
+	return func(w words) map[string]string {
+		return map[string]string{
+			"share": strconv.Itoa(int(float64(b.Share)*100+.5)) + "%", "area": in.areaName(w, b.Area),
+			"from": w.time(b.From), "to": w.time(b.To),
+		}
+	}
+}
+
+// code is the language the sentences are in.
+func (w words) code() string {
+	if w.layout == ukrainian.layout {
+		return "uk"
+	}
+	return "en"
+}
+
+func forWhom(w words, who string) string {
+	if who == "" {
+		return ""
+	}
+	return w.fill("for", map[string]string{"who": who})
+}
+
+func because(w words, reasons []string) []string {
+	if len(reasons) == 0 {
+		return nil
+	}
+	var lines []string
+	for _, r := range reasons {
+		lines = append(lines, "- "+oneLine(cutRunes(r, maxQuote)))
+	}
+	return append([]string{w.sentences["because"]}, listed(w, lines)...)
+}
+
+func listed(w words, lines []string) []string {
+	if len(lines) <= maxListed {
+		return lines
+	}
+	more := w.fill("more", map[string]string{"n": intText(len(lines) - maxListed)})
+	return append(lines[:maxListed:maxListed], more)
+}
+
+// quoted are a person's own words, never translated and never taken for ours.
+func quoted(w words, text string) []string {
+	if text == "" {
+		return nil
+	}
+	return []string{w.fill("words_of", map[string]string{"text": oneLine(cutRunes(text, maxQuote))})}
+}
+
+func officeNames(w words, gates []truce.Gate) string {
+	var out []string
+	for _, g := range gates {
+		out = append(out, w.or("office_", string(g.Office)))
+	}
+	return strings.Join(out, ", ")
+}
+
+func nameOr(n truce.Names, w words, id string) string {
+	if s := n.In(w.code()); s != "" {
+		return oneLine(s)
+	}
+	return id
+}
+
+// oneLine leaves no line break and no control character in what goes into a header or
+// stands between our own sentences.
+func oneLine(s string) string {
+	clean := strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
+			return ' '
+		}
+		return r
+	}, s)
+	return strings.Join(strings.Fields(clean), " ")
+}
+
+func cutRunes(s string, most int) string {
+	if utf8.RuneCountInString(s) <= most {
+		return s
+	}
+	return string([]rune(s)[:most-1]) + "…"
+}
+
+// cutBytes cuts at a character, so that what is left is UTF-8.
+func cutBytes(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	end := most - len("…")
+	for end > 0 && !utf8.RuneStart(s[end]) {
+		end--
+	}
+	return s[:end] + "…"
+}
+
+func intText(n int) string { return strconv.Itoa(n) }

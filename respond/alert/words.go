@@ -1,0 +1,173 @@
+package alert
+
+import (
+	"strings"
+	"time"
+
+	"github.com/trucewatch/truce"
+)
+
+// Languages are the languages every alert is written in. Somebody who reads another gets
+// the first.
+func Languages() []string { return []string{"en", "uk"} }
+
+// words are the sentences of one language, by key. A sentence stands whole: none is joined
+// of parts, since word order and endings differ.
+type words struct {
+	sentences map[string]string
+	layout    string // of times, UTC
+}
+
+var english = words{sentences: englishSentences, layout: "2006-01-02 15:04:05 UTC"}
+var ukrainian = words{sentences: ukrainianSentences, layout: "02.01.2006 15:04:05 UTC"}
+
+func wordsOf(language string) words {
+	if language == "uk" {
+		return ukrainian
+	}
+	return english
+}
+
+func (w words) time(t truce.Instant) string { return t.Time().Format(w.layout) }
+
+// duration is a length of time in the units of the language.
+func (w words) duration(d time.Duration) string {
+	parts := strings.Fields(truce.DurationText(d))
+	for i := 1; i < len(parts); i += 2 {
+		parts[i] = w.or("unit_", parts[i])
+	}
+	return strings.Join(parts, " ")
+}
+
+// fill is the sentence with its {places} filled. What is filled in is not looked through
+// again, so that nobody's words can stand for a place.
+func (w words) fill(key string, values map[string]string) string {
+	pairs := make([]string, 0, 2*len(values))
+	for place, value := range values {
+		pairs = append(pairs, "{"+place+"}", value)
+	}
+	return strings.NewReplacer(pairs...).Replace(w.sentences[key])
+}
+
+// or is the sentence of a key, or the key itself where the catalogue has none.
+func (w words) or(prefix, key string) string {
+	if s := w.sentences[prefix+key]; s != "" {
+		return s
+	}
+	return key
+}
+
+var englishSentences = map[string]string{
+	"exercise_head":       "EXERCISE: ",
+	"exercise":            "EXERCISE. This is a drill. Nothing in this message has happened.",
+	"foot":                "Alert {id}, released {release}.",
+	"foot_url":            "Acknowledge at: {url}",
+	"standing":            "This message reports what is on record. It does not say who is responsible, and it triggers nothing by itself.",
+	"ladder_reported":     "The ladder of this case follows a scheme reported by the press. It is not agreed.",
+	"ladder_proposed":     "The ladder of this case is a proposal. It is not agreed.",
+	"ladder_illustrative": "The ladder of this case is an illustration. It is not agreed.",
+	"facts":               "Case {case}: {title}. Incidents on record: {incidents}, of them {hits} with a hit. Gravest severity: {severity} of 4. Areas: {areas}.",
+	"tier_now":            "Tier now: {tier}.",
+	"no_tier":             "No tier has been entered.",
+	"t0_line":             "The clocks count from {t0} ({basis}).",
+	"clock_line":          "- {clock}{for}: due {due}",
+	"clock_list":          "Clocks running:",
+	"because":             "Because:",
+	"more":                "- and {n} more",
+	"answer":              "An answer is asked of: {role}. At least: {least}. By {due}. That no answer came is recorded, too.",
+	"words_of":            "In the words on record: \"{text}\"",
+	"none":                "none",
+
+	"proposed.head":               "Case {case}: tier {tier} is proposed; your signature is asked",
+	"proposed.lead":               "The criteria of tier {tier} hold. The tier is not entered until every gate has been signed. You hold one of them: {gates}. Please sign or refuse.",
+	"descent.head":                "Case {case}: the way down from tier {tier} is proposed; your signature is asked",
+	"descent.lead":                "The conditions for leaving tier {tier} hold. It is not left until every gate has been signed. You hold one of them: {gates}. Please sign or refuse.",
+	"refused.head":                "Case {case}: tier {tier} was refused",
+	"refused.lead":                "The passage at tier {tier} that was proposed has been refused by the holder of a gate.",
+	"lapsed.head":                 "Case {case}: the proposal of tier {tier} has lapsed",
+	"lapsed.lead":                 "The criteria of tier {tier} ceased to hold before every gate was signed. Nothing is asked of you any more.",
+	"entered.head":                "Case {case}: tier {tier} entered",
+	"entered.lead":                "Tier {tier} has been entered. Every gate was signed by a person.",
+	"left.head":                   "Case {case}: tier {tier} left",
+	"left.lead":                   "Tier {tier} has been left. This replaces what was sent before of this tier.",
+	"closed.head":                 "Case {case} closed",
+	"closed.lead":                 "The case has been closed. The alerts sent before are cancelled.",
+	"reopened.head":               "Case {case} reopened",
+	"reopened.lead":               "The case has been opened again.",
+	"t0.head":                     "Case {case}: the clocks count from another time",
+	"t0.lead":                     "The time from which clocks count ({basis}) has moved from {old} to {new}. The old time stays on record. Clocks that were met or missed stay so.",
+	"missed.head":                 "Case {case}: deadline missed: {clock}{for}",
+	"missed.lead":                 "The clock \"{clock}\"{for} was due {due} and was missed.",
+	"missed_late":                 "It was found missed only at {late}.",
+	"warning.head":                "Case {case}: due soon: {clock}{for}",
+	"warning.lead":                "The clock \"{clock}\"{for} is due {due}. It is yours to meet.",
+	"path.head":                   "Case {case} opened: {path}",
+	"path.lead":                   "A case was opened on the path \"{path}\". No tier has been entered; the holders of the gates are asked.",
+	"blind.head":                  "Case {case}: a stretch of the line cannot be seen",
+	"blind.lead":                  "{share} of the line in area {area} cannot be observed well enough since {from}. Not seen is not quiet: losing sight is itself a ground to consult.",
+	"sight.head":                  "Case {case}: the stretch of the line can be seen again",
+	"sight.lead":                  "The line in area {area}, which could not be observed from {from}, can be seen again since {to}.",
+	"civil.head":                  "Civil protection: case {case}: {path}",
+	"civil.lead":                  "The criteria of the path \"{path}\" hold. What happened is not confirmed. Those who protect the population are asked to act on their own plans at once and not to wait for the ladder.",
+	"called.head":                 "Case {case}: consultation {meeting} called",
+	"called.lead":                 "Consultation {meeting} has been called on this ground:",
+	"convened.head":               "Case {case}: consultation {meeting} is convened",
+	"convened.lead":               "Enough have called consultation {meeting}. It is convened on this ground:",
+	"decided.head":                "Case {case}: consultation {meeting} has ended",
+	"decided.lead":                "Consultation {meeting} has ended. Its public text:",
+	"remedy.head":                 "Case {case}: remedy {remedy}: {state}",
+	"remedy.lead":                 "Remedy {remedy} concerns party {party}. State: {state}. Both parties get this message.",
+	"remedy_due":                  "It is due {due}.",
+	"determined.head":             "Case {case}: a determination is on record",
+	"determined.lead":             "The political body has made a determination. Read it on the page of the case.",
+	"gap.head":                    "Case {case}: somebody could not be told",
+	"gap.lead":                    "An alert of this case could not be addressed as the ladder asks:",
+	"unreached.head":              "Case {case}: {person} cannot be reached",
+	"unreached.lead":              "Alert {id} (\"{headline}\") has not reached {person} ({office}) over any contact on record. Please tell them by other means. The tries go on.",
+	"skew.head":                   "Case {case}: the parties were told {apart} apart",
+	"skew.lead":                   "Alert {id} was taken by the parties' addresses {apart} apart. It is meant to reach them in the same second. The times are on record.",
+	"gap_party":                   "- party {who}: nobody with a contact is on record; so no party was told",
+	"gap_role":                    "- role {who}: nobody is on record",
+	"gap_office":                  "- office {who}: nobody is on record",
+	"gap_contact":                 "- {who}: no contact that may be used",
+	"gap_many":                    "- {who} people more than an alert holds",
+	"for":                         " ({who})",
+	"basis_event":                 "when it began",
+	"basis_detected":              "when it was first on record",
+	"basis_verified":              "when it was verified",
+	"basis_determined":            "when it was determined",
+	"basis_complaint":             "when a party complained",
+	"basis_entered":               "when the tier was entered",
+	"role_party":                  "the parties",
+	"role_mechanism":              "the mechanism",
+	"role_guarantor":              "each guarantor",
+	"role_commission":             "the commission",
+	"role_contributor":            "each contributor",
+	"least_delivered":             "that it was delivered",
+	"least_read":                  "that it was read",
+	"least_received_by_authority": "that an authority has received it",
+	"least_position_taken":        "a position",
+	"remedy_asked":                "asked",
+	"remedy_reported":             "reported as done by the party",
+	"remedy_verified":             "verified",
+	"remedy_refused":              "refused",
+	"remedy_late":                 "late",
+	"unit_days":                   "days",
+	"unit_h":                      "h",
+	"unit_min":                    "min",
+	"unit_s":                      "s",
+	"unit_ms":                     "ms",
+	"office_liaison":              "liaison officer",
+	"office_watch_officer":        "watch officer",
+	"office_watch_lead":           "watch lead",
+	"office_analyst":              "analyst",
+	"office_duty_head":            "duty head",
+	"office_mechanism_lead":       "head of the mechanism",
+	"office_chair":                "chair of the commission",
+	"office_member":               "member of the commission",
+	"office_duty_officer":         "duty officer",
+	"office_deputy":               "deputy",
+	"office_ministry":             "ministry",
+	"office_head":                 "head of government",
+	"office_planner":              "planner",
+}
