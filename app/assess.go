@@ -34,6 +34,9 @@ func (c *cli) runAssess(cmd *cobra.Command) error {
 	}
 	_, err = fmt.Fprintf(c.out, "%d observations\n%d events, %d new or changed\n%d incidents, %d new or changed\n%d evaluations, %d new or changed\n",
 		sum.Observations, sum.Events, sum.NewEvents, sum.Incidents, sum.NewIncidents, sum.Evaluations, sum.Changed)
+	if err == nil && sum.Notifications > 0 {
+		_, err = fmt.Fprintf(c.out, "%d notifications%s\n", sum.Notifications, behindText(sum.ByNotice))
+	}
 	if err == nil && sum.ByName > 0 {
 		_, err = fmt.Fprintf(c.out, "%d reports lie where the agreement has the place they name, as wide as the place\n", sum.ByName)
 	}
@@ -41,4 +44,12 @@ func (c *cli) runAssess(cmd *cobra.Command) error {
 		_, err = fmt.Fprintf(c.out, "%d reports name no place that is known or no act and give no event\n", sum.Unplaced)
 	}
 	return err
+}
+
+// behindText names the notifications that changed what was found before.
+func behindText(numbers string) string {
+	if numbers == "" {
+		return ""
+	}
+	return ", findings of earlier runs changed by " + numbers
 }

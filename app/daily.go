@@ -32,6 +32,7 @@ type study struct {
 	in       gathered
 	board    *coverage.Board
 	sources  []truce.SourceInfo
+	notices  []agreement.Notice
 }
 
 func (a *App) study(ctx context.Context) (*study, error) {
@@ -47,12 +48,16 @@ func (a *App) study(ctx context.Context) (*study, error) {
 	if err != nil {
 		return nil, err
 	}
+	notices, err := a.notices(ctx, terms, 0)
+	if err != nil {
+		return nil, err
+	}
 	board, err := a.board(terms, in.health)
 	if err != nil {
 		return nil, err
 	}
 	sources, err := a.store.Sources(ctx)
-	return &study{terms: terms, geometry: geometry, in: in, board: board, sources: sources}, err
+	return &study{terms: terms, geometry: geometry, in: in, board: board, sources: sources, notices: notices}, err
 }
 
 // Daily freezes the bulletin of a local day: a new version when it differs from the

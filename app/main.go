@@ -129,7 +129,7 @@ func (c *cli) root() *cobra.Command {
 			root.AddCommand(cmd)
 		}
 	}
-	add(groupData, c.initCommand(), c.importCommand(), c.fetchCommand(), c.noteCommand(), c.assessCommand())
+	add(groupData, c.initCommand(), c.importCommand(), c.fetchCommand(), c.noteCommand(), c.notifyCommand(), c.assessCommand())
 	add(groupRead, c.demoCommand(), c.incidentsCommand(), c.findingsCommand(), c.bulletinCommand(), c.linesCommand(), c.agreementCommand(), c.fencesCommand(), c.serveCommand())
 	add(groupKeep, c.rebuildCommand(), c.verifyStoreCommand(), c.versionCommand())
 	sayUsage(root)

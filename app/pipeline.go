@@ -22,8 +22,12 @@ type Assessment struct {
 	NewIncidents int `json:"new_or_changed_incidents"`
 	Evaluations  int `json:"evaluations"`
 	Changed      int `json:"new_or_changed_evaluations"`
-	ByName       int `json:"reports_placed_by_name"`
-	Unplaced     int `json:"reports_without_place_or_act"`
+
+	Notifications int    `json:"notifications"`
+	ByNotice      string `json:"notifications_that_changed_findings,omitempty"` // their numbers, in order
+
+	ByName   int `json:"reports_placed_by_name"`
+	Unplaced int `json:"reports_without_place_or_act"`
 }
 
 // Assess derives events, incidents and findings from everything recorded, and appends
@@ -56,6 +60,14 @@ func (a *App) Assess(ctx context.Context) (Assessment, error) {
 	sum.Observations, sum.Events, sum.ByName, sum.Unplaced = in.count(), len(events), made.byName, made.skipped
 	geometry, err := terms.Geometry(in.maps)
 	if err != nil {
+		return sum, err
+	}
+	notices, err := a.notices(ctx, terms, 0)
+	if err != nil {
+		return sum, err
+	}
+	sum.Notifications = len(notices)
+	if geometry, err = withNotices(geometry, notices); err != nil {
 		return sum, err
 	}
 	if sum.NewEvents, err = a.appendEvents(ctx, events, now.events); err != nil {

@@ -3,7 +3,9 @@ package app
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/assess/agreement"
@@ -30,6 +32,7 @@ func (a *App) evaluate(ctx context.Context, geometry *agreement.Geometry, before
 		return err
 	}
 	fresh, old := geometry.CountTogether(counted), incidentsOf(before)
+	sum.ByNotice = noticesBehind(geometry, rows, fresh)
 	sum.Changed, err = a.appendEach(ctx, len(rows), func(i int) (truce.Draft, bool, error) {
 		return a.evaluationDraft(ctx, fresh[i], rows[i].Evaluation, !old[fresh[i].Incident])
 	})
@@ -95,13 +98,78 @@ func (a *App) appendSummary(ctx context.Context, sum Assessment) error {
 	if err != nil {
 		return err
 	}
-	body := truce.Reevaluation{Cause: "assess", Incidents: sum.Incidents, Evaluations: sum.Evaluations, Changed: sum.Changed}
+	body := truce.Reevaluation{Cause: causeOf(sum), Incidents: sum.Incidents, Evaluations: sum.Evaluations, Changed: sum.Changed}
 	draft, err := truce.NewDraft(truce.RecordReevaluation, "", fmt.Sprintf("reevaluation/%d", head), body)
 	if err != nil {
 		return err
 	}
 	_, err = a.store.Append(ctx, truce.Batch{Drafts: []truce.Draft{draft}})
 	return err
+}
+
+// causeOf names the notifications whose change is behind changed findings.
+func causeOf(sum Assessment) string {
+	if sum.ByNotice == "" {
+		return "assess"
+	}
+	return "assess; notifications " + sum.ByNotice
+}
+
+// maxNoticesNamed is how many notifications a sentence names: as many as are read through.
+const maxNoticesNamed = 20
+
+// noticesBehind are the notifications that stand differently in a finding than in the one
+// that stood before it. Those of incidents that were never evaluated are left out.
+func noticesBehind(geometry *agreement.Geometry, rows []truce.IncidentRow, fresh []truce.Evaluation) string {
+	notified := map[string]bool{}
+	for _, id := range geometry.NotifiedIDs() {
+		notified[id] = true
+	}
+	if len(notified) == 0 {
+		return ""
+	}
+	changed := map[string]bool{}
+	for i := range rows {
+		if rows[i].Evaluation == nil {
+			continue
+		}
+		before, after := windowsNamed(*rows[i].Evaluation), windowsNamed(fresh[i])
+		for _, named := range [...]map[string]string{before, after} {
+			for id := range named {
+				if notified[id] && before[id] != after[id] {
+					changed[id] = true
+				}
+			}
+		}
+	}
+	numbers := slices.Sorted(maps.Keys(changed))
+	text := strings.Join(numbers[:min(len(numbers), maxNoticesNamed)], " ")
+	if more := len(numbers) - maxNoticesNamed; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
+}
+
+// windowsNamed says how each window that an evaluation names stands in it: under which
+// rules it covers and does not. Most evaluations name none.
+func windowsNamed(e truce.Evaluation) map[string]string {
+	var out map[string]string
+	note := func(id, how string) {
+		if out == nil {
+			out = map[string]string{}
+		}
+		out[id] += how
+	}
+	for i := range e.Findings {
+		f := &e.Findings[i]
+		if f.Window != "" {
+			note(f.Window, "+"+string(f.Rule))
+		}
+		for _, id := range f.NotCoveredBy {
+			note(id, "-"+string(f.Rule))
+		}
+	}
+	return out
 }
 
 func (a *App) eventsByID(ctx context.Context) (map[truce.ID]truce.Event, error) {

@@ -215,3 +215,14 @@ func (w *Window) recorded() string {
 	}
 	return text
 }
+
+// NotifiedIDs are the windows that stand in notifications, in the order they were added.
+func (g *Geometry) NotifiedIDs() []string {
+	var out []string
+	for _, w := range g.windows {
+		if len(w.Records) > 0 {
+			out = append(out, w.ID)
+		}
+	}
+	return out
+}
