@@ -25,7 +25,7 @@ func (c *cli) agreementCommand() *cobra.Command {
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(c.agreementCheckCommand(), c.agreementTestCommand(), c.agreementExplainCommand(), c.agreementDiffCommand(),
-		c.agreementWhatIfCommand(), c.agreementEvaluateCommand(), c.agreementRenderCommand())
+		c.agreementWhatIfCommand(), c.agreementEvaluateCommand(), c.agreementWhereCommand(), c.agreementRenderCommand())
 	return cmd
 }
 
