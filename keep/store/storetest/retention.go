@@ -144,7 +144,11 @@ func testEraseEveryKind(t *testing.T, f *fixture) {
 		draft(t, truce.RecordSource, "", "source", truce.SourceInfo{ID: "s", Family: truce.FamilyMedia}),
 		draft(t, truce.RecordQuarantine, "", "quarantine", truce.Quarantine{Source: "s", Rows: []truce.Rejection{{File: "f"}}}),
 		draft(t, truce.RecordBulletin, "", "bulletin", truce.Bulletin{Number: "D", Realm: f.store.Realm()}),
-		stepDraft(t, given("N-9", at(2), at(4))), stepDraft(t, step("N-9", truce.StepExtended, at(6))))
+		stepDraft(t, given("N-9", at(2), at(4))), stepDraft(t, step("N-9", truce.StepExtended, at(6))),
+		draft(t, truce.RecordReview, "", "review", review(i, "analyst-1", truce.OccurrenceVerified)),
+		draft(t, truce.RecordAttribution, "", "attribution", truce.Attribution{Incident: i.ID, Revision: 1, Level: truce.AttributionBalance, People: []truce.PersonID{"analyst-1"}}),
+		held(t, truce.RecordPerson, "1", person("fr-duty", "", "one")), held(t, truce.RecordCommitment, "1", commitment("fr-1", "FR", "")),
+		held(t, truce.RecordContribution, "1", truce.Contribution{ID: "c1", State: "FR"}), held(t, truce.RecordRequirement, "1", truce.Requirement{To: "force", Capability: "uav"}))
 	for n := len(receipt.Seqs) - 1; n >= 0; n-- {
 		if _, err := f.store.Erase(t.Context(), receipt.Seqs[n], "suite"); err != nil {
 			t.Fatal(err)
@@ -208,11 +212,38 @@ func fill(t testing.TB, f *fixture) {
 		draft(t, truce.RecordReevaluation, "", "re", truce.Reevaluation{Cause: "suite", Incidents: 2}),
 		draft(t, truce.RecordBulletin, "", "d", truce.Bulletin{Number: "D-1", Kind: truce.BulletinDaily, Day: "2026-04-12", Version: 1, Realm: f.store.Realm()}),
 		stepDraft(t, given("N-1", at(2), at(4))), stepDraft(t, step("N-1", truce.StepAcked, 0)), mark(t, "clock"), agreementDraft(t, "v2", "2"), evaluationDraft(t, evaluation(b, "v2", map[truce.RuleID]truce.Verdict{"R01": truce.VerdictOutside})))
+	fillGuarantee(t, f, a)
 	if _, err := f.store.DropDay(t.Context(), "2026-04-12", "suite"); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := f.store.Erase(t.Context(), 4, "suite"); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// fillGuarantee appends one or more of what cases, alerts and promises are made of, and
+// erases some.
+func fillGuarantee(t testing.TB, f *fixture, of truce.Incident) {
+	t.Helper()
+	first := caseStep("c", 1, at(1), func(s *truce.CaseStep) {
+		s.Incidents, s.Summary.Areas = []truce.CaseIncident{{ID: of.ID, Revision: 1}}, []truce.AreaID{"südlich", "north"}
+		s.Wakes = []truce.Wake{{Name: "clock/1", Due: at(7)}, {Name: "lapse", Due: at(3)}}
+	})
+	second := caseStep("c", 2, at(2), func(s *truce.CaseStep) { s.Wakes, s.Summary.NextDue = []truce.Wake{{Name: "lapse", Done: true}}, at(7) })
+	a := f.alert("a", first.Case, at(2), func(a *truce.Alert) { a.Wakes = []truce.Wake{{Name: "answer", Due: at(4)}} })
+	over := f.alert("over", first.Case, at(2), func(a *truce.Alert) { a.To = a.To[:2]; a.To[0].Contacts, a.To[1].Contacts = nil, nil })
+	sent := truce.Delivery{Alert: a.ID, Person: "fr-duty", Channel: truce.ChannelEmail, Attempt: 1, State: truce.DeliverySent, At: at(3)}
+	answer := truce.Acknowledgement{Alert: a.ID, Case: first.Case, Kind: truce.AckReceived, Person: "fr-duty", Role: truce.RoleGuarantor, State: "FR", At: at(4)}
+	receipt := f.append(t, caseDraft(t, first), caseDraft(t, second), alertDraft(t, a), alertDraft(t, over), deliveryDraft(t, sent), ackDraft(t, answer),
+		draft(t, truce.RecordReview, "", "v", review(of, "analyst-1", truce.OccurrenceVerified)),
+		draft(t, truce.RecordAttribution, "", "w", truce.Attribution{Incident: of.ID, Revision: 1, Level: truce.AttributionClear, People: []truce.PersonID{"analyst-1"}}),
+		held(t, truce.RecordPerson, "1", person("fr-duty", "", "one")), held(t, truce.RecordPerson, "2", person("fr-duty", "", "two")),
+		held(t, truce.RecordCommitment, "1", commitment("fr-1", "FR", "")), held(t, truce.RecordContribution, "1", truce.Contribution{ID: "c1", State: "FR"}),
+		held(t, truce.RecordRequirement, "1", truce.Requirement{To: "force", Capability: "uav"}))
+	for _, n := range []int{3, 9} { // the alert that is over, and the newest of the person
+		if _, err := f.store.Erase(t.Context(), receipt.Seqs[n], "suite"); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

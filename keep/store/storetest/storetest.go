@@ -72,6 +72,7 @@ func Test(t *testing.T, dsn Factory) {
 		{"a rebuild gives the same rows", testRebuild},
 		{"the digest does not depend on the engine", testDigest},
 		{"any sequence of appends keeps the chain whole", testRandomAppends},
+		{"any history of cases, alerts and people is what a rebuild makes of it", testRandomGuarantee},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, newFixture(t, dsn(t))) })
 	}
