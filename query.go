@@ -153,7 +153,7 @@ type AlertQuery struct {
 	// state and party has given what counts as one.
 	Unanswered bool
 
-	Brief  bool // without recipients, most of the text
+	Brief  bool // without recipients and wakes, most of the text
 	Before Seq  // only records before this one
 	Limit  int  // 0: no bound
 }

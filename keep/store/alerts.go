@@ -164,7 +164,7 @@ func (s *Store) NextDue(ctx context.Context) (truce.Instant, error) {
 	return due, err
 }
 
-// briefAlert is an alert without its recipients.
+// briefAlert is an alert without recipients and wakes.
 type briefAlert struct {
 	ID         truce.AlertID     `json:"id"`
 	Kind       truce.AlertKind   `json:"kind"`
