@@ -76,15 +76,24 @@ func (t terms) trials() ([]trial.Test, []*trial.SyntaxError) {
 }
 
 func (c *cli) agreementCheckCommand() *cobra.Command {
-	var strict bool
+	var strict, hashes bool
 	cmd := &cobra.Command{
 		Use: "check DIR", Short: "Check an agreement: fields, references, geometry, contradictions", Args: cobra.ExactArgs(1),
 		Long: "Lists what is wrong (error) and what looks odd (warning), each with file, line, column and how to mend it.\n" +
-			"Exit code 1 when there is an error, with --strict also when there is a warning.",
-		Example: "  truce agreement check mission/agreement\n  truce agreement check mission/agreement --json --strict",
-		RunE:    func(_ *cobra.Command, args []string) error { return c.runAgreementCheck(args[0], strict) },
+			"Exit code 1 when there is an error, with --strict also when there is a warning. A rule that cites no clause text\n" +
+			"is a warning in a draft and an error once the status is signed or in_force.",
+		Example: "  truce agreement check mission/agreement\n  truce agreement check mission/agreement --json --strict\n  truce agreement check mission/agreement --write-hashes",
+		RunE: func(_ *cobra.Command, args []string) error {
+			if hashes {
+				if err := c.writeHashes(args[0]); err != nil {
+					return err
+				}
+			}
+			return c.runAgreementCheck(args[0], strict)
+		},
 	}
 	cmd.Flags().BoolVar(&strict, "strict", false, "fail on warnings as well")
+	cmd.Flags().BoolVar(&hashes, "write-hashes", false, "first write clause_sha256 into every rule that has none; compare rule and clause before")
 	c.jsonFlag(cmd)
 	return cmd
 }
@@ -121,6 +130,11 @@ func checkAgreement(dir string) ([]agreement.Problem, terms, error) {
 		return nil, t, err
 	}
 	problems := slices.Clone(t.Warnings)
+	for i := range problems {
+		if t.Binding(problems[i]) {
+			problems[i].Level = agreement.LevelError
+		}
+	}
 	if _, err := t.Geometry(nil); err != nil {
 		problems = append(problems, agreement.Problem{Level: agreement.LevelError, File: agreement.MainFile, Line: 1, Column: 1, Text: err.Error()})
 	}

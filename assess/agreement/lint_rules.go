@@ -47,7 +47,7 @@ func (d *decoder) lintClause(r *Rule) {
 	}
 	switch {
 	case r.ClauseHash.IsZero():
-		d.warnf(at, d.ruleField(r), "cites no text of clause %s, so nobody notices when it changes: add clause_sha256: %s", r.Clause, now)
+		d.warnf(at, d.ruleField(r), citesNothing+"%s, so nobody notices when it changes: compare the two, then add clause_sha256: %s (check --write-hashes adds it to every rule)", r.Clause, now)
 	case r.ClauseHash != now:
 		d.errorf(at, d.ruleField(r), "was written for another text of clause %s: compare the two, then write clause_sha256: %s", r.Clause, now)
 	}
@@ -280,8 +280,8 @@ func (d *decoder) lintUncited() {
 			slices.ContainsFunc(d.a.OpenPoints, func(o OpenPoint) bool { return o.Clause == c.ID })
 		if !cited {
 			file := fmt.Sprintf("clauses/%s/%s.md", d.a.Languages[0], c.ID)
-			d.problems = append(d.problems, Problem{LevelWarning, file, 1, 1, "",
-				fmt.Sprintf("no rule cites clause %s, so nothing of it is evaluated: write a rule, or an open point that says why there is none", c.ID)})
+			d.problems = append(d.problems, Problem{Level: LevelWarning, File: file, Line: 1, Column: 1,
+				Text: fmt.Sprintf("no rule cites clause %s, so nothing of it is evaluated: write a rule, or an open point that says why there is none", c.ID)})
 		}
 	}
 }

@@ -28,6 +28,17 @@ type Problem struct {
 	Text   string `json:"text"`   // what is wrong and how to mend it
 }
 
+// citesNothing begins the remark on a rule that cites no clause text.
+const citesNothing = "cites no text of clause "
+
+// Binding says whether a remark is an error in these terms because they are signed or in
+// force, although a draft may have it: a rule whose clause anybody may change unseen. Parse
+// warns of it whatever the status, since terms on record stay what they are.
+func (a *Agreement) Binding(p Problem) bool {
+	binds := a.Status == StatusSigned || a.Status == StatusInForce
+	return binds && strings.HasPrefix(p.Text, citesNothing)
+}
+
 // String is the problem on one line: file:line:column: field: text.
 func (p Problem) String() string {
 	field := p.Field
