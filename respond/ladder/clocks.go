@@ -1,0 +1,92 @@
+package ladder
+
+import "github.com/trucewatch/truce"
+
+// asked is what asks for clocks: a stay in a tier, or a path that has opened.
+type asked struct {
+	tier  truce.TierID
+	at    truce.Instant
+	step  int
+	terms []truce.ClockTerm
+}
+
+func (m Machine) asking(c *truce.Case) []asked {
+	var out []asked
+	for _, v := range c.Tiers {
+		if tier, ok := m.Terms.Tier(v.Tier); ok && v.Left == 0 {
+			out = append(out, asked{v.Tier, v.Entered, v.Step, tier.Clocks})
+		}
+	}
+	for _, v := range c.Paths {
+		for _, p := range m.Terms.Paths {
+			if p.ID == v.Path {
+				out = append(out, asked{"", v.At, v.Step, p.Clocks})
+			}
+		}
+	}
+	return out
+}
+
+type clockKey struct{ id, whose string }
+
+// starts are the clocks that are asked for and do not run: not begun yet, to begin anew,
+// or stopped while nothing stood that stands again.
+func (m Machine) starts(a *agenda) {
+	if cleared(a.c) {
+		return
+	}
+	last := map[clockKey]int{}
+	for n, clock := range a.c.Clocks {
+		last[clockKey{clock.ID, clock.For}] = n
+	}
+	for _, by := range m.asking(a.c) {
+		for _, t := range by.terms {
+			for _, whose := range m.each(t) {
+				n, has := last[clockKey{t.ID, whose}]
+				var old truce.CaseClock
+				if has {
+					old = a.c.Clocks[n]
+				}
+				if clock, ok := start(a.c, by, t, old); ok {
+					clock.For = whose
+					a.add(task{kind: taskStart, start: clock})
+				}
+			}
+		}
+	}
+}
+
+// start is the round of a clock that is to begin now, if one is.
+func start(c *truce.Case, by asked, t truce.ClockTerm, old truce.CaseClock) (truce.CaseClock, bool) {
+	if ticking(old) {
+		return old, false
+	}
+	next := truce.CaseClock{ID: t.ID, Round: old.Round + 1, Tier: by.tier, Names: t.Names, Owner: t.Owner, Basis: t.Basis, T0: c.T0[t.Basis]}
+	if t.Basis == truce.T0Entered {
+		next.T0 = by.at
+	}
+	if next.T0 == 0 {
+		return next, false // it starts when its zero point is known
+	}
+	next.Due = later(next.T0, t.Due)
+	ended := old.State == truce.ClockMet || old.State == truce.ClockMissed
+	if old.Round > 0 && old.Step > by.step && ended {
+		if t.Every == 0 {
+			return next, false
+		}
+		next.Due = old.Due
+		next.Due = following(next.Due, t.Every, max(old.Ended, old.Due))
+	} else if t.Every > 0 {
+		next.Due = following(next.Due, t.Every, c.At)
+	}
+	return next, true
+}
+
+// following is the first time after another on the schedule of a clock that begins anew.
+func following(due truce.Instant, every truce.Micros, after truce.Instant) truce.Instant {
+	if due > after {
+		return due
+	}
+	rounds := (int64(after)-int64(due))/int64(every) + 1
+	return due + truce.Instant(rounds*int64(every))
+}

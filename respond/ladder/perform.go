@@ -1,0 +1,179 @@
+package ladder
+
+import (
+	"slices"
+
+	"github.com/trucewatch/truce"
+)
+
+// The machine's own words, in English; text.go holds them in the other languages.
+const (
+	wordsClosed   = "the case is closed"
+	wordsCleared  = "none of the incidents of the case stands"
+	wordsSight    = "what could not be seen is seen again"
+	wordsTierLeft = "its tier was left"
+	wordsCeased   = "its criteria hold no longer"
+	wordsWentDown = "the case went down a tier"
+	wordsWentOn   = "the case is in another tier"
+	wordsEntered  = "the tier was entered another way"
+	wordsLevel    = "the attribution a gate was signed on holds no longer"
+	wordsKnown    = "by what is known now"
+	wordsLate     = "nothing was reported by the time set"
+	wordsZero     = "its zero point has moved"
+)
+
+func wordsOfCleared(c *truce.Case) string {
+	if ownBlind(c) {
+		return wordsSight
+	}
+	return wordsCleared
+}
+
+// perform makes the step of a task.
+func (r *run) perform(t task) {
+	s := truce.CaseStep{At: t.at, Text: t.text}
+	switch t.kind {
+	case taskT0:
+		s.Kind, s.Text = truce.StepT0Moved, wordsKnown
+		s.T0 = &truce.T0Change{Basis: t.basis, Old: r.c.T0[t.basis], New: t.zero, Chosen: t.basis == r.m.Terms.T0}
+	case taskLapse:
+		s.Kind, s.Passage = truce.StepLapsed, named(r.c.Open[t.n].Passage)
+	case taskEnter:
+		s.Kind, s.Passage = entering(r.c.Open[t.n].Passage)
+	case taskClose:
+		s.Kind = truce.StepClosed
+	case taskRemedy:
+		remedy := r.c.Remedies[t.n]
+		remedy.State = truce.RemedyLate
+		s.Kind, s.Remedy, s.Text = truce.StepRemedy, &remedy, wordsLate
+	case taskPropose:
+		s.Kind, s.Passage = truce.StepProposed, proposed(t.wish, t.at)
+	default:
+		r.performClock(t, s)
+		return
+	}
+	r.emit(s)
+}
+
+// named is a passage by what tells it from others, without what was said when it was proposed.
+func named(p truce.Passage) *truce.Passage {
+	return &truce.Passage{Tier: p.Tier, Down: p.Down, To: p.To, Path: p.Path, Rank: p.Rank}
+}
+
+// entering is the step of a passage that everybody has signed.
+func entering(p truce.Passage) (truce.StepKind, *truce.Passage) {
+	out := named(p)
+	out.Because, out.Grounds = p.Because, p.Grounds
+	switch {
+	case !p.Down:
+		return truce.StepEntered, out
+	case p.To == "":
+		return truce.StepClosed, out
+	}
+	return truce.StepLeft, out
+}
+
+func proposed(w wish, at truce.Instant) *truce.Passage {
+	p := w.passage
+	p.Gates = slices.Clone(p.Gates)
+	p.Grounds = w.grounds(at)
+	for _, g := range p.Grounds {
+		p.Because = append(p.Because, GroundText(g, "en"))
+	}
+	return &p
+}
+
+// performClock makes the step of a task about a clock.
+func (r *run) performClock(t task, s truce.CaseStep) {
+	if t.kind == taskStart {
+		s.Kind, s.Clock = truce.StepClockStarted, change(t.start)
+		s.Clock.Names, s.Clock.Owner, s.Clock.State = t.start.Names, t.start.Owner, truce.ClockRunning
+		r.emit(s)
+		return
+	}
+	clock := r.c.Clocks[t.n]
+	s.Clock = change(clock)
+	switch t.kind {
+	case taskMove:
+		s.Kind, s.Text = truce.StepClockMoved, wordsZero
+		s.Clock.T0, s.Clock.OldDue = t.zero, clock.Due
+		s.Clock.Due = clock.Due + t.zero - clock.T0
+	case taskStop:
+		s.Kind, s.Clock.State = truce.StepClockStopped, truce.ClockStopped
+	case taskMiss:
+		s.Kind, s.Clock.State = truce.StepClockMissed, truce.ClockMissed
+	case taskWarn:
+		s.Kind = truce.StepClockWarned
+	}
+	r.emit(s)
+}
+
+// change names a clock as it stands.
+func change(c truce.CaseClock) *truce.ClockChange {
+	return &truce.ClockChange{Clock: c.ID, For: c.For, Round: c.Round, Tier: c.Tier, Basis: c.Basis, T0: c.T0, Due: c.Due, State: c.State}
+}
+
+// summary is the case in one row.
+func (m Machine) summary(c *truce.Case) truce.CaseSummary {
+	s := truce.CaseSummary{
+		Number: c.Summary.Number, Title: c.Opening.Title, State: c.State, Tier: c.Tier, Rank: m.Terms.Rank(c.Tier),
+		Path: c.Opening.Path, Opened: c.Opened, T0: c.T0[m.Terms.T0],
+	}
+	s.First, s.Last = activity(c)
+	if ownBlind(c) {
+		s.First, s.Last = c.Blind[0].From, c.Blind[len(c.Blind)-1].To
+	}
+	countIncidents(c, &s)
+	best := -1
+	for _, p := range c.Open {
+		if rank := m.Terms.Rank(p.Tier); !p.Down && rank > best {
+			s.Proposed, best = p.Tier, rank
+		}
+		if p.Path != "" && s.Path == "" {
+			s.Path = p.Path
+		}
+	}
+	for _, v := range c.Tiers {
+		if v.Left == 0 && v.Path != "" && s.Path == "" {
+			s.Path = v.Path
+		}
+	}
+	countClocks(c, &s)
+	for _, k := range c.Consultations {
+		s.Consulting = s.Consulting || k.Convened && k.Ended == 0
+	}
+	return s
+}
+
+func countIncidents(c *truce.Case, s *truce.CaseSummary) {
+	add := func(a truce.AreaID) {
+		if a != "" && !slices.Contains(s.Areas, a) {
+			s.Areas = append(s.Areas, a)
+		}
+	}
+	for _, i := range c.Incidents {
+		if !stands(i) {
+			continue
+		}
+		s.Incidents++
+		add(i.Area)
+		if hits, severity := countHits("", i.Findings); hits > 0 {
+			s.Hits, s.Severity = s.Hits+1, max(s.Severity, severity)
+		}
+	}
+	for _, b := range c.Blind {
+		add(b.Area)
+	}
+	slices.Sort(s.Areas)
+}
+
+func countClocks(c *truce.Case, s *truce.CaseSummary) {
+	for _, clock := range c.Clocks {
+		if clock.State == truce.ClockMissed {
+			s.Missed++
+		}
+		if clock.State == truce.ClockRunning && (s.NextClock == "" || clock.Due < s.NextDue) {
+			s.NextClock, s.NextDue = clock.ID, clock.Due
+		}
+	}
+}

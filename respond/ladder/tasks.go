@@ -1,0 +1,267 @@
+package ladder
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/trucewatch/truce"
+)
+
+// taskKind is something the machine does by itself. Of what is due at one time the
+// smaller kind comes first.
+type taskKind int
+
+const (
+	taskNone    taskKind = iota
+	taskT0               // a zero point is not what the facts say
+	taskMove             // a clock does not count from its zero point
+	taskStop             // a clock runs that nothing asks for any more
+	taskLapse            // a passage is open whose criteria do not hold
+	taskEnter            // every gate of a passage has signed
+	taskClose            // a case about not seeing ends before anybody entered a tier
+	taskStart            // a clock is asked for that does not run
+	taskMiss             // a clock has run out
+	taskWarn             // a clock is about to
+	taskRemedy           // a remedy was not reported in time
+	taskPropose          // the criteria of a passage hold
+)
+
+// task is one thing to do and when it is due.
+type task struct {
+	kind  taskKind
+	at    truce.Instant
+	n     int // the clock, passage or remedy
+	basis truce.T0Basis
+	zero  truce.Instant // what the basis should be
+	start truce.CaseClock
+	wish  wish
+	text  string
+}
+
+// agenda is what there is to do in a case: the first task, and when to look for those that
+// are no clock's.
+type agenda struct {
+	c     *truce.Case
+	first task
+	look  truce.Instant // 0: nothing to look for
+	terms map[string]truce.ClockTerm
+}
+
+func (a *agenda) add(t task) {
+	t.at = max(t.at, a.c.At)
+	if a.first.kind == taskNone || t.at < a.first.at || t.at == a.first.at && t.kind < a.first.kind {
+		a.first = t
+	}
+	if t.kind != taskMiss && t.kind != taskWarn && (a.look == 0 || t.at < a.look) {
+		a.look = t.at
+	}
+}
+
+func (m Machine) first(c *truce.Case) task { return m.tasks(c).first }
+
+// tasks computes what there is to do from the state of the case alone, so that nothing
+// depends on how the case came to it.
+func (m Machine) tasks(c *truce.Case) *agenda {
+	a := &agenda{c: c, terms: m.clockTerms()}
+	if c.Steps == 0 {
+		return a
+	}
+	m.stops(a)
+	if c.State == truce.CaseClosed {
+		return a
+	}
+	m.zeros(a)
+	m.clocks(a)
+	m.starts(a)
+	f := m.factsOf(c)
+	m.passages(a, f)
+	m.proposals(a, f)
+	m.remedies(a)
+	return a
+}
+
+// zeros are the zero points that the facts say otherwise, and the clocks that count from them.
+func (m Machine) zeros(a *agenda) {
+	c := a.c
+	for _, basis := range truce.T0Bases() {
+		want := zero(c, basis)
+		if want != 0 && want != c.T0[basis] && !setBy(c, basis) {
+			a.add(task{kind: taskT0, basis: basis, zero: want})
+		}
+	}
+	for n, clock := range c.Clocks {
+		now := c.T0[clock.Basis]
+		if ticking(clock) && clock.Basis != truce.T0Entered && now != 0 && now != clock.T0 {
+			a.add(task{kind: taskMove, n: n, zero: now})
+		}
+	}
+}
+
+// ticking says whether a clock has not ended.
+func ticking(c truce.CaseClock) bool {
+	return c.State == truce.ClockRunning || c.State == truce.ClockPaused
+}
+
+// clocks are those that run out, and the warnings before.
+func (m Machine) clocks(a *agenda) {
+	for n, clock := range a.c.Clocks {
+		if clock.State != truce.ClockRunning {
+			continue
+		}
+		a.add(task{kind: taskMiss, at: clock.Due, n: n})
+		if at, ok := warnAt(a.terms, clock); ok {
+			a.add(task{kind: taskWarn, at: at, n: n})
+		}
+	}
+}
+
+// warnAt is when the owner of a clock is told that it runs out; of a clock that starts
+// within that time the start itself tells.
+func warnAt(terms map[string]truce.ClockTerm, c truce.CaseClock) (truce.Instant, bool) {
+	t := terms[c.ID]
+	at := later(c.Due, -t.Warns)
+	return at, t.Warns > 0 && c.Warned == 0 && at > c.Started
+}
+
+// stops are the clocks that nothing asks for: the case is closed or rests on nothing any
+// more, or their tier was left.
+func (m Machine) stops(a *agenda) {
+	c := a.c
+	none := cleared(c)
+	for n, clock := range c.Clocks {
+		if !ticking(clock) {
+			continue
+		}
+		switch _, stays := inForce(c, clock.Tier); {
+		case c.State == truce.CaseClosed:
+			a.add(task{kind: taskStop, n: n, text: wordsClosed})
+		case none:
+			a.add(task{kind: taskStop, n: n, text: wordsOfCleared(c)})
+		case clock.Tier != "" && !stays:
+			a.add(task{kind: taskStop, n: n, text: wordsTierLeft})
+		}
+	}
+}
+
+// remedies are those that were not reported by the time that was set.
+func (m Machine) remedies(a *agenda) {
+	for n, r := range a.c.Remedies {
+		if r.State == truce.RemedyAsked && r.Due != 0 {
+			a.add(task{kind: taskRemedy, at: r.Due, n: n})
+		}
+	}
+}
+
+// passages are the open ones that are to be entered or have lapsed.
+func (m Machine) passages(a *agenda, f facts) {
+	for n, p := range a.c.Open {
+		if text := m.unfounded(a.c, p); text != "" {
+			a.add(task{kind: taskLapse, n: n, text: text})
+			continue
+		}
+		end, ends := m.wishOf(f, p.Passage).when.ends(a.c.At)
+		if ends {
+			a.add(task{kind: taskLapse, at: end, n: n, text: wordsCeased})
+		}
+		if len(p.Signed) == len(p.Gates) && (!ends || end > a.c.At) {
+			a.add(task{kind: taskEnter, n: n})
+		}
+	}
+	if c := a.c; c.Tier == "" && ownBlind(c) && cleared(c) {
+		a.add(task{kind: taskClose, text: wordsSight})
+	}
+}
+
+// unfounded says why an open passage cannot stand, whatever its criteria.
+func (m Machine) unfounded(c *truce.Case, p truce.OpenPassage) string {
+	if !p.Down && p.Step < c.Turned {
+		return wordsWentDown
+	}
+	if _, stays := inForce(c, p.Tier); !p.Down && stays {
+		return wordsEntered
+	}
+	if p.Down && p.Tier != c.Tier {
+		return wordsWentOn
+	}
+	for _, s := range p.Signed {
+		if !attributed(c).AtLeast(p.Gates[s.Gate-1].Attribution) {
+			return wordsLevel
+		}
+	}
+	return ""
+}
+
+// proposals are the passages whose criteria hold now or will with time alone.
+func (m Machine) proposals(a *agenda, f facts) {
+	for _, w := range m.wishes(f) {
+		if at, ok := w.when.begins(a.c.At); ok {
+			a.add(task{kind: taskPropose, at: at, wish: w})
+		}
+	}
+}
+
+func (m Machine) clockTerms() map[string]truce.ClockTerm {
+	out := map[string]truce.ClockTerm{}
+	for _, t := range m.Terms.Tiers {
+		for _, c := range t.Clocks {
+			out[c.ID] = c
+		}
+	}
+	for _, p := range m.Terms.Paths {
+		for _, c := range p.Clocks {
+			out[c.ID] = c
+		}
+	}
+	return out
+}
+
+// wakes are the times at which somebody must look at the case: one for each clock and
+// each warning, and one for everything else. They are in the order of their names.
+func (a *agenda) wakes(c *truce.Case) []truce.Wake {
+	var out []truce.Wake
+	for _, clock := range c.Clocks {
+		if clock.State != truce.ClockRunning {
+			continue
+		}
+		name := clockName(clock.ID, clock.For, clock.Round)
+		out = append(out, truce.Wake{Name: "clock/" + name, Due: clock.Due})
+		if at, ok := warnAt(a.terms, clock); ok {
+			out = append(out, truce.Wake{Name: "warn/" + name, Due: at})
+		}
+	}
+	if a.look != 0 {
+		out = append(out, truce.Wake{Name: "look", Due: a.look})
+	}
+	slices.SortFunc(out, func(a, b truce.Wake) int { return strings.Compare(a.Name, b.Name) })
+	return out
+}
+
+func clockName(id, whose string, round int) string {
+	if whose != "" {
+		id += "/" + whose
+	}
+	return id + "/" + strconv.Itoa(round)
+}
+
+// changed are the wakes that are new or have another time, and those that are done.
+func changed(before, after []truce.Wake) []truce.Wake {
+	var out []truce.Wake
+	i, j := 0, 0
+	for i < len(before) || j < len(after) {
+		switch {
+		case j == len(after) || i < len(before) && before[i].Name < after[j].Name:
+			out = append(out, truce.Wake{Name: before[i].Name, Done: true})
+			i++
+		case i == len(before) || after[j].Name < before[i].Name:
+			out = append(out, after[j])
+			j++
+		default:
+			if before[i].Due != after[j].Due {
+				out = append(out, after[j])
+			}
+			i, j = i+1, j+1
+		}
+	}
+	return out
+}
