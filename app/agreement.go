@@ -77,28 +77,34 @@ func (t terms) trials() ([]trial.Test, []*trial.SyntaxError) {
 
 func (c *cli) agreementCheckCommand() *cobra.Command {
 	var strict, hashes bool
+	var lang string
 	cmd := &cobra.Command{
 		Use: "check DIR", Short: "Check an agreement: fields, references, geometry, contradictions", Args: cobra.ExactArgs(1),
 		Long: "Lists what is wrong (error) and what looks odd (warning), each with file, line, column and how to mend it.\n" +
 			"Exit code 1 when there is an error, with --strict also when there is a warning. A rule that cites no clause text\n" +
 			"is a warning in a draft and an error once the status is signed or in_force.",
 		Example: "  truce agreement check mission/agreement\n  truce agreement check mission/agreement --json --strict\n  truce agreement check mission/agreement --write-hashes",
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if hashes {
 				if err := c.writeHashes(args[0]); err != nil {
 					return err
 				}
 			}
-			return c.runAgreementCheck(args[0], strict)
+			return c.runAgreementCheck(cmd, args[0], lang, strict)
 		},
 	}
 	cmd.Flags().BoolVar(&strict, "strict", false, "fail on warnings as well")
 	cmd.Flags().BoolVar(&hashes, "write-hashes", false, "first write clause_sha256 into every rule that has none; compare rule and clause before")
+	wordsFlag(cmd, &lang)
 	c.jsonFlag(cmd)
 	return cmd
 }
 
-func (c *cli) runAgreementCheck(dir string, strict bool) error {
+func (c *cli) runAgreementCheck(cmd *cobra.Command, dir, lang string, strict bool) error {
+	w, err := wordingOf(cmd, lang)
+	if err != nil {
+		return err
+	}
 	problems, t, err := checkAgreement(dir)
 	if err != nil {
 		return err
@@ -110,7 +116,7 @@ func (c *cli) runAgreementCheck(dir string, strict bool) error {
 		}
 		err = printJSON(c.out, problems)
 	} else {
-		err = c.printProblems(t, problems)
+		err = c.printProblems(t, problems, w)
 	}
 	if err == nil && failed {
 		err = errQuiet
@@ -149,7 +155,7 @@ func checkAgreement(dir string) ([]agreement.Problem, terms, error) {
 	return problems, t, nil
 }
 
-func (c *cli) printProblems(t terms, problems []agreement.Problem) error {
+func (c *cli) printProblems(t terms, problems []agreement.Problem, w wording) error {
 	errorsFound := 0
 	for _, p := range problems {
 		if p.Level == agreement.LevelError {
@@ -159,25 +165,26 @@ func (c *cli) printProblems(t terms, problems []agreement.Problem) error {
 		if field != "" {
 			field += ": "
 		}
-		if _, err := fmt.Fprintf(c.out, "%s:%d:%d: %s: %s%s\n", plainCell(t.path(p.File)), p.Line, p.Column, p.Level, plainCell(field), plainCell(p.Text)); err != nil {
+		if _, err := fmt.Fprintf(c.out, "%s:%d:%d: %s: %s%s\n", plainCell(t.path(p.File)), p.Line, p.Column, w.w[string(p.Level)], plainCell(field), plainCell(p.Text)); err != nil {
 			return err
 		}
 	}
 	if t.Agreement != nil && errorsFound == 0 {
-		_, err := fmt.Fprintf(c.out, "%s, version %.12s: %d rules, %d clauses, %d lines, %d zones, %d sites; %s\n",
-			t.ID, t.Version, len(t.Rules), len(t.Clauses), len(t.Lines), len(t.Zones), len(t.Sites), plural(len(problems), "warning"))
-		return err
+		_, err := fmt.Fprintf(c.out, w.w["sound"],
+			t.ID, t.Version, len(t.Rules), len(t.Clauses), len(t.Lines), len(t.Zones), len(t.Sites), w.count(len(problems), "warning"))
+		return errors.Join(err, c.englishBelow(w, len(problems)))
 	}
-	_, err := fmt.Fprintf(c.out, "%s, %s\n", plural(errorsFound, "error"), plural(len(problems)-errorsFound, "warning"))
-	return err
+	_, err := fmt.Fprintf(c.out, w.w["remarks"], w.count(errorsFound, "error"), w.count(len(problems)-errorsFound, "warning"))
+	return errors.Join(err, c.englishBelow(w, len(problems)))
 }
 
-// plural is a number with its noun.
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
+// englishBelow says of messages in another language than the rest that they are.
+func (c *cli) englishBelow(w wording, messages int) error {
+	if messages == 0 {
+		return nil
 	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	_, err := fmt.Fprint(c.out, w.w["english"])
+	return err
 }
 
 func (c *cli) agreementExplainCommand() *cobra.Command {

@@ -20,11 +20,12 @@ func (c *cli) agreementTestCommand() *cobra.Command {
 			"the finding; one with a line that cannot be read is not run. Exit code 1 when one fails, cannot be read or, with --run,\n" +
 			"when no name holds the text; with --cover what no test reaches is listed.",
 		Example: "  truce agreement test mission/agreement\n  truce agreement test mission/agreement --cover --run buffer",
-		RunE:    func(_ *cobra.Command, args []string) error { return c.runAgreementTest(args[0], opt) },
+		RunE:    func(cmd *cobra.Command, args []string) error { return c.runAgreementTest(cmd, args[0], opt) },
 	}
 	cmd.Flags().BoolVar(&opt.cover, "cover", false, "list the rules and branches that no test reaches")
 	cmd.Flags().StringVar(&opt.only, "run", "", "only tests whose name holds this text")
 	cmd.Flags().BoolVarP(&opt.verbose, "verbose", "v", false, "list the tests that pass as well")
+	wordsFlag(cmd, &opt.lang)
 	c.jsonFlag(cmd)
 	return cmd
 }
@@ -32,7 +33,7 @@ func (c *cli) agreementTestCommand() *cobra.Command {
 // trialOptions are the flags of agreement test.
 type trialOptions struct {
 	cover, verbose bool
-	only           string
+	only, lang     string
 }
 
 // trialReport is what agreement test prints as JSON.
@@ -47,7 +48,11 @@ type trialReport struct {
 	Cover     []trial.RuleCover    `json:"cover,omitempty"`
 }
 
-func (c *cli) runAgreementTest(dir string, opt trialOptions) error {
+func (c *cli) runAgreementTest(cmd *cobra.Command, dir string, opt trialOptions) error {
+	w, err := wordingOf(cmd, opt.lang)
+	if err != nil {
+		return err
+	}
 	t, err := readAgreement(dir)
 	if err != nil {
 		return err
@@ -62,7 +67,9 @@ func (c *cli) runAgreementTest(dir string, opt trialOptions) error {
 	if c.asJSON {
 		err = printJSON(c.out, report)
 	} else {
-		err = c.printTrials(t, report, opt)
+		if w, err = w.of(t); err == nil {
+			err = c.printTrials(t, report, opt, w)
+		}
 	}
 	if err == nil && report.Failed+len(report.Unread) > 0 {
 		err = errQuiet
@@ -103,7 +110,7 @@ func runTrials(t terms, only string) (trialReport, error) {
 	return report, nil
 }
 
-func (c *cli) printTrials(t terms, report trialReport, opt trialOptions) error {
+func (c *cli) printTrials(t terms, report trialReport, opt trialOptions, w wording) error {
 	for _, e := range report.Unread {
 		fmt.Fprintf(c.out, "%s:%d:%d: %s\n", plainCell(t.path(e.File)), e.Line, e.Column, plainCell(e.Text))
 	}
@@ -112,30 +119,32 @@ func (c *cli) printTrials(t terms, report trialReport, opt trialOptions) error {
 		notRun += len(r.NotRun)
 		switch {
 		case r.Skipped() != "":
-			fmt.Fprintf(c.out, "----  %s: %s\n", plainCell(r.Name), r.Skipped())
+			fmt.Fprintf(c.out, w.w["skip"], plainCell(r.Name), fmt.Sprintf(w.w["skipped"], r.Unread[0]))
 		case !r.Passed():
-			c.printFailures(t, r)
+			c.printFailures(t, r, w)
 		case opt.verbose:
-			fmt.Fprintf(c.out, "ok    %s\n", plainCell(r.Name))
+			fmt.Fprintf(c.out, w.w["pass"], plainCell(r.Name))
 		}
 	}
-	err := c.printCover(report.Cover)
+	err := c.printCover(report.Cover, w)
 	skipped := ""
 	if report.NotRun > 0 {
-		skipped = fmt.Sprintf("%d not run, ", report.NotRun)
+		skipped = fmt.Sprintf(w.w["not run"], report.NotRun)
 	}
-	fmt.Fprintf(c.out, "%s, version %.12s: %d tests passed, %d failed, %s%d lines could not be read\n",
-		report.Agreement, report.Version, report.Passed, report.Failed, skipped, len(report.Unread))
+	fmt.Fprintf(c.out, w.w["summary"], report.Agreement, report.Version, report.Passed, report.Failed, skipped, len(report.Unread))
 	if notRun > 0 {
-		fmt.Fprintf(c.out, "%d expectations of the response ladder were not run: nothing runs it here\n", notRun)
+		fmt.Fprintf(c.out, w.w["tiers"], notRun)
+	}
+	if report.Failed+len(report.Unread) > 0 {
+		fmt.Fprint(c.out, w.w["english"])
 	}
 	return err
 }
 
-func (c *cli) printFailures(t terms, r trial.Result) {
-	fmt.Fprintf(c.out, "FAIL  %s\n", plainCell(r.Name))
+func (c *cli) printFailures(t terms, r trial.Result, w wording) {
+	fmt.Fprintf(c.out, w.w["fail"], plainCell(r.Name))
 	for _, f := range r.Failures {
-		fmt.Fprintf(c.out, "  %s:%d: want %s\n    got %s\n", plainCell(t.path(f.File)), f.Line, plainCell(f.Want), plainCell(f.Got))
+		fmt.Fprintf(c.out, w.w["want"], plainCell(t.path(f.File)), f.Line, plainCell(f.Want), plainCell(w.got(f)))
 		for _, step := range f.Trace {
 			fmt.Fprintf(c.out, "    | %s\n", plainCell(step))
 		}
@@ -143,14 +152,14 @@ func (c *cli) printFailures(t terms, r trial.Result) {
 }
 
 // printCover lists what no test reaches, rule by rule.
-func (c *cli) printCover(cover []trial.RuleCover) error {
+func (c *cli) printCover(cover []trial.RuleCover, w wording) error {
 	var errs []error
 	for _, rule := range cover {
-		missed := rule.Missed()
-		_, err := fmt.Fprintf(c.out, "%-8s %3d tests, %d of %d branches reached\n", rule.Rule, rule.Tests, len(rule.Branches)-len(missed), len(rule.Branches))
+		missed := w.branches(rule.Missed())
+		_, err := fmt.Fprintf(c.out, w.w["cover"], rule.Rule, rule.Tests, len(rule.Branches)-len(missed), len(rule.Branches))
 		errs = append(errs, err)
 		for part := range slices.Chunk(missed, 6) {
-			_, err := fmt.Fprintf(c.out, "         not reached: %s\n", strings.Join(part, "; "))
+			_, err := fmt.Fprintf(c.out, w.w["missed"], strings.Join(part, "; "))
 			errs = append(errs, err)
 		}
 	}

@@ -292,7 +292,7 @@ func (x verdictWant) check(o *outcome, e *Expectation) []Failure {
 	if f == nil {
 		return []Failure{o.failure(e, "no finding of "+string(x.rule), nil)}
 	}
-	var got []string
+	var got, beside []string
 	if x.verdict != "" && f.Verdict != x.verdict || !x.bound.holds(float64(f.P)) {
 		got = append(got, fmt.Sprintf("%s with p %.4f (reason %q)", f.Verdict, float64(f.P), f.Reason))
 	}
@@ -301,13 +301,17 @@ func (x verdictWant) check(o *outcome, e *Expectation) []Failure {
 	}
 	for _, q := range x.more {
 		if text := q.fails(f); text != "" {
-			got = append(got, text)
+			beside = append(beside, text)
 		}
 	}
-	if len(got) == 0 {
+	if len(got)+len(beside) == 0 {
 		return nil
 	}
-	return []Failure{o.failure(e, strings.Join(got, "; "), f.Trace)}
+	failure := o.failure(e, strings.Join(append(slices.Clone(got), beside...), "; "), f.Trace)
+	if len(got) > 0 {
+		failure.Found, failure.Beside = f, beside
+	}
+	return []Failure{failure}
 }
 
 // noHit asks that an event meets no rule at all.

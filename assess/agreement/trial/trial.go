@@ -73,6 +73,11 @@ type Failure struct {
 	Want  string   `json:"want"`
 	Got   string   `json:"got"`
 	Trace []string `json:"trace,omitempty"`
+
+	// Found is the finding, and Beside what else of it is not as expected, where Got tells
+	// of the verdict: for who says it in another language.
+	Found  *truce.Finding `json:"-"`
+	Beside []string       `json:"-"`
 }
 
 // String is the failure on one line.
@@ -97,7 +102,7 @@ type Result struct {
 // Passed says whether the test was run and every expectation holds.
 func (r Result) Passed() bool { return len(r.Failures)+len(r.Unread) == 0 }
 
-// Skipped says why a test was not run, "" when it was.
+// Skipped says why a test was not run, "" when it was: the first of its lines in Unread.
 func (r Result) Skipped() string {
 	if len(r.Unread) == 0 {
 		return ""
