@@ -187,6 +187,14 @@ func (c *cli) englishBelow(w wording, messages int) error {
 	return err
 }
 
+// plural is a number with its noun.
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
 func (c *cli) agreementExplainCommand() *cobra.Command {
 	var rule, lang string
 	cmd := &cobra.Command{
