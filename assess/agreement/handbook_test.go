@@ -80,7 +80,7 @@ func TestTheHandbooksRulesAreExplained(t *testing.T) {
 		"en": {
 			"R02": {"Told apart, of which only the first counts: what stands inside the distance, what stands beyond it and in no store and what a store declared and could not show."},
 			"R05": {"Party A goes by the list LIST-A@3.", "Damage has to have been seen, and one of these has to show it: visit to the site, images from before and after.", "On the dates, applied is what all parties' readings have in common."},
-			"R08": {"from 10 military vehicles on", "The notice names the route as a zone", "The duty holds within 30 km of Line of contact", "rotation unnotified or convoy unnotified"},
+			"R08": {"from 10 military vehicles on", "The notice names the route, as a corridor or a zone", "The duty holds within 30 km of Line of contact", "rotation unnotified or convoy unnotified"},
 			"R09": {"Two images of the place have to show it, at most 30 days apart and with a pixel of 0.5 m or less. In their place one of these is enough: change of radar coherence."},
 			"R10": {"It binds whoever controls the place of effect", "Of jam gnss or jam link, what is known of the origin narrows an area and names no side.", "A hit is recorded as a gap", "delay access of up to 30 min is not counted"},
 			"R11": {"When it is not met, it is told as: missing, could not be verified and continuity of knowledge lost."},
@@ -90,7 +90,7 @@ func TestTheHandbooksRulesAreExplained(t *testing.T) {
 			"R17": {"None may be beyond Line at sea (LINE-SEA), on the other side of it than its own: military vessels (naval combatant)."},
 		},
 		"uk": {
-			"R02": {"Окремо зазначають таке"}, "R05": {"Пошкодження мають бути побачені"}, "R08": {"маршрут названо як зону"},
+			"R02": {"Окремо зазначають таке"}, "R05": {"Пошкодження мають бути побачені"}, "R08": {"названо маршрут: коридор або зону"},
 			"R09": {"два знімки місця, між якими не більше ніж 30 доб та з пікселем не більше ніж 0,5 м"}, "R10": {"Зобов’язує того, хто контролює", "Збіг записують як прогалину"},
 			"R11": {"втрачено безперервність знання"}, "R12": {"на який інцидент відповідає заява"}, "R17": {"за лінією «Line at sea (LINE-SEA)», на іншому її боці"},
 		},

@@ -214,10 +214,17 @@ func ackWords(a Ack) string {
 	return "the other party and the mechanism"
 }
 
-// routed refuses a window that names a circle where the duty asks for a route.
+// routed refuses a window that names a circle or a box where the duty asks for a route: a
+// corridor, or a zone.
 func (l *look) routed(m *misses, p *plan, w *window) {
-	if p.Require != nil && p.Require.Notify != nil && p.Require.Notify.Route && w.Circle != nil && p.Require.Notify.Window == w.Kind {
+	if p.Require == nil || p.Require.Notify == nil || !p.Require.Notify.Route || p.Require.Notify.Window != w.Kind {
+		return
+	}
+	switch {
+	case w.Circle != nil:
 		m.add(truce.ReasonLocation, "names a circle and no route, which %s asks for", p.ID)
+	case w.Box != nil:
+		m.add(truce.ReasonLocation, "names a box and no route, which %s asks for", p.ID)
 	}
 }
 

@@ -195,7 +195,11 @@ func (w *Window) gone() string {
 
 // asNotified holds the number that was seen against the number that was notified.
 func (l *look) asNotified(m *misses, w *window) {
-	if seen := l.detail.Quantity; w.Quantity > 0 && seen > w.Quantity {
+	seen := l.detail.Quantity
+	if w.Object != "" {
+		seen = numberIn(l.detail, w.Object)
+	}
+	if w.Quantity > 0 && seen > w.Quantity {
 		m.add(truce.ReasonQuantity, "notified for %d%s, %d seen", w.Quantity, strings.TrimRight(" "+w.Object, " "), seen)
 	}
 }

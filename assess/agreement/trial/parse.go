@@ -222,8 +222,8 @@ func (p *parser) window(w *words) agreement.Window {
 		w.fail("a window has an end after its beginning: from TIME to TIME")
 	case out.NotifiedAt == 0:
 		w.fail("when the window was notified is missing: notified TIME")
-	case (out.Zone == "") == (out.Circle == nil):
-		w.fail("a window has one place: circle LAT,LON radius R, or zone Z")
+	case places(&out) != 1:
+		w.fail("a window has one place: circle LAT,LON radius R, zone Z, or corridor LAT,LON LAT,LON within R")
 	}
 	return out
 }
@@ -239,6 +239,8 @@ func (p *parser) windowField(w *words, out *agreement.Window) bool {
 		if !p.defines(func(a *agreement.Agreement) bool { return hasZone(a, out.Zone) }) {
 			w.failLast("the agreement has no zone %q", cut(string(out.Zone)))
 		}
+	case w.accept("corridor"):
+		out.Corridor = corridor(w)
 	case w.accept("from"):
 		out.From = p.instant(w)
 		w.expect("to")
@@ -260,6 +262,32 @@ func (p *parser) windowField(w *words, out *agreement.Window) bool {
 		return false
 	}
 	return true
+}
+
+// corridor reads a route through two points or more, and how far it reaches to either side.
+func corridor(w *words) *agreement.Corridor {
+	c := &agreement.Corridor{}
+	for isPair(w.peek()) && len(c.Route) < MaxLinePoints {
+		c.Route = append(c.Route, point(w))
+	}
+	if len(c.Route) < 2 {
+		w.fail("a corridor goes through two points at least")
+		return nil
+	}
+	w.expect("within")
+	c.WithinM = distance(w)
+	return c
+}
+
+// places counts the places of a window.
+func places(of *agreement.Window) int {
+	n := 0
+	for _, some := range []bool{of.Zone != "", of.Circle != nil, of.Corridor != nil} {
+		if some {
+			n++
+		}
+	}
+	return n
 }
 
 // acknowledged reads TIME by PARTY. It may stand once for each party.
@@ -315,7 +343,7 @@ func hint(word string, options []string) string { return agreement.DidYouMean(wo
 // keywords are the words that begin a part of a line.
 var keywords = []string{"weapon", "from", "quantity", "altitude", "state", "on", "evidence", "damage", "casualties", "declared", "observed",
 	"unverified", "class", "since", "met", "seen", "occurrence", "p", "names", "coordinated", "ordered", "notified", "site", "nowhere",
-	"imagery", "gsd", "numbered", "ellipse", "r90", "radius", "circle", "zone", "notice", "grace", "acked", "objected"}
+	"imagery", "gsd", "numbered", "ellipse", "r90", "radius", "circle", "zone", "corridor", "within", "notice", "grace", "acked", "objected"}
 
 // round is a position with the same error in every direction.
 func round(at geo.Point, sigmaM float64) *geo.Position {
