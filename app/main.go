@@ -98,7 +98,7 @@ func writeCrash(text string) (string, error) {
 	return file.Name(), errors.Join(err, file.Close())
 }
 
-const groupData, groupRead, groupKeep = "data", "read", "keep"
+const groupData, groupRespond, groupRead, groupKeep = "data", "respond", "read", "keep"
 
 // root is the command tree.
 func (c *cli) root() *cobra.Command {
@@ -120,6 +120,7 @@ func (c *cli) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&c.dir, "dir", defaultDir(), "data directory (or set "+dirVariable+")")
 	root.AddGroup(
 		&cobra.Group{ID: groupData, Title: "From observations to findings:"},
+		&cobra.Group{ID: groupRespond, Title: "From findings to answers:"},
 		&cobra.Group{ID: groupRead, Title: "To read and publish:"},
 		&cobra.Group{ID: groupKeep, Title: "To keep and check:"},
 	)
@@ -130,6 +131,7 @@ func (c *cli) root() *cobra.Command {
 		}
 	}
 	add(groupData, c.initCommand(), c.importCommand(), c.fetchCommand(), c.noteCommand(), c.notifyCommand(), c.assessCommand())
+	add(groupRespond, c.respondCommands()...)
 	add(groupRead, c.demoCommand(), c.incidentsCommand(), c.findingsCommand(), c.bulletinCommand(), c.linesCommand(), c.agreementCommand(), c.fencesCommand(), c.serveCommand())
 	add(groupKeep, c.rebuildCommand(), c.verifyStoreCommand(), c.versionCommand())
 	sayUsage(root)

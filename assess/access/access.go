@@ -88,6 +88,7 @@ const (
 	ManagePeople  Verb = "manage_people" // give and withdraw tokens
 	EnterPromise  Verb = "enter_commitment"
 	EnterSupply   Verb = "enter_contribution"
+	EnterNeed     Verb = "enter_requirement"
 	Invoke        Verb = "invoke" // a commitment, or answer such a request
 	SeeCases      Verb = "see_cases"
 	SeePledges    Verb = "see_pledges"
@@ -100,7 +101,7 @@ func Verbs() []Verb {
 	for _, kind := range truce.DeedKinds() {
 		out = append(out, Verb(kind))
 	}
-	return append(out, Acknowledge, ReviewIt, Attribute, ManagePeople, EnterPromise, EnterSupply, Invoke, SeeCases, SeePledges, ExportPledges)
+	return append(out, Acknowledge, ReviewIt, Attribute, ManagePeople, EnterPromise, EnterSupply, EnterNeed, Invoke, SeeCases, SeePledges, ExportPledges)
 }
 
 // Whole roles stand for every office of theirs.
@@ -144,6 +145,7 @@ var may = map[Verb][]truce.Office{
 	ManagePeople:              {truce.OfficeMechanismLead},
 	EnterPromise:              slices.Concat(guarantor, []truce.Office{truce.OfficeMechanismLead}),
 	EnterSupply:               slices.Concat(guarantor, planner, []truce.Office{truce.OfficeMechanismLead}),
+	EnterNeed:                 {truce.OfficeMechanismLead},
 	Invoke:                    slices.Concat(guarantor, chair),
 	SeeCases:                  slices.Concat(mechanism, council, guarantor),
 	SeePledges:                slices.Concat(mechanism, council, guarantor, planner),

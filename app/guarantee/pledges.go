@@ -1,0 +1,183 @@
+package guarantee
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/assess/access"
+	"github.com/trucewatch/truce/respond/pledge"
+)
+
+// EnterCommitments records commitments as they are to stand; those that stand so already
+// are left alone. Each must be the signer's to enter; the first that is not stops all.
+func (d *Desk) EnterCommitments(ctx context.Context, p truce.Person, list []truce.Commitment) (int, error) {
+	return enter(ctx, d, truce.RecordCommitment, list, func(c truce.Commitment) error {
+		if err := pledge.Validate(c); err != nil {
+			return err
+		}
+		return access.EntersFor(p, access.EnterPromise, c.State)
+	})
+}
+
+// EnterContributions is EnterCommitments for contributions.
+func (d *Desk) EnterContributions(ctx context.Context, p truce.Person, list []truce.Contribution) (int, error) {
+	return enter(ctx, d, truce.RecordContribution, list, func(c truce.Contribution) error {
+		if err := pledge.ValidateContribution(c); err != nil {
+			return err
+		}
+		return access.EntersFor(p, access.EnterSupply, c.State)
+	})
+}
+
+// EnterRequirements is EnterCommitments for needs, which only the mechanism states.
+func (d *Desk) EnterRequirements(ctx context.Context, p truce.Person, list []truce.Requirement) (int, error) {
+	return enter(ctx, d, truce.RecordRequirement, list, func(r truce.Requirement) error {
+		if err := pledge.ValidateRequirement(r); err != nil {
+			return err
+		}
+		return access.May(p, access.EnterNeed)
+	})
+}
+
+// subjected is a thing that has a subject of its own.
+type subjected interface{ Subject() string }
+
+func enter[T subjected](ctx context.Context, d *Desk, kind truce.RecordKind, list []T, check func(T) error) (int, error) {
+	var drafts []truce.Draft
+	for _, v := range list {
+		if err := check(v); err != nil {
+			return 0, err
+		}
+		draft, changed, err := fresh(ctx, d, kind, v)
+		if err != nil {
+			return 0, err
+		}
+		if changed {
+			drafts = append(drafts, draft)
+		}
+	}
+	if len(drafts) == 0 {
+		return 0, nil
+	}
+	_, err := d.append(ctx, drafts...)
+	return len(drafts), err
+}
+
+// fresh makes the draft of a thing unless its newest record says the same.
+func fresh[T subjected](ctx context.Context, d *Desk, kind truce.RecordKind, v T) (truce.Draft, bool, error) {
+	last, err := d.Store.LastOf(ctx, v.Subject())
+	if err != nil {
+		return truce.Draft{}, false, err
+	}
+	draft, err := truce.NewDraft(kind, v.Subject(), fmt.Sprintf("%s/%d", v.Subject(), last), v)
+	if err != nil {
+		return truce.Draft{}, false, err
+	}
+	draft.Expect = &last
+	if last == 0 {
+		return draft, true, nil
+	}
+	before, err := d.Store.Record(ctx, last)
+	return draft, err == nil && string(before.Body) != string(draft.Body), err
+}
+
+// Invoke records a step of a commitment's invocation in a case.
+func (d *Desk) Invoke(ctx context.Context, p truce.Person, id string, in truce.CaseID, s truce.InvocationStep) (truce.Commitment, error) {
+	c, err := d.commitment(ctx, id)
+	if err != nil {
+		return c, err
+	}
+	if err := access.May(p, access.Invoke); err != nil {
+		return c, err
+	}
+	own := p.Role != truce.RoleGuarantor || p.State == c.State || s.State == truce.InvocationRequested
+	if !own {
+		return c, truce.Errorf(truce.CodeForbidden, "%s may request it, but only %s answers for its own promise", p.ID, c.State)
+	}
+	s.By, s.At = p.ID, d.now()
+	if c, err = pledge.Invoke(c, in, s); err != nil {
+		return c, err
+	}
+	draft, _, err := fresh(ctx, d, truce.RecordCommitment, c)
+	if err == nil {
+		_, err = d.append(ctx, draft)
+	}
+	return c, err
+}
+
+func (d *Desk) commitment(ctx context.Context, id string) (truce.Commitment, error) {
+	rows, err := d.Store.Commitments(ctx, "")
+	if err != nil {
+		return truce.Commitment{}, err
+	}
+	for _, row := range rows {
+		if row.ID == id {
+			return row.Commitment, nil
+		}
+	}
+	return truce.Commitment{}, truce.Errorf(truce.CodeNotFound, "no commitment %.80q", id)
+}
+
+// Account is what is pledged and in place against the needs, as a person may see it.
+func (d *Desk) Account(ctx context.Context, p truce.Person, days pledge.Days) ([]pledge.Line, error) {
+	if !access.SeesTotals(p.Role) {
+		return nil, truce.Errorf(truce.CodeForbidden, "%s (%s) does not see the account of contributions", p.ID, p.Role)
+	}
+	contributions, err := d.Store.Contributions(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	requirements, err := d.Store.Requirements(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var needs []truce.Requirement
+	for _, row := range requirements {
+		needs = append(needs, row.Requirement)
+	}
+	var list []truce.Contribution
+	for _, row := range contributions {
+		if p.Role != truce.RolePublic || row.Public {
+			list = append(list, row.Contribution)
+		}
+	}
+	lines := pledge.Account(list, needs, days)
+	switch access.See(p.Role, access.ItemPledges) {
+	case access.ViewAll:
+		return lines, nil
+	case access.ViewOwnTotals:
+		return pledge.Seen(lines, p.State), nil
+	}
+	return pledge.Totals(lines), nil
+}
+
+// Commitments are the promises a person sees in detail.
+func (d *Desk) Commitments(ctx context.Context, p truce.Person) ([]truce.Commitment, error) {
+	rows, err := d.Store.Commitments(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	var out []truce.Commitment
+	for _, row := range rows {
+		if access.SeesCommitment(p, row.Commitment) {
+			out = append(out, row.Commitment)
+		}
+	}
+	return out, nil
+}
+
+// Contributions are those a person sees in detail.
+func (d *Desk) Contributions(ctx context.Context, p truce.Person) ([]truce.Contribution, error) {
+	rows, err := d.Store.Contributions(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	var out []truce.Contribution
+	for _, row := range rows {
+		if access.SeesContribution(p, row.Contribution) {
+			out = append(out, row.Contribution)
+		}
+	}
+	return out, nil
+}
