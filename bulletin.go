@@ -370,6 +370,15 @@ const (
 	WindowEnded  WindowState = "ended"
 )
 
+// The window states that follow from more than its hours.
+const (
+	WindowOverrun    WindowState = "overrun"    // ended, and its activity went on
+	WindowCancelled  WindowState = "cancelled"  // at ChangedAt
+	WindowSuperseded WindowState = "superseded" // at ChangedAt
+	WindowObjected   WindowState = "objected"   // and so not in effect
+	WindowLapsed     WindowState = "lapsed"     // began without the acknowledgement it needs
+)
+
 // What a window's counts are of.
 const (
 	WindowExempt     = "exempt"      // incidents it covers
@@ -379,20 +388,40 @@ const (
 // WindowRow is a notified activity whose hours overlap the period. Its place is never
 // precise: a cell, or the agreement's name of a zone.
 type WindowRow struct {
-	ID         string        `json:"id"`
-	Kind       string        `json:"kind"`   // e.g. demining
-	Bearer     PartyID       `json:"bearer"` // whose activity it is
-	NotifiedBy PartyID       `json:"notified_by"`
-	NotifiedAt Instant       `json:"notified_at"`
-	Asked      Micros        `json:"notice_asked"`          // how long ahead it had to be notified
-	AckedBy    PartyID       `json:"acked_by,omitempty"`    // "" when no acknowledgement is recorded
-	AckedAt    Instant       `json:"acked_at,omitempty"`    // of AckedBy
-	ObjectedAt Instant       `json:"objected_at,omitempty"` // 0: no objection is recorded
-	Period     Period        `json:"period"`
-	Place      RowPlace      `json:"place"`
-	Zone       Names         `json:"zone,omitempty"` // the zone's name, when it is no circle
-	State      WindowState   `json:"state"`
-	Counts     []WindowCount `json:"counts"`
+	ID         string  `json:"id"`
+	Kind       string  `json:"kind"`   // e.g. demining
+	Bearer     PartyID `json:"bearer"` // whose activity it is
+	NotifiedBy PartyID `json:"notified_by"`
+	NotifiedAt Instant `json:"notified_at"`
+	Asked      Micros  `json:"notice_asked"`          // how long ahead it had to be notified
+	AckedBy    PartyID `json:"acked_by,omitempty"`    // "" when no acknowledgement is recorded
+	AckedAt    Instant `json:"acked_at,omitempty"`    // of AckedBy
+	ObjectedAt Instant `json:"objected_at,omitempty"` // 0: no objection is recorded without a name
+
+	Acks       []WindowAnswer    `json:"acks,omitempty"`       // every acknowledgement beside that of AckedBy
+	Objections []WindowAnswer    `json:"objections,omitempty"` // every objection whose author is known
+	NoAnswer   bool              `json:"no_answer,omitempty"`  // somebody kept silent, and silence counts as acknowledged
+	Extensions []WindowExtension `json:"extensions,omitempty"`
+	ChangedAt  Instant           `json:"changed_at,omitempty"` // of a window cancelled or superseded
+
+	Period Period        `json:"period"`
+	Place  RowPlace      `json:"place"`
+	Zone   Names         `json:"zone,omitempty"` // the zone's name, when it is no circle
+	State  WindowState   `json:"state"`
+	Counts []WindowCount `json:"counts"`
+}
+
+// WindowAnswer is who acknowledged a window or objected to it, and when that was recorded.
+type WindowAnswer struct {
+	By PartyID `json:"by"`
+	At Instant `json:"at"`
+}
+
+// WindowExtension is a notice that a window is to last longer, and whether it counts.
+type WindowExtension struct {
+	At     Instant `json:"at"`
+	To     Instant `json:"to"`
+	Counts bool    `json:"counts"`
 }
 
 // Late says whether the notice came later than the agreement asks for.

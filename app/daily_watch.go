@@ -8,7 +8,6 @@ import (
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/assess/agreement"
-	"github.com/trucewatch/truce/geo"
 	"github.com/trucewatch/truce/respond/publish"
 )
 
@@ -16,7 +15,7 @@ import (
 // the evaluations say of them, and their claims.
 func (s *study) addNotified(in *publish.DailyInput) {
 	in.Windows = s.windows(in.Period)
-	in.Covers = covers(in.Rows, in.PreviousRows)
+	in.Covers = s.covers(in.Rows, in.PreviousRows)
 	in.Claims, in.ClaimItems = s.claims(*in)
 	in.Sights = append(in.Sights, s.claimSights(in.Claims, in.Period, leastCoverage(in.Terms))...)
 }
@@ -52,53 +51,6 @@ func (s *study) claimSights(claims []truce.ClaimRow, p truce.Period, least truce
 		for _, sight := range seen {
 			sight.Claim = c.ID
 			out = append(out, sight)
-		}
-	}
-	return out
-}
-
-// windows are those of the agreement whose hours overlap a period. The list is never nil:
-// notifications are complete by nature, so that none is a fact.
-func (s *study) windows(p truce.Period) []publish.Window {
-	out := []publish.Window{}
-	for _, w := range s.terms.Windows {
-		if w.From >= p.To || w.To <= p.From {
-			continue
-		}
-		row := publish.Window{
-			ID: w.ID, Kind: string(w.Kind), Bearer: w.Bearer, NotifiedBy: w.NotifiedBy, NotifiedAt: w.NotifiedAt, Asked: w.Notice,
-			AckedBy: w.AckedBy, AckedAt: w.AckedAt, ObjectedAt: w.ObjectedAt, Period: truce.Period{From: w.From, To: w.To, Zone: p.Zone},
-		}
-		if c := w.Circle; c != nil {
-			row.At, row.RadiusM = &geo.Point{Lat: geo.Degrees(c.Lat), Lon: geo.Degrees(c.Lon)}, c.RadiusM
-		}
-		if i := slices.IndexFunc(s.terms.Zones, func(z agreement.Zone) bool { return z.ID == w.Zone }); w.Zone != "" && i >= 0 {
-			row.Zone = s.terms.Zones[i].Name
-		}
-		out = append(out, row)
-	}
-	return out
-}
-
-// covers lists what every evaluation says of windows.
-func covers(lists ...[]truce.IncidentRow) []publish.Cover {
-	var out []publish.Cover
-	for _, rows := range lists {
-		for _, row := range rows {
-			if row.Evaluation == nil {
-				continue
-			}
-			for _, f := range row.Evaluation.Findings {
-				one := publish.Cover{Incident: row.Incident.ID, Rule: f.Rule}
-				if f.Window != "" {
-					one.Window, one.Covers = f.Window, true
-					out = append(out, one)
-				}
-				for _, w := range f.NotCoveredBy {
-					one.Window, one.Covers = w, false
-					out = append(out, one)
-				}
-			}
 		}
 	}
 	return out

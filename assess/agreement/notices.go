@@ -46,6 +46,8 @@ type Notice struct {
 	Asked   time.Duration // how long ahead it had to be notified
 	Ack     Ack           // whose acknowledgement the terms ask for; what only the sender asks binds nobody
 	Silence truce.Instant // from when silence counts as acknowledged; 0: it never does
+
+	silent bool
 }
 
 // NoticeStep is a step with the reason why it has no effect, "" when it has one.
@@ -56,6 +58,10 @@ type NoticeStep struct {
 
 // Late says whether the notice came later than the terms ask for. It stays late.
 func (n *Notice) Late() bool { return n.Window.From.Sub(n.Window.NotifiedAt) < n.Asked }
+
+// Silent says whether somebody whose word is asked for kept silent and silence counted as
+// acknowledged before it began; where nobody's word is asked for, whether nobody answered.
+func (n *Notice) Silent() bool { return n.silent }
 
 // Notices are the notifications as they stood at a known time (0: with all that is
 // recorded, as at the last record), by the order in which they were given. Rows are their
@@ -360,6 +366,7 @@ func (f *folding) state() NoticeState {
 		return NoticeObjected
 	}
 	missing, silent := f.missing(), f.n.Silence != 0 && f.n.Silence <= min(w.From, f.known)
+	f.n.silent = silent && (missing != AckNone || len(w.Acks) == 0)
 	switch {
 	case f.known < w.From && missing == AckNone && len(w.Acks) > 0:
 		return NoticeAcked

@@ -202,7 +202,7 @@ func fixtureInput() DailyInput {
 		Restrictions: []truce.Restriction{{ID: "1", Kind: "denial", Asset: "patrol 3", Area: "south", Place: "Two Wells", Period: truce.Period{From: at("2026-04-11T03:00:00Z"), To: at("2026-04-11T05:00:00Z"), Zone: zone}, AffectedHours: 2}},
 		Claims:       fixtureClaims(this), ClaimItems: []ClaimItem{{"3", rows[0].Incident.ID}, {"4", rows[1].Incident.ID}},
 		Windows: fixtureWindows(),
-		Covers:  []Cover{{rows[2].Incident.ID, "R01", "W-01", true}, {rows[1].Incident.ID, "R01", "W-01", false}, {rows[8].Incident.ID, "R01", "W-02", false}},
+		Covers:  []Cover{{rows[2].Incident.ID, "R01", "W-01", true, false}, {rows[1].Incident.ID, "R01", "W-01", false, false}, {rows[8].Incident.ID, "R01", "W-02", false, false}},
 		Sources: fixtureSources(), Head: 4711, HeadHash: truce.HashOf([]byte("head")),
 	}
 }

@@ -58,7 +58,7 @@ func (l *linter) window(where string, w *truce.WindowRow) {
 	if w.Period.From >= l.b.Period.To || w.Period.To <= l.b.Period.From {
 		l.report("Na", where, "lies from %s to %s, outside the period", w.Period.From, w.Period.To)
 	}
-	if active := w.Period.To > l.b.CutOff; active != (w.State == truce.WindowActive) {
+	if active := w.Period.To > l.b.CutOff; byHours(w.State) && active != (w.State == truce.WindowActive) {
 		l.report("Na", where, "is said to be %s; its hours end at %s, the cut-off is %s", w.State, w.Period.To, l.b.CutOff)
 	}
 	if p := w.Place; p.Lat != nil || p.Lon != nil || p.RadiusM != 0 || p.Near != nil || p.Name != "" {
@@ -79,6 +79,12 @@ func (l *linter) window(where string, w *truce.WindowRow) {
 			l.report("Na", where, "the rows [%s] are %s, a count the window does not have", rows, k.Key)
 		}
 	}
+}
+
+// byHours says whether a state holds or does not by the hours of the window; whatever was
+// cancelled, objected to or not acknowledged is that before and after its end.
+func byHours(s truce.WindowState) bool {
+	return s != truce.WindowCancelled && s != truce.WindowSuperseded && s != truce.WindowObjected && s != truce.WindowLapsed
 }
 
 // rowsOf are the rows of the period that stand so to a window.

@@ -20,7 +20,13 @@ type Window struct {
 	Asked      time.Duration // how long ahead it had to be notified
 	AckedBy    truce.PartyID // "" when no acknowledgement is recorded
 	AckedAt    truce.Instant
-	ObjectedAt truce.Instant // 0: no objection is recorded
+	ObjectedAt truce.Instant        // 0: no objection is recorded without a name
+	Acks       []truce.WindowAnswer // beside that of AckedBy
+	Objections []truce.WindowAnswer
+	NoAnswer   bool // somebody kept silent, and silence counts as acknowledged
+	Extensions []truce.WindowExtension
+	State      truce.WindowState // what follows from more than the hours; "" for them alone
+	ChangedAt  truce.Instant     // of one that was cancelled or superseded
 	Period     truce.Period
 	At         *geo.Point // middle of a circle; nil for a zone
 	RadiusM    float64    // of the circle, metres
@@ -33,6 +39,7 @@ type Cover struct {
 	Rule     truce.RuleID
 	Window   string
 	Covers   bool // false: near it, and a condition of it was not met
+	Overran  bool // what the window permits went on after its end
 }
 
 func coversOf(list []Cover) map[truce.ID][]Cover {
@@ -60,7 +67,7 @@ func (d *daily) addCovers(row *truce.BulletinRow, id truce.ID) {
 }
 
 // windows are those whose hours overlap the period, in order of time, with what stands to
-// them. State is that of the cut-off, and says no more than the hours do.
+// them. State is that of the cut-off.
 func (d *daily) windows(entries []*entry) []truce.WindowRow {
 	var out []truce.WindowRow
 	for _, w := range d.in.Windows {
@@ -69,10 +76,8 @@ func (d *daily) windows(entries []*entry) []truce.WindowRow {
 		}
 		row := truce.WindowRow{
 			ID: w.ID, Kind: w.Kind, Bearer: w.Bearer, NotifiedBy: w.NotifiedBy, NotifiedAt: w.NotifiedAt,
-			Asked: truce.MicrosOf(w.Asked), AckedBy: w.AckedBy, AckedAt: w.AckedAt, ObjectedAt: w.ObjectedAt, Period: w.Period, Zone: w.Zone, State: truce.WindowEnded, Place: d.windowPlace(w),
-		}
-		if w.Period.To > d.in.Period.To {
-			row.State = truce.WindowActive
+			Asked: truce.MicrosOf(w.Asked), AckedBy: w.AckedBy, AckedAt: w.AckedAt, ObjectedAt: w.ObjectedAt, Period: w.Period, Zone: w.Zone, Place: d.windowPlace(w),
+			Acks: w.Acks, Objections: w.Objections, NoAnswer: w.NoAnswer, Extensions: w.Extensions, ChangedAt: w.ChangedAt, State: d.windowState(w, entries),
 		}
 		row.Counts = countWindow(w.ID, entries)
 		out = append(out, row)
@@ -81,6 +86,25 @@ func (d *daily) windows(entries []*entry) []truce.WindowRow {
 		return cmp.Or(cmp.Compare(a.Period.From, b.Period.From), cmp.Compare(a.ID, b.ID))
 	})
 	return out
+}
+
+// windowState is how far a window had come at the cut-off. That its activity went on after
+// its end is said by its bearer, or shown by an incident of the period.
+func (d *daily) windowState(w Window, entries []*entry) truce.WindowState {
+	switch {
+	case w.State != "" && w.State != truce.WindowOverrun:
+		return w.State
+	case w.Period.To > d.in.Period.To:
+		return truce.WindowActive
+	case w.State == truce.WindowOverrun:
+		return w.State
+	}
+	for _, e := range entries {
+		if e.state != stateBefore && slices.ContainsFunc(d.covers[e.id], func(c Cover) bool { return c.Window == w.ID && c.Overran }) {
+			return truce.WindowOverrun
+		}
+	}
+	return truce.WindowEnded
 }
 
 // windowPlace is the public cell of a circle's middle, in every edition: where a party

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -67,9 +68,9 @@ func TestWindowsOfThePeriod(t *testing.T) {
 func TestOnlyTheExemptIsCovered(t *testing.T) {
 	in := fixtureInput()
 	in.Covers = []Cover{
-		{in.Rows[0].Incident.ID, "R01", "W-01", true},  // a hit
-		{in.Rows[2].Incident.ID, "R10", "W-01", true},  // a rule it was not held against
-		{in.Rows[3].Incident.ID, "R01", "W-01", false}, // heat
+		{in.Rows[0].Incident.ID, "R01", "W-01", true, false},  // a hit
+		{in.Rows[2].Incident.ID, "R10", "W-01", true, false},  // a rule it was not held against
+		{in.Rows[3].Incident.ID, "R01", "W-01", false, false}, // heat
 	}
 	b := mustDaily(t, in)
 	w := windowNamed(t, b, "W-01")
@@ -148,7 +149,7 @@ func TestWindowCountsAreRows(t *testing.T) {
 			}
 			for _, f := range row.Evaluation.Findings {
 				if rapid.Bool().Draw(t, "near a window") {
-					in.Covers = append(in.Covers, Cover{row.Incident.ID, f.Rule, rapid.SampledFrom([]string{"W-01", "W-02"}).Draw(t, "window"), rapid.Bool().Draw(t, "covers")})
+					in.Covers = append(in.Covers, Cover{row.Incident.ID, f.Rule, rapid.SampledFrom([]string{"W-01", "W-02"}).Draw(t, "window"), rapid.Bool().Draw(t, "covers"), false})
 				}
 			}
 		}
@@ -167,4 +168,77 @@ func TestWindowCountsAreRows(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestEveryAnswerToAWindowIsPrinted: all that acknowledged, all that objected, silence,
+// extensions, and how it ended, in both languages and in what the linter takes.
+func TestEveryAnswerToAWindowIsPrinted(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(*Window)
+		state  truce.WindowState
+		en, uk []string
+	}{
+		{"two acknowledged", func(w *Window) { w.Acks = []truce.WindowAnswer{{By: "A", At: at("2026-04-08T08:00:00Z")}} }, truce.WindowEnded,
+			[]string{"acknowledged by Party B at", "acknowledged by Party A at"}, []string{"отримання підтвердила"}},
+		{"nobody answered", func(w *Window) { w.AckedBy, w.AckedAt, w.NoAnswer = "", 0, true }, truce.WindowEnded,
+			[]string{"no answer, which the agreement counts as acknowledgement"}, []string{"відповіді не було"}},
+		{"one answered", func(w *Window) { w.NoAnswer = true }, truce.WindowEnded,
+			[]string{"acknowledged by Party B at", "the others gave no answer"}, []string{"решта не відповіла"}},
+		{"objected to", func(w *Window) {
+			w.Objections, w.State = []truce.WindowAnswer{{By: "B", At: at("2026-04-08T08:00:00Z")}}, truce.WindowObjected
+		}, truce.WindowObjected, []string{"Party B objected at", "Because of the objection it was not in effect."}, []string{"Заперечення висловила", "не діяло"}},
+		{"extended", func(w *Window) {
+			w.Extensions = []truce.WindowExtension{{At: at("2026-04-08T08:00:00Z"), To: at("2026-04-10T20:00:00Z"), Counts: true}, {At: at("2026-04-10T19:00:00Z"), To: at("2026-04-10T22:00:00Z")}}
+		}, truce.WindowEnded, []string{"extends it until", "does not count"}, []string{"подовжує його до", "не зараховано"}},
+		{"overrun as its bearer said", func(w *Window) { w.State = truce.WindowOverrun }, truce.WindowOverrun, []string{"recorded after its end"}, []string{"після його кінця"}},
+		{"cancelled", func(w *Window) { w.State, w.ChangedAt = truce.WindowCancelled, at("2026-04-10T19:00:00Z") }, truce.WindowCancelled, []string{"It was cancelled at"}, []string{"Його скасовано"}},
+		{"superseded", func(w *Window) { w.State, w.ChangedAt = truce.WindowSuperseded, at("2026-04-10T19:00:00Z") }, truce.WindowSuperseded, []string{"Another notification took its place"}, []string{"замінило інше"}},
+		{"lapsed", func(w *Window) { w.State, w.AckedBy, w.AckedAt = truce.WindowLapsed, "", 0 }, truce.WindowLapsed, []string{"began without the acknowledgement"}, []string{"почалося без підтвердження"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			in := fixtureInput()
+			for i := range in.Windows {
+				if in.Windows[i].ID == "W-01" {
+					c.change(&in.Windows[i])
+				}
+			}
+			b := mustDaily(t, in)
+			if got := windowNamed(t, b, "W-01").State; got != c.state {
+				t.Errorf("state %s, want %s", got, c.state)
+			}
+			for lang, wants := range map[string][]string{"en": c.en, "uk": c.uk} {
+				for _, doc := range printed(t, b, lang) {
+					for _, want := range wants {
+						if !strings.Contains(string(doc.Body), want) {
+							t.Errorf("%s, %s does not say %q", doc.Format, lang, want)
+						}
+					}
+					for _, p := range Lint(b, doc) {
+						t.Errorf("%s, %s: %s", doc.Format, lang, p)
+					}
+				}
+			}
+			body, err := JSON(b)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var back truce.Bulletin
+			if err := truce.DecodeCanonical(body, &back); err != nil || !reflect.DeepEqual(back.Windows, b.Windows) {
+				t.Errorf("as JSON: %+v, %v", back.Windows, err)
+			}
+		})
+	}
+}
+
+// TestAnIncidentShowsAnOverrun: what the window permits went on after its end.
+func TestAnIncidentShowsAnOverrun(t *testing.T) {
+	in := fixtureInput()
+	for i := range in.Covers {
+		in.Covers[i].Overran = !in.Covers[i].Covers
+	}
+	b := mustDaily(t, in)
+	if first, second := windowNamed(t, b, "W-01").State, windowNamed(t, b, "W-02").State; first != truce.WindowOverrun || second != truce.WindowActive {
+		t.Errorf("W-01 is %s and W-02, which goes on, %s", first, second)
+	}
 }

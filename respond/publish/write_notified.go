@@ -36,23 +36,61 @@ func (w *writer) windowSentence(x truce.WindowRow) line {
 	if x.ObjectedAt != 0 {
 		parts = append(parts, w.say("window.objected", with("time", w.moment(x.ObjectedAt))))
 	}
+	for _, o := range x.Objections {
+		parts = append(parts, w.say("window.objected_by", with("party", w.partyName(o.By)), with("time", w.moment(o.At))))
+	}
+	for _, e := range x.Extensions {
+		key := "window.extension_void"
+		if e.Counts {
+			key = "window.extended"
+		}
+		parts = append(parts, w.say(key, with("time", w.moment(e.At)), with("until", w.moment(e.To))))
+	}
 	if x.Late() {
 		ahead := max(0, x.Period.From.Sub(x.NotifiedAt).Hours())
 		parts = append(parts, w.say("window.late", with("ahead", w.hours(ahead)), with("asked", w.hours(x.Asked.Duration().Hours()))))
 	}
-	parts = append(parts, w.word("window."+string(x.State)))
+	parts = append(parts, w.windowState(x))
 	for _, c := range x.Counts {
 		parts = append(parts, w.windowCount(c))
 	}
 	return join(" ", parts...)
 }
 
-// acknowledged is who acknowledged a window and when. Silence is said to be that.
+// windowState says how far it had come at the cut-off.
+func (w *writer) windowState(x truce.WindowRow) line {
+	switch x.State {
+	case truce.WindowCancelled, truce.WindowSuperseded:
+		return w.say("window."+string(x.State), with("time", w.moment(x.ChangedAt)))
+	case truce.WindowObjected:
+		return w.word("window.not_in_effect")
+	}
+	return w.word("window." + string(x.State))
+}
+
+// acknowledged is who acknowledged a window and when, all of them. Silence is said to be
+// that.
 func (w *writer) acknowledged(x truce.WindowRow) line {
-	if x.AckedBy == "" || x.AckedAt == 0 {
+	var gave []line
+	if x.AckedBy != "" && x.AckedAt != 0 {
+		gave = append(gave, w.acked(x.AckedBy, x.AckedAt))
+	}
+	for _, a := range x.Acks {
+		gave = append(gave, w.acked(a.By, a.At))
+	}
+	switch {
+	case x.NoAnswer && gave == nil:
+		return w.word("window.no_answer")
+	case x.NoAnswer:
+		gave = append(gave, w.word("window.no_answer_others"))
+	case gave == nil:
 		return w.word("window.not_acked")
 	}
-	return w.say("window.acked", with("party", w.partyName(x.AckedBy)), with("time", w.moment(x.AckedAt)))
+	return join(", ", gave...)
+}
+
+func (w *writer) acked(by truce.PartyID, at truce.Instant) line {
+	return w.say("window.acked", with("party", w.partyName(by)), with("time", w.moment(at)))
 }
 
 // windowPlace is a cell, the name of a zone, or where it can be read.
