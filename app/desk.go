@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/assess/agreement"
@@ -51,13 +52,15 @@ func withDailyStyle(pages http.Handler) http.Handler {
 type deskReader struct {
 	app *App
 
-	mu sync.Mutex
-	// current is the geometry of the terms and maps as of the record head; parsing maps
-	// takes longer than a page may.
-	head    truce.Seq
-	current *agreement.Geometry
+	// inForce is the agreement as it stood at the record upTo, compiled with the maps, which
+	// takes longer than a page may. Both are written under compiling, inForce first, and read
+	// without: a page goes on with the version it began with.
+	compiling sync.Mutex
+	inForce   agreement.Holder
+	upTo      atomic.Int64
 
-	bands *bandOutlines // of current
+	mu    sync.Mutex
+	bands *bandOutlines // of the geometry last drawn
 
 	// charts are drawn from the bulletins as of chartsHead.
 	chartsHead truce.Seq
@@ -70,29 +73,59 @@ func (d *deskReader) geometry(ctx context.Context) (*agreement.Geometry, error) 
 	if err != nil {
 		return nil, err
 	}
-	d.mu.Lock()
-	defer d.mu.Unlock() // held while maps are parsed: others need the same geometry
-	if d.current != nil && d.head == head {
-		return d.current, nil
+	if g := d.standing(head); g != nil {
+		return g, nil
 	}
+	d.compiling.Lock()
+	defer d.compiling.Unlock() // held while maps are parsed: others need the same geometry
+	if g := d.standing(head); g != nil {
+		return g, nil
+	}
+	if err := d.renew(ctx); err != nil {
+		return nil, err
+	}
+	d.upTo.Store(int64(head))
+	return d.inForce.Current().Geometry, nil
+}
+
+// standing is the geometry in force at a record, nil where nobody has looked since.
+func (d *deskReader) standing(head truce.Seq) *agreement.Geometry {
+	if d.upTo.Load() < int64(head) {
+		return nil
+	}
+	if held := d.inForce.Current(); held != nil {
+		return held.Geometry
+	}
+	return nil
+}
+
+// renew puts the terms and maps of the store in force. Records that change neither leave
+// the version that is there.
+func (d *deskReader) renew(ctx context.Context) error {
 	text, err := d.app.store.Agreement(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	terms, err := agreement.Parse(text.Files)
-	if err != nil {
-		return nil, err
+	held := d.inForce.Current()
+	var terms *agreement.Agreement
+	if held != nil && held.Agreement().Version == text.Version {
+		terms = held.Agreement()
+	} else if terms, err = agreement.Parse(text.Files); err != nil {
+		return err
 	}
 	maps, err := d.app.controlMaps(ctx)
 	if err != nil {
-		return nil, err
+		return err
+	}
+	version := terms.CompiledVersion(maps)
+	if held != nil && held.Version == version {
+		return nil
 	}
 	fresh, err := terms.Geometry(maps)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		d.inForce.Swap(version, fresh)
 	}
-	d.head, d.current = head, fresh
-	return fresh, nil
+	return err
 }
 
 // terms is the agreement as the store has it last; the desk shows what was evaluated.
