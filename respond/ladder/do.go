@@ -14,6 +14,9 @@ func (m Machine) Do(c truce.Case, d truce.Deed, p truce.Person, now truce.Instan
 	}
 	r := m.run(c, now)
 	r.until(r.now)
+	if d.After < 0 || d.After > r.c.Steps {
+		return nil, truce.Errorf(truce.CodeInvalid, "the deed says it was done after step %d; the case has %d", d.After, r.c.Steps)
+	}
 	if r.c.State == truce.CaseClosed && !afterClosing(d.Kind) {
 		return nil, truce.Errorf(truce.CodeConflict, "the case closed at %s: reopen it, or write a note", r.c.Closed)
 	}
@@ -33,8 +36,6 @@ func admit(c truce.Case, d truce.Deed, p truce.Person) error {
 		return truce.Errorf(truce.CodeForbidden, "the deed of %.80s is signed by its person, who has not withdrawn", string(d.Person))
 	case d.Office != p.Office:
 		return truce.Errorf(truce.CodeForbidden, "%s holds the office %q and the deed says %.40q: write the office that is held", p.ID, string(p.Office), string(d.Office))
-	case d.After < 0 || d.After > c.Steps:
-		return truce.Errorf(truce.CodeInvalid, "the deed says it was done after step %d; the case has %d", d.After, c.Steps)
 	case len(d.Text) > MaxDeedWords:
 		return truce.Errorf(truce.CodeTooLarge, "the text has %d bytes, the most is %d", len(d.Text), MaxDeedWords)
 	}

@@ -22,6 +22,8 @@ type Machine struct {
 	States    []truce.StateID
 	Agreement string // goes into the openings of cases
 	Version   string // of the agreement
+
+	clock map[string]truce.ClockTerm // by ID; never changed
 }
 
 // New refuses terms that cannot run and says what to mend.
@@ -29,6 +31,7 @@ func New(terms truce.Ladder, parties []truce.PartyID, states []truce.StateID) (M
 	m := Machine{Terms: terms, Parties: slices.Clone(parties), States: slices.Clone(states)}
 	slices.Sort(m.Parties)
 	slices.Sort(m.States)
+	m.clock = clockTerms(terms)
 	return m, check(m)
 }
 

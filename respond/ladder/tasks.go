@@ -63,7 +63,7 @@ func (m Machine) first(c *truce.Case) task { return m.tasks(c).first }
 // tasks computes what there is to do from the state of the case alone, so that nothing
 // depends on how the case came to it.
 func (m Machine) tasks(c *truce.Case) *agenda {
-	a := &agenda{c: c, terms: m.clockTerms()}
+	a := &agenda{c: c, terms: m.clock}
 	if c.Steps == 0 {
 		return a
 	}
@@ -201,17 +201,10 @@ func (m Machine) proposals(a *agenda, f facts) {
 	}
 }
 
-func (m Machine) clockTerms() map[string]truce.ClockTerm {
+func clockTerms(l truce.Ladder) map[string]truce.ClockTerm {
 	out := map[string]truce.ClockTerm{}
-	for _, t := range m.Terms.Tiers {
-		for _, c := range t.Clocks {
-			out[c.ID] = c
-		}
-	}
-	for _, p := range m.Terms.Paths {
-		for _, c := range p.Clocks {
-			out[c.ID] = c
-		}
+	for _, t := range allClocks(l) {
+		out[t.ID] = t
 	}
 	return out
 }

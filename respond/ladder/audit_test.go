@@ -1,0 +1,194 @@
+package ladder
+
+import (
+	"fmt"
+
+	"github.com/trucewatch/truce"
+)
+
+// auditor checks the steps of a case by the rules alone, and shares no code with Apply:
+// it is what the properties are held against.
+type auditor struct {
+	at        truce.Instant
+	open      map[string]*audited
+	clocks    map[string]*truce.ClockChange
+	asked     map[string]*truce.Deed
+	stood     map[string]truce.Instant
+	incidents map[truce.ID]truce.CaseIncident
+	levels    map[truce.ID]truce.AttributionLevel
+	zeros     map[truce.T0Basis]truce.Instant
+	seen      map[truce.StepKind]int
+}
+
+// audited is a passage with who signed which of its gates.
+type audited struct {
+	gates  []truce.Gate
+	signed map[int]truce.PersonID
+}
+
+func audit(steps []truce.CaseStep) (map[truce.StepKind]int, error) {
+	a := auditor{
+		open: map[string]*audited{}, clocks: map[string]*truce.ClockChange{}, asked: map[string]*truce.Deed{},
+		stood: map[string]truce.Instant{}, incidents: map[truce.ID]truce.CaseIncident{}, levels: map[truce.ID]truce.AttributionLevel{},
+		zeros: map[truce.T0Basis]truce.Instant{}, seen: map[truce.StepKind]int{},
+	}
+	for n, s := range steps {
+		if s.Number != n+1 || n > 0 && s.At < a.at || s.Late != 0 && s.Late < s.At {
+			return nil, fmt.Errorf("step %d (%s): out of order", s.Number, s.Kind)
+		}
+		a.at = s.At
+		a.seen[s.Kind]++
+		if err := a.step(s); err != nil {
+			return nil, fmt.Errorf("step %d (%s): %w", s.Number, s.Kind, err)
+		}
+	}
+	return a.seen, nil
+}
+
+func (a *auditor) step(s truce.CaseStep) error {
+	for _, i := range s.Incidents {
+		a.incidents[i.ID] = i
+	}
+	if b := s.Attribution; b != nil {
+		a.levels[b.Incident] = b.Level
+		if b.Withdrawn {
+			a.levels[b.Incident] = ""
+		}
+	}
+	switch {
+	case s.Passage != nil:
+		return a.passage(s)
+	case s.T0 != nil:
+		if a.zeros[s.T0.Basis] != s.T0.Old {
+			return fmt.Errorf("the zero point was elsewhere")
+		}
+		a.zeros[s.T0.Basis] = s.T0.New
+	case s.Kind == truce.StepClockStarted:
+		return a.start(s)
+	case s.Clock != nil && s.Kind != truce.StepNoted:
+		return a.clock(s)
+	case s.Kind == truce.StepEntered || s.Kind == truce.StepLeft:
+		return fmt.Errorf("names no passage")
+	}
+	return nil
+}
+
+func (a *auditor) level() truce.AttributionLevel {
+	best := truce.AttributionNotAssessed
+	for id, l := range a.levels {
+		i := a.incidents[id]
+		if i.Occurrence == truce.OccurrenceVerified && !i.Gone && !best.AtLeast(l) {
+			best = l
+		}
+	}
+	return best
+}
+
+func (a *auditor) passage(s truce.CaseStep) error {
+	p := s.Passage
+	key := fmt.Sprint(p.Tier, p.Down, p.To, p.Path)
+	o := a.open[key]
+	if o == nil && s.Kind != truce.StepProposed {
+		return fmt.Errorf("was not proposed")
+	}
+	switch s.Kind {
+	case truce.StepProposed:
+		if len(p.Gates) == 0 {
+			return fmt.Errorf("no human gate")
+		}
+		a.open[key] = &audited{p.Gates, map[int]truce.PersonID{}}
+	case truce.StepSigned:
+		gate := o.gates[p.Gate-1]
+		if s.Deed == nil || s.Deed.Office != gate.Office || o.signed[p.Gate] != "" {
+			return fmt.Errorf("not signed by the office, or twice")
+		}
+		if !a.level().AtLeast(gate.Attribution) {
+			return fmt.Errorf("gate below its level")
+		}
+		for _, by := range o.signed {
+			if by == s.Deed.Person {
+				return fmt.Errorf("one person for two gates")
+			}
+		}
+		o.signed[p.Gate] = s.Deed.Person
+	case truce.StepRefused, truce.StepLapsed:
+		delete(a.open, key)
+	default:
+		return a.passed(key, o)
+	}
+	return nil
+}
+
+func (a *auditor) passed(key string, o *audited) error {
+	for n, gate := range o.gates {
+		if o.signed[n+1] == "" {
+			return fmt.Errorf("entered without gate %d", n+1)
+		}
+		if !a.level().AtLeast(gate.Attribution) {
+			return fmt.Errorf("entered below the level of gate %d", n+1)
+		}
+	}
+	delete(a.open, key)
+	return nil
+}
+
+func clockOf(s truce.CaseStep) string { return s.Clock.Clock + "/" + s.Clock.For }
+
+func (a *auditor) start(s truce.CaseStep) error {
+	key := clockOf(s)
+	old := a.clocks[key]
+	if old != nil && (old.State == truce.ClockRunning || old.State == truce.ClockPaused || s.Clock.Round != old.Round+1) {
+		return fmt.Errorf("a clock was reset")
+	}
+	c := *s.Clock
+	a.clocks[key] = &c
+	return nil
+}
+
+func (a *auditor) clock(s truce.CaseStep) error {
+	key := clockOf(s)
+	old := a.clocks[key]
+	if old == nil || old.Round != s.Clock.Round || old.State != truce.ClockRunning && old.State != truce.ClockPaused {
+		return fmt.Errorf("changes a clock that does not run")
+	}
+	switch s.Kind {
+	case truce.StepClockMoved, truce.StepClockResumed:
+		if s.Clock.OldDue != old.Due {
+			return fmt.Errorf("a clock was moved silently")
+		}
+		if s.Kind == truce.StepClockResumed && s.Clock.Due != old.Due+s.At-a.stood[key] {
+			return fmt.Errorf("went on by more than it stood")
+		}
+		if s.Kind == truce.StepClockMoved && s.Clock.Due-old.Due != a.zeros[old.Basis]-old.T0 {
+			return fmt.Errorf("moved by more than its zero point")
+		}
+	default:
+		if s.Clock.Due != old.Due {
+			return fmt.Errorf("a clock was moved silently")
+		}
+		if err := a.end(s, key, old); err != nil {
+			return err
+		}
+	}
+	c := *s.Clock
+	a.clocks[key] = &c
+	return nil
+}
+
+func (a *auditor) end(s truce.CaseStep, key string, old *truce.ClockChange) error {
+	switch s.Kind {
+	case truce.StepClockMissed:
+		if s.At < old.Due || old.State != truce.ClockRunning {
+			return fmt.Errorf("missed before it was due, or while it stood")
+		}
+	case truce.StepClockPauseAsk:
+		a.asked[key] = s.Deed
+	case truce.StepClockPaused:
+		first := a.asked[key]
+		if first == nil || first.Person == s.Deed.Person || first.Office.Role() == s.Deed.Office.Role() {
+			return fmt.Errorf("paused by one person or one role")
+		}
+		a.asked[key], a.stood[key] = nil, s.At
+	}
+	return nil
+}
