@@ -257,7 +257,7 @@ func (n *tallied) words() string {
 	case PerMoment:
 		when = "at one time on " + n.key.time
 	case PerMonth:
-		when = "in " + n.key.time
+		when = "in the month from " + n.key.time + "-01"
 	case PerAgreement:
 		when = "since the limit holds"
 	}
