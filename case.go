@@ -188,6 +188,7 @@ const (
 	GroundRemedied    GroundKind = "remedied" // Have remedies were verified
 	GroundCleared     GroundKind = "cleared"  // none of its incidents stands
 	GroundSight       GroundKind = "sight"    // what was blind is seen again
+	GroundAsked       GroundKind = "asked"    // people ask for it, the terms name no way
 )
 
 // ClockState says how a clock stands.

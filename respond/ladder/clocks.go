@@ -18,6 +18,9 @@ func (m Machine) asking(c *truce.Case) []asked {
 		}
 	}
 	for _, v := range c.Paths {
+		if !followed(c, v.Path) {
+			continue
+		}
 		for _, p := range m.Terms.Paths {
 			if p.ID == v.Path {
 				out = append(out, asked{"", v.At, v.Step, p.Clocks})
@@ -25,6 +28,25 @@ func (m Machine) asking(c *truce.Case) []asked {
 		}
 	}
 	return out
+}
+
+// followed says whether a path still leads somewhere: the case is its own, or people are
+// asked for one of its tiers, or are in one.
+func followed(c *truce.Case, path string) bool {
+	if c.Opening.Path == path {
+		return true
+	}
+	for _, o := range c.Open {
+		if o.Path == path {
+			return true
+		}
+	}
+	for _, v := range c.Tiers {
+		if v.Path == path && v.Left == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 type clockKey struct{ id, whose string }

@@ -100,26 +100,17 @@ func (m Machine) descent(tier truce.TierID) (truce.Descent, bool) {
 }
 
 // wishDown is the way down: at once to the end when nothing stands any more, else after
-// the quiet the terms ask for.
+// the quiet the terms ask for. From a tier that has no way down people may ask for the end.
 func (m Machine) wishDown(f facts, p truce.Passage) wish {
 	c := f.c
 	d, ok := m.descent(p.Tier)
-	if cleared(c) {
-		if p.To != "" {
-			return wish{}
-		}
-		kind := truce.GroundCleared
-		if ownBlind(c) {
-			kind = truce.GroundSight
-		}
-		ground := truce.Ground{Kind: kind, Have: int64(max(len(c.Incidents), len(c.Blind)))}
-		return wish{
-			passage: truce.Passage{Tier: p.Tier, Down: true, Gates: m.closingGates(p.Tier)}, when: allTime(),
-			grounds: func(truce.Instant) []truce.Ground { return []truce.Ground{ground} },
-		}
-	}
-	if !ok || d.To != p.To {
+	switch {
+	case cleared(c) && p.To == "":
+		return m.wishCleared(c, p.Tier)
+	case cleared(c) || ok && d.To != p.To || !ok && p.To != "":
 		return wish{}
+	case !ok:
+		return m.wishEnd(p.Tier, truce.Ground{Kind: truce.GroundAsked})
 	}
 	w := wish{passage: truce.Passage{Tier: d.From, Down: true, To: d.To, Rank: m.Terms.Rank(d.To), Gates: d.Gates}}
 	verified, all := remedied(c)
@@ -135,6 +126,21 @@ func (m Machine) wishDown(f facts, p truce.Passage) wish {
 		return out
 	}
 	return w
+}
+
+func (m Machine) wishCleared(c *truce.Case, tier truce.TierID) wish {
+	if ownBlind(c) {
+		return m.wishEnd(tier, truce.Ground{Kind: truce.GroundSight})
+	}
+	return m.wishEnd(tier, truce.Ground{Kind: truce.GroundCleared, Have: int64(len(c.Incidents))})
+}
+
+// wishEnd is the end of a case at any time, on one ground.
+func (m Machine) wishEnd(tier truce.TierID, ground truce.Ground) wish {
+	return wish{
+		passage: truce.Passage{Tier: tier, Down: true, Gates: m.closingGates(tier)}, when: allTime(),
+		grounds: func(truce.Instant) []truce.Ground { return []truce.Ground{ground} },
+	}
 }
 
 // remedied counts the remedies that were verified, and says whether all that were asked are.

@@ -12,6 +12,7 @@ const (
 	wordsCleared  = "none of the incidents of the case stands"
 	wordsSight    = "what could not be seen is seen again"
 	wordsTierLeft = "its tier was left"
+	wordsPathLeft = "nobody follows its path any more"
 	wordsCeased   = "its criteria hold no longer"
 	wordsWentDown = "the case went down a tier"
 	wordsWentOn   = "the case is in another tier"

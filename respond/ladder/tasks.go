@@ -125,21 +125,29 @@ func warnAt(terms map[string]truce.ClockTerm, c truce.CaseClock) (truce.Instant,
 }
 
 // stops are the clocks that nothing asks for: the case is closed or rests on nothing any
-// more, or their tier was left.
+// more, their tier was left, or nobody follows their path.
 func (m Machine) stops(a *agenda) {
 	c := a.c
 	none := cleared(c)
+	wanted := map[string]bool{}
+	for _, by := range m.asking(c) {
+		for _, t := range by.terms {
+			wanted[t.ID] = true
+		}
+	}
 	for n, clock := range c.Clocks {
 		if !ticking(clock) {
 			continue
 		}
-		switch _, stays := inForce(c, clock.Tier); {
+		switch {
 		case c.State == truce.CaseClosed:
 			a.add(task{kind: taskStop, n: n, text: wordsClosed})
 		case none:
 			a.add(task{kind: taskStop, n: n, text: wordsOfCleared(c)})
-		case clock.Tier != "" && !stays:
+		case !wanted[clock.ID] && clock.Tier != "":
 			a.add(task{kind: taskStop, n: n, text: wordsTierLeft})
+		case !wanted[clock.ID]:
+			a.add(task{kind: taskStop, n: n, text: wordsPathLeft})
 		}
 	}
 }

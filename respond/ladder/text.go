@@ -41,6 +41,14 @@ func (p printer) fill(key string, pairs ...string) string {
 	return strings.NewReplacer(pairs...).Replace(p.words[key])
 }
 
+// plural is the sentence for one, where the language has one of its own.
+func (p printer) plural(key string, n int64) string {
+	if _, has := p.words[key+".one"]; has && n == 1 {
+		return key + ".one"
+	}
+	return key
+}
+
 func (p printer) time(t truce.Instant) string {
 	if t == 0 {
 		return p.words["none"]
@@ -113,7 +121,7 @@ func allClocks(l truce.Ladder) []truce.ClockTerm {
 	return out
 }
 
-// said is a person's text in quotation marks, or the machine's own reason, after a colon.
+// said is a person's text in quotation marks, or the machine's own reason in brackets.
 func (p printer) said(s truce.CaseStep) string {
 	switch {
 	case s.Text == "":
@@ -121,7 +129,7 @@ func (p printer) said(s truce.CaseStep) string {
 	case s.Deed != nil:
 		return ": " + p.words["quote"] + s.Text + p.words["unquote"]
 	}
-	return ": " + p.word("words", s.Text)
+	return " (" + p.word("words", s.Text) + ")"
 }
 
 func (p printer) person(s truce.CaseStep) string {
@@ -171,7 +179,7 @@ func (p printer) ground(g truce.Ground) string {
 	if g.Kind == truce.GroundBlind && what == "" {
 		what = p.words["the_line"]
 	}
-	return p.fill("ground."+string(g.Kind), "have", have, "want", want, "what", what)
+	return p.fill(p.plural("ground."+string(g.Kind), g.Have), "have", have, "want", want, "what", what)
 }
 
 func instant(t truce.Instant) string {

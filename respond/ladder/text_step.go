@@ -42,7 +42,7 @@ func (p printer) step(s truce.CaseStep) string {
 			return p.fill("done_late", append(pairs, "clock", p.clock(*s.Clock), "due", p.time(s.Clock.Due))...)
 		}
 	}
-	return p.fill(string(s.Kind), pairs...)
+	return p.fill(p.plural(string(s.Kind), int64(len(s.Incidents))), pairs...)
 }
 
 func prefixed(with, s string) string {

@@ -86,6 +86,7 @@ var ukrainian = map[string]string{
 	"ground.remedied":    "перевірених заходів: {have}",
 	"ground.cleared":     "жоден з інцидентів справи ({have}) не підтримується",
 	"ground.sight":       "спостереження відновлено",
+	"ground.asked":       "про це просять, а умови іншого шляху не називають",
 
 	"level.not_assessed": "не оцінено", "level.undetermined": "не встановлено", "level.reasonable_grounds": "розумні підстави",
 	"level.balance": "баланс ймовірностей", "level.clear_convincing": "чіткі та переконливі докази",
@@ -98,7 +99,8 @@ var ukrainian = map[string]string{
 
 	"words." + wordsClosed: "справу закрито", "words." + wordsCleared: "жоден з інцидентів справи не підтримується",
 	"words." + wordsSight: "спостереження відновлено", "words." + wordsTierLeft: "рівень залишено",
-	"words." + wordsCeased: "умови більше не виконуються", "words." + wordsWentDown: "справа перейшла на нижчий рівень",
+	"words." + wordsPathLeft: "за цим шляхом уже не йдуть",
+	"words." + wordsCeased:   "умови більше не виконуються", "words." + wordsWentDown: "справа перейшла на нижчий рівень",
 	"words." + wordsWentOn: "справа на іншому рівні", "words." + wordsEntered: "рівень розпочато іншим шляхом",
 	"words." + wordsLevel: "атрибуція, на якій підписано згоду, більше не чинна", "words." + wordsKnown: "за відомими тепер даними",
 	"words." + wordsLate: "до строку не повідомлено", "words." + wordsZero: "нульову точку перенесено",
