@@ -551,50 +551,6 @@ func (t *Text) exceptions(r *agreement.Rule) []string {
 	return out
 }
 
-// evidence says what a finding needs to be a hit.
-func (t *Text) evidence(r *agreement.Rule) []string {
-	if r.Kind == agreement.KindPermit || r.Kind == agreement.KindClaim {
-		return nil
-	}
-	key := "evidence"
-	if r.Families == 1 {
-		key = "evidence.one"
-	}
-	out := []string{t.say(key, "n", r.Families, "pmin", t.number(r.PMin), "pout", t.number(r.POut))}
-	words := func(list []string) string { return t.named("proof", list) }
-	if len(r.Evidence.Or) > 0 {
-		out = append(out, t.say("evidence.or", "list", words(r.Evidence.Or)))
-	}
-	if len(r.Evidence.Any) > 0 {
-		out = append(out, t.say("evidence.any", "list", words(r.Evidence.Any)))
-	}
-	if len(r.Evidence.All) > 0 {
-		out = append(out, t.say("evidence.all", "list", words(r.Evidence.All)))
-	}
-	if len(r.Evidence.DamageBy) > 0 {
-		out = append(out, t.say("evidence.damage", "list", words(r.Evidence.DamageBy)))
-	}
-	if i := r.Evidence.Imagery; i != nil {
-		out = append(out, t.imagery(i))
-	}
-	return out
-}
-
-func (t *Text) counting(r *agreement.Rule) []string {
-	if r.Kind == agreement.KindPermit || r.Kind == agreement.KindClaim {
-		return nil
-	}
-	out := []string{t.say("count", "unit", t.say("unit."+string(r.Unit)), "precedence", r.Precedence)}
-	if r.Limit != nil && capped(r) && placesOf(r) > 1 {
-		out = append(out, t.say("limit.places"))
-	}
-	out = append(out, t.joins(r)...)
-	if r.CoverageMin > 0 {
-		out = append(out, t.say("coverage", "min", t.number(r.CoverageMin*100)))
-	}
-	return out
-}
-
 func (t *Text) severity(r *agreement.Rule) []string {
 	if r.Severity == (agreement.Severity{}) {
 		return nil
