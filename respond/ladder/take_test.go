@@ -1,0 +1,158 @@
+package ladder
+
+import (
+	"testing"
+
+	"github.com/trucewatch/truce"
+)
+
+func TestWhichIncidentsOpenACase(t *testing.T) {
+	only := func(c truce.Criteria) Machine {
+		m := machine(t)
+		m.Terms.Tiers = append([]truce.Tier(nil), m.Terms.Tiers...)
+		m.Terms.Tiers[0].Enter, m.Terms.Paths = c, nil
+		return m
+	}
+	hit := incident(1, t0, 2)
+	unsure := with(hit, func(i *truce.CaseIncident) { i.Findings[0].Verdict = truce.VerdictIndeterminate })
+	type c = truce.Criteria
+	for _, row := range []struct {
+		name string
+		m    Machine
+		i    truce.CaseIncident
+		want bool
+	}{
+		{"a hit", machine(t), hit, true},
+		{"one that is not determinate and weighs", machine(t), unsure, true},
+		{"one that is not determinate and weighs nothing", machine(t), with(unsure, func(i *truce.CaseIncident) { i.Findings[0].Severity = 0 }), false},
+		{"exempt", machine(t), with(hit, func(i *truce.CaseIncident) { i.Findings[0].Verdict = truce.VerdictExempt }), false},
+		{"without findings", machine(t), with(hit, func(i *truce.CaseIncident) { i.Findings = nil }), false},
+		{"refuted", machine(t), revised(hit, truce.OccurrenceRefuted, t0), false},
+		{"merged", machine(t), with(hit, func(i *truce.CaseIncident) { i.Gone = true }), false},
+		{"grave enough", only(c{SeverityMin: 2}), hit, true},
+		{"not grave enough", only(c{SeverityMin: 3}), hit, false},
+		{"of a rule", only(c{Rules: []truce.RuleID{"R01"}}), hit, true},
+		{"of no rule that is asked", only(c{Rules: []truce.RuleID{"R02"}}), hit, false},
+		{"of no act that is asked", only(c{Acts: []truce.Act{truce.ActSniper}}), hit, false},
+		{"verified some day", only(c{Occurrence: truce.OccurrenceVerified, Hits: 3, After: hour}), hit, true},
+		{"one of several", only(c{Any: []c{{SeverityMin: 4}, {Hits: 1}}}), hit, true},
+		{"none of several", only(c{Any: []c{{SeverityMin: 4}, {AdvanceM: 10}}}), hit, false},
+		{"a tier of blindness alone", only(c{BlindShare: 0.5}), hit, false},
+	} {
+		if got := row.m.Opens(row.i); got != row.want {
+			t.Errorf("%s: opens is %v", row.name, got)
+		}
+	}
+	m := only(c{SeverityMin: 4})
+	m.Terms.Paths = handbook().Paths
+	if !m.Opens(with(hit, func(i *truce.CaseIncident) { i.Act = "fire_at_monitor" })) {
+		t.Error("a path does not open a case")
+	}
+}
+
+func TestWhatBelongsToACase(t *testing.T) {
+	m := machine(t)
+	c := caseOf(incident(1, t0, 1), incident(2, after(10*hour), 1))
+	c.ID, c.Steps = truce.ID{1}, 2
+	at := func(d truce.Micros) truce.CaseIncident { return incident(3, after(d), 1) }
+	for _, row := range []struct {
+		name string
+		i    truce.CaseIncident
+		want bool
+	}{
+		{"between", at(5 * hour), true},
+		{"a day after the last", at(34 * hour), true},
+		{"later", at(34*hour + 1), false},
+		{"a day before the first", at(-24 * hour), true},
+		{"earlier", at(-24*hour - 1), false},
+		{"its own, whatever the time", with(c.Incidents[0], func(i *truce.CaseIncident) { i.Time = truce.Moment(after(999*hour), 0) }), true},
+		{"refuted", revised(at(5*hour), truce.OccurrenceRefuted, t0), false},
+		{"without a hit", with(at(5*hour), func(i *truce.CaseIncident) { i.Findings = nil }), false},
+	} {
+		if got := m.Belongs(c, row.i); got != row.want {
+			t.Errorf("%s: belongs is %v", row.name, got)
+		}
+	}
+	m.Terms.Gather.RadiusM = 5000
+	if south := with(at(5*hour), func(i *truce.CaseIncident) { i.Area = "south" }); m.Belongs(c, south) {
+		t.Error("another area belongs where a radius is asked and no place known")
+	}
+	c.State = truce.CaseClosed
+	if m.Belongs(c, at(5*hour)) {
+		t.Error("a closed case gathers")
+	}
+}
+
+func TestAFactIsDealtToItsCases(t *testing.T) {
+	s := tell(t, machine(t))
+	s.incidents(after(minute), incident(1, t0, 1), incident(2, after(minute), 1), incident(3, after(99*hour), 1))
+	if len(s.cases) != 2 || s.cases[0].Summary.Incidents != 2 {
+		t.Fatalf("%d cases", len(s.cases))
+	}
+	if o := s.cases[0].Opening; o.Agreement != "reference" || o.Version != "1" {
+		t.Errorf("opening: %+v", o)
+	}
+	first := s.cases[0]
+	s.fact(after(2*minute), Fact{
+		Advance:     &truce.Advance{Line: "L", Metres: 5},
+		Attribution: &truce.Attribution{Incident: incident(2, after(minute), 1).ID, Level: truce.AttributionBalance},
+	})
+	if len(s.cases[0].Attributions) != 1 || len(s.cases[1].Attributions) != 0 || len(s.cases[0].Advances) != 1 || len(s.cases[1].Advances) != 1 {
+		t.Errorf("attributions and advances: %+v, %+v", s.cases[0].Attributions, s.cases[1].Attributions)
+	}
+	again := s.m.Deal([]truce.Case{s.cases[1], first}, Fact{Known: after(hour), Incidents: []truce.CaseIncident{incident(2, after(minute), 1)}})
+	if len(again) != 1 || again[0].Case != first.ID || again[0].New {
+		t.Errorf("an incident that a case holds: %+v", again)
+	}
+	if steps := s.m.Take(s.cases[0], Fact{Known: after(hour), Incidents: []truce.CaseIncident{incident(2, after(minute), 1)}}, after(hour)); len(steps) != 0 {
+		t.Errorf("what is known already makes %d steps", len(steps))
+	}
+}
+
+func TestANewIncidentAfterTheEndOpensANewCase(t *testing.T) {
+	s := tell(t, machine(t))
+	s.incidents(after(minute), incident(1, t0, 1))
+	s.deed(after(2*minute), watch, truce.Deed{Kind: truce.DeedClose, Text: "a quarry"})
+	s.incidents(after(3*minute), incident(2, after(2*minute), 1))
+	if len(s.cases) != 2 || s.cases[0].ID == s.cases[1].ID {
+		t.Fatalf("%d cases", len(s.cases))
+	}
+	s.incidents(after(4*minute), revised(incident(1, t0, 1), truce.OccurrenceVerified, after(4*minute)))
+	if len(s.cases) != 2 || s.cases[0].Incidents[0].Occurrence != truce.OccurrenceVerified || s.cases[0].State != truce.CaseClosed {
+		t.Error("a closed case does not hear of its own incident, or opens by itself")
+	}
+}
+
+func TestABlindSpellThatComesAgainHasACaseOfItsOwn(t *testing.T) {
+	s := tell(t, machine(t))
+	spell := truce.BlindSpell{Area: "west", Share: 0.5, From: t0, Reason: "interference"}
+	over := spell
+	over.To = after(2 * hour)
+	s.fact(after(minute), Fact{Blind: &spell})
+	s.fact(after(2*hour), Fact{Blind: &over})
+	s.fact(after(3*hour), Fact{Blind: &over}) // over is over
+	if len(s.cases) != 1 {
+		t.Fatalf("%d cases", len(s.cases))
+	}
+	s.fact(after(4*hour), Fact{Blind: &spell}) // and was not, after all
+	if len(s.cases) != 2 || s.cases[0].ID == s.cases[1].ID {
+		t.Fatalf("%d cases", len(s.cases))
+	}
+}
+
+func TestFactsOfAnOutageTakeEffectWhenTheyWereKnown(t *testing.T) {
+	s, i := climb(t)
+	steps := s.m.Take(s.one(), Fact{Known: after(5 * hour), Incidents: []truce.CaseIncident{revised(i, truce.OccurrenceRefuted, after(5*hour))}}, after(30*hour))
+	if steps[0].Kind != truce.StepGathered || steps[0].At != after(5*hour) || steps[0].Late != after(30*hour) {
+		t.Fatalf("first: %s at %s, found %s", steps[0].Kind, steps[0].At, steps[0].Late)
+	}
+	for _, step := range steps {
+		if step.Kind == truce.StepClockMissed {
+			t.Errorf("the clock %s was missed after the case was cleared", step.Clock.Clock)
+		}
+	}
+	ahead := s.m.Take(s.one(), Fact{Known: after(99 * hour), Incidents: []truce.CaseIncident{revised(i, truce.OccurrenceRefuted, after(99*hour))}}, after(5*hour))
+	if ahead[0].At != after(5*hour) {
+		t.Errorf("a fact from the future took effect at %s", ahead[0].At)
+	}
+}
