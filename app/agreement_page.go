@@ -21,22 +21,24 @@ var agreementPageText string
 // agreementPageWords are the page's own words by language.
 var agreementPageWords = map[string]map[string]string{
 	"en": {
-		"authentic": "authentic text: %s", "effective": "takes effect", "ends": "ends", "noend": "no end is agreed", "status": "status", "version": "version (SHA-256 of the directory)",
-		"parties": "Parties", "map": "Map", "rules": "Clauses and rules", "clause": "Clause", "rule": "The rule in plain words", "norule": "No rule rests on this clause: it is read by people alone.",
-		"tests": "Tests", "passed": "%d of %d pass", "expects": "The tests of this rule", "notest": "No test speaks of this rule.", "missed": "No test reaches: ",
-		"open": "Open points", "noopen": "None was written down.", "who": "To be decided by", "differ": "Where the parties read differently", "warnings": "What the check remarks",
+		"authentic": "Authentic text", "effective": "Takes effect", "ends": "Ends", "noend": "no end is agreed", "said": "in the words of the text", "status": "Status", "version": "Version", "hashed": "SHA-256 of the directory",
+		"parties": "Parties", "map": "Map", "rules": "Clauses and rules", "clause": "Clause", "norule": "No rule rests on this clause: it is read by people alone.", "inversion": "version",
+		"tests": "Tests", "passed": "%d of %d pass", "and": "%s, %s", "fail": "%d fail", "skip": "%d not run", "expects": "Tests of this rule", "notest": "No test speaks of this rule.", "missed": "No test reaches",
+		"open": "Open points", "noopen": "None was written down.", "who": "To be decided by", "warnings": "What the check remarks",
 		"nowarnings": "Nothing.", "hash": "SHA-256 of the clause", "note": "The clause text is authoritative. A rule says when its conditions are met; it never says who did a thing or that anybody broke the agreement.",
-		"failed": "fails", "lines": "Lines",
-		"draft": "draft", "signed": "signed", "in_force": "in force", "suspended": "suspended", "terminated": "terminated",
+		"failed": "fails", "failures": "Tests that fail", "skips": "Tests that were not run", "want": "expected", "got": "found",
+		"unread": "not run: line %d cannot be read", "tiers": "not run: nothing runs the response ladder here", "partly": "not run in part: nothing runs the response ladder here",
+		"english": "", "draft": "draft", "signed": "signed", "in_force": "in force", "suspended": "suspended", "terminated": "terminated",
 	},
 	"uk": {
-		"authentic": "автентичний текст: %s", "effective": "набирає чинності", "ends": "закінчується", "noend": "кінець не узгоджено", "status": "стан", "version": "версія (SHA-256 каталогу)",
-		"parties": "Сторони", "map": "Карта", "rules": "Пункти та правила", "clause": "Пункт", "rule": "Правило простими словами", "norule": "На цьому пункті не ґрунтується жодне правило: його читають лише люди.",
-		"tests": "Випробування", "passed": "виконано %d із %d", "expects": "Випробування цього правила", "notest": "Жодне випробування не стосується цього правила.", "missed": "Не охоплено випробуваннями: ",
-		"open": "Відкриті питання", "noopen": "Не записано жодного.", "who": "Має вирішити", "differ": "Де сторони читають по-різному", "warnings": "Зауваження перевірки",
+		"authentic": "Автентичний текст", "effective": "Набирає чинності", "ends": "Закінчується", "noend": "кінець не узгоджено", "said": "словами тексту", "status": "Стан", "version": "Версія", "hashed": "SHA-256 каталогу",
+		"parties": "Сторони", "map": "Карта", "rules": "Пункти та правила", "clause": "Пункт", "norule": "На цьому пункті не ґрунтується жодне правило: його читають лише люди.", "inversion": "версія",
+		"tests": "Випробування", "passed": "пройдено %d із %d", "and": "%s, %s", "fail": "не пройдено %d", "skip": "не виконано %d", "expects": "Випробування цього правила", "notest": "Жодне випробування не стосується цього правила.", "missed": "Не охоплено випробуваннями",
+		"open": "Відкриті питання", "noopen": "Не записано жодного.", "who": "Має вирішити", "warnings": "Зауваження перевірки",
 		"nowarnings": "Немає.", "hash": "SHA-256 пункту", "note": "Визначальним є текст пункту. Правило говорить, коли виконано його умови; воно ніколи не говорить, хто щось зробив або що хтось порушив угоду.",
-		"failed": "не виконано", "lines": "Лінії",
-		"draft": "проєкт", "signed": "підписано", "in_force": "чинна", "suspended": "призупинена", "terminated": "припинена",
+		"failed": "не пройдено", "failures": "Випробування, яких не пройдено", "skips": "Випробування, яких не виконано", "want": "очікувано", "got": "отримано",
+		"unread": "не виконано: рядок %d неможливо прочитати", "tiers": "не виконано: щаблі реагування тут нічим виконати", "partly": "виконано частково: щаблі реагування тут нічим виконати",
+		"english": "Зауваження написано англійською.", "draft": "проєкт", "signed": "підписано", "in_force": "чинна", "suspended": "призупинена", "terminated": "припинена",
 	},
 }
 
@@ -52,10 +54,22 @@ type agreementView struct {
 	Map      template.HTML
 	Clauses  []clauseView
 	Passed   string
-	Failures []trial.Failure
+	Failures []failureView
+	Skipped  []testView // of which nothing or not all was run
 	Open     []openView
 	Warnings []string
-	Ends     string
+	Begins   dateView
+	Ends     dateView
+}
+
+// dateView is a time by the clocks of the agreement's zone and as the text words it.
+type dateView struct {
+	At, Said, Lang string
+}
+
+// failureView is an expectation that does not hold.
+type failureView struct {
+	Test, Place, Want, Got string
 }
 
 // clauseView is a clause with the rules that rest on it.
@@ -64,21 +78,25 @@ type clauseView struct {
 	Title string
 	Text  []string // paragraphs
 	Also  []string // the authentic text, when the page is in another language
+	Lang  string   // of the authentic text
 	Hash  string
 	Rules []ruleView
 }
 
 type ruleView struct {
 	ID        truce.RuleID
+	Version   string // "" for the only one
 	Title     string
 	Sentences []string
 	Tests     []testView
 	Missed    []string
 }
 
+// testView is a test and how it stands, "" when it passes.
 type testView struct {
 	Name   string
-	Passed bool
+	Stands string
+	Failed bool
 }
 
 type openView struct{ Clause, Question, Decides string }
@@ -97,10 +115,10 @@ func (c *cli) agreementPage(t terms, m mapper) ([]byte, error) {
 	}
 	v := agreementView{
 		Lang: m.lang, W: words, Title: t.Title.In(m.lang), Notice: t.Notice.In(m.lang), Status: words[string(t.Status)], Terms: t.Agreement,
-		Style: template.CSS(draw.Style()), Ends: words["noend"],
+		Style: template.CSS(draw.Style()), Begins: t.dated(t.Effective), Ends: dateView{At: words["noend"]},
 	}
-	if t.Ends.Civil != "" {
-		v.Ends = t.Ends.Civil
+	if t.Ends.At != 0 {
+		v.Ends = t.dated(t.Ends)
 	}
 	if scene, ok := m.agreementScene(); ok {
 		v.Map = draw.Figure(scene)
@@ -122,10 +140,7 @@ func (v *agreementView) fill(t terms, text *explain.Text) error {
 			return err
 		}
 	}
-	v.Passed = fmt.Sprintf(v.W["passed"], report.Passed, len(report.Results))
-	for _, r := range report.Results {
-		v.Failures = append(v.Failures, r.Failures...)
-	}
+	v.results(report, text)
 	cover := trial.Cover(t.Agreement, report.Results)
 	for i := range t.Clauses {
 		v.Clauses = append(v.Clauses, v.clause(t, &t.Clauses[i], text, report, cover))
@@ -141,7 +156,7 @@ func (v *agreementView) fill(t terms, text *explain.Text) error {
 
 func (v *agreementView) clause(t terms, c *agreement.Clause, text *explain.Text, report trialReport, cover []trial.RuleCover) clauseView {
 	authentic := t.Languages[0]
-	out := clauseView{ID: c.ID, Hash: c.Hash.String()}
+	out := clauseView{ID: c.ID, Hash: c.Hash.String(), Lang: authentic}
 	out.Title, out.Text = paragraphs(c.Text.In(v.Lang))
 	if v.Lang != authentic {
 		_, out.Also = paragraphs(c.Text.In(authentic))
@@ -152,9 +167,12 @@ func (v *agreementView) clause(t terms, c *agreement.Clause, text *explain.Text,
 			continue
 		}
 		rule := ruleView{ID: r.ID, Title: r.Title.In(v.Lang), Sentences: text.Rule(r)[1:]}
+		if t.several(r.ID) {
+			rule.Version = r.Version
+		}
 		for _, result := range report.Results {
 			if result.Test.Asks(r.ID) {
-				rule.Tests = append(rule.Tests, testView{result.Name, result.Passed()})
+				rule.Tests = append(rule.Tests, v.test(result))
 			}
 		}
 		for _, rc := range cover {
@@ -165,6 +183,74 @@ func (v *agreementView) clause(t terms, c *agreement.Clause, text *explain.Text,
 			}
 		}
 		out.Rules = append(out.Rules, rule)
+	}
+	return out
+}
+
+// dated is a moment of the agreement.
+func (t terms) dated(m agreement.Moment) dateView {
+	at := m.At.Time().In(t.Calendar.Location())
+	return dateView{at.Format("2006-01-02 15:04") + " (" + t.Calendar.Zone + ")", m.Civil, t.Languages[0]}
+}
+
+// several says whether a rule stands in more than one version.
+func (t terms) several(id truce.RuleID) bool {
+	n := 0
+	for i := range t.Rules {
+		if t.Rules[i].ID == id {
+			n++
+		}
+	}
+	return n > 1
+}
+
+// results sums up the tests. One of which nothing was run has neither passed nor failed.
+func (v *agreementView) results(report trialReport, text *explain.Text) {
+	words := wording{lang: v.Lang, text: text}
+	passed, failed, skipped := 0, 0, 0
+	for _, r := range report.Results {
+		switch {
+		case len(r.Failures) > 0:
+			failed++
+		case notRun(r):
+			skipped++
+		default:
+			passed++
+		}
+		if at := v.test(r); at.Stands != "" && !at.Failed {
+			v.Skipped = append(v.Skipped, at)
+		}
+		for _, f := range r.Failures {
+			v.Failures = append(v.Failures, failureView{r.Name, fmt.Sprintf("%s:%d", f.File, f.Line), f.Want, words.got(f)})
+		}
+	}
+	v.Passed = fmt.Sprintf(v.W["passed"], passed, len(report.Results))
+	if failed > 0 {
+		v.Passed = fmt.Sprintf(v.W["and"], v.Passed, fmt.Sprintf(v.W["fail"], failed))
+	}
+	if skipped > 0 {
+		v.Passed = fmt.Sprintf(v.W["and"], v.Passed, fmt.Sprintf(v.W["skip"], skipped))
+	}
+}
+
+// notRun says whether nothing of a test was run: a line of it cannot be read, or all that
+// it expects needs the response ladder, which is not run here.
+func notRun(r trial.Result) bool {
+	return len(r.Unread) > 0 || len(r.NotRun) > 0 && len(r.NotRun) == len(r.Test.Expect)
+}
+
+// test says how a test stands.
+func (v *agreementView) test(r trial.Result) testView {
+	out := testView{Name: r.Name}
+	switch {
+	case len(r.Failures) > 0:
+		out.Stands, out.Failed = v.W["failed"], true
+	case len(r.Unread) > 0:
+		out.Stands = fmt.Sprintf(v.W["unread"], r.Unread[0])
+	case notRun(r):
+		out.Stands = v.W["tiers"]
+	case len(r.NotRun) > 0:
+		out.Stands = v.W["partly"]
 	}
 	return out
 }

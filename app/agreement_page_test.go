@@ -54,6 +54,91 @@ func TestThePageOfAnAgreement(t *testing.T) {
 	}
 }
 
+// pageTests are one test of each way to stand.
+const pageTests = `test "passes"
+  at 2026-04-11T16:20Z indirect_fire -48.0,-22.62 ±150m
+  expect R01 outside
+test "fails"
+  at 2026-04-11T16:20Z indirect_fire -48.0,-22.62 ±150m
+  expect R01 hit
+test "cannot be read"
+  at 2026-04-11T16:20Z indirect_fire -48.0,-22.62 150m
+  expect R01 hit
+test "of the ladder"
+  at 2026-04-11T16:20Z indirect_fire -48.0,-22.62 ±150m
+  expect tier T1 at +1h
+test "of the ladder in part"
+  at 2026-04-11T16:20Z indirect_fire -48.0,-22.62 ±150m
+  expect R01 outside
+  expect tier T1 at +1h
+`
+
+// A test that was not run is no failure, and the page says why it was not.
+func TestThePageSaysWhichTestsWereNotRun(t *testing.T) {
+	p := newProgram(t)
+	dir := plainTerms(t, pageTests)
+	for lang, wants := range map[string][]string{
+		"en": {
+			"<dd>2 of 5 pass, 1 fail, 2 not run</dd>", `<li>fails <span class="bad">(fails)</span></li>`, "<li>passes</li>",
+			`<li>cannot be read <span class="stands">(not run: line 8 cannot be read)</span></li>`,
+			`<strong>of the ladder</strong> <span class="stands">(not run: nothing runs the response ladder here)</span>`,
+			`<strong>of the ladder in part</strong> <span class="stands">(not run in part: nothing runs the response ladder here)</span>`,
+			"expected: R01 hit<br>found: outside_scope with p 0.0000",
+		},
+		"uk": {
+			"<dd>пройдено 2 із 5, не пройдено 1, не виконано 2</dd>", `<span class="bad">(не пройдено)</span>`, "(не виконано: рядок 8 неможливо прочитати)",
+			"(не виконано: щаблі реагування тут нічим виконати)", "(виконано частково: щаблі реагування тут нічим виконати)",
+			"очікувано: R01 hit<br>отримано: поза правилом (outside), p 0,0000", "<h2>Випробування, яких не виконано</h2>",
+		},
+	} {
+		r := p.runAlone("agreement", "render", dir, "--html", "--lang", lang)
+		for _, want := range wants {
+			if r.code != 0 || !strings.Contains(r.out, want) {
+				t.Errorf("%s: exit code %d, the page lacks %q", lang, r.code, want)
+			}
+		}
+		if n := strings.Count(r.out, `class="bad"`); n != 1 {
+			t.Errorf("%s: %d tests are shown as failing, want 1", lang, n)
+		}
+	}
+}
+
+// Dates are said by the clocks of the zone and in the words of the text, the authentic
+// clause is named as such, and versions of a rule are told apart.
+func TestThePageOfAnAgreementOfTwoLanguages(t *testing.T) {
+	p := newProgram(t)
+	for _, row := range []struct {
+		dir, lang string
+		wants     []string
+	}{
+		{"korea-1953", "uk", []string{`1953-07-27 22:00 (Asia/Seoul)<br>`, `словами тексту: <span lang="en">22:00 on 27 July 1953, local time`, "Автентичний текст</p>", "кінець не узгоджено"}},
+		{"korea-1953", "en", []string{"<dt>Takes effect</dt>", "no end is agreed"}},
+		{"minsk-2014-2015", "en", []string{`id="rule-R03-1"><h3>R03, version 1: `, `id="rule-R03-2"><h3>R03, version 2: `, `id="rule-R02"><h3>R02: `}},
+	} {
+		r := p.runAlone("agreement", "render", "../examples/agreements/"+row.dir, "--html", "--lang", row.lang)
+		for _, want := range row.wants {
+			if r.code != 0 || !strings.Contains(r.out, want) {
+				t.Errorf("%s %s: exit code %d, the page lacks %q", row.dir, row.lang, r.code, want)
+			}
+		}
+		if row.lang == "en" && strings.Contains(r.out, "Authentic text") {
+			t.Errorf("%s: the authentic text stands twice", row.dir)
+		}
+	}
+}
+
+// The page has a word for everything in both languages.
+func TestWordsOfThePage(t *testing.T) {
+	for key, en := range agreementPageWords["en"] {
+		if _, ok := agreementPageWords["uk"][key]; !ok {
+			t.Errorf("%s (%s) has no word in uk", key, en)
+		}
+	}
+	if en, uk := len(agreementPageWords["en"]), len(agreementPageWords["uk"]); en != uk {
+		t.Errorf("%d words in en, %d in uk", en, uk)
+	}
+}
+
 func TestTheComparisonHasHeadingsInTheLanguage(t *testing.T) {
 	p := newProgram(t)
 	before := writeTerms(t, badBase(t, "plain", nil))
