@@ -2,6 +2,7 @@ package alert
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -81,6 +82,7 @@ func (c *Courier) Nudge() {
 // Serve does all that is due of one alert: what needs no attempt, the silences, and the
 // attempts, until nothing is due. It returns when every attempt it began has an outcome.
 func (c *Courier) Serve(ctx context.Context, b Box) (Report, error) {
+	b.Deliveries, b.Answers = slices.Clone(b.Deliveries), slices.Clone(b.Answers) // ours to append to
 	s := &serving{courier: c, box: b}
 	for ctx.Err() == nil {
 		now := c.now()
@@ -129,19 +131,16 @@ func (s *serving) settle(ctx context.Context, now truce.Instant) error {
 		if _, err := s.append(ctx, DeliveryEntry(tidy[0])); err != nil {
 			return err
 		}
-		s.box.Deliveries = grown(s.box.Deliveries, tidy[0])
+		s.box.Deliveries = append(s.box.Deliveries, tidy[0])
 	}
 	for _, ack := range Silences(s.box, now) {
 		if _, err := s.append(ctx, SilenceEntry(ack)); err != nil {
 			return err
 		}
-		s.box.Answers = grown(s.box.Answers, ack)
+		s.box.Answers = append(s.box.Answers, ack)
 	}
 	return nil
 }
-
-// grown appends without writing into the slice that the caller gave us.
-func grown[T any](s []T, v T) []T { return append(s[:len(s):len(s)], v) }
 
 // round makes the attempts. Those to the parties are all claimed before the first is made
 // and all made at once; the others follow their own way.
@@ -195,7 +194,7 @@ func (s *serving) claim(ctx context.Context, a Attempt) (bool, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.box.Deliveries = grown(s.box.Deliveries, d)
+	s.box.Deliveries = append(s.box.Deliveries, d)
 	if mine {
 		s.report.Attempts++
 	}
@@ -214,7 +213,7 @@ func (s *serving) send(ctx context.Context, a Attempt) error {
 	}
 	s.mu.Lock()
 	d := Outcome(s.box, a, result, s.courier.now())
-	s.box.Deliveries = grown(s.box.Deliveries, d)
+	s.box.Deliveries = append(s.box.Deliveries, d)
 	s.mu.Unlock()
 	keeping, cancel := context.WithTimeout(context.WithoutCancel(ctx), SendTimeout)
 	defer cancel()

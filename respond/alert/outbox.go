@@ -353,12 +353,12 @@ func pause(fails int, asked time.Duration) time.Duration {
 // withWakes adds when the recipient is to be looked at again, and calls the next office at
 // once when this was the last contact of those before it.
 func withWakes(b Box, d truce.Delivery, now truce.Instant) truce.Delivery {
-	b.Deliveries = append(b.Deliveries[:len(b.Deliveries):len(b.Deliveries)], d)
 	s := fold(b)
 	l := s.letter(d.Person)
 	if l == nil {
 		return d
 	}
+	l.apply(d)
 	wake := truce.Wake{Name: sendWake(d.Person)}
 	if due, ok := l.next(now); ok {
 		wake.Due = due
