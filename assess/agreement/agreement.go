@@ -49,10 +49,10 @@ type Agreement struct {
 	OpenPoints   []OpenPoint
 	Windows      []Window
 	Clauses      []Clause
-	Parts        []PartKey // of the daily bulletin, in order
-	Ladder       []byte    // the ladder section as YAML text, kept for the response ladder; nil when absent
-	Places       []Place   // agreed place names
-	BaseMap      []Ref     // geometry drawn under maps, without legal meaning
+	Parts        []PartKey     // of the daily bulletin, in order
+	Ladder       *truce.Ladder // the response it foresees; nil when the text has none
+	Places       []Place       // agreed place names
+	BaseMap      []Ref         // geometry drawn under maps, without legal meaning
 	Warnings     []Problem
 
 	layers map[string]*geo.Collection // GeoJSON by file name

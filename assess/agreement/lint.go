@@ -33,6 +33,7 @@ func (d *decoder) lint() {
 		d.lintElsewhere(&a.Windows[i], drawn)
 	}
 	d.lintRolling()
+	d.lintLadder(d.ladderAt)
 }
 
 func (d *decoder) place(sort, name string) *yaml.Node { return d.places[sort+" "+name] }

@@ -57,6 +57,7 @@ type decoder struct {
 	places map[string]*yaml.Node // where "sort name" is defined
 	refs   []reference
 
+	ladderAt  *yaml.Node
 	rulesRead []Rule // so far, for fields that say same_as
 }
 
@@ -208,18 +209,6 @@ func (d *decoder) parts(n *yaml.Node) []PartKey {
 		}
 	}
 	return out
-}
-
-// ladder keeps the response ladder as it stands, for the package that runs it.
-func (d *decoder) ladder(n *yaml.Node) []byte {
-	if n == nil {
-		return nil
-	}
-	text, err := yaml.Marshal(n)
-	if err != nil {
-		d.errorf(n, "ladder", "cannot be kept: %v", err)
-	}
-	return text
 }
 
 // controlBy is what decides the side of a place: as given, or the only control map, or

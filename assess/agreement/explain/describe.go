@@ -30,7 +30,7 @@ func (t *Text) sections() []section {
 		{name: "area", entries: entries(a.Areas, t.aboutArea)},
 		{name: "place", entries: entries(a.Places, t.aboutPlace)},
 		{name: "open point", entries: entries(a.OpenPoints, t.aboutPoint)},
-		{name: "ladder", entries: []entry{{"ladder", strings.Split(string(a.Ladder), "\n")}}},
+		{name: "ladder", entries: ladderEntries(a.Ladder)},
 		{name: "clause", text: true, entries: entries(a.Clauses, t.aboutClause)},
 	}
 }

@@ -22,7 +22,7 @@ type Ladder func(History) (tier string, err error)
 // History is what a ladder is given: the incidents of a test with their findings, and
 // the time at which the tier is asked for.
 type History struct {
-	Ladder      []byte // the ladder section of the agreement
+	Ladder      *truce.Ladder // of the agreement; nil when it has none
 	Incidents   []truce.Incident
 	Evaluations []truce.Evaluation
 	At          truce.Instant

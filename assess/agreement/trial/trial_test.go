@@ -286,7 +286,7 @@ func TestLadderIsHandedTheHistory(t *testing.T) {
 	}
 	for tier, failures := range map[string]int{"T2": 0, "T1": 1} {
 		runner := Runner{Terms: terms, Ladder: func(h History) (string, error) {
-			if h.At.String() != "2026-04-12T18:20:00.000000Z" || len(h.Incidents) != 1 || len(h.Ladder) == 0 {
+			if h.At.String() != "2026-04-12T18:20:00.000000Z" || len(h.Incidents) != 1 || h.Ladder == nil {
 				t.Errorf("history %+v", h)
 			}
 			return tier, nil
