@@ -5,7 +5,7 @@
 // what is at stake of respond/pledge, whom to tell of respond/alert. It never sends
 // anything before the record of it is on disk.
 //
-// Read Desk for the graph, people.go for who acts, then deeds.go and watch.go for the two
+// Read Desk for the graph, people.go for who acts, then deeds.go and cases.go for the two
 // ways a case changes: by a person, and by what became known or due.
 package guarantee
 
@@ -13,6 +13,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/trucewatch/truce"
@@ -25,6 +26,9 @@ type Desk struct {
 	Now    func() time.Time
 	Random io.Reader // for tokens
 	Log    *slog.Logger
+	Margin time.Duration // from composing an alert to its release; 0: the default
+
+	held atomic.Pointer[terms]
 }
 
 func (d *Desk) now() truce.Instant { return truce.InstantOf(d.Now()) }

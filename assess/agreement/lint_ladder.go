@@ -46,15 +46,10 @@ func (d *decoder) lintTier(t *truce.Tier) {
 	if a := t.Answer; a != nil {
 		d.lintAnswer(at, field, t, a)
 	}
-	seen := map[truce.Gate]bool{}
 	for _, g := range t.Gates {
 		if g.Office.Role() == truce.RoleParty {
 			d.errorf(at, field, "gate %s: a party does not open the way to a tier; it calls a consultation or complains", g.Office)
 		}
-		if seen[g] {
-			d.warnf(at, field, "gate %s stands twice: two persons of that office must sign", g.Office)
-		}
-		seen[g] = true
 	}
 }
 

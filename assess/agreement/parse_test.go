@@ -121,7 +121,7 @@ func TestParseRefusesWithPlaceFieldAndMend(t *testing.T) {
 		{"rule versions at once", "id: R02", "id: R01\n    version: \"2\"", "rules R01: versions 1 and 2 hold at the same time"},
 		{"alias", "control_by: L1", "control_by: &x L1", "anchors and aliases are refused"},
 		{"own tag", "control_by: L1", "control_by: !line L1", "the tag !line is refused"},
-		{"second document", "notice: {en: x}", "notice: {en: x}\n---\nid: x", "a second document"},
+		{"second document", "gates: [watch_lead]}]", "gates: [watch_lead]}]\n---\nid: x", "a second document"},
 		{"tab", "  - id: L1\n", "\t- id: L1\n", "agreement.yaml:23:1: not YAML"},
 		{"control byte", "For tests only.", "For tests\x01 only.", "agreement.yaml:5:23: byte 0x01 is not text"},
 		{"not UTF-8", "For tests only.", "For tests\xff only.", "byte 0xff is not text"},

@@ -1,0 +1,171 @@
+package guarantee
+
+import (
+	"context"
+	"strings"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/assess/access"
+	"github.com/trucewatch/truce/respond/alert"
+)
+
+// alertsOf composes what people are told of a step.
+func (d *Desk) alertsOf(t *terms, c truce.Case, s truce.CaseStep, earlier []alert.Box) ([]truce.Alert, error) {
+	out, err := alert.Compose(alert.Input{
+		Ladder: t.machine.Terms, Case: c, Step: s, People: t.posts, Parties: t.machine.Parties, Earlier: earlier,
+		Areas: t.areas, Realm: d.Store.Realm(), Now: d.now(), Margin: d.Margin,
+	})
+	return out.Alerts, err
+}
+
+// boxesOf are the alerts of a case so far, with what became of them.
+func (d *Desk) boxesOf(ctx context.Context, id truce.CaseID) ([]alert.Box, error) {
+	rows, err := d.Store.Alerts(ctx, truce.AlertQuery{Case: id})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]alert.Box, 0, len(rows))
+	for i := len(rows) - 1; i >= 0; i-- { // oldest first
+		box, err := d.box(ctx, rows[i].Alert)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, box)
+	}
+	return out, nil
+}
+
+func (d *Desk) box(ctx context.Context, a truce.Alert) (alert.Box, error) {
+	b := alert.Box{Alert: a}
+	deliveries, err := d.Store.Deliveries(ctx, a.ID)
+	if err != nil {
+		return b, err
+	}
+	for _, row := range deliveries {
+		b.Deliveries = append(b.Deliveries, row.Delivery)
+	}
+	answers, err := d.Store.Acknowledgements(ctx, truce.AcknowledgementQuery{Alert: a.ID})
+	if err != nil {
+		return b, err
+	}
+	for _, row := range answers {
+		b.Answers = append(b.Answers, row.Acknowledgement)
+	}
+	return b, nil
+}
+
+func entryDraft(e alert.Entry) (truce.Draft, error) {
+	return truce.NewDraft(e.Kind, e.Subject, e.Key, e.Body)
+}
+
+// Outbox is the desk as the courier sees it.
+type Outbox struct{ Desk *Desk }
+
+// Append records one step of the courier's. A key that was there before, with the same
+// body or another, is somebody else's attempt.
+func (o Outbox) Append(ctx context.Context, e alert.Entry) (bool, error) {
+	draft, err := entryDraft(e)
+	if err != nil {
+		return false, err
+	}
+	receipt, err := o.Desk.append(ctx, draft)
+	if truce.CodeOf(err) == truce.CodeConflict {
+		return false, nil
+	}
+	return err == nil && !receipt.Duplicate[0], err
+}
+
+// Due reads the alerts that have a wake due.
+func (o Outbox) Due(ctx context.Context, now truce.Instant) ([]alert.Box, error) {
+	wakes, err := o.Desk.Store.DueWakes(ctx, now, wakesAtOnce)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[string]bool{}
+	var out []alert.Box
+	for _, w := range wakes {
+		text, ofAlert := strings.CutPrefix(w.Subject, "alert/")
+		if !ofAlert || seen[w.Subject] {
+			continue
+		}
+		seen[w.Subject] = true
+		var id truce.AlertID
+		if err := id.UnmarshalText([]byte(text)); err != nil {
+			return nil, err
+		}
+		row, err := o.Desk.Store.Alert(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		box, err := o.Desk.box(ctx, row.Alert)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, box)
+	}
+	return out, nil
+}
+
+// NextWake is when something is due next, of a case or an alert.
+func (o Outbox) NextWake(ctx context.Context) (truce.Instant, bool, error) {
+	at, err := o.Desk.Store.NextWake(ctx)
+	return at, at != 0, err
+}
+
+// Acknowledge signs and records an answer to an alert. Who was not told of it does not
+// answer it.
+func (d *Desk) Acknowledge(ctx context.Context, token Token, id truce.AlertID, kind truce.AcknowledgeKind, position truce.Position, text string) (truce.Acknowledgement, truce.Receipt, error) {
+	var ack truce.Acknowledgement
+	p, err := d.Who(ctx, token)
+	if err != nil {
+		return ack, truce.Receipt{}, err
+	}
+	row, err := d.Store.Alert(ctx, id)
+	if err == nil {
+		err = mayAnswer(p, row.Alert, kind, position)
+	}
+	if err != nil {
+		return ack, truce.Receipt{}, err
+	}
+	box, err := d.box(ctx, row.Alert)
+	if err != nil {
+		return ack, truce.Receipt{}, err
+	}
+	ack = truce.Acknowledgement{Alert: id, Case: row.Case, Kind: kind, Position: position, Person: p.ID, Office: p.Office, Role: p.Role,
+		State: p.State, Party: p.Party, At: d.now(), Text: truce.CleanText(text)}
+	s, err := signed(p, token, truce.AckTag, ack.Unsigned())
+	if err != nil {
+		return ack, truce.Receipt{}, err
+	}
+	ack = alert.Mark(box, ack)
+	ack.Signature = &s
+	draft, err := truce.NewDraft(truce.RecordAcknowledgement, truce.AlertSubject(id), "answer/"+id.String()+"/"+string(p.ID)+"/"+ack.At.String(), ack)
+	if err != nil {
+		return ack, truce.Receipt{}, err
+	}
+	receipt, err := d.append(ctx, draft)
+	return ack, receipt, err
+}
+
+func mayAnswer(p truce.Person, a truce.Alert, kind truce.AcknowledgeKind, position truce.Position) error {
+	if err := access.May(p, access.Acknowledge); err != nil {
+		return err
+	}
+	told := false
+	for _, r := range a.To {
+		told = told || r.Role == p.Role && r.State == p.State && r.Party == p.Party
+	}
+	switch {
+	case !told || !access.SeesAlert(p, a):
+		return truce.Errorf(truce.CodeForbidden, "%s was not told of alert %s and does not answer it", p.ID, a.ID)
+	case !kind.AtLeast(truce.AckDelivered):
+		return truce.Errorf(truce.CodeInvalid, "acknowledgement %.40q: write delivered, read, received_by_authority or position_taken", string(kind))
+	case (kind == truce.AckPosition) != (position != ""):
+		return truce.Errorf(truce.CodeInvalid, "a position (agree, reserve or object) goes with position_taken, and with nothing else")
+	}
+	switch position {
+	case "", truce.PositionAgree, truce.PositionReserve, truce.PositionObject:
+		return nil
+	}
+	return truce.Errorf(truce.CodeInvalid, "position %.40q: write agree, reserve or object", string(position))
+}

@@ -1,0 +1,94 @@
+package guarantee
+
+import (
+	"context"
+	"slices"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/assess/access"
+	"github.com/trucewatch/truce/respond/ladder"
+)
+
+// Done is what a deed came to.
+type Done struct {
+	Case  truce.Case       `json:"case"` // after it
+	Steps []truce.CaseStep `json:"steps"`
+}
+
+// Do signs a person's deed and appends what follows. A deed that names no step is taken to
+// have seen the case as it stands.
+func (d *Desk) Do(ctx context.Context, token Token, idOrNumber string, deed truce.Deed) (Done, error) {
+	p, err := d.Who(ctx, token)
+	if err != nil {
+		return Done{}, err
+	}
+	if err := access.May(p, access.Verb(deed.Kind)); err != nil {
+		return Done{}, err
+	}
+	t, err := d.terms(ctx)
+	if err != nil {
+		return Done{}, err
+	}
+	deed.Person, deed.Office, deed.At = p.ID, p.Office, d.now()
+	for try := 0; ; try++ {
+		done, err := d.doOnce(ctx, t, token, p, idOrNumber, deed)
+		if truce.CodeOf(err) != truce.CodeConflict || deed.After != 0 || try == maxRetries {
+			return done, err
+		}
+	}
+}
+
+func (d *Desk) doOnce(ctx context.Context, t *terms, token Token, p truce.Person, idOrNumber string, deed truce.Deed) (Done, error) {
+	c, err := d.load(ctx, idOrNumber)
+	if err != nil {
+		return Done{}, err
+	}
+	if !access.SeesCase(p) && p.Role != truce.RoleParty {
+		return Done{}, truce.Errorf(truce.CodeNotFound, "no case %.40q", idOrNumber)
+	}
+	deed.Case = c.Case.ID
+	if deed.After == 0 {
+		deed.After = c.Case.Steps
+	}
+	s, err := signed(p, token, truce.DeedTag, deed.Unsigned())
+	if err != nil {
+		return Done{}, err
+	}
+	deed.Signature = &s
+	steps, err := t.machine.Do(c.Case, deed, p, d.now())
+	if err != nil {
+		return Done{}, err
+	}
+	if _, err := d.appendSteps(ctx, t, c, steps); err != nil {
+		return Done{}, err
+	}
+	if deed.Kind == truce.DeedMove {
+		if err := d.moved(ctx, t, c.Case, deed); err != nil {
+			return Done{}, err
+		}
+	}
+	after := c.Case
+	for _, s := range steps {
+		if err := ladder.Apply(&after, s); err != nil {
+			return Done{}, err
+		}
+	}
+	return Done{after, steps}, nil
+}
+
+// moved gives the incidents that left one case to the other.
+func (d *Desk) moved(ctx context.Context, t *terms, from truce.Case, deed truce.Deed) error {
+	var f ladder.Fact
+	for _, i := range from.Incidents {
+		if slices.Contains(deed.Moved, i.ID) {
+			i.Gone = false
+			f.Incidents = append(f.Incidents, i)
+		}
+	}
+	to, err := d.load(ctx, deed.To.String())
+	if err != nil {
+		return err
+	}
+	_, err = d.appendSteps(ctx, t, to, t.machine.Take(to.Case, f, d.now()))
+	return err
+}

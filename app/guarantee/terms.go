@@ -1,0 +1,89 @@
+package guarantee
+
+import (
+	"context"
+	"slices"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/assess/agreement"
+	"github.com/trucewatch/truce/respond/ladder"
+)
+
+// terms are what cases are held against: the agreement that stands, its ladder as a
+// machine, and who is there to act and to be told.
+type terms struct {
+	version string
+	people  truce.Seq // the newest record of a person that is in it
+	machine ladder.Machine
+	areas   map[truce.AreaID]truce.Names
+	posts   []truce.Person // who was not withdrawn
+}
+
+// errNoLadder says that the agreement foresees no response; cases then do not exist.
+var errNoLadder = truce.Errorf(truce.CodeNotFound, "the agreement has no ladder: section, so findings open no cases; docs/agreement-language.md says how to write one")
+
+// terms reads what stands now, anew only when the agreement or the people have changed.
+func (d *Desk) terms(ctx context.Context) (*terms, error) {
+	text, err := d.Store.Agreement(ctx)
+	if err != nil {
+		return nil, err
+	}
+	people, err := d.Store.People(ctx)
+	if err != nil {
+		return nil, err
+	}
+	newest := truce.Seq(0)
+	for _, p := range people {
+		newest = max(newest, p.Seq)
+	}
+	if t := d.held.Load(); t != nil && t.version == text.Version && t.people == newest {
+		return t, nil
+	}
+	t, err := newTerms(text, people)
+	if err != nil {
+		return nil, err
+	}
+	t.people = newest
+	d.held.Store(t)
+	return t, nil
+}
+
+func newTerms(text truce.AgreementText, people []truce.PersonRow) (*terms, error) {
+	a, err := agreement.Parse(text.Files)
+	if err != nil {
+		return nil, err
+	}
+	if a.Ladder == nil {
+		return nil, errNoLadder
+	}
+	t := &terms{version: text.Version, areas: map[truce.AreaID]truce.Names{}}
+	var states []truce.StateID
+	for _, row := range people {
+		if row.Withdrawn {
+			continue
+		}
+		t.posts = append(t.posts, row.Person)
+		if row.Role == truce.RoleGuarantor && !slices.Contains(states, row.State) {
+			states = append(states, row.State)
+		}
+	}
+	for _, area := range a.Areas {
+		t.areas[area.ID] = area.Name
+	}
+	if t.machine, err = ladder.New(*a.Ladder, Parties(a), states); err != nil {
+		return nil, err
+	}
+	t.machine.Agreement, t.machine.Version = text.ID, text.Version
+	return t, nil
+}
+
+// Parties are the parties of an agreement, without mechanism and guarantors.
+func Parties(a *agreement.Agreement) []truce.PartyID {
+	var out []truce.PartyID
+	for _, p := range a.Parties {
+		if p.Role == agreement.RoleParty {
+			out = append(out, p.ID)
+		}
+	}
+	return out
+}
