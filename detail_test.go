@@ -51,10 +51,28 @@ func TestDetailIsChecked(t *testing.T) {
 		"lower end first":        {Altitude: &truce.Span{Low: 2, High: 1}},
 		"height from NaN m":      {Altitude: &truce.Span{Low: math.NaN(), High: 1}},
 		"of objects or people":   {Casualties: -1},
+		"of nothing or given":    {Numbers: []truce.Number{{Object: "troops", N: 3}, {Object: "troops", N: 4}}},
+		"number {Object: N:3}":   {Numbers: []truce.Number{{N: 3}}},
+		"earlier comes first":    {Imagery: &truce.ImagePair{Before: 2, After: 1}},
+		"size of a pixel":        {Imagery: &truce.ImagePair{GSDM: math.NaN()}},
 		"objects or people is b": {Holding: &truce.Holding{Observed: -1}},
 	} {
 		if err := told(&bad).Validate(); err == nil || truce.CodeOf(err) != truce.CodeInvalid || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: %v, want %q", bad, err, want)
+		}
+	}
+}
+
+func TestNumbersAreOfASort(t *testing.T) {
+	plain := truce.Detail{Quantity: 12}
+	sorted := truce.Detail{Quantity: 600, Numbers: []truce.Number{{Object: "troops", N: 600}, {Object: "vehicles", N: 40}}}
+	for _, row := range []struct {
+		of     truce.Detail
+		object string
+		want   int
+	}{{plain, "vehicles", 12}, {sorted, "vehicles", 40}, {sorted, "troops", 600}, {sorted, "vessels", 0}} {
+		if got := row.of.NumberOf(row.object); got != row.want {
+			t.Errorf("%+v: %d %s, want %d", row.of, got, row.object, row.want)
 		}
 	}
 }
