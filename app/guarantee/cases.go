@@ -266,7 +266,7 @@ func (d *Desk) appendSteps(ctx context.Context, t *terms, c loaded, steps []truc
 	if err != nil {
 		return Round{}, err
 	}
-	now := c.Case
+	now := ladder.Clone(c.Case)
 	if c.Case.ID.IsZero() {
 		now = truce.Case{ID: steps[0].Case}
 	}

@@ -67,7 +67,7 @@ func (d *Desk) doOnce(ctx context.Context, t *terms, token Token, p truce.Person
 			return Done{}, err
 		}
 	}
-	after := c.Case
+	after := ladder.Clone(c.Case)
 	for _, s := range steps {
 		if err := ladder.Apply(&after, s); err != nil {
 			return Done{}, err
