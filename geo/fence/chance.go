@@ -16,8 +16,8 @@ type Chance struct {
 // LeastChance is the probability up to which a zone is left out of an answer.
 const LeastChance = .001
 
-// tails is how many sigmas of a Gaussian are looked at; 4e-4 lies beyond.
-const tails = 4
+// tails is how many sigmas of a Gaussian are looked at; 0.0011 of all lies beyond.
+const tails = 3.7
 
 // sharp is the error, metres, below which a position counts as exact.
 const sharp = .001
@@ -62,7 +62,8 @@ func (x *Index) certain(p geo.Point, into []Chance) []Chance {
 	return into
 }
 
-// clear says whether surely no edge is near: the area lies in one cell that none passes.
+// clear says whether surely no edge is near: the area lies in one cell, whose edges all pass
+// it by.
 func (x *Index) clear(g *gauss) bool {
 	low, high := vertex{g.area.west, g.area.south}, vertex{g.area.east, g.area.north}
 	if !x.box.holds(low) || !x.box.holds(high) {
@@ -71,102 +72,60 @@ func (x *Index) clear(g *gauss) bool {
 	lowX, lowY := x.units(low)
 	highX, highY := x.units(high)
 	code, shift := x.code(lowX, lowY)
-	return code&(tagMask|tagRecord) != tagRecord && (lowX^highX)>>shift == 0 && (lowY^highY)>>shift == 0
+	if (lowX^highX)>>shift != 0 || (lowY^highY)>>shift != 0 {
+		return false
+	}
+	return code&(tagMask|tagRecord) != tagRecord || x.passedBy(code&placeMask, g)
+}
+
+// passedBy says whether the edges of a record all pass a Gaussian by.
+func (x *Index) passedBy(place uint32, g *gauss) bool {
+	record := x.records[place:]
+	n := record[0]
+	record = record[1:]
+	if n&hasMore != 0 {
+		record = record[1:]
+		n &^= hasMore
+	}
+	pieces := record[1+n : 1+n+record[0]&manyPieces*pieceWords]
+	for ; len(pieces) >= pieceWords; pieces = pieces[pieceWords:] {
+		first := pieces[0]
+		if g.meets(x.shapes.corners[first : first+pieces[1]>>countShift&countMask+2]) {
+			return false
+		}
+	}
+	return true
 }
 
 // spread appends the zones for a Gaussian that edges may come near.
 func (x *Index) spread(g *gauss, into []Chance) []Chance {
-	var buffer [listInline]int32
-	holding := x.Zones(g.centre.point(), buffer[:0])
 	start := len(into)
 	for _, turns := range g.turns() {
-		area := g.area
-		area.west, area.east = area.west+turns, area.east+turns
-		x.boxes.meeting(&area, func(zone uint32) {
-			if turns != 0 && slices.ContainsFunc(into[start:], func(c Chance) bool { return c.Zone == int32(zone) }) {
-				return // seen on this side of the antimeridian
-			}
-			inside := 0.
-			if slices.Contains(holding, int32(zone)) {
-				inside = 1
-			}
-			if p := x.share(g, zone, inside); p > LeastChance {
-				into = append(into, Chance{int32(zone), p})
-			}
-		})
+		s := newSweep(x, g, turns, into)
+		into = s.all()
 	}
 	sortChances(into[start:])
+	if g.shift != 0 {
+		into = joined(into, start)
+	}
 	return into
+}
+
+// joined adds up what was found on both sides of the antimeridian.
+func joined(c []Chance, start int) []Chance {
+	kept := c[:start]
+	for _, next := range c[start:] {
+		if n := len(kept); n > start && kept[n-1].Zone == next.Zone {
+			kept[n-1].P = min(kept[n-1].P+next.P, 1)
+			continue
+		}
+		kept = append(kept, next)
+	}
+	return kept
 }
 
 func sortChances(c []Chance) {
 	slices.SortFunc(c, func(a, b Chance) int { return int(a.Zone - b.Zone) })
-}
-
-// share is the part of a Gaussian that lies in a zone; inside says where its centre is.
-func (x *Index) share(g *gauss, zone uint32, inside float64) float64 {
-	missing, nearest := x.missing(g, &x.shapes.of[zone], 0, 0)
-	if nearest >= nearlyOn {
-		return min(max(inside-missing, 0), 1)
-	}
-	u, v := x.aside(g, &x.shapes.of[zone])
-	return (x.shareFrom(g, zone, u, v) + x.shareFrom(g, zone, -u, -v)) / 2
-}
-
-// shareFrom is share seen from a place beside the centre.
-func (x *Index) shareFrom(g *gauss, zone uint32, u, v float64) float64 {
-	missing, _ := x.missing(g, &x.shapes.of[zone], u, v)
-	inside := 0.
-	if x.holds(zone, g.place(u, v).point()) {
-		inside = 1
-	}
-	return min(max(inside-missing, 0), 1)
-}
-
-// holds says whether one zone holds a point, as Zones does.
-func (x *Index) holds(zone uint32, p geo.Point) bool {
-	v, sh := vertexOf(p), &x.shapes.of[zone]
-	if x.shapes.holds(sh, v) {
-		return true
-	}
-	return math.Abs(v.x) == 180 && x.shapes.holds(sh, vertex{-v.x, v.y})
-}
-
-// nearlyOn is the distance, sigmas, at which an edge is so close to the centre that
-// rounding might put the centre on its other side. Then the mean is taken of the Gaussian
-// seen from two places on either hand of it, in which what the step changes cancels out.
-const (
-	nearlyOn = 1e-5
-	beside   = 4e-4
-)
-
-// aside is such a step: of eight the one that leads farthest from any edge on both hands.
-func (x *Index) aside(g *gauss, sh *shape) (u, v float64) {
-	most := -1.
-	for i := range 8 {
-		sin, cos := math.Sincos(math.Pi / 8 * (float64(i) + .37))
-		_, ahead := x.missing(g, sh, beside*cos, beside*sin)
-		_, behind := x.missing(g, sh, -beside*cos, -beside*sin)
-		if nearest := min(ahead, behind); nearest > most {
-			most, u, v = nearest, beside*cos, beside*sin
-		}
-	}
-	return u, v
-}
-
-// missing is how much the chance to be inside falls short of "inside or not" at the place
-// (u, v) of a Gaussian, for the edges that come near, and how near they come, in sigmas.
-func (x *Index) missing(g *gauss, sh *shape, u, v float64) (sum, nearest float64) {
-	nearest = math.Inf(1)
-	for _, turns := range g.turns() {
-		area := g.area
-		area.west, area.east = area.west+turns, area.east+turns
-		x.shapes.near(sh, &area, func(b *block) {
-			s, d := g.along(x.shapes.corners[b.first:b.last+1], turns, u, v, x.triangles)
-			sum, nearest = sum+s, min(nearest, d)
-		})
-	}
-	return sum, nearest
 }
 
 // integrated appends the zones by the slower integration of package geo: for footprints,

@@ -51,7 +51,7 @@ func ellipseAt(p geo.Point, major, minor geo.Metres, strike geo.Degrees) geo.Pos
 // the open, on edges and on corners, and in places where maps are torn.
 func TestChancesMatchSampling(t *testing.T) {
 	x := compiled(t, append(workload(300, 32), hardZones()...))
-	torn := compiled(t, tornZones())
+	torn, sizes := compiled(t, tornZones()), compiled(t, zonesOfAllSizes())
 	corner := x.zones[3].Polygons[0][0][7]
 	rows := []struct {
 		name string
@@ -63,6 +63,11 @@ func TestChancesMatchSampling(t *testing.T) {
 		{"on a corner, town", x, ellipseAt(corner, 1400, 1400, 0)},
 		{"on a corner, slim", x, ellipseAt(corner, 900, 60, 37)},
 		{"far and wide", x, ellipseAt(geo.Point{Lat: 48.3, Lon: 38.1}, 12_000, 7000, 120)},
+		{"a metre", x, ellipseAt(corner, 1, 1, 0)},
+		{"country", x, ellipseAt(geo.Point{Lat: 48.6, Lon: 38.4}, 50_000, 50_000, 0)},
+		{"slim country", x, ellipseAt(geo.Point{Lat: 48.5, Lon: 38.5}, 50_000, 4000, 70)},
+		{"ring in a ring", sizes, ellipseAt(geo.Point{Lat: 48.4005, Lon: 38.1}, 60, 45, 10)},
+		{"ragged edges", sizes, ellipseAt(sizes.zones[50].Polygons[0][0][99], 1100, 1100, 0)},
 		{"region", x, ellipseAt(geo.Point{Lat: 48.6, Lon: 38.4}, 40_000, 30_000, 20)},
 		{"middle of an edge", x, ellipseAt(geo.Point{Lat: 48.25, Lon: 38.5}, 500, 300, 80)},
 		{"corner where four meet", x, ellipseAt(geo.Point{Lat: 48.5, Lon: 38.5}, 700, 700, 0)},

@@ -43,7 +43,7 @@ type Index struct {
 	shapes shapes
 	boxes  boxTree
 	cells
-	triangles *triangles
+	fading *fading
 }
 
 // lazyArea is a zone as package geo has it, made when first asked for.
@@ -71,8 +71,9 @@ func Compile(zones []Zone) (*Index, error) {
 		}
 	}
 	x.boxes = newBoxTree(x.shapes.of)
+	x.shapes = x.shapes.inOrder(x.boxes.shapes)
 	x.cells = compile(&x.shapes)
-	x.triangles = newTriangles()
+	x.fading = newFading()
 	return x, nil
 }
 
