@@ -120,3 +120,26 @@ func TestOccurrencesAndLevelsAreOrdered(t *testing.T) {
 		t.Fatal("acknowledgements are out of order")
 	}
 }
+
+func TestIncidentsAreNearByPlaceOrArea(t *testing.T) {
+	at := func(lat float64, area AreaID) CaseIncident {
+		return CaseIncident{Area: area, Place: &geo.Point{Lat: geo.Degrees(lat), Lon: 36}}
+	}
+	nowhere := CaseIncident{Area: "north"}
+	for _, c := range []struct {
+		name   string
+		a, b   CaseIncident
+		metres float64
+		near   bool
+	}{
+		{"anywhere", at(48, "north"), at(50, "south"), 0, true},
+		{"a kilometre", at(48, "north"), at(48.009, "south"), 1100, true},
+		{"farther", at(48, "north"), at(48.02, "north"), 1100, false},
+		{"no place, one area", nowhere, at(48, "north"), 10, true},
+		{"no place, another area", nowhere, at(48, "south"), 10, false},
+	} {
+		if got := c.a.Near(c.b, c.metres); got != c.near || c.b.Near(c.a, c.metres) != got {
+			t.Errorf("%s: near is %v", c.name, got)
+		}
+	}
+}

@@ -246,11 +246,11 @@ func (f facts) after(d truce.Micros) spans {
 
 // unexplained is when one of the incidents has been on record for so long and still stands.
 func unexplained(d truce.Micros, items []item) spans {
-	var out spans
+	var out []span
 	for _, it := range items {
-		out = out.or(spans{{later(it.incident.Detected, d), it.until}})
+		out = append(out, span{later(it.incident.Detected, d), it.until})
 	}
-	return out
+	return join(out)
 }
 
 func advanced(all []truce.Advance, metres float64) bool {
@@ -259,11 +259,11 @@ func advanced(all []truce.Advance, metres float64) bool {
 
 // blind is when enough of the line has been out of sight for long enough, and still is.
 func blind(all []truce.BlindSpell, c truce.Criteria) spans {
-	var out spans
+	var out []span
 	for _, b := range all {
 		if b.Share >= c.BlindShare {
-			out = out.or(spans{{later(b.From, c.BlindFor), b.To.OrLatest()}})
+			out = append(out, span{later(b.From, c.BlindFor), b.To.OrLatest()})
 		}
 	}
-	return out
+	return join(out)
 }

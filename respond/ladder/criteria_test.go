@@ -67,7 +67,9 @@ func TestEachCriterionHoldsWhenItSays(t *testing.T) {
 	early, late := incident(1, t0, 1), incident(2, after(5*hour), 3)
 	verified := revised(early, truce.OccurrenceVerified, after(hour))
 	south := with(late, func(i *truce.CaseIncident) { i.Area = "south" })
-	unsure := with(early, func(i *truce.CaseIncident) { i.Findings[0].Verdict, i.Findings[0].Severity = truce.VerdictIndeterminate, 2 })
+	unsure := with(early, func(i *truce.CaseIncident) {
+		i.Findings[0].Verdict, i.Findings[0].Severity = truce.VerdictIndeterminate, 2
+	})
 	other := with(late, func(i *truce.CaseIncident) {
 		i.Findings[0].Rule, i.Findings[0].Count, i.Findings[0].Unit, i.Act = "R02", 4, truce.UnitExplosion, truce.ActSniper
 	})

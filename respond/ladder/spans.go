@@ -36,17 +36,12 @@ func later(t truce.Instant, d truce.Micros) truce.Instant {
 }
 
 // or is when one of the two holds.
-func (s spans) or(o spans) spans {
-	all := append(slices.Clone(s), o...)
-	slices.SortFunc(all, func(a, b span) int {
-		switch {
-		case a.from < b.from:
-			return -1
-		case a.from > b.from:
-			return 1
-		}
-		return 0
-	})
+func (s spans) or(o spans) spans { return join(append(slices.Clone(s), o...)) }
+
+// join puts spans in order, drops the empty ones and makes one of those that touch. It
+// may change what it is given.
+func join(all []span) spans {
+	slices.SortFunc(all, func(a, b span) int { return compare(a.from, b.from) })
 	var out spans
 	for _, next := range all {
 		if next.from >= next.to {

@@ -81,9 +81,6 @@ func (p printer) word(group, word string) string {
 }
 
 func (p printer) tier(id truce.TierID) string {
-	if id == "" {
-		return p.words["no_tier"]
-	}
 	if t, ok := p.terms.Tier(id); ok {
 		if name := t.Names.In(p.lang); name != "" && name != string(id) {
 			return string(id) + " (" + name + ")"
@@ -92,20 +89,24 @@ func (p printer) tier(id truce.TierID) string {
 	return string(id)
 }
 
+// clock is the name of a clock in quotation marks, with whose it is and which round.
 func (p printer) clock(c truce.ClockChange) string {
 	name := c.Clock
 	for _, t := range allClocks(p.terms) {
 		if t.ID == c.Clock {
-			if n := t.Names.In(p.lang); n != "" {
-				name = n
-			}
+			name = either(t.Names.In(p.lang), name)
 		}
 	}
+	var more []string
 	if c.For != "" {
-		name += ", " + c.For
+		more = append(more, c.For)
 	}
 	if c.Round > 1 {
-		name += ", " + p.fill("round", "n", strconv.Itoa(c.Round))
+		more = append(more, p.fill("round", "n", strconv.Itoa(c.Round)))
+	}
+	name = p.words["quote"] + name + p.words["unquote"]
+	if len(more) > 0 {
+		name += " (" + strings.Join(more, ", ") + ")"
 	}
 	return name
 }
@@ -127,7 +128,7 @@ func (p printer) said(s truce.CaseStep) string {
 	case s.Text == "":
 		return ""
 	case s.Deed != nil:
-		return ": " + p.words["quote"] + s.Text + p.words["unquote"]
+		return ": " + p.words["quote"] + strings.TrimSuffix(s.Text, ".") + p.words["unquote"]
 	}
 	return " (" + p.word("words", s.Text) + ")"
 }

@@ -99,7 +99,11 @@ func (p printer) passage(s truce.CaseStep, at string) string {
 			path = p.fill("by_path", "path", either(one.Names.In(p.lang), one.ID))
 		}
 	}
-	return p.fill(key, "at", at, "tier", p.tier(s.Passage.Tier), "to", p.tier(s.Passage.To), "path", path,
+	from := ""
+	if s.Passage.Tier != "" {
+		from = p.fill("from_tier", "tier", p.tier(s.Passage.Tier))
+	}
+	return p.fill(key, "at", at, "from", from, "tier", p.tier(s.Passage.Tier), "to", p.tier(s.Passage.To), "path", path,
 		"because", p.because(s.Passage.Grounds, s.Passage.Because), "who", p.person(s), "said", p.said(s),
 		"gate", strconv.Itoa(s.Passage.Gate))
 }

@@ -10,10 +10,11 @@ func wordsIn(lang string) map[string]string {
 
 // english are the sentences in English. Neither table is changed after it is built.
 var english = map[string]string{
-	"none": "none", "machine": "the system", "quote": "\"", "unquote": "\"", "no_tier": "no tier", "the_line": "the line",
+	"none": "none", "machine": "the system", "quote": "\"", "unquote": "\"", "the_line": "the line",
 	"late":  "This was found late, at {late}; it was due at {due}.",
 	"round": "round {n}", "chosen": " The clocks count from it.", "by_path": " by the path {path}", "owner": " It is for the {office} to meet.",
-	"abstains": "no option (abstains)", "quorum": "a quorum", "no_quorum": "no quorum",
+	"from_tier": " from tier {tier}",
+	"abstains":  "no option (abstains)", "quorum": "a quorum", "no_quorum": "no quorum",
 
 	"opened":                "{at}: the case was opened{title}.",
 	"gathered":              "{at}: {n} incidents that are new or have changed were gathered into the case.",
@@ -44,11 +45,11 @@ var english = map[string]string{
 	"refused_down":  "{at}: {who} refused gate {gate} of the way down from tier {tier} to tier {to}{said}.",
 	"lapsed_down":   "{at}: the proposal to go down from tier {tier} to tier {to} lapsed{said}.",
 	"left_down":     "{at}: the case went down from tier {tier} to tier {to}; every gate had signed.",
-	"proposed_end":  "{at}: closing the case from tier {tier} was proposed because {because}.",
+	"proposed_end":  "{at}: closing the case{from} was proposed because {because}.",
 	"signed_end":    "{at}: {who} signed gate {gate} of closing the case{said}.",
 	"refused_end":   "{at}: {who} refused gate {gate} of closing the case{said}.",
 	"lapsed_end":    "{at}: the proposal to close the case lapsed{said}.",
-	"closed_end":    "{at}: the case was closed from tier {tier}; every gate had signed. Closing was proposed because {because}.",
+	"closed_end":    "{at}: the case was closed{from}; every gate had signed. Closing was proposed because {because}.",
 
 	"clock_started":     "{at}: the clock {clock} began; it counts from {basis} ({t0}) and is due at {due}.{owner}",
 	"clock_moved":       "{at}: the clock {clock} was moved from {old} to {due}{said}.",
