@@ -23,7 +23,7 @@ func (tx *writeTx) foldCaseStep(r truce.Record, step *truce.CaseStep) error {
 	if step.Number != known+1 {
 		return truce.Errorf(truce.CodeConflict, "case %s has %d steps, cannot append step %d: read it again", step.Case, known, step.Number)
 	}
-	if said := step.Summary.Number; said != "" && (known == 0 || said != number) {
+	if said := step.Summary.Number; said != "" && said != number {
 		return truce.Errorf(truce.CodeInvalid, "case %s: the summary says number %q; leave it empty, it is given at append", step.Case, said)
 	}
 	if known == 0 {

@@ -179,8 +179,11 @@ func testOutbox(t *testing.T, f *fixture) {
 	step("fr-duty", 1, 1, truce.DeliveryBegun, 5, 0)
 	step("fr-duty", 1, 1, truce.DeliveryUnsure, 5.1, 0)
 	box("unsure, and no time named", 6, `fr-duty webhook 1 "unsure"`)
-	step("se-duty", 0, 2, truce.DeliveryFailed, 6, 7)
-	step("fr-duty", 1, 2, truce.DeliveryGivenUp, 6, 0)
+	step("fr-duty", 1, 2, truce.DeliveryBegun, 6, 0)
+	step("fr-duty", 1, 2, truce.DeliveryUnsure, 6.1, 8)
+	box("unsure, before it is tried again", 7.9)
+	step("se-duty", 0, 2, truce.DeliveryFailed, 8, 9)
+	step("fr-duty", 1, 2, truce.DeliveryGivenUp, 8, 0)
 	box("sent stays sent, and the last contact was given up", 99)
 	if next, err := f.store.NextDue(t.Context()); err != nil || next != 0 {
 		t.Errorf("next due = %s, %v, want 0: nothing is to be done", next, err)
@@ -190,8 +193,8 @@ func testOutbox(t *testing.T, f *fixture) {
 		t.Errorf("how the alert stands with everybody: %+v, %v", rows, err)
 	}
 	steps, err := f.store.Deliveries(t.Context(), a.ID)
-	if err != nil || len(steps) != 10 || steps[0].Person != "fr-duty" || steps[9].State != truce.DeliveryGivenUp || steps[9].Seq <= steps[8].Seq {
-		t.Errorf("%d steps of delivery, %v, want 10 in their order", len(steps), err)
+	if err != nil || len(steps) != 12 || steps[0].Person != "fr-duty" || steps[11].State != truce.DeliveryGivenUp || steps[11].Seq <= steps[10].Seq {
+		t.Errorf("%d steps of delivery, %v, want 12 in their order", len(steps), err)
 	}
 	testDeliveryRefusals(t, f, a)
 	f.sound(t)

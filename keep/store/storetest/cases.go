@@ -182,6 +182,13 @@ func testCaseList(t *testing.T, f *fixture) {
 		}
 		testCasePages(t, f, q.name, q.q, q.want)
 	}
+	f.append(t, caseDraft(t, caseStep("c", 2, at(20), func(s *truce.CaseStep) { s.Summary.Areas = []truce.AreaID{"east"} })))
+	for area, want := range map[truce.AreaID]int{"south": 1, "east": 1} { // c has moved
+		page, err := f.store.Cases(t.Context(), truce.CaseQuery{Areas: []truce.AreaID{area}})
+		if err != nil || page.Total != want {
+			t.Errorf("in the %s after a case moved: %v, %v, want %d", area, caseTitles(page.Rows), err, want)
+		}
+	}
 	_, err := f.store.Cases(t.Context(), truce.CaseQuery{Limit: -1})
 	wantCode(t, "a negative limit", err, truce.CodeInvalid)
 }
@@ -189,7 +196,7 @@ func testCaseList(t *testing.T, f *fixture) {
 func testCasePages(t *testing.T, f *fixture, name string, q truce.CaseQuery, want []string) {
 	var paged []string
 	q.Limit = 2
-	for {
+	for range len(want) + 1 {
 		page, err := f.store.Cases(t.Context(), q)
 		if err != nil || page.Total != len(want) || len(page.Rows) > 2 {
 			t.Fatalf("%s, a page: %d of %d rows, %v", name, len(page.Rows), page.Total, err)

@@ -64,13 +64,16 @@ func (w *watch) act() {
 	}
 }
 
+// fresh is a name that nothing else of any round has.
+func (w *watch) fresh() string { return fmt.Sprintf("%s/%d", w.name, w.made) }
+
 func (w *watch) pick(what string) string {
 	return w.name + "/" + rapid.SampledFrom([]string{"a", "b", "c"}).Draw(w.t, what)
 }
 
 // append returns 0 when the draft was refused, which must be with the code.
 func (w *watch) append(kind truce.RecordKind, subject string, body any, refusal truce.Code) truce.Seq {
-	d, err := truce.NewDraft(kind, subject, fmt.Sprintf("%s/%d", w.name, w.made), body)
+	d, err := truce.NewDraft(kind, subject, w.fresh(), body)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -128,7 +131,7 @@ func (w *watch) step() {
 
 func (w *watch) raise() {
 	name := w.pick("case")
-	a := w.f.alert(fmt.Sprint(w.name, w.made), thing(at(0), name), at(2), nil)
+	a := w.f.alert(w.fresh(), thing(at(0), name), at(2), nil)
 	refusal := truce.Code("")
 	if w.steps[name] == 0 {
 		refusal = truce.CodeNotFound
@@ -167,7 +170,7 @@ func (w *watch) answer() {
 }
 
 func (w *watch) enlist() {
-	p := person(truce.PersonID(strings.ReplaceAll(w.pick("person"), "/", "-")), fmt.Sprint("record ", w.made), fmt.Sprint(w.name, w.made))
+	p := person(truce.PersonID(strings.ReplaceAll(w.pick("person"), "/", "-")), fmt.Sprint("record ", w.made), w.fresh())
 	w.people[p.ID] = append(w.people[p.ID], w.append(truce.RecordPerson, p.Subject(), p, ""))
 }
 
