@@ -42,6 +42,7 @@ const (
 	StepAdvance       StepKind = "advance"
 	StepAttributed    StepKind = "attributed"
 	StepT0Moved       StepKind = "t0_moved"
+	StepPath          StepKind = "path"     // the criteria of a path hold: passage names it and why
 	StepProposed      StepKind = "proposed" // the criteria of a passage hold; people are asked
 	StepSigned        StepKind = "signed"
 	StepRefused       StepKind = "refused"
@@ -175,8 +176,8 @@ const (
 	GroundOccurrence  GroundKind = "occurrence"  // Have incidents at least What
 	GroundAttribution GroundKind = "attribution" // Have incidents at least What
 	GroundHits        GroundKind = "hits"        // Have of at least Want, in What
-	GroundRules       GroundKind = "rules"       // of the rules What only
-	GroundActs        GroundKind = "acts"        // of the acts What only
+	GroundRules       GroundKind = "rules"       // Have hits of the rules What
+	GroundActs        GroundKind = "acts"        // Have hits of the acts What
 	GroundAreas       GroundKind = "areas"
 	GroundWithin      GroundKind = "within"
 	GroundLasting     GroundKind = "lasting"

@@ -99,6 +99,7 @@ var appliers = map[truce.StepKind]func(*truce.Case, truce.CaseStep) error{
 	truce.StepAdvance:       applyAdvance,
 	truce.StepAttributed:    applyAttributed,
 	truce.StepT0Moved:       applyT0,
+	truce.StepPath:          applyPath,
 	truce.StepProposed:      applyProposed,
 	truce.StepSigned:        applySigned,
 	truce.StepRefused:       applyRefused,
@@ -128,9 +129,6 @@ func applyOpened(c *truce.Case, s truce.CaseStep) error {
 		return badStep(s, "has no opening or no case")
 	}
 	*c = truce.Case{ID: s.Case, State: truce.CaseOpen, Opening: *s.Open, Opened: s.At, T0: map[truce.T0Basis]truce.Instant{}}
-	if s.Open.Path != "" {
-		c.Paths = []truce.PathVisit{{Path: s.Open.Path, At: s.At, Step: s.Number}}
-	}
 	return nil
 }
 

@@ -35,6 +35,22 @@ func passageName(p truce.Passage) string {
 	return "into " + string(p.Tier)
 }
 
+func applyPath(c *truce.Case, s truce.CaseStep) error {
+	if s.Passage == nil || s.Passage.Path == "" {
+		return badStep(s, "names no path")
+	}
+	if onPath(c, s.Passage.Path) {
+		return badStep(s, "the path %s is open already", s.Passage.Path)
+	}
+	c.Paths = append(c.Paths, truce.PathVisit{Path: s.Passage.Path, At: s.At, Step: s.Number})
+	return nil
+}
+
+// onPath says whether a path has opened since the case last went down.
+func onPath(c *truce.Case, path string) bool {
+	return slices.ContainsFunc(c.Paths, func(v truce.PathVisit) bool { return v.Path == path && v.Step > c.Turned })
+}
+
 func applyProposed(c *truce.Case, s truce.CaseStep) error {
 	if s.Passage == nil || len(s.Passage.Gates) == 0 {
 		return badStep(s, "has no passage, or one without a gate")
@@ -46,9 +62,6 @@ func applyProposed(c *truce.Case, s truce.CaseStep) error {
 		return badStep(s, "the passage %s does not begin where the case is", passageName(*s.Passage))
 	}
 	c.Open = append(c.Open, truce.OpenPassage{Passage: *s.Passage, At: s.At, Step: s.Number})
-	if p := s.Passage.Path; p != "" && !slices.ContainsFunc(c.Paths, func(v truce.PathVisit) bool { return v.Path == p }) {
-		c.Paths = append(c.Paths, truce.PathVisit{Path: p, At: s.At, Step: s.Number})
-	}
 	return nil
 }
 

@@ -10,19 +10,17 @@ type asked struct {
 	terms []truce.ClockTerm
 }
 
-func (m Machine) asking(c *truce.Case) []asked {
+func (m Machine) asking(f facts) []asked {
 	var out []asked
+	c := f.c
 	for _, v := range c.Tiers {
 		if tier, ok := m.Terms.Tier(v.Tier); ok && v.Left == 0 {
 			out = append(out, asked{v.Tier, v.Entered, v.Step, tier.Clocks})
 		}
 	}
 	for _, v := range c.Paths {
-		if !followed(c, v.Path) {
-			continue
-		}
 		for _, p := range m.Terms.Paths {
-			if p.ID == v.Path {
+			if p.ID == v.Path && v.Step > c.Turned && f.held(p.Enter) {
 				out = append(out, asked{"", v.At, v.Step, p.Clocks})
 			}
 		}
@@ -30,30 +28,18 @@ func (m Machine) asking(c *truce.Case) []asked {
 	return out
 }
 
-// followed says whether a path still leads somewhere: the case is its own, or people are
-// asked for one of its tiers, or are in one.
-func followed(c *truce.Case, path string) bool {
-	if c.Opening.Path == path {
-		return true
-	}
-	for _, o := range c.Open {
-		if o.Path == path {
-			return true
-		}
-	}
-	for _, v := range c.Tiers {
-		if v.Path == path && v.Left == 0 {
-			return true
-		}
-	}
-	return false
+// held says whether criteria have held at any time up to now, by what is known now: what
+// a path asks for does not end because time passes.
+func (f facts) held(c truce.Criteria) bool {
+	when := f.when(c)
+	return len(when) > 0 && when[0].from <= f.c.At
 }
 
 type clockKey struct{ id, whose string }
 
 // starts are the clocks that are asked for and do not run: not begun yet, to begin anew,
 // or stopped while nothing stood that stands again.
-func (m Machine) starts(a *agenda) {
+func (m Machine) starts(a *agenda, f facts) {
 	if cleared(a.c) {
 		return
 	}
@@ -61,7 +47,7 @@ func (m Machine) starts(a *agenda) {
 	for n, clock := range a.c.Clocks {
 		last[clockKey{clock.ID, clock.For}] = n
 	}
-	for _, by := range m.asking(a.c) {
+	for _, by := range m.asking(f) {
 		for _, t := range by.terms {
 			for _, whose := range m.each(t) {
 				n, has := last[clockKey{t.ID, whose}]

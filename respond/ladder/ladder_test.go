@@ -219,6 +219,32 @@ func TestPathsProposeTheirTiersAtOnce(t *testing.T) {
 	monitors.proposed("T1", "L0")
 }
 
+func TestAPathOpensWhereTheCaseIsAlready(t *testing.T) {
+	l := handbook()
+	l.Paths[0].Clocks = []truce.ClockTerm{{ID: "civil", Basis: truce.T0Entered, Due: hour, Owner: truce.OfficeDutyHead}}
+	m, err := New(l, []truce.PartyID{"A", "B"}, []truce.StateID{"FA"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := tell(t, m)
+	s.incidents(after(minute), with(incident(1, t0, 3), func(i *truce.CaseIncident) { i.Act = "fire_at_monitor" }))
+	s.sign(after(2*minute), "T1", chief, chair)
+	n := len(s.steps)
+	grave := incident(2, after(hour), 4)
+	s.incidents(after(hour), grave)
+	opened, ok := find(s.steps[n:], truce.StepPath, nil)
+	if !ok || s.steps[n+opened].Passage.Path != "casualties" || len(s.steps[n+opened].Passage.Because) == 0 {
+		t.Fatalf("%v", s.kinds(n))
+	}
+	if k := s.clock("civil", ""); k.Due != after(2*hour) || k.State != truce.ClockRunning {
+		t.Errorf("its clock: %+v", k)
+	}
+	s.incidents(after(90*minute), revised(grave, truce.OccurrenceRefuted, after(90*minute)))
+	if k := s.clock("civil", ""); k.State != truce.ClockStopped || s.steps[len(s.steps)-1].Text != wordsPathLeft {
+		t.Errorf("what the path rests on is refuted: %+v", k)
+	}
+}
+
 func TestABlindSectorIsACaseByItself(t *testing.T) {
 	s := tell(t, machine(t))
 	spell := truce.BlindSpell{Area: "west", Share: 0.4, From: t0, Reason: "interference"}

@@ -12,7 +12,7 @@ const (
 	wordsCleared  = "none of the incidents of the case stands"
 	wordsSight    = "what could not be seen is seen again"
 	wordsTierLeft = "its tier was left"
-	wordsPathLeft = "nobody follows its path any more"
+	wordsPathLeft = "what its path rests on stands no more"
 	wordsCeased   = "its criteria hold no longer"
 	wordsWentDown = "the case went down a tier"
 	wordsWentOn   = "the case is in another tier"
@@ -47,6 +47,8 @@ func (r *run) perform(t task) {
 		remedy := r.c.Remedies[t.n]
 		remedy.State = truce.RemedyLate
 		s.Kind, s.Remedy, s.Text = truce.StepRemedy, &remedy, wordsLate
+	case taskPath:
+		s.Kind, s.Passage = truce.StepPath, proposed(t.wish, t.at)
 	case taskPropose:
 		s.Kind, s.Passage = truce.StepProposed, proposed(t.wish, t.at)
 	default:
@@ -130,12 +132,9 @@ func (m Machine) summary(c *truce.Case) truce.CaseSummary {
 		if rank := m.Terms.Rank(p.Tier); !p.Down && rank > best {
 			s.Proposed, best = p.Tier, rank
 		}
-		if p.Path != "" && s.Path == "" {
-			s.Path = p.Path
-		}
 	}
-	for _, v := range c.Tiers {
-		if v.Left == 0 && v.Path != "" && s.Path == "" {
+	for _, v := range c.Paths {
+		if s.Path == "" && v.Step > c.Turned {
 			s.Path = v.Path
 		}
 	}

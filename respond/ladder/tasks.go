@@ -24,6 +24,7 @@ const (
 	taskMiss             // a clock has run out
 	taskWarn             // a clock is about to
 	taskRemedy           // a remedy was not reported in time
+	taskPath             // the criteria of a path hold
 	taskPropose          // the criteria of a passage hold
 )
 
@@ -67,15 +68,16 @@ func (m Machine) tasks(c *truce.Case) *agenda {
 	if c.Steps == 0 {
 		return a
 	}
-	m.stops(a)
+	f := m.factsOf(c)
+	m.stops(a, f)
 	if c.State == truce.CaseClosed {
 		return a
 	}
 	m.zeros(a)
 	m.clocks(a)
-	m.starts(a)
-	f := m.factsOf(c)
+	m.starts(a, f)
 	m.passages(a, f)
+	m.paths(a, f)
 	m.proposals(a, f)
 	m.remedies(a)
 	return a
@@ -125,12 +127,12 @@ func warnAt(terms map[string]truce.ClockTerm, c truce.CaseClock) (truce.Instant,
 }
 
 // stops are the clocks that nothing asks for: the case is closed or rests on nothing any
-// more, their tier was left, or nobody follows their path.
-func (m Machine) stops(a *agenda) {
+// more, their tier was left, or what their path rests on stands no more.
+func (m Machine) stops(a *agenda, f facts) {
 	c := a.c
 	none := cleared(c)
 	wanted := map[string]bool{}
-	for _, by := range m.asking(c) {
+	for _, by := range m.asking(f) {
 		for _, t := range by.terms {
 			wanted[t.ID] = true
 		}
@@ -198,6 +200,24 @@ func (m Machine) unfounded(c *truce.Case, p truce.OpenPassage) string {
 		}
 	}
 	return ""
+}
+
+// paths are those that open: they may lead where the case is already, and still ask for
+// clocks and for a warning of civil protection.
+func (m Machine) paths(a *agenda, f facts) {
+	c := a.c
+	if cleared(c) || c.Turned > 0 && c.Added <= c.Turned {
+		return
+	}
+	for _, p := range m.Terms.Paths {
+		if p.Own != (c.Opening.Path == p.ID) || onPath(c, p.ID) {
+			continue
+		}
+		if at, ok := f.when(p.Enter).begins(c.At); ok {
+			w := wish{passage: truce.Passage{Path: p.ID}, grounds: func(at truce.Instant) []truce.Ground { return f.grounds(p.Enter, at) }}
+			a.add(task{kind: taskPath, at: at, wish: w})
+		}
+	}
 }
 
 // proposals are the passages whose criteria hold now or will with time alone.

@@ -96,8 +96,11 @@ func (p printer) passage(s truce.CaseStep, at string) string {
 	path := ""
 	for _, one := range p.terms.Paths {
 		if one.ID == s.Passage.Path {
-			path = p.fill("by_path", "path", either(one.Names.In(p.lang), one.ID))
+			path = p.words["quote"] + either(one.Names.In(p.lang), one.ID) + p.words["unquote"]
 		}
+	}
+	if path != "" && s.Kind != truce.StepPath {
+		path = p.fill("by_path", "path", path)
 	}
 	from := ""
 	if s.Passage.Tier != "" {

@@ -28,7 +28,7 @@ func everything(t *testing.T) *story {
 	s.fact(after(23*hour), Fact{Attribution: &truce.Attribution{Incident: i.ID, Level: truce.AttributionBalance}})
 	s.fact(after(23*hour), Fact{Advance: &truce.Advance{Line: "LINE-CONTACT", From: "3", To: "4", Metres: 800}})
 	s.deed(after(24*hour), chief, truce.Deed{Kind: truce.DeedRefuse, Tier: "T2", Text: "the second report is not checked"})
-	s.incidents(after(25*hour), incident(4, after(25*hour), 2))
+	s.incidents(after(25*hour), with(incident(4, after(25*hour), 2), func(i *truce.CaseIncident) { i.Act = "fire_at_monitor" }))
 	s.sign(after(26*hour), "T2", chair, chief)
 	for _, d := range []truce.Deed{{Kind: truce.DeedCall, Text: "fire goes on"}} {
 		s.deed(after(27*hour), office("fa-1", truce.OfficeDutyOfficer), d)

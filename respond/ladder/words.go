@@ -35,6 +35,7 @@ var english = map[string]string{
 	"reopened":              "{at}: {who} reopened the case{said}.",
 	"closed":                "{at}: the case was closed by {who}{said}.",
 
+	"path":          "{at}: the path {path} opened because {because}.",
 	"proposed":      "{at}: tier {tier} was proposed{path} because {because}.",
 	"signed":        "{at}: {who} signed gate {gate} of tier {tier}{said}.",
 	"refused":       "{at}: {who} refused gate {gate} of tier {tier}{said}.",
@@ -88,8 +89,8 @@ var english = map[string]string{
 	"ground.attribution":       "{have} incidents have an attribution to the standard {what} or higher",
 	"ground.attribution.one":   "one incident has an attribution to the standard {what} or higher",
 	"ground.hits":              "{what} counted: {have} (at least {want} asked)",
-	"ground.rules":             "of the rules, only {what} are looked at",
-	"ground.acts":              "of the acts, only {what} are looked at",
+	"ground.rules":             "incidents with a hit of {what}: {have}",
+	"ground.acts":              "incidents of the act {what}: {have}",
 	"ground.areas":             "they lie in {have} areas (at least {want} asked)",
 	"ground.within":            "{have} incidents began within {want}",
 	"ground.within.one":        "one incident began within {want}",

@@ -5,7 +5,7 @@ var ukrainian = map[string]string{
 	"units": "yes", "unit.h": "год", "unit.min": "хв", "unit.s": "с", "unit.ms": "мс", "unit.days": "діб",
 	"none": "немає", "machine": "системою", "quote": "«", "unquote": "»", "the_line": "лінії",
 	"late":  "Виявлено із запізненням, {late}; мало статися {due}.",
-	"round": "коло {n}", "chosen": " Від неї йдуть відліки.", "by_path": " шляхом «{path}»", "owner": " Виконує: {office}.",
+	"round": "коло {n}", "chosen": " Від неї йдуть відліки.", "by_path": " шляхом {path}", "owner": " Виконує: {office}.",
 	"from_tier": " з рівня {tier}",
 	"abstains":  "без вибору (утримується)", "quorum": "кворум є", "no_quorum": "кворуму немає",
 
@@ -26,6 +26,7 @@ var ukrainian = map[string]string{
 	"reopened":              "{at}: справу відкрито знову, {who}{said}.",
 	"closed":                "{at}: справу закрито, {who}{said}.",
 
+	"path":          "{at}: відкрито шлях {path}, бо {because}.",
 	"proposed":      "{at}: запропоновано рівень {tier}{path}, бо {because}.",
 	"signed":        "{at}: {who}: підписано згоду {gate} на рівень {tier}{said}.",
 	"refused":       "{at}: {who}: відмовлено у згоді {gate} на рівень {tier}{said}.",
@@ -74,8 +75,8 @@ var ukrainian = map[string]string{
 	"ground.occurrence":  "інцидентів зі станом не нижче «{what}»: {have}",
 	"ground.attribution": "інцидентів з атрибуцією не нижче «{what}»: {have}",
 	"ground.hits":        "{what}: {have}, потрібно щонайменше {want}",
-	"ground.rules":       "враховано лише збіги з {what}",
-	"ground.acts":        "враховано лише: {what}",
+	"ground.rules":       "інциденти зі збігом з {what}: {have}",
+	"ground.acts":        "інциденти дії {what}: {have}",
 	"ground.areas":       "районів: {have}, потрібно щонайменше {want}",
 	"ground.within":      "інцидентів, що почалися за останні {want}: {have}",
 	"ground.lasting":     "від першого до останнього {have}, потрібно щонайменше {want}",
@@ -100,7 +101,7 @@ var ukrainian = map[string]string{
 
 	"words." + wordsClosed: "справу закрито", "words." + wordsCleared: "жоден з інцидентів справи не підтримується",
 	"words." + wordsSight: "спостереження відновлено", "words." + wordsTierLeft: "рівень залишено",
-	"words." + wordsPathLeft: "за цим шляхом уже не йдуть",
+	"words." + wordsPathLeft: "те, на чому тримається шлях, більше не підтримується",
 	"words." + wordsCeased:   "умови більше не виконуються", "words." + wordsWentDown: "справа перейшла на нижчий рівень",
 	"words." + wordsWentOn: "справа на іншому рівні", "words." + wordsEntered: "рівень розпочато іншим шляхом",
 	"words." + wordsLevel: "атрибуція, на якій підписано згоду, більше не чинна", "words." + wordsKnown: "за відомими тепер даними",
