@@ -17,12 +17,15 @@ import (
 type Details struct {
 	Weapon                     string // see weapons
 	Quantity                   string // objects, vehicles or people seen at once
+	Numbers                    string // of what: "600 troops; 40 vehicles"
 	OriginLat, OriginLon       string // launch area, both or neither
 	OriginSigma                string // its error in metres, one sigma
 	OriginSide                 string // "A", or "A 0.2 or B 0.7"
 	AltitudeLow, AltitudeHigh  string // metres above ground, both or neither
 	State, Site                string // as the agreement names them
 	Evidence                   string // kinds, apart by ; or |
+	ImageBefore, ImageAfter    string // two images whose difference shows it, both or neither
+	ImageGSD                   string // metres of ground in a pixel of the coarser one
 	Damage                     string // yes or no
 	Casualties                 string
 	Declared, Observed         string // of a holding, with the two below
@@ -39,11 +42,12 @@ type detailField struct {
 }
 
 // fields lists the fields in the order of the columns' description.
-func (d *Details) fields() [23]detailField {
+func (d *Details) fields() [27]detailField {
 	return [...]detailField{
-		{"weapon", &d.Weapon}, {"quantity", &d.Quantity}, {"origin_lat", &d.OriginLat}, {"origin_lon", &d.OriginLon},
+		{"weapon", &d.Weapon}, {"quantity", &d.Quantity}, {"numbers", &d.Numbers}, {"origin_lat", &d.OriginLat}, {"origin_lon", &d.OriginLon},
 		{"origin_sigma_m", &d.OriginSigma}, {"origin_side", &d.OriginSide}, {"altitude_low_m", &d.AltitudeLow},
 		{"altitude_high_m", &d.AltitudeHigh}, {"state", &d.State}, {"site", &d.Site}, {"evidence", &d.Evidence},
+		{"image_before", &d.ImageBefore}, {"image_after", &d.ImageAfter}, {"image_gsd_m", &d.ImageGSD},
 		{"damage", &d.Damage}, {"casualties", &d.Casualties}, {"declared", &d.Declared}, {"observed", &d.Observed},
 		{"not_verified", &d.NotVerified}, {"holding_class", &d.HoldingClass}, {"since", &d.Since}, {"met", &d.Met},
 		{"names_incident", &d.NamesIncident}, {"coordinated", &d.Coordinated}, {"ordered_by", &d.OrderedBy}, {"notified", &d.Notified},
@@ -91,7 +95,7 @@ func (d Details) detail(rules Rules) (*truce.Detail, error) {
 		Weapons: r.weapons(d.Weapon), Quantity: r.whole("quantity", d.Quantity, 1), Origin: r.origin(d), OriginSide: r.sides(d.OriginSide),
 		Altitude: r.altitude(d.AltitudeLow, d.AltitudeHigh), State: r.token("state", d.State), Site: r.token("site", d.Site),
 		Evidence: r.kinds(d.Evidence), Damage: r.yes("damage", d.Damage), Casualties: r.whole("casualties", d.Casualties, 0),
-		Holding: r.holding(d), Duty: r.duty(d), Claim: r.selfDefence(d),
+		Numbers: r.numbers(d.Numbers), Imagery: r.imagery(d), Holding: r.holding(d), Duty: r.duty(d), Claim: r.selfDefence(d),
 	}
 	if r.err != nil || reflect.ValueOf(out).IsZero() { // damage no, casualties 0: nothing said
 		return nil, r.err

@@ -1,6 +1,10 @@
 package agreement
 
-import truce "github.com/trucewatch/truce"
+import (
+	"slices"
+
+	truce "github.com/trucewatch/truce"
+)
 
 // numberOf is how many of what a limit counts were seen at once: at least one.
 func (p *plan) numberOf(d *truce.Detail) int {
@@ -11,16 +15,18 @@ func (p *plan) numberOf(d *truce.Detail) int {
 	return max(1, numberIn(d, object))
 }
 
-// numberIn is how many of a sort were seen, 0 where that is not known. Troops and
-// personnel are the same people.
+// people are the words for the same: who is counted by head.
+var people = []string{"troops", "personnel", "persons"}
+
+// numberIn is how many of a sort were seen, 0 where that is not known.
 func numberIn(d *truce.Detail, object string) int {
-	switch n := d.NumberOf(object); {
-	case n > 0:
-		return n
-	case object == "troops":
-		return d.NumberOf("personnel")
-	case object == "personnel":
-		return d.NumberOf("troops")
+	if !slices.Contains(people, object) {
+		return d.NumberOf(object)
+	}
+	for _, word := range people {
+		if n := d.NumberOf(word); n > 0 {
+			return n
+		}
 	}
 	return 0
 }
@@ -29,7 +35,7 @@ func numberIn(d *truce.Detail, object string) int {
 // and their units the number is held against the limit, and a post or a patrol is one.
 func things(object string) bool {
 	switch object {
-	case "", "personnel", "troops", "battalions", "companies", "brigades":
+	case "", "personnel", "troops", "persons", "battalions", "companies", "brigades":
 		return false
 	}
 	return true

@@ -21,6 +21,8 @@ func (f *Fuser) detail(members []int32) *truce.Detail {
 	d := truce.Detail{
 		Weapons:    weapons(s.that(func(d *truce.Detail) bool { return len(d.Weapons) > 0 })),
 		Quantity:   quantity(s.seen(func(d *truce.Detail) bool { return d.Quantity > 0 })),
+		Numbers:    s.numbers(),
+		Imagery:    imagery(s.seen(func(d *truce.Detail) bool { return d.Imagery != nil })),
 		Origin:     origin(s.sawOnly(func(d *truce.Detail) bool { return d.Origin != nil })),
 		OriginSide: originSide(s.sawOnly(func(d *truce.Detail) bool { return len(d.OriginSide) > 0 })),
 		Altitude:   altitude(s.that(func(d *truce.Detail) bool { return d.Altitude != nil })),
@@ -146,6 +148,54 @@ func quantity(list []statement) int {
 	for i, s := range list {
 		numbers[i] = s.Quantity
 	}
+	return agreed(numbers)
+}
+
+// numbers are those of each sort that is counted, by the rule of the quantity, in the order
+// of the sorts' names.
+func (s *statements) numbers() []truce.Number {
+	var sorts []string
+	for _, one := range s.list {
+		for _, n := range one.Numbers {
+			sorts = append(sorts, n.Object)
+		}
+	}
+	slices.Sort(sorts)
+	var out []truce.Number
+	for _, sort := range slices.Compact(sorts) {
+		of := func(d *truce.Detail) int {
+			i := slices.IndexFunc(d.Numbers, func(n truce.Number) bool { return n.Object == sort })
+			if i < 0 {
+				return 0
+			}
+			return d.Numbers[i].N
+		}
+		var counts []int
+		for _, one := range s.seen(func(d *truce.Detail) bool { return of(d) > 0 }) {
+			counts = append(counts, of(one.Detail))
+		}
+		if n := agreed(counts); n > 0 {
+			out = append(out, truce.Number{Object: sort, N: n})
+		}
+	}
+	return out
+}
+
+// imagery is the newest pair of images; of two as new the finer one.
+func imagery(list []statement) *truce.ImagePair {
+	var best *truce.ImagePair
+	for _, s := range list {
+		p := s.Imagery
+		finer := best != nil && p.After == best.After && p.GSDM > 0 && (best.GSDM == 0 || p.GSDM < best.GSDM)
+		if best == nil || p.After > best.After || finer {
+			best = p
+		}
+	}
+	return best
+}
+
+// agreed is the largest number of those that agree.
+func agreed(numbers []int) int {
 	slices.Sort(numbers)
 	best, most := 0, 0
 	for from := range numbers {

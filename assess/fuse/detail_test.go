@@ -308,3 +308,25 @@ func TestNoDetailWithoutOne(t *testing.T) {
 		}
 	}
 }
+
+// Each sort that is counted is joined by itself, and the newest pair of images counts.
+func TestNumbersOfASortAndImages(t *testing.T) {
+	sorts := func(troops, vehicles int) truce.Detail {
+		return truce.Detail{Numbers: []truce.Number{{Object: "vehicles", N: vehicles}, {Object: "troops", N: troops}}}
+	}
+	got := together(t, several([]truce.Family{patrol, drone, party}, sorts(600, 40), sorts(620, 39), sorts(90, 400))...).Detail
+	if want := []truce.Number{{Object: "troops", N: 620}, {Object: "vehicles", N: 40}}; !slices.Equal(got.Numbers, want) {
+		t.Errorf("numbers %v, want %v", got.Numbers, want)
+	}
+	pair := func(after truce.Instant, gsd float64) truce.Detail {
+		return truce.Detail{Imagery: &truce.ImagePair{Before: 1, After: after, GSDM: gsd}}
+	}
+	got = together(t, several([]truce.Family{patrol, drone, party}, pair(5, 3), pair(9, 0), pair(7, 0.1))...).Detail
+	if got.Imagery == nil || got.Imagery.After != 9 {
+		t.Errorf("images %+v, want the newest that was seen", got.Imagery)
+	}
+	got = together(t, several([]truce.Family{patrol, drone}, pair(9, 0), pair(9, 0.4))...).Detail
+	if got.Imagery == nil || got.Imagery.GSDM != 0.4 {
+		t.Errorf("images %+v, want the finer of two as new", got.Imagery)
+	}
+}
