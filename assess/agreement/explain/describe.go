@@ -14,7 +14,7 @@ import (
 // sections are all parts of an agreement that mean something, as sentences.
 func (t *Text) sections() []section {
 	a := t.terms
-	return []section{
+	out := []section{
 		{name: "agreement", entries: []entry{{a.ID, t.general()}}},
 		{name: "party", entries: entries(a.Parties, t.aboutParty)},
 		{name: "authority", entries: entries(a.Authorities, t.aboutAuthority)},
@@ -30,9 +30,9 @@ func (t *Text) sections() []section {
 		{name: "area", entries: entries(a.Areas, t.aboutArea)},
 		{name: "place", entries: entries(a.Places, t.aboutPlace)},
 		{name: "open point", entries: entries(a.OpenPoints, t.aboutPoint)},
-		{name: "ladder", entries: ladderEntries(a.Ladder)},
-		{name: "clause", text: true, entries: entries(a.Clauses, t.aboutClause)},
 	}
+	out = append(out, t.ladderSections()...)
+	return append(out, section{name: "clause", text: true, entries: entries(a.Clauses, t.aboutClause)})
 }
 
 func entries[T, E any](list []T, about func(*T) E) []E {
@@ -84,11 +84,7 @@ func (t *Text) nameOf(names truce.Names) []string { return t.inAll(t.say("word.n
 
 // joined lists identifiers as they are written.
 func joined[T ~string](list []T) string {
-	out := make([]string, len(list))
-	for i, one := range list {
-		out[i] = string(one)
-	}
-	return strings.Join(out, ", ")
+	return strings.Join(wordsOf(list), ", ")
 }
 
 func (t *Text) aboutParty(p *agreement.Party) entry {
