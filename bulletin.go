@@ -64,6 +64,7 @@ type Bulletin struct {
 	Rules   []BulletinRule  `json:"rules"`
 	Lines   []BulletinLine  `json:"lines"`
 	Places  []PlaceName     `json:"places,omitempty"` // the agreed names the rows use
+	Bodies  []BulletinParty `json:"bodies,omitempty"` // without ground, that windows name: the mechanism
 
 	Parts        []Part           `json:"parts"`
 	Tables       []CountTable     `json:"tables"`

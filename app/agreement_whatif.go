@@ -152,11 +152,11 @@ func (a *App) whatIf(ctx context.Context, before, after *agreement.Agreement, pe
 		}
 	}
 	out.Incidents = len(incidents)
-	old, err := judge(before, maps, incidents, events)
+	old, err := a.judge(ctx, before, maps, incidents, events)
 	if err != nil {
 		return out, err
 	}
-	fresh, err := judge(after, maps, incidents, events)
+	fresh, err := a.judge(ctx, after, maps, incidents, events)
 	if err != nil {
 		return out, err
 	}
@@ -167,10 +167,18 @@ func (a *App) whatIf(ctx context.Context, before, after *agreement.Agreement, pe
 	return out, nil
 }
 
-// judge holds incidents against terms as they would be in an assessment.
-func judge(terms *agreement.Agreement, maps []truce.Observation, incidents []truce.Incident, events map[truce.ID]truce.Event) ([]truce.Evaluation, error) {
+// judge holds incidents against terms as they would be in an assessment, with the
+// notifications weighed as those terms weigh them.
+func (a *App) judge(ctx context.Context, terms *agreement.Agreement, maps []truce.Observation, incidents []truce.Incident, events map[truce.ID]truce.Event) ([]truce.Evaluation, error) {
 	g, err := terms.Geometry(maps)
 	if err != nil {
+		return nil, err
+	}
+	notices, err := a.notices(ctx, terms, 0)
+	if err != nil {
+		return nil, err
+	}
+	if g, err = withNotices(g, notices); err != nil {
 		return nil, err
 	}
 	counted := make([]agreement.Counted, len(incidents))

@@ -21,10 +21,12 @@ func (s *study) bulletinTerms(period truce.Period) publish.Terms {
 		terms.Areas = append(terms.Areas, truce.BulletinArea{ID: area.ID, Names: area.Name})
 	}
 	for _, party := range t.Parties {
+		of := truce.BulletinParty{ID: party.ID, Names: party.Name}
 		if party.Role != agreement.RoleParty {
-			continue // the mission controls no ground
+			terms.Bodies = append(terms.Bodies, of) // the mission controls no ground
+			continue
 		}
-		terms.Parties = append(terms.Parties, truce.BulletinParty{ID: party.ID, Names: party.Name})
+		terms.Parties = append(terms.Parties, of)
 	}
 	for _, rule := range t.RulesAt(period.Mid()) {
 		of := bulletinRule(rule)

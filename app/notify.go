@@ -213,6 +213,11 @@ func noticeText(n agreement.Notice) string {
 	case n.Asked > 0:
 		text += fmt.Sprintf(", %s asked for", truce.DurationText(n.Asked))
 	}
+	for _, r := range n.Window.Replies {
+		if r.MetAt == 0 {
+			text += fmt.Sprintf("; %s asks %s for an answer by %s", r.Rule, r.By, r.Due)
+		}
+	}
 	if n.State == agreement.NoticeProposed {
 		switch {
 		case n.Silence != 0 && n.Silence <= n.Window.From:

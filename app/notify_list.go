@@ -129,7 +129,16 @@ type noticeObject struct {
 	Late         bool                    `json:"late"`
 	Acknowledged []noticeAnswer          `json:"acknowledged"`
 	Objected     []noticeAnswer          `json:"objected"`
+	Replies      []noticeReply           `json:"replies_owed,omitempty"`
 	Steps        []noticeStep            `json:"steps"`
+}
+
+// noticeReply is an answer that a rule asks for.
+type noticeReply struct {
+	Rule  truce.RuleID  `json:"rule"`
+	By    truce.PartyID `json:"by"`
+	Due   truce.Instant `json:"due"`
+	MetAt truce.Instant `json:"met_at,omitempty"`
 }
 
 type noticeAnswer struct {
@@ -158,6 +167,9 @@ func noticeObjectOf(n agreement.Notice, realm truce.Realm) noticeObject {
 	}
 	for _, a := range w.Objected() {
 		o.Objected = append(o.Objected, noticeAnswer{a.By, a.At})
+	}
+	for _, r := range w.Replies {
+		o.Replies = append(o.Replies, noticeReply{Rule: r.Rule, By: r.By, Due: r.Due, MetAt: r.MetAt})
 	}
 	for _, s := range n.Steps {
 		o.Steps = append(o.Steps, noticeStep{Record: s.Seq, Recorded: s.Recorded, Step: s.Step, By: s.By, Words: s.Words, Until: s.Until, NoEffect: s.Fault})

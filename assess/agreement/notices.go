@@ -118,6 +118,7 @@ func (a *Agreement) settle(n *Notice, known truce.Instant) {
 	f.answers()
 	f.extensions()
 	f.endings()
+	n.Window.Replies = f.replies()
 	for _, step := range n.Steps {
 		if step.Fault == "" {
 			n.Window.Records = append(n.Window.Records, step.Seq)

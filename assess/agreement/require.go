@@ -55,6 +55,12 @@ func (l *look) accessFactor(p *plan) factor {
 }
 
 func (l *look) replyFactor(p *plan) factor {
+	if l.detail.Duty == nil && p.Require.Reply.After == "notification" {
+		if reply, number, found := l.owedReply(p); found {
+			late, text := l.replyOverdue(reply, number)
+			return l.saying(factor{span: late, reason: truce.ReasonTime}, "%s", text)
+		}
+	}
 	late, text := l.overdue(p.Require.Reply.Within)
 	after := p.Require.Reply.After
 	if after == "" {

@@ -24,6 +24,7 @@ type Notified struct {
 	ReplacedBy  string
 	EndedAt     truce.Instant // the soonest end that its bearer reported; 0: no report
 	Records     []truce.Seq   // of the steps that have an effect
+	Replies     []Reply       // owed for it by rules that ask for an answer
 }
 
 // Objection is the word of one body that it does not agree to a window.

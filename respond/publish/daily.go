@@ -42,6 +42,7 @@ func Daily(in DailyInput) (truce.Bulletin, error) {
 	b.Rows = listedRows(entries)
 	b.Tables = d.tables(entries)
 	b.Windows = d.windows(entries)
+	b.Bodies = bodiesOf(d.in.Terms.Bodies, b.Windows)
 	b.Restrictions = append(listOf(in.Restrictions), restrictionsOf(b.Rows)...)
 	b.Claims = d.claims(b, entries)
 	b.Absences = listOf(in.Absences)

@@ -72,6 +72,7 @@ type Terms struct {
 	CoverageMin truce.Probability
 	Areas       []truce.BulletinArea
 	Parties     []truce.BulletinParty
+	Bodies      []truce.BulletinParty // those without ground that may notify and answer
 	Rules       []truce.BulletinRule
 	Lines       []truce.BulletinLine
 	Places      []truce.PlaceName // the agreed names; a place not listed is printed as its cell

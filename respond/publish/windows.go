@@ -88,6 +88,20 @@ func (d *daily) windows(entries []*entry) []truce.WindowRow {
 	return out
 }
 
+// bodiesOf are the bodies that windows name, in the order of the agreement.
+func bodiesOf(bodies []truce.BulletinParty, windows []truce.WindowRow) []truce.BulletinParty {
+	var out []truce.BulletinParty
+	for _, b := range bodies {
+		names := func(a truce.WindowAnswer) bool { return a.By == b.ID }
+		if slices.ContainsFunc(windows, func(w truce.WindowRow) bool {
+			return w.Bearer == b.ID || w.NotifiedBy == b.ID || w.AckedBy == b.ID || slices.ContainsFunc(w.Acks, names) || slices.ContainsFunc(w.Objections, names)
+		}) {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
 // windowState is how far a window had come at the cut-off. That its activity went on after
 // its end is said by its bearer, or shown by an incident of the period.
 func (d *daily) windowState(w Window, entries []*entry) truce.WindowState {

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/trucewatch/truce"
@@ -99,7 +100,7 @@ func newWriter(p *printer, b truce.Bulletin, opt PrintOptions) *writer {
 	for _, a := range b.Areas {
 		w.areas[a.ID] = a.Names
 	}
-	for _, x := range b.Parties {
+	for _, x := range slices.Concat(b.Parties, b.Bodies) {
 		w.parties[x.ID] = x.Names
 	}
 	for _, x := range b.Places {
