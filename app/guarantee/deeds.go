@@ -47,6 +47,9 @@ func (d *Desk) doOnce(ctx context.Context, t *terms, token Token, p truce.Person
 		return Done{}, truce.Errorf(truce.CodeNotFound, "no case %.40q", idOrNumber)
 	}
 	deed.Case = c.Case.ID
+	if deed.Clock != "" && deed.For == "" {
+		deed.For = ownClock(c.Case, deed.Clock, p)
+	}
 	if deed.After == 0 {
 		deed.After = c.Case.Steps
 	}
@@ -91,4 +94,14 @@ func (d *Desk) moved(ctx context.Context, t *terms, from truce.Case, deed truce.
 	}
 	_, err = d.appendSteps(ctx, t, to, t.machine.Take(to.Case, f, d.now()))
 	return err
+}
+
+// ownClock is whose clock a person means by its name alone: the own party's or state's,
+// where each has one.
+func ownClock(c truce.Case, clock string, p truce.Person) string {
+	own := string(p.Party) + string(p.State)
+	if slices.ContainsFunc(c.Clocks, func(k truce.CaseClock) bool { return k.ID == clock && k.For == own }) {
+		return own
+	}
+	return ""
 }

@@ -1,0 +1,156 @@
+package app
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/app/guarantee"
+)
+
+func (c *cli) clockCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "clock",
+		Short: "Clocks of a case: list, meet, pause, resume, move the zero point",
+		Long: "A clock is never reset silently: a move keeps the old time, a pause needs two persons of two roles, and what was\n" +
+			"missed stays missed. Late evidence moves the zero point by itself, visibly.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(c.clockListCommand(),
+		c.clockDeedCommand("meet CASE CLOCK", "Say that what a clock waits for is done", truce.DeedMeet),
+		c.clockDeedCommand("pause CASE CLOCK", "Ask for a pause, or agree to it as a second person of another role", truce.DeedPause),
+		c.clockDeedCommand("resume CASE CLOCK", "Let a paused clock run on", truce.DeedResume),
+		c.clockMoveCommand())
+	return cmd
+}
+
+func (c *cli) clockListCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "list CASE", Short: "List the clocks of a case with their moves and pauses", Args: cobra.ExactArgs(1)}
+	format := c.formatFlag(cmd)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		a, err := c.openReading(cmd.Context())
+		if err != nil {
+			return err
+		}
+		defer a.Close()
+		view, err := a.guaranteeDesk().View(cmd.Context(), args[0])
+		if err != nil {
+			return err
+		}
+		l := listing{Columns: []string{"clock", "tier", "owner", "counts_from", "t0", "due", "state", "ended", "moves", "pauses"}, Objects: view.Case.Clocks}
+		for _, k := range view.Case.Clocks {
+			l.Rows = append(l.Rows, []string{clockName(k), string(k.Tier), string(k.Owner), string(k.Basis), moment(k.T0), moment(k.Due), string(k.State), moment(k.Ended),
+				fmt.Sprint(len(k.Moves)), fmt.Sprint(len(k.Pauses))})
+		}
+		return l.print(c.out, *format)
+	}
+	return cmd
+}
+
+func (c *cli) clockDeedCommand(use, short string, kind truce.DeedKind) *cobra.Command {
+	var reason, whose, product string
+	cmd := &cobra.Command{Use: use, Short: short, Args: cobra.ExactArgs(2)}
+	token := tokenFlag(cmd)
+	cmd.Flags().StringVar(&reason, "reason", "", "why, in words")
+	cmd.Flags().StringVar(&whose, "for", "", "whose clock, of those that each party or state has (default: your own)")
+	if kind == truce.DeedMeet {
+		cmd.Flags().StringVar(&product, "sha256", "", "hash of the report or statement that was due")
+	}
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		deed := truce.Deed{Kind: kind, Clock: args[1], For: whose, Text: truce.CleanText(reason)}
+		if product != "" {
+			if err := deed.Product.UnmarshalText([]byte(product)); err != nil {
+				return usageError(cmd, "--sha256: %w", err)
+			}
+		}
+		return c.do(cmd, *token, args[0], deed)
+	}
+	return cmd
+}
+
+func (c *cli) clockMoveCommand() *cobra.Command {
+	var basis, to, reason string
+	cmd := &cobra.Command{Use: "move CASE", Short: "Move a zero point, with the reason; the old one stays visible", Args: cobra.ExactArgs(1)}
+	token := tokenFlag(cmd)
+	cmd.Flags().StringVar(&basis, "t0", string(truce.T0Event), "which: event, detected, verified, determined or complaint")
+	cmd.Flags().StringVar(&to, "to", "", "the new time, RFC 3339")
+	cmd.Flags().StringVar(&reason, "reason", "", "why, in words")
+	must(cmd.MarkFlagRequired("to"))
+	must(cmd.MarkFlagRequired("reason"))
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		change := truce.T0Change{Basis: truce.T0Basis(basis)}
+		if err := change.New.UnmarshalText([]byte(to)); err != nil {
+			return usageError(cmd, "--to: %w", err)
+		}
+		return c.do(cmd, *token, args[0], truce.Deed{Kind: truce.DeedMoveT0, T0: &change, Text: truce.CleanText(reason)})
+	}
+	return cmd
+}
+
+func (c *cli) ackCommand() *cobra.Command {
+	var position, text string
+	cmd := &cobra.Command{
+		Use:   "ack ALERT KIND",
+		Short: "Acknowledge an alert, signed: delivered, read, received_by_authority or position_taken",
+		Long:  "An alert without an answer in time is a record too, and goes to the next office. A position (agree, reserve or\nobject) goes with position_taken.",
+		Example: "  truce ack 01J5ZK3Q8RM4T0V7W2X9Y6B1CD received_by_authority\n" +
+			"  truce ack 01J5ZK3Q8RM4T0V7W2X9Y6B1CD position_taken --position reserve --text \"parliament meets on Tuesday\"",
+		Args: cobra.ExactArgs(2),
+	}
+	token := tokenFlag(cmd)
+	cmd.Flags().StringVar(&position, "position", "", "agree, reserve or object")
+	cmd.Flags().StringVar(&text, "text", "", "in words")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		var id truce.AlertID
+		if err := id.UnmarshalText([]byte(args[0])); err != nil {
+			return usageError(cmd, "ALERT: %w", err)
+		}
+		return c.signedBy(cmd.Context(), *token, func(_ *App, d *guarantee.Desk, token guarantee.Token) error {
+			ack, r, err := d.Acknowledge(cmd.Context(), token, id, truce.AcknowledgeKind(args[1]), truce.Position(position), text)
+			if err != nil {
+				return err
+			}
+			if c.asJSON {
+				return printJSON(c.out, ack)
+			}
+			late := ""
+			if ack.Late {
+				late = fmt.Sprintf(", late: it was due at %s", moment(ack.Due))
+			}
+			_, err = fmt.Fprintf(c.out, "%s by %s at %s%s\n%s\n", ack.Kind, ack.Person, moment(ack.At), late, receipt(r))
+			return err
+		})
+	}
+	return cmd
+}
+
+func (c *cli) alertsCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "alerts", Short: "List alerts: to whom, when released, who has answered", Args: cobra.NoArgs}
+	format := c.formatFlag(cmd)
+	var number string
+	cmd.Flags().StringVar(&number, "case", "", "only of this case")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		a, err := c.openReading(cmd.Context())
+		if err != nil {
+			return err
+		}
+		defer a.Close()
+		boxes, err := a.guaranteeDesk().Alerts(cmd.Context(), number)
+		if err != nil {
+			return err
+		}
+		return alertListing(boxes).print(c.out, *format)
+	}
+	return cmd
+}
+
+func alertListing(boxes []guarantee.AlertView) listing {
+	l := listing{Columns: []string{"alert", "kind", "tier", "release", "to", "reached", "answered", "silent", "headline"}, Objects: boxes}
+	for _, b := range boxes {
+		l.Rows = append(l.Rows, []string{b.Alert.ID.String(), string(b.Alert.Kind), string(b.Alert.Tier), moment(b.Alert.Release), fmt.Sprint(len(b.Alert.To)),
+			fmt.Sprint(b.Reached), fmt.Sprint(b.Answered), fmt.Sprint(b.Silent), b.Alert.Headline.In("en")})
+	}
+	return l
+}

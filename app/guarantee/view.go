@@ -1,0 +1,101 @@
+package guarantee
+
+import (
+	"context"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/respond/alert"
+	"github.com/trucewatch/truce/respond/ladder"
+)
+
+// View is a case with everything of it that can be shown.
+type View struct {
+	Number string              `json:"number"`
+	Case   truce.Case          `json:"case"`
+	Steps  []truce.CaseStepRow `json:"steps"`
+	Ladder truce.Ladder        `json:"ladder"`
+}
+
+// View reads a case by id or number.
+func (d *Desk) View(ctx context.Context, idOrNumber string) (View, error) {
+	rows, err := d.Store.CaseSteps(ctx, idOrNumber)
+	if err != nil {
+		return View{}, err
+	}
+	steps := make([]truce.CaseStep, len(rows))
+	for i, row := range rows {
+		steps[i] = row.CaseStep
+	}
+	c, err := ladder.Fold(steps)
+	if err != nil {
+		return View{}, err
+	}
+	row, err := d.Store.Case(ctx, idOrNumber)
+	if err != nil {
+		return View{}, err
+	}
+	terms, err := d.Ladder(ctx)
+	return View{Number: row.Summary.Number, Case: c, Steps: rows, Ladder: terms}, err
+}
+
+// Ladder is the ladder that stands.
+func (d *Desk) Ladder(ctx context.Context) (truce.Ladder, error) {
+	t, err := d.terms(ctx)
+	if err != nil {
+		return truce.Ladder{}, err
+	}
+	return t.machine.Terms, nil
+}
+
+// AlertView is an alert with how it stands with its recipients.
+type AlertView struct {
+	Alert    truce.Alert    `json:"alert"`
+	Statuses []alert.Status `json:"recipients"`
+	Answers  []alert.Answer `json:"answers"`
+	Reached  int            `json:"reached"`
+	Answered int            `json:"answered"`
+	Silent   int            `json:"silent"` // groups of which it is on record that none answered in time
+}
+
+// Alerts are the alerts of a case, or all of them, the newest first.
+func (d *Desk) Alerts(ctx context.Context, idOrNumber string) ([]AlertView, error) {
+	var q truce.AlertQuery
+	if idOrNumber != "" {
+		row, err := d.Store.Case(ctx, idOrNumber)
+		if err != nil {
+			return nil, err
+		}
+		q.Case = row.ID
+	}
+	rows, err := d.Store.Alerts(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]AlertView, 0, len(rows))
+	for _, row := range rows {
+		box, err := d.box(ctx, row.Alert)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, viewOf(box, d.now()))
+	}
+	return out, nil
+}
+
+func viewOf(b alert.Box, now truce.Instant) AlertView {
+	v := AlertView{Alert: b.Alert, Statuses: alert.Statuses(b, now), Answers: alert.Answers(b)}
+	for _, s := range v.Statuses {
+		if s.Progress == alert.Reached {
+			v.Reached++
+		}
+	}
+	for _, a := range v.Answers {
+		switch {
+		case a.Given != nil:
+			v.Answered++
+		case a.None != nil:
+			v.Silent++
+		}
+	}
+	return v
+}
