@@ -255,6 +255,21 @@ func TestAStepIsOnTimeWithinASecond(t *testing.T) {
 	}
 }
 
+func TestAFactMayTravelForAMinute(t *testing.T) {
+	s, i := climb(t)
+	f := Fact{Known: after(5 * hour), Incidents: []truce.CaseIncident{revised(i, truce.OccurrenceRefuted, after(5*hour))}}
+	for _, c := range []struct {
+		delay truce.Instant
+		late  bool
+	}{{0, false}, {Travel, false}, {Travel + 1, true}} {
+		for _, step := range s.m.Take(s.one(), f, after(5*hour)+c.delay) {
+			if got := step.Late != 0; got != c.late || step.At != after(5*hour) {
+				t.Errorf("%s, taken %d microseconds after: late %v, want %v", step.Kind, c.delay, got, c.late)
+			}
+		}
+	}
+}
+
 func TestOneTickMakesSoManySteps(t *testing.T) {
 	s := toT2(t)
 	steps := s.m.Tick(s.one(), after(24*365*200*hour))

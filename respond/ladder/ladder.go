@@ -53,7 +53,7 @@ func (m Machine) Take(c truce.Case, f Fact, now truce.Instant) []truce.CaseStep 
 		at = min(f.Known, now)
 	}
 	r.until(at)
-	r.take(f, max(at, r.c.At))
+	r.take(f, at)
 	r.until(now)
 	return r.steps
 }
@@ -78,6 +78,7 @@ type run struct {
 	m     Machine
 	c     truce.Case
 	now   truce.Instant
+	fact  truce.Instant // when the fact that is taken took effect
 	next  task
 	wakes []truce.Wake
 	steps []truce.CaseStep
@@ -112,7 +113,7 @@ func (r *run) emit(s truce.CaseStep) {
 	}
 	s.Case, s.Number = r.c.ID, r.c.Steps+1
 	s.At = max(s.At, r.c.At)
-	if r.now-s.At > OnTime {
+	if since := r.now - s.At; since > Travel || since > OnTime && s.At != r.fact {
 		s.Late = r.now
 	}
 	if r.err = Apply(&r.c, s); r.err != nil {

@@ -7,6 +7,9 @@ const (
 	// OnTime is how long after it was due, in microseconds, a step is still on time: timers
 	// fire within a second.
 	OnTime = 1_000_000
+	// Travel is the same for what a fact changes: it comes through several hands, which may
+	// take a minute.
+	Travel = 60 * OnTime
 	// MaxSteps is the most steps one call makes: a year of situation reports every hour.
 	// The wakes of the last step ask for the rest.
 	MaxSteps = 10_000

@@ -110,6 +110,43 @@ func nothingOverdue(was ran, id truce.CaseID) error {
 	return nil
 }
 
+// TestStepsSurviveTheirRecords: a case that is folded from what the store gives back is the
+// case that was, and what is next in it is the same.
+func TestStepsSurviveTheirRecords(t *testing.T) {
+	for seed := uint64(1); seed <= 200; seed++ {
+		was, err := play(machine(t), seed, 12)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range was.cases {
+			var back truce.Case
+			for _, s := range was.steps[c.ID] {
+				body, err := truce.Canonical(s)
+				if err != nil {
+					t.Fatal(err)
+				}
+				var again truce.CaseStep
+				if err := truce.DecodeCanonical(body, &again); err != nil {
+					t.Fatal(err)
+				}
+				if err := Apply(&back, again); err != nil {
+					t.Fatalf("history %d: %v", seed, err)
+				}
+			}
+			one, errOne := truce.Canonical(c)
+			two, errTwo := truce.Canonical(back)
+			if errOne != nil || errTwo != nil || string(one) != string(two) {
+				t.Fatalf("history %d: folded from records the case is another\n%s\n%s", seed, one, two)
+			}
+			x, okX := was.m.Next(c)
+			y, okY := was.m.Next(back)
+			if x != y || okX != okY {
+				t.Fatalf("history %d: next is %s, and %s from records", seed, x, y)
+			}
+		}
+	}
+}
+
 // same compares steps but for when they were found.
 func same(a, b map[truce.CaseID][]truce.CaseStep) error {
 	if len(a) != len(b) {

@@ -1,7 +1,7 @@
 package ladder
 
 import (
-	"reflect"
+	"bytes"
 	"slices"
 	"strconv"
 
@@ -10,6 +10,8 @@ import (
 
 // take makes the steps of a fact; what follows from it are tasks.
 func (r *run) take(f Fact, at truce.Instant) {
+	at = max(at, r.c.At)
+	r.fact = at
 	if news := r.news(f.Incidents); len(news) > 0 {
 		r.emit(truce.CaseStep{Kind: truce.StepGathered, At: at, Incidents: news})
 	}
@@ -20,7 +22,7 @@ func (r *run) take(f Fact, at truce.Instant) {
 	if r.c.State == truce.CaseClosed {
 		return
 	}
-	if f.Blind != nil && !slices.ContainsFunc(r.c.Blind, func(b truce.BlindSpell) bool { return reflect.DeepEqual(b, *f.Blind) }) {
+	if f.Blind != nil && !slices.ContainsFunc(r.c.Blind, func(b truce.BlindSpell) bool { return alike(b, *f.Blind) }) {
 		b := *f.Blind
 		r.emit(truce.CaseStep{Kind: truce.StepBlind, At: at, Blind: &b})
 	}
@@ -39,13 +41,30 @@ func (r *run) news(all []truce.CaseIncident) []truce.CaseIncident {
 		if slices.Contains(r.c.Moved, i.ID) && held && r.c.Incidents[n].Gone || !held && (i.Gone || r.c.State == truce.CaseClosed) {
 			continue
 		}
-		if held && (i.Revision < r.c.Incidents[n].Revision || reflect.DeepEqual(i, r.c.Incidents[n])) {
+		if held && !newer(r.c.Incidents[n], i) {
 			continue
 		}
 		out = append(out, i)
 	}
 	slices.SortStableFunc(out, func(a, b truce.CaseIncident) int { return slices.Compare(a.ID[:], b.ID[:]) })
 	return latest(out)
+}
+
+// newer says whether an incident says more than what the case holds of it: a later
+// revision, or other findings on the same one. When it was read is no difference.
+func newer(held, i truce.CaseIncident) bool {
+	if i.Revision != held.Revision {
+		return i.Revision > held.Revision
+	}
+	i.Known = held.Known
+	return !alike(held, i)
+}
+
+// alike compares as records do: what is empty and what is left out are the same there.
+func alike[T any](a, b T) bool {
+	x, errX := truce.Canonical(a)
+	y, errY := truce.Canonical(b)
+	return errX == nil && errY == nil && bytes.Equal(x, y)
 }
 
 // latest keeps of several revisions of one incident the last.
@@ -67,7 +86,7 @@ func (r *run) newAttribution(a truce.Attribution) bool {
 	if _, held := findIncident(r.c.Incidents, a.Incident); !held {
 		return false
 	}
-	return !slices.ContainsFunc(r.c.Attributions, func(o truce.Attribution) bool { return reflect.DeepEqual(a, o) })
+	return !slices.ContainsFunc(r.c.Attributions, func(o truce.Attribution) bool { return alike(a, o) })
 }
 
 func findIncident(sorted []truce.CaseIncident, id truce.ID) (int, bool) {
@@ -138,7 +157,7 @@ func (m Machine) Open(id truce.CaseID, o truce.CaseOpening, f Fact, now truce.In
 	if f.Known != 0 {
 		at = min(f.Known, now)
 	}
-	r := &run{m: m, now: now, c: truce.Case{ID: id}}
+	r := &run{m: m, now: now, fact: at, c: truce.Case{ID: id}}
 	r.emit(truce.CaseStep{Kind: truce.StepOpened, At: at, Open: &o})
 	r.take(f, at)
 	r.until(now)

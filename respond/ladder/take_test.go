@@ -104,6 +104,18 @@ func TestAFactIsDealtToItsCases(t *testing.T) {
 	if len(again) != 1 || again[0].Case != first.ID || again[0].New {
 		t.Errorf("an incident that a case holds: %+v", again)
 	}
+	same := with(incident(2, after(minute), 1), func(i *truce.CaseIncident) { i.Known = after(2 * hour) })
+	if steps := s.m.Take(s.cases[0], Fact{Known: after(2 * hour), Incidents: []truce.CaseIncident{same}}, after(2*hour)); len(steps) != 0 {
+		t.Errorf("the same, read again, makes %d steps", len(steps))
+	}
+	other := with(same, func(i *truce.CaseIncident) { i.Findings[0].Severity = 2 })
+	if steps := s.m.Take(s.cases[0], Fact{Known: after(2 * hour), Incidents: []truce.CaseIncident{other}}, after(2*hour)); len(steps) == 0 {
+		t.Error("another finding on the same revision makes no step")
+	}
+	older := with(other, func(i *truce.CaseIncident) { i.Revision = 0 })
+	if steps := s.m.Take(s.cases[0], Fact{Known: after(2 * hour), Incidents: []truce.CaseIncident{older}}, after(2*hour)); len(steps) != 0 {
+		t.Errorf("an older revision makes %d steps", len(steps))
+	}
 	if steps := s.m.Take(s.cases[0], Fact{Known: after(hour), Incidents: []truce.CaseIncident{incident(2, after(minute), 1)}}, after(hour)); len(steps) != 0 {
 		t.Errorf("what is known already makes %d steps", len(steps))
 	}
