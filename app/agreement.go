@@ -197,13 +197,22 @@ func plural(n int, noun string) string {
 
 func (c *cli) agreementExplainCommand() *cobra.Command {
 	var rule, lang string
+	var ladder bool
 	cmd := &cobra.Command{
-		Use: "explain DIR", Short: "Say in plain sentences what the rules ask", Args: cobra.ExactArgs(1),
-		Long:    "Says each rule in sentences, one for each thing it says, to be held against the clause.\nThe clause text stays authoritative.",
-		Example: "  truce agreement explain mission/agreement --rule R01\n  truce agreement explain mission/agreement --rule R01 --lang uk",
-		RunE:    func(cmd *cobra.Command, args []string) error { return c.runAgreementExplain(cmd, args[0], rule, lang) },
+		Use: "explain DIR", Short: "Say in plain sentences what the rules ask, or the response ladder", Args: cobra.ExactArgs(1),
+		Long: "Says each rule in sentences, one for each thing it says, to be held against the clause.\nThe clause text stays authoritative. " +
+			"With --ladder it says the response ladder: each tier with what\nlifts a case to it, who signs, its clocks, who is told and who must answer.",
+		Example: "  truce agreement explain mission/agreement --rule R01\n  truce agreement explain mission/agreement --ladder --lang uk",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if ladder {
+				return c.runLadderExplain(cmd, args[0], lang)
+			}
+			return c.runAgreementExplain(cmd, args[0], rule, lang)
+		},
 	}
 	cmd.Flags().StringVar(&rule, "rule", "", "only this rule (default: all)")
+	cmd.Flags().BoolVar(&ladder, "ladder", false, "the response ladder, not the rules")
+	cmd.MarkFlagsMutuallyExclusive("rule", "ladder")
 	cmd.Flags().StringVar(&lang, "lang", "en", "en or uk")
 	must(cmd.RegisterFlagCompletionFunc("lang", cobra.FixedCompletions(explain.Languages(), cobra.ShellCompDirectiveNoFileComp)))
 	c.jsonFlag(cmd)

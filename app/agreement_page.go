@@ -28,7 +28,7 @@ var agreementPageWords = map[string]map[string]string{
 		"nowarnings": "Nothing.", "hash": "SHA-256 of the clause", "note": "The clause text is authoritative. A rule says when its conditions are met; it never says who did a thing or that anybody broke the agreement.",
 		"failed": "fails", "failures": "Tests that fail", "skips": "Tests that were not run", "want": "expected", "got": "found",
 		"unread": "not run: line %d cannot be read", "tiers": "not run: nothing runs the response ladder here", "partly": "not run in part: nothing runs the response ladder here",
-		"english": "", "draft": "draft", "signed": "signed", "in_force": "in force", "suspended": "suspended", "terminated": "terminated",
+		"ladder": "Response ladder", "english": "", "draft": "draft", "signed": "signed", "in_force": "in force", "suspended": "suspended", "terminated": "terminated",
 	},
 	"uk": {
 		"authentic": "Автентичний текст", "effective": "Набирає чинності", "ends": "Закінчується", "noend": "кінець не узгоджено", "said": "словами тексту", "status": "Стан", "version": "Версія", "hashed": "SHA-256 каталогу",
@@ -38,7 +38,7 @@ var agreementPageWords = map[string]map[string]string{
 		"nowarnings": "Немає.", "hash": "SHA-256 пункту", "note": "Визначальним є текст пункту. Правило говорить, коли виконано його умови; воно ніколи не говорить, хто щось зробив або що хтось порушив угоду.",
 		"failed": "не пройдено", "failures": "Випробування, яких не пройдено", "skips": "Випробування, яких не виконано", "want": "очікувано", "got": "отримано",
 		"unread": "не виконано: рядок %d неможливо прочитати", "tiers": "не виконано: щаблі реагування тут нічим виконати", "partly": "виконано частково: щаблі реагування тут нічим виконати",
-		"english": "Зауваження написано англійською.", "draft": "проєкт", "signed": "підписано", "in_force": "чинна", "suspended": "призупинена", "terminated": "припинена",
+		"ladder": "Сходи реагування", "english": "Зауваження написано англійською.", "draft": "проєкт", "signed": "підписано", "in_force": "чинна", "suspended": "призупинена", "terminated": "припинена",
 	},
 }
 
@@ -55,7 +55,8 @@ type agreementView struct {
 	Clauses  []clauseView
 	Passed   string
 	Failures []failureView
-	Skipped  []testView // of which nothing or not all was run
+	Skipped  []testView     // of which nothing or not all was run
+	Ladder   []explain.Part // of the response ladder; the first part is the whole
 	Open     []openView
 	Warnings []string
 	Begins   dateView
@@ -120,6 +121,7 @@ func (c *cli) agreementPage(t terms, m mapper) ([]byte, error) {
 	if t.Ends.At != 0 {
 		v.Ends = t.dated(t.Ends)
 	}
+	v.Ladder = text.Ladder()
 	if scene, ok := m.agreementScene(); ok {
 		v.Map = draw.Figure(scene)
 	}

@@ -103,6 +103,33 @@ func TestThePageSaysWhichTestsWereNotRun(t *testing.T) {
 	}
 }
 
+// The ladder is said by the command and stands on the page, in both languages.
+func TestTheLadderIsSaidAndPrinted(t *testing.T) {
+	p := newProgram(t)
+	const dir = "../examples/agreements/illustrative"
+	for lang, wants := range map[string][]string{
+		"en": {"Tier T1: Warning", "each another person: lead of the mechanism and chair of the commission.", "Path blind: A blind sector"},
+		"uk": {"Рівень T1: Попередження", "кожен від іншої особи: керівник механізму та голова комісії.", "Шлях blind: Невидимий сектор"},
+	} {
+		said := p.runAlone("agreement", "explain", dir, "--ladder", "--lang", lang)
+		page := p.runAlone("agreement", "render", dir, "--html", "--lang", lang)
+		for _, want := range wants {
+			if said.code != 0 || !strings.Contains(said.out, want) || page.code != 0 || !strings.Contains(page.out, want) {
+				t.Errorf("%s: exit codes %d and %d, %q is missing in\n%s", lang, said.code, page.code, want, said.out)
+			}
+		}
+	}
+	if r := p.runAlone("agreement", "explain", dir, "--ladder", "--json"); !strings.Contains(r.out, `"id": "T3"`) {
+		t.Errorf("JSON without the tier T3: %s%s", r.out, r.err)
+	}
+	if r := p.runAlone("agreement", "explain", "../examples/agreements/korea-1953", "--ladder"); r.code != 1 || !strings.Contains(r.err, "has no response ladder") {
+		t.Errorf("an agreement without a ladder: exit code %d, %s", r.code, r.err)
+	}
+	if r := p.runAlone("agreement", "explain", dir, "--ladder", "--lang", "xx"); r.code == 0 || !strings.Contains(r.err, "explained in en, uk") {
+		t.Errorf("an unknown language: exit code %d, %s", r.code, r.err)
+	}
+}
+
 // Dates are said by the clocks of the zone and in the words of the text, the authentic
 // clause is named as such, and versions of a rule are told apart.
 func TestThePageOfAnAgreementOfTwoLanguages(t *testing.T) {
