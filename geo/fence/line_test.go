@@ -97,7 +97,7 @@ func TestSidesNearEdgesAreExact(t *testing.T) {
 		if exact := want[rationalSide(a, b, p)]; side != exact {
 			t.Fatalf("point %v %v of edge %v %v: %v, exact arithmetic says %v", p.Lon, p.Lat, a, b, side, exact)
 		}
-		if (side == geo.On) != (d == 0) {
+		if side == geo.On && d != 0 || d > 2 { // a distance may round to 0 where the side does not
 			t.Fatalf("%v at %v m", side, d)
 		}
 		seen[side]++
