@@ -18,10 +18,10 @@ func TestHistoryIsWholeOrRefused(t *testing.T) {
 		}
 		drafts = append(drafts, draft)
 	}
-	for _, part := range [][]truce.Draft{drafts[:maxPage], drafts[maxPage:]} {
+	for full, part := range [][]truce.Draft{drafts[:maxPage], drafts[maxPage:]} {
 		records, err := d.RecordsOf(t.Context(), "long")
-		if err != nil || len(records) > maxPage {
-			t.Errorf("%d records, %v", len(records), err)
+		if err != nil || len(records) != full*maxPage {
+			t.Errorf("%d records, %v, want %d", len(records), err, full*maxPage)
 		}
 		if _, err := d.Append(t.Context(), truce.Batch{Drafts: part}); err != nil {
 			t.Fatal(err)
