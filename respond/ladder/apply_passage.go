@@ -173,23 +173,10 @@ func applyEntered(c *truce.Case, s truce.CaseStep) error {
 	c.Tiers = append(c.Tiers, truce.TierVisit{
 		Tier: p.Tier, Rank: p.Rank, Step: s.Number, Path: p.Path, Entered: s.At, Because: p.Because, Signed: p.Signed,
 	})
-	if c.Tier == "" || p.Rank > rankOf(c, c.Tier) {
+	if c.Tier == "" || p.Rank > c.Summary.Rank {
 		c.Tier = p.Tier
 	}
 	return nil
-}
-
-// rankOf is the rank of a tier the case has been in, or of the one it went down to.
-func rankOf(c *truce.Case, id truce.TierID) int {
-	if c.Summary.Tier == id {
-		return c.Summary.Rank
-	}
-	for n := len(c.Tiers) - 1; n >= 0; n-- {
-		if c.Tiers[n].Tier == id {
-			return c.Tiers[n].Rank
-		}
-	}
-	return 0
 }
 
 func applyLeft(c *truce.Case, s truce.CaseStep) error {

@@ -39,6 +39,23 @@ func TestApplyRefusesWhatDoesNotFollow(t *testing.T) {
 		{"proposed no tier", "does not begin", truce.StepProposed, func(s *truce.CaseStep) {
 			s.Passage = &truce.Passage{Gates: s.Passage.Gates}
 		}},
+		{"proposed twice", "proposed already", truce.StepSigned, func(s *truce.CaseStep) {
+			s.Kind, s.Passage.Gates = truce.StepProposed, []truce.Gate{{Office: truce.OfficeChair}}
+		}},
+		{"a path without a name", "names no path", truce.StepProposed, func(s *truce.CaseStep) { s.Kind = truce.StepPath }},
+		{"no spell", "no spell", truce.StepProposed, func(s *truce.CaseStep) { s.Kind = truce.StepBlind }},
+		{"no advance", "no advance", truce.StepProposed, func(s *truce.CaseStep) { s.Kind = truce.StepAdvance }},
+		{"no attribution", "no attribution", truce.StepProposed, func(s *truce.CaseStep) { s.Kind = truce.StepAttributed }},
+		{"no remedy", "no remedy", truce.StepProposed, func(s *truce.CaseStep) { s.Kind = truce.StepRemedy }},
+		{"no passage", "no passage", truce.StepSigned, func(s *truce.CaseStep) { s.Passage = nil }},
+		{"refused by nobody", "nobody refused", truce.StepSigned, func(s *truce.CaseStep) { s.Kind, s.Deed = truce.StepRefused, nil }},
+		{"closed with a tier", "a passage that is signed", truce.StepConsultation, func(s *truce.CaseStep) { s.Kind = truce.StepClosed }},
+		{"no clock", "no clock", truce.StepClockMissed, func(s *truce.CaseStep) { s.Clock = nil }},
+		{"clock stopped and not", "not stopped", truce.StepClockMissed, func(s *truce.CaseStep) { s.Kind = truce.StepClockStopped }},
+		{"clock warned of and missed", "does not run", truce.StepClockMissed, func(s *truce.CaseStep) { s.Kind = truce.StepClockWarned }},
+		{"pause that nobody asked for", "nobody asked", truce.StepClockPauseAsk, func(s *truce.CaseStep) {
+			s.Kind, s.Clock.State = truce.StepClockPaused, truce.ClockPaused
+		}},
 		{"signed by nobody", "nobody signed", truce.StepSigned, func(s *truce.CaseStep) { s.Deed = nil }},
 		{"signed for another office", "signed by the", truce.StepSigned, func(s *truce.CaseStep) { s.Deed = &truce.Deed{Person: "x", Office: truce.OfficeChair} }},
 		{"signed gate 9", "no gate 9", truce.StepSigned, func(s *truce.CaseStep) { s.Passage.Gate = 9 }},

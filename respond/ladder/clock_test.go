@@ -217,6 +217,33 @@ func TestAClockThatBeginsAnewKeepsItsSchedule(t *testing.T) {
 	}
 }
 
+func TestAScheduleThatBeginsWithTheTier(t *testing.T) {
+	l := handbook()
+	l.Tiers[0].Clocks = []truce.ClockTerm{{ID: "round", Basis: truce.T0Entered, Due: 4 * hour, Every: 8 * hour, Owner: truce.OfficeWatchOfficer}}
+	m, err := New(l, []truce.PartyID{"A", "B"}, []truce.StateID{"FA"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := tell(t, m)
+	s.incidents(after(minute), incident(1, t0, 1))
+	s.sign(after(hour), "L0", watch)
+	if k := s.clock("round", ""); k.Due != after(5*hour) {
+		t.Errorf("first: %+v", k)
+	}
+	s.advance(after(20 * hour))
+	if k := s.clock("round", ""); k.Due != after(21*hour) || k.Round != 3 {
+		t.Errorf("third: %+v", k)
+	}
+	s.deed(after(20*hour), watch, truce.Deed{Kind: truce.DeedClose, Text: "a quarry"})
+	s.deed(after(20*hour), watch, signDown("L0"))
+	if k := s.clock("round", ""); k.State != truce.ClockStopped || s.steps[len(s.steps)-1].Text != wordsClosed {
+		t.Errorf("after the end: %+v", k)
+	}
+	if at, ok := m.Next(s.one()); ok {
+		t.Errorf("a closed case asks to be looked at, at %s", at)
+	}
+}
+
 func TestAnOutageIsCaughtUpWithBothTimes(t *testing.T) {
 	s := toT2(t)
 	n := len(s.steps)

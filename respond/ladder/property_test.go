@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -22,6 +23,7 @@ func histories() uint64 {
 // forAll runs histories on every core until one fails, and names its seed.
 func forAll(t *testing.T, holds func(ran) error) {
 	t.Helper()
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // histories are small and soon gone
 	m := machine(t)
 	var seed atomic.Uint64
 	var failed atomic.Pointer[string]

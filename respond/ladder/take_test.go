@@ -121,6 +121,45 @@ func TestAFactIsDealtToItsCases(t *testing.T) {
 	}
 }
 
+func TestAPathMayHaveCasesOfItsOwn(t *testing.T) {
+	l := handbook()
+	l.Paths[1].Own = true
+	m, err := New(l, []truce.PartyID{"A", "B"}, []truce.StateID{"FA"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := tell(t, m)
+	fire := func(n int, at truce.Instant) truce.CaseIncident {
+		return with(incident(n, at, 1), func(i *truce.CaseIncident) { i.Act = "fire_at_monitor" })
+	}
+	s.incidents(after(minute), incident(1, t0, 1), fire(2, t0))
+	s.incidents(after(hour), incident(3, after(hour), 1), fire(4, after(hour)))
+	if len(s.cases) != 2 {
+		t.Fatalf("%d cases", len(s.cases))
+	}
+	for _, c := range s.cases {
+		want := map[string]truce.TierID{"": "L0", "monitors": "T1"}[c.Opening.Path]
+		if c.Summary.Incidents != 2 || c.Open[0].Tier != want {
+			t.Errorf("path %q: %d incidents, %s proposed", c.Opening.Path, c.Summary.Incidents, c.Open[0].Tier)
+		}
+	}
+}
+
+func TestOfSeveralRevisionsTheLastCounts(t *testing.T) {
+	m := machine(t)
+	i := incident(1, t0, 1)
+	next := revised(i, truce.OccurrenceVerified, after(minute))
+	steps := m.Open(truce.ID{1}, truce.CaseOpening{}, Fact{Incidents: []truce.CaseIncident{next, i, next}}, after(minute))
+	c, err := Fold(steps)
+	if err != nil || len(c.Incidents) != 1 || c.Incidents[0].Revision != 2 {
+		t.Errorf("%v, %+v", err, c.Incidents)
+	}
+	stranger := truce.Attribution{Incident: truce.ID{9}, Level: truce.AttributionClear}
+	if more := m.Take(c, Fact{Attribution: &stranger}, after(hour)); len(more) != 0 {
+		t.Errorf("an attribution of an incident that the case does not hold makes %d steps", len(more))
+	}
+}
+
 func TestANewIncidentAfterTheEndOpensANewCase(t *testing.T) {
 	s := tell(t, machine(t))
 	s.incidents(after(minute), incident(1, t0, 1))
