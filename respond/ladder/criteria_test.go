@@ -40,7 +40,7 @@ func TestSpansJoinAndMeet(t *testing.T) {
 	if _, ok := allTime().ends(7); ok {
 		t.Error("all time ends")
 	}
-	if later(never, 5) != never || later(never-1, 5) != never || later(always, 5) != always {
+	if later(never, 5) != never || later(never-1, 5) != never || later(always, 5) != always || later(always+1, -5) != always {
 		t.Error("a length passes the ends of time")
 	}
 }

@@ -32,6 +32,9 @@ func later(t truce.Instant, d truce.Micros) truce.Instant {
 	if d > 0 && t > never-truce.Instant(d) {
 		return never
 	}
+	if d < 0 && t < always-truce.Instant(d) {
+		return always
+	}
 	return t + truce.Instant(d)
 }
 

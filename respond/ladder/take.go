@@ -172,7 +172,8 @@ type Share struct {
 	Fact    Fact
 }
 
-// Deal says which cases a fact concerns and which are to be opened for it. Each incident
+// Deal says which cases a fact concerns and which are to be opened for it. It is given the
+// open cases, and closed ones that hold an incident or blind spell of the fact. Each incident
 // goes to the case that holds it, else to the first by ID it belongs to, else to one of
 // its own; a blind spell to the case about it, and to the open cases of its area.
 func (m Machine) Deal(cases []truce.Case, f Fact) []Share {
