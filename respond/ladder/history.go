@@ -12,6 +12,7 @@ type Input struct {
 	Fact   *Fact
 	Deed   *truce.Deed
 	Person truce.Person
+	Nth    int // the case a deed without one is about, by the order in which they opened, from 1
 }
 
 // at is when the input reaches the machine.
@@ -26,7 +27,18 @@ func (i Input) at() truce.Instant {
 // whenever they ask for it, and people act. Inputs are in the order of time. A deed without
 // a case is about the one that is open, and a deed that names no step has seen them all.
 func History(m Machine, inputs []Input, until truce.Instant) ([]truce.Case, error) {
-	h := history{m: m}
+	return Tell(m, inputs, until, Listener{})
+}
+
+// Listener hears a history as it is run.
+type Listener struct {
+	Step    func(truce.CaseStep)   // every step as it is made; nil: nobody hears it
+	Refused func(n int, why error) // input n was a deed that was refused; nil: the history ends there
+}
+
+// Tell is History with a listener.
+func Tell(m Machine, inputs []Input, until truce.Instant, l Listener) ([]truce.Case, error) {
+	h := history{m: m, told: l.Step}
 	last := truce.Instant(always)
 	for n, in := range inputs {
 		if (in.Fact == nil) == (in.Deed == nil) || in.at() == 0 {
@@ -41,7 +53,12 @@ func History(m Machine, inputs []Input, until truce.Instant) ([]truce.Case, erro
 		}
 		last = at
 		h.advance(at)
-		if err := h.input(in, at); err != nil {
+		err := h.input(in, at)
+		if err != nil && in.Deed != nil && l.Refused != nil {
+			l.Refused(n, err)
+			continue
+		}
+		if err != nil {
 			return nil, fmt.Errorf("input %d, %s: %w", n+1, at, err)
 		}
 	}
@@ -90,13 +107,18 @@ func (h *history) input(in Input, at truce.Instant) error {
 		return h.fact(*in.Fact, at)
 	}
 	d := *in.Deed
-	n, err := h.find(d.Case)
+	n, err := h.about(in)
 	if err != nil {
 		return err
 	}
 	d.Case = h.cases[n].ID
 	if d.After == 0 {
 		d.After = h.cases[n].Steps
+		if d.T0 != nil && d.T0.Old == 0 {
+			moved := *d.T0
+			moved.Old = h.cases[n].T0[moved.Basis]
+			d.T0 = &moved
+		}
 	}
 	steps, err := h.m.Do(h.cases[n], d, in.Person, at)
 	if err != nil {
@@ -142,6 +164,17 @@ func (h *history) fact(f Fact, at truce.Instant) error {
 		}
 	}
 	return nil
+}
+
+// about is the case a deed is about.
+func (h *history) about(in Input) (int, error) {
+	if in.Nth == 0 || !in.Deed.Case.IsZero() {
+		return h.find(in.Deed.Case)
+	}
+	if in.Nth < 0 || in.Nth > len(h.cases) {
+		return 0, truce.Errorf(truce.CodeNotFound, "there is no case %d: %d have opened", in.Nth, len(h.cases))
+	}
+	return in.Nth - 1, nil
 }
 
 // find is the place of a case; without a name that of the only one that is open, else of
