@@ -172,8 +172,8 @@ func (c *cli) caseFollowCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 	}
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		return c.withDesk(cmd.Context(), func(_ *App, d *guarantee.Desk) error {
-			r, err := d.Follow(cmd.Context())
+		return c.withDesk(cmd.Context(), func(a *App, d *guarantee.Desk) error {
+			r, err := a.follow(cmd.Context(), d)
 			if err != nil {
 				return err
 			}

@@ -29,7 +29,8 @@ type Round struct {
 	Looked  int // cases whose wake was due
 }
 
-func (r *Round) add(o Round) {
+// Add sums two rounds up.
+func (r *Round) Add(o Round) {
 	r.Records, r.Opened, r.Steps, r.Alerts, r.Looked = r.Records+o.Records, r.Opened+o.Opened, r.Steps+o.Steps, r.Alerts+o.Alerts, r.Looked+o.Looked
 }
 
@@ -39,7 +40,7 @@ func (d *Desk) Follow(ctx context.Context) (Round, error) {
 	var sum Round
 	for {
 		r, err := d.hear(ctx)
-		sum.add(r)
+		sum.Add(r)
 		if err != nil {
 			return sum, err
 		}
@@ -48,7 +49,7 @@ func (d *Desk) Follow(ctx context.Context) (Round, error) {
 		}
 	}
 	r, err := d.Look(ctx)
-	sum.add(r)
+	sum.Add(r)
 	return sum, err
 }
 
@@ -74,7 +75,7 @@ func (d *Desk) hear(ctx context.Context) (Round, error) {
 	sum := Round{Records: len(records)}
 	for i, f := range facts {
 		r, err := d.deal(ctx, t, f)
-		sum.add(r)
+		sum.Add(r)
 		if err != nil {
 			return sum, fmt.Errorf("records %d to %d, fact %d: %w", records[0].Seq, last, i+1, err)
 		}
@@ -123,7 +124,7 @@ func (d *Desk) deal(ctx context.Context, t *terms, f ladder.Fact) (Round, error)
 	var sum Round
 	for try := 0; ; try++ {
 		r, err := d.dealOnce(ctx, t, f)
-		sum.add(r)
+		sum.Add(r)
 		if truce.CodeOf(err) != truce.CodeConflict || try == maxRetries {
 			return sum, err
 		}
@@ -142,17 +143,20 @@ func (d *Desk) dealOnce(ctx context.Context, t *terms, f ladder.Fact) (Round, er
 	var sum Round
 	now := d.now()
 	for _, s := range t.machine.Deal(cases, f) {
-		c := loaded{}
+		c, own := loaded{}, t
 		var steps []truce.CaseStep
 		if s.New {
 			steps = t.machine.Open(s.Case, s.Opening, s.Fact, now)
 			sum.Opened++
 		} else {
 			c = known[slices.IndexFunc(known, func(k loaded) bool { return k.Case.ID == s.Case })]
-			steps = t.machine.Take(c.Case, s.Fact, now)
+			if own, err = d.termsOf(ctx, c.Case); err != nil {
+				return sum, err
+			}
+			steps = own.machine.Take(c.Case, s.Fact, now)
 		}
-		r, err := d.appendSteps(ctx, t, c, steps)
-		sum.add(r)
+		r, err := d.appendSteps(ctx, own, c, steps)
+		sum.Add(r)
 		if err != nil {
 			return sum, err
 		}
@@ -237,6 +241,9 @@ func (d *Desk) concerned(ctx context.Context, t *terms, f ladder.Fact) ([]loaded
 func (d *Desk) near(t *terms, f ladder.Fact, earliest truce.Instant) truce.CaseQuery {
 	gather := t.machine.Terms.Gather
 	q := truce.CaseQuery{State: truce.CaseOpen}
+	if f.Blind != nil {
+		q.State = "" // a spell that opens again is another case than the one that closed
+	}
 	if f.Blind != nil || f.Advance != nil {
 		return q
 	}
@@ -304,10 +311,6 @@ func (d *Desk) appendSteps(ctx context.Context, t *terms, c loaded, steps []truc
 
 // Look makes the steps of every case whose wake is due, the longest overdue first.
 func (d *Desk) Look(ctx context.Context) (Round, error) {
-	t, err := d.terms(ctx)
-	if err != nil {
-		return Round{}, err
-	}
 	var sum Round
 	for {
 		wakes, err := d.Store.DueWakes(ctx, d.now(), wakesAtOnce)
@@ -322,8 +325,8 @@ func (d *Desk) Look(ctx context.Context) (Round, error) {
 				continue
 			}
 			seen[w.Subject] = true
-			r, err := d.lookAt(ctx, t, id)
-			sum.add(r)
+			r, err := d.lookAt(ctx, id)
+			sum.Add(r)
 			if err != nil {
 				return sum, err
 			}
@@ -336,9 +339,13 @@ func (d *Desk) Look(ctx context.Context) (Round, error) {
 	}
 }
 
-func (d *Desk) lookAt(ctx context.Context, t *terms, id string) (Round, error) {
+func (d *Desk) lookAt(ctx context.Context, id string) (Round, error) {
 	for try := 0; ; try++ {
 		c, err := d.load(ctx, id)
+		if err != nil {
+			return Round{}, err
+		}
+		t, err := d.termsOf(ctx, c.Case)
 		if err != nil {
 			return Round{}, err
 		}

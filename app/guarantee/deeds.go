@@ -25,26 +25,26 @@ func (d *Desk) Do(ctx context.Context, token Token, idOrNumber string, deed truc
 	if err := access.May(p, access.Verb(deed.Kind)); err != nil {
 		return Done{}, err
 	}
-	t, err := d.terms(ctx)
-	if err != nil {
-		return Done{}, err
-	}
 	deed.Person, deed.Office, deed.At = p.ID, p.Office, d.now()
 	for try := 0; ; try++ {
-		done, err := d.doOnce(ctx, t, token, p, idOrNumber, deed)
+		done, err := d.doOnce(ctx, token, p, idOrNumber, deed)
 		if truce.CodeOf(err) != truce.CodeConflict || deed.After != 0 || try == maxRetries {
 			return done, err
 		}
 	}
 }
 
-func (d *Desk) doOnce(ctx context.Context, t *terms, token Token, p truce.Person, idOrNumber string, deed truce.Deed) (Done, error) {
+func (d *Desk) doOnce(ctx context.Context, token Token, p truce.Person, idOrNumber string, deed truce.Deed) (Done, error) {
 	c, err := d.load(ctx, idOrNumber)
 	if err != nil {
 		return Done{}, err
 	}
 	if !access.SeesCase(p) && p.Role != truce.RoleParty {
 		return Done{}, truce.Errorf(truce.CodeNotFound, "no case %.40q", idOrNumber)
+	}
+	t, err := d.termsOf(ctx, c.Case)
+	if err != nil {
+		return Done{}, err
 	}
 	deed.Case = c.Case.ID
 	if deed.Clock != "" && deed.For == "" {

@@ -13,7 +13,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"github.com/trucewatch/truce"
@@ -28,7 +28,7 @@ type Desk struct {
 	Log    *slog.Logger
 	Margin time.Duration // from composing an alert to its release; 0: the default
 
-	held atomic.Pointer[terms]
+	held sync.Map // *terms by version of the agreement
 }
 
 func (d *Desk) now() truce.Instant { return truce.InstantOf(d.Now()) }

@@ -12,7 +12,6 @@ import (
 // terms are what cases are held against: the agreement that stands, its ladder as a
 // machine, and who is there to act and to be told.
 type terms struct {
-	version string
 	people  truce.Seq // the newest record of a person that is in it
 	machine ladder.Machine
 	areas   map[truce.AreaID]truce.Names
@@ -24,10 +23,23 @@ var errNoLadder = truce.Errorf(truce.CodeNotFound, "the agreement has no ladder:
 
 // terms reads what stands now, anew only when the agreement or the people have changed.
 func (d *Desk) terms(ctx context.Context) (*terms, error) {
-	text, err := d.Store.Agreement(ctx)
+	entries, err := d.Store.Agreements(ctx)
 	if err != nil {
 		return nil, err
 	}
+	if len(entries) == 0 {
+		return nil, truce.Errorf(truce.CodeNotFound, "no agreement is recorded: run truce assess")
+	}
+	return d.termsAt(ctx, entries[len(entries)-1].Version)
+}
+
+// termsOf are the terms a case was opened under: an amendment leaves it on its ladder.
+func (d *Desk) termsOf(ctx context.Context, c truce.Case) (*terms, error) {
+	return d.termsAt(ctx, c.Opening.Version)
+}
+
+// termsAt are the terms of one version with the people of now.
+func (d *Desk) termsAt(ctx context.Context, version string) (*terms, error) {
 	people, err := d.Store.People(ctx)
 	if err != nil {
 		return nil, err
@@ -36,15 +48,19 @@ func (d *Desk) terms(ctx context.Context) (*terms, error) {
 	for _, p := range people {
 		newest = max(newest, p.Seq)
 	}
-	if t := d.held.Load(); t != nil && t.version == text.Version && t.people == newest {
-		return t, nil
+	if held, ok := d.held.Load(version); ok && held.(*terms).people == newest {
+		return held.(*terms), nil
+	}
+	text, err := d.Store.AgreementVersion(ctx, version)
+	if err != nil {
+		return nil, err
 	}
 	t, err := newTerms(text, people)
 	if err != nil {
 		return nil, err
 	}
 	t.people = newest
-	d.held.Store(t)
+	d.held.Store(version, t)
 	return t, nil
 }
 
@@ -56,7 +72,7 @@ func newTerms(text truce.AgreementText, people []truce.PersonRow) (*terms, error
 	if a.Ladder == nil {
 		return nil, errNoLadder
 	}
-	t := &terms{version: text.Version, areas: map[truce.AreaID]truce.Names{}}
+	t := &terms{areas: map[truce.AreaID]truce.Names{}}
 	var states []truce.StateID
 	for _, row := range people {
 		if row.Withdrawn {

@@ -1,6 +1,8 @@
 package ladder
 
 import (
+	"slices"
+
 	"fmt"
 
 	"github.com/trucewatch/truce"
@@ -128,7 +130,7 @@ func checkClocks(m Machine, where string, terms []truce.ClockTerm, seen map[stri
 			return refuse("%s: begins anew every %s, want a minute to ten years", clock, truce.DurationText(t.Every.Duration()))
 		case t.Owner.Role() == "":
 			return refuse("%s: the owner %.40q is none of %v", clock, string(t.Owner), truce.Offices())
-		case t.Each && len(m.each(t)) == 0:
+		case t.Each && !slices.Contains([]truce.Role{truce.RoleParty, truce.RoleGuarantor, truce.RoleContributor}, t.Owner.Role()):
 			return refuse("%s: each %s has its own, and there is none", clock, t.Owner.Role())
 		}
 		seen[t.ID] = true
