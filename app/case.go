@@ -31,7 +31,7 @@ func (c *cli) caseCommand() *cobra.Command {
 
 func (c *cli) caseListCommand() *cobra.Command {
 	var state string
-	cmd := &cobra.Command{Use: "list", Short: "List cases, the highest tier first", Args: cobra.NoArgs}
+	cmd := &cobra.Command{Use: "list", Short: "List cases, the highest tier first", Example: "  truce case list --state all", Args: cobra.NoArgs}
 	format := c.formatFlag(cmd)
 	cmd.Flags().StringVar(&state, "state", string(truce.CaseOpen), "open, closed or all")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
@@ -75,7 +75,7 @@ func moment(at truce.Instant) string {
 
 func (c *cli) caseShowCommand() *cobra.Command {
 	var lang string
-	cmd := &cobra.Command{Use: "show CASE", Short: "Show a case: zero points, clocks, gates, and every step in a sentence", Args: cobra.ExactArgs(1)}
+	cmd := &cobra.Command{Use: "show CASE", Short: "Show a case: zero points, clocks, gates, and every step in a sentence", Example: "  truce case show C-2026-19 --lang uk", Args: cobra.ExactArgs(1)}
 	cmd.Flags().StringVar(&lang, "lang", "en", "language of the sentences: en or uk")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		a, err := c.openReading(cmd.Context())
@@ -166,10 +166,11 @@ func orClosed(to string) string {
 
 func (c *cli) caseFollowCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "follow",
-		Short: "Bring cases up to date once: what became known, and what is due",
-		Long:  "truce serve does this all the time. Alerts that follow are recorded; truce serve sends them.",
-		Args:  cobra.NoArgs,
+		Use:     "follow",
+		Short:   "Bring cases up to date once: what became known, and what is due",
+		Long:    "truce serve --room does this all the time. Alerts that follow are recorded; truce serve --room sends them.",
+		Example: "  truce case follow",
+		Args:    cobra.NoArgs,
 	}
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		return c.withDesk(cmd.Context(), func(a *App, d *guarantee.Desk) error {
@@ -193,22 +194,23 @@ type deedWords struct {
 	kind       truce.DeedKind
 	argument   func(*truce.Deed, string) // what stands after the case; nil: nothing
 	reason     string                    // what --reason is for; "" for none
+	example    string
 }
 
 var deedCommands = []deedWords{
-	{"sign CASE TIER", "Sign a gate: the tier is entered when every gate has signed", truce.DeedSign, toTier, "why"},
-	{"refuse CASE TIER", "Refuse a gate, with the reason", truce.DeedRefuse, toTier, "why"},
-	{"complain CASE", "Ask for verification, as a party", truce.DeedComplain, nil, "what is complained of"},
-	{"state CASE", "Reply, as a party", truce.DeedState, nil, "the statement"},
-	{"determine CASE", "Record the determination of the political body", truce.DeedDetermine, nil, "the determination"},
-	{"call CASE", "Call a consultation", truce.DeedCall, nil, "the ground"},
-	{"join CASE MEETING", "Be present at a consultation", truce.DeedJoin, toMeeting, ""},
-	{"propose CASE MEETING", "Propose an option at a consultation", truce.DeedPropose, toMeeting, "why"},
-	{"vote CASE MEETING", "Vote for an option, or abstain without one", truce.DeedVote, toMeeting, "a dissent"},
-	{"decide CASE MEETING", "End a consultation with its public text", truce.DeedDecide, toMeeting, "the public text"},
-	{"close CASE", "Close a case whose way down is open", truce.DeedClose, nil, "why"},
-	{"reopen CASE", "Reopen a closed case", truce.DeedReopen, nil, "why"},
-	{"note CASE", "Write a note into the case", truce.DeedNote, nil, "the note"},
+	{"sign CASE TIER", "Sign a gate: the tier is entered when every gate has signed", truce.DeedSign, toTier, "why", "sign C-2026-19 T1 --reason \"two verified strikes\""},
+	{"refuse CASE TIER", "Refuse a gate, with the reason", truce.DeedRefuse, toTier, "why", "refuse C-2026-19 T1 --reason \"one source only\""},
+	{"complain CASE", "Ask for verification, as a party", truce.DeedComplain, nil, "what is complained of", "complain C-2026-19 --reason \"fire from the north since dawn\""},
+	{"state CASE", "Reply, as a party", truce.DeedState, nil, "the statement", "state C-2026-19 --reason \"an exercise that was notified\""},
+	{"determine CASE", "Record the determination of the political body", truce.DeedDetermine, nil, "the determination", "determine C-2026-19 --reason \"decision 12 of the commission\""},
+	{"call CASE", "Call a consultation", truce.DeedCall, nil, "the ground", "call C-2026-19 --reason \"the breach goes on\""},
+	{"join CASE MEETING", "Be present at a consultation", truce.DeedJoin, toMeeting, "", "join C-2026-19 K1"},
+	{"propose CASE MEETING", "Propose an option at a consultation", truce.DeedPropose, toMeeting, "why", "propose C-2026-19 K1 --option warn"},
+	{"vote CASE MEETING", "Vote for an option, or abstain without one", truce.DeedVote, toMeeting, "a dissent", "vote C-2026-19 K1 --option warn"},
+	{"decide CASE MEETING", "End a consultation with its public text", truce.DeedDecide, toMeeting, "the public text", "decide C-2026-19 K1 --reason \"a warning was given\""},
+	{"close CASE", "Close a case whose way down is open", truce.DeedClose, nil, "why", "close C-2026-19"},
+	{"reopen CASE", "Reopen a closed case", truce.DeedReopen, nil, "why", "reopen C-2026-19 --reason \"fire again\""},
+	{"note CASE", "Write a note into the case", truce.DeedNote, nil, "the note", "note C-2026-19 --reason \"called both liaison officers\""},
 }
 
 func toTier(d *truce.Deed, text string)    { d.Tier = truce.TierID(text) }
@@ -217,7 +219,7 @@ func toMeeting(d *truce.Deed, text string) { d.Meeting = text }
 func (c *cli) deedCommand(w deedWords) *cobra.Command {
 	var reason, option string
 	var down bool
-	cmd := &cobra.Command{Use: w.use, Short: w.short, Args: cobra.ExactArgs(len(strings.Fields(w.use)) - 1)}
+	cmd := &cobra.Command{Use: w.use, Short: w.short, Example: "  truce case " + w.example, Args: cobra.ExactArgs(len(strings.Fields(w.use)) - 1)}
 	token := tokenFlag(cmd)
 	if w.reason != "" {
 		cmd.Flags().StringVar(&reason, "reason", "", w.reason+", in words")

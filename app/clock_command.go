@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -15,8 +16,9 @@ func (c *cli) clockCommand() *cobra.Command {
 		Short: "Clocks of a case: list, meet, pause, resume, move the zero point",
 		Long: "A clock is never reset silently: a move keeps the old time, a pause needs two persons of two roles, and what was\n" +
 			"missed stays missed. Late evidence moves the zero point by itself, visibly.",
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Example: "  truce clock list C-2026-19\n  truce clock meet C-2026-19 reply --reason \"our reply of today\"",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(c.clockListCommand(),
 		c.clockDeedCommand("meet CASE CLOCK", "Say that what a clock waits for is done", truce.DeedMeet),
@@ -27,7 +29,7 @@ func (c *cli) clockCommand() *cobra.Command {
 }
 
 func (c *cli) clockListCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "list CASE", Short: "List the clocks of a case with their moves and pauses", Args: cobra.ExactArgs(1)}
+	cmd := &cobra.Command{Use: "list CASE", Short: "List the clocks of a case with their moves and pauses", Example: "  truce clock list C-2026-19", Args: cobra.ExactArgs(1)}
 	format := c.formatFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		a, err := c.openReading(cmd.Context())
@@ -51,7 +53,8 @@ func (c *cli) clockListCommand() *cobra.Command {
 
 func (c *cli) clockDeedCommand(use, short string, kind truce.DeedKind) *cobra.Command {
 	var reason, whose, product string
-	cmd := &cobra.Command{Use: use, Short: short, Args: cobra.ExactArgs(2)}
+	verb, _, _ := strings.Cut(use, " ")
+	cmd := &cobra.Command{Use: use, Short: short, Example: "  truce clock " + verb + " C-2026-19 reply --reason \"the line was down\"", Args: cobra.ExactArgs(2)}
 	token := tokenFlag(cmd)
 	cmd.Flags().StringVar(&reason, "reason", "", "why, in words")
 	cmd.Flags().StringVar(&whose, "for", "", "whose clock, of those that each party or state has (default: your own)")
@@ -72,7 +75,8 @@ func (c *cli) clockDeedCommand(use, short string, kind truce.DeedKind) *cobra.Co
 
 func (c *cli) clockMoveCommand() *cobra.Command {
 	var basis, to, reason string
-	cmd := &cobra.Command{Use: "move CASE", Short: "Move a zero point, with the reason; the old one stays visible", Args: cobra.ExactArgs(1)}
+	cmd := &cobra.Command{Use: "move CASE", Short: "Move a zero point, with the reason; the old one stays visible",
+		Example: "  truce clock move C-2026-19 --t0 event --to 2026-04-11T13:00:00Z --reason \"an earlier record\"", Args: cobra.ExactArgs(1)}
 	token := tokenFlag(cmd)
 	cmd.Flags().StringVar(&basis, "t0", string(truce.T0Event), "which: event, detected, verified, determined or complaint")
 	cmd.Flags().StringVar(&to, "to", "", "the new time, RFC 3339")
@@ -127,7 +131,7 @@ func (c *cli) ackCommand() *cobra.Command {
 }
 
 func (c *cli) alertsCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "alerts", Short: "List alerts: to whom, when released, who has answered", Args: cobra.NoArgs}
+	cmd := &cobra.Command{Use: "alerts", Short: "List alerts: to whom, when released, who has answered", Example: "  truce alerts --case C-2026-19", Args: cobra.NoArgs}
 	format := c.formatFlag(cmd)
 	var number string
 	cmd.Flags().StringVar(&number, "case", "", "only of this case")

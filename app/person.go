@@ -18,8 +18,9 @@ func (c *cli) personCommand() *cobra.Command {
 		Long: "A person here is a post with a role, never a private name. The token is shown once; the store keeps its hash and\n" +
 			"the public key derived from it. The first person of a directory is added without a token, later ones by a\n" +
 			"mechanism lead. docs/guarantees.md says which office may do what.",
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Example: "  truce person add lead --office mechanism_lead\n  truce person list",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(c.personAddCommand(), c.personListCommand(), c.personWithdrawCommand())
 	return cmd
@@ -114,7 +115,7 @@ func (o personOptions) build(now truce.Instant) truce.Person {
 }
 
 func (c *cli) personListCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "list", Short: "List people with role, office and how they are reached", Args: cobra.NoArgs}
+	cmd := &cobra.Command{Use: "list", Short: "List people with role, office and how they are reached", Example: "  truce person list --format csv", Args: cobra.NoArgs}
 	format := c.formatFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		a, err := c.openReading(cmd.Context())
@@ -148,7 +149,7 @@ func peopleListing(rows []truce.PersonRow) listing {
 }
 
 func (c *cli) personWithdrawCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "withdraw ID", Short: "End a person's access; what was signed stays", Args: cobra.ExactArgs(1)}
+	cmd := &cobra.Command{Use: "withdraw ID", Short: "End a person's access; what was signed stays", Example: "  truce person withdraw an-3", Args: cobra.ExactArgs(1)}
 	token := tokenFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return c.signedBy(cmd.Context(), *token, func(_ *App, d *guarantee.Desk, token guarantee.Token) error {

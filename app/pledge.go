@@ -25,8 +25,9 @@ func (c *cli) pledgeCommand() *cobra.Command {
 		Short: "What states have promised and delivered, and what is at stake",
 		Long: "Promises go from reported to in force, each step with its source; a press report makes one reported and nothing\n" +
 			"more. Contributions are held against what is needed, by capability and unit. States are never ranked.",
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Example: "  truce pledge import examples/pledges/exercise\n  truce pledge account",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(c.pledgeImportCommand(), c.pledgeListCommand(), c.pledgeShowCommand(), c.pledgeAccountCommand(), c.pledgeExportCommand())
 	return cmd
@@ -137,7 +138,7 @@ func (c *cli) pledgeReader(ctx context.Context, tokenFile string, run func(*guar
 
 func (c *cli) pledgeListCommand() *cobra.Command {
 	var state string
-	cmd := &cobra.Command{Use: "list", Short: "List promises, by state", Args: cobra.NoArgs}
+	cmd := &cobra.Command{Use: "list", Short: "List promises, by state", Example: "  truce pledge list --state FR", Args: cobra.NoArgs}
 	token, format := tokenFlag(cmd), c.formatFlag(cmd)
 	cmd.Flags().StringVar(&state, "state", "", "only of this state")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
@@ -179,7 +180,7 @@ func bearer(k truce.Commitment) string {
 
 func (c *cli) pledgeShowCommand() *cobra.Command {
 	var lang string
-	cmd := &cobra.Command{Use: "show ID", Short: "Show one promise with its whole history", Args: cobra.ExactArgs(1)}
+	cmd := &cobra.Command{Use: "show ID", Short: "Show one promise with its whole history", Example: "  truce pledge show fr-force --lang uk", Args: cobra.ExactArgs(1)}
 	token := tokenFlag(cmd)
 	cmd.Flags().StringVar(&lang, "lang", "en", "language of its words: en or uk")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -234,10 +235,11 @@ func quoted(title string) string {
 func (c *cli) pledgeAccountCommand() *cobra.Command {
 	var from, to string
 	cmd := &cobra.Command{
-		Use:   "account",
-		Short: "What was pledged and is in place against the need, by capability",
-		Long:  "Capable hours are the mean of the days from --from to --to; amounts are those at the end of --to. Gaps are the need\nless what is in place. Amounts of two units or currencies are never added.",
-		Args:  cobra.NoArgs,
+		Use:     "account",
+		Short:   "What was pledged and is in place against the need, by capability",
+		Long:    "Capable hours are the mean of the days from --from to --to; amounts are those at the end of --to. Gaps are the need\nless what is in place. Amounts of two units or currencies are never added.",
+		Example: "  truce pledge account --from 2026-04-01 --to 2026-04-30",
+		Args:    cobra.NoArgs,
 	}
 	token, format := tokenFlag(cmd), c.formatFlag(cmd)
 	cmd.Flags().StringVar(&from, "from", "", "first day, YYYY-MM-DD (default: 29 days before --to)")
@@ -291,8 +293,8 @@ func amount(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 func (c *cli) pledgeExportCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "export",
-		Short: "Write contributions as CSV, in the columns that import reads",
-		Args:  cobra.NoArgs,
+		Short: "Write contributions as CSV, in the columns that import reads", Example: "  truce pledge export > contributions.csv",
+		Args: cobra.NoArgs,
 	}
 	token := tokenFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
