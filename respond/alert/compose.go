@@ -19,6 +19,9 @@ type Input struct {
 	Realm   truce.Realm
 	Now     truce.Instant // when they are composed; they are released after it
 	Margin  time.Duration // from now to the release, rounded up to the second; 0: DefaultMargin
+	// Ground says in a language what a criterion asked and found; nil: the English words of
+	// the step stand in every language.
+	Ground func(g truce.Ground, language string) string
 }
 
 // Composed is what follows from a step: none, one or several alerts, to be recorded in
@@ -138,28 +141,6 @@ func (in Input) step() int {
 		return in.Step.Number
 	}
 	return in.Case.Steps
-}
-
-// Warn composes the alert to the owner of a clock that is due soon. It is the same alert
-// however often it is composed, unless the clock has moved.
-func Warn(in Input, clock truce.CaseClock) (Composed, error) {
-	in.Step = truce.CaseStep{}
-	if err := in.validate(); err != nil {
-		return Composed{}, err
-	}
-	d := in.clockDraft("warning", clock)
-	d.key = clock.ID + "/" + clock.For + "/" + intText(clock.Round) + "/" + clock.Due.String()
-	return in.compose([]draft{d})
-}
-
-// WarnAt is when the owner of a running clock is to be warned; false when the clock does not
-// run or the ladder asks for no warning.
-func WarnAt(l truce.Ladder, clock truce.CaseClock) (truce.Instant, bool) {
-	term, ok := clockTerm(l, clock.ID)
-	if !ok || term.Warns <= 0 || clock.State != truce.ClockRunning {
-		return 0, false
-	}
-	return clock.Due.Add(-term.Warns.Duration()), true
 }
 
 func clockTerm(l truce.Ladder, id string) (truce.ClockTerm, bool) {

@@ -32,7 +32,7 @@ func TestEnteredTellsWhomTheTierNames(t *testing.T) {
 			t.Errorf("the English text lacks %q:\n%s", want, a.Text["en"])
 		}
 	}
-	for _, want := range []string{"рівень T1 (попередження)", "Обстріл біля мосту", "Північ", "12.04.2026 13:00:04 UTC"} {
+	for _, want := range []string{"Рівень T1 (попередження) розпочато", "Обстріл біля мосту", "Північ", "12.04.2026 13:00:04 UTC"} {
 		if !strings.Contains(a.Text["uk"], want) {
 			t.Errorf("the Ukrainian text lacks %q:\n%s", want, a.Text["uk"])
 		}
@@ -88,12 +88,20 @@ func TestWhoIsToldOfWhat(t *testing.T) {
 		{"missed by a state", truce.StepClockMissed, func(s *truce.CaseStep) {
 			s.Clock = &truce.ClockChange{Clock: "position", For: "FA", Round: 1}
 		}, "duty-head mech-lead fa-duty_officer", truce.AlertNew, 0, "deadline missed: position (FA)"},
-		{"blind", truce.StepBlind, func(s *truce.CaseStep) {
+		{"a stretch is blind", truce.StepBlind, func(s *truce.CaseStep) {
 			s.Blind = &truce.BlindSpell{Area: "north", Share: .62, From: noon, Reason: "jamming"}
-		}, "a-liaison b-liaison watch-lead duty-head mech-lead", truce.AlertNew, 0, "cannot be seen"},
+		}, "", "", 0, ""},
+		{"a case opens", truce.StepOpened, func(s *truce.CaseStep) { s.Open = &truce.CaseOpening{Path: "blind"} }, "", "", 0, ""},
+		{"the path of a blind line", truce.StepPath, passage("", false, "", "blind"), "a-liaison b-liaison watch-lead duty-head mech-lead", truce.AlertNew, 0, "cannot be seen"},
+		{"a path", truce.StepPath, passage("", false, "", "monitors"), "watch-lead analyst duty-head mech-lead", truce.AlertNew, 0, "path opened: attack on monitors"},
+		{"a path of civil protection", truce.StepPath, passage("", false, "", "plant"), all, truce.AlertNew, 0, "Civil protection: case C-2026-19: protected site"},
+		{"an unknown path", truce.StepPath, passage("", false, "", "none"), "", "", 0, ""},
+		{"warned", truce.StepClockWarned, func(s *truce.CaseStep) {
+			s.Clock = &truce.ClockChange{Clock: "reply", For: "A", Due: noon}
+		}, "a-liaison b-liaison", truce.AlertNew, 0, "due soon: reply (A)"},
 		{"called", truce.StepConsultation, func(s *truce.CaseStep) {
 			s.Consultation = &truce.ConsultationStep{Change: "called", Consultation: truce.Consultation{ID: "K1", Ground: "fire"}}
-		}, all, truce.AlertNew, 0, "consultation K1 called"},
+		}, all, truce.AlertNew, 0, "consultation K1 is being called"},
 		{"voted", truce.StepConsultation, func(s *truce.CaseStep) {
 			s.Consultation = &truce.ConsultationStep{Change: "voted", Consultation: truce.Consultation{ID: "K1"}}
 		}, "", "", 0, ""},
@@ -138,66 +146,54 @@ func TestCancelGoesToThoseWhoWereTold(t *testing.T) {
 	}
 }
 
-func TestCivilProtectionDoesNotWaitForTheGates(t *testing.T) {
-	propose := func(in alert.Input, tier truce.TierID) alert.Input {
-		return step(in, truce.StepProposed, func(s *truce.CaseStep) { s.Passage = &truce.Passage{Tier: tier, Path: "plant"} })
+func TestCivilProtectionSaysWhatIsNotConfirmed(t *testing.T) {
+	a := compose(t, step(input(), truce.StepPath, func(s *truce.CaseStep) {
+		s.Passage = &truce.Passage{Path: "plant", Because: []string{"1 hit of the rule plant"}}
+	}))
+	if !a.Civil || a.Answer != nil {
+		t.Errorf("civil protection %v, answer %v", a.Civil, a.Answer)
 	}
-	out := composeAll(t, propose(input(), "L1"))
-	if len(out.Alerts) != 2 || !out.Alerts[1].Civil || out.Alerts[0].Civil {
-		t.Fatalf("%d alerts; want that to the gate and one of civil protection", len(out.Alerts))
-	}
-	if now, _ := to(out.Alerts[1]); !slices.Contains(now, "a-liaison") || !slices.Contains(now, "b-liaison") || !slices.Contains(now, "fa-duty_officer") {
-		t.Errorf("civil protection reaches only %v", now)
-	}
-	if again := composeAll(t, propose(after(input(), out.Alerts...), "T1")); len(again.Alerts) != 1 {
-		t.Errorf("the second tier of the path gives %d alerts, want no second one of civil protection", len(again.Alerts))
+	for _, want := range []string{"not confirmed", "not to wait for the ladder", "1 hit of the rule plant"} {
+		if !strings.Contains(a.Text["en"], want) {
+			t.Errorf("the text lacks %q:\n%s", want, a.Text["en"])
+		}
 	}
 }
 
-func TestBlindCaseIsSaidOnce(t *testing.T) {
+func TestABlindLineIsToldAndWhenItIsSeenAgain(t *testing.T) {
 	in := input()
-	in.Case.Tier, in.Case.Opening.Path = "", "blind"
-	spell := truce.BlindSpell{Area: "north", Share: .5, From: noon, Reason: "no feeds"}
-	in.Case.Blind = []truce.BlindSpell{spell}
-	in.Step = truce.CaseStep{Case: in.Case.ID, Number: 1, Kind: truce.StepOpened, At: noon, Open: &in.Case.Opening}
-	a := compose(t, in)
-	if !strings.Contains(a.Text["en"], "50% of the line in area North") || !strings.Contains(a.Text["en"], "Not seen is not quiet") {
+	a := compose(t, step(in, truce.StepPath, func(s *truce.CaseStep) { s.Passage = &truce.Passage{Path: "blind"} }))
+	if !strings.Contains(a.Text["en"], "50% of the line in area North") || !strings.Contains(a.Text["en"], "Not seen is not quiet") || !strings.Contains(a.Text["en"], "\"no feeds\"") {
 		t.Errorf("text:\n%s", a.Text["en"])
 	}
-	in.Step = truce.CaseStep{Case: in.Case.ID, Number: 2, Kind: truce.StepBlind, At: noon, Blind: &spell}
-	if out := composeAll(t, in); len(out.Alerts) != 0 {
-		t.Errorf("the same spell is told again: %v", out.Alerts[0].Headline)
+	over := in.Case.Blind[0]
+	over.To = noon.Add(3 * time.Hour)
+	again := step(in, truce.StepBlind, func(s *truce.CaseStep) { s.Blind = &over })
+	again.Case.Paths = []truce.PathVisit{{Path: "blind", At: noon}}
+	if out := composeAll(t, again); len(out.Alerts) != 0 {
+		t.Errorf("one stretch of the case is still blind, and this is told: %v", out.Alerts[0].Headline)
+	}
+	again.Case.Blind = []truce.BlindSpell{over}
+	if a := compose(t, again); !strings.Contains(a.Headline["en"], "can be seen again") {
+		t.Errorf("headline %q", a.Headline["en"])
 	}
 }
 
-func TestWarningIsForTheOwnerAndComesOnce(t *testing.T) {
+func TestGroundsAreSaidInTheReadersLanguage(t *testing.T) {
 	in := input()
-	clock := truce.CaseClock{ID: "reply", For: "A", Round: 1, Tier: "L1", Due: noon.Add(2 * time.Hour), State: truce.ClockRunning}
-	if at, ok := alert.WarnAt(in.Ladder, clock); !ok || at != noon.Add(90*time.Minute) {
-		t.Errorf("warned at %s, %v", at, ok)
+	in.Step.Passage.Grounds = []truce.Ground{{Kind: truce.GroundHits, Want: 3, Have: 4}}
+	in.Ground = func(g truce.Ground, lang string) string { return lang + ": " + string(g.Kind) }
+	a := compose(t, in)
+	if !strings.Contains(a.Text["uk"], "- uk: hits") || !strings.Contains(a.Text["en"], "- en: hits") {
+		t.Errorf("texts:\n%s\n%s", a.Text["en"], a.Text["uk"])
 	}
-	if _, ok := alert.WarnAt(in.Ladder, in.Case.Clocks[0]); ok {
-		t.Error("a clock without a warning has one")
-	}
-	warn := func(c truce.CaseClock) truce.Alert {
-		out, err := alert.Warn(in, c)
-		if err != nil || len(out.Alerts) != 1 {
-			t.Fatal(out, err)
-		}
-		return out.Alerts[0]
-	}
-	first := warn(clock)
-	if now, _ := to(first); !slices.Equal(now, []string{"a-liaison", "b-liaison"}) {
-		t.Errorf("warned: %v; want both liaison officers, whosever clock it is", now)
-	}
-	in.Case.Steps++
-	in.Step.Number++
-	if again := warn(clock); again.ID != first.ID {
-		t.Error("a later step of the case makes it another warning")
-	}
-	clock.Due = clock.Due.Add(time.Hour)
-	if moved := warn(clock); moved.ID == first.ID {
-		t.Error("a clock that was moved gives the same warning")
+}
+
+func TestClocksThatAreAboutToStartAreListed(t *testing.T) {
+	in := input()
+	in.Case.Clocks = nil
+	if a := compose(t, in); !strings.Contains(a.Text["en"], "Clocks that start:\n- position of each guarantor: due 2026-04-13 12:00:00 UTC") {
+		t.Errorf("text:\n%s", a.Text["en"])
 	}
 }
 

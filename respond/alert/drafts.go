@@ -20,10 +20,12 @@ func (in Input) drafts() []draft {
 		return in.wayDown()
 	case truce.StepT0Moved:
 		return in.t0Moved()
-	case truce.StepClockMissed:
-		return in.missed()
-	case truce.StepOpened, truce.StepBlind:
-		return in.opened()
+	case truce.StepClockMissed, truce.StepClockWarned:
+		return in.clock()
+	case truce.StepPath:
+		return in.pathOpened()
+	case truce.StepBlind:
+		return in.sight()
 	case truce.StepConsultation:
 		return in.consultation()
 	case truce.StepRemedy, truce.StepDetermined:
@@ -32,29 +34,17 @@ func (in Input) drafts() []draft {
 	return nil
 }
 
-// proposed asks the holders of the gates; on a path of civil protection it also tells those
-// who protect people, who must not wait for the gates of a ladder they have no part in.
+// proposed asks the holders of the gates.
 func (in Input) proposed() []draft {
 	p := in.Step.Passage
 	if p == nil {
 		return nil
 	}
-	gates := in.gates(*p)
-	d := in.passageDraft("proposed", *p, gates)
+	d := in.passageDraft("proposed", *p, in.gates(*p))
 	if p.Down {
 		d.sort = "descent"
 	}
-	out := []draft{d}
-	path, ok := in.path(p.Path)
-	civil := func(b Box) bool { return b.Alert.Civil && b.Alert.Kind != truce.AlertCancel }
-	if ok && path.Civil && !slices.ContainsFunc(in.standing(), civil) {
-		out = append(out, draft{
-			sort: "civil", kind: truce.AlertNew, civil: true,
-			route: route{roles: []truce.Role{truce.RoleParty, truce.RoleMechanism, truce.RoleGuarantor, truce.RoleCommission}},
-			fill:  in.pathPlaces(path), lines: func(w words) []string { return because(w, p.Because) },
-		})
-	}
-	return out
+	return []draft{d}
 }
 
 func (in Input) passageDraft(sort string, p truce.Passage, gates []truce.Gate) draft {
@@ -65,11 +55,15 @@ func (in Input) passageDraft(sort string, p truce.Passage, gates []truce.Gate) d
 	d.fill = func(w words) map[string]string {
 		return map[string]string{"tier": in.tierName(w, p.Tier), "gates": officeNames(w, gates)}
 	}
-	d.lines = func(w words) []string { return because(w, p.Because) }
+	d.lines = func(w words) []string { return in.because(w, p) }
 	return d
 }
 
+// gates are those the passage was proposed with, or those of the ladder.
 func (in Input) gates(p truce.Passage) []truce.Gate {
+	if len(p.Gates) > 0 {
+		return p.Gates
+	}
 	if p.Down {
 		for _, d := range in.Ladder.Down {
 			if d.From == p.Tier && d.To == p.To {
@@ -103,6 +97,7 @@ func (in Input) entered() []draft {
 	for _, duty := range tier.Duties {
 		d.route.offices = append(d.route.offices, duty.Office)
 	}
+	d.lines = func(w words) []string { return append(in.because(w, *p), in.starting(w, tier)...) }
 	return []draft{d}
 }
 
@@ -162,16 +157,20 @@ func (in Input) t0Moved() []draft {
 	return []draft{d}
 }
 
-func (in Input) missed() []draft {
+// clock tells the owner of a clock that it runs out, or that it has; then the mechanism, too.
+func (in Input) clock() []draft {
 	c := in.Step.Clock
 	if c == nil {
 		return nil
 	}
-	clock := truce.CaseClock{ID: c.Clock, For: c.For, Round: c.Round, Tier: c.Tier, Due: c.Due}
+	clock := truce.CaseClock{ID: c.Clock, For: c.For, Round: c.Round, Tier: c.Tier, Due: c.Due, Names: c.Names, Owner: c.Owner}
 	for _, of := range in.Case.Clocks {
 		if of.ID == c.Clock && of.For == c.For && of.Round == c.Round {
 			clock = of
 		}
+	}
+	if in.Step.Kind == truce.StepClockWarned {
+		return []draft{in.clockDraft("warning", clock)}
 	}
 	d := in.clockDraft("missed", clock)
 	d.route.offices = append(d.route.offices, truce.OfficeMechanismLead, truce.OfficeDutyHead)
@@ -208,36 +207,66 @@ func (in Input) clockDraft(sort string, clock truce.CaseClock) draft {
 	return d
 }
 
-// opened tells of cases that open on a path beside the ladder, and of a line that cannot be
-// seen, which both parties are told of.
-func (in Input) opened() []draft {
-	path, ok := in.path(in.Case.Opening.Path)
-	first := in.Step.Kind == truce.StepOpened
-	if !first && ok && in.Step.At == in.Case.Opened {
-		return nil // said when the case opened on its path
+// pathOpened tells of a path beside the ladder: the mechanism and those whose clocks it
+// starts. A line that cannot be seen is told to both parties, too; on a path of civil
+// protection those who protect people are told at once, who must not wait for the gates.
+func (in Input) pathOpened() []draft {
+	if in.Step.Passage == nil {
+		return nil
 	}
-	blind := in.Step.Blind
-	if first && blind == nil && ok && path.Enter.BlindShare > 0 && len(in.Case.Blind) > 0 {
-		blind = &in.Case.Blind[len(in.Case.Blind)-1]
+	p := *in.Step.Passage
+	path, ok := in.path(p.Path)
+	if !ok {
+		return nil
 	}
-	d := draft{kind: truce.AlertNew, route: route{roles: []truce.Role{truce.RoleMechanism}}}
+	d := draft{sort: "path", key: p.Path, kind: truce.AlertNew, fill: in.pathPlaces(path)}
+	d.lines = func(w words) []string { return in.because(w, p) }
+	d.route.roles = []truce.Role{truce.RoleMechanism}
 	for _, c := range path.Clocks {
 		d.route.offices = append(d.route.offices, c.Owner)
 	}
+	spell, blind := in.blind()
 	switch {
-	case blind != nil:
-		d.sort, d.area, d.fill = "blind", blind.Area, in.blindPlaces(*blind)
-		if blind.To != 0 {
-			d.sort = "sight"
-		}
+	case path.Civil:
+		d.sort, d.civil = "civil", true
+		d.route.roles = []truce.Role{truce.RoleParty, truce.RoleMechanism, truce.RoleGuarantor, truce.RoleCommission}
+	case blind && asksBlind(path.Enter):
+		d.sort, d.area, d.fill = "blind", spell.Area, in.blindPlaces(spell)
 		d.route.roles = append(d.route.roles, truce.RoleParty)
-		d.lines = func(w words) []string { return quoted(w, blind.Reason) }
-	case first && ok:
-		d.sort, d.fill = "path", in.pathPlaces(path)
-	default:
-		return nil
+		d.lines = func(w words) []string { return append(quoted(w, spell.Reason), in.because(w, p)...) }
 	}
 	return []draft{d}
+}
+
+// blind is the last stretch that cannot be seen and is not over.
+func (in Input) blind() (truce.BlindSpell, bool) {
+	for i := len(in.Case.Blind) - 1; i >= 0; i-- {
+		if in.Case.Blind[i].To == 0 {
+			return in.Case.Blind[i], true
+		}
+	}
+	return truce.BlindSpell{}, false
+}
+
+func asksBlind(c truce.Criteria) bool {
+	return c.BlindShare > 0 || c.BlindFor > 0 || slices.ContainsFunc(c.Any, asksBlind)
+}
+
+// sight tells that a line can be seen again, once no stretch of the case is blind, those who
+// were told that it cannot.
+func (in Input) sight() []draft {
+	spell := in.Step.Blind
+	if _, still := in.blind(); spell == nil || spell.To == 0 || still {
+		return nil
+	}
+	onPath := func(v truce.PathVisit) bool { path, ok := in.path(v.Path); return ok && asksBlind(path.Enter) }
+	if !slices.ContainsFunc(in.Case.Paths, onPath) {
+		return nil
+	}
+	return []draft{{
+		sort: "sight", kind: truce.AlertNew, area: spell.Area, fill: in.blindPlaces(*spell),
+		route: route{roles: []truce.Role{truce.RoleMechanism, truce.RoleParty}},
+	}}
 }
 
 func (in Input) consultation() []draft {

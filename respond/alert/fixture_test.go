@@ -48,6 +48,10 @@ func ladder() truce.Ladder {
 		},
 		Paths: []truce.Path{
 			{ID: "plant", Names: truce.Names{"en": "protected site", "uk": "захищений об'єкт"}, Tiers: []truce.TierID{"L1", "T1"}, Civil: true},
+			{
+				ID: "monitors", Names: truce.Names{"en": "attack on monitors"}, Tiers: []truce.TierID{"T1"},
+				Clocks: []truce.ClockTerm{{ID: "check", Names: truce.Names{"en": "check"}, Basis: truce.T0Detected, Due: micros(time.Hour), Owner: truce.OfficeAnalyst}},
+			},
 			{ID: "blind", Names: truce.Names{"en": "blind sector"}, Tiers: []truce.TierID{"L1"}, Own: true, Enter: truce.Criteria{BlindShare: .4}},
 		},
 		Down: []truce.Descent{{From: "T1", To: "L1", Gates: []truce.Gate{{Office: truce.OfficeChair}}}},
@@ -93,6 +97,7 @@ func input() alert.Input {
 	id := truce.NewID(noon, "case", "test", []byte("1"))
 	c := truce.Case{
 		ID: id, Steps: 7, State: truce.CaseOpen, Opened: noon, Tier: "T1", T0: map[truce.T0Basis]truce.Instant{truce.T0Verified: noon},
+		Blind:   []truce.BlindSpell{{Area: "north", Share: .5, From: noon, Reason: "no feeds"}},
 		Opening: truce.CaseOpening{Agreement: "x", Title: truce.Names{"en": "Fire near the bridge", "uk": "Обстріл біля мосту"}},
 		Clocks: []truce.CaseClock{{
 			ID: "position", For: "FA", Round: 1, Tier: "T1", Names: truce.Names{"en": "position"}, Owner: truce.OfficeDutyOfficer,

@@ -49,7 +49,7 @@ func randomPeople(t *rapid.T) []truce.Person {
 }
 
 var stepKinds = []truce.StepKind{
-	truce.StepOpened, truce.StepBlind, truce.StepProposed, truce.StepRefused, truce.StepLapsed, truce.StepEntered, truce.StepLeft, truce.StepT0Moved,
+	truce.StepOpened, truce.StepBlind, truce.StepPath, truce.StepClockWarned, truce.StepProposed, truce.StepRefused, truce.StepLapsed, truce.StepEntered, truce.StepLeft, truce.StepT0Moved,
 	truce.StepClockMissed, truce.StepConsultation, truce.StepRemedy, truce.StepDetermined, truce.StepClosed, truce.StepReopened,
 }
 
@@ -60,7 +60,7 @@ func randomStep(t *rapid.T, in alert.Input) alert.Input {
 			return
 		}
 		tier := rapid.SampledFrom([]truce.TierID{"L1", "T1", "T9"}).Draw(t, "tier")
-		s.Passage = &truce.Passage{Tier: tier, Down: rapid.Bool().Draw(t, "down"), Path: rapid.SampledFrom([]string{"", "plant", "none"}).Draw(t, "path")}
+		s.Passage = &truce.Passage{Tier: tier, Down: rapid.Bool().Draw(t, "down"), Path: rapid.SampledFrom([]string{"", "plant", "blind", "none"}).Draw(t, "path")}
 		s.T0 = &truce.T0Change{Basis: truce.T0Verified, Old: noon, New: noon + 1, Chosen: true}
 		s.Clock = &truce.ClockChange{Clock: rapid.SampledFrom([]string{"reply", "position", "none"}).Draw(t, "clock"), For: rapid.SampledFrom([]string{"", "A", "FA"}).Draw(t, "for")}
 		s.Blind = &truce.BlindSpell{Area: "north", Share: .5, From: noon}

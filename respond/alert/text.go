@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -150,7 +151,16 @@ func forWhom(w words, who string) string {
 	return w.fill("for", map[string]string{"who": who})
 }
 
-func because(w words, reasons []string) []string {
+// because lists why a passage is proposed: in the reader's language where somebody can say
+// it, else in the English words of the step.
+func (in Input) because(w words, p truce.Passage) []string {
+	reasons := p.Because
+	if in.Ground != nil && len(p.Grounds) > 0 {
+		reasons = nil
+		for _, g := range p.Grounds {
+			reasons = append(reasons, in.Ground(g, w.code()))
+		}
+	}
 	if len(reasons) == 0 {
 		return nil
 	}
@@ -159,6 +169,30 @@ func because(w words, reasons []string) []string {
 		lines = append(lines, "- "+oneLine(cutRunes(r, maxQuote)))
 	}
 	return append([]string{w.sentences["because"]}, listed(w, lines)...)
+}
+
+// starting lists the clocks of a tier just entered that the case does not show yet.
+func (in Input) starting(w words, tier truce.Tier) []string {
+	var out []string
+	for _, c := range tier.Clocks {
+		basis := c.Basis
+		if basis == "" {
+			basis = in.Ladder.T0
+		}
+		from := in.Case.T0[basis]
+		if basis == truce.T0Entered {
+			from = in.Step.At
+		}
+		shown := slices.ContainsFunc(in.Case.Clocks, func(of truce.CaseClock) bool { return of.ID == c.ID })
+		if from != 0 && !shown {
+			out = append(out, w.fill("clock_line", map[string]string{
+				"clock": nameOr(c.Names, w, c.ID), "for": "", "due": w.time(from.Add(c.Due.Duration()))}))
+		}
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return append([]string{w.sentences["clock_starting"]}, listed(w, out)...)
 }
 
 func listed(w words, lines []string) []string {

@@ -1,0 +1,38 @@
+package alert
+
+import (
+	"regexp"
+	"slices"
+	"testing"
+)
+
+// Both languages have the same sentences with the same places, and none is empty.
+func TestCataloguesAgree(t *testing.T) {
+	place := regexp.MustCompile(`\{[a-z_]+\}`)
+	for key, en := range englishSentences {
+		uk, ok := ukrainianSentences[key]
+		if !ok && key != "" {
+			t.Errorf("%s: missing in Ukrainian", key)
+			continue
+		}
+		a, b := place.FindAllString(en, -1), place.FindAllString(uk, -1)
+		slices.Sort(a)
+		slices.Sort(b)
+		if !slices.Equal(slices.Compact(a), slices.Compact(b)) || en == "" || uk == "" {
+			t.Errorf("%s: places %v and %v", key, a, b)
+		}
+	}
+	for key := range ukrainianSentences {
+		if _, ok := englishSentences[key]; !ok {
+			t.Errorf("%s: missing in English", key)
+		}
+	}
+}
+
+// Nobody's words can stand for a place: what was filled in is not filled again.
+func TestFillDoesNotFillWhatWasFilledIn(t *testing.T) {
+	w := words{sentences: map[string]string{"x": "{a} and {b}"}}
+	if got := w.fill("x", map[string]string{"a": "{b}", "b": "{a}"}); got != "{b} and {a}" {
+		t.Errorf("got %q", got)
+	}
+}
