@@ -26,6 +26,9 @@ type Box struct {
 	Alert      truce.Alert
 	Deliveries []truce.Delivery        // in the order of their records
 	Answers    []truce.Acknowledgement // in the order of their records
+	// Cancelled is when the alert that cancels this one was released; 0: it stands. Those
+	// told first still get it, since they get the cancellation, too; nobody above them does.
+	Cancelled truce.Instant
 }
 
 // Entry is one record to be appended under the key that makes it happen once.

@@ -41,6 +41,9 @@ func counts(a truce.Alert, ack truce.Acknowledgement) bool {
 }
 
 func (s *sheet) foldAnswers() {
+	if len(s.box.Answers) == 0 {
+		return // most alerts, most of the time
+	}
 	s.answers, s.silent = map[Group]truce.Acknowledgement{}, map[Group]bool{}
 	for _, ack := range s.box.Answers {
 		g := groupOfAnswer(ack)
@@ -53,9 +56,13 @@ func (s *sheet) foldAnswers() {
 }
 
 // answered says whether nobody need be told above those who were: the group of the
-// recipient has answered, or every group, for an office outside of them.
+// recipient has answered, or every group, for an office outside of them, or the alert was
+// cancelled.
 func (s *sheet) answered(r truce.AlertRecipient) bool {
-	for _, g := range answering(s.box.Alert) {
+	if s.box.Cancelled != 0 {
+		return true
+	}
+	for _, g := range s.groups {
 		if _, ok := s.answers[g]; !ok && concerns(g, s.box.Alert, r) {
 			return false
 		}
@@ -114,16 +121,24 @@ func Silences(b Box, now truce.Instant) []truce.Acknowledgement {
 	}
 	var out []truce.Acknowledgement
 	s := fold(b)
-	for _, g := range answering(b.Alert) {
+	for _, g := range s.groups {
 		if ack, ok := s.answers[g]; s.silent[g] || ok && ack.At <= due {
 			continue
 		}
 		out = append(out, truce.Acknowledgement{
 			Alert: b.Alert.ID, Case: b.Alert.Case, Kind: truce.AckNone, Office: s.lastTold(g), Role: g.Role, State: g.State, Party: g.Party,
-			At: now, Due: due, Late: now > due.Add(lateGrace), Wakes: []truce.Wake{{Name: answerWake(g), Done: true}},
+			At: now, Due: due, Late: now > due.Add(lateGrace), Text: cancelledText(b), Wakes: []truce.Wake{{Name: answerWake(g), Done: true}},
 		})
 	}
 	return out
+}
+
+// cancelledText keeps a silence from being read as one about an alert that stood.
+func cancelledText(b Box) string {
+	if b.Cancelled == 0 {
+		return ""
+	}
+	return "the alert was cancelled at " + b.Cancelled.String()
 }
 
 // lastTold is the highest office of a group that was told so far.
@@ -171,7 +186,7 @@ func Answers(b Box) []Answer {
 		}
 	}
 	var out []Answer
-	for _, g := range answering(b.Alert) {
+	for _, g := range s.groups {
 		a := Answer{Group: g, Due: answerDue(b.Alert)}
 		if ack, ok := s.answers[g]; ok {
 			a.Given = &ack

@@ -146,3 +146,24 @@ func TestAnOfficeOutsideIsToldWhileAnybodyIsSilent(t *testing.T) {
 		t.Errorf("nobody silent: %v", got)
 	}
 }
+
+func TestACancelledAlertCallsNobodyFurther(t *testing.T) {
+	d := newDesk(t, truce.ChannelEmail)
+	d.try(duty, alert.Failed("no route"))
+	d.box.Cancelled = d.now.Add(time.Minute)
+	d.wait(50 * time.Minute)
+	got := d.planned()
+	if len(got) != 7 || !slices.Contains(got, duty) || slices.Contains(got, "fa-deputy") {
+		t.Errorf("planned %v; want the seven who were told first, and nobody above them", got)
+	}
+	if tidy := alert.Tidy(d.box, d.now); len(tidy) != 6 || tidy[0].Note != "not needed: the alert was cancelled before" {
+		t.Errorf("tidy %+v", tidy)
+	}
+	if st := d.status("fa-head"); st.Progress != alert.NotNeeded {
+		t.Errorf("status %+v", st)
+	}
+	d.wait(time.Hour)
+	if none := alert.Silences(d.box, d.now); len(none) != 2 || none[0].Text == "" {
+		t.Errorf("silences %+v; want them recorded, saying that the alert was cancelled", none)
+	}
+}

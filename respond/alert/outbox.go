@@ -2,6 +2,7 @@ package alert
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/trucewatch/truce"
@@ -28,7 +29,7 @@ const (
 	Reached   Progress = "reached"    // a channel that reaches people took it, or it lies ready where there is no other
 	Unreached Progress = "unreached"  // every contact refused it; the slow tries go on
 	Lost      Progress = "lost"       // every contact is given up
-	NotNeeded Progress = "not_needed" // an answer came before the turn of this office
+	NotNeeded Progress = "not_needed" // an answer or a cancellation came before the turn of this office
 )
 
 // Status is how the bringing of an alert to one person stands.
@@ -68,17 +69,14 @@ type letter struct {
 type sheet struct {
 	box     Box
 	letters []letter
+	groups  []Group                         // of which an answer is asked
 	answers map[Group]truce.Acknowledgement // the first that counts
 	silent  map[Group]bool                  // recorded so
 }
 
 // fold reads the deliveries of an alert into the state of its letters.
 func fold(b Box) *sheet {
-	s := &sheet{box: b, letters: make([]letter, len(b.Alert.To))}
-	turns := make(map[string]truce.Instant, len(b.Alert.Wakes))
-	for _, w := range b.Alert.Wakes {
-		turns[w.Name] = w.Due
-	}
+	s := &sheet{box: b, letters: make([]letter, len(b.Alert.To)), groups: answering(b.Alert)}
 	at := make(map[truce.PersonID]int, len(b.Alert.To))
 	contacts := 0
 	for _, r := range b.Alert.To {
@@ -89,10 +87,14 @@ func fold(b Box) *sheet {
 		n := len(r.Contacts)
 		s.letters[i] = letter{to: r, turn: b.Alert.Release, contacts: all[:n:n]}
 		all = all[n:]
-		if due, ok := turns[sendWake(r.Person)]; ok {
-			s.letters[i].turn = due
-		}
 		at[r.Person] = i
+	}
+	for _, w := range b.Alert.Wakes {
+		if person, ok := strings.CutPrefix(w.Name, wakeSend); ok {
+			if i, ok := at[truce.PersonID(person)]; ok {
+				s.letters[i].turn = w.Due
+			}
+		}
 	}
 	for _, d := range b.Deliveries {
 		if i, ok := at[d.Person]; ok {
@@ -420,8 +422,12 @@ func Tidy(b Box, now truce.Instant) []truce.Delivery {
 			}
 		}
 		if !l.begun && !l.spare && l.turn > b.Alert.Release && s.answered(l.to) {
+			note := "not needed: an answer came before"
+			if b.Cancelled != 0 {
+				note = "not needed: the alert was cancelled before"
+			}
 			out = append(out, truce.Delivery{
-				Alert: b.Alert.ID, Person: l.to.Person, State: truce.DeliveryGivenUp, At: now, Note: "not needed: an answer came before",
+				Alert: b.Alert.ID, Person: l.to.Person, State: truce.DeliveryGivenUp, At: now, Note: note,
 				Wakes: []truce.Wake{{Name: sendWake(l.to.Person), Done: true}},
 			})
 		}

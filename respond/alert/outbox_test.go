@@ -1,6 +1,7 @@
 package alert_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -317,6 +318,23 @@ func BenchmarkCompose(b *testing.B) {
 	for b.Loop() {
 		if _, err := alert.Compose(in); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkPlanOf35States(b *testing.B) {
+	in := input()
+	for n := range 35 {
+		for _, office := range []truce.Office{truce.OfficeDutyOfficer, truce.OfficeDeputy, truce.OfficeMinistry, truce.OfficeHead} {
+			state := fmt.Sprintf("S%02d", n)
+			in.People = append(in.People, person(strings.ToLower(state)+"-"+string(office), truce.RoleGuarantor, office, state, "en"))
+		}
+	}
+	box := alert.Box{Alert: compose(b, in)}
+	b.ReportAllocs()
+	for b.Loop() {
+		if got := len(alert.Plan(box, box.Alert.Release)); got != 42 {
+			b.Fatalf("%d attempts planned", got)
 		}
 	}
 }
