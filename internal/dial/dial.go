@@ -172,7 +172,12 @@ func (d *Dialer) connectTo(ctx context.Context, network, asked string, to netip.
 		return nil
 	}
 	dialer := net.Dialer{Timeout: d.connect, Control: check}
-	return dialer.DialContext(ctx, network, to.String())
+	conn, err := dialer.DialContext(ctx, network, to.String())
+	var refused *RefusedError
+	if errors.As(err, &refused) {
+		return nil, refused // without what the socket adds
+	}
+	return conn, err
 }
 
 // why is the reason for which an address may not be connected to, "" when it may.

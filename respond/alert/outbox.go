@@ -462,7 +462,7 @@ func (s *sheet) status(l *letter, now truce.Instant) Status {
 		st.Progress = NotNeeded
 	case now < s.box.Alert.Release, !l.begun && !s.due(l, now):
 		st.Progress, st.Next = Waiting, l.turn
-		if l.turn > now && s.answered(l.to) {
+		if l.turn > s.box.Alert.Release && s.answered(l.to) {
 			st.Progress, st.Next = NotNeeded, 0
 		}
 	case l.lost():
