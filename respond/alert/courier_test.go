@@ -25,6 +25,9 @@ type timer struct{ *time.Timer }
 
 func (t timer) C() <-chan time.Time { return t.Timer.C }
 
+// pass lets time of the bubble go by.
+func pass(d time.Duration) { <-time.After(d) }
+
 // sendFunc is a channel made of a function.
 type sendFunc func(context.Context, alert.Message) alert.Result
 
@@ -90,7 +93,7 @@ func TestPartiesAreToldInTheSameSecond(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, stop := start(t, s, channel, nil)
-		time.Sleep(time.Minute) // of the bubble
+		pass(time.Minute)
 		stop()
 		if len(started) != 2 || !started[0].Equal(a.Release.Time()) || !started[1].Equal(a.Release.Time()) {
 			t.Errorf("started at %v, released at %s", started, a.Release)
@@ -123,12 +126,12 @@ func TestACourierRunsThroughADayOfHangingReceivers(t *testing.T) {
 			t.Fatal(err)
 		}
 		c.Nudge()
-		time.Sleep(5 * time.Minute)
+		pass(5 * time.Minute)
 		synctest.Wait()
 		if len(got) != 6 || !slices.ContainsFunc(reports, func(r alert.Report) bool { return slices.Contains(r.Unreached, "chair") }) {
 			t.Errorf("after five minutes %v were told; reports %+v", got, reports)
 		}
-		time.Sleep(24*time.Hour + alert.SlowRetry)
+		pass(24*time.Hour + alert.SlowRetry)
 		synctest.Wait()
 		stop()
 		b := s.box(alert.Subject(a.ID))
@@ -149,7 +152,7 @@ func TestTwoCouriersMakeEachAttemptOnce(t *testing.T) {
 		var mu sync.Mutex
 		got := map[string]int{}
 		channel := sendFunc(func(_ context.Context, m alert.Message) alert.Result {
-			time.Sleep(time.Second)
+			pass(time.Second)
 			mu.Lock()
 			defer mu.Unlock()
 			got[m.Key()]++
@@ -164,7 +167,7 @@ func TestTwoCouriersMakeEachAttemptOnce(t *testing.T) {
 		}
 		_, stopOne := start(t, s, channel, nil)
 		_, stopTwo := start(t, s, channel, nil)
-		time.Sleep(2 * time.Hour)
+		pass(2 * time.Hour)
 		synctest.Wait()
 		stopOne()
 		stopTwo()
@@ -244,4 +247,26 @@ func TestTroublesTellTheMechanismAndTheNextOffice(t *testing.T) {
 	if again, err := alert.Troubles(in, d.box); err != nil || again.Alerts[0].ID != out.Alerts[0].ID || again.Alerts[1].ID != out.Alerts[1].ID {
 		t.Errorf("found again it is another alert: %v", err)
 	}
+}
+
+// stuck is an outbox with a wake that is not the courier's and never goes away.
+type stuck struct{ asked int }
+
+func (s *stuck) Due(context.Context, truce.Instant) ([]alert.Box, error) { s.asked++; return nil, nil }
+
+func (s *stuck) NextWake(context.Context) (truce.Instant, bool, error) { return 1, true, nil }
+
+func TestAWakeThatLeadsToNothingMakesNoBusyLoop(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, err := alert.New(alert.Config{Recorder: refusing{}, Clock: bubble{}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		o := &stuck{}
+		if err := c.Run(ctx, o); err != nil || o.asked > 60 || o.asked < 10 {
+			t.Errorf("%v; asked %d times in 10 s", err, o.asked)
+		}
+	})
 }

@@ -12,8 +12,9 @@ const (
 	// longestSleep is how long Run waits at most before it looks again, so that a wake of
 	// which nobody nudged it is found.
 	longestSleep = 30 * time.Second
-	// shortestSleep keeps a wake that leads to nothing from making a busy loop.
-	shortestSleep = time.Second
+	// shortestSleep keeps a wake that leads to nothing, or that is not the courier's, from
+	// making a busy loop; a timer still fires within the second.
+	shortestSleep = 200 * time.Millisecond
 	// alertsAtOnce bounds how many alerts are served at the same time.
 	alertsAtOnce = 16
 )
@@ -35,7 +36,7 @@ func (c *Courier) Run(ctx context.Context, o Outbox) error {
 		if err != nil {
 			return stopped(ctx, err)
 		}
-		if len(due) > 0 && !worked {
+		if !worked {
 			wait = max(wait, shortestSleep)
 		}
 		if !c.sleep(ctx, wait) {
