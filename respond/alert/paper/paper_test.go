@@ -1,7 +1,12 @@
 package paper_test
 
 import (
+	"bytes"
+	"image"
+	"image/color"
+	"image/png"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -100,13 +105,7 @@ func TestTheSquareIsTheTextOfTheScan(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := regexp.MustCompile(`fill="#000" d="([^"]*)"`).FindStringSubmatch(write(t, f))[1]
-	black := map[[2]int]bool{}
-	for _, run := range regexp.MustCompile(`M(\d+) (\d+)h(\d+)v1h-\d+z`).FindAllStringSubmatch(path, -1) {
-		for i := range number(t, run[3]) {
-			black[[2]int{number(t, run[1]) + i, number(t, run[2])}] = true
-		}
-	}
+	black := modules(t, write(t, f))
 	for y := range code.Size {
 		for x := range code.Size {
 			if black[[2]int{x + 4, y + 4}] != code.Black(x, y) {
@@ -116,6 +115,55 @@ func TestTheSquareIsTheTextOfTheScan(t *testing.T) {
 	}
 	if len(black) == 0 {
 		t.Error("an empty square")
+	}
+}
+
+// modules are the black squares of the code on a page.
+func modules(t *testing.T, page string) map[[2]int]bool {
+	t.Helper()
+	path := regexp.MustCompile(`fill="#000" d="([^"]*)"`).FindStringSubmatch(page)[1]
+	black := map[[2]int]bool{}
+	for _, run := range regexp.MustCompile(`M(\d+) (\d+)h(\d+)v1h-\d+z`).FindAllStringSubmatch(path, -1) {
+		for i := range number(t, run[3]) {
+			black[[2]int{number(t, run[1]) + i, number(t, run[2])}] = true
+		}
+	}
+	return black
+}
+
+// TestAnotherProgramReadsTheSquare has the square of the page read by zbar, which shares no
+// code with what drew it.
+func TestAnotherProgramReadsTheSquare(t *testing.T) {
+	zbar, err := exec.LookPath("zbarimg")
+	if err != nil {
+		t.Skip("zbarimg is not there: install zbar-tools to have the square read by another program")
+	}
+	f := form("uk")
+	black := modules(t, write(t, f))
+	const scale, side = 4, 100
+	picture := image.NewGray(image.Rect(0, 0, side*scale, side*scale))
+	for y := range side * scale {
+		for x := range side * scale {
+			if !black[[2]int{x / scale, y / scale}] {
+				picture.SetGray(x, y, color.Gray{Y: 255})
+			}
+		}
+	}
+	var file bytes.Buffer
+	if err := png.Encode(&file, picture); err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(t.TempDir(), "square.png")
+	if err := os.WriteFile(name, file.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	text, err := exec.CommandContext(t.Context(), zbar, "-q", "--raw", name).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := paper.ReadScan(strings.TrimSpace(string(text)))
+	if want := (paper.Scan{Alert: f.Alert.ID, Code: f.Code, Short: f.Alert.Headline["uk"]}); err != nil || got != want {
+		t.Errorf("read %+v, %v, want %+v", got, err, want)
 	}
 }
 
