@@ -100,7 +100,7 @@ func (tx *writeTx) admitDelivery(d *truce.Delivery) error {
 		return err
 	case !found:
 		return truce.Errorf(truce.CodeNotFound, "delivery: there is no alert %s to %s", d.Alert, d.Person)
-	case d.Contact < 0 || int64(d.Contact) >= contacts:
+	case d.Attempt > 0 && (d.Contact < 0 || int64(d.Contact) >= contacts):
 		return truce.Errorf(truce.CodeInvalid, "delivery of %s to %s: contact %d, the alert has %d, counted from 0", d.Alert, d.Person, d.Contact, contacts)
 	case int64(d.At) < released && (d.State == truce.DeliveryBegun || d.State == truce.DeliverySent):
 		return truce.Errorf(truce.CodeInvalid, "delivery of %s to %s at %s: the alert is released at %s, nothing leaves before", d.Alert, d.Person, d.At, truce.Instant(released))
@@ -108,8 +108,10 @@ func (tx *writeTx) admitDelivery(d *truce.Delivery) error {
 	return nil
 }
 
+// foldDelivery takes attempt 0 for a person who need not be told any more: nothing was tried.
 func (tx *writeTx) foldDelivery(r truce.Record, d *truce.Delivery) error {
-	if d.Alert.IsZero() || d.Person == "" || d.Attempt < 1 || !slices.Contains(deliveryStates(), d.State) {
+	none := d.Attempt == 0 && d.State == truce.DeliveryGivenUp
+	if d.Alert.IsZero() || d.Person == "" || d.Attempt < 1 && !none || !slices.Contains(deliveryStates(), d.State) {
 		return truce.Errorf(truce.CodeInvalid, "delivery: needs an alert, a person, an attempt from 1 and one of the states %v", deliveryStates())
 	}
 	if err := tx.exec("INSERT INTO deliveries (seq, alert) VALUES ($1, $2)", int64(r.Seq), d.Alert[:]); err != nil {
@@ -133,7 +135,7 @@ func (tx *writeTx) foldOutbox(d *truce.Delivery) error {
 	if d.Next != 0 && (d.State == truce.DeliveryFailed || d.State == truce.DeliveryUnsure) {
 		due = d.Next
 	}
-	over := d.State == truce.DeliverySent || d.State == truce.DeliveryGivenUp && int64(d.Contact)+1 >= contacts
+	over := d.State == truce.DeliverySent || d.State == truce.DeliveryGivenUp && (d.Attempt == 0 || int64(d.Contact)+1 >= contacts)
 	return tx.exec(`UPDATE outbox SET contact = $1, channel = $2, attempt = $3, state = $4, made = $5, due = $6, over = $7
 		WHERE alert = $8 AND person = $9 AND state <> 'sent'`,
 		int64(d.Contact), string(d.Channel), int64(d.Attempt), string(d.State), int64(d.At), int64(due), flag(over), d.Alert[:], string(d.Person))
