@@ -250,7 +250,8 @@ func (r router) bound(t *told) {
 func slotsOf(b Box) []slot {
 	var out []slot
 	for _, r := range b.Alert.To {
-		begun := slices.ContainsFunc(b.Deliveries, func(d truce.Delivery) bool { return d.Person == r.Person })
+		// Attempt 0 is the record that somebody need not be told.
+		begun := slices.ContainsFunc(b.Deliveries, func(d truce.Delivery) bool { return d.Person == r.Person && d.Attempt > 0 })
 		if begun || turn(b.Alert, r) <= b.Alert.Release {
 			out = append(out, slot{groupOf(r), r.Office})
 		}
