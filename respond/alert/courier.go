@@ -32,9 +32,9 @@ type Config struct {
 	Clock    truce.Clock
 	Channels map[truce.ChannelKind]Channel // of those left out nothing can be sent; it is tried again later
 	Base     string                        // where the pages are, e.g. "https://desk.example.org"; "": nowhere
-	Parallel int                           // attempts of one alert at once, besides those to the parties; 0: DefaultParallel
-	// Trouble is told what people must see to; nil: nobody. It is called by one goroutine
-	// at a time for each alert.
+	Parallel int                           // attempts at once, besides those to parties; 0: DefaultParallel
+	// Trouble is told what people must see to; nil: nobody. It is told again whenever an
+	// alert is served that is in trouble still, perhaps by several goroutines at once.
 	Trouble func(context.Context, Box, Report) error
 }
 
@@ -53,6 +53,11 @@ type Report struct {
 type Courier struct {
 	config Config
 	nudge  chan struct{} // capacity 1: that something is due is said once
+	slots  chan struct{} // capacity Parallel: one for each attempt under way
+
+	mu       sync.Mutex             // guards what follows; never held across I/O
+	starting map[truce.AlertID]bool // alerts of which attempts are being claimed
+	flying   map[string]bool        // Message.Key of attempts of this courier under way
 }
 
 // New checks a configuration.
@@ -66,7 +71,10 @@ func New(c Config) (*Courier, error) {
 	if c.Parallel < 0 {
 		return nil, truce.Errorf(truce.CodeInvalid, "alert: %d attempts at once", c.Parallel)
 	}
-	return &Courier{config: c, nudge: make(chan struct{}, 1)}, nil
+	return &Courier{
+		config: c, nudge: make(chan struct{}, 1), slots: make(chan struct{}, c.Parallel),
+		starting: map[truce.AlertID]bool{}, flying: map[string]bool{},
+	}, nil
 }
 
 func (c *Courier) now() truce.Instant { return truce.InstantOf(c.config.Clock.Now()) }
@@ -79,23 +87,27 @@ func (c *Courier) Nudge() {
 	}
 }
 
-// Serve does all that is due of one alert: what needs no attempt, the silences, and the
-// attempts, until nothing is due. It returns when every attempt it began has an outcome.
+// Serve does what is due of one alert, once: what needs no attempt, the silences, and the
+// attempts. It returns when every attempt it began has an outcome; what is due then is in
+// the wakes of the records. Several calls for one alert may run at the same time.
 func (c *Courier) Serve(ctx context.Context, b Box) (Report, error) {
+	return c.serve(ctx, b, func() {})
+}
+
+// serve calls claimed as soon as every attempt that is to be made is on record: who reads
+// the alert anew from then on plans none of them again.
+func (c *Courier) serve(ctx context.Context, b Box, claimed func()) (Report, error) {
+	claimed = sync.OnceFunc(claimed)
+	defer claimed()
 	b.Deliveries, b.Answers = slices.Clone(b.Deliveries), slices.Clone(b.Answers) // ours to append to
 	s := &serving{courier: c, box: b}
-	for ctx.Err() == nil {
-		now := c.now()
-		if err := s.settle(ctx, now); err != nil {
-			return s.report, err
-		}
-		plan := Plan(s.box, now)
-		if len(plan) == 0 {
-			break
-		}
-		if err := s.round(ctx, plan); err != nil {
-			return s.report, err
-		}
+	now := c.now()
+	if err := s.settle(ctx, now); err != nil {
+		return s.report, err
+	}
+	plan := slices.DeleteFunc(Plan(s.box, now), func(a Attempt) bool { return c.isFlying(b.Alert.ID, a.Person) })
+	if err := s.round(ctx, plan, claimed); err != nil {
+		return s.report, err
 	}
 	s.report.Unreached = Exhausted(s.box, c.now())
 	s.report.Apart, _ = Apart(s.box)
@@ -103,6 +115,25 @@ func (c *Courier) Serve(ctx context.Context, b Box) (Report, error) {
 		return s.report, c.config.Trouble(ctx, s.box, s.report)
 	}
 	return s.report, ctx.Err()
+}
+
+// isFlying says whether an attempt of this courier is under way, however long it takes by
+// a clock that runs faster than the receivers answer.
+func (c *Courier) isFlying(a truce.AlertID, p truce.PersonID) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.flying[Message{Alert: a, Person: p}.Key()]
+}
+
+func (c *Courier) fly(a truce.AlertID, p truce.PersonID, flying bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	key := Message{Alert: a, Person: p}.Key()
+	if flying {
+		c.flying[key] = true
+	} else {
+		delete(c.flying, key)
+	}
 }
 
 // serving is the serving of one alert.
@@ -127,7 +158,12 @@ func (s *serving) append(ctx context.Context, e Entry) (bool, error) {
 
 // settle records what follows from the time alone.
 func (s *serving) settle(ctx context.Context, now truce.Instant) error {
-	for tidy := Tidy(s.box, now); len(tidy) > 0; tidy = Tidy(s.box, now) {
+	mine := func(d truce.Delivery) bool { return s.courier.isFlying(d.Alert, d.Person) }
+	for {
+		tidy := slices.DeleteFunc(Tidy(s.box, now), mine)
+		if len(tidy) == 0 {
+			break
+		}
 		if _, err := s.append(ctx, DeliveryEntry(tidy[0])); err != nil {
 			return err
 		}
@@ -144,35 +180,38 @@ func (s *serving) settle(ctx context.Context, now truce.Instant) error {
 
 // round makes the attempts. Those to the parties are all claimed before the first is made
 // and all made at once; the others follow their own way.
-func (s *serving) round(ctx context.Context, plan []Attempt) error {
+func (s *serving) round(ctx context.Context, plan []Attempt, claimed func()) error {
 	parties := 0
 	for parties < len(plan) && plan[parties].Party != "" {
 		parties++
 	}
-	claimed := make([]Attempt, 0, parties)
+	together := make([]Attempt, 0, parties)
 	for _, a := range plan[:parties] {
 		if mine, err := s.claim(ctx, a); err != nil {
 			return err // nothing was sent: neither party is told before the other
 		} else if mine {
-			claimed = append(claimed, a)
+			together = append(together, a)
 		}
 	}
-	var wait sync.WaitGroup
-	for _, a := range claimed {
+	var wait, claims sync.WaitGroup
+	for _, a := range together {
 		wait.Go(func() { s.note(s.send(ctx, a)) })
 	}
-	slots := make(chan struct{}, s.courier.config.Parallel)
 	for _, a := range plan[parties:] {
-		slots <- struct{}{}
+		s.courier.slots <- struct{}{} // comes free: an attempt ends within its time
+		claims.Add(1)
 		wait.Go(func() {
-			defer func() { <-slots }()
+			defer func() { <-s.courier.slots }()
 			mine, err := s.claim(ctx, a)
+			claims.Done()
 			if err == nil && mine {
 				err = s.send(ctx, a)
 			}
 			s.note(err)
 		})
 	}
+	claims.Wait()
+	claimed()
 	wait.Wait()
 	return s.failed
 }
@@ -188,7 +227,11 @@ func (s *serving) note(err error) {
 // claim records that an attempt begins. False says that another courier has begun it.
 func (s *serving) claim(ctx context.Context, a Attempt) (bool, error) {
 	d := Begin(s.box.Alert, a, s.courier.now())
+	s.courier.fly(d.Alert, d.Person, true)
 	mine, err := s.append(ctx, DeliveryEntry(d))
+	if err != nil || !mine {
+		s.courier.fly(d.Alert, d.Person, false)
+	}
 	if err != nil {
 		return false, err
 	}
@@ -204,6 +247,7 @@ func (s *serving) claim(ctx context.Context, a Attempt) (bool, error) {
 // send makes an attempt and records what became of it, also when it was told to stop: what
 // was sent is known then, and must not be sent again.
 func (s *serving) send(ctx context.Context, a Attempt) error {
+	defer s.courier.fly(s.box.Alert.ID, a.Person, false)
 	m := MessageFor(s.box.Alert, a.To, a.Contact, s.courier.config.Base)
 	result := Failed("no channel of the kind " + string(a.Channel) + " is set up")
 	if channel := s.courier.config.Channels[a.Channel]; channel != nil {

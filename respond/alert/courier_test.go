@@ -121,16 +121,22 @@ func TestACourierRunsThroughADayOfHangingReceivers(t *testing.T) {
 			return alert.Sent("")
 		})
 		var reports []alert.Report
-		c, stop := start(t, s, channel, func(r alert.Report) { reports = append(reports, r) })
+		c, stop := start(t, s, channel, func(r alert.Report) {
+			mu.Lock()
+			defer mu.Unlock()
+			reports = append(reports, r)
+		})
 		if _, err := s.Append(t.Context(), alert.AlertEntry(a)); err != nil {
 			t.Fatal(err)
 		}
 		c.Nudge()
 		pass(5 * time.Minute)
 		synctest.Wait()
+		mu.Lock()
 		if len(got) != 6 || !slices.ContainsFunc(reports, func(r alert.Report) bool { return slices.Contains(r.Unreached, "chair") }) {
 			t.Errorf("after five minutes %v were told; reports %+v", got, reports)
 		}
+		mu.Unlock()
 		pass(24*time.Hour + alert.SlowRetry)
 		synctest.Wait()
 		stop()
@@ -268,5 +274,57 @@ func TestAWakeThatLeadsToNothingMakesNoBusyLoop(t *testing.T) {
 		if err := c.Run(ctx, o); err != nil || o.asked > 60 || o.asked < 10 {
 			t.Errorf("%v; asked %d times in 10 s", err, o.asked)
 		}
+	})
+}
+
+// A receiver that hangs keeps neither another alert nor another person's retry waiting.
+func TestAHangingReceiverKeepsNobodyElseWaiting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStore()
+		var mu sync.Mutex
+		at := map[string]truce.Instant{}
+		tries := map[string]int{}
+		channel := sendFunc(func(ctx context.Context, m alert.Message) alert.Result {
+			mu.Lock()
+			tries[m.Key()]++
+			n := tries[m.Key()]
+			mu.Unlock()
+			switch {
+			case m.Person == "chair":
+				<-ctx.Done()
+				return alert.Failed("timed out")
+			case m.Person == "duty-head" && n == 1:
+				return alert.Failed("451")
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			at[m.Key()] = truce.InstantOf(time.Now())
+			return alert.Sent("")
+		})
+		c, stop := start(t, s, channel, nil)
+		var alerts []truce.Alert
+		for n := range 2 {
+			in := input()
+			in.Now, in.Step.Number = truce.InstantOf(time.Now()), n+1
+			a := compose(t, in)
+			if _, err := s.Append(t.Context(), alert.AlertEntry(a)); err != nil {
+				t.Fatal(err)
+			}
+			alerts = append(alerts, a)
+			c.Nudge()
+			pass(5 * time.Second)
+		}
+		pass(10 * time.Second)
+		mu.Lock()
+		for _, a := range alerts {
+			if got := at[a.ID.String()+".fa-duty_officer"]; got != a.Release {
+				t.Errorf("duty officer told at %s, released %s", got, a.Release)
+			}
+			if got := at[a.ID.String()+".duty-head"]; got != a.Release.Add(10*time.Second) {
+				t.Errorf("the retry came at %s, ten seconds after the release is %s", got, a.Release.Add(10*time.Second))
+			}
+		}
+		mu.Unlock()
+		stop()
 	})
 }

@@ -42,9 +42,10 @@ const (
 	maxNote = 300
 	// MaxRecipients bounds the people of one alert: ten for each of 100 states.
 	MaxRecipients = 1000
-	// DefaultParallel is how many attempts of one alert run at once besides those to the
-	// parties, which all start together.
-	DefaultParallel = 16
+	// DefaultParallel is how many attempts run at once besides those to the parties, which
+	// all start together: an alert to 35 states and the mechanism five times over, so that
+	// receivers that hang keep nobody else waiting. Each takes a socket and some 50 kB.
+	DefaultParallel = 256
 	// skewAlarm is how far apart the parties may have been told before it is said so
 	// (handbook, do no harm, rule 4).
 	skewAlarm = time.Second

@@ -15,34 +15,90 @@ const (
 	// shortestSleep keeps a wake that leads to nothing, or that is not the courier's, from
 	// making a busy loop; a timer still fires within the second.
 	shortestSleep = 200 * time.Millisecond
-	// alertsAtOnce bounds how many alerts are served at the same time.
-	alertsAtOnce = 16
+	// alertsAtOnce bounds the alerts that are served at the same time.
+	alertsAtOnce = 256
 )
 
 // Run serves what is due until it is told to stop, and returns when every attempt it began
-// has its outcome. An error of the recorder or the outbox ends it: what cannot be recorded
-// must not be sent.
+// has its outcome. A receiver that hangs keeps neither another alert nor another person
+// waiting. An error of the recorder or the outbox ends it: what cannot be recorded must
+// not be sent.
 func (c *Courier) Run(ctx context.Context, o Outbox) error {
+	ctx, cancel := context.WithCancel(ctx)
+	r := &run{courier: c, cancel: cancel, slots: make(chan struct{}, alertsAtOnce)}
+	err := r.loop(ctx, o)
+	cancel()
+	r.wait.Wait()
+	if r.failed != nil {
+		return r.failed
+	}
+	return err
+}
+
+// run is one life of a courier.
+type run struct {
+	courier *Courier
+	cancel  context.CancelFunc
+	slots   chan struct{} // capacity alertsAtOnce
+	wait    sync.WaitGroup
+
+	mu     sync.Mutex // guards failed while servings run
+	failed error      // the first that ended one
+}
+
+func (r *run) loop(ctx context.Context, o Outbox) error {
+	c := r.courier
 	for {
 		due, err := o.Due(ctx, c.now())
 		if err != nil {
 			return stopped(ctx, err)
 		}
-		worked, err := c.serveAll(ctx, due)
-		if err != nil {
-			return stopped(ctx, err)
+		for _, b := range due {
+			r.start(ctx, b)
 		}
 		wait, err := c.untilNext(ctx, o)
 		if err != nil {
 			return stopped(ctx, err)
 		}
-		if !worked {
-			wait = max(wait, shortestSleep)
-		}
 		if !c.sleep(ctx, wait) {
 			return nil
 		}
 	}
+}
+
+// start serves an alert beside the loop, unless its attempts are being claimed already.
+func (r *run) start(ctx context.Context, b Box) {
+	c, id := r.courier, b.Alert.ID
+	c.mu.Lock()
+	busy := c.starting[id]
+	c.starting[id] = true
+	c.mu.Unlock()
+	if busy {
+		return
+	}
+	r.slots <- struct{}{} // comes free: a serving ends within the time of its attempts
+	r.wait.Go(func() {
+		defer func() { <-r.slots }()
+		report, err := c.serve(ctx, b, func() {
+			c.mu.Lock()
+			delete(c.starting, id)
+			c.mu.Unlock()
+		})
+		if err = stopped(ctx, err); err != nil {
+			r.fail(err)
+		} else if report.Records > 0 {
+			c.Nudge() // what follows may be due now
+		}
+	})
+}
+
+func (r *run) fail(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.failed == nil {
+		r.failed = err
+	}
+	r.cancel()
 }
 
 // stopped is nil when the error is that we were told to stop.
@@ -53,36 +109,18 @@ func stopped(ctx context.Context, err error) error {
 	return err
 }
 
-// serveAll serves alerts side by side and says whether any record came of it.
-func (c *Courier) serveAll(ctx context.Context, boxes []Box) (bool, error) {
-	var wait sync.WaitGroup
-	var mu sync.Mutex // guards worked and failed
-	var worked bool
-	var failed error
-	slots := make(chan struct{}, alertsAtOnce)
-	for _, b := range boxes {
-		slots <- struct{}{}
-		wait.Go(func() {
-			defer func() { <-slots }()
-			report, err := c.Serve(ctx, b)
-			mu.Lock()
-			defer mu.Unlock()
-			worked = worked || report.Records > 0
-			if failed == nil {
-				failed = err
-			}
-		})
-	}
-	wait.Wait()
-	return worked, failed
-}
-
+// untilNext is how long to wait for the next wake; for one that is due and being served, or
+// is not the courier's, a little.
 func (c *Courier) untilNext(ctx context.Context, o Outbox) (time.Duration, error) {
 	next, ok, err := o.NextWake(ctx)
 	if err != nil || !ok {
 		return longestSleep, err
 	}
-	return min(max(next.Sub(c.now()), 0), longestSleep), nil
+	wait := next.Sub(c.now())
+	if wait <= 0 {
+		return shortestSleep, nil
+	}
+	return min(wait, longestSleep), nil
 }
 
 // sleep waits for the time, a nudge, or the end; false is the end.
