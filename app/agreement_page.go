@@ -27,7 +27,7 @@ var agreementPageWords = map[string]map[string]string{
 		"open": "Open points", "noopen": "None was written down.", "who": "To be decided by", "warnings": "What the check remarks",
 		"nowarnings": "Nothing.", "hash": "SHA-256 of the clause", "note": "The clause text is authoritative. A rule says when its conditions are met; it never says who did a thing or that anybody broke the agreement.",
 		"failed": "fails", "failures": "Tests that fail", "skips": "Tests that were not run", "want": "expected", "got": "found",
-		"unread": "not run: line %d cannot be read", "tiers": "not run: nothing runs the response ladder here", "partly": "not run in part: nothing runs the response ladder here",
+		"unread": "not run: line %d cannot be read",
 		"ladder": "Response ladder", "english": "", "draft": "draft", "signed": "signed", "in_force": "in force", "suspended": "suspended", "terminated": "terminated",
 	},
 	"uk": {
@@ -37,7 +37,7 @@ var agreementPageWords = map[string]map[string]string{
 		"open": "Відкриті питання", "noopen": "Не записано жодного.", "who": "Має вирішити", "warnings": "Зауваження перевірки",
 		"nowarnings": "Немає.", "hash": "SHA-256 пункту", "note": "Визначальним є текст пункту. Правило говорить, коли виконано його умови; воно ніколи не говорить, хто щось зробив або що хтось порушив угоду.",
 		"failed": "не пройдено", "failures": "Випробування, яких не пройдено", "skips": "Випробування, яких не виконано", "want": "очікувано", "got": "отримано",
-		"unread": "не виконано: рядок %d неможливо прочитати", "tiers": "не виконано: щаблі реагування тут нічим виконати", "partly": "виконано частково: щаблі реагування тут нічим виконати",
+		"unread": "не виконано: рядок %d неможливо прочитати",
 		"ladder": "Сходи реагування", "english": "Зауваження написано англійською.", "draft": "проєкт", "signed": "підписано", "in_force": "чинна", "suspended": "призупинена", "terminated": "припинена",
 	},
 }
@@ -55,7 +55,7 @@ type agreementView struct {
 	Clauses  []clauseView
 	Passed   string
 	Failures []failureView
-	Skipped  []testView     // of which nothing or not all was run
+	Skipped  []testView     // that were not run
 	Ladder   []explain.Part // of the response ladder; the first part is the whole
 	Open     []openView
 	Warnings []string
@@ -214,7 +214,7 @@ func (v *agreementView) results(report trialReport, text *explain.Text) {
 		switch {
 		case len(r.Failures) > 0:
 			failed++
-		case notRun(r):
+		case len(r.Unread) > 0:
 			skipped++
 		default:
 			passed++
@@ -235,12 +235,6 @@ func (v *agreementView) results(report trialReport, text *explain.Text) {
 	}
 }
 
-// notRun says whether nothing of a test was run: a line of it cannot be read, or all that
-// it expects needs the response ladder, which is not run here.
-func notRun(r trial.Result) bool {
-	return len(r.Unread) > 0 || len(r.NotRun) > 0 && len(r.NotRun) == len(r.Test.Expect)
-}
-
 // test says how a test stands.
 func (v *agreementView) test(r trial.Result) testView {
 	out := testView{Name: r.Name}
@@ -249,10 +243,6 @@ func (v *agreementView) test(r trial.Result) testView {
 		out.Stands, out.Failed = v.W["failed"], true
 	case len(r.Unread) > 0:
 		out.Stands = fmt.Sprintf(v.W["unread"], r.Unread[0])
-	case notRun(r):
-		out.Stands = v.W["tiers"]
-	case len(r.NotRun) > 0:
-		out.Stands = v.W["partly"]
 	}
 	return out
 }

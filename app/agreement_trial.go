@@ -85,7 +85,7 @@ func runTrials(t terms, only string) (trialReport, error) {
 	if len(tests)+len(unread) == 0 {
 		return report, truce.Errorf(truce.CodeNotFound, "%s has no tests: write what should count and what should not in tests/NAME.test", t.dir)
 	}
-	runner := trial.Runner{Terms: t.Agreement}
+	runner := trial.Runner{Terms: t.Agreement, Ladder: runLadder}
 	for _, test := range tests {
 		if !strings.Contains(test.Name, only) {
 			continue
@@ -114,9 +114,7 @@ func (c *cli) printTrials(t terms, report trialReport, opt trialOptions, w wordi
 	for _, e := range report.Unread {
 		fmt.Fprintf(c.out, "%s:%d:%d: %s\n", plainCell(t.path(e.File)), e.Line, e.Column, plainCell(e.Text))
 	}
-	notRun := 0
 	for _, r := range report.Results {
-		notRun += len(r.NotRun)
 		switch {
 		case r.Skipped() != "":
 			fmt.Fprintf(c.out, w.w["skip"], plainCell(r.Name), fmt.Sprintf(w.w["skipped"], r.Unread[0]))
@@ -132,9 +130,6 @@ func (c *cli) printTrials(t terms, report trialReport, opt trialOptions, w wordi
 		skipped = fmt.Sprintf(w.w["not run"], report.NotRun)
 	}
 	fmt.Fprintf(c.out, w.w["summary"], report.Agreement, report.Version, report.Passed, report.Failed, skipped, len(report.Unread))
-	if notRun > 0 {
-		fmt.Fprintf(c.out, w.w["tiers"], notRun)
-	}
 	if report.Failed+len(report.Unread) > 0 {
 		fmt.Fprint(c.out, w.w["english"])
 	}

@@ -22,7 +22,6 @@ var agreementWords = map[string]map[string]string{
 		"pass": "ok    %s\n", "fail": "FAIL  %s\n", "skip": "----  %s: %s\n", "skipped": "not run: line %d cannot be read",
 		"want":    "  %s:%d: want %s\n    got %s\n",
 		"summary": "%s, version %.12s: %d tests passed, %d failed, %s%d lines could not be read\n", "not run": "%d not run, ",
-		"tiers": "%d expectations of the response ladder were not run: nothing runs it here\n",
 		"cover": "%-8s %3d tests, %d of %d branches reached\n", "missed": "         not reached: %s\n", "english": "",
 	},
 	"uk": {
@@ -32,7 +31,6 @@ var agreementWords = map[string]map[string]string{
 		"pass": "так   %s\n", "fail": "НІ    %s\n", "skip": "----  %s: %s\n", "skipped": "не виконано: рядок %d неможливо прочитати",
 		"want":    "  %s:%d: очікувано %s\n    отримано %s\n",
 		"summary": "%s, версія %.12s: випробувань пройдено %d, не пройдено %d, %sрядків не прочитано %d\n", "not run": "не виконано %d, ",
-		"tiers": "очікувань щодо щаблів реагування не виконано %d: тут їх нічим виконати\n",
 		"cover": "%-8s випробувань %3d, гілок охоплено %d із %d\n", "missed": "         не охоплено: %s\n",
 		"english": "Зауваження та пояснення до випробувань написано англійською.\n",
 	},

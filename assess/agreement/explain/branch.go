@@ -19,6 +19,8 @@ func (t *Text) Branch(name string) string {
 		return t.say("branch.of.act", "act", t.act(truce.Act(of)))
 	case "phase":
 		return t.say("branch.of.phase", "n", of)
+	case "tier", "path", "down":
+		return t.say("branch.of."+kind, "id", of)
 	case "class":
 		return t.say("branch.of.class", "class", t.class(truce.WeaponClass(of)))
 	case "reading":

@@ -32,7 +32,8 @@ func (c RuleCover) Missed() []string {
 	return out
 }
 
-// Cover says which rules and branches of the terms the tests reach. A test that fails
+// Cover says which rules and branches of the terms the tests reach, and which tiers, paths
+// and ways down of the ladder. A test that fails
 // reaches nothing, since what it shows is not what the rule does.
 func Cover(terms *agreement.Agreement, results []Result) []RuleCover {
 	var out []RuleCover
@@ -65,6 +66,9 @@ func Cover(terms *agreement.Agreement, results []Result) []RuleCover {
 			c.Branches = append(c.Branches, Branch{b.name, counts[k]})
 		}
 		out = append(out, c)
+	}
+	if terms.Ladder != nil {
+		out = append(out, ladderCover(terms, results))
 	}
 	return out
 }

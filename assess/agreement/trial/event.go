@@ -13,27 +13,43 @@ import (
 // event reads: TIME [to TIME] [±10m] WHAT [PLACE] and what else is known, in any order.
 // What is not said is taken as sure: it happened, and two independent families agree.
 func (p *parser) event(w *words) Event {
+	from := p.instant(w)
+	return p.eventAt(w, from, p.end(w, from))
+}
+
+// end reads to TIME, where it stands.
+func (p *parser) end(w *words, from truce.Instant) truce.Instant {
+	if !w.accept("to") {
+		return from
+	}
+	to := p.instant(w)
+	if to < from {
+		w.failLast("ends before it begins")
+	}
+	return to
+}
+
+// eventAt reads the rest of an event. In a test it may say when it became known: known +5m.
+func (p *parser) eventAt(w *words, from, to truce.Instant) Event {
 	in := truce.Incident{
 		Revision: 1, P: 1, Occurrence: truce.OccurrenceCorroborated,
 		Families: []truce.Family{truce.FamilyAcoustic, truce.FamilyPatrol}, Detail: &truce.Detail{},
 	}
-	in.Time.From = p.instant(w)
-	in.Time.To = in.Time.From
-	if w.accept("to") {
-		in.Time.To = p.instant(w)
-		if in.Time.To < in.Time.From {
-			w.failLast("ends before it begins")
-		}
-	}
+	in.Time.From, in.Time.To = from, to
 	if isError(w.peek()) {
 		w.list[w.next].text = strings.TrimPrefix(strings.TrimPrefix(w.peek(), "±"), "+-")
 		in.Time.Sigma = truce.MicrosOf(duration(w))
 	}
+	known := to
 	what := p.what(w)
 	p.place(w, &in)
 	for w.more() {
 		at, name := w.next, detailName(w)
-		if !p.detail(w, &in) {
+		if p.test != nil && w.accept("known") {
+			if known = p.instant(w); known < from {
+				w.failLast("it is known before it begins; + counts from the first at line of the test")
+			}
+		} else if !p.detail(w, &in) {
 			break
 		}
 		w.once(at, name)
@@ -42,7 +58,7 @@ func (p *parser) event(w *words) Event {
 		}
 	}
 	what.settle(w, &in, p.terms)
-	return Event{Incident: in}
+	return Event{Incident: in, Known: known}
 }
 
 // detailName is what the detail that begins next is called. Several sides may have fired;

@@ -58,6 +58,9 @@ func TestExamplesHoldWhatTheySay(t *testing.T) {
 				}
 			}
 			for _, c := range Cover(terms, results) {
+				if c.Rule == LadderCover {
+					continue // a test of the program holds it, which runs the ladder
+				}
 				if c.Tests < leastTests {
 					t.Errorf("%s has %d tests, want %d", c.Rule, c.Tests, leastTests)
 				}

@@ -10,13 +10,16 @@ import (
 )
 
 // expectation reads what is expected of the event before it, or of the whole test.
-func (p *parser) expectation(w *words, text string) {
-	one := Expectation{Event: len(p.test.Events) - 1, Line: w.number, Text: strings.TrimSpace(strings.TrimPrefix(text, "expect"))}
+// At a time it asks for the response ladder as it stands then.
+func (p *parser) expectation(w *words, text string, at truce.Instant) {
+	one := Expectation{Event: len(p.test.Events) - 1, At: at, Line: w.number, Text: strings.TrimSpace(strings.TrimPrefix(text, "expect"))}
 	switch {
 	case w.accept("count"):
 		one.Event, one.Want = -1, p.countWant(w)
-	case w.accept("tier"):
-		one.Event, one.Want = -1, p.tierWant(w)
+	case p.speaksOfLadder(w):
+		one.Event, one.Want = -1, p.ladderWant(w, &one)
+	case at != 0:
+		w.fail("%q: at a time the ladder is asked for, by tier, proposed, clock, case, T0 or consultation; findings stand under their event", cut(w.peek()))
 	case w.peek() == "no" && w.after() == "hit":
 		w.take("no")
 		w.take("hit")
@@ -380,35 +383,4 @@ func (x countWant) of(f *truce.Finding) int {
 		return 0
 	}
 	return f.Count
-}
-
-// tierWant asks for the tier of the response ladder some time after the first event.
-type tierWant struct {
-	tier  string
-	after time.Duration
-}
-
-func (p *parser) tierWant(w *words) want {
-	out := tierWant{tier: w.take("a tier")}
-	w.expect("at")
-	if text := w.peek(); strings.HasPrefix(text, "+") {
-		w.list[w.next].text = text[1:]
-	}
-	out.after = duration(w)
-	return out
-}
-
-func (x tierWant) check(o *outcome, e *Expectation) []Failure {
-	if o.ladder == nil {
-		o.notRun = append(o.notRun, fmt.Sprintf("%s:%d: expect %s: no ladder is run here", o.test.File, e.Line, e.Text))
-		return nil
-	}
-	got, err := o.ladder(o.history(x.after))
-	switch {
-	case err != nil:
-		return []Failure{o.failure(e, err.Error(), nil)}
-	case got != x.tier:
-		return []Failure{o.failure(e, "tier "+got, nil)}
-	}
-	return nil
 }

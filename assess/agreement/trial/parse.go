@@ -85,17 +85,9 @@ func (p *parser) sentence(w *words, text string) {
 	case w.accept("given"):
 		p.given(w)
 	case w.accept("at"):
-		if len(p.test.Events) == MaxEvents {
-			w.failLast("over %d events in one test: part it", MaxEvents)
-			return
-		}
-		event := p.event(w)
-		event.Line, event.Text = w.number, text
-		if w.err == nil {
-			p.test.Events = append(p.test.Events, event)
-		}
+		p.happening(w, text)
 	case w.accept("expect"):
-		p.expectation(w, text)
+		p.expectation(w, text, 0)
 	default:
 		w.fail("%q: a line begins with test, given, at or expect%s", cut(first), hint(first, []string{"test", "given", "at", "expect"}))
 	}
@@ -149,6 +141,9 @@ func (p *parser) given(w *words) {
 	case w.accept("status"):
 		w.first(g.Status == "", "status")
 		g.Status = agreement.Status(p.oneOf(w, "a status", statuses))
+	case w.accept("guarantors"):
+		w.first(len(g.Guarantors) == 0, "guarantors")
+		g.Guarantors = p.guarantors(w)
 	case w.accept("line"):
 		line := p.drawing(w)
 		w.first(!slices.ContainsFunc(g.Lines, func(o GivenLine) bool { return o.ID == line.ID }), "line "+cut(string(line.ID)))
@@ -156,7 +151,7 @@ func (p *parser) given(w *words) {
 			g.Lines = append(g.Lines, line)
 		}
 	default:
-		w.fail("%q: given speaks of a window, a line, a status or known at a time", cut(w.peek()))
+		w.fail("%q: given speaks of a window, a line, a status, guarantors or known at a time", cut(w.peek()))
 	}
 }
 
@@ -343,7 +338,7 @@ func hint(word string, options []string) string { return agreement.DidYouMean(wo
 // keywords are the words that begin a part of a line.
 var keywords = []string{"weapon", "from", "quantity", "altitude", "state", "on", "evidence", "damage", "casualties", "declared", "observed",
 	"unverified", "class", "since", "met", "seen", "occurrence", "p", "names", "coordinated", "ordered", "notified", "site", "nowhere",
-	"imagery", "gsd", "numbered", "ellipse", "r90", "radius", "circle", "zone", "corridor", "within", "notice", "grace", "acked", "objected"}
+	"imagery", "gsd", "numbered", "ellipse", "r90", "radius", "circle", "zone", "corridor", "within", "known", "notice", "grace", "acked", "objected"}
 
 // round is a position with the same error in every direction.
 func round(at geo.Point, sigmaM float64) *geo.Position {

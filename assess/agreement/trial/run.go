@@ -2,7 +2,6 @@ package trial
 
 import (
 	"fmt"
-	"time"
 
 	truce "github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/assess/agreement"
@@ -16,18 +15,6 @@ type Runner struct {
 	plain *agreement.Geometry // of the terms as they stand, made once
 }
 
-// Ladder runs the response ladder over what a test says happened.
-type Ladder func(History) (tier string, err error)
-
-// History is what a ladder is given: the incidents of a test with their findings, and
-// the time at which the tier is asked for.
-type History struct {
-	Ladder      *truce.Ladder // of the agreement; nil when it has none
-	Incidents   []truce.Incident
-	Evaluations []truce.Evaluation
-	At          truce.Instant
-}
-
 // Run runs one test, unless a line of it cannot be read. An error means that the test cannot be run at all.
 func (r *Runner) Run(t Test) (Result, error) {
 	result := Result{Test: t, Name: t.Name, File: t.File, Line: t.Line, Unread: t.Unread}
@@ -38,7 +25,7 @@ func (r *Runner) Run(t Test) (Result, error) {
 	if err != nil {
 		return result, fmt.Errorf("%s:%d: %w", t.File, t.Line, err)
 	}
-	o := &outcome{test: &t, ladder: r.Ladder, terms: r.Terms}
+	o := &outcome{test: &t}
 	counted := make([]agreement.Counted, len(t.Events))
 	for i, e := range t.Events {
 		in := e.Incident
@@ -48,10 +35,17 @@ func (r *Runner) Run(t Test) (Result, error) {
 		})}
 	}
 	o.evaluations = g.CountTogether(counted)
+	o.climb = r.climb(&t, g, counted)
 	for i := range t.Expect {
 		result.Failures = append(result.Failures, t.Expect[i].Want.check(o, &t.Expect[i])...)
 	}
+	result.Failures = append(result.Failures, o.refusals()...)
 	result.NotRun, result.evaluations = o.notRun, o.evaluations
+	if o.climb != nil {
+		if course, err := o.climb.whole(); err == nil {
+			result.course = &course
+		}
+	}
 	return result, nil
 }
 
@@ -86,9 +80,8 @@ func (r *Runner) geometry(g Given) (*agreement.Geometry, error) {
 // outcome is what a test's expectations are held against.
 type outcome struct {
 	test        *Test
-	terms       *agreement.Agreement
 	evaluations []truce.Evaluation // one an event
-	ladder      Ladder
+	climb       *climb             // nil: no ladder is run
 	notRun      []string
 }
 
@@ -121,15 +114,4 @@ func (o *outcome) counted() []string {
 		}
 	}
 	return out
-}
-
-func (o *outcome) history(after time.Duration) History {
-	h := History{Ladder: o.terms.Ladder, Evaluations: o.evaluations}
-	for i, e := range o.test.Events {
-		h.Incidents = append(h.Incidents, e.Incident)
-		if from := e.Incident.Time.From.Add(after); i == 0 || from < h.At {
-			h.At = from
-		}
-	}
-	return h
 }

@@ -5,8 +5,9 @@
 // the package above, as it would for a real incident.
 //
 // Read this file for what a test is made of, parse.go and the files beside it for the
-// language, run.go for the way from a test to its result, cover.go for what no test
-// reaches, and docs/agreement-language.md for the guide.
+// language (act.go and people.go for what people do), run.go and ladder.go for the way from
+// a test to its result, cover.go for what no test reaches, and docs/agreement-language.md
+// for the guide.
 package trial
 
 import (
@@ -27,6 +28,11 @@ type Test struct {
 	Given  Given
 	Events []Event
 	Expect []Expectation
+
+	// Happens is what else becomes known and what people do, for the response ladder, in
+	// the order of the lines. Start is the first time of the test, from which +3h counts.
+	Happens []Happening
+	Start   truce.Instant
 }
 
 // Given is what holds during a test beside the agreement's own text.
@@ -35,6 +41,10 @@ type Given struct {
 	Lines   []GivenLine
 	KnownAt truce.Instant // 0: everything is known
 	Status  agreement.Status
+
+	// Guarantors are the states of the response ladder; none: those of the agreement, or
+	// three invented ones.
+	Guarantors []truce.StateID
 }
 
 // GivenLine replaces the drawing of a line.
@@ -48,14 +58,17 @@ type GivenLine struct {
 // Event is one happening of a test, as an incident that was already put together.
 type Event struct {
 	Incident truce.Incident
+	Known    truce.Instant // when it was recorded: at its end unless the line says otherwise
 	Line     int
 	Text     string // the line as it stands, for the report
 }
 
 // Expectation is one thing a test asks for. Event is the index of the event it speaks of,
-// -1 for the whole test.
+// -1 for the whole test. At is the time at which the ladder is looked at; 0 is what stands
+// above the line.
 type Expectation struct {
 	Event int
+	At    truce.Instant
 	Line  int
 	Text  string
 	Want  want
@@ -97,6 +110,7 @@ type Result struct {
 	Took     time.Duration `json:"-"`
 
 	evaluations []truce.Evaluation
+	course      *Course // of the ladder, over the whole test; nil when it was not run
 }
 
 // Passed says whether the test was run and every expectation holds.

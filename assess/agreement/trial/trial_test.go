@@ -168,7 +168,8 @@ func TestLinesThatCannotBeRead(t *testing.T) {
 		{"unknown verdict", head + "at 2026-04-11T16:20Z burst\nexpect R01 hits", `"hits" is no verdict; did you mean "hit"?`},
 		{"bound", head + "at 2026-04-11T16:20Z burst\nexpect R01 hit >= 90", "want a probability from 0 to 1"},
 		{"unknown unit", head + "at 2026-04-11T16:20Z burst\nexpect count shells 3", "is not a counting unit or a rule"},
-		{"tier", head + "expect tier T2 in 3h", `"in": want "at"`},
+		{"tier in a time", head + "at 2026-04-11T16:20Z burst\nexpect tier L0 in 3h", `"3h": want "case"`},
+		{"tier", head + "at 2026-04-11T16:20Z burst\nexpect tier L9", `"L9" is not a tier of the ladder; did you mean "L0"?`},
 		{"expects nothing", head + "at 2026-04-11T16:20Z burst", "expects nothing"},
 		{"name twice", head + "expect count flight 0\n" + head + "expect count flight 0", "stands in line 1"},
 		{"window without place", head + "given window W demining by A from 2026-04-11T16:00Z to 2026-04-11T17:00Z notified 2026-04-08T09:00Z", "one place"},
@@ -277,31 +278,6 @@ func TestALineOfTheTestReplacesTheDrawing(t *testing.T) {
 	}
 }
 
-func TestLadderIsHandedTheHistory(t *testing.T) {
-	text := "test \"x\"\nat 2026-04-11T16:20Z indirect_fire -48.0,-21.62 ±150m\nexpect tier T2 at +26h"
-	terms := plain(t)
-	tests, errs := Parse("a.test", []byte(text), terms)
-	if len(errs) > 0 {
-		t.Fatal(errs)
-	}
-	for tier, failures := range map[string]int{"T2": 0, "T1": 1} {
-		runner := Runner{Terms: terms, Ladder: func(h History) (string, error) {
-			if h.At.String() != "2026-04-12T18:20:00.000000Z" || len(h.Incidents) != 1 || h.Ladder == nil {
-				t.Errorf("history %+v", h)
-			}
-			return tier, nil
-		}}
-		result, err := runner.Run(tests[0])
-		if err != nil || len(result.Failures) != failures || len(result.NotRun) != 0 {
-			t.Errorf("tier %s: %v, %+v", tier, err, result)
-		}
-	}
-	runner := Runner{Terms: terms}
-	if result, err := runner.Run(tests[0]); err != nil || len(result.NotRun) != 1 || !result.Passed() {
-		t.Errorf("without a ladder: %v, %+v", err, result)
-	}
-}
-
 func TestCoverNamesWhatNoTestReaches(t *testing.T) {
 	terms := plain(t)
 	cover := Cover(terms, run(t, passing[:strings.Index(passing, "\ntest \"a window")]))
@@ -360,8 +336,19 @@ func FuzzParse(f *testing.F) {
 	f.Add(passing)
 	f.Add("test \"x\"\ngiven known at D+3\nat D+3 10:00 burst nowhere weapon 152mm or mortar 0.3\nexpect no hit")
 	f.Add("test \"é\"\nat 2026-04-11T16:20Z sniper ±1h ellipse 9m x 3m strike 400")
+	f.Add("test \"x\"\ngiven guarantors FAR\nat 2026-04-11T16:20Z burst nowhere known +5m\nat +1h verified by an-1 and an-2 all events\nat +2h chair signs down from L0 in case 2\nexpect refused\nat +3h expect no clock triage")
+	f.Add("test \"x\"\nat 2026-04-11T16:20Z to +2h blind 60% west \"fog\"\nat -1h T0 event moved to -2h by head of FAR \"x\"\nat +1h remedy asked of A \"x\" due +2h\nexpect consultation ended \"x\" at +3h")
 	terms := plain(f)
-	runner := Runner{Terms: terms}
+	runner := Runner{Terms: terms, Ladder: func(h History) (Course, error) {
+		last := truce.Instant(0)
+		for _, one := range h.Happens {
+			if one.At < last || one.At > h.Until || one.Deed != nil && one.Deed.At != one.At {
+				f.Errorf("%+v is out of order", one)
+			}
+			last = one.At
+		}
+		return Course{}, nil
+	}}
 	f.Fuzz(func(t *testing.T, text string) {
 		tests, errs := Parse("a.test", []byte(text), terms)
 		for _, e := range errs {

@@ -19,10 +19,13 @@ var (
 	dayForm     = regexp.MustCompile(`^D(?:\+(\d{1,5}))?$`)
 )
 
-// instant reads RFC 3339, where seconds may be left out, or a day of the agreement and a
-// local time of day: D+3 14:00.
+// instant reads RFC 3339, where seconds may be left out, a day of the agreement and a local
+// time of day (D+3 14:00), or a length from the first time of the test: +26h or -4h.
 func (p *parser) instant(w *words) truce.Instant {
 	text := w.take("a time")
+	if isOffset(text) {
+		return p.offset(w, text)
+	}
 	if strings.HasPrefix(text, "D") {
 		if m := dayForm.FindStringSubmatch(text); m != nil {
 			return p.dayTime(w, m[1])
@@ -39,6 +42,25 @@ func (p *parser) instant(w *words) truce.Instant {
 	}
 	w.failLast("%q: want a time such as 2026-04-11T16:20Z, or D+3 14:00", cut(text))
 	return 0
+}
+
+func isOffset(text string) bool {
+	return len(text) > 1 && (text[0] == '+' || text[0] == '-') && text[1] >= '0' && text[1] <= '9'
+}
+
+func (p *parser) offset(w *words, text string) truce.Instant {
+	d, ok := lengthOf(text[1:])
+	switch {
+	case !ok:
+		w.failLast("%q: want a length of time such as +30m, +26h or +7d", cut(text))
+		return 0
+	case p.test == nil || p.test.Start == 0:
+		w.failLast("%q counts from the first at line of the test, which needs a date: at 2026-04-11T16:20Z", cut(text))
+		return 0
+	case text[0] == '-':
+		d = -d
+	}
+	return spoken(w, text, p.test.Start.Add(d))
 }
 
 func (p *parser) dayTime(w *words, days string) truce.Instant {
@@ -68,16 +90,23 @@ func spoken(w *words, text string, at truce.Instant) truce.Instant {
 // duration reads 30m, 48h, 7d or a sum such as 1h30m.
 func duration(w *words) time.Duration {
 	text := w.take("a length of time")
+	d, ok := lengthOf(text)
+	if !ok {
+		w.failLast("%q: want a length of time such as 30m, 48h or 7d", cut(text))
+	}
+	return d
+}
+
+func lengthOf(text string) (time.Duration, bool) {
 	if m := daysForm.FindStringSubmatch(text); m != nil {
 		days, _ := strconv.Atoi(m[1])
-		return time.Duration(days) * 24 * time.Hour
+		return time.Duration(days) * 24 * time.Hour, true
 	}
 	d, err := time.ParseDuration(text)
 	if err != nil || d < 0 || d > 10*365*24*time.Hour {
-		w.failLast("%q: want a length of time such as 30m, 48h or 7d", cut(text))
-		return 0
+		return 0, false
 	}
-	return d
+	return d, true
 }
 
 // distance reads 150m or 1.5km.

@@ -58,7 +58,7 @@ func (p *parser) what(w *words) happening {
 		h.acts = append(h.acts, one)
 	}
 	if len(h.acts) == 0 {
-		w.fail("%q: want what happened, an act such as indirect_fire or words such as \"explosion impact\"%s", cut(w.peek()), hint(w.peek(), known()))
+		w.fail("%q: want what happened, an act such as indirect_fire or words such as \"explosion impact\"%s", cut(w.peek()), hint(w.peek(), p.options()))
 	}
 	return h
 }
@@ -93,8 +93,15 @@ func (w *words) follows(parts []string) bool {
 	return true
 }
 
-func known() []string {
+// begins are the words that a line about the response ladder begins with.
+var begins = []string{"verified", "refuted", "unverifiable", "explained", "attributed", "attribution", "blind", "line", "pause", "resume", "remedy", "T0", "expect"}
+
+// options are the words that may stand after a time.
+func (p *parser) options() []string {
 	var out []string
+	if p.test != nil && p.terms.Ladder != nil {
+		out = append(p.actors(), begins...)
+	}
 	for _, ph := range phrases {
 		out = append(out, ph.words)
 	}
