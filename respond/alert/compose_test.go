@@ -189,6 +189,30 @@ func TestGroundsAreSaidInTheReadersLanguage(t *testing.T) {
 	}
 }
 
+func TestAnAlertDoesNotSayWhichStatesStillOweSomething(t *testing.T) {
+	in := input()
+	party := in.Case.Clocks[0]
+	party.ID, party.For, party.Owner, party.Names = "reply", "B", truce.OfficeLiaison, truce.Names{"en": "reply"}
+	other := in.Case.Clocks[0]
+	other.For = "NE"
+	in.Case.Clocks = append(in.Case.Clocks, other, party)
+	text := compose(t, in).Text["en"]
+	if strings.Count(text, "- position: due") != 1 || strings.Contains(text, "(FA)") || !strings.Contains(text, "- reply (B): due") {
+		t.Errorf("text:\n%s", text)
+	}
+}
+
+func TestAnAlertIsCancelledByTheFirstThatDoesSo(t *testing.T) {
+	first := compose(t, input())
+	closed := compose(t, step(after(input(), first), truce.StepClosed, nil))
+	if at := alert.CancelledAt(first.ID, []truce.Alert{first, closed}); at != closed.Release {
+		t.Errorf("cancelled at %s, want %s", at, closed.Release)
+	}
+	if at := alert.CancelledAt(closed.ID, []truce.Alert{first, closed}); at != 0 {
+		t.Errorf("the cancellation itself is cancelled at %s", at)
+	}
+}
+
 func TestClocksThatAreAboutToStartAreListed(t *testing.T) {
 	in := input()
 	in.Case.Clocks = nil

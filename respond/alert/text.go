@@ -102,9 +102,13 @@ func (in Input) clocks(w words) []string {
 	}
 	var running []string
 	for _, c := range in.Case.Clocks {
-		if c.State == truce.ClockRunning {
-			running = append(running, w.fill("clock_line", map[string]string{
-				"clock": nameOr(c.Names, w, c.ID), "for": forWhom(w, c.For), "due": w.time(c.Due)}))
+		whose := c.For
+		if role := c.Owner.Role(); role == truce.RoleGuarantor || role == truce.RoleContributor {
+			whose = "" // which states still owe something is theirs to say; the parties read this, too
+		}
+		line := w.fill("clock_line", map[string]string{"clock": nameOr(c.Names, w, c.ID), "for": forWhom(w, whose), "due": w.time(c.Due)})
+		if c.State == truce.ClockRunning && !slices.Contains(running, line) {
+			running = append(running, line)
 		}
 	}
 	if len(running) > 0 {
