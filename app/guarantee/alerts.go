@@ -7,15 +7,22 @@ import (
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/assess/access"
 	"github.com/trucewatch/truce/respond/alert"
+	"github.com/trucewatch/truce/respond/ladder"
 )
 
 // alertsOf composes what people are told of a step.
 func (d *Desk) alertsOf(t *terms, c truce.Case, s truce.CaseStep, earlier []alert.Box) ([]truce.Alert, error) {
-	out, err := alert.Compose(alert.Input{
-		Ladder: t.machine.Terms, Case: c, Step: s, People: t.posts, Parties: t.machine.Parties, Earlier: earlier,
-		Areas: t.areas, Realm: d.Store.Realm(), Now: d.now(), Margin: d.Margin,
-	})
+	in := d.input(t, c, earlier)
+	in.Step = s
+	out, err := alert.Compose(in)
 	return out.Alerts, err
+}
+
+func (d *Desk) input(t *terms, c truce.Case, earlier []alert.Box) alert.Input {
+	return alert.Input{
+		Ladder: t.machine.Terms, Case: c, People: t.posts, Parties: t.machine.Parties, Earlier: earlier,
+		Areas: t.areas, Realm: d.Store.Realm(), Now: d.now(), Margin: d.Margin, Ground: ladder.GroundText,
+	}
 }
 
 // boxesOf are the alerts of a case so far, with what became of them.
@@ -77,15 +84,15 @@ func (o Outbox) Append(ctx context.Context, e alert.Entry) (bool, error) {
 
 // Due reads the alerts that have a wake due.
 func (o Outbox) Due(ctx context.Context, now truce.Instant) ([]alert.Box, error) {
-	wakes, err := o.Desk.Store.DueWakes(ctx, now, wakesAtOnce)
+	wakes, err := o.Desk.Store.DueWakesOf(ctx, "alert", now, wakesAtOnce)
 	if err != nil {
 		return nil, err
 	}
 	seen := map[string]bool{}
 	var out []alert.Box
 	for _, w := range wakes {
-		text, ofAlert := strings.CutPrefix(w.Subject, "alert/")
-		if !ofAlert || seen[w.Subject] {
+		text := strings.TrimPrefix(w.Subject, "alert/")
+		if seen[w.Subject] {
 			continue
 		}
 		seen[w.Subject] = true
@@ -98,12 +105,59 @@ func (o Outbox) Due(ctx context.Context, now truce.Instant) ([]alert.Box, error)
 			return nil, err
 		}
 		box, err := o.Desk.box(ctx, row.Alert)
+		if err == nil {
+			box.Cancelled, err = o.Desk.cancelled(ctx, row.Alert)
+		}
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, box)
 	}
 	return out, nil
+}
+
+// cancelled is when an alert was cancelled by a later one of its case; 0: it stands.
+func (d *Desk) cancelled(ctx context.Context, a truce.Alert) (truce.Instant, error) {
+	rows, err := d.Store.Alerts(ctx, truce.AlertQuery{Case: a.Case, Kind: truce.AlertCancel, Brief: true})
+	if err != nil || len(rows) == 0 {
+		return 0, err
+	}
+	var list []truce.Alert
+	for _, row := range rows {
+		list = append(list, row.Alert)
+	}
+	return alert.CancelledAt(a.ID, list), nil
+}
+
+// Trouble records the alerts to the mechanism about one that cannot be brought to somebody,
+// or that reached the parties apart: for the courier's configuration.
+func (d *Desk) Trouble(ctx context.Context, b alert.Box, _ alert.Report) error {
+	c, err := d.load(ctx, b.Alert.Case.String())
+	if err != nil {
+		return err
+	}
+	t, err := d.termsOf(ctx, c.Case)
+	if err != nil {
+		return err
+	}
+	earlier, err := d.boxesOf(ctx, c.Case.ID)
+	if err != nil {
+		return err
+	}
+	out, err := alert.Troubles(d.input(t, c.Case, earlier), b)
+	if err != nil {
+		return err
+	}
+	for _, a := range out.Alerts {
+		draft, err := entryDraft(alert.AlertEntry(a))
+		if err == nil {
+			_, err = d.append(ctx, draft)
+		}
+		if err != nil && truce.CodeOf(err) != truce.CodeConflict { // it was told before
+			return err
+		}
+	}
+	return nil
 }
 
 // NextWake is when something is due next, of a case or an alert.

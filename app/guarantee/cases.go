@@ -313,7 +313,7 @@ func (d *Desk) appendSteps(ctx context.Context, t *terms, c loaded, steps []truc
 func (d *Desk) Look(ctx context.Context) (Round, error) {
 	var sum Round
 	for {
-		wakes, err := d.Store.DueWakes(ctx, d.now(), wakesAtOnce)
+		wakes, err := d.Store.DueWakesOf(ctx, "case", d.now(), wakesAtOnce)
 		if err != nil {
 			return sum, err
 		}

@@ -12,6 +12,7 @@ import (
 // terms are what cases are held against: the agreement that stands, its ladder as a
 // machine, and who is there to act and to be told.
 type terms struct {
+	version string    // of the agreement
 	people  truce.Seq // the newest record of a person that is in it
 	machine ladder.Machine
 	areas   map[truce.AreaID]truce.Names
@@ -72,7 +73,7 @@ func newTerms(text truce.AgreementText, people []truce.PersonRow) (*terms, error
 	if a.Ladder == nil {
 		return nil, errNoLadder
 	}
-	t := &terms{areas: map[truce.AreaID]truce.Names{}}
+	t := &terms{version: text.Version, areas: map[truce.AreaID]truce.Names{}}
 	var states []truce.StateID
 	for _, row := range people {
 		if row.Withdrawn {

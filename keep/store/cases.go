@@ -167,6 +167,15 @@ func (s *Store) DueWakes(ctx context.Context, now truce.Instant, limit int) ([]t
 	return s.wakes(ctx, " WHERE due <= $1 ORDER BY due, subject, name LIMIT $2", int64(now), int64(limit))
 }
 
+// DueWakesOf is DueWakes of the subjects of one sort, "case" or "alert": many that are
+// overdue of one sort do not hide those of the other.
+func (s *Store) DueWakesOf(ctx context.Context, sort string, now truce.Instant, limit int) ([]truce.WakeRow, error) {
+	if limit <= 0 || limit > maxPage {
+		return nil, truce.Errorf(truce.CodeInvalid, "store: due wakes: limit %d, want 1 to %d", limit, maxPage)
+	}
+	return s.wakes(ctx, " WHERE due <= $1 AND subject LIKE $2 ORDER BY due, subject, name LIMIT $3", int64(now), sort+"/%", int64(limit))
+}
+
 // WakesOf lists the wakes of a subject, due or not, the earliest first.
 func (s *Store) WakesOf(ctx context.Context, subject string) ([]truce.WakeRow, error) {
 	return s.wakes(ctx, " WHERE subject = $1 ORDER BY due, name", subject)
