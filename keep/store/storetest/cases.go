@@ -257,6 +257,11 @@ func testWakes(t *testing.T, f *fixture) {
 			t.Errorf("due at %v: %v, %v, want %v", c.now, rows, err, all[:c.want])
 		}
 	}
+	for sort, want := range map[string]int{"case": 3, "alert": 0} {
+		if rows, err := f.store.DueWakesOf(ctx, sort, at(99), 10); err != nil || len(rows) != want {
+			t.Errorf("due of %s: %v, %v, want %d", sort, rows, err, want)
+		}
+	}
 	if n, err := f.store.WakeCount(ctx, at(8)); err != nil || n != (truce.WakeCount{Total: 3, Due: 2, Next: at(7)}) {
 		t.Errorf("count = %+v, %v", n, err)
 	}
