@@ -21,15 +21,18 @@ const (
 	// MaxYAMLDepth bounds nesting; the deepest field of the language lies at 7.
 	MaxYAMLDepth = 16
 	// MaxYAMLNodes bounds the values of agreement.yaml together.
-	MaxYAMLNodes = 50_000
+	MaxYAMLNodes = 100_000
 	// MaxClauseBytes bounds one clause text: some 10 printed pages.
 	MaxClauseBytes = 64 << 10
 	// MaxProblems bounds the list a refused agreement is answered with; a person mends
 	// the first and asks again.
 	MaxProblems = 50
-	// MaxEntries bounds each list of the agreement (rules, zones, sites, areas, ...), so
-	// that an evaluation stays bounded as well.
+	// MaxEntries bounds each list of the agreement (rules, areas, windows, ...), so that an
+	// evaluation stays bounded as well.
 	MaxEntries = 500
+	// MaxDrawn bounds the lists of zones and sites, which registers fill by the thousand. A
+	// rule that names 5,000 of them is asked of an incident in some 50 ms.
+	MaxDrawn = 20_000
 	// MaxControlMaps bounds the map versions compiled into one geometry: a daily map for
 	// five years. A derived line of 3,000 vertices takes about 1 MiB a version.
 	MaxControlMaps = 2000

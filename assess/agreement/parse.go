@@ -73,7 +73,7 @@ func (d *decoder) define(sort, name string, n *yaml.Node, path string) {
 	if name == "" || n == nil {
 		return
 	}
-	if slices.Contains(d.names[sort], name) {
+	if d.places[sort+" "+name] != nil {
 		d.errorf(n, path, "%s %s is defined twice: rename one", sort, name)
 		return
 	}
@@ -98,8 +98,15 @@ func (d *decoder) party(n *yaml.Node, path string) truce.PartyID {
 // that they are put in order before one of them is suggested.
 func (d *decoder) resolve() {
 	slices.SortFunc(d.names["clause"], compareNumbers)
+	type named struct{ sort, name string }
+	known := map[named]bool{}
+	for sort, names := range d.names {
+		for _, name := range names {
+			known[named{sort, name}] = true
+		}
+	}
 	for _, ref := range d.refs {
-		if !slices.Contains(d.names[ref.sort], ref.name) {
+		if !known[named{ref.sort, ref.name}] {
 			d.errorf(ref.node, ref.path, "no %s %q is defined%s", ref.sort, cut(ref.name), didYouMean(ref.name, d.names[ref.sort]))
 		}
 	}

@@ -219,11 +219,20 @@ func (r *reader) list(n *yaml.Node, path string) []*yaml.Node {
 		return nil
 	case n.Kind != yaml.SequenceNode:
 		return []*yaml.Node{n}
-	case len(n.Content) > MaxEntries:
-		r.errorf(n, path, "%d entries, the bound is %d", len(n.Content), MaxEntries)
+	case len(n.Content) > mostEntries(path):
+		r.errorf(n, path, "%d entries, the bound is %d", len(n.Content), mostEntries(path))
 		return nil
 	}
 	return n.Content
+}
+
+// mostEntries bounds a list by its path: those of drawn things may be long.
+func mostEntries(path string) int {
+	switch path[strings.LastIndexByte(path, '.')+1:] {
+	case "zones", "sites":
+		return MaxDrawn
+	}
+	return MaxEntries
 }
 
 // text reads a scalar as text.
