@@ -4,31 +4,20 @@ import (
 	"context"
 	"crypto/rand"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/assess/agreement"
+	"github.com/trucewatch/truce/examples"
 	"github.com/trucewatch/truce/keep/store"
 )
-
-var root = filepath.Join("..", "..", "examples")
 
 // illustrative is the example agreement as files and read.
 func illustrative(t testing.TB) ([]truce.AgreementFile, *agreement.Agreement) {
 	t.Helper()
-	var files []truce.AgreementFile
-	dir := os.DirFS(filepath.Join(root, "agreements", "illustrative"))
-	err := fs.WalkDir(dir, ".", func(name string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() {
-			return err
-		}
-		data, err := fs.ReadFile(dir, name)
-		files = append(files, truce.AgreementFile{Name: name, Data: data})
-		return err
-	})
+	files, err := agreement.ReadDir(examples.Illustrative())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,11 +30,16 @@ func illustrative(t testing.TB) ([]truce.AgreementFile, *agreement.Agreement) {
 
 func example(t testing.TB, name string) Drill {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join(root, "drills", name+".drill"))
+	return parsed(t, name+".drill", exampleText(t, name))
+}
+
+func exampleText(t testing.TB, name string) string {
+	t.Helper()
+	data, err := fs.ReadFile(examples.Drills(), name+".drill")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return parsed(t, name+".drill", string(data))
+	return string(data)
 }
 
 func parsed(t testing.TB, file, text string) Drill {

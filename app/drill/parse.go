@@ -267,17 +267,6 @@ func partyNames(a *agreement.Agreement) []string {
 // close checks what only the whole file shows.
 func (p *parser) close() {
 	d := &p.drill
-	missing := func(is bool, text string) {
-		if is && len(p.errs) == 0 {
-			p.errs = append(p.errs, &SyntaxError{Line: 1, Column: 1, Text: text})
-		}
-	}
-	missing(d.Title == "", `the drill has no name: begin with drill "what is exercised"`)
-	missing(d.Agreement == "", "which agreement it is about is missing: agreement illustrative")
-	missing(d.Start == 0, "when it starts is missing: start 2031-03-11T14:00:00Z")
-	missing(len(d.Posts) == 0, "nobody takes part: post chair office chair")
-	missing(len(d.Events) == 0, "nothing happens: add a line that begins with at")
-	missing(len(d.Expect) == 0, "nothing is expected: add a line that begins with expect")
 	slices.SortStableFunc(d.Events, func(a, b Event) int { return order(a.At, b.At) })
 	p.darkness()
 	last := d.Start
@@ -288,12 +277,27 @@ func (p *parser) close() {
 		}
 	}
 	for _, x := range d.Expect {
-		last = max(last, x.At)
+		last = max(last, x.At, x.Found)
 	}
 	if d.Until == 0 {
 		d.Until = last.Add(afterEnd)
 	}
-	missing(d.Until < last, "the drill ends before the last time that the file names: move until")
+	for _, m := range []struct {
+		is   bool
+		text string
+	}{
+		{d.Title == "", `the drill has no name: begin with drill "what is exercised"`},
+		{d.Agreement == "", "which agreement it is about is missing: agreement illustrative"},
+		{d.Start == 0, "when it starts is missing: start 2031-03-11T14:00:00Z"},
+		{len(d.Posts) == 0, "nobody takes part: post chair office chair"},
+		{len(d.Events) == 0, "nothing happens: add a line that begins with at"},
+		{len(d.Expect) == 0, "nothing is expected: add a line that begins with expect"},
+		{d.Until < last, "the drill ends before the last time that the file names: move until"},
+	} {
+		if m.is && len(p.errs) == 0 {
+			p.errs = append(p.errs, &SyntaxError{Line: 1, Column: 1, Text: m.text})
+		}
+	}
 }
 
 // darkness refuses what is done while no program runs.
