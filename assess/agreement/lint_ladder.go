@@ -177,7 +177,10 @@ func (d *decoder) lintDown(n *yaml.Node, l *truce.Ladder) {
 			d.warnf(d.place("tier", string(t.ID)), "ladder.down", "nothing leads down from %s: a case that enters it stays for ever", t.ID)
 		}
 	}
-	for _, x := range l.Down {
+	for i, x := range l.Down {
+		if slices.ContainsFunc(l.Down[:i], func(o truce.Descent) bool { return o.From == x.From }) {
+			d.errorf(n, "ladder.down", "two ways lead down from %s: keep one", x.From)
+		}
 		if x.To != "" && l.Rank(x.To) >= l.Rank(x.From) {
 			d.errorf(n, "ladder.down", "leads from %s to %s, which is not below it", x.From, x.To)
 		}

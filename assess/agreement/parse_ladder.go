@@ -32,6 +32,12 @@ func (d *decoder) ladder(n *yaml.Node) *truce.Ladder {
 
 func micros(v time.Duration) truce.Micros { return truce.MicrosOf(v) }
 
+// flag reads a field that is yes or absent.
+func (d *decoder) flag(m *mapping, name string) bool {
+	v := m.get(name)
+	return v != nil && d.yes(v, m.sub(name))
+}
+
 func (d *decoder) gather(n *yaml.Node, path string) truce.Gather {
 	m := d.mapping(n, path)
 	g := truce.Gather{Within: micros(d.duration(m.need("within"), m.sub("within"))), RadiusM: d.number(m.get("radius_m"), m.sub("radius_m"), 1, 5e6)}
@@ -50,7 +56,7 @@ func (d *decoder) tier(m *mapping) truce.Tier {
 		return truce.DutyTerm{Office: d.office(m.need("office"), m.sub("office")), Names: d.words(m.need("title"), m.sub("title"))}
 	})
 	t.Public = d.text(m.get("public"), m.sub("public"))
-	t.Consult = m.has("consult") && d.yes(m.get("consult"), m.sub("consult"))
+	t.Consult = d.flag(m, "consult")
 	return t
 }
 
@@ -125,7 +131,7 @@ func (d *decoder) clock(m *mapping) truce.ClockTerm {
 	c.Due = micros(d.duration(m.need("due"), m.sub("due")))
 	c.Every = micros(d.duration(m.get("every"), m.sub("every")))
 	c.Owner = d.office(m.need("owner"), m.sub("owner"))
-	c.Each = m.has("each") && d.yes(m.get("each"), m.sub("each"))
+	c.Each = d.flag(m, "each")
 	c.Warns = micros(d.duration(m.get("warns"), m.sub("warns")))
 	return c
 }
@@ -164,9 +170,9 @@ func (d *decoder) path(m *mapping) truce.Path {
 	for i, item := range d.list(m.need("tiers"), m.sub("tiers")) {
 		p.Tiers = append(p.Tiers, truce.TierID(d.use("tier", item, fmt.Sprintf("%s[%d]", m.sub("tiers"), i))))
 	}
-	p.Own = m.has("own_case") && d.yes(m.get("own_case"), m.sub("own_case"))
+	p.Own = d.flag(m, "own_case")
 	p.Clocks = each(d, m.get("clocks"), m.sub("clocks"), d.clock)
-	p.Civil = m.has("civil_protection") && d.yes(m.get("civil_protection"), m.sub("civil_protection"))
+	p.Civil = d.flag(m, "civil_protection")
 	return p
 }
 
@@ -175,7 +181,7 @@ func (d *decoder) descent(m *mapping) truce.Descent {
 	if v := m.get("to"); v != nil {
 		out.To = truce.TierID(d.use("tier", v, m.sub("to")))
 	}
-	out.Remedy = m.has("remedy") && d.yes(m.get("remedy"), m.sub("remedy"))
+	out.Remedy = d.flag(m, "remedy")
 	out.Gates = d.gates(m.need("gates"), m.sub("gates"))
 	return out
 }
@@ -193,7 +199,7 @@ func (d *decoder) consultRules(n *yaml.Node, path string) truce.Consult {
 		}
 		return caller
 	})
-	c.EachOwn = m.has("each_own") && d.yes(m.get("each_own"), m.sub("each_own"))
+	c.EachOwn = d.flag(m, "each_own")
 	m.done()
 	return c
 }
