@@ -132,10 +132,16 @@ type Holding struct {
 // Missing is how many objects are neither seen nor uncounted; never below 0.
 func (h Holding) Missing() int { return max(0, h.Declared-h.Observed-h.NotVerified) }
 
-// Duty is something owed since a time: an answer, an access, a notice of discipline.
+// Duty is something owed since a time: an answer, an access, a notice of discipline. What
+// follows MetAt is known of duties of the mission's own register.
 type Duty struct {
-	Since Instant `json:"since"`
-	MetAt Instant `json:"met_at,omitempty"` // 0: not met yet
+	Since   Instant `json:"since"`
+	MetAt   Instant `json:"met_at,omitempty"`  // 0: not met yet
+	Rule    RuleID  `json:"rule,omitempty"`    // that asks for it
+	By      PartyID `json:"by,omitempty"`      // who owes it
+	After   string  `json:"after,omitempty"`   // what asks for an answer: a notification, complaint or determination
+	Of      string  `json:"of,omitempty"`      // its number, or that of its case
+	Records []Seq   `json:"records,omitempty"` // what asks, and what met it
 }
 
 // SelfDefence is what a claim of return fire says for itself; zero fields were not said.

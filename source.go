@@ -22,6 +22,10 @@ const (
 	FamilyCivilian     Family = "civilian"
 	FamilyMedia        Family = "media"
 	FamilyReference    Family = "reference" // maps and weather: context, never a witness
+
+	// FamilyRegister is the mission's own records. That something was not recorded is a
+	// fact of record: nobody observed it, and no second witness is needed.
+	FamilyRegister Family = "register"
 )
 
 // Families lists every family of sources that can be a witness, in the order of the
@@ -32,7 +36,7 @@ func Families() []Family {
 }
 
 // Witness says whether the family can observe an act at all.
-func (f Family) Witness() bool { return f != FamilyReference && f != "" }
+func (f Family) Witness() bool { return f != FamilyReference && f != FamilyRegister && f != "" }
 
 // SourceInfo is what a source declares about itself before a row of it is used.
 // Nothing declared means nothing may be redistributed.

@@ -37,6 +37,9 @@ func (c *cli) runAssess(cmd *cobra.Command) error {
 	if err == nil && sum.Notifications > 0 {
 		_, err = fmt.Fprintf(c.out, "%d notifications%s\n", sum.Notifications, behindText(sum.ByNotice))
 	}
+	if err == nil && sum.Silences > 0 {
+		_, err = fmt.Fprintf(c.out, "%d answers were not given in time\n", sum.Silences)
+	}
 	if err == nil && sum.ByName > 0 {
 		_, err = fmt.Fprintf(c.out, "%d reports lie where the agreement has the place they name, as wide as the place\n", sum.ByName)
 	}

@@ -62,7 +62,7 @@ func mapInfos(opt importOptions) []truce.SourceInfo {
 
 // builtInSources is what Truce itself reads under an id, but for series of maps.
 func builtInSources() map[truce.SourceID]truce.SourceInfo {
-	out := map[truce.SourceID]truce.SourceInfo{agreement.SourceAgreement: agreementSource()}
+	out := map[truce.SourceID]truce.SourceInfo{agreement.SourceAgreement: agreementSource(), agreement.SourceRegister: registerSource()}
 	for _, f := range formats() {
 		for _, info := range f.infos(importOptions{}) {
 			out[info.ID] = info

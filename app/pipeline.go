@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -23,6 +24,7 @@ type Assessment struct {
 	Evaluations  int `json:"evaluations"`
 	Changed      int `json:"new_or_changed_evaluations"`
 
+	Silences      int    `json:"answers_not_given_in_time,omitempty"`
 	Notifications int    `json:"notifications"`
 	ByNotice      string `json:"notifications_that_changed_findings,omitempty"` // their numbers, in order
 
@@ -70,10 +72,15 @@ func (a *App) Assess(ctx context.Context) (Assessment, error) {
 	if geometry, err = withNotices(geometry, notices); err != nil {
 		return sum, err
 	}
-	if sum.NewEvents, err = a.appendEvents(ctx, events, now.events); err != nil {
+	silent, err := a.silences(ctx, terms, notices)
+	if err != nil {
 		return sum, err
 	}
-	if sum.NewIncidents, err = a.appendIncidents(ctx, events, now, geometry); err != nil {
+	sum.Silences, sum.Events = len(silent), sum.Events+len(silent)
+	if sum.NewEvents, err = a.appendEvents(ctx, slices.Concat(events, eventsOf(silent)), now.events); err != nil {
+		return sum, err
+	}
+	if sum.NewIncidents, err = a.appendIncidents(ctx, events, silent, now, geometry); err != nil {
 		return sum, err
 	}
 	return sum, a.evaluate(ctx, geometry, now, &sum)

@@ -189,15 +189,16 @@ func onAllCores(n int, do func(i int) error) error {
 	return group.Wait()
 }
 
-// appendIncidents joins the events and appends the incidents that changed.
-func (a *App) appendIncidents(ctx context.Context, events []truce.Event, now standing, geometry *agreement.Geometry) (int, error) {
+// appendIncidents joins the events and appends the incidents that changed. What the
+// register shows stands by itself.
+func (a *App) appendIncidents(ctx context.Context, events []truce.Event, silent []incident.Candidate, now standing, geometry *agreement.Geometry) (int, error) {
 	current := make([]truce.Incident, len(now.incidents))
 	for i := range now.incidents {
 		current[i] = now.incidents[i].Incident
 	}
 	fuser := fuse.New(events, fuse.Config{})
 	changed, err := incident.Update(incident.Input{
-		Current: current, Known: now.events, Candidates: candidates(fuser.Join()), Area: geometry.AreaOf,
+		Current: current, Known: now.events, Candidates: append(candidates(fuser.Join()), silent...), Area: geometry.AreaOf,
 		Describe: func(ids []truce.ID) (incident.Candidate, error) { return describe(fuser, ids) },
 	})
 	if err != nil {

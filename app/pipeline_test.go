@@ -106,7 +106,7 @@ func TestSplitRevivesTheIncidentThatWasMerged(t *testing.T) {
 		if _, err := a.appendEvents(t.Context(), events, now.events); err != nil {
 			t.Fatal(err)
 		}
-		changed, err := a.appendIncidents(t.Context(), events, now, geometry)
+		changed, err := a.appendIncidents(t.Context(), events, nil, now, geometry)
 		page, listed := a.store.Incidents(t.Context(), truce.IncidentQuery{})
 		if err != nil || listed != nil || changed != step.changed || page.Total != step.active {
 			t.Errorf("step %d: %d revisions, %d incidents, %v, %v; want %d and %d", n, changed, page.Total, err, listed, step.changed, step.active)

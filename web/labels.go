@@ -250,6 +250,7 @@ var familyWords = map[truce.Family]string{
 	"civilian":     "civilians",
 	"media":        "media",
 	"reference":    "reference data",
+	"register":     "the register",
 }
 
 // labelWords are the remarks in full.

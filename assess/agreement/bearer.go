@@ -25,6 +25,10 @@ func (p *plan) own() (truce.PartyID, bool) {
 func (l *look) bearerFactor(p *plan) factor {
 	party, _ := p.own()
 	f := factor{span: span{0, 1}, reason: truce.ReasonControl}
+	if d := l.registered(); d != nil {
+		f.span = known(step(d.By == party))
+		return l.saying(f, "whose it is: owed by %s; %s binds %s: %s", d.By, p.ID, party, f.span)
+	}
 	c := l.originated()
 	if c == nil && p.Kind == KindLimit {
 		c = l.controlled()
@@ -39,6 +43,11 @@ func (l *look) bearerFactor(p *plan) factor {
 
 // bears writes whose duty it was where a rule binds whoever controls the place.
 func (l *look) bears(f *truce.Finding, p *plan) {
+	if d := l.registered(); d != nil && p.isOf(d) {
+		f.Bearer = []truce.SideShare{{Party: d.By, P: 1}}
+		l.say(f, l.text("whose duty it was: %s, by the terms; this says nothing of why", d.By))
+		return
+	}
 	if p.Bearer != BearerController {
 		return
 	}

@@ -14,6 +14,7 @@ type evidence struct {
 	occurrence truce.Occurrence
 	agree      bool // fusion or two analysts found that they speak of one happening
 	plant      bool // heat where heat recurs was left out
+	register   bool // a fact of the mission's own register, which needs no witness
 }
 
 // evidenceOf says who bears an incident out. That two families speak of one happening is
@@ -22,6 +23,7 @@ func evidenceOf(in *truce.Incident, events []truce.Event) evidence {
 	e := evidence{occurrence: in.Occurrence}
 	e.agree = in.Occurrence == truce.OccurrenceCorroborated || in.Occurrence == truce.OccurrenceVerified
 	e.families, e.plant = witnesses(in, events)
+	e.register = slices.Contains(in.Families, truce.FamilyRegister)
 	return e
 }
 
@@ -37,7 +39,7 @@ func (l *look) evidence() *evidence {
 // supports says whether a rule's evidence_min is met: enough families or one of the kinds
 // that stand in for them, never heat alone, and the kinds that are needed in every case.
 func (e *evidence) supports(p *plan, d *truce.Detail) bool {
-	enough := e.count() >= p.Families || given(p.Evidence.Or, d) > 0
+	enough := e.register || e.count() >= p.Families || given(p.Evidence.Or, d) > 0
 	switch {
 	case !enough || e.heatAlone():
 		return false
@@ -144,6 +146,9 @@ func givenText(is bool) string {
 
 // words say who bears the incident out and what the rule asks for.
 func (e *evidence) words(p *plan) string {
+	if e.register {
+		return "evidence: the mission's own register; what it does not hold was not recorded, and needs no witness"
+	}
 	list := "none"
 	if len(e.families) > 0 {
 		list = strings.Join(options(e.families...), ", ")

@@ -14,6 +14,8 @@ type Reply struct {
 	Since truce.Instant // when the notification was recorded
 	Due   truce.Instant
 	MetAt truce.Instant // when an answer was recorded, be it an objection; 0: none was
+
+	record truce.Seq // of the answer
 }
 
 // Overdue says whether the answer came late, or was due at a known time and had not come.
@@ -36,10 +38,11 @@ func (f *folding) replies() []Reply {
 		}
 		due := w.NotifiedAt.Add(r.Require.Reply.Within)
 		for _, p := range f.a.Parties {
-			if p.Role != RoleParty || p.ID == w.Bearer || p.ID == w.NotifiedBy {
+			if p.ID == w.Bearer || p.ID == w.NotifiedBy || !r.owedBy(p) {
 				continue
 			}
-			one := Reply{Rule: r.ID, By: p.ID, Since: w.NotifiedAt, Due: due, MetAt: f.answered(p.ID)}
+			one := Reply{Rule: r.ID, By: p.ID, Since: w.NotifiedAt, Due: due}
+			one.MetAt, one.record = f.answered(p.ID)
 			if gone := w.CancelledAt; one.MetAt == 0 && gone != 0 && gone <= due {
 				continue
 			}
@@ -51,13 +54,23 @@ func (f *folding) replies() []Reply {
 
 // answered is when a party first acknowledged or objected; 0: it did neither. A word that
 // came too late to change anything is an answer all the same.
-func (f *folding) answered(by truce.PartyID) truce.Instant {
+func (f *folding) answered(by truce.PartyID) (truce.Instant, truce.Seq) {
 	for _, step := range f.n.Steps {
 		if step.By == by && (step.Step == truce.StepAcked || step.Step == truce.StepObjected) {
-			return truce.Instant(step.Recorded)
+			return truce.Instant(step.Recorded), step.Seq
 		}
 	}
-	return 0
+	return 0, 0
+}
+
+// owedBy says whether an answer under the rule is asked of a party: of each alike, or of
+// the one that the rule binds.
+func (r *Rule) owedBy(p Party) bool {
+	switch r.Bearer {
+	case BearerEach, BearerAll, BearerController:
+		return p.Role == RoleParty
+	}
+	return p.Role == RoleParty && p.ID == truce.PartyID(r.Bearer)
 }
 
 // owedReply finds the answer that an incident says did not come, where the incident does

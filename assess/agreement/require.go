@@ -55,6 +55,9 @@ func (l *look) accessFactor(p *plan) factor {
 }
 
 func (l *look) replyFactor(p *plan) factor {
+	if d := l.registered(); d != nil {
+		return l.registeredFactor(p, d)
+	}
 	if l.detail.Duty == nil && p.Require.Reply.After == "notification" {
 		if reply, number, found := l.owedReply(p); found {
 			late, text := l.replyOverdue(reply, number)

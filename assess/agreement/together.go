@@ -111,6 +111,8 @@ func (j joining) sharp(t truce.PhenomenonTime) bool {
 // wanders over the map. Incidents without a place, or with a time too vague to speak of
 // pauses, count alone, and so does every unit that joins nothing.
 //
+// An omission that stands in the register counts there, whoever else reports it.
+//
 // The rows are all incidents of one agreement, each once, in any order and are not
 // changed; the answer holds their evaluations in the same order. Giving the answer back
 // changes nothing. It takes n log n steps.
@@ -123,6 +125,7 @@ func (g *Geometry) CountTogether(rows []Counted) []truce.Evaluation {
 	slices.SortStableFunc(order, func(i, j int) int { return inTime(&rows[i].Incident, &rows[j].Incident) })
 	g.addUp(rows, out, order)
 	g.join(rows, out, order)
+	onceOmitted(rows, out)
 	g.chains(rows, out)
 	return out
 }

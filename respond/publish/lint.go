@@ -113,11 +113,17 @@ func (l *linter) rows() {
 	}
 }
 
+// ofRegister says whether a row rests on the mission's own register alone: a deadline is
+// a time of the terms and no estimate.
+func ofRegister(r *truce.BulletinRow) bool {
+	return len(r.Means) == 1 && r.Means[0] == truce.FamilyRegister
+}
+
 func (l *linter) rowUnits(where string, r *truce.BulletinRow) {
 	if !slices.Contains(truce.Units(), r.Unit) {
 		l.report("W10", where, "the number %d has the unit %q, which is none of the handbook", r.Quantity, r.Unit)
 	}
-	if r.Time.Sigma <= 0 && r.Time.To == r.Time.From {
+	if r.Time.Sigma <= 0 && r.Time.To == r.Time.From && !ofRegister(r) {
 		l.report("W10", where, "the time has no error; every estimate carries its error")
 	}
 	if r.Place.Lat != nil && r.Place.RadiusM <= 0 {

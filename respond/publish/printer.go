@@ -272,10 +272,10 @@ func offsetName(local time.Time) string {
 	return name
 }
 
-// when is a moment with its error, or an interval with the error of its ends if they have
-// one.
+// when is a moment or interval with its error; one without, as a deadline or the hours of a
+// watch, is printed alone.
 func (p *printer) when(t truce.PhenomenonTime) line {
-	if t.Sigma == 0 && t.To > t.From {
+	if t.Sigma == 0 {
 		return p.span(t)
 	}
 	return join(" ± ", p.span(t), p.sigma(t.Sigma))

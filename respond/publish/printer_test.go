@@ -230,7 +230,7 @@ func TestTheCatalogueFitsTheVocabulary(t *testing.T) {
 		}
 	}
 	need("family.", "acoustic", "seismic", "infrasound", "radar", "camera", "drone", "optical", "sar", "thermal", "transponder", "interference",
-		"patrol", "party", "civilian", "media", "reference", "")
+		"patrol", "party", "civilian", "media", "reference", "register", "")
 	need("occurrence.", "reported", "detected", "corroborated", "verified", "refuted", "unverifiable", "explained", "duplicate")
 	need("verdict.", "hit", "exempt", "indeterminate", "outside_scope")
 	need("reason.", "location", "time", "act", "class", "evidence", "control", "coverage", "cost", "")

@@ -40,6 +40,10 @@ func (p *parser) eventAt(w *words, from, to truce.Instant) Event {
 		w.list[w.next].text = strings.TrimPrefix(strings.TrimPrefix(w.peek(), "±"), "+-")
 		in.Time.Sigma = truce.MicrosOf(duration(w))
 	}
+	if w.accept("silence") {
+		p.silence(w, &in)
+		return Event{Incident: in, Known: to}
+	}
 	known := to
 	what := p.what(w)
 	p.place(w, &in)
