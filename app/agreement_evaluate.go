@@ -20,7 +20,8 @@ import (
 var eventColumns = []string{"id", "time", "to", "lat", "lon", "sigma_m", "what", "detail"}
 
 // findingColumns are the columns of what comes out.
-var findingColumns = []string{"id", "rule", "verdict", "p", "reason", "unit", "count", "counted_under", "severity", "effect_side", "origin_side"}
+var findingColumns = []string{"id", "rule", "verdict", "p", "reason", "unit", "count", "counted_under", "severity", "effect_side", "origin_side",
+	"exempt_claimed", "window", "not_covered_by"}
 
 func (c *cli) agreementEvaluateCommand() *cobra.Command {
 	var events, out, known string
@@ -136,7 +137,16 @@ func (c *cli) writeFindings(file string, asJSON bool, ids []string, list []truce
 // findingRow is one row of findingColumns.
 func findingRow(id string, f *truce.Finding) []string {
 	return []string{neutralCell(id), string(f.Rule), string(f.Verdict), strconv.FormatFloat(float64(f.P), 'f', 4, 64), string(f.Reason),
-		string(f.Unit), strconv.Itoa(f.Count), string(f.CountedUnder), strconv.Itoa(f.Severity), sideText(f.EffectSide), sideText(f.OriginSide)}
+		string(f.Unit), strconv.Itoa(f.Count), string(f.CountedUnder), strconv.Itoa(f.Severity), sideText(f.EffectSide), sideText(f.OriginSide),
+		claimText(f), neutralCell(f.Window), neutralCell(strings.Join(f.NotCoveredBy, " "))}
+}
+
+// claimText is yes where a window was claimed that does not cover the event, or not whole.
+func claimText(f *truce.Finding) string {
+	if f.ClaimsExempt {
+		return "yes"
+	}
+	return ""
 }
 
 // sideText lists shares: A 0.10 B 0.90; empty when nothing is known.

@@ -97,6 +97,17 @@ func findingsOfJSON(t *testing.T, file string) [][]string {
 	return out
 }
 
+// A table says by which window a finding is exempt, and which one was claimed in vain.
+func TestTableTellsOfWindows(t *testing.T) {
+	p := newProgram(t)
+	events := p.write(t, "events.csv", eventHead+"E1,2026-04-11T11:00Z,,-48.0,-21.65,50,controlled_explosion,\nE2,2026-04-11T11:00Z,,-48.0,-21.65,50,indirect_fire,\n")
+	r := p.runAlone("agreement", "evaluate", "../assess/agreement/testdata/plain", "--events", events)
+	if r.code != 0 {
+		t.Fatal(r.err)
+	}
+	mustHold(t, r.out, strings.Join(findingColumns, ",")+"\n", "E1,R07,exempt,", ",,W-OK,\n", "E2,R01,hit,", ",yes,,W-OK\n")
+}
+
 func TestSentencesNameTheEventsOwnID(t *testing.T) {
 	p := newProgram(t)
 	events := p.write(t, "events.csv", eventHead+"first,2026-04-11T16:20Z,,-48.0,-21.62,50,indirect_fire,\n=second,2026-04-11T16:24Z,,-48.0,-21.62,50,indirect_fire,\n")

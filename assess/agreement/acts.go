@@ -63,7 +63,8 @@ type share struct {
 // addShares appends an incident's acts. An act of fire and an attack on a protected
 // object or ship are the means and the target of one happening: a source that names one
 // leaves the other open, so the two do not compete. Each gets what both have together,
-// split within its own kind.
+// split within its own kind. Where both sum to over 1 they were not shared out at all:
+// each is known by itself and stays as it is.
 func addShares(out []share, acts []truce.ActWeight) []share {
 	means, targets := 0.0, 0.0
 	for _, a := range acts {
@@ -76,10 +77,11 @@ func addShares(out []share, acts []truce.ActWeight) []share {
 			targets += p
 		}
 	}
-	if means == 0 || targets == 0 {
+	const rounding = 1e-9
+	if means == 0 || targets == 0 || means+targets > 1+rounding {
 		return out
 	}
-	both := min(means+targets, 1)
+	both := means + targets
 	for i := range out {
 		switch out[i].act.Group() {
 		case truce.GroupFire:

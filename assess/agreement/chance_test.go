@@ -124,6 +124,16 @@ func TestShares(t *testing.T) {
 	}
 }
 
+// What is told of the means and of the target by itself is not shared out again.
+func TestSharesOfMeansAndTargetByThemselves(t *testing.T) {
+	weights := []truce.ActWeight{{Act: truce.ActIndirectFire, P: 1}, {Act: truce.ActAttackEnergy, P: 0.7}, {Act: truce.ActHeat, P: 0.1}}
+	for i, s := range addShares(nil, weights) {
+		if s.p != float64(weights[i].P) {
+			t.Errorf("%s has %.3f, want %.3f", s.act, s.p, float64(weights[i].P))
+		}
+	}
+}
+
 func TestRelationTo(t *testing.T) {
 	fire := []truce.Act{truce.ActDirectFire, truce.ActIndirectFire}
 	rows := []struct {

@@ -133,6 +133,8 @@ func TestLinesThatCannotBeRead(t *testing.T) {
 		{"unknown act", head + "at 2026-04-11T16:20Z indirect_fires", `did you mean "indirect_fire"?`},
 		{"act missing", head + "at 2026-04-11T16:20Z", "want what happened"},
 		{"acts over one", head + "at 2026-04-11T16:20Z sniper 0.7 indirect_fire 0.7", "sum to 1.40"},
+		{"targets over one", head + "at 2026-04-11T16:20Z indirect_fire attack_energy attack_water", "sum to 2.00"},
+		{"means and others over one", head + "at 2026-04-11T16:20Z indirect_fire heat_undetermined 0.2 attack_energy", "sum to 1.20"},
 		{"longitude first", head + "at 2026-04-11T16:20Z burst -21.6,-248.0", "latitude comes first"},
 		{"error without unit", head + "at 2026-04-11T16:20Z burst -48.0,-21.6 ±150", "want an error such as ±150m"},
 		{"unknown site", head + "at 2026-04-11T16:20Z burst site S-9", `no site "S-9"`},

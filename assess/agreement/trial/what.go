@@ -118,14 +118,28 @@ func (h happening) settle(w *words, in *truce.Incident, terms *agreement.Agreeme
 	if h.shot {
 		h.acts = shotActs(in.Detail.Weapons, terms)
 	}
-	total := truce.Probability(0)
-	for _, a := range h.acts {
-		total += a.P
-	}
-	if total > 1+1e-9 {
+	if total := together(h.acts); total > 1+1e-9 {
 		w.failAt(h.at, "the probabilities of the acts sum to %.2f, over 1: give each its own", total)
 	}
 	in.Acts = h.acts
+}
+
+// together is how probable acts are of which one happened. The means (an act of fire) and
+// the target (an attack on a protected object or ship) are of one happening and do not
+// compete, so the larger of the two counts.
+func together(acts []truce.ActWeight) truce.Probability {
+	var means, targets, others truce.Probability
+	for _, a := range acts {
+		switch a.Act.Group() {
+		case truce.GroupFire:
+			means += a.P
+		case truce.GroupProtected, truce.GroupMaritime:
+			targets += a.P
+		default:
+			others += a.P
+		}
+	}
+	return max(means, targets) + others
 }
 
 // fireOf is the act of fire of a weapon type; a calibre alone is a gun or mortar.
