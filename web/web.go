@@ -40,6 +40,38 @@ type Frame struct {
 	ReportError string // address or page for "report an error"
 	Notice      string // e.g. that the agreement is illustrative
 	Links       []Link // the navigation
+
+	Lang    string            // of the page; "": English
+	Styles  []string          // addresses of stylesheets of the site's own
+	Refresh int               // seconds after which the browser asks again; 0: never
+	SignOut string            // where the button that signs out posts to; "": nobody is signed in
+	Person  string            // who is signed in
+	Texts   map[string]string // what the frame says, in another language or other words
+}
+
+// frameTexts is what the frame says where its Texts are silent.
+var frameTexts = map[string]string{
+	"skip": "Skip to the content", "exercise": "EXERCISE", "exercise.text": "invented land, invented events: nothing on this page happened",
+	"pages": "Pages", "sign_out": "Sign out", "report": "Report an error on this page", "licence": "open source under the Apache License 2.0",
+	"foot.public": "Places are cells of a fixed grid and appear after a delay.", "foot.precise": "Precise data: for this desk only, never to be passed on.",
+	"foot.counts": "Counts are what was recorded, not what happened. A place of effect says nothing of who acted.",
+	"back": "Back to the first page", "internal": "Something went wrong on our side. Reference: ",
+}
+
+// Say is a text of the frame.
+func (f Frame) Say(key string) string {
+	if s, ok := f.Texts[key]; ok {
+		return s
+	}
+	return frameTexts[key]
+}
+
+// Language is the language of the page.
+func (f Frame) Language() string {
+	if f.Lang == "" {
+		return "en"
+	}
+	return f.Lang
 }
 
 // Link is one entry of the navigation.
@@ -139,7 +171,7 @@ func (r *Renderer) Error(w http.ResponseWriter, req *http.Request, f Frame, err 
 	if status == http.StatusInternalServerError {
 		reference := truce.HashOf([]byte(req.URL.Path + text)).String()[:12]
 		r.log.Error("page failed", "path", req.URL.Path, "reference", reference, "error", err)
-		text = "Something went wrong on our side. Reference: " + reference
+		text = f.Say("internal") + reference
 	}
 	r.refuse(w, req, f, status, text)
 }
@@ -151,9 +183,13 @@ func (r *Renderer) NotAllowed(w http.ResponseWriter, req *http.Request, f Frame)
 
 func (r *Renderer) refuse(w http.ResponseWriter, req *http.Request, f Frame, status int, text string) {
 	var whole bytes.Buffer
-	body := fmt.Sprintf("<h1>%s</h1><p class=\"lead\">%s</p><p><a href=\"/\">Back to the first page</a></p>",
-		http.StatusText(status), template.HTMLEscapeString(text))
-	if r.frame.Execute(&whole, page{Frame: f, Title: http.StatusText(status), Path: req.URL.Path, Style: r.style, Body: template.HTML(body)}) != nil { // escaped above
+	title := http.StatusText(status)
+	if said := f.Say(fmt.Sprintf("status.%d", status)); said != "" {
+		title = said
+	}
+	body := fmt.Sprintf("<h1>%s</h1><p class=\"lead\">%s</p><p><a href=\"/\">%s</a></p>",
+		template.HTMLEscapeString(title), template.HTMLEscapeString(text), template.HTMLEscapeString(f.Say("back")))
+	if r.frame.Execute(&whole, page{Frame: f, Title: title, Path: req.URL.Path, Style: r.style, Body: template.HTML(body)}) != nil { // escaped above
 		http.Error(w, http.StatusText(status), status)
 		return
 	}

@@ -1,0 +1,27 @@
+package room
+
+import "time"
+
+const (
+	// MaxBody is the longest body of a request, bytes: a deed with its text is under 20 kB,
+	// a list of a hundred promises under 500 kB.
+	MaxBody = 1 << 20
+	// MaxToken is the longest token that is looked up, bytes; ours have 58.
+	MaxToken = 200
+	// maxFailures is how many failed sign-ins one address may make in failureWindow. A token
+	// has 256 bits, so this only keeps the noise down: 20 leaves room for a shared office.
+	maxFailures   = 20
+	failureWindow = time.Minute
+	// maxAddresses bounds what is remembered of addresses, about 1 MB; when it is full the
+	// window begins anew.
+	maxAddresses = 10_000
+	// sessionAge is how long a browser keeps a sign-in: a week of shifts.
+	sessionAge = 7 * 24 * time.Hour
+	// seenAge is how long a browser remembers the last look.
+	seenAge = 365 * 24 * time.Hour
+	// refreshEvery is how often a page that its reader asked to be kept fresh asks again.
+	refreshEvery = 60
+	// casesShown is how many cases a page lists, alertsShown how many alerts.
+	casesShown  = 100
+	alertsShown = 50
+)
