@@ -37,6 +37,7 @@ type Config struct {
 	Bounds    *BoundsBox   `koanf:"bounds"`    // rows outside are quarantined; absent: no bound
 	Cloud     []CloudArea  `koanf:"cloud"`     // which cloud column speaks for which reporting area
 	Watch     WatchConfig  `koanf:"watch"`     // who watches where and when, so that silence can be read
+	Alerts    AlertsConfig `koanf:"alerts"`    // how alerts leave the house
 	Media     MediaConfig  `koanf:"media"`
 	Sources   []SourceEdit `koanf:"sources"` // rights agreed with sources, and sources of the mission's own
 }
@@ -275,6 +276,9 @@ func (c Config) validate() error {
 	if err := c.Watch.validate(); err != nil {
 		return err
 	}
+	if err := c.Alerts.validate(); err != nil {
+		return err
+	}
 	return c.validateSources()
 }
 
@@ -357,6 +361,18 @@ listen: 127.0.0.1:8080
 #       p_detect: {fire: 0.6, signature: 0.6}
 #       from: 2026-04-01              # first and last local day of this watch
 #       until: 2026-12-31
+
+# How alerts leave the house, and where those who answer find the pages of: truce serve --room
+# Secrets are read from the environment: TRUCE_SMTP_PASSWORD, and for each receiver of signed
+# messages TRUCE_WEBHOOK_SECRET_ followed by the person in capitals, e.g. _FAR_DUTY.
+# alerts:
+#   base: https://room.example.org    # as people reach the pages; stands in every message
+#   relay: relay.example.org:587      # of mail; left out: no mail
+#   from: Truce <alerts@example.org>
+#   user: truce                       # at the relay; left out: no sign-in
+#   security: required                # STARTTLS; opportunistic, or none for a relay on this machine
+#   allow: [10.0.0.5:587]             # relays and receivers that are not on the public internet
+#   proxy: true                       # a proxy ends TLS in front and writes X-Forwarded-For
 
 media:
   # Places whose point often stands for the whole country.

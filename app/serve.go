@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/trucewatch/truce"
 )
@@ -29,21 +30,26 @@ const (
 type serveOptions struct {
 	listen string
 	public bool
+	room   bool
 }
 
 func (c *cli) serveCommand() *cobra.Command {
 	var opt serveOptions
 	cmd := &cobra.Command{
 		Use:   "serve",
-		Short: "Serve the desk on this machine, or the public pages",
-		Long: "Without --public the desk with precise data answers on a loopback address only. With --public the pages of\n" +
-			"the public store are served, on any address; they hold nothing but what the gate let out.",
-		Example: "  truce serve\n  truce serve --public --listen 0.0.0.0:8080",
+		Short: "Serve the desk on this machine, the room of those who answer, or the public pages",
+		Long: "Without a flag the desk with precise data answers on a loopback address only. With --public the pages of\n" +
+			"the public store are served, on any address; they hold nothing but what the gate let out. With --room the pages\n" +
+			"and the API of those who answer are served, on any address, behind sign-in; the same process keeps cases up to\n" +
+			"date and sends alerts. Several may run over one store: each step is made once. docs/guarantees.md shows them.",
+		Example: "  truce serve\n  truce serve --room --listen 127.0.0.1:8090\n  truce serve --public --listen 0.0.0.0:8080",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return c.runServe(cmd.Context(), opt) },
 	}
 	cmd.Flags().StringVar(&opt.listen, "listen", "", "address (default: listen of "+ConfigFile+")")
 	cmd.Flags().BoolVar(&opt.public, "public", false, "serve the public store instead of the desk")
+	cmd.Flags().BoolVar(&opt.room, "room", false, "serve the room of those who answer, keep cases up to date and send alerts")
+	cmd.MarkFlagsMutuallyExclusive("public", "room")
 	return cmd
 }
 
@@ -64,6 +70,9 @@ func (c *cli) runServe(ctx context.Context, opt serveOptions) error {
 		defer site.Close()
 		return c.serve(ctx, opt.listen, "public pages", site.handler)
 	}
+	if opt.room {
+		return c.serveRoom(ctx, opt.listen, log)
+	}
 	if err := requireLoopback(opt.listen); err != nil {
 		return err
 	}
@@ -77,6 +86,36 @@ func (c *cli) runServe(ctx context.Context, opt serveOptions) error {
 		return err
 	}
 	return c.serve(ctx, opt.listen, "desk", handler)
+}
+
+// serveRoom serves the room and does what follows from records and time, until the context
+// ends; then answers and attempts that were begun are finished.
+func (c *cli) serveRoom(ctx context.Context, address string, log *slog.Logger) error {
+	a, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	desk, err := a.newRoomDesk(a.cfg.Alerts.Base)
+	if err != nil {
+		return err
+	}
+	loop, err := a.newRespondLoop(realClock{a.now}, log)
+	if err != nil {
+		return err
+	}
+	desk.done = loop.Nudge
+	handler, err := desk.roomHandler(log)
+	if err != nil {
+		return err
+	}
+	if requireLoopback(address) != nil && !a.cfg.Alerts.secure() {
+		fmt.Fprintln(c.err, "note: tokens travel in the clear unless a proxy with TLS stands in front; set base under alerts: in "+ConfigFile+" to its https address")
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return loop.Run(ctx) })
+	group.Go(func() error { return c.serve(ctx, address, "room", handler) })
+	return group.Wait()
 }
 
 // requireLoopback refuses to show precise data to anybody else.
