@@ -1,9 +1,12 @@
 package app
 
 import (
+	"os"
 	"strings"
 	"testing"
 
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/assess/agreement"
 	"github.com/trucewatch/truce/assess/agreement/trial"
 )
 
@@ -29,6 +32,33 @@ func TestTheExampleReachesItsWholeLadder(t *testing.T) {
 	last := cover[len(cover)-1]
 	if missed := last.Missed(); last.Rule != trial.LadderCover || len(missed) > 0 || len(last.Branches) != 15 {
 		t.Errorf("%s: %d branches, no test reaches %v", last.Rule, len(last.Branches), missed)
+	}
+}
+
+// What check passes can be run: no ladder of the corpus without an error is refused by the
+// machine that runs it.
+func TestALadderThatCheckPassesCanBeRun(t *testing.T) {
+	entries, err := os.ReadDir(badDir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ran := 0
+	for _, entry := range entries {
+		c := readBadCase(t, entry.Name())
+		if c.level != string(agreement.LevelWarning) || !strings.HasPrefix(entry.Name(), "ladder-") {
+			continue
+		}
+		terms, err := agreement.Parse(c.changed(t))
+		if err != nil {
+			t.Fatalf("%s: %v", entry.Name(), err)
+		}
+		if _, err := runLadder(trial.History{Terms: *terms.Ladder, Parties: []truce.PartyID{"A", "B"}, States: []truce.StateID{"FAR"}}); err != nil {
+			t.Errorf("%s: %v", entry.Name(), err)
+		}
+		ran++
+	}
+	if ran < 12 {
+		t.Errorf("%d ladders were run", ran)
 	}
 }
 

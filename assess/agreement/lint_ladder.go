@@ -10,16 +10,19 @@ import (
 // lintLadder refuses a ladder that cannot be run and warns of one that says less than was
 // probably meant: tiers that can never be entered, clocks that cannot begin, answers asked
 // of those who are not told, tiers from which nothing leads down.
-func (d *decoder) lintLadder(n *yaml.Node) {
+func (d *decoder) lintLadder(at *yaml.Node) {
 	l := d.a.Ladder
 	if l == nil {
 		return
 	}
 	if l.Standing != truce.StandingAgreed && l.Source == "" && l.Standing != truce.StandingIllustrative {
-		d.warnf(n, "ladder.source", "is missing: a %s scheme says where and when it was made public", l.Standing)
+		d.warnf(at, "ladder.source", "is missing: a %s scheme says where and when it was made public", l.Standing)
 	}
 	if l.Gather.Within == 0 {
-		d.errorf(n, "ladder.gather.within", "is 0: no two incidents would ever belong to one case")
+		d.errorf(at, "ladder.gather.within", "is 0: no two incidents would ever belong to one case")
+	}
+	if n := len(l.Tiers); n == 0 || n > mostTiers {
+		d.errorf(at, "ladder.tiers", "are %d: a ladder has 1 to %d", n, mostTiers)
 	}
 	after := truce.Micros(0)
 	for i := range l.Tiers {
@@ -31,9 +34,9 @@ func (d *decoder) lintLadder(n *yaml.Node) {
 		after = max(after, t.Enter.After)
 	}
 	d.lintPaths(l)
-	d.lintDown(n, l)
+	d.lintDown(at, l)
 	if consults := slices.ContainsFunc(l.Tiers, func(t truce.Tier) bool { return t.Consult }); consults && len(l.Consult.Callers) == 0 {
-		d.errorf(n, "ladder.consult", "is missing: a tier has a consultation, say who may call it, the quorum and the majority")
+		d.errorf(at, "ladder.consult", "is missing: a tier has a consultation, say who may call it, the quorum and the majority")
 	}
 }
 
@@ -126,19 +129,28 @@ func (d *decoder) kindOf(id truce.RuleID) string {
 	return ""
 }
 
+// shortestRound is the shortest time after which a clock begins anew: a day without power
+// is then caught up with in 1,440 steps.
+const shortestRound truce.Micros = 60_000_000
+
+// mostTiers is more than people keep in mind.
+const mostTiers = 30
+
 func (d *decoder) lintClock(field string, c truce.ClockTerm, enter truce.Criteria) {
 	at := d.place("clock", c.ID)
 	switch {
 	case c.Due == 0:
 		d.errorf(at, field, "clock %s is due at once: give it a length", c.ID)
+	case c.Every > 0 && c.Every < shortestRound:
+		d.errorf(at, field, "clock %s begins anew every %s: a minute is the shortest round", c.ID, c.Every.Duration())
+	case c.Each && c.Owner.Role() != truce.RoleParty && c.Owner.Role() != truce.RoleGuarantor:
+		d.errorf(at, field, "clock %s is of each, and %s is neither of a party nor of a guarantor: remove each, there is one of it", c.ID, c.Owner)
 	case c.Basis == truce.T0Verified && enter.Occurrence != truce.OccurrenceVerified:
 		d.warnf(at, field, "clock %s counts from verification, and the tier can be entered before anything is verified: it begins then", c.ID)
 	case c.Basis == truce.T0Determined || c.Basis == truce.T0Complaint:
 		d.warnf(at, field, "clock %s counts from %s, which may never come: it begins then", c.ID, c.Basis)
 	case c.Warns >= c.Due:
 		d.warnf(at, field, "clock %s warns %s before it is due after %s: the warning comes at once", c.ID, c.Warns.Duration(), c.Due.Duration())
-	case c.Each && c.Owner.Role() != truce.RoleParty && c.Owner.Role() != truce.RoleGuarantor:
-		d.warnf(at, field, "clock %s is of each, and %s is neither of a party nor of a guarantor: there is one of it", c.ID, c.Owner)
 	}
 }
 
@@ -165,8 +177,11 @@ func (d *decoder) lintPaths(l *truce.Ladder) {
 		for _, c := range p.Clocks {
 			d.lintClock(field, c, p.Enter)
 		}
+		if len(p.Tiers) == 0 && !p.Own {
+			d.errorf(at, field, "leads to no tier and is no case by itself: name tiers, or add own_case: true")
+		}
 		if p.Enter.BlindShare > 0 && !p.Own {
-			d.warnf(at, field, "is of a blind sector and has no case of its own: without incidents there is none to carry it; add own_case: yes")
+			d.warnf(at, field, "is of a blind sector and has no case of its own: without incidents there is none to carry it; add own_case: true")
 		}
 	}
 }
