@@ -148,5 +148,8 @@ type Gap struct {
 	From   Instant  `json:"from"`
 	To     Instant  `json:"to"`
 	Sensor SensorID `json:"sensor,omitempty"` // "": nobody of the family watched
-	Reason string   `json:"reason"`
+	Reason string   `json:"reason"`           // of one that a finding opened, its act
+
+	Incident ID  `json:"incident,omitzero"` // whose finding opened it; not in a bulletin
+	Row      int `json:"row,omitempty"`     // of the bulletin, where that is listed
 }

@@ -25,6 +25,7 @@ func (a *App) board(terms *agreement.Agreement, health []coverage.Sign) (*covera
 func (s *study) addCoverage(in *publish.DailyInput, cfg Config) {
 	least := leastCoverage(in.Terms)
 	rules := s.ruleAreas(in.Period.Mid(), least)
+	s.openings = openings(in.PreviousRows, in.Rows)
 	var watched *coverage.Watched
 	watched, in.Coverage = s.coverageIn(in.Period, cfg)
 	found := present(in.Rows)
@@ -45,13 +46,36 @@ func leastCoverage(terms publish.Terms) truce.Probability {
 func (s *study) coverageIn(p truce.Period, cfg Config) (*coverage.Watched, []truce.Coverage) {
 	data := coverage.Data{Detections: s.in.detections, Clouds: s.in.clouds}
 	list := coverage.Thermal(s.coverageAreas(cfg.Cloud), []truce.Period{p}, data, coverage.Config{Satellites: cfg.Watch.satellites()})
-	watched := s.board.Over(p)
+	watched := s.board.Over(p).Opened(s.openings)
 	var areas []truce.AreaID
 	for _, area := range s.terms.Areas {
 		areas = append(areas, area.ID)
 	}
 	list = append(list, watched.Coverage(areas)...)
 	return watched, append(list, coverage.NotStated(s.unstatedFamilies(list, p), p)...)
+}
+
+// openings are the gaps that findings opened in what could be observed. Where a patrol, a
+// drone or a camera tells of it, that is who was kept out.
+func openings(lists ...[]truce.IncidentRow) []coverage.Opening {
+	seen := map[truce.ID]bool{}
+	var out []coverage.Opening
+	for _, row := range slices.Concat(lists...) {
+		if row.Evaluation == nil || seen[row.Incident.ID] {
+			continue
+		}
+		i := slices.IndexFunc(row.Evaluation.Findings, func(f truce.Finding) bool { return f.Verdict == truce.VerdictHit && f.Gap != nil })
+		if i < 0 {
+			continue
+		}
+		seen[row.Incident.ID] = true
+		gap := row.Evaluation.Findings[i].Gap
+		out = append(out, coverage.Opening{
+			Incident: row.Incident.ID, Area: row.Incident.Area, From: gap.From, To: gap.To, Reason: gap.Reason,
+			Families: publish.AssetsAmong(row.Incident.Families, truce.Act(gap.Reason)),
+		})
+	}
+	return out
 }
 
 // unstatedFamilies reported something in the period and have no coverage of their own.

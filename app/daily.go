@@ -31,6 +31,7 @@ type study struct {
 	geometry *agreement.Geometry
 	in       gathered
 	board    *coverage.Board
+	openings []coverage.Opening // by findings; what somebody kept the mission from seeing
 	sources  []truce.SourceInfo
 	notices  []agreement.Notice
 }

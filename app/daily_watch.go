@@ -40,7 +40,7 @@ func (s *study) claimSights(claims []truce.ClaimRow, p truce.Period, least truce
 		q.to = max(q.to, q.from.Add(leastMoment))
 		seen, asked := answers[q]
 		if !asked {
-			watched := s.board.Over(truce.Period{From: q.from, To: q.to, Zone: p.Zone})
+			watched := s.board.Over(truce.Period{From: q.from, To: q.to, Zone: p.Zone}).Opened(s.openings)
 			for _, area := range s.terms.Areas {
 				if sight := watched.Sight(area.ID, []truce.Act{c.Act}, least); sight.Stated() {
 					seen = append(seen, publish.Sight{Area: area.ID, Seen: sight.Share, Partly: sight.Partly})

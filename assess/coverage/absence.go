@@ -105,7 +105,7 @@ func (v *Watched) familyChance(area truce.AreaID, family truce.Family, act truce
 		d := &v.duties[i]
 		p, stated := d.chance(act)
 		if d.Family == family && slices.Contains(d.Areas, area) && stated {
-			each, chances = append(each, d.levels), append(chances, float64(p))
+			each, chances = append(each, v.levelsIn(d, area)), append(chances, float64(p))
 		}
 	}
 	return combine(v.period, each, func(levels []float64) float64 {

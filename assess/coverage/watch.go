@@ -158,8 +158,9 @@ func (b *Board) duty(w *Watcher, p truce.Period) duty {
 
 // Watched is the watch of one period.
 type Watched struct {
-	period truce.Period
-	duties []duty
+	period   truce.Period
+	duties   []duty
+	openings []Opening
 }
 
 // Coverage gives the hours of each family that a watch is stated for in the areas, by area
@@ -199,11 +200,12 @@ func (v *Watched) family(area truce.AreaID, family truce.Family) truce.Coverage 
 			continue
 		}
 		planned = append(planned, d.planned...)
-		levels = append(levels, d.levels)
+		levels = append(levels, v.levelsIn(d, area))
 		c.Gaps = append(c.Gaps, d.gaps...)
 		basis = append(basis, d.basis())
 	}
 	hoursPlanned := lengthOf(flat(planned)).Hours()
+	c.Gaps = append(c.Gaps, v.openedGaps(area, family, flat(planned))...)
 	observed := hours(combine(v.period, levels, slices.Max[[]float64]))
 	c.PlannedHours, c.ObservedHours = round(hoursPlanned, 1e3), round(observed, 1e3)
 	c.Share = truce.Probability(round(min(1, observed/hoursPlanned), 1e6))
@@ -215,7 +217,7 @@ func (v *Watched) family(area truce.AreaID, family truce.Family) truce.Coverage 
 
 func sortGaps(gaps []truce.Gap) {
 	slices.SortFunc(gaps, func(a, b truce.Gap) int {
-		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To), cmp.Compare(a.Sensor, b.Sensor), cmp.Compare(a.Reason, b.Reason))
+		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To), cmp.Compare(a.Sensor, b.Sensor), cmp.Compare(a.Reason, b.Reason), slices.Compare(a.Incident[:], b.Incident[:]))
 	})
 }
 

@@ -156,6 +156,45 @@ func (m coverageMap) best(area truce.AreaID, wanted func(truce.Family) bool) *tr
 // must not fail for one.
 const reasonKept = "in words a bulletin does not use"
 
+// rowGaps names the row behind each gap that a finding opened. Who reads a bulletin knows
+// rows, and no ids of incidents.
+func rowGaps(list []truce.Coverage, rows []truce.BulletinRow) []truce.Coverage {
+	number := map[string]int{}
+	for i := range rows {
+		number[rows[i].ID] = rows[i].N
+	}
+	return eachGap(list, func(g truce.Gap) (truce.Gap, bool) {
+		if !g.Incident.IsZero() {
+			g.Row, g.Incident = number[g.Incident.String()], truce.ID{}
+		}
+		return g, true
+	})
+}
+
+// listedGaps leaves out the gaps of findings whose rows do not go out: a sentence on one
+// would tell of its row. The hours that it took from the watch stay out of it.
+func listedGaps(list []truce.Coverage, listed map[int]bool) []truce.Coverage {
+	return eachGap(list, func(g truce.Gap) (truce.Gap, bool) { return g, !opened(g) || listed[g.Row] })
+}
+
+// opened says whether a finding opened a gap: then its reason is an act.
+func opened(g truce.Gap) bool { return truce.Act(g.Reason).Known() }
+
+// eachGap changes or leaves out gaps, and nothing of the list that was given.
+func eachGap(list []truce.Coverage, change func(truce.Gap) (truce.Gap, bool)) []truce.Coverage {
+	out := slices.Clone(list)
+	for i := range out {
+		var gaps []truce.Gap
+		for _, g := range out[i].Gaps {
+			if g, kept := change(g); kept {
+				gaps = append(gaps, g)
+			}
+		}
+		out[i].Gaps = gaps
+	}
+	return out
+}
+
 // fitReasons replaces the reasons of gaps that break a wording rule.
 func fitReasons(b truce.Bulletin) []truce.Coverage {
 	l := &linter{b: b}
@@ -165,6 +204,9 @@ func fitReasons(b truce.Bulletin) []truce.Coverage {
 	for i := range out {
 		out[i].Gaps = slices.Clone(out[i].Gaps)
 		for k := range out[i].Gaps {
+			if opened(out[i].Gaps[k]) {
+				continue // an act, which every language has a word for
+			}
 			reason := out[i].Gaps[k].Reason
 			if _, known := fit[reason]; !known {
 				before := len(l.problems)

@@ -2,6 +2,7 @@ package publish
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -292,5 +293,30 @@ func TestThePublicNamesNoSensor(t *testing.T) {
 	}
 	if in[0].Gaps[0].Sensor != "AC-7" || len(in[0].Gaps) != 2 {
 		t.Errorf("the mission's own edition was changed: %+v", in)
+	}
+}
+
+// A gap that a finding opened is told with its row, and leaves the mission only with it.
+func TestGapsOfFindingsNameTheirRows(t *testing.T) {
+	first, second := truce.ID{1}, truce.ID{2}
+	gap := func(id truce.ID, row int) truce.Gap {
+		return truce.Gap{To: 3600e6, Reason: string(truce.ActDenyAccess), Incident: id, Row: row}
+	}
+	down := truce.Gap{To: 60e6, Reason: "no power"}
+	in := []truce.Coverage{{Area: "north", Family: truce.FamilyPatrol, Gaps: []truce.Gap{gap(first, 0), gap(second, 0), down}}}
+	rows := []truce.BulletinRow{{N: 4, ID: first.String()}, {N: 5, ID: truce.ID{3}.String()}}
+	named := rowGaps(in, rows)
+	if got := named[0].Gaps; !slices.Equal(got, []truce.Gap{gap(truce.ID{}, 4), gap(truce.ID{}, 0), down}) || in[0].Gaps[0].Row != 0 {
+		t.Errorf("named %+v, of %+v", got, in[0].Gaps)
+	}
+	if got := listedGaps(named, map[int]bool{4: true})[0].Gaps; !slices.Equal(got, []truce.Gap{gap(truce.ID{}, 4), down}) {
+		t.Errorf("goes out: %+v", got)
+	}
+	if got := listedGaps(named, nil)[0].Gaps; !slices.Equal(got, []truce.Gap{down}) {
+		t.Errorf("of rows that stay: %+v", got)
+	}
+	leaks := PublicProblems(truce.Bulletin{Edition: truce.EditionPublic, Coverage: named})
+	if len(leaks) != 2 {
+		t.Errorf("a gap without its row passed the gate: %v", leaks)
 	}
 }

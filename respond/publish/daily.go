@@ -40,6 +40,7 @@ func Daily(in DailyInput) (truce.Bulletin, error) {
 	entries := d.entries()
 	b.Coverage = fitReasons(b)
 	b.Rows = listedRows(entries)
+	b.Coverage = rowGaps(b.Coverage, b.Rows)
 	b.Tables = d.tables(entries)
 	b.Windows = d.windows(entries)
 	b.Bodies = bodiesOf(d.in.Terms.Bodies, b.Windows)

@@ -198,6 +198,13 @@ func PublicProblems(b truce.Bulletin) []Problem {
 			}
 		})
 	}
+	for _, c := range b.Coverage {
+		for _, g := range c.Gaps {
+			if !g.Incident.IsZero() || opened(g) && !slices.ContainsFunc(b.Rows, func(r truce.BulletinRow) bool { return r.N == g.Row }) {
+				l.report("G", "coverage of "+string(c.Area), "tells of a gap whose row does not go out")
+			}
+		}
+	}
 	l.publicNotified()
 	for _, c := range b.Claims {
 		if !free[c.Source] {

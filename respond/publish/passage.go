@@ -37,7 +37,7 @@ func (p *passage) edition() truce.Bulletin {
 	b.Parts = p.parts(b.Parts)
 	b.Claims, b.ClaimsWithheld = p.claims(b.Claims)
 	b.Clouds = p.clouds(b.Clouds)
-	b.Coverage = publicCoverage(b.Coverage)
+	b.Coverage = listedGaps(publicCoverage(b.Coverage), p.listed)
 	b.Windows = p.windowRows(b.Windows)
 	b.Restrictions = append(p.restrictions(b.Restrictions), restrictionsOf(b.Rows)...)
 	b.Sources = p.sources(b)

@@ -45,15 +45,26 @@ var missionAssets = [...]truce.Family{truce.FamilyPatrol, truce.FamilyDrone, tru
 // assetOf is what was stopped, as a family; "" when it is not known. Interference is
 // recorded by monitors that it need not have hit.
 func assetOf(row *truce.BulletinRow, kind string) string {
-	if kind == restrictionInterference {
-		return ""
-	}
-	for _, f := range missionAssets {
-		if slices.Contains(row.Means, f) {
-			return string(f)
-		}
+	if list := assetsAmong(row.Means, kind); len(list) > 0 {
+		return string(list[0])
 	}
 	return ""
+}
+
+// AssetsAmong are the families of the mission's own that an act of the access group
+// stopped, of those that tell of it; none where that is not known.
+func AssetsAmong(means []truce.Family, act truce.Act) []truce.Family {
+	return assetsAmong(means, kindOfRestriction(act))
+}
+
+func assetsAmong(means []truce.Family, kind string) []truce.Family {
+	var out []truce.Family
+	for _, f := range missionAssets {
+		if kind != restrictionInterference && slices.Contains(means, f) {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // restrictionsOf makes a restriction of every listed row whose act kept the mission from

@@ -112,7 +112,7 @@ func (w *writer) absence(g absenceGroup) line {
 		with("rules", w.each(len(g.rules), func(i int) line { return w.ruleOrAny(g.rules[i]) })),
 	}
 	if seen && c.Share == 0 {
-		return w.say("absence.nobody", args...)
+		return join(" ", w.say("absence.nobody", args...), w.keptOut(g))
 	}
 	args = append(args, with("coverage", w.shareAgainst(c, g.least)))
 	if seen {
@@ -136,10 +136,38 @@ func (w *writer) absence(g absenceGroup) line {
 func (w *writer) absenceSeen(g absenceGroup, args []arg) line {
 	c := g.Coverage
 	if g.Verdict == truce.AbsenceNotObserved {
-		return w.say("absence.not_observed_by", append(args, with("min", w.minimum(g.least)))...)
+		return join(" ", w.say("absence.not_observed_by", append(args, with("min", w.minimum(g.least)))...), w.keptOut(g))
 	}
 	families := w.each(len(c.Families), func(i int) line { return w.word("family." + string(c.Families[i])) })
 	return w.say("absence.none_recorded_by", append(args, with("families", families), with("observed", w.hours(c.ObservedHours)))...)
+}
+
+// keptOut names the rows whose findings opened a gap in what could be seen there and then.
+func (w *writer) keptOut(g absenceGroup) line {
+	told := map[int]bool{}
+	var parts []line
+	for _, c := range w.b.Coverage {
+		for _, gap := range c.Gaps {
+			if !opened(gap) || gap.Row == 0 || told[gap.Row] || !slices.Contains(g.areas, c.Area) || gap.From >= g.Period.To || gap.To <= g.Period.From {
+				continue
+			}
+			told[gap.Row] = true
+			parts = append(parts, w.say("absence.opened_row", with("reason", w.gapReason(gap.Reason)), with("row", w.rowLink(gap.Row))))
+		}
+	}
+	if len(parts) == 0 {
+		return nil
+	}
+	return w.say("absence.opened", with("gaps", join("; ", parts...)))
+}
+
+// rowLink is a row's number, which leads to its line where that is on the page.
+func (w *writer) rowLink(n int) line {
+	number := w.integer(n)
+	if w.onPage(n) {
+		number = number.link(rowAnchor(n))
+	}
+	return number
 }
 
 // each joins what a list is called.

@@ -178,12 +178,19 @@ func (w *writer) gap(g gapOf, areas []truce.AreaID) line {
 	if g.Sensor != "" {
 		who = w.say("coverage.sensor", with("family", who), with("sensor", w.data(string(g.Sensor))))
 	}
-	return w.say("coverage.gap", with("areas", w.each(len(areas), func(i int) line { return w.areaOrAll(areas[i]) })),
+	out := w.say("coverage.gap", with("areas", w.each(len(areas), func(i int) line { return w.areaOrAll(areas[i]) })),
 		with("family", who), with("when", w.stretch(truce.Period{From: g.From, To: g.To})), with("reason", w.gapReason(g.Reason)))
+	if g.Row > 0 {
+		out = join(" ", out, w.say("coverage.gap_row", with("row", w.rowLink(g.Row))))
+	}
+	return out
 }
 
 // gapReason is a reason in the printer's language where the catalogue has it.
 func (w *writer) gapReason(reason string) line {
+	if truce.Act(reason).Known() {
+		return w.word("act." + reason)
+	}
 	if _, known := w.words["gap."+reason]; known {
 		return w.word("gap." + reason)
 	}
