@@ -103,9 +103,14 @@ type draft struct {
 	lines  func(words) []string          // what stands below the lead
 }
 
+// id follows from the case, its step and what is told, whoever composes it.
+func (in Input) id(d draft) truce.AlertID {
+	return truce.NewID(in.at(), "alert", in.Case.ID.String(), []byte(d.sort+"/"+intText(in.Step.Number)+"/"+d.key))
+}
+
 func (in Input) alert(d draft, t told, release truce.Instant) truce.Alert {
 	a := truce.Alert{
-		ID:   truce.NewID(in.at(), "alert", in.Case.ID.String(), []byte(d.sort+"/"+intText(in.Step.Number)+"/"+d.key)),
+		ID:   in.id(d),
 		Kind: d.kind, Case: in.Case.ID, Step: in.step(), Tier: d.tier, Release: release, References: d.refers, Realm: in.Realm,
 		Severity: in.Case.Summary.Severity, Area: d.area, Civil: d.civil, Headline: truce.Names{}, Text: truce.Names{},
 		To: t.to, Answer: d.route.answer,

@@ -139,13 +139,18 @@ func (c *Courier) sleep(ctx context.Context, d time.Duration) bool {
 
 // Troubles composes what people must see to: those an alert cannot be brought to, and that
 // the parties were told apart. The same trouble is the same alert however often it is
-// found. in.Step is not looked at; in.Case is the case of the alert.
+// found. in.Step is not looked at; in.Case is the case of the alert. Of an alert that is
+// about such trouble itself nothing is told: a watch officer without mail would be told of
+// without end.
 func Troubles(in Input, b Box) (Composed, error) {
 	in.Step = truce.CaseStep{Number: b.Alert.Step, At: b.Alert.Release}
 	if err := in.validate(); err != nil {
 		return Composed{}, err
 	}
 	var drafts []draft
+	if aboutTrouble(b.Alert, in.Earlier) {
+		return Composed{}, nil
+	}
 	lost := Exhausted(b, in.Now)
 	for _, r := range b.Alert.To {
 		for _, p := range lost {
@@ -158,6 +163,26 @@ func Troubles(in Input, b Box) (Composed, error) {
 		drafts = append(drafts, skewDraft(b, apart))
 	}
 	return in.compose(drafts)
+}
+
+// aboutTrouble says whether an alert tells of trouble with one before it: its ID is that
+// which the trouble of one of them would have.
+func aboutTrouble(a truce.Alert, earlier []Box) bool {
+	for _, b := range earlier {
+		if b.Alert.ID == a.ID || b.Alert.Step != a.Step || b.Alert.Case != a.Case {
+			continue
+		}
+		of := Input{Case: truce.Case{ID: a.Case}, Step: truce.CaseStep{Number: b.Alert.Step, At: b.Alert.Release}}
+		if of.id(skewDraft(b, 0)) == a.ID {
+			return true
+		}
+		for _, r := range b.Alert.To {
+			if of.id(unreachedDraft(b, r)) == a.ID {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // unreachedDraft tells the mechanism and, of a state, the next office above.
