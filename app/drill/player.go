@@ -155,7 +155,7 @@ func (p *player) open(ctx context.Context) error {
 		if s.Realm() != p.drill.Realm() {
 			return truce.Errorf(truce.CodeForbidden, "the store is of realm %q and the drill of %q", s.Realm(), p.drill.Realm())
 		}
-		courier, err := alert.New(alert.Config{Recorder: guarantee.Outbox{Desk: desk}, Clock: p.clock, Channels: p.exits.channels})
+		courier, err := alert.New(alert.Config{Recorder: guarantee.Outbox{Desk: desk}, Clock: p.clock, Channels: p.exits.channels, Trouble: desk.Trouble})
 		if err != nil {
 			return err
 		}

@@ -28,9 +28,9 @@ func TestDrillsHaveTheirTimelineToTheSecond(t *testing.T) {
 					t.Errorf("%s:%d: %s: %s", name, m.Line, m.Text, m.Got)
 				}
 			}
-			golden := filepath.Join("testdata", name+".timeline")
+			golden, got := filepath.Join("testdata", name+".timeline"), plainLines(r)
 			if *update {
-				if err := os.WriteFile(golden, []byte(r.Timeline()), 0o644); err != nil {
+				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -38,9 +38,30 @@ func TestDrillsHaveTheirTimelineToTheSecond(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			sameLines(t, r.Timeline(), string(want))
+			sameLines(t, got, string(want))
 		})
 	}
+}
+
+// plainLines is every moment without its sentence, whose words may change.
+func plainLines(r Result) string {
+	var out strings.Builder
+	for _, m := range r.Moments {
+		fmt.Fprintf(&out, "%s %s %s", Offset(r.Start, m.At), m.Kind, m.What)
+		for _, part := range []string{m.Case, m.ID, m.For, strings.Join(texts(m.To), " ")} {
+			if part != "" {
+				fmt.Fprintf(&out, " | %s", part)
+			}
+		}
+		if m.Found != 0 {
+			fmt.Fprintf(&out, " | found %s", Offset(r.Start, m.Found))
+		}
+		if m.New != 0 {
+			fmt.Fprintf(&out, " | due or zero %s", Offset(r.Start, m.New))
+		}
+		out.WriteString("\n")
+	}
+	return out.String()
 }
 
 // sameLines shows the first lines that differ.
