@@ -53,10 +53,10 @@ func (d *decoder) limitation(m *mapping, r *Rule) {
 	})
 	l.done()
 	switch {
+	case m.has("prohibit"):
+		r.Acts = d.actsForbidden(m, r)
 	case m.get("acts") != nil:
 		r.Acts = d.acts(m.get("acts"), m.sub("acts"))
-	case m.get("prohibit") != nil: // a limit may stand in a rule that names its acts
-		r.Acts = d.acts(m.get("prohibit"), m.sub("prohibit"))
 	default:
 		r.Acts = actsOfLimit(r.Limit.Object)
 	}

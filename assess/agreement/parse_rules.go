@@ -19,10 +19,6 @@ const (
 	DefaultPMinLimit = 0.9
 )
 
-// ruleKinds are the fields that say what a rule does, in the order in which they name it
-// where several stand together: a permission has requirements, a naval limit acts.
-var ruleKinds = []Kind{KindPermit, KindClaim, KindLimit, KindRequire, KindProhibit}
-
 func (d *decoder) rule(m *mapping) Rule {
 	idNode := m.need("id")
 	r := Rule{ID: truce.RuleID(d.id(idNode, m.sub("id"))), Version: "1", POut: DefaultPOut, Families: DefaultFamilies, Evaluated: true}
@@ -33,14 +29,9 @@ func (d *decoder) rule(m *mapping) Rule {
 	r.Title = d.words(m.get("title"), m.sub("title"))
 	r.Clause = d.citedClause(m.need("clause"), m.sub("clause"))
 	d.clauseHash(m, &r)
-	for _, kind := range ruleKinds {
-		if m.get(string(kind)) != nil && r.Kind == "" {
-			r.Kind = kind
-		}
-	}
+	r.Kind = d.kind(m)
 	switch r.Kind {
 	case "":
-		d.errorf(m.node, m.path, "says nothing: add prohibit, limit, require, permit or claim")
 		return r
 	case KindProhibit:
 		d.prohibition(m, &r)

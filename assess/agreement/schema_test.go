@@ -193,3 +193,47 @@ func schemaCorpus(t *testing.T) [][]truce.AgreementFile {
 	}
 	return out
 }
+
+// Of every two kinds the schema and the parser say the same: that they may stand in one
+// rule, or not.
+func TestTheSchemaRefusesTheKindsThatTheParserRefuses(t *testing.T) {
+	data, err := os.ReadFile("../../docs/agreement.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var root struct {
+		Properties struct {
+			Rules struct {
+				Items struct {
+					Not struct {
+						AnyOf []struct{ Required []Kind }
+					}
+				}
+			}
+		}
+	}
+	if err := json.Unmarshal(data, &root); err != nil {
+		t.Fatal(err)
+	}
+	fields := map[Kind]string{
+		KindPermit: "permit: [controlled_explosion]", KindClaim: "claim: [return_fire]\n    conditions: {names_incident: true}", KindRequire: "require: {notice: 48h}",
+		KindLimit: "limit: {object: vessels, line: L1, to_m: 1000, max: 0}", KindProhibit: "prohibit: [naval_beyond_limit]",
+	}
+	for i, one := range ruleKinds {
+		for _, other := range ruleKinds[i+1:] {
+			rule := "rules:\n  - id: X\n    clause: \"1.1\"\n    count: {unit: object_day}\n    " + fields[one] + "\n    " + fields[other] + "\n"
+			files, err := Amend(plainFiles(t), "a.yaml", []byte(rule))
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = Parse(files)
+			refused := err != nil && strings.Contains(err.Error(), "a rule says one thing")
+			schema := slices.ContainsFunc(root.Properties.Rules.Items.Not.AnyOf, func(pair struct{ Required []Kind }) bool {
+				return slices.Contains(pair.Required, one) && slices.Contains(pair.Required, other)
+			})
+			if refused != schema || !refused && err != nil {
+				t.Errorf("%s and %s: the schema refuses them: %t, the parser: %v", one, other, schema, err)
+			}
+		}
+	}
+}
