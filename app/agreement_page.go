@@ -28,7 +28,7 @@ var agreementPageWords = map[string]map[string]string{
 		"nowarnings": "Nothing.", "hash": "SHA-256 of the clause", "note": "The clause text is authoritative. A rule says when its conditions are met; it never says who did a thing or that anybody broke the agreement.",
 		"failed": "fails", "failures": "Tests that fail", "skips": "Tests that were not run", "want": "expected", "got": "found",
 		"unread": "not run: line %d cannot be read",
-		"ladder": "Response ladder", "english": "", "draft": "draft", "signed": "signed", "in_force": "in force", "suspended": "suspended", "terminated": "terminated",
+		"ladder": "Response ladder", "climbs": "Tests of the ladder", "noclimb": "No test speaks of the ladder.", "english": "", "draft": "draft", "signed": "signed", "in_force": "in force", "suspended": "suspended", "terminated": "terminated",
 	},
 	"uk": {
 		"authentic": "Автентичний текст", "effective": "Набирає чинності", "ends": "Закінчується", "noend": "кінець не узгоджено", "said": "словами тексту", "status": "Стан", "version": "Версія", "hashed": "SHA-256 каталогу",
@@ -38,29 +38,31 @@ var agreementPageWords = map[string]map[string]string{
 		"nowarnings": "Немає.", "hash": "SHA-256 пункту", "note": "Визначальним є текст пункту. Правило говорить, коли виконано його умови; воно ніколи не говорить, хто щось зробив або що хтось порушив угоду.",
 		"failed": "не пройдено", "failures": "Випробування, яких не пройдено", "skips": "Випробування, яких не виконано", "want": "очікувано", "got": "отримано",
 		"unread": "не виконано: рядок %d неможливо прочитати",
-		"ladder": "Сходи реагування", "english": "Зауваження написано англійською.", "draft": "проєкт", "signed": "підписано", "in_force": "чинна", "suspended": "призупинена", "terminated": "припинена",
+		"ladder": "Сходи реагування", "climbs": "Випробування сходів", "noclimb": "Жодне випробування не стосується сходів.", "english": "Зауваження написано англійською.", "draft": "проєкт", "signed": "підписано", "in_force": "чинна", "suspended": "призупинена", "terminated": "припинена",
 	},
 }
 
 // agreementView is everything on the page.
 type agreementView struct {
-	Lang     string
-	W        map[string]string
-	Title    string
-	Notice   string
-	Status   string
-	Terms    *agreement.Agreement
-	Style    template.CSS
-	Map      template.HTML
-	Clauses  []clauseView
-	Passed   string
-	Failures []failureView
-	Skipped  []testView     // that were not run
-	Ladder   []explain.Part // of the response ladder; the first part is the whole
-	Open     []openView
-	Warnings []string
-	Begins   dateView
-	Ends     dateView
+	Lang      string
+	W         map[string]string
+	Title     string
+	Notice    string
+	Status    string
+	Terms     *agreement.Agreement
+	Style     template.CSS
+	Map       template.HTML
+	Clauses   []clauseView
+	Passed    string
+	Failures  []failureView
+	Skipped   []testView     // that were not run
+	Ladder    []explain.Part // of the response ladder; the first part is the whole
+	Climbs    []testView     // tests of the ladder
+	Unclimbed []string       // what of it no test reaches
+	Open      []openView
+	Warnings  []string
+	Begins    dateView
+	Ends      dateView
 }
 
 // dateView is a time by the clocks of the agreement's zone and as the text words it.
@@ -147,6 +149,7 @@ func (v *agreementView) fill(t terms, text *explain.Text) error {
 	for i := range t.Clauses {
 		v.Clauses = append(v.Clauses, v.clause(t, &t.Clauses[i], text, report, cover))
 	}
+	v.climbs(report, cover, text)
 	for _, p := range t.OpenPoints {
 		v.Open = append(v.Open, openView{p.Clause, p.Question.In(v.Lang), p.Decides.In(v.Lang)})
 	}
@@ -154,6 +157,22 @@ func (v *agreementView) fill(t terms, text *explain.Text) error {
 		v.Warnings = append(v.Warnings, w.String())
 	}
 	return nil
+}
+
+// climbs adds the tests of the ladder, and what of it none of them reaches.
+func (v *agreementView) climbs(report trialReport, cover []trial.RuleCover, text *explain.Text) {
+	for _, r := range report.Results {
+		if r.Test.OfLadder() {
+			v.Climbs = append(v.Climbs, v.test(r))
+		}
+	}
+	for _, c := range cover {
+		if c.Rule == trial.LadderCover {
+			for _, name := range c.Missed() {
+				v.Unclimbed = append(v.Unclimbed, text.Branch(name))
+			}
+		}
+	}
 }
 
 func (v *agreementView) clause(t terms, c *agreement.Clause, text *explain.Text, report trialReport, cover []trial.RuleCover) clauseView {

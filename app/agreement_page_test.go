@@ -110,6 +110,13 @@ func TestTheLadderIsSaidAndPrinted(t *testing.T) {
 			}
 		}
 	}
+	if page := p.runAlone("agreement", "render", dir, "--html"); !strings.Contains(page.out, "Tests of the ladder (20)") || strings.Count(page.out, "No test reaches") > 0 {
+		t.Error("the page does not list the tests of the ladder")
+	}
+	bare := p.runAlone("agreement", "render", plainTerms(t, pageTests), "--html", "--lang", "uk").out
+	if !strings.Contains(bare, "Жодне випробування не стосується сходів.") || !strings.Contains(bare, "Не охоплено випробуваннями: рівень L0; шлях униз з L0") {
+		t.Error("the page does not say that no test speaks of the ladder")
+	}
 	if r := p.runAlone("agreement", "explain", dir, "--ladder", "--json"); !strings.Contains(r.out, `"id": "T3"`) {
 		t.Errorf("JSON without the tier T3: %s%s", r.out, r.err)
 	}
