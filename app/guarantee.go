@@ -81,7 +81,7 @@ func receipt(r truce.Receipt) string {
 
 // respondCommands are the commands from findings on: people, reviews, cases, promises.
 func (c *cli) respondCommands() []*cobra.Command {
-	return []*cobra.Command{c.personCommand(), c.reviewCommand(), c.attributeCommand(), c.caseCommand(), c.clockCommand(), c.ackCommand(), c.alertsCommand(), c.pledgeCommand()}
+	return []*cobra.Command{c.personCommand(), c.reviewCommand(), c.attributeCommand(), c.caseCommand(), c.clockCommand(), c.ackCommand(), c.alertsCommand(), c.pledgeCommand(), c.drillCommand()}
 }
 
 // formatFlag adds --format to a list that has no places to draw.
