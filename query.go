@@ -31,8 +31,9 @@ type IncidentQuery struct {
 	Rule        RuleID
 	Verdict     Verdict
 	Label       Label
-	Replaced    bool // include incidents merged into another
-	Brief       bool // findings without clause and trace, nine tenths of their text
+	AsOf        RecordedTime // as the records stood at this time; 0: as they stand now
+	Replaced    bool         // include incidents merged into another
+	Brief       bool         // findings without clause and trace, nine tenths of their text
 	OldestFirst bool
 	Offset      int
 	Limit       int // 0: no bound

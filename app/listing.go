@@ -22,6 +22,7 @@ type listOptions struct {
 	occurrence string
 	rule       string
 	verdict    string
+	known      string
 	limit      int
 	realm      truce.Realm // of the store, in every row of a list
 }
@@ -33,7 +34,7 @@ func (c *cli) incidentsCommand() *cobra.Command {
 
 func (c *cli) findingsCommand() *cobra.Command {
 	return c.listCommand("findings", "List findings: each incident held against each rule",
-		"  truce findings --verdict hit\n  truce findings --rule R01 --format csv > r01.csv", findingListing)
+		"  truce findings --verdict hit\n  truce findings --rule R01 --format csv > r01.csv\n  truce findings --known-at 2026-05-03T10:00:00Z", findingListing)
 }
 
 func (c *cli) listCommand(use, short, example string, list func([]truce.IncidentRow, listOptions) listing) *cobra.Command {
@@ -56,6 +57,7 @@ func (c *cli) listCommand(use, short, example string, list func([]truce.Incident
 	flags.StringVar(&opt.occurrence, "occurrence", "", "only this state: "+strings.Join(texts(occurrences), ", "))
 	flags.StringVar(&opt.rule, "rule", "", "only incidents held against this rule")
 	flags.StringVar(&opt.verdict, "verdict", "", "only this verdict: hit, exempt, outside_scope, indeterminate")
+	flags.StringVar(&opt.known, "known-at", "", "as recorded by this time (RFC 3339): incidents and findings as they stood then")
 	flags.IntVar(&opt.limit, "limit", 0, "at most this many incidents (0: all)")
 	c.jsonFlag(cmd)
 	must(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(listFormats, cobra.ShellCompDirectiveNoFileComp)))
@@ -84,16 +86,29 @@ func (c *cli) runList(cmd *cobra.Command, opt listOptions, list func([]truce.Inc
 	}
 	opt.realm = a.store.Realm()
 	l := list(page.Rows, opt)
+	if q.AsOf != 0 {
+		l.Note += " as known at " + truce.Instant(q.AsOf).String()
+	}
 	if err := a.declareRights(cmd.Context(), &l, opt.format); err != nil {
 		return err
 	}
-	switch _, err := a.store.Agreement(cmd.Context()); {
+	switch _, err := a.agreementAsOf(cmd.Context(), q.AsOf); {
+	case truce.CodeOf(err) == truce.CodeNotFound && q.AsOf != 0:
+		l.Note += ": nothing had been assessed by then"
 	case truce.CodeOf(err) == truce.CodeNotFound:
 		l.Note += ": nothing has been assessed yet; run: truce assess"
 	case len(page.Rows) < page.Total:
 		l.Note += fmt.Sprintf(" (--limit %d)", opt.limit)
 	}
 	return l.print(c.out, opt.format)
+}
+
+// agreementAsOf is the agreement that was in force at a recorded time, 0 for now.
+func (a *App) agreementAsOf(ctx context.Context, at truce.RecordedTime) (truce.AgreementText, error) {
+	if at == 0 {
+		return a.store.Agreement(ctx)
+	}
+	return a.store.AgreementAsOf(ctx, at)
 }
 
 // incidentsOf lists the incidents of a query or, when group is the name of one, those
@@ -147,7 +162,7 @@ func (a *App) checkNames(ctx context.Context, q truce.IncidentQuery) error {
 	if q.Area == "" && q.Rule == "" {
 		return nil
 	}
-	text, err := a.store.Agreement(ctx)
+	text, err := a.agreementAsOf(ctx, q.AsOf)
 	if truce.CodeOf(err) == truce.CodeNotFound {
 		return nil
 	}
@@ -186,13 +201,16 @@ func (opt listOptions) query() (truce.IncidentQuery, error) {
 	for _, bound := range []struct {
 		flag, text string
 		at         *truce.Instant
-	}{{"--from", opt.from, &q.From}, {"--to", opt.to, &q.To}} {
+	}{{"--from", opt.from, &q.From}, {"--to", opt.to, &q.To}, {"--known-at", opt.known, (*truce.Instant)(&q.AsOf)}} {
 		if bound.text == "" {
 			continue
 		}
 		if err := bound.at.UnmarshalText([]byte(bound.text)); err != nil {
 			return q, fmt.Errorf("%s: %w", bound.flag, err)
 		}
+	}
+	if opt.known != "" && q.AsOf == 0 {
+		q.AsOf = -1 // 0 asks for now; nothing was recorded in 1970
 	}
 	if opt.from != "" && opt.to != "" && q.To <= q.From {
 		return q, fmt.Errorf("--to %s is not after --from %s: nothing lies between them", opt.to, opt.from)
@@ -238,7 +256,7 @@ func findingListing(rows []truce.IncidentRow, opt listOptions) listing {
 			})
 			l.Places = append(l.Places, inc.Position)
 			l.Sources = append(l.Sources, inc.Sources)
-			objects = append(objects, findingObject{Realm: opt.realm, Incident: inc.Number, ID: inc.ID, Finding: f})
+			objects = append(objects, findingObject{Realm: opt.realm, Incident: inc.Number, ID: inc.ID, Revision: inc.Revision, Version: row.Evaluation.Version, Finding: f})
 		}
 	}
 	l.Objects = objects
@@ -250,6 +268,8 @@ type findingObject struct {
 	Realm    truce.Realm `json:"realm,omitempty"`
 	Incident string      `json:"incident"`
 	ID       truce.ID    `json:"incident_id"`
+	Revision int         `json:"incident_revision"`
+	Version  string      `json:"agreement_version"`
 	truce.Finding
 }
 

@@ -50,15 +50,20 @@ const incidentRecords = " JOIN records r ON r.seq = i.seq LEFT JOIN records er O
 // stands for it now, and counts how many there are in all. An incident belongs to
 // [From, To) when it begins in it. Those merged into another are left out unless asked
 // for. A rule without a verdict means: the rule speaks of it, its verdict is not
-// outside_scope.
+// outside_scope. With AsOf it answers as it did at that recorded time, but for what was
+// erased since.
 func (s *Store) Incidents(ctx context.Context, q truce.IncidentQuery) (truce.IncidentPage, error) {
 	if q.Offset < 0 || q.Limit < 0 {
 		return truce.IncidentPage{}, truce.Errorf(truce.CodeInvalid, "store: incidents: offset %d, limit %d, want 0 or more", q.Offset, q.Limit)
 	}
 	c := incidentCondition(q)
 	var page truce.IncidentPage
-	err := s.snapshot(ctx, func(tx *sql.Tx) error {
-		err := list(ctx, tx, "SELECT count(*) FROM incidents i"+c.where(), c.args, func(scan func(...any) error) error {
+	err := s.snapshot(ctx, func(tx *sql.Tx) (err error) {
+		if q.AsOf != 0 {
+			page, err = incidentsAsOf(ctx, tx, q)
+			return err
+		}
+		err = list(ctx, tx, "SELECT count(*) FROM incidents i"+c.where(), c.args, func(scan func(...any) error) error {
 			return scan(&page.Total)
 		})
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/trucewatch/truce"
 )
@@ -200,5 +201,63 @@ func testIncidentHistory(t *testing.T, f *fixture) {
 	for _, unknown := range []string{"2026-2", "", thing(0, "nobody").String()} {
 		_, err := f.store.Incident(t.Context(), unknown)
 		wantCode(t, "looking up "+unknown, err, truce.CodeNotFound)
+	}
+}
+
+// testIncidentsAsOf asks after each of a row of changes, and again when all were made: the
+// answers of then come back to the letter.
+func testIncidentsAsOf(t *testing.T, f *fixture) {
+	a, b, c := named("a", at(1), nil), named("b", at(2), nil), named("c", at(2), nil)
+	revised := func(i truce.Incident, edit func(*truce.Incident)) truce.Incident {
+		i.Revision, i.Labels = 2, []truce.Label{truce.LabelOneSource}
+		edit(&i)
+		return i
+	}
+	a2 := revised(a, func(i *truce.Incident) { i.Area, i.Occurrence = "south", truce.OccurrenceRefuted })
+	b2 := revised(b, func(i *truce.Incident) { i.ReplacedBy, i.Time = c.ID, truce.Moment(at(3), 0) })
+	judged := func(i truce.Incident, version string, v truce.Verdict) truce.Draft {
+		return evaluationDraft(t, evaluation(i, version, map[truce.RuleID]truce.Verdict{"R01": v, "R02": truce.VerdictOutside}))
+	}
+	queries := []truce.IncidentQuery{
+		{}, {OldestFirst: true}, {Brief: true}, {Replaced: true}, {From: at(2)}, {To: at(2)}, {Area: "south"}, {Occurrence: truce.OccurrenceDetected},
+		{Act: truce.ActExplosion}, {Act: truce.ActSniper}, {Label: truce.LabelOneSource}, {Rule: "R01"}, {Rule: "R02"}, {Verdict: truce.VerdictHit},
+		{Verdict: truce.VerdictOutside}, {Rule: "R01", Verdict: truce.VerdictExempt}, {Limit: 1}, {Offset: 1}, {Offset: 9}, {Offset: 1, Limit: 1, OldestFirst: true},
+	}
+	type answer struct {
+		at    truce.RecordedTime
+		pages []truce.IncidentPage
+	}
+	var answers []answer
+	for _, drafts := range [][]truce.Draft{
+		{incidentDraft(t, a)}, {agreementDraft(t, "v1", "1"), judged(a, "v1", truce.VerdictHit)}, {incidentDraft(t, b), incidentDraft(t, c)},
+		{judged(b, "v1", truce.VerdictIndeterminate), judged(c, "v1", truce.VerdictHit)}, {agreementDraft(t, "v2", "2")},
+		{judged(a, "v2", truce.VerdictExempt), judged(c, "v2", truce.VerdictOutside)}, {incidentDraft(t, a2)}, {judged(a2, "v2", truce.VerdictOutside)},
+		{incidentDraft(t, b2)}, {agreementDraft(t, "v1", "3")},
+	} {
+		one := answer{at: f.append(t, drafts...).Recorded}
+		for _, q := range queries {
+			page, err := f.store.Incidents(t.Context(), q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			one.pages = append(one.pages, page)
+		}
+		answers = append(answers, one)
+		f.clock.Move(time.Minute)
+	}
+	for n, then := range answers {
+		for i, q := range queries {
+			for _, when := range []truce.RecordedTime{then.at, then.at + truce.RecordedTime(truce.MicrosOf(time.Second))} {
+				q.AsOf = when
+				page, err := f.store.Incidents(t.Context(), q)
+				if err != nil || page.Total != then.pages[i].Total || len(page.Rows)+len(then.pages[i].Rows) > 0 && !reflect.DeepEqual(page.Rows, then.pages[i].Rows) {
+					t.Errorf("after change %d, %+v: %v of %d, %v, want %v of %d", n, q, names(page.Rows), page.Total, err, names(then.pages[i].Rows), then.pages[i].Total)
+				}
+			}
+		}
+	}
+	before, err := f.store.Incidents(t.Context(), truce.IncidentQuery{AsOf: answers[0].at - 1})
+	if err != nil || before.Total != 0 {
+		t.Errorf("before the first incident: %v, %v", names(before.Rows), err)
 	}
 }

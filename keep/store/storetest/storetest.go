@@ -66,6 +66,7 @@ func Test(t *testing.T, dsn Factory) {
 		{"incidents are filtered and paged", testIncidentFilters},
 		{"one evaluation stands for each incident", testStanding},
 		{"nothing of an incident is forgotten", testIncidentHistory},
+		{"a list as of a time is the list of that time", testIncidentsAsOf},
 		{"a dropped day leaves what events used", testDropDay},
 		{"what is left of a partly dropped batch is still checked", testPartialDrop},
 		{"an erased record still verifies", testErase},
