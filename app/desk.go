@@ -326,6 +326,13 @@ func (d *deskReader) Dossier(ctx context.Context, idOrNumber string) (desk.Dossi
 	if out.History, err = s.IncidentHistory(ctx, row.Incident.ID); err != nil {
 		return out, err
 	}
+	evaluations, err := s.Evaluations(ctx, row.Incident.ID)
+	if err != nil {
+		return out, err
+	}
+	for _, e := range evaluations {
+		out.Evaluations = append(out.Evaluations, desk.EvaluationRow{Evaluation: e.Evaluation, Seq: e.Seq, Recorded: e.Recorded})
+	}
 	if out.Events, err = s.Events(ctx, truce.EventQuery{IDs: row.Incident.Events}); err != nil {
 		return out, err
 	}

@@ -88,12 +88,31 @@ type Day struct {
 type Dossier struct {
 	Row          truce.IncidentRow
 	History      []truce.IncidentRow
+	Evaluations  []EvaluationRow // all that were made, oldest first
 	Events       []truce.Event
 	Observations []truce.Observation
 	Sources      map[truce.SourceID]truce.SourceInfo
 	Choices      Choices
 	Map          template.HTML // a figure; "" when the incident has no place
 	CloseUp      template.HTML // a figure; "" when Map shows the place well enough
+}
+
+// EvaluationRow is one evaluation of an incident, with what it was held against.
+type EvaluationRow struct {
+	truce.Evaluation
+	Seq      truce.Seq
+	Recorded truce.RecordedTime
+}
+
+// Short is the beginning of the agreement's version, enough to tell two apart.
+func (r EvaluationRow) Short() string {
+	const shown = 12
+	return r.Version[:min(len(r.Version), shown)]
+}
+
+// Strong are the findings that are not plainly outside.
+func (r EvaluationRow) Strong() []truce.Finding {
+	return findings(truce.IncidentRow{Evaluation: &r.Evaluation}, false)
 }
 
 // Terms is the agreement as the desk shows it.

@@ -70,11 +70,16 @@ func (r *reader) Dossier(_ context.Context, number string) (desk.Dossier, error)
 	d := desk.Dossier{Row: row(), History: []truce.IncidentRow{row()}, Choices: choices, Map: `<figure class="map wide"></figure>`, CloseUp: `<figure class="map close"></figure>`}
 	d.Sources = map[truce.SourceID]truce.SourceInfo{"csv": {Title: "Tables of reports"}}
 	d.Events = []truce.Event{{Kind: truce.ActIndirectFire, Method: "story/1", Score: .5}}
+	for i, version := range []string{"3f2a9c0d11e2aa", "77b0"} {
+		e := desk.EvaluationRow{Evaluation: *d.Row.Evaluation, Seq: truce.Seq(386 + i)}
+		e.Agreement, e.Version, e.Revision = "guide", version, 1+i
+		d.Evaluations = append(d.Evaluations, e)
+	}
 	for i := range r.rows {
 		d.Observations = append(d.Observations, observation(i))
 	}
 	if r.empty {
-		d.Map, d.CloseUp, d.Row.Evaluation, d.Row.Incident.Position = "", "", nil, nil
+		d.Map, d.CloseUp, d.Row.Evaluation, d.Row.Incident.Position, d.Evaluations = "", "", nil, nil, nil
 	}
 	return d, err
 }
@@ -188,7 +193,7 @@ func TestEveryPage(t *testing.T) {
 		{"daily in Ukrainian as text", "/daily/2031-03-11.md?lang=uk", 200, []string{`2031-03-11 in "uk"`}, nil},
 		{"list", "/incidents", 200, []string{"1 to 50 of 120 incidents", "The North", "microphones", "R01 0.74", `<optgroup label="Acts of fire">`, "No fire near the line", "further down"}, []string{"back up the list", "that match", "indirect_fire<"}},
 		{"last of the list", "/incidents?offset=100", 200, []string{"101 to 120 of 120", "back up the list"}, []string{"further down"}},
-		{"incident", "/incidents/2031-110", 200, []string{"Incident 2031-110", "almost certain (0.98)", "indirect fire 0.75", "explosion 0.16", "one source only", "hit 0.74", "counts as 1 engagement",
+		{"incident", "/incidents/2031-110", 200, []string{"Incident 2031-110", "almost certain (0.98)", "indirect fire 0.75", "explosion 0.16", "one source only", "hit 0.74", `guide <span class="mono" title="3f2a9c0d11e2aa">3f2a9c0d11e2</span>`, `>77b0</span>`, `>R01 hit 0.74<`, `href="/records/387"`, "counts as 1 engagement",
 			"the place is not exact enough", "not this act", "Outside the scope of 1 rule", "area under control of A &gt; 0.99", "map wide", "map close", "60 more observations", "Shelling &lt;b&gt;0&lt;/b&gt;", `href="https://wire.example/a"`,
 			`href="/terms#R01"`, `id="R01" open`, "Severity 2, the gravest being 4", "Covered by window W-01.", "not covering it: window W-07, window W-08.",
 			"<td>it was notified in time</td><td>not met</td><td>not notified by noon</td>", "<td>the incident it answers is named</td><td>not known</td>",
