@@ -59,12 +59,13 @@ func (in Input) places(w words, d draft) map[string]string {
 	return out
 }
 
-// caseName is the number people use, or the id while it has none.
-func (in Input) caseName(words) string {
+// caseName is the number people use. A case gets it when its first step is recorded, in the
+// same commit as the first alert about it: there it is called new.
+func (in Input) caseName(w words) string {
 	if n := in.Case.Summary.Number; n != "" {
 		return n
 	}
-	return in.Case.ID.String()
+	return w.fill("case_new", nil)
 }
 
 func (in Input) facts(w words) []string {

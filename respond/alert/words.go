@@ -66,6 +66,7 @@ var englishSentences = map[string]string{
 	"ladder_reported":     "The ladder of this case follows a scheme reported by the press. It is not agreed.",
 	"ladder_proposed":     "The ladder of this case is a proposal. It is not agreed.",
 	"ladder_illustrative": "The ladder of this case is an illustration. It is not agreed.",
+	"case_new":            "(new)",
 	"facts":               "Case {case}: {title}. Incidents on record: {incidents}, of them {hits} with a hit. Gravest severity: {severity} of 4. Areas: {areas}.",
 	"tier_now":            "Tier now: {tier}.",
 	"no_tier":             "No tier has been entered.",
