@@ -84,12 +84,21 @@ type roomStage struct {
 // newRoomStage makes one with the illustrative agreement and its people, and no case.
 func newRoomStage(t *testing.T, dir string) *roomStage {
 	t.Helper()
+	clock := &stepClock{now: time.Date(2031, 4, 2, 5, 0, 0, 0, time.UTC)}
+	s := newRoomStageOn(t, dir, clock.Now)
+	s.clock = clock
+	return s
+}
+
+// newRoomStageOn is newRoomStage on a clock of the caller's.
+func newRoomStageOn(t *testing.T, dir string, now func() time.Time) *roomStage {
+	t.Helper()
 	files, err := agreementFiles("")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &roomStage{T: t, clock: &stepClock{now: time.Date(2031, 4, 2, 5, 0, 0, 0, time.UTC)}, tokens: map[truce.PersonID]guarantee.Token{}}
-	s.app, err = Create(t.Context(), NewDir{Dir: dir, Mission: "Exercise mission", Realm: truce.ExerciseRealm("room"), Agreement: files, Now: s.clock.Now, Random: &sameBytes{}})
+	s := &roomStage{T: t, tokens: map[truce.PersonID]guarantee.Token{}}
+	s.app, err = Create(t.Context(), NewDir{Dir: dir, Mission: "Exercise mission", Realm: truce.ExerciseRealm("room"), Agreement: files, Now: now, Random: &sameBytes{}})
 	if err != nil {
 		t.Fatal(err)
 	}
