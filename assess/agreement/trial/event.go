@@ -62,6 +62,7 @@ func (p *parser) eventAt(w *words, from, to truce.Instant) Event {
 		}
 	}
 	what.settle(w, &in, p.terms)
+	p.held(w, &in)
 	return Event{Incident: in, Known: known}
 }
 

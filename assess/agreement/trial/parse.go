@@ -150,8 +150,14 @@ func (p *parser) given(w *words) {
 		if w.err == nil {
 			g.Lines = append(g.Lines, line)
 		}
+	case w.accept("holding"):
+		h := p.givenHolding(w)
+		w.first(!slices.ContainsFunc(g.Holdings, func(o GivenHolding) bool { return o.Site == h.Site && o.Class == h.Class }), "holding "+cut(h.Site))
+		if w.err == nil {
+			g.Holdings = append(g.Holdings, h)
+		}
 	default:
-		w.fail("%q: given speaks of a window, a line, a status, guarantors or known at a time", cut(w.peek()))
+		w.fail("%q: given speaks of a window, a line, a holding, a status, guarantors or known at a time", cut(w.peek()))
 	}
 }
 

@@ -39,8 +39,11 @@ type Test struct {
 type Given struct {
 	Windows []agreement.Window
 	Lines   []GivenLine
-	KnownAt truce.Instant // 0: everything is known
-	Status  agreement.Status
+	// Holdings are what sites hold; an inspection in the test takes from them what it does
+	// not say itself.
+	Holdings []GivenHolding
+	KnownAt  truce.Instant // 0: everything is known
+	Status   agreement.Status
 
 	// Guarantors are the states of the response ladder; none: those of the agreement, or
 	// three invented ones.

@@ -185,6 +185,7 @@ func TestLinesThatCannotBeRead(t *testing.T) {
 		{"unknown line", head + "given line L9 through -48,-21 -47,-21 ±10m", `draws no line "L9"`},
 		{"short line", head + "given line L1 through -48,-21 ±10m", "two points at least"},
 		{"given", head + "given weather fair", "given speaks of"},
+		{"holding of no site", head + "given holding S-9 declared 12", `no site "S-9"`},
 		{"status", head + "given status peace", `"peace" is not a status`},
 		{"control byte", "test \"a\x01\"", "is not text"},
 	}
