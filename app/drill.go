@@ -223,7 +223,7 @@ func (c *cli) drillPlay(d drill.Drill, file, dir string) (drill.Options, error) 
 	if err != nil {
 		return o, fmt.Errorf("pledges %s: %w", d.Pledges, err)
 	}
-	o = drill.Options{Files: files, Pledge: account, Random: rand.Reader, Wall: wallClock{}, Stores: drillStores(dir, d.Title, files)}
+	o = drill.Options{Files: files, Pledge: account, Random: rand.Reader, Wall: realClock{time.Now}, Stores: drillStores(dir, d.Title, files)}
 	if d.Speed > 0 {
 		o.Log = func(text string) { fmt.Fprintln(c.err, text) }
 	}
@@ -342,17 +342,3 @@ func (c *cli) drillShowCommand() *cobra.Command {
 	cmd.Flags().StringVar(&lang, "lang", "en", "en or uk")
 	return cmd
 }
-
-// wallClock is the machine's clock.
-type wallClock struct{}
-
-// Now is the time.
-func (wallClock) Now() time.Time { return time.Now() }
-
-// NewTimer is a timer of the machine.
-func (wallClock) NewTimer(d time.Duration) truce.Timer { return wallTimer{time.NewTimer(d)} }
-
-type wallTimer struct{ *time.Timer }
-
-// C gives the time at which the timer fired.
-func (t wallTimer) C() <-chan time.Time { return t.Timer.C }

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/app/drill"
 	"github.com/trucewatch/truce/app/guarantee"
 	"github.com/trucewatch/truce/respond/alert"
 )
@@ -48,7 +49,7 @@ type respondLoop struct {
 
 // newRespondLoop is the loop over an open data directory, on a clock.
 func (a *App) newRespondLoop(clock truce.Clock, log *slog.Logger) (*respondLoop, error) {
-	channels, err := a.cfg.Alerts.channels(clock, environment)
+	channels, err := a.alertChannels(clock)
 	if err != nil {
 		return nil, err
 	}
@@ -59,6 +60,18 @@ func (a *App) newRespondLoop(clock truce.Clock, log *slog.Logger) (*respondLoop,
 		return nil, err
 	}
 	return &respondLoop{desk: desk, courier: courier, clock: clock, log: log, nudge: make(chan struct{}, 1)}, nil
+}
+
+// alertChannels are the ways out of the house that the settings name; those of an exercise
+// lead to contacts that are marked for drills, and to nobody else.
+func (a *App) alertChannels(clock truce.Clock) (map[truce.ChannelKind]alert.Channel, error) {
+	channels, err := a.cfg.Alerts.channels(clock, environment)
+	if realm := a.store.Realm(); err == nil && realm.Exercise() {
+		for kind, channel := range channels {
+			channels[kind] = drill.Fence(realm, channel)
+		}
+	}
+	return channels, err
 }
 
 // Nudge makes the loop look now. It never blocks.

@@ -24,6 +24,10 @@ type Exit struct {
 	Drill   bool // it is listed for drills
 }
 
+// Fence is a channel through which only messages of an exercise pass, to contacts that are
+// marked for drills.
+func Fence(realm truce.Realm, channel alert.Channel) alert.Channel { return fence{realm, channel} }
+
 // fence stands before every channel of a drill. What is composed is addressed to contacts
 // for drills alone already; this is the second lock.
 type fence struct {
