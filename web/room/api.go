@@ -2,6 +2,7 @@ package room
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -28,7 +29,7 @@ func (s *server) api(mux *http.ServeMux) error {
 	config.Info.Description = "Cases, alerts, promises and contributions, each as far as the person of the token may see it; and what people do, signed. Times are UTC."
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{bearerScheme: {Type: "http", Scheme: "bearer", Description: "The person's token."}}
 	api := humago.New(mux, config)
-	api.UseMiddleware(func(ctx huma.Context, next func(huma.Context)) { s.admit(api, ctx, next) })
+	api.UseMiddleware(s.admit)
 	s.reads(api)
 	s.writes(api)
 	return nil
@@ -38,7 +39,7 @@ func (s *server) api(mux *http.ServeMux) error {
 type visitorKey struct{}
 
 // admit lets through who has a token, and operations that need none.
-func (s *server) admit(api huma.API, ctx huma.Context, next func(huma.Context)) {
+func (s *server) admit(ctx huma.Context, next func(huma.Context)) {
 	if len(ctx.Operation().Security) == 0 {
 		next(ctx)
 		return
@@ -46,7 +47,7 @@ func (s *server) admit(api huma.API, ctx huma.Context, next func(huma.Context)) 
 	req, _ := humago.Unwrap(ctx)
 	from := s.address(req)
 	if s.doors.shut(from) {
-		s.refuse(api, ctx, truce.Errorf(truce.CodeRateLimited, "Too many failed tries from your address. Wait a minute."))
+		s.refuse(ctx, truce.Errorf(truce.CodeRateLimited, "Too many failed tries from your address. Wait a minute."))
 		return
 	}
 	token, isBearer := strings.CutPrefix(ctx.Header("Authorization"), "Bearer ")
@@ -60,15 +61,17 @@ func (s *server) admit(api huma.API, ctx huma.Context, next func(huma.Context)) 
 			s.doors.fail(from)
 			ctx.SetHeader("WWW-Authenticate", "Bearer")
 		}
-		s.refuse(api, ctx, err)
+		s.refuse(ctx, err)
 		return
 	}
 	next(huma.WithValue(ctx, visitorKey{}, visitor{Person: p, token: strings.TrimSpace(token)}))
 }
 
-func (s *server) refuse(api huma.API, ctx huma.Context, err error) {
+func (s *server) refuse(ctx huma.Context, err error) {
 	p := problem(s.Log, err)
-	if err := huma.WriteErr(api, ctx, p.GetStatus(), p.Error()); err != nil {
+	ctx.SetHeader("Content-Type", "application/problem+json")
+	ctx.SetStatus(p.GetStatus())
+	if err := json.NewEncoder(ctx.BodyWriter()).Encode(p); err != nil {
 		s.Log.Debug("answer", "error", err) // the client may have gone
 	}
 }

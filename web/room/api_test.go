@@ -1,0 +1,135 @@
+package room_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/trucewatch/truce"
+)
+
+// description is what the contract test reads of the OpenAPI document.
+type description struct {
+	OpenAPI string `json:"openapi"`
+	Paths   map[string]map[string]struct {
+		OperationID string                `json:"operationId"`
+		Security    []map[string][]string `json:"security"`
+		RequestBody *struct{}             `json:"requestBody"`
+		Responses   map[string]struct {
+			Content map[string]struct {
+				Schema *struct {
+					Ref  string `json:"$ref"`
+					Type any    `json:"type"`
+				} `json:"schema"`
+			} `json:"content"`
+		} `json:"responses"`
+	} `json:"paths"`
+	Components struct {
+		Schemas map[string]struct {
+			Properties map[string]any `json:"properties"`
+			Required   []string       `json:"required"`
+		} `json:"schemas"`
+	} `json:"components"`
+}
+
+// bodies are what is sent to each operation that takes something.
+var bodies = map[string]string{
+	"do": `{"kind":"note","text":"x"}`, "acknowledge": `{"kind":"read"}`, "invoke": `{"case":"C-2031-1","state":"requested"}`,
+	"review":           `{"incident":"` + alertID.String() + `","revision":1,"outcome":"verified"}`,
+	"enterCommitments": `[]`, "enterContributions": `[]`, "enterRequirements": `[]`,
+	"doSigned":          `{"case":"` + alertID.String() + `","after":1,"kind":"note","person":"x","at":"2031-04-02T05:00:00Z","signature":{"by":"x","key":"","sig":""}}`,
+	"acknowledgeSigned": `{"alert":"` + alertID.String() + `","case":"` + alertID.String() + `","kind":"read","role":"guarantor","at":"2031-04-02T05:00:00Z"}`,
+}
+
+// TestTheAPIKeepsItsContract sends something good, something bad and nothing known to every
+// operation of the description, and holds each answer to what the description promises.
+func TestTheAPIKeepsItsContract(t *testing.T) {
+	s := newSite(t)
+	var d description
+	if err := json.Unmarshal(s.get("/api/v1/openapi.json").Body.Bytes(), &d); err != nil || !strings.HasPrefix(d.OpenAPI, "3.1") {
+		t.Fatalf("%v %q", err, d.OpenAPI)
+	}
+	operations := 0
+	for path, methods := range d.Paths {
+		for method, op := range methods {
+			operations++
+			url := strings.NewReplacer("{case}", "C-2031-1", "{alert}", alertID.String(), "{state}", "AVE", "{commitment}", "ave-x").Replace(path)
+			send := func(body string, asks ...ask) *httptest.ResponseRecorder {
+				req := httptest.NewRequest(strings.ToUpper(method), url, strings.NewReader(body))
+				req.Header.Set("Content-Type", "application/json")
+				return s.send(req, asks)
+			}
+			good, wanted := bodies[op.OperationID]
+			if wanted != (op.RequestBody != nil) {
+				t.Fatalf("%s: the test has a body: %v", op.OperationID, wanted)
+			}
+			w := send(good, bearer)
+			if w.Code != http.StatusOK {
+				t.Errorf("%s: %d %s", op.OperationID, w.Code, w.Body)
+				continue
+			}
+			d.holds(t, op.OperationID, op.Responses["200"].Content["application/json"].Schema.Ref, w.Body.Bytes())
+			if len(op.Security) > 0 {
+				problem(t, op.OperationID, send(good), http.StatusUnauthorized, truce.CodeUnauthenticated)
+			} else if !slices.Contains([]string{"doSigned", "acknowledgeSigned"}, op.OperationID) {
+				t.Errorf("%s needs no token", op.OperationID)
+			}
+			if wanted {
+				if w := send("{", bearer); w.Code < 400 || w.Code >= 500 || w.Header().Get("Content-Type") != "application/problem+json" {
+					t.Errorf("%s takes half a body: %d %v", op.OperationID, w.Code, w.Header())
+				}
+			}
+			if op.OperationID != "me" {
+				s.house.fail = truce.Errorf(truce.CodeConflict, "moved on")
+				problem(t, op.OperationID, send(good, bearer), http.StatusConflict, truce.CodeConflict)
+				s.house.fail = truce.Errorf(truce.CodeInternal, "the secret reason")
+				if w := send(good, bearer); w.Code != http.StatusInternalServerError || strings.Contains(w.Body.String(), "secret") {
+					t.Errorf("%s: %d %s", op.OperationID, w.Code, w.Body)
+				}
+				s.house.fail = nil
+			}
+		}
+	}
+	if operations != len(bodies)+9 {
+		t.Errorf("%d operations, want %d", operations, len(bodies)+9)
+	}
+}
+
+// holds compares an answer with its schema: what must be there is, what is there is named.
+func (d description) holds(t *testing.T, id, ref string, body []byte) {
+	t.Helper()
+	schema, ok := d.Components.Schemas[strings.TrimPrefix(ref, "#/components/schemas/")]
+	if !ok {
+		t.Errorf("%s: no schema %s", id, ref)
+		return
+	}
+	var got map[string]any
+	if err := json.Unmarshal(body, &got); err != nil {
+		t.Errorf("%s: %v", id, err)
+		return
+	}
+	for _, name := range schema.Required {
+		if _, there := got[name]; !there {
+			t.Errorf("%s: %s is required and not there", id, name)
+		}
+	}
+	for name := range got {
+		if _, named := schema.Properties[name]; !named {
+			t.Errorf("%s: %s is not in the description", id, name)
+		}
+	}
+}
+
+func problem(t *testing.T, id string, w *httptest.ResponseRecorder, status int, code truce.Code) {
+	t.Helper()
+	var p huma.ErrorModel
+	if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil || w.Code != status || p.Status != status || p.Type != "urn:truce:error:"+string(code) ||
+		w.Header().Get("Content-Type") != "application/problem+json" {
+		t.Errorf("%s: %v %d %v %s", id, err, w.Code, w.Header(), w.Body)
+	}
+}
