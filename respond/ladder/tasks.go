@@ -191,7 +191,8 @@ func (m Machine) unfounded(c *truce.Case, p truce.OpenPassage) string {
 	if _, stays := inForce(c, p.Tier); !p.Down && stays {
 		return wordsEntered
 	}
-	if p.Down && p.Tier != c.Tier {
+	passed := !p.Down && p.Path == "" && m.Terms.Rank(p.Tier) < m.Terms.Rank(c.Tier) // a path went by it
+	if passed || p.Down && p.Tier != c.Tier {
 		return wordsWentOn
 	}
 	for _, s := range p.Signed {
