@@ -178,9 +178,7 @@ func (a *App) judge(ctx context.Context, terms *agreement.Agreement, maps []truc
 	if err != nil {
 		return nil, err
 	}
-	if g, err = withNotices(g, notices); err != nil {
-		return nil, err
-	}
+	g, _ = withNotices(g, notices)
 	counted := make([]agreement.Counted, len(incidents))
 	for i, in := range incidents {
 		counted[i] = agreement.Counted{Incident: in, Evaluation: g.Evaluate(agreement.Input{Incident: in, Events: pick(events, in.Events)})}

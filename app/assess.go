@@ -37,6 +37,11 @@ func (c *cli) runAssess(cmd *cobra.Command) error {
 	if err == nil && sum.Notifications > 0 {
 		_, err = fmt.Fprintf(c.out, "%d notifications%s\n", sum.Notifications, behindText(sum.ByNotice))
 	}
+	for _, aside := range sum.SetAside {
+		if err == nil {
+			_, err = fmt.Fprintf(c.out, "notification %s is set aside and has no effect: %s\n", aside.Number, aside.Reason)
+		}
+	}
 	if err == nil && sum.Silences > 0 {
 		_, err = fmt.Fprintf(c.out, "%d answers were not given in time\n", sum.Silences)
 	}

@@ -93,11 +93,11 @@ func (c *cli) runNotifyList(cmd *cobra.Command, opt noticeOptions) error {
 	notices = slices.DeleteFunc(notices, func(n agreement.Notice) bool {
 		return opt.state != "" && string(n.State) != opt.state || q.From != 0 && n.End <= q.From || q.To != 0 && n.Window.From >= q.To
 	})
-	return noticeListing(notices, a.store.Realm()).print(c.out, opt.format)
+	return noticeListing(terms, notices, a.store.Realm()).print(c.out, opt.format)
 }
 
-func noticeListing(notices []agreement.Notice, realm truce.Realm) listing {
-	l := listing{Columns: []string{"number", "kind", "bearer", "from", "to", "state", "notified", "late", "acknowledged", "objected", "record"}}
+func noticeListing(terms *agreement.Agreement, notices []agreement.Notice, realm truce.Realm) listing {
+	l := listing{Columns: []string{"number", "kind", "bearer", "from", "to", "state", "notified", "late", "acknowledged", "objected", "record", "set_aside"}}
 	objects := []noticeObject{} // an empty list is [] in JSON
 	for _, n := range notices {
 		w, late := n.Window, ""
@@ -105,9 +105,12 @@ func noticeListing(notices []agreement.Notice, realm truce.Realm) listing {
 			late = "late"
 		}
 		o := noticeObjectOf(n, realm)
+		if err := terms.Unusable(w); err != nil {
+			o.SetAside = err.Error()
+		}
 		l.Rows = append(l.Rows, []string{
 			w.ID, string(w.Kind), string(w.Bearer), w.From.String(), n.End.String(), string(n.State), w.NotifiedAt.String(), late,
-			answersText(o.Acknowledged), answersText(o.Objected), fmt.Sprint(n.Given.Seq),
+			answersText(o.Acknowledged), answersText(o.Objected), fmt.Sprint(n.Given.Seq), o.SetAside,
 		})
 		objects = append(objects, o)
 	}
@@ -131,6 +134,7 @@ type noticeObject struct {
 	Objected     []noticeAnswer          `json:"objected"`
 	Replies      []noticeReply           `json:"replies_owed,omitempty"`
 	Steps        []noticeStep            `json:"steps"`
+	SetAside     string                  `json:"set_aside,omitempty"` // why it has no effect at all
 }
 
 // noticeReply is an answer that a rule asks for.

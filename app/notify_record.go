@@ -26,17 +26,25 @@ func (a *App) notices(ctx context.Context, terms *agreement.Agreement, known tru
 	return terms.Notices(rows, known), nil
 }
 
-// withNotices is the geometry with the windows that stand in notifications. One whose
-// place the agreement no longer knows, such as a zone that was taken out, covers nothing.
-func withNotices(g *agreement.Geometry, notices []agreement.Notice) (*agreement.Geometry, error) {
-	zones := g.Agreement().Zones
-	windows := slices.DeleteFunc(agreement.NotifiedWindows(notices), func(w agreement.Window) bool {
-		return w.Zone != "" && !slices.ContainsFunc(zones, func(z agreement.Zone) bool { return z.ID == w.Zone })
-	})
-	if len(windows) == 0 {
+// withNotices is the geometry with the windows that stand in notifications. One whose place
+// cannot be used, such as a zone that was taken out of the agreement, is set aside: it
+// covers nothing, and never stops an assessment.
+func withNotices(g *agreement.Geometry, notices []agreement.Notice) (*agreement.Geometry, []setAside) {
+	if len(notices) == 0 {
 		return g, nil
 	}
-	return g.WithWindows(windows)
+	g, unused := g.WithUsable(agreement.NotifiedWindows(notices))
+	var out []setAside
+	for _, u := range unused {
+		out = append(out, setAside{u.Window, u.Reason})
+	}
+	return g, out
+}
+
+// setAside is a recorded notification that has no effect, and why.
+type setAside struct {
+	Number string `json:"number"`
+	Reason string `json:"reason"`
 }
 
 // notifyReceipt is what both parties get for a step.

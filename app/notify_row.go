@@ -301,6 +301,19 @@ func checkNotification(terms *agreement.Agreement, n *truce.Notification, known 
 	return checkActivity(terms, n, known)
 }
 
+// placeField is the field that a place is written in.
+func placeField(p truce.NotifiedPlace) string {
+	switch {
+	case p.Box != nil:
+		return "box"
+	case len(p.Points) > 1:
+		return "route"
+	case len(p.Points) == 1:
+		return "lat"
+	}
+	return "zone"
+}
+
 func (s standingOf) numbers() []string {
 	out := make([]string, 0, len(s))
 	for number := range s {
@@ -323,7 +336,11 @@ func checkActivity(terms *agreement.Agreement, n *truce.Notification, known stan
 			zones = append(zones, string(z.ID))
 		}
 		return wrong("zone", "%q is no zone of the agreement; write one of %s%s", cut(string(a.Place.Zone)), strings.Join(zones, " "), didYouMean(string(a.Place.Zone), zones))
-	case a.Supersedes == "":
+	}
+	if err := agreement.UnusablePlace(a.Place); err != nil {
+		return &fieldError{placeField(a.Place), err}
+	}
+	if a.Supersedes == "" {
 		return nil
 	}
 	switch before := known.given(a.Supersedes); {

@@ -28,6 +28,8 @@ type Assessment struct {
 	Notifications int    `json:"notifications"`
 	ByNotice      string `json:"notifications_that_changed_findings,omitempty"` // their numbers, in order
 
+	SetAside []setAside `json:"notifications_set_aside,omitempty"` // in the order in which they were given
+
 	ByName   int `json:"reports_placed_by_name"`
 	Unplaced int `json:"reports_without_place_or_act"`
 }
@@ -69,9 +71,7 @@ func (a *App) Assess(ctx context.Context) (Assessment, error) {
 		return sum, err
 	}
 	sum.Notifications = len(notices)
-	if geometry, err = withNotices(geometry, notices); err != nil {
-		return sum, err
-	}
+	geometry, sum.SetAside = withNotices(geometry, notices)
 	silent, err := a.silences(ctx, terms, notices)
 	if err != nil {
 		return sum, err

@@ -128,7 +128,7 @@ func (r strip) probable(x *chains, foot Foot, pos Position, accuracy Metres) flo
 	radius := min(d+2*s.reach, r.to+s.reach)
 	if inRange {
 		if on, ok := x.parts(&s, d+2*s.most()); ok {
-			if d > s.reach && !on.some {
+			if d > s.reach && !on.some() {
 				return r.holds(foot)
 			}
 			if p, ok := r.sided(x, &s, on, foot); ok {
@@ -154,9 +154,7 @@ func (r *strip) sided(x *chains, s *spread, on ray, foot Foot) (p float64, ok bo
 	var room [roomForEdges]segment
 	// Even if only the ray comes within reach, the edge that is nearest tells the side.
 	near, edges := x.near(s, max(s.reach, float64(foot.Distance)*1.01), room[:0])
-	if on.some {
-		edges = append(edges, on.segment)
-	}
+	edges = append(edges, on.pieces[:on.n]...)
 	left, ok := s.leftOf(edges, near.strays)
 	if r.side == Right {
 		return 1 - left, ok
@@ -170,7 +168,7 @@ func (r strip) scanned(x *chains, s *spread, radius float64, foot Foot) (p float
 	sides := r.side != On
 	if sides {
 		// Where the line ends the band goes on in an arc, and its sides are left to the cells.
-		if on, ok := x.parts(s, min(float64(foot.Distance)+2*s.most(), radius)); !ok || on.some {
+		if on, ok := x.parts(s, min(float64(foot.Distance)+2*s.most(), radius)); !ok || on.some() {
 			return 0, false
 		}
 	}

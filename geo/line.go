@@ -10,6 +10,7 @@ import (
 // latitude, as RFC 7946 has them. It never changes once made.
 type Line struct {
 	parts  [][]Point
+	joined [][]Point // the parts, those that are cut at the antimeridian as one
 	chains *chains
 	length Metres
 }
@@ -30,7 +31,8 @@ func NewLine(name string, parts ...[]Point) (*Line, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Line{parts: tidied, chains: newChains(tidied)}
+	joined := Unbroken(tidied)
+	l := &Line{parts: tidied, joined: joined, chains: newChains(joined)}
 	l.chains.tangle()
 	for _, part := range tidied {
 		l.length += lengthOf(part)
@@ -41,10 +43,15 @@ func NewLine(name string, parts ...[]Point) (*Line, error) {
 // Parts are the line's vertices, which must not be changed.
 func (l *Line) Parts() [][]Point { return l.parts }
 
+// Chains are the line's vertices, its parts joined where it is cut at the antimeridian: the
+// longitudes of a joined one go on past 180. They must not be changed.
+func (l *Line) Chains() [][]Point { return l.joined }
+
 // Length is the length of all parts on the ellipsoid.
 func (l *Line) Length() Metres { return l.length }
 
-// Bounds is the box around the line.
+// Bounds is the box around the line. That of one that passes the antimeridian goes on past
+// 180 degrees.
 func (l *Line) Bounds() Bounds { return l.chains.bounds() }
 
 func (x *chains) bounds() Bounds {
@@ -81,8 +88,8 @@ func lengthOf(chain []Point) Metres {
 type Foot struct {
 	Point    Point
 	Distance Metres // along the geodesic
-	Part     int
-	Segment  int // the edge of the part, from 0
+	Part     int    // of the line's chains
+	Segment  int    // the edge of that, from 0
 	Side     Side
 }
 
@@ -94,7 +101,8 @@ const onLine = 0.001
 //
 // The side is that of the edge the nearest place is on. Where that is a vertex the edge
 // decides that p lies farther aside of, which is the sign of the pseudo-normal (Baerentzen
-// and Aanaes 2005); past an end it is the last edge, extended. So a line of several parts
+// and Aanaes 2005); past an end it is the last edge, extended straight in longitude and
+// latitude as edges are. So a line of several parts
 // has clear sides everywhere only if its parts are directed alike.
 func (l *Line) Nearest(p Point) Foot { return l.chains.foot(p) }
 
@@ -107,21 +115,44 @@ func (l *Line) DistanceTo(p Point) Metres { return l.Nearest(p).Distance }
 func (x *chains) foot(p Point) Foot {
 	edge, t := x.nearest(p)
 	chain := x.chain(edge)
-	f := Foot{Point: x.along(edge, t), Part: chain, Segment: int(x.from[edge] - x.starts[chain])}
+	f := Foot{Point: wrapped(x.along(edge, t)), Part: chain, Segment: int(x.from[edge] - x.starts[chain])}
 	f.Distance = Distance(p, f.Point)
 	if f.Distance < onLine {
 		return f
 	}
-	aside := x.aside(p, edge, t)
-	if t == 0 || t == 1 {
-		if other, ok := x.joined(edge, t == 1); ok {
-			if a := x.aside(p, other, 1-t); math.Abs(a) > math.Abs(aside) {
-				aside = a
-			}
-		}
-	}
-	f.Side = sideOf(aside)
+	f.Side = sideOf(x.asideAt(p, edge, t))
 	return f
+}
+
+// asideAt is how far p lies to the left of the line that is nearest to it at a share of an
+// edge.
+func (x *chains) asideAt(p Point, edge int, t float64) float64 {
+	if t != 0 && t != 1 {
+		return x.aside(p, edge, t)
+	}
+	other, ok := x.joined(edge, t == 1)
+	if !ok {
+		return x.asidePast(p, edge, t)
+	}
+	aside := x.aside(p, edge, t)
+	if a := x.aside(p, other, 1-t); math.Abs(a) > math.Abs(aside) {
+		aside = a
+	}
+	return aside
+}
+
+// asidePast is how far p lies to the left of an edge that goes on past an end of the line,
+// straight in longitude and latitude: the offset from it in metres of the plane at p.
+func (x *chains) asidePast(p Point, edge int, t float64) float64 {
+	a, b := x.points[x.from[edge]], x.points[x.from[edge]+1]
+	end := x.along(edge, t)
+	east, _ := longitudeDifference(Degrees(normalLongitude(float64(end.Lon))), p.Lon)
+	f := NewPlane(p)
+	perEast := radiansPerDegree * max(math.Hypot(f.up.x, f.up.y), tiny) / f.curveEast
+	perNorth := radiansPerDegree / f.curveNorth
+	u, v := east*perEast, float64(p.Lat-end.Lat)*perNorth
+	du, dv := float64(b.Lon-a.Lon)*perEast, float64(b.Lat-a.Lat)*perNorth
+	return (du*v - dv*u) / math.Hypot(du, dv)
 }
 
 func sideOf(aside float64) Side {

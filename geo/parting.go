@@ -23,11 +23,19 @@ type openEnd struct {
 	last bool
 }
 
-// ray is how a line goes on past its end, straight on as far as the spread reaches.
+// rayPieces is how many chords a ray has at most. It is cut short only within reach of the
+// spread: each halving leaves a quarter of what a chord strays, so some 20 are enough.
+const rayPieces = 48
+
+// ray is how a line goes on past its end, straight in longitude and latitude as edges are,
+// as far as the spread reaches.
 type ray struct {
-	segment
-	some bool
+	pieces [rayPieces]segment
+	n      int
 }
+
+// some says whether there is a ray at all.
+func (r *ray) some() bool { return r.n > 0 }
 
 // partsAtMost bounds the radius of a circle that is looked at, metres: beyond, the earth
 // bends away from the plane that the circle is drawn in.
@@ -77,21 +85,75 @@ func (p *parting) goOn(on *ray) bool {
 			return false
 		}
 	}
-	u, v := p.s.place(at)
-	fromU, fromV := p.s.place(before)
-	du, dv := unitOf(u-fromU, v-fromV)
-	far := math.Hypot(u, v) + 2*p.s.reach
-	plane, q := &p.s.plane, at.minus(p.s.centre)
-	a, b := q.dot(plane.east), q.dot(plane.north)
-	c, d := unitOf(way.dot(plane.east), way.dot(plane.north))
-	c, d = a+c*3*p.radius, b+d*3*p.radius
-	*on = ray{segment{u: u, v: v, nextU: u + far*du, nextV: v + far*dv}, true}
-	if !p.end.last {
-		a, b, c, d = c, d, a, b
-		on.u, on.v, on.nextU, on.nextV = on.nextU, on.nextV, on.u, on.v
+	return p.extend(on, i, t)
+}
+
+// extend draws the ray on the end of an edge, out of the circle and of the spread. It is
+// false where a pole comes before.
+func (p *parting) extend(on *ray, edge int, t float64) bool {
+	x := p.x
+	from, to := x.points[x.from[edge]], x.points[x.from[edge]+1]
+	end := x.along(edge, t)
+	f := NewPlane(end)
+	way := f.way(from, to)
+	far := 3*p.radius + 2*p.s.reach
+	whole := far / math.Hypot(way[0], way[1]) // in edges
+	if t == 0 {
+		whole = -whole
 	}
-	p.rim.clip(a, b, c, d)
-	return true
+	rise, width := Degrees(whole)*(to.Lat-from.Lat), Degrees(whole)*(to.Lon-from.Lon)
+	if math.Abs(float64(end.Lat+rise)) > 89.9 || math.Abs(float64(width)) > 180 {
+		return false
+	}
+	r := rayOf{p, on, end, rise, width, t == 0}
+	tip := r.at(1)
+	return r.draw(0, 1, centred(end), centred(tip), bowOf(end, tip))
+}
+
+// rayOf draws a ray from the end of a line over so many degrees.
+type rayOf struct {
+	p           *parting
+	on          *ray
+	end         Point
+	rise, width Degrees
+	towards     bool // it runs towards the line's first end
+}
+
+func (r *rayOf) at(share float64) Point {
+	return Point{r.end.Lat + Degrees(share)*r.rise, r.end.Lon + Degrees(share)*r.width}
+}
+
+// draw adds the ray between two shares of it, which strays so far from its chord. It is
+// false where more chords would be needed than are kept.
+func (r *rayOf) draw(t0, t1 float64, from, to vec3, bow float64) bool {
+	p := r.p
+	piece := piece{a: from, b: to}
+	d2, _ := piece.chord(p.s.centre)
+	if near := d2 <= square(p.s.reach*sphere+bow); bow <= p.s.straight() || !near && bow <= p.radius/64 {
+		if r.on.n == rayPieces {
+			return false
+		}
+		p.addPiece(r.on, from, to, r.towards)
+		return true
+	}
+	t := (t0 + t1) / 2
+	middle := centred(r.at(t))
+	return r.draw(t0, t, from, middle, bow/4) && r.draw(t, t1, middle, to, bow/4)
+}
+
+// addPiece adds a chord of the ray to it and notes where it passes the circle. The ray runs
+// as the line does: towards its first end, away from its last.
+func (p *parting) addPiece(on *ray, from, to vec3, towards bool) {
+	if towards {
+		from, to = to, from
+	}
+	e := segment{}
+	e.u, e.v = p.s.place(from)
+	e.nextU, e.nextV = p.s.place(to)
+	on.pieces[on.n] = e
+	on.n++
+	plane, a, b := &p.s.plane, from.minus(p.s.centre), to.minus(p.s.centre)
+	p.rim.clip(a.dot(plane.east), a.dot(plane.north), b.dot(plane.east), b.dot(plane.north))
 }
 
 // level is how far before its end a line may come and still count as behind it, metres.

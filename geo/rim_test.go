@@ -125,7 +125,7 @@ func TestSidesBesideAnEnd(t *testing.T) {
 		l := lines[rapid.IntRange(0, len(lines)-1).Draw(t, "line")]
 		pos, accuracy := someBeside(t, Point{46, 34})
 		s, _ := spreadOf(pos, accuracy)
-		if on, ok := l.chains.parts(&s, float64(l.Nearest(pos.Point).Distance)+2*s.most()); !ok || !on.some {
+		if on, ok := l.chains.parts(&s, float64(l.Nearest(pos.Point).Distance)+2*s.most()); !ok || !on.some() {
 			return
 		}
 		short++

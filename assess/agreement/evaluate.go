@@ -18,8 +18,8 @@ type Input struct {
 	KnownAt  truce.Instant // only lines, maps, windows and rules known by then count; 0: all of them
 
 	// Windows are notified activities beside those of the agreement. One with the ID of
-	// another takes its place. A window whose place cannot be drawn covers nothing;
-	// Geometry.WithWindows refuses it and is faster where many incidents share windows.
+	// another takes its place. A window whose place cannot be drawn covers nothing:
+	// Agreement.Unusable says why. Geometry.WithWindows is faster where many incidents share windows.
 	Windows []Window
 
 	// NoTrace leaves the sentences out, which take most of the time. The findings are

@@ -17,7 +17,7 @@ type shape string
 
 const (
 	shapeArea     shape = "polygons"
-	shapeLine     shape = "one line"
+	shapeLine     shape = "one line, of parts where it is cut"
 	shapeBoundary shape = "lines or polygons"
 	shapePlace    shape = "one point or polygons"
 	shapeExtent   shape = "polygons or closed lines"
@@ -30,7 +30,7 @@ func (s shape) fits(g *geo.Geometry) bool {
 	case shapeArea:
 		return len(g.Polygons) > 0
 	case shapeLine:
-		return len(g.Lines) == 1
+		return len(g.Lines) > 0
 	case shapeBoundary:
 		return len(g.Lines)+len(g.Polygons) > 0
 	case shapePlace:

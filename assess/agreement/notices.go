@@ -134,15 +134,7 @@ func windowOf(row truce.NotificationRow) Window {
 		ID: row.Number, Kind: WindowKind(of.Kind), Bearer: of.Bearer, NotifiedBy: row.By, NotifiedAt: truce.Instant(row.Recorded),
 		From: of.From, To: of.To, Zone: of.Place.Zone, Notified: Notified{Object: of.Object, Quantity: of.Quantity},
 	}
-	switch p := of.Place; {
-	case p.Box != nil:
-		w.Box = p.Box
-	case len(p.Points) == 1:
-		w.Circle = &Circle{Lat: float64(p.Points[0].Lat), Lon: float64(p.Points[0].Lon), RadiusM: p.WithinM}
-	case len(p.Points) > 1:
-		w.Corridor = &Corridor{Route: p.Points, WithinM: p.WithinM}
-	}
-	return w
+	return atPlace(w, of.Place)
 }
 
 // asks is what the terms ask of a window of a kind, by its permissions and duties of

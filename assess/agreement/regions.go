@@ -139,12 +139,9 @@ func (g *Geometry) addZones() error {
 	return nil
 }
 
-// disc is the area within a radius of a point, drawn with so many corners that it is
-// smaller than the circle by 0.1 % at most.
+// disc is the area within a radius of a point, smaller than the circle by 0.1 % at most.
 func disc(name string, at geo.Point, radius float64) (*geo.Area, error) {
-	const corners = 90
-	r := geo.Metres(radius)
-	area, err := geo.NewArea(name, []geo.Polygon{{geo.Ellipse90{Major: r, Minor: r}.Ring(at, corners)}})
+	area, err := geo.Circle(name, at, geo.Metres(radius))
 	if err != nil {
 		return nil, truce.Errorf(truce.CodeInvalid, "agreement: %s: %w", name, err)
 	}
@@ -197,21 +194,6 @@ func (b zoneBox) chance(l *look) float64 {
 type areaBox struct{ boxed }
 
 func (b areaBox) chance(l *look) float64 { return l.areaChance(&b.boxed, 0) }
-
-func (g *Geometry) box(w Window) (box, error) {
-	if w.Circle == nil {
-		zone, some := g.zones[w.Zone]
-		if !some {
-			return nil, truce.Errorf(truce.CodeInvalid, "agreement: window %s: no zone %q and no circle", w.ID, w.Zone)
-		}
-		return zoneBox{zone}, nil
-	}
-	area, err := w.Circle.area(w.ID)
-	if err != nil {
-		return nil, err
-	}
-	return areaBox{g.ground.add(area, 0)}, nil
-}
 
 // area is the ground inside the circle.
 func (c *Circle) area(name string) (*geo.Area, error) {

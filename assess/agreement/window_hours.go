@@ -116,28 +116,6 @@ func (w *Window) Overran(i truce.Incident) bool {
 	return p >= bearerShare
 }
 
-// placeOf is the place of a window.
-func (g *Geometry) placeOf(w Window) (box, error) {
-	switch {
-	case w.Box != nil:
-		b := w.Box
-		corner := func(lat, lon geo.Degrees) geo.Point { return geo.Point{Lat: lat, Lon: lon} }
-		ring := geo.Ring{corner(b.South, b.West), corner(b.South, b.East), corner(b.North, b.East), corner(b.North, b.West), corner(b.South, b.West)}
-		area, err := geo.NewArea(w.ID, []geo.Polygon{{ring}})
-		if err != nil {
-			return nil, truce.Errorf(truce.CodeInvalid, "agreement: window %s: %w", w.ID, err)
-		}
-		return areaBox{newBoxed(area)}, nil
-	case w.Corridor != nil:
-		route, err := geo.NewLine(w.ID, w.Corridor.Route)
-		if err != nil {
-			return nil, truce.Errorf(truce.CodeInvalid, "agreement: window %s: %w", w.ID, err)
-		}
-		return corridorBox{&line{Line: route, cited: w.ID}, geo.Metres(w.Corridor.WithinM)}, nil
-	}
-	return g.box(w)
-}
-
 // corridorBox is the ground within a distance of a route.
 type corridorBox struct {
 	route *line

@@ -10,7 +10,7 @@ import (
 // straight in longitude and latitude, at the precision given. It never changes once made.
 type Line struct {
 	line   *geo.Line // on the grid of 1e-7 degrees: right beyond a metre
-	shapes shapes    // a shape for each part, as given
+	shapes shapes    // a shape for each chain, as given
 }
 
 // NewLine checks the parts of a line as geo.NewLine does and makes a line of them. The name
@@ -21,7 +21,7 @@ func NewLine(name string, parts ...[]geo.Point) (*Line, error) {
 		return nil, err
 	}
 	l := &Line{line: line}
-	for _, part := range parts {
+	for _, part := range geo.Unbroken(parts) {
 		l.shapes.add([][]vertex{withoutRepeats(part)})
 	}
 	return l, nil
@@ -59,17 +59,22 @@ func (l *Line) Nearest(p geo.Point) (geo.Metres, geo.Side) {
 			return d, side
 		}
 	}
-	part := l.line.Parts()[foot.Part]
+	part := l.line.Chains()[foot.Part]
 	first, last := part[0], part[len(part)-1]
 	corners := l.part(foot.Part)
 	switch n := len(corners); {
 	case first == last:
-	case foot.Point == first:
-		return foot.Distance, sideOf(corners[0], corners[1], vertexOf(p))
-	case foot.Point == last:
-		return foot.Distance, sideOf(corners[n-2], corners[n-1], vertexOf(p))
+	case samePlace(foot.Point, first):
+		return foot.Distance, sideOf(corners[0], corners[1], turnedTo(corners[0], vertexOf(p)))
+	case samePlace(foot.Point, last):
+		return foot.Distance, sideOf(corners[n-2], corners[n-1], turnedTo(corners[n-1], vertexOf(p)))
 	}
 	return foot.Distance, foot.Side
+}
+
+// samePlace says whether a place on the map is one of a chain that may go on past 180.
+func samePlace(p, q geo.Point) bool {
+	return p.Lat == q.Lat && (p.Lon == q.Lon || math.Abs(float64(p.Lon-q.Lon)) == 360)
 }
 
 // part is the corners of a part.
@@ -78,15 +83,17 @@ func (l *Line) part(i int) []vertex {
 	return l.shapes.corners[l.shapes.blocks[sh.block].first : l.shapes.blocks[sh.blocksEnd-1].last+1]
 }
 
-// sideOf is the side of p as seen along the edge from a to b and its extension, exactly; p
-// is taken at the turn around the earth at which it is nearest to the edge.
-func sideOf(a, b, p vertex) geo.Side {
-	switch {
-	case p.x-b.x > 180:
-		p.x -= 360
-	case p.x-b.x < -180:
-		p.x += 360
+// turnedTo is p at the turn around the earth at which it is nearest to a corner.
+func turnedTo(corner, p vertex) vertex {
+	for ; p.x-corner.x > 180; p.x -= 360 {
 	}
+	for ; p.x-corner.x < -180; p.x += 360 {
+	}
+	return p
+}
+
+// sideOf is the side of p as seen along the edge from a to b and its extension, exactly.
+func sideOf(a, b, p vertex) geo.Side {
 	switch turn(a, b, p) {
 	case 1:
 		return geo.Left
