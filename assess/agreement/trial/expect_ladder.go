@@ -22,7 +22,7 @@ type refusedWant struct {
 	words string
 }
 
-var ladderWords = []string{"tier", "proposed", "clock", "case", "cases", "T0", "consultation", "refused", "paths"}
+var ladderWords = []string{"tier", "proposed", "clock", "case", "cases", "T0", "consultation", "refused"}
 
 // speaksOfLadder says whether an expectation is one of the ladder. A rule may have any
 // name, also that of a word of the ladder.
