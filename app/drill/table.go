@@ -49,7 +49,13 @@ func (m Mark) outcome(r Result) string {
 	return m.Got
 }
 
-// span writes a length of time as people say it: 9m58s.
+// span writes a length of time as people say it: 9m58s, 10m, 1h.
 func span(d time.Duration) string {
-	return strings.TrimSuffix(strings.TrimSuffix(d.Truncate(time.Second).String(), "0s"), "0m")
+	text := d.Truncate(time.Second).String()
+	for _, none := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(text, none) {
+			text = text[:len(text)-len(none)+1]
+		}
+	}
+	return text
 }
