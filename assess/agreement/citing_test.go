@@ -54,3 +54,41 @@ func TestFingerprintsAreAdded(t *testing.T) {
 		t.Error("more of the text was changed than fingerprints")
 	}
 }
+
+// The same text has the same fingerprint however its lines end; another text has another,
+// and a file of plain lines keeps that of its bytes.
+func TestTheFingerprintOfAClauseIsThatOfItsText(t *testing.T) {
+	const plain = "# 1.1 Fire\n\nNobody fires.\n"
+	if ClauseHash([]byte(plain)) != truce.HashOf([]byte(plain)) {
+		t.Error("the fingerprint of plain lines is not that of their bytes")
+	}
+	for _, same := range []string{strings.ReplaceAll(plain, "\n", "\r\n"), strings.ReplaceAll(plain, "\n", "\r"), strings.TrimSpace(plain), plain + "\n\n", "\ufeff" + plain} {
+		if ClauseHash([]byte(same)) != ClauseHash([]byte(plain)) {
+			t.Errorf("%q has another fingerprint", same)
+		}
+	}
+	for _, other := range []string{strings.Replace(plain, "\n\n", "\n", 1), strings.Replace(plain, "fires", "Fires", 1), " " + plain} {
+		if ClauseHash([]byte(other)) == ClauseHash([]byte(plain)) {
+			t.Errorf("%q has the same fingerprint", other)
+		}
+	}
+}
+
+// An agreement whose clauses were checked out with the line ends of Windows is the one it
+// was.
+func TestClausesWithOtherLineEnds(t *testing.T) {
+	files := plainFiles(t)
+	cited, _, err := WithHashes(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range files {
+		switch {
+		case files[i].Name == MainFile:
+			files[i].Data = cited
+		case strings.HasPrefix(files[i].Name, "clauses/"):
+			files[i].Data = []byte(strings.ReplaceAll(string(files[i].Data), "\n", "\r\n"))
+		}
+	}
+	mustParse(t, files)
+}

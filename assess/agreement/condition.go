@@ -77,7 +77,7 @@ func (e *ConditionError) Error() string {
 type Expression struct {
 	Text    string
 	program cel.Program // counts its steps and ends at MaxConditionCost
-	free    cel.Program // counts nothing; nil where the bound could be reached at all
+	free    cel.Program // counts nothing, for what is no larger than the estimate took it to be
 	asks    []asked
 	timed   bool // the answer may change with the time
 }
@@ -98,8 +98,8 @@ var language = sync.OnceValues(func() (*cel.Env, error) {
 })
 
 // CompileCondition reads a condition in CEL. It refuses what is no question of yes or no,
-// what asks about unknown things, and what could take longer than MaxConditionEstimate on
-// any incident. A refusal is a *ConditionError.
+// what asks about unknown things, and what could take more than MaxConditionCost steps on
+// an incident of maxFactSize entries in each list. A refusal is a *ConditionError.
 func CompileCondition(text string) (*Expression, error) {
 	if len(text) > MaxConditionBytes {
 		return nil, &ConditionError{1, 1, fmt.Sprintf("%d bytes, the bound is %d: split the rule", len(text), MaxConditionBytes)}
@@ -119,8 +119,8 @@ func CompileCondition(text string) (*Expression, error) {
 	if err != nil {
 		return nil, &ConditionError{1, 1, fmt.Sprintf("its cost cannot be told: %v", err)}
 	}
-	if estimate.Max > MaxConditionEstimate {
-		return nil, &ConditionError{1, 1, fmt.Sprintf("may take more than %d steps on one incident: write fewer loops within loops", MaxConditionEstimate)}
+	if estimate.Max > MaxConditionCost {
+		return nil, &ConditionError{1, 1, fmt.Sprintf("may take more than %d steps on one incident: write fewer loops within loops", MaxConditionCost)}
 	}
 	program, err := env.Program(checked, cel.EvalOptions(cel.OptPartialEval, cel.OptOptimize), cel.CostLimit(MaxConditionCost))
 	if err != nil {
@@ -128,9 +128,7 @@ func CompileCondition(text string) (*Expression, error) {
 	}
 	out := &Expression{Text: text, program: program, asks: asksOf(checked)}
 	out.timed = slices.ContainsFunc(out.asks, func(a asked) bool { return ofTime(a.name) })
-	if estimate.Max <= MaxConditionCost {
-		out.free, err = env.Program(checked, cel.EvalOptions(cel.OptPartialEval, cel.OptOptimize))
-	}
+	out.free, err = env.Program(checked, cel.EvalOptions(cel.OptPartialEval, cel.OptOptimize))
 	return out, err
 }
 
@@ -233,7 +231,7 @@ func (l *look) asking(p *plan) factor {
 	f := factor{span: span{0, 1}, reason: truce.ReasonEvidence}
 	facts := l.facts.of(p.when)
 	program := p.when.free
-	if program == nil || l.facts.large {
+	if l.facts.large {
 		program = p.when.program
 	}
 	answer, _, err := program.Eval(facts)

@@ -74,7 +74,7 @@ func TestConditionsThatAreRefused(t *testing.T) {
 		{`quantity > `, 1, 12, "Syntax error"},
 		{"quantity > 3 &&\n  weight > 2", 2, 3, "undeclared reference to 'weight'"},
 		{`quantity > "three"`, 1, 10, "no matching overload"},
-		{`families.all(a, families.all(b, families.all(c, families.all(d, a != b || c != d))))`, 1, 1, "may take more than 200000 steps"},
+		{`families.all(a, families.all(b, families.all(c, families.all(d, a != b || c != d))))`, 1, 1, "may take more than 80000 steps"},
 		{strings.Repeat("!", 3000) + "damage", 1, 1, "3006 bytes, the bound is 2000"},
 		{strings.Repeat("(", 200) + "damage" + strings.Repeat(")", 200), 0, 0, "recursion"},
 		{``, 1, 1, "Syntax error"},
@@ -106,7 +106,7 @@ func TestAConditionThatCostsTooMuchIsOpen(t *testing.T) {
 	for range 2000 {
 		d.Evidence = append(d.Evidence, "e")
 	}
-	want{indeterminate, truce.ReasonCost, 0, 0, []string{"not answered within 10000 steps"}}.check(t, g, seen(fire, d), "X")
+	want{indeterminate, truce.ReasonCost, 0, 0, []string{"not answered within 80000 steps"}}.check(t, g, seen(fire, d), "X")
 	d.Evidence = d.Evidence[:20]
 	want{hit, "", 1, 1, nil}.check(t, g, seen(fire, d), "X")
 }

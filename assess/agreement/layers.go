@@ -1,6 +1,7 @@
 package agreement
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -106,6 +107,9 @@ func (d *decoder) layer(name string, n *yaml.Node, path string) bool {
 		d.misdrawn(name, err, n, path)
 	}
 	d.a.layers[name] = parsed
+	if err == nil {
+		d.drawnTwice(name, data, parsed.Features)
+	}
 	return err == nil
 }
 
@@ -224,7 +228,17 @@ func (d *decoder) clause(id string, text truce.Names) {
 		return
 	}
 	d.names["clause"] = append(d.names["clause"], id)
-	d.a.Clauses = append(d.a.Clauses, Clause{ID: id, Text: text, Hash: truce.HashOf(data)})
+	d.a.Clauses = append(d.a.Clauses, Clause{ID: id, Text: text, Hash: ClauseHash(data)})
+}
+
+// ClauseHash is what findings and rules cite of a clause file: the SHA-256 of its text with
+// every line ended by a line feed, and one at the very end. A checkout that writes lines in
+// another way, or an editor that adds an empty line, changes no word and no hash.
+func ClauseHash(data []byte) truce.Hash {
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
+	data = bytes.ReplaceAll(data, []byte("\r"), []byte("\n"))
+	return truce.HashOf(append(bytes.TrimRight(data, "\n"), '\n'))
 }
 
 func (d *decoder) fileError(name, text string) {

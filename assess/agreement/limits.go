@@ -40,11 +40,10 @@ const (
 	MaxConditionBytes = 2000
 	// MaxConditionDepth bounds its nesting; people cannot read more than half of it.
 	MaxConditionDepth = 32
-	// MaxConditionEstimate bounds what a condition may cost at worst, in steps of CEL,
-	// with 64 entries in every list: a loop over one list, not three within each other.
-	MaxConditionEstimate = 200_000
-	// MaxConditionCost bounds what it may cost on one incident, about 1 ms.
-	MaxConditionCost = 10_000
+	// MaxConditionCost bounds what a condition may cost, in steps of CEL, about 8 ms: a loop
+	// within a loop, not three. The check refuses what could cost more with 64 entries in
+	// every list; an incident with more of them is asked up to the same bound and no further.
+	MaxConditionCost = 80_000
 	// MaxCrossingTests bounds the pairs of edges compared to find where a line crosses
 	// itself, some 0.1 s: every pair of 3,000 edges, far more of edges that lie apart.
 	MaxCrossingTests = 5_000_000

@@ -27,6 +27,10 @@ func (d *decoder) lint() {
 	d.lintZones()
 	d.lintLines()
 	d.lintDrawings()
+	d.lintListed()
+	d.lintBegins()
+	d.lintFar()
+	d.lintClasses()
 	drawn := d.controlDrawings()
 	for i := range a.Windows {
 		d.lintWindow(&a.Windows[i])

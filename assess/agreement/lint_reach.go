@@ -22,14 +22,30 @@ func (d *decoder) lintReach(r *Rule) {
 		}
 	}
 	if r.When != "" {
-		if e, err := CompileCondition(r.When); err == nil && len(e.asks) == 0 {
-			d.warnf(at, field, "when asks about nothing of the incident, so it is always the same: name one of its values or remove it")
-		}
+		d.lintWhen(at, field, r)
 		d.lintSided(at, field, r)
 	}
 	d.lintSeverity(at, field, &r.Severity)
 	d.lintHeights(at, field, r)
 	d.lintReadings(at, field, r)
+}
+
+// lintWhen warns of a condition that is the same for every incident.
+func (d *decoder) lintWhen(at *yaml.Node, field string, r *Rule) {
+	e, err := CompileCondition(r.When)
+	if err != nil {
+		return // refused already
+	}
+	if len(e.asks) == 0 {
+		d.warnf(at, field, "when asks about nothing of the incident, so it is always the same: name one of its values or remove it")
+		return
+	}
+	switch yes, no := e.always(); {
+	case no:
+		d.warnf(at, field, "when can never hold (%s): no hour from 0 to 23 and no weekday from 1 to 7 meets it, so the rule is never met; mend it", cut(r.When))
+	case yes:
+		d.warnf(at, field, "when always holds (%s), so it asks nothing: mend or remove it", cut(r.When))
+	}
 }
 
 // actsIn are the acts that have a grace, in the order of their names.

@@ -56,6 +56,9 @@ func (d *decoder) lintPermission(r *Rule) {
 		d.errorf(at, field, "no kind of window is for these acts, so nothing is permitted: name the windows in window")
 		return
 	}
+	if p := r.Permit; p.Notice > 0 && p.AutoAck > p.Notice {
+		d.warnf(at, field, "auto_ack %s is longer than notice %s: of a window notified in time silence would count only after it began; shorten auto_ack or lengthen notice", truce.DurationText(p.AutoAck), truce.DurationText(p.Notice))
+	}
 	for _, act := range r.Permit.Acts {
 		serves := func(k WindowKind) bool { return overlaps(activities[k], []truce.Act{act}) }
 		if !slices.ContainsFunc(kinds, serves) {

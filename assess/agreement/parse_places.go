@@ -85,6 +85,9 @@ func (d *decoder) line(m *mapping) Line {
 	d.define("line or control map", string(l.ID), m.node, m.path)
 	l.Left = d.party(m.need("left"), m.sub("left"))
 	l.Right = d.party(m.need("right"), m.sub("right"))
+	if l.Left == l.Right && l.Left != "" {
+		d.errorf(m.values["right"], m.sub("right"), "is %s as well as left: a line parts two parties", l.Left)
+	}
 	l.AccuracyM = d.number(m.need("accuracy_m"), m.sub("accuracy_m"), 0, maxAccuracyM)
 	l.Extent = d.extent(m)
 	l.Versions = each(d, m.need("versions"), m.sub("versions"), func(v *mapping) LineVersion { return d.lineVersion(v, l) })
