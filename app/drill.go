@@ -35,8 +35,9 @@ func (c *cli) drillCommand() *cobra.Command {
 		Long: "A drill is played in a store of its own, marked as an exercise, on a clock of its own. It touches no other store and\n" +
 			"reaches nobody: messages go over the real protocols to receivers on this machine, and to no contact that is not\n" +
 			"marked for drills.",
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Example: "  truce drill list\n  truce drill run guarantor-silent",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(c.drillRunCommand(), c.drillListCommand(), c.drillShowCommand())
 	return cmd
