@@ -73,7 +73,7 @@ func (c *sameBytes) Read(p []byte) (int, error) {
 
 // roomStage is a data directory of an exercise with people, cases and promises.
 type roomStage struct {
-	*testing.T
+	testing.TB
 	app    *App
 	desk   *guarantee.Desk
 	clock  *stepClock
@@ -82,7 +82,7 @@ type roomStage struct {
 }
 
 // newRoomStage makes one with the illustrative agreement and its people, and no case.
-func newRoomStage(t *testing.T, dir string) *roomStage {
+func newRoomStage(t testing.TB, dir string) *roomStage {
 	t.Helper()
 	clock := &stepClock{now: time.Date(2031, 4, 2, 5, 0, 0, 0, time.UTC)}
 	s := newRoomStageOn(t, dir, clock.Now)
@@ -91,13 +91,13 @@ func newRoomStage(t *testing.T, dir string) *roomStage {
 }
 
 // newRoomStageOn is newRoomStage on a clock of the caller's.
-func newRoomStageOn(t *testing.T, dir string, now func() time.Time) *roomStage {
+func newRoomStageOn(t testing.TB, dir string, now func() time.Time) *roomStage {
 	t.Helper()
 	files, err := agreementFiles("")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &roomStage{T: t, tokens: map[truce.PersonID]guarantee.Token{}}
+	s := &roomStage{TB: t, tokens: map[truce.PersonID]guarantee.Token{}}
 	s.app, err = Create(t.Context(), NewDir{Dir: dir, Mission: "Exercise mission", Realm: truce.ExerciseRealm("room"), Agreement: files, Now: now, Random: &sameBytes{}})
 	if err != nil {
 		t.Fatal(err)
