@@ -3,6 +3,8 @@ package agreement
 import (
 	"strings"
 	"testing"
+
+	truce "github.com/trucewatch/truce"
 )
 
 // laid is the test agreement with amendments laid over it, one after the other.
@@ -81,6 +83,22 @@ func TestAmendFindsTheOneVersion(t *testing.T) {
 	for _, r := range a.Rules {
 		if r.ID == "R04" && r.PMin != 0.8 {
 			t.Errorf("p_min %g, want 0.8", r.PMin)
+		}
+	}
+}
+
+// A version that says from when it holds, and no more, follows the one there is.
+func TestAVersionFollowsByItsBeginning(t *testing.T) {
+	a := laid(t, `rules: [{id: R01, version: "2", in_force: {from: 2026-05-15}, where: {within_m: {line: L1, m: 100}}}]`)
+	g, err := a.Geometry(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range []struct{ day, version string }{{"2026-05-14T12:00:00Z", "1"}, {"2026-05-15T12:00:00Z", "2"}, {"2026-06-20T12:00:00Z", "2"}} {
+		in := seen(fire, truce.Detail{})
+		in.Incident.Time = truce.PhenomenonTime{From: at(row.day), To: at(row.day)}
+		if f := findingOf(t, g.Evaluate(in), "R01"); f.RuleVersion != row.version {
+			t.Errorf("on %s version %s counts, want %s", row.day, f.RuleVersion, row.version)
 		}
 	}
 }

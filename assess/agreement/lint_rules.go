@@ -178,10 +178,17 @@ func (d *decoder) lintVersions(r *Rule, earlier []Rule) {
 		if o.ID != r.ID {
 			continue
 		}
-		if !o.InForce.apart(r.InForce) && o.KnownFrom == r.KnownFrom {
+		if !o.InForce.apart(r.InForce) && o.KnownFrom == r.KnownFrom && !d.follows(o, r) && !d.follows(r, o) {
 			d.errorf(d.ruleAt(r), d.ruleField(r), "versions %s and %s hold at the same time and became known at the same time: nothing says which counts; mend in_force or known_from", o.Version, r.Version)
 		}
 	}
+}
+
+// follows says whether a version takes the place of another by beginning later, where the
+// other has no end of its own: from then on the later one counts.
+func (d *decoder) follows(before, after *Rule) bool {
+	first := max(d.a.Effective.At, before.InForce.From.OrEarliest())
+	return before.InForce.To == 0 && after.InForce.From.OrEarliest() > first && before.Dates == nil && after.Dates == nil
 }
 
 // lintPrecedence warns of two rules that may hit together with nothing to say which counts.
