@@ -32,6 +32,8 @@ type page struct {
 	URL    string `json:"url"`
 	Status int    `json:"status"`
 	Skip   bool   `json:"skip"` // stands in the site's frame, with a skip link
+
+	Session string `json:"session,omitempty"` // the cookie of somebody signed in
 }
 
 // seen is what pages.mjs found.
@@ -183,9 +185,19 @@ func browse(t *testing.T, in look) seen {
 	return found
 }
 
-func fetch(t *testing.T, url string) string {
+func fetch(t *testing.T, url string) string { return fetchAs(t, url, "") }
+
+// fetchAs is fetch with a session.
+func fetchAs(t *testing.T, url, session string) string {
 	t.Helper()
-	res, err := http.Get(url)
+	req, err := http.NewRequest(http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if session != "" {
+		req.AddCookie(&http.Cookie{Name: "truce_session", Value: session})
+	}
+	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,7 +219,13 @@ var (
 // first is the first link of a kind on a page.
 func first(t *testing.T, url string, link *regexp.Regexp) string {
 	t.Helper()
-	found := link.FindStringSubmatch(fetch(t, url))
+	return firstAs(t, url, "", link)
+}
+
+// firstAs is first with a session.
+func firstAs(t *testing.T, url, session string, link *regexp.Regexp) string {
+	t.Helper()
+	found := link.FindStringSubmatch(fetchAs(t, url, session))
 	if found == nil {
 		t.Fatalf("%s has no link like %s", url, link)
 	}
@@ -221,8 +239,8 @@ func deskPages(t *testing.T, base string) []page {
 	heat := first(t, base+"/incidents?act=heat_undetermined", deskIncident)
 	pages := inFrame("desk", base, "/", "/incidents", "/incidents?verdict=hit&area=north", "/incidents?act=sea_mine", hit, heat, "/terms", "/sources", "/quarantine", "/records/1", "/records/300")
 	return append(pages,
-		page{"desk daily", base + daily, 200, false}, page{"desk daily in Ukrainian", base + daily + "?lang=uk", 200, false},
-		page{"desk no page", base + "/nothing", 404, true}, page{"desk no act", base + "/incidents?act=x", 400, true})
+		page{Name: "desk daily", URL: base + daily, Status: 200}, page{Name: "desk daily in Ukrainian", URL: base + daily + "?lang=uk", Status: 200},
+		page{Name: "desk no page", URL: base + "/nothing", Status: 404, Skip: true}, page{Name: "desk no act", URL: base + "/incidents?act=x", Status: 400, Skip: true})
 }
 
 func publicPages(t *testing.T, base string) []page {
@@ -232,16 +250,16 @@ func publicPages(t *testing.T, base string) []page {
 	version := first(t, base+"/", permanent)
 	pages := inFrame("public", base, "/", "/incidents", row, "/about")
 	return append(pages,
-		page{"public daily", base + daily, 200, false}, page{"public daily in Ukrainian", base + daily + "?lang=uk", 200, false},
-		page{"public version", base + version, 200, false},
-		page{"public no page", base + "/nothing", 404, true}, page{"public no occurrence", base + "/incidents?occurrence=x", 400, true},
-		page{"public no version", base + "/bulletins/x", 404, true})
+		page{Name: "public daily", URL: base + daily, Status: 200}, page{Name: "public daily in Ukrainian", URL: base + daily + "?lang=uk", Status: 200},
+		page{Name: "public version", URL: base + version, Status: 200},
+		page{Name: "public no page", URL: base + "/nothing", Status: 404, Skip: true}, page{Name: "public no occurrence", URL: base + "/incidents?occurrence=x", Status: 400, Skip: true},
+		page{Name: "public no version", URL: base + "/bulletins/x", Status: 404, Skip: true})
 }
 
 func inFrame(site, base string, paths ...string) []page {
 	var out []page
 	for _, path := range paths {
-		out = append(out, page{site + " " + path, base + path, 200, true})
+		out = append(out, page{Name: site + " " + path, URL: base + path, Status: 200, Skip: true})
 	}
 	return out
 }

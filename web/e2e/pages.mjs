@@ -1,6 +1,7 @@
 // Looks at the pages of Truce in a real browser and prints what is wrong with them.
 //
-// Reads {"chromium": path, "pages": [{"name", "url", "status"}]} from standard input and
+// Reads {"chromium": path, "pages": [{"name", "url", "status", "session"}]} from standard
+// input; a session is the cookie of somebody signed in. It
 // prints {"pages": n, "requests": n, "focused": n, "rules": n, "problems": [{"page",
 // "check", "detail"}]}. go test ./web/e2e starts it; nothing here is served to anybody.
 import { readFileSync } from 'node:fs'
@@ -44,6 +45,7 @@ process.stdout.write(JSON.stringify(result))
 // message of the content policy.
 async function open(page, options) {
   const context = await browser.newContext(options)
+  if (page.session) await context.addCookies([{ name: 'truce_session', value: page.session, url: new URL(page.url).origin }])
   const tab = await context.newPage()
   const home = new URL(page.url).origin
   tab.on('request', (request) => {
