@@ -86,7 +86,7 @@ func (m mapper) agreementScene() (draw.Scene, bool) {
 	for _, site := range m.g.Agreement().Sites {
 		for _, f := range m.g.Agreement().Features(site.Source) {
 			for _, at := range f.Geom.Points {
-				if view.Contains(at) {
+				if draw.Shows(view, []geo.Point{at, at}, false) {
 					scene.Marks = append(scene.Marks, draw.Mark{At: at, Text: site.ID})
 				}
 			}

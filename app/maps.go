@@ -264,7 +264,7 @@ const sampled = 11
 func (m mapper) controlSamples(v geo.Bounds) (points []geo.Point, parties []truce.PartyID) {
 	for i := range sampled * sampled {
 		x, y := geo.Degrees(i%sampled+1)/(sampled+1), geo.Degrees(i/sampled+1)/(sampled+1)
-		p := geo.Point{Lat: v.South + y*(v.North-v.South), Lon: v.West + x*(v.East-v.West)}
+		p := onMap(geo.Point{Lat: v.South + y*(v.North-v.South), Lon: v.West + x*(v.East-v.West)})
 		party, _ := m.g.ControllerAt(p, m.at, 0)
 		points, parties = append(points, p), append(parties, party)
 	}
@@ -517,8 +517,31 @@ func landBounds(terms *agreement.Agreement) geo.Bounds {
 	return geo.Bounds{South: b.South - margin, West: b.West - margin, North: b.North + margin, East: b.East + margin}
 }
 
+// boundsOf is the box around features. What lies on both sides of the antimeridian, and is
+// narrower there than the other way round, has a box that goes on past 180.
 func boundsOf(features []geo.Feature) geo.Bounds {
+	b := boxOf(features, 0)
+	if over := boxOf(features, 360); b.East-b.West > 180 && over.East-over.West < b.East-b.West {
+		return over
+	}
+	return b
+}
+
+// boxOf is the box around features with so many degrees added to what lies in the west.
+func boxOf(features []geo.Feature, west geo.Degrees) geo.Bounds {
 	b := emptyBounds()
+	including := func(b geo.Bounds, points []geo.Point) geo.Bounds {
+		for _, p := range points {
+			if p.Lon < 0 {
+				p.Lon += west
+			}
+			if b.South > b.North {
+				b = geo.Bounds{South: p.Lat, North: p.Lat, West: p.Lon, East: p.Lon}
+			}
+			b = b.Including(p)
+		}
+		return b
+	}
 	for _, f := range features {
 		for _, polygon := range f.Geom.Polygons {
 			for _, ring := range polygon {
@@ -535,15 +558,19 @@ func boundsOf(features []geo.Feature) geo.Bounds {
 
 func emptyBounds() geo.Bounds { return geo.Bounds{South: 90, West: 180, North: -90, East: -180} }
 
-func including(b geo.Bounds, points []geo.Point) geo.Bounds {
-	for _, p := range points {
-		b = b.Including(p)
+// onMap is a place of a box that goes on past 180 where it stands on the map.
+func onMap(p geo.Point) geo.Point {
+	switch {
+	case p.Lon > 180:
+		p.Lon -= 360
+	case p.Lon < -180:
+		p.Lon += 360
 	}
-	return b
+	return p
 }
 
 func centreOf(b geo.Bounds) geo.Point {
-	return geo.Point{Lat: (b.South + b.North) / 2, Lon: (b.West + b.East) / 2}
+	return onMap(geo.Point{Lat: (b.South + b.North) / 2, Lon: (b.West + b.East) / 2})
 }
 
 // around is a view of the given half width, three quarters as high.

@@ -7,8 +7,7 @@ import (
 
 // Outline is the band drawn as polygons, for maps only: it is found on a raster of n cells
 // along the longer side of the band's bounds and is right to about a tenth of a cell.
-// Whether a point is in the band, Contains decides. A line cut at the antimeridian is drawn
-// coarsely, because its bounds go round the world.
+// Whether a point is in the band, Contains decides. It is cut at the antimeridian.
 func (b Band) Outline(n int) ([]Polygon, error) {
 	if err := b.Validate(); err != nil {
 		return nil, err
@@ -19,8 +18,11 @@ func (b Band) Outline(n int) ([]Polygon, error) {
 	if math.IsInf(float64(b.To), 0) || b.To > maxOutlineWidth {
 		return nil, fmt.Errorf("geo: a band of %v m cannot be outlined, the bound is %v m", b.To, maxOutlineWidth)
 	}
-	r := b.raster(n)
-	return r.polygons(), nil
+	var out []Polygon
+	for _, r := range b.rasters(n) {
+		out = append(out, r.polygons()...)
+	}
+	return out, nil
 }
 
 // raster holds the band's level at the corners of cells in longitude and latitude.
@@ -32,15 +34,33 @@ type raster struct {
 	level       []float64
 }
 
-func (b Band) raster(n int) *raster {
+// rasters are that of the band, or one for each side of the antimeridian.
+func (b Band) rasters(n int) (out []*raster) {
 	bounds := b.Line.Bounds()
 	margin := Degrees(float64(b.To) * 1.02 / 110_000)
 	middle := float64(bounds.South+bounds.North) / 2
 	stretch := Degrees(1 / max(math.Cos(middle*radiansPerDegree), .05))
 	high, wide := bounds.North-bounds.South+2*margin, (bounds.East-bounds.West)/stretch+2*margin
 	cell := max(high, wide) / Degrees(n)
-	r := &raster{cell: cell, stretch: stretch, wide: int(wide/cell) + 4, high: int(high/cell) + 4}
-	r.south, r.west = bounds.South-margin-cell, bounds.West-(margin+cell)*stretch
+	south, rows := bounds.South-margin-cell, int(high/cell)+4
+	west := bounds.West - (margin+cell)*stretch
+	columns := int(wide/cell) + 4
+	east := west + Degrees(columns-1)*cell*stretch
+	if west >= -180 && east <= 180 {
+		return []*raster{b.raster(raster{south, west, cell, stretch, columns, rows, nil})}
+	}
+	east = min(east, west+360)
+	for k := math.Floor(float64(west+180) / 360); 360*k-180 < float64(east); k++ {
+		from, to := max(west, Degrees(360*k-180)), min(east, Degrees(360*k+180))
+		columns := int((to-from)/(cell*stretch)) + 2
+		fitted := (to - from) / (cell * Degrees(columns-1)) // the last column lies on the antimeridian
+		out = append(out, b.raster(raster{south, from - Degrees(360*k), cell, fitted, columns, rows, nil}))
+	}
+	return out
+}
+
+// raster finds the levels at the corners.
+func (b Band) raster(r raster) *raster {
 	s := strip{b.Side, float64(b.From), float64(b.To)}
 	r.level = make([]float64, r.wide*r.high)
 	for y := range r.high {
@@ -48,14 +68,11 @@ func (b Band) raster(n int) *raster {
 			r.level[y*r.wide+x] = s.at(b.Line, r.point(float64(x), float64(y)))
 		}
 	}
-	return r
+	return &r
 }
 
-// at is the level at a point: outside along the border of the raster and of the world.
+// at is the level at a point.
 func (r *strip) at(l *Line, p Point) float64 {
-	if !p.Valid() {
-		return -1
-	}
 	f := l.Nearest(p)
 	aside := 0.
 	switch f.Side {
@@ -69,7 +86,8 @@ func (r *strip) at(l *Line, p Point) float64 {
 
 // point is the place of a corner, or of a share of the way between corners.
 func (r *raster) point(x, y float64) Point {
-	return Point{r.south + Degrees(y)*r.cell, r.west + Degrees(x)*r.cell*r.stretch}
+	lat, lon := r.south+Degrees(y)*r.cell, r.west+Degrees(x)*r.cell*r.stretch
+	return Point{min(max(lat, -90), 90), min(max(lon, -180), 180)}
 }
 
 // polygons are the parts of the raster where the level is positive (marching squares,
@@ -149,9 +167,11 @@ func (r *raster) crossing(side int) Point {
 	if side%2 == 1 {
 		toX, toY = x, y+1
 	}
-	share := .5
+	share := 0. // on the border, where the band goes on beyond the raster
 	if a, b := r.level[corner], r.level[toY*r.wide+toX]; (a > 0) != (b > 0) {
 		share = min(max(a/(a-b), .01), .99) // never on a corner, where outlines could meet
+	} else if toX == r.wide-1 || toY == r.high-1 {
+		share = 1
 	}
 	return r.point(float64(x)+share*float64(toX-x), float64(y)+share*float64(toY-y))
 }

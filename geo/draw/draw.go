@@ -299,7 +299,8 @@ func (v view) marks(b *strings.Builder, marks []Mark, taken []box) {
 			if m.Party != party {
 				continue
 			}
-			x, y := v.xy(m.At)
+			place := v.flat([]geo.Point{m.At})[0]
+			x, y := place[0], place[1]
 			at := labelBox(x, y, m)
 			if !v.shows(at) || overlaps(taken, at) {
 				continue

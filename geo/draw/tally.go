@@ -2,6 +2,7 @@ package draw
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/trucewatch/truce/geo"
@@ -114,10 +115,9 @@ func (v view) tallies(b *strings.Builder, list []Tally) (taken []box) {
 
 // corner is where the number of a big cell stands: inside its upper left corner.
 func (v view) corner(ring []geo.Point) (x, y float64) {
-	x0, y0 := v.xy(ring[0])
-	for _, p := range ring {
-		px, py := v.xy(p)
-		x0, y0 = min(x0, px), min(y0, py)
+	x0, y0 := math.Inf(1), math.Inf(1)
+	for _, p := range v.flat(ring) {
+		x0, y0 = min(x0, p[0]), min(y0, p[1])
 	}
 	return max(x0, 0) + 16, max(y0, 0) + 11
 }

@@ -40,7 +40,8 @@ const minSpan = 2000.0
 
 // view is an equirectangular projection that is true to scale in the middle of the map.
 type view struct {
-	west, top     float64 // degrees at the left upper corner
+	west, top     float64     // degrees at the left upper corner
+	centre        geo.Degrees // longitude of the middle
 	cosMid        float64
 	metresPerUnit float64
 	mapHeight     float64
@@ -56,6 +57,7 @@ func newView(b geo.Bounds) view {
 	v.mapHeight = math.Min(maxHeight, math.Max(minHeight, width*up/east))
 	v.metresPerUnit = math.Max(east/width, up/v.mapHeight)
 	centreLon := (float64(b.West) + float64(b.East)) / 2
+	v.centre = geo.Degrees(centreLon)
 	v.west = centreLon - width/2*v.metresPerUnit/(metresPerDegree*v.cosMid)
 	v.top = mid + v.mapHeight/2*v.metresPerUnit/metresPerDegree
 	v.height = v.mapHeight
@@ -76,17 +78,42 @@ func (v view) xy(p geo.Point) (x, y float64) {
 	return x, y
 }
 
+// flat are points in the picture. Each lies at that turn round the earth at which it is next
+// to the one before, and all of them at that at which they are next to the view: what is
+// cut at the antimeridian stays together in a picture over it.
+func (v view) flat(points []geo.Point) [][2]float64 {
+	turned := make([]geo.Point, len(points))
+	west, east := geo.Degrees(math.Inf(1)), geo.Degrees(math.Inf(-1))
+	for i, p := range points {
+		if i > 0 {
+			p.Lon += nextTo(p.Lon, turned[i-1].Lon)
+		}
+		turned[i], west, east = p, min(west, p.Lon), max(east, p.Lon)
+	}
+	by := nextTo((west+east)/2, v.centre)
+	out := make([][2]float64, len(points))
+	for i, p := range turned {
+		p.Lon += by
+		out[i][0], out[i][1] = v.xy(p)
+	}
+	return out
+}
+
+// nextTo is by how many degrees, full turns, a longitude comes next to another.
+func nextTo(lon, other geo.Degrees) geo.Degrees {
+	if d := other - lon; d > 180 || d < -180 {
+		return 360 * geo.Degrees(math.Round(float64(d)/360))
+	}
+	return 0
+}
+
 // nearEdge is how far outside the picture a shape may go on before it is cut.
 const nearEdge = 40.0
 
 // path is the SVG path of the points inside the view, thinned to what can be seen; ""
 // when nothing is.
 func (v view) path(points []geo.Point, closed bool) string {
-	flat := make([][2]float64, 0, len(points))
-	for _, p := range points {
-		x, y := v.xy(p)
-		flat = append(flat, [2]float64{x, y})
-	}
+	flat := v.flat(points)
 	if closed {
 		flat = clipRing(flat, -nearEdge, -nearEdge, width+nearEdge, v.mapHeight+nearEdge)
 		return writePath([][][2]float64{flat}, true, v.thinness)
@@ -98,11 +125,7 @@ func (v view) path(points []geo.Point, closed bool) string {
 // a view.
 func Shows(b geo.Bounds, points []geo.Point, ring bool) bool {
 	v := newView(b)
-	flat := make([][2]float64, 0, len(points))
-	for _, p := range points {
-		x, y := v.xy(p)
-		flat = append(flat, [2]float64{x, y})
-	}
+	flat := v.flat(points)
 	if ring {
 		return len(clipRing(flat, 0, 0, width, v.mapHeight)) > 0
 	}
@@ -116,10 +139,9 @@ func (v view) circle(ring []geo.Point) (x, y, r float64, ok bool) {
 	}
 	x0, y0 := math.Inf(1), math.Inf(1)
 	x1, y1 := math.Inf(-1), math.Inf(-1)
-	for _, p := range ring {
-		px, py := v.xy(p)
-		x0, x1 = math.Min(x0, px), math.Max(x1, px)
-		y0, y1 = math.Min(y0, py), math.Max(y1, py)
+	for _, p := range v.flat(ring) {
+		x0, x1 = math.Min(x0, p[0]), math.Max(x1, p[0])
+		y0, y1 = math.Min(y0, p[1]), math.Max(y1, p[1])
 	}
 	return (x0 + x1) / 2, (y0 + y1) / 2, math.Hypot(x1-x0, y1-y0) / 2, true
 }
