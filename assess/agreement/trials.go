@@ -46,7 +46,8 @@ func WindowKinds() []string { return options(windowKinds...) }
 // that, with all of a short list.
 func DidYouMean(word string, options []string) string { return didYouMean(word, options) }
 
-// WithLine is the agreement with one line drawn anew, valid at every time. The agreement
+// WithLine is the agreement with one line drawn anew, valid at every time; each of its
+// edges takes the shorter way round the earth. The agreement
 // itself stays as it is.
 func (a *Agreement) WithLine(id truce.LineID, points []geo.Point, accuracyM float64) (*Agreement, error) {
 	out := *a
@@ -57,11 +58,12 @@ func (a *Agreement) WithLine(id truce.LineID, points []geo.Point, accuracyM floa
 		if l.ID != id || l.Derived != "" {
 			continue
 		}
-		if _, err := geo.NewLine(string(id), points); err != nil {
+		parts := geo.Route(points)
+		if _, err := geo.NewLine(string(id), parts...); err != nil {
 			return nil, truce.Errorf(truce.CodeInvalid, "agreement: line %s: %w", id, err)
 		}
 		file := "drawn/" + string(id)
-		drawn := geo.Feature{ID: string(id), Geom: geo.Geometry{Lines: [][]geo.Point{points}}}
+		drawn := geo.Feature{ID: string(id), Geom: geo.Geometry{Lines: parts}}
 		out.layers[file] = &geo.Collection{Features: []geo.Feature{drawn}}
 		l.Versions = []LineVersion{{Version: "drawn", Source: Ref{File: file, Feature: string(id)}, AccuracyM: accuracyM}}
 		return &out, nil
