@@ -325,7 +325,8 @@ func TestWindows(t *testing.T) {
 			return i
 		}()}, indeterminate, true, "within its hours with p 0.29 only"},
 		{"edge of its place", inBox(explosion, 0.95, circle+950, "2026-04-11T10:00:00Z"), indeterminate, true, "inside its place with p 0.6"},
-		{"outside its place", inBox(explosion, 0.95, circle-2000, "2026-04-11T10:00:00Z"), indeterminate, false, ""},
+		{"just outside its place", inBox(explosion, 0.95, circle-1500, "2026-04-11T10:00:00Z"), indeterminate, true, "outside its place, inside with p 0.00 only"},
+		{"farther outside than it is wide", inBox(explosion, 0.95, circle-2500, "2026-04-11T10:00:00Z"), indeterminate, false, ""},
 		{"fire in the window", inBox(fire, 0.95, circle, "2026-04-11T10:00:00Z"), hit, true, "is not what a demining window permits"},
 		{"late notice", inBox(explosion, 0.95, circle, "2026-04-13T10:00:00Z"), indeterminate, true, "notified 32 h ahead, 48 h asked for"},
 		{"before the notice was known", Input{Incident: inBox(explosion, 0.95, circle, "2026-04-11T10:00:00Z").Incident, KnownAt: at("2026-04-07T00:00:00Z")}, indeterminate, false, ""},
@@ -334,7 +335,7 @@ func TestWindows(t *testing.T) {
 			i := inBox(explosion, 0.95, circle, "2026-04-11T10:00:00Z").Incident
 			i.Position = nil
 			return i
-		}()}, indeterminate, false, ""},
+		}()}, indeterminate, true, "may cover it: where it happened is not known"},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {

@@ -2,6 +2,7 @@ package agreement
 
 import (
 	"fmt"
+	"time"
 
 	truce "github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/geo"
@@ -30,6 +31,9 @@ type Geometry struct {
 	plans   []plan
 	groups  [][]int // of plans: the versions of one rule, in the order of the agreement
 
+	saysNear  bool          // some permission says how near a window is near
+	mostClaim time.Duration // the longest time beside a window that may count as near
+
 	partings *partings // shared by all that look
 
 	problems []Problem
@@ -57,7 +61,11 @@ func (a *Agreement) Geometry(maps []truce.Observation) (*Geometry, error) {
 	}
 	g.addLists()
 	g.weapons = newArsenal(a.Weapons)
-	return g, g.addPlans()
+	if err := g.addPlans(); err != nil {
+		return nil, err
+	}
+	g.addNearness()
+	return g, nil
 }
 
 // line is one drawing of a line with its sides.

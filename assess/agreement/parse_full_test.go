@@ -103,7 +103,7 @@ func TestParseReadsEveryField(t *testing.T) {
 		{"holdings", *rule("X5").Require.Holdings, HoldingsDuty{true, true, 14 * 24 * time.Hour}},
 		{"reply", *rule("X6").Require.Reply, ReplyDuty{"determination", 240 * time.Hour}},
 		{"access", rule("X7").Require.Access, 30 * time.Minute},
-		{"permission", fmt.Sprint(*rule("X8").Permit), fmt.Sprint(Permission{[]WindowKind{WindowDemining}, []truce.Act{"uav_demining"}, 48 * time.Hour, AckOtherParty, 24 * time.Hour, 8, 1000})},
+		{"permission", fmt.Sprint(*rule("X8").Permit), fmt.Sprint(Permission{[]WindowKind{WindowDemining}, []truce.Act{"uav_demining"}, 48 * time.Hour, AckOtherParty, 24 * time.Hour, 8, 1000, 2000, 3 * time.Hour})},
 		{"zones of limit and where", rule("X9").Where.Zones, []truce.ZoneID{"Z-BOX"}},
 		{"other area", rule("X9").Where.OtherArea, true},
 		{"known from", rule("X9").KnownFrom, day("2026-04-05")},

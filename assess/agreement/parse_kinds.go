@@ -159,6 +159,12 @@ func (d *decoder) permission(m *mapping, r *Rule) {
 			d.choice(v, m.sub(field), []string{"ordinary_rules"}) // a window is never widened
 		}
 	}
+	if v := m.get("near"); v != nil {
+		near := d.mapping(v, m.sub("near"))
+		r.Permit.NearM = d.number(near.get("m"), near.sub("m"), 0, maxReachM)
+		r.Permit.Near = d.duration(near.get("time"), near.sub("time"))
+		near.done()
+	}
 	n := m.get("require")
 	if n == nil {
 		return

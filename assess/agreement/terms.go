@@ -176,6 +176,8 @@ type Permission struct {
 	AutoAck  time.Duration // silence of this long counts as acknowledged; 0: silence is no answer
 	MaxHours float64
 	RadiusM  float64
+	NearM    float64       // this far outside a window an incident claims it; 0: the default
+	Near     time.Duration // this long before or after it; 0: the default
 }
 
 // Ack is whose acknowledgement a window needs.

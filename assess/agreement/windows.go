@@ -2,6 +2,7 @@ package agreement
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -9,8 +10,8 @@ import (
 	truce "github.com/trucewatch/truce"
 )
 
-// claimWithin is how near in time a window must lie for the incident to count as one
-// that claims it: an overrun is seen, another day is not.
+// claimWithin is how soon after the end of a window its activity is an overrun of it, and
+// after a deadline what is reported of an omission is that omission.
 const claimWithin = time.Hour
 
 // bearerShare is the probability with which the place must lie in the bearer's own area.
@@ -77,8 +78,8 @@ func (l *look) notified() []window {
 
 // exemption looks for a window that covers the incident: of a kind the rule excepts, in
 // place and time, with the activity it was notified for, by its own bearer, early
-// enough, and as the permission for its kind asks. A window that fits in place and time
-// and fails otherwise leaves the mark exempt_claimed and exempts nothing.
+// enough, and as the permission for its kind asks. A window that lies near in place and
+// time and fails in anything leaves the mark exempt_claimed and exempts nothing.
 func (l *look) exemption(f *truce.Finding, p *plan) cover {
 	best := uncovered
 	if len(p.excepts) == 0 {
@@ -98,18 +99,23 @@ func (l *look) exemption(f *truce.Finding, p *plan) cover {
 
 // try holds one window of the right kind against the incident.
 func (l *look) try(f *truce.Finding, p *plan, w *window) cover {
-	if l.known != 0 && w.NotifiedAt > l.known || l.gap(w) > claimWithin {
+	gap := l.gap(w)
+	if l.known != 0 && w.NotifiedAt > l.known || gap > l.g.mostClaim {
+		return uncovered
+	}
+	near := l.nearnessOf(w)
+	if gap > near.time {
 		return uncovered
 	}
 	if !l.pos {
 		return l.tryNowhere(f, p, w)
 	}
-	inside := w.box.chance(l)
-	if inside < p.POut {
+	inside, aside := w.box.chance(l), l.outsideBy(w.box)
+	if inside < p.POut && !l.claims(near, aside) {
 		return uncovered
 	}
 	m := misses{quiet: l.quiet}
-	l.failures(&m, p, w, inside)
+	l.failures(&m, p, w, inside, aside)
 	if m.none() {
 		f.Window = w.ID
 		if !l.quiet {
@@ -117,6 +123,12 @@ func (l *look) try(f *truce.Finding, p *plan, w *window) cover {
 		}
 		return covered
 	}
+	l.refuse(f, p, w, &m)
+	return uncovered
+}
+
+// refuse marks a finding as one that claims a window which does not cover it.
+func (l *look) refuse(f *truce.Finding, p *plan, w *window, m *misses) {
 	f.ClaimsExempt = true
 	f.NotCoveredBy = append(f.NotCoveredBy, w.ID)
 	if f.Reason == "" && p.Kind == KindPermit {
@@ -125,21 +137,27 @@ func (l *look) try(f *truce.Finding, p *plan, w *window) cover {
 	if !l.quiet {
 		l.say(f, fmt.Sprintf("window %s (%s) does not cover it: %s%s", w.ID, w.Kind, strings.Join(m.texts, "; "), w.recorded()))
 	}
-	return uncovered
 }
 
-// tryNowhere asks whether a window would cover an incident whose place is not known, where
-// the duty is that there be one: then nobody can say that notice is missing.
+// tryNowhere asks whether a window would cover an incident whose place is not known: then
+// nobody can say that it is outside, nor that a notice is missing. What neither is at the
+// place of a window nor what it permits does not claim it.
 func (l *look) tryNowhere(f *truce.Finding, p *plan, w *window) cover {
-	if p.Require == nil || p.Require.Notify == nil {
+	if l.activity(w.Kind) < p.PMin {
 		return uncovered
 	}
 	m := misses{quiet: l.quiet}
 	l.timely(&m, p, w)
+	l.permits(&m, w)
+	l.asNotified(&m, w)
 	if !m.none() {
+		l.refuse(f, p, w, &m)
 		return uncovered
 	}
 	f.ClaimsExempt = true
+	if f.Reason == "" && p.Kind == KindPermit {
+		f.Reason = truce.ReasonLocation
+	}
 	l.say(f, l.text("window %s (%s) may cover it: where it happened is not known", w.ID, w.Kind))
 	return coverOpen
 }
@@ -165,10 +183,8 @@ func (m *misses) add(reason truce.Reason, format string, args ...any) {
 }
 
 // failures lists the conditions of a window that are not met.
-func (l *look) failures(m *misses, p *plan, w *window, inside float64) {
-	if inside < p.PMin {
-		m.add(truce.ReasonLocation, "inside its place with p %s only", number(inside))
-	}
+func (l *look) failures(m *misses, p *plan, w *window, inside, aside float64) {
+	l.placed(m, p, inside, aside)
 	l.timely(m, p, w)
 	l.permits(m, w)
 	l.asNotified(m, w)
@@ -181,6 +197,17 @@ func (l *look) failures(m *misses, p *plan, w *window, inside float64) {
 		m.add(truce.ReasonControl, "on whose side the place lies is not known")
 	} else if share < bearerShare {
 		m.add(truce.ReasonControl, "the place lies in the area of %s with p %s only", w.Bearer, number(share))
+	}
+}
+
+// placed is the condition on the place: inside the window's with p_min.
+func (l *look) placed(m *misses, p *plan, inside, aside float64) {
+	switch {
+	case inside >= p.PMin:
+	case l.quiet || aside == 0 || math.IsInf(aside, 0):
+		m.add(truce.ReasonLocation, "inside its place with p %s only", number(inside))
+	default:
+		m.add(truce.ReasonLocation, "%s outside its place, inside with p %s only", metres(aside), number(inside))
 	}
 }
 

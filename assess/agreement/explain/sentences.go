@@ -234,6 +234,12 @@ func (t *Text) permit(r *agreement.Rule) []string {
 	if p.RadiusM > 0 {
 		out = append(out, t.say("permit.radius", "m", t.metres(p.RadiusM)))
 	}
+	if p.NearM > 0 {
+		out = append(out, t.say("permit.near.m", "m", t.metres(p.NearM)))
+	}
+	if p.Near > 0 {
+		out = append(out, t.say("permit.near.time", "time", t.length(p.Near)))
+	}
 	return append(out, t.say("permit.otherwise"))
 }
 
