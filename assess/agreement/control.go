@@ -96,7 +96,7 @@ func (l *look) controlled() *control {
 	if !l.asked.control {
 		l.asked.control = true
 		if l.pos {
-			l.control = l.controlOf(l.incident.Position)
+			l.control = l.overTime(func() *control { return l.controlOf(l.incident.Position) })
 		}
 	}
 	return l.control

@@ -87,7 +87,9 @@ type look struct {
 	detail   *truce.Detail // never nil
 	pos      bool          // the incident has a place that can be put on the map
 	known    truce.Instant
-	at       truce.Instant // the middle of its time: says which line and map holds
+	at       truce.Instant // the middle of its time, or of a part of it: says which line and map holds
+	part     *part         // nil: the whole of its time
+	overMany bool          // how many are allowed differs by part, and is weighed already
 	acts     []truce.ActWeight
 	shares   []share
 	actSet   actSet
@@ -198,7 +200,11 @@ func (l *look) judge(f *truce.Finding, p *plan) {
 	}
 	p.begin(f, truce.ReasonNone)
 	f.Trace = l.statusText()
-	l.met = l.met[:0]
+	l.met, l.overMany = l.met[:0], false
+	if parts := l.parts(p.turns); len(parts) > 0 {
+		l.judgeParts(f, p, parts)
+		return
+	}
 	scope := certain
 	for _, condition := range p.conditions {
 		next := condition(l, p)
@@ -208,6 +214,12 @@ func (l *look) judge(f *truce.Finding, p *plan) {
 			return
 		}
 	}
+	l.conclude(f, p, scope, func(joint span) string { return product(p, l.met, f.P, joint) })
+}
+
+// conclude gives the finding of an incident that the scope of a rule holds: the happening
+// itself is multiplied with the conditions.
+func (l *look) conclude(f *truce.Finding, p *plan, scope span, words func(joint span) string) {
 	for i := range l.met {
 		l.say(f, l.met[i].text)
 	}
@@ -221,7 +233,7 @@ func (l *look) judge(f *truce.Finding, p *plan) {
 	joint := scope.and(l.happened.span)
 	f.P = truce.Probability(quantise(joint.lo))
 	if !l.quiet {
-		f.Trace = append(f.Trace, product(p, l.met, f.P, joint))
+		f.Trace = append(f.Trace, words(joint))
 	}
 	l.decide(f, p)
 }
@@ -330,7 +342,7 @@ func (l *look) timeFactor(p *plan) factor {
 	t := l.incident.Time
 	total := 0.0
 	for _, s := range p.spans {
-		total += during(t, s.From, s.To)
+		total += l.during(s)
 	}
 	f := factor{span: known(quantise(min(total, 1))), reason: truce.ReasonTime}
 	if l.quiet {

@@ -31,6 +31,8 @@ type Geometry struct {
 	plans   []plan
 	groups  [][]int // of plans: the versions of one rule, in the order of the agreement
 
+	controlTurns []truce.Instant // when what says who controls a place becomes another
+
 	saysNear  bool          // some permission says how near a window is near
 	mostClaim time.Duration // the longest time beside a window that may count as near
 
@@ -65,6 +67,7 @@ func (a *Agreement) Geometry(maps []truce.Observation) (*Geometry, error) {
 		return nil, err
 	}
 	g.addNearness()
+	g.addTurns()
 	return g, nil
 }
 

@@ -238,7 +238,7 @@ func (l *look) allowed(p *plan) int {
 // what was seen in one place on one day.
 func (l *look) withinNumber(f *truce.Finding, p *plan) bool {
 	most := l.allowed(p)
-	if most < 0 {
+	if most < 0 || l.overMany {
 		return false
 	}
 	n := p.numberOf(l.detail)

@@ -19,7 +19,7 @@ func (sources) named() string { return "the sources" }
 func (l *look) originated() *control {
 	if !l.asked.origin {
 		l.asked.origin = true
-		l.origin = l.originControl()
+		l.origin = l.overTime(l.originControl)
 	}
 	return l.origin
 }

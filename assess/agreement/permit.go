@@ -49,11 +49,16 @@ func (l *look) permissions(kind WindowKind) []*plan {
 		if first := &l.g.plans[group[0]]; first.Kind != KindPermit {
 			continue
 		}
-		if p := l.choose(group); p != nil && p.holds(l.at) && slices.Contains(p.Permit.kinds(), kind) {
+		if p := l.choose(group); p != nil && l.concerns(p) && slices.Contains(p.Permit.kinds(), kind) {
 			out = append(out, p)
 		}
 	}
 	return out
+}
+
+// concerns says whether a permission may have been in force when it happened.
+func (l *look) concerns(p *plan) bool {
+	return p.holds(l.at) || slices.ContainsFunc(p.spans, func(s Span) bool { return during(l.incident.Time, s.From, s.To) >= DefaultPOut })
 }
 
 // permits holds a window against the permissions for its kind: how long, how large, and
@@ -169,7 +174,7 @@ func (l *look) answers(ack Ack, w *window, by truce.PartyID) bool {
 // silent says whether nobody answered for as long as counts as a yes.
 func (l *look) silent(terms *Permission, w *window) bool {
 	answerBy := w.NotifiedAt.Add(terms.AutoAck)
-	return terms.AutoAck > 0 && answerBy <= w.From && l.knows(answerBy)
+	return terms.AutoAck > 0 && w.NotifiedAt != 0 && answerBy <= w.From && l.knows(answerBy)
 }
 
 // ackText says how a covering window was acknowledged, where a permission asks for it.

@@ -184,10 +184,17 @@ type box interface {
 	chance(l *look) float64
 }
 
-type zoneBox struct{ region }
+// zoneBox is a zone at the zone's heights: what may be higher than these may be outside.
+type zoneBox struct {
+	region
+	altitude *Range
+}
 
 func (b zoneBox) chance(l *look) float64 {
-	p, _, _ := l.inside(b.region)
+	p := l.overLines(b.region)
+	if b.altitude != nil && p > 0 {
+		p = quantise(p * l.heightSpan(b.altitude).lo)
+	}
 	return p
 }
 

@@ -100,7 +100,7 @@ func (l *look) protected(s *site) float64 {
 	if s.ProtectionFrom == 0 {
 		return 1
 	}
-	return quantise(during(l.incident.Time, s.ProtectionFrom, 0))
+	return quantise(l.during(Span{From: s.ProtectionFrom}))
 }
 
 func (l *look) protectionText(s *site) string {

@@ -178,7 +178,10 @@ func (l *look) asNotified(m *misses, w *window) {
 	if w.Object != "" {
 		seen = numberIn(l.detail, w.Object)
 	}
-	if w.Quantity > 0 && seen > w.Quantity {
+	switch {
+	case w.Quantity == 0 && w.Kind == WindowMonitorFlight && seen > 1:
+		m.add(truce.ReasonQuantity, "notified as one flight, %d seen at once", seen)
+	case w.Quantity > 0 && seen > w.Quantity:
 		m.add(truce.ReasonQuantity, "notified for %d%s, %d seen", w.Quantity, strings.TrimRight(" "+w.Object, " "), seen)
 	}
 }

@@ -107,7 +107,7 @@ func (g *Geometry) placeOf(w Window) (box, error) {
 		if !some {
 			return nil, fmt.Errorf("agreement: window %s: %w", w.ID, g.a.Unusable(w))
 		}
-		return zoneBox{zone}, nil
+		return zoneBox{zone, g.a.altitudeOf(w.Zone)}, nil
 	}
 	place, err := w.drawn()
 	if err != nil {

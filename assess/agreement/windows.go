@@ -119,7 +119,7 @@ func (l *look) try(f *truce.Finding, p *plan, w *window) cover {
 	if m.none() {
 		f.Window = w.ID
 		if !l.quiet {
-			l.say(f, fmt.Sprintf("window %s (%s) of %s covers it: place p %s, notice met%s%s", w.ID, w.Kind, w.Bearer, number(inside), l.ackText(p, w), w.recorded()))
+			l.say(f, fmt.Sprintf("window %s (%s) of %s covers it: place p %s, notice met%s%s%s", w.ID, w.Kind, w.Bearer, number(inside), l.ackText(p, w), l.bearerText(w), w.recorded()))
 		}
 		return covered
 	}
@@ -218,14 +218,12 @@ func (l *look) timely(m *misses, p *plan, w *window) {
 	if share := l.activity(w.Kind); share < p.PMin {
 		m.add(truce.ReasonAct, "%s is not what a %s window permits (p %s)", l.quietly(l.actWords), w.Kind, number(share))
 	}
-	if w.NotifiedBy != w.Bearer {
-		m.add(truce.ReasonEvidence, "notified by %s for %s", w.NotifiedBy, w.Bearer)
-	}
-	if other, against := l.othersOrigin(w.Bearer); against {
-		m.add(truce.ReasonControl, "came from the side of %s, and it is the window of %s", other, w.Bearer)
-	}
+	l.borne(m, p, w)
 	notice := l.noticeAsked(p, w)
-	if ahead := w.From.Sub(w.NotifiedAt); ahead < notice {
+	switch ahead := w.From.Sub(w.NotifiedAt); {
+	case w.NotifiedAt == 0:
+		m.add(truce.ReasonTime, "when it was notified is not known")
+	case ahead < notice:
 		m.add(truce.ReasonTime, "notified %s ahead, %s asked for", truce.DurationText(ahead), truce.DurationText(notice))
 	}
 }
@@ -269,28 +267,6 @@ func (l *look) activity(kind WindowKind) float64 {
 		}
 	}
 	return quantise(min(total, 1))
-}
-
-// othersOrigin says whether what is known of the origin speaks against a bearer, and which
-// other party's side is the most probable. Where nothing is known of the origin nothing
-// speaks against it, and a bearer without an area of its own comes from no side.
-func (l *look) othersOrigin(bearer truce.PartyID) (other truce.PartyID, against bool) {
-	c := l.originated()
-	if c == nil || !l.g.ownArea(bearer) {
-		return "", false
-	}
-	own, others, most := 0.0, 0.0, 0.0
-	for _, s := range c.shares {
-		p := float64(s.P)
-		if s.Party == bearer {
-			own = p
-			continue
-		}
-		if others += p; p > most {
-			other, most = s.Party, p
-		}
-	}
-	return other, own < bearerShare && others > bearerShare
 }
 
 // ownArea says whether a bearer has an area of its own; the mechanism has none.
