@@ -23,7 +23,7 @@ func (l *look) borne(m *misses, p *plan, w *window) {
 	if w.NotifiedBy != w.Bearer {
 		m.add(truce.ReasonEvidence, "notified by %s for %s", w.NotifiedBy, w.Bearer)
 	}
-	if other, others := l.othersOrigin(w.Bearer); others > 1-p.PMin+1e-9 {
+	if other, others := l.othersOrigin(w); others > 1-p.PMin+1e-9 {
 		m.add(truce.ReasonControl, "came from the side of %s, and it is the window of %s (another's with p %s)", other, w.Bearer, number(others))
 	}
 	if armed := l.armed(); w.Kind == WindowMonitorFlight && armed > 1-p.PMin+1e-9 {
@@ -32,18 +32,16 @@ func (l *look) borne(m *misses, p *plan, w *window) {
 }
 
 // othersOrigin is how probably it came from the side of another party than the bearer, and
-// of which most probably; 0 where nothing is known. A bearer without an area of its own
-// starts from that of a party, so the place of launch tells nothing of it: only what the
-// sources themselves say of the side does.
-func (l *look) othersOrigin(bearer truce.PartyID) (other truce.PartyID, others float64) {
-	c := l.originOf(bearer)
+// of which most probably; 0 where nothing is known.
+func (l *look) othersOrigin(w *window) (other truce.PartyID, others float64) {
+	c := l.originFor(w)
 	if c == nil {
 		return "", 0
 	}
 	most := 0.0
 	for _, s := range c.shares {
 		p := float64(s.P)
-		if s.Party == bearer {
+		if s.Party == w.Bearer {
 			continue
 		}
 		if others += p; p > most {
@@ -53,12 +51,18 @@ func (l *look) othersOrigin(bearer truce.PartyID) (other truce.PartyID, others f
 	return other, quantise(others)
 }
 
-// originOf is what is known of the side of origin that can speak for or against a bearer.
-func (l *look) originOf(bearer truce.PartyID) *control {
-	if l.g.ownArea(bearer) {
+// originFor is what is known of the side of origin that can speak for or against the bearer
+// of a window. The mechanism has no area. Its own flights start from that of a party, so the
+// place of launch tells nothing of them: only what the sources themselves say of the side
+// does. Its other windows permit what parties do, of either side.
+func (l *look) originFor(w *window) *control {
+	switch {
+	case l.g.ownArea(w.Bearer):
 		return l.originated()
+	case w.Kind == WindowMonitorFlight:
+		return l.saidSides()
 	}
-	return l.saidSides()
+	return nil
 }
 
 // armed is how probably what was seen is a weapon that the sources name.
@@ -72,10 +76,10 @@ func (l *look) armed() float64 {
 	return quantise(min(total, 1))
 }
 
-// bearerText says of a covering window whose bearer has no area that nobody knows whose
-// activity it was: then the notice decides.
+// bearerText says of a monitors' window that covers a flight of which nobody knows whose it
+// was that the notice decides.
 func (l *look) bearerText(w *window) string {
-	if l.g.ownArea(w.Bearer) || l.originOf(w.Bearer) != nil {
+	if w.Kind != WindowMonitorFlight || l.g.ownArea(w.Bearer) || l.saidSides() != nil {
 		return ""
 	}
 	return fmt.Sprintf("; whose it was is not known, nothing speaks against %s, so the notice decides", w.Bearer)
