@@ -31,7 +31,7 @@ type Geometry struct {
 	plans   []plan
 	groups  [][]int // of plans: the versions of one rule, in the order of the agreement
 
-	controlTurns []truce.Instant // when what says who controls a place becomes another
+	controlTurns []turnAt // when what says who controls a place becomes another
 
 	saysNear  bool          // some permission says how near a window is near
 	mostClaim time.Duration // the longest time beside a window that may count as near

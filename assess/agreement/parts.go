@@ -27,13 +27,19 @@ type spell struct {
 func (l *look) judgeParts(f *truce.Finding, p *plan, parts []part) {
 	list := l.spells(p, parts)
 	time := l.timeFactor(p)
-	scope := l.mixedScope(p, list)
+	scope := l.mixedScope(list)
 	l.met = l.met[:0]
 	for i := range p.conditions {
-		l.met = append(l.met, l.meanOf(p, list, i, time))
+		l.met = append(l.met, l.meanOf(list, i, time))
 	}
 	if l.overMany {
 		l.met = append(l.met, l.numberFactor(p, list))
+	}
+	if len(list) == 1 {
+		scope = certain
+		for i := range l.met {
+			scope = scope.and(l.met[i].span)
+		}
 	}
 	if scope.hi < p.POut {
 		l.upTo(p)
@@ -66,7 +72,9 @@ func (l *look) spells(p *plan, parts []part) []spell {
 		for k, condition := range p.conditions {
 			next := condition(l, p)
 			if one.met = append(one.met, next); k == timeIndex {
-				one.weight = parts[i].share * next.lo
+				for _, s := range p.spans {
+					one.weight += parts[i].share * l.during(s)
+				}
 			} else {
 				one.joint = one.joint.and(next.span)
 			}
@@ -123,7 +131,7 @@ func (s *spell) like(o *spell) bool {
 }
 
 // mixedScope is the probability of all conditions together over the parts.
-func (l *look) mixedScope(p *plan, list []spell) (scope span) {
+func (l *look) mixedScope(list []spell) (scope span) {
 	for i := range list {
 		one := &list[i]
 		if l.overMany && !one.over {
@@ -136,7 +144,7 @@ func (l *look) mixedScope(p *plan, list []spell) (scope span) {
 
 // meanOf is one condition over the parts. One that differs by part is open for the time:
 // a better known time would settle it.
-func (l *look) meanOf(p *plan, list []spell, i int, time factor) factor {
+func (l *look) meanOf(list []spell, i int, time factor) factor {
 	if i == timeIndex {
 		return time
 	}

@@ -10,11 +10,11 @@ import (
 // plan is a rule ready to be evaluated.
 type plan struct {
 	Rule
-	relation   []relation      // by act index
-	acts       actSet          // those with some relation to the rule
-	spans      []Span          // when it is in force: apart, in order of time
-	steps      []Step          // beside spans, one each; nil where the rule has no phases
-	turns      []truce.Instant // when what it rests on becomes another
+	relation   []relation // by act index
+	acts       actSet     // those with some relation to the rule
+	spans      []Span     // when it is in force: apart, in order of time
+	steps      []Step     // beside spans, one each; nil where the rule has no phases
+	turns      []turnAt   // when what it rests on becomes another
 	places     []place
 	objects    *objectPlace // nil: whatever the object
 	weapons    []matcher    // all of them must match

@@ -34,10 +34,10 @@ func (g *Geometry) addTurns() {
 
 // turnsOf are the turns of one rule, in order. The ends of its own span are none of them:
 // the condition on the time weighs these.
-func (g *Geometry) turnsOf(p *plan) []truce.Instant {
-	var out []truce.Instant
+func (g *Geometry) turnsOf(p *plan) []turnAt {
+	var out []turnAt
 	for i := 1; i < len(p.steps); i++ {
-		out = append(out, p.spans[i].From)
+		out = addTurn(out, p.spans[i].From, 0)
 	}
 	sites, control := p.objects != nil, p.when != nil
 	for _, place := range p.places {
@@ -69,7 +69,7 @@ func (g *Geometry) turnsOf(p *plan) []truce.Instant {
 		}
 	}
 	for i := 0; sites && i < len(g.sites); i++ {
-		out = addTurn(out, g.sites[i].ProtectionFrom)
+		out = addTurn(out, g.sites[i].ProtectionFrom, 0)
 	}
 	if _, one := p.own(); one || control {
 		out = append(out, g.controlTurns...)
@@ -77,41 +77,50 @@ func (g *Geometry) turnsOf(p *plan) []truce.Instant {
 	return sorted(out)
 }
 
+// turnAt is one turn, and since when it is known: what nobody knew of turned nothing.
+type turnAt struct{ at, known truce.Instant }
+
 // eraTurns adds the instants at which a history may turn.
-func eraTurns[T any](h history[T], out []truce.Instant) []truce.Instant {
+func eraTurns[T any](h history[T], out []turnAt) []turnAt {
 	for i := range h {
-		out = addTurn(addTurn(out, h[i].validFrom), h[i].validTo)
+		out = addTurn(addTurn(out, h[i].validFrom, h[i].knownFrom), h[i].validTo, h[i].knownFrom)
 	}
 	return out
 }
 
 // addTurn adds an instant; 0 is an open end and none.
-func addTurn(out []truce.Instant, at truce.Instant) []truce.Instant {
+func addTurn(out []turnAt, at, known truce.Instant) []turnAt {
 	if at == 0 {
 		return out
 	}
-	return append(out, at)
+	return append(out, turnAt{at, known})
 }
 
-func sorted(list []truce.Instant) []truce.Instant {
-	slices.Sort(list)
-	return slices.Compact(list)
+// sorted brings turns into the order of time; of those at one instant the one that was
+// known first stays.
+func sorted(list []turnAt) []turnAt {
+	slices.SortFunc(list, func(a, b turnAt) int {
+		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.known.OrEarliest(), b.known.OrEarliest()))
+	})
+	return slices.CompactFunc(list, func(a, b turnAt) bool { return a.at == b.at })
 }
 
 // turning are the turns, of a list in order, at which the incident may still have to come
 // and may be over; nil mostly.
-func (l *look) turning(turns []truce.Instant) []truce.Instant {
+func (l *look) turning(turns []turnAt) (out []truce.Instant) {
 	if len(turns) == 0 {
 		return nil
 	}
 	t := l.incident.Time
 	slack := truce.Instant(tails * max(0, float64(t.Sigma)))
-	from := sort.Search(len(turns), func(i int) bool { return turns[i] > t.From-slack })
-	to := sort.Search(len(turns), func(i int) bool { return turns[i] > t.To+slack })
-	if from >= to {
-		return nil
+	from := sort.Search(len(turns), func(i int) bool { return turns[i].at > t.From-slack })
+	to := sort.Search(len(turns), func(i int) bool { return turns[i].at > t.To+slack })
+	for i := from; i < to; i++ {
+		if turns[i].known.OrEarliest() <= l.known.OrLatest() {
+			out = append(out, turns[i].at)
+		}
 	}
-	return turns[from:to]
+	return out
 }
 
 // part is a stretch of time in which nothing turns, with the probability that the moment
@@ -124,8 +133,8 @@ type part struct {
 
 // parts cuts the incident's time at its turns, nil where there are none or all but one of
 // the parts are too improbable to tell.
-func (l *look) parts(turns []truce.Instant) []part {
-	turns = l.turning(turns)
+func (l *look) parts(all []turnAt) []part {
+	turns := l.turning(all)
 	if turns == nil {
 		return nil
 	}

@@ -152,13 +152,13 @@ func TestOverATurnIsAMixture(t *testing.T) {
 
 // Of very many versions neighbours are taken together, and the shares still sum to one.
 func TestManyTurns(t *testing.T) {
-	var turns []truce.Instant
+	var turns []turnAt
 	from := at("2026-04-01T00:00:00Z")
 	for i := range 400 {
-		turns = append(turns, from.Add(time.Duration(i)*24*time.Hour))
+		turns = append(turns, turnAt{from.Add(time.Duration(i) * 24 * time.Hour), 0})
 	}
 	for _, n := range []int{1, 2, maxParts - 1, maxParts, 399} {
-		l := look{incident: &truce.Incident{Time: truce.PhenomenonTime{From: from - 1, To: turns[n-1] + 1}}}
+		l := look{incident: &truce.Incident{Time: truce.PhenomenonTime{From: from - 1, To: turns[n-1].at + 1}}}
 		parts, total := l.parts(turns), 0.0
 		for i := range parts {
 			total += parts[i].share
