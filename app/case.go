@@ -77,6 +77,7 @@ func (c *cli) caseShowCommand() *cobra.Command {
 	var lang string
 	cmd := &cobra.Command{Use: "show CASE", Short: "Show a case: zero points, clocks, gates, and every step in a sentence", Example: "  truce case show C-2026-19 --lang uk", Args: cobra.ExactArgs(1)}
 	cmd.Flags().StringVar(&lang, "lang", "en", "language of the sentences: en or uk")
+	c.jsonFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		a, err := c.openReading(cmd.Context())
 		if err != nil {
@@ -172,6 +173,7 @@ func (c *cli) caseFollowCommand() *cobra.Command {
 		Example: "  truce case follow",
 		Args:    cobra.NoArgs,
 	}
+	c.jsonFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		return c.withDesk(cmd.Context(), func(a *App, d *guarantee.Desk) error {
 			r, err := a.follow(cmd.Context(), d)
@@ -221,6 +223,7 @@ func (c *cli) deedCommand(w deedWords) *cobra.Command {
 	var down bool
 	cmd := &cobra.Command{Use: w.use, Short: w.short, Example: "  truce case " + w.example, Args: cobra.ExactArgs(len(strings.Fields(w.use)) - 1)}
 	token := tokenFlag(cmd)
+	c.jsonFlag(cmd)
 	if w.reason != "" {
 		cmd.Flags().StringVar(&reason, "reason", "", w.reason+", in words")
 	}

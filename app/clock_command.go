@@ -56,6 +56,7 @@ func (c *cli) clockDeedCommand(use, short string, kind truce.DeedKind) *cobra.Co
 	verb, _, _ := strings.Cut(use, " ")
 	cmd := &cobra.Command{Use: use, Short: short, Example: "  truce clock " + verb + " C-2026-19 reply --reason \"the line was down\"", Args: cobra.ExactArgs(2)}
 	token := tokenFlag(cmd)
+	c.jsonFlag(cmd)
 	cmd.Flags().StringVar(&reason, "reason", "", "why, in words")
 	cmd.Flags().StringVar(&whose, "for", "", "whose clock, of those that each party or state has (default: your own)")
 	if kind == truce.DeedMeet {
@@ -78,6 +79,7 @@ func (c *cli) clockMoveCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "move CASE", Short: "Move a zero point, with the reason; the old one stays visible",
 		Example: "  truce clock move C-2026-19 --t0 event --to 2026-04-11T13:00:00Z --reason \"an earlier record\"", Args: cobra.ExactArgs(1)}
 	token := tokenFlag(cmd)
+	c.jsonFlag(cmd)
 	cmd.Flags().StringVar(&basis, "t0", string(truce.T0Event), "which: event, detected, verified, determined or complaint")
 	cmd.Flags().StringVar(&to, "to", "", "the new time, RFC 3339")
 	cmd.Flags().StringVar(&reason, "reason", "", "why, in words")
@@ -104,6 +106,7 @@ func (c *cli) ackCommand() *cobra.Command {
 		Args: cobra.ExactArgs(2),
 	}
 	token := tokenFlag(cmd)
+	c.jsonFlag(cmd)
 	cmd.Flags().StringVar(&position, "position", "", "agree, reserve or object")
 	cmd.Flags().StringVar(&text, "text", "", "in words")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {

@@ -22,6 +22,9 @@ func commandsPage() string {
 		"| variable | meaning |\n|---|---|\n" +
 		"| `" + dirVariable + "` | the data directory, where `--dir` is not given |\n" +
 		"| `" + keyVariable + "` | the FIRMS map key, where `--map-key` is not given |\n" +
+		"| `" + tokenVariable + "` | your token, where `--token-file` is not given |\n" +
+		"| `" + relayPasswordVariable + "` | the password at the mail relay of `alerts:` |\n" +
+		"| `" + webhookSecretVariable + "` and a person in capitals | the secret shared with that person's receiver, e.g. `" + webhookSecretVariable + "FAR_DUTY` |\n" +
 		"| `NO_COLOR` | no colours in the progress bar |\n" +
 		"| `TMPDIR` | where the demo and crash reports are put |\n\n" +
 		"Every command takes `--dir DIR` and `--help`. `truce completion SHELL` prints completions for bash, zsh, fish and powershell.\n\n" +
@@ -120,7 +123,7 @@ func TestEnvironmentIsDocumented(t *testing.T) {
 		for _, part := range strings.Split(string(text), "os.Getenv(")[1:] {
 			name, _, _ := strings.Cut(part, ")")
 			name = strings.Trim(name, `"`)
-			known := map[string]string{"dirVariable": dirVariable, "keyVariable": keyVariable}
+			known := map[string]string{"dirVariable": dirVariable, "keyVariable": keyVariable, "tokenVariable": tokenVariable, "name": relayPasswordVariable}
 			if value := known[name]; value != "" {
 				name = value
 			}

@@ -87,6 +87,7 @@ func (c *cli) respondCommands() []*cobra.Command {
 // formatFlag adds --format to a list that has no places to draw.
 func (c *cli) formatFlag(cmd *cobra.Command) *string {
 	format := cmd.Flags().String("format", "table", "table, json or csv")
+	c.jsonFlag(cmd)
 	must(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"table", "json", "csv"}, cobra.ShellCompDirectiveNoFileComp)))
 	cmd.PreRun = func(*cobra.Command, []string) {
 		if c.asJSON {

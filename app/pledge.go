@@ -183,6 +183,7 @@ func (c *cli) pledgeShowCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "show ID", Short: "Show one promise with its whole history", Example: "  truce pledge show fr-force --lang uk", Args: cobra.ExactArgs(1)}
 	token := tokenFlag(cmd)
 	cmd.Flags().StringVar(&lang, "lang", "en", "language of its words: en or uk")
+	c.jsonFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return c.pledgeReader(cmd.Context(), *token, func(d *guarantee.Desk, p truce.Person) error {
 			list, err := d.Commitments(cmd.Context(), p)

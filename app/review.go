@@ -39,6 +39,7 @@ func (c *cli) reviewCommand() *cobra.Command {
 		},
 	}
 	token := tokenFlag(cmd)
+	c.jsonFlag(cmd)
 	cmd.Flags().StringVar(&rule, "rule", "", "review the finding of this rule")
 	cmd.Flags().StringVar(&reason, "reason", "", "code of the reason, needed for every exit, e.g. quarry")
 	cmd.Flags().StringVar(&note, "note", "", "in words")
@@ -109,6 +110,7 @@ func (c *cli) attributeCommand() *cobra.Command {
 		Args: cobra.ExactArgs(1),
 	}
 	token := tokenFlag(cmd)
+	c.jsonFlag(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&level, "level", "", "undetermined, reasonable_grounds, balance or clear_convincing")
 	flags.StringVar(&party, "party", "", "party; none for undetermined")
