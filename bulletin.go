@@ -303,6 +303,10 @@ type RowFinding struct {
 	Severity     int         `json:"severity,omitempty"`       // of a hit, 0 to 4
 	Readings     []Reading   `json:"readings,omitempty"`       // where the parties read the rule differently
 	Conditions   []Condition `json:"conditions,omitempty"`     // of a claim; without their texts, which name times and places
+	Reported     []string    `json:"reported,omitempty"`       // heads of the rule's own report, hit or not
+	Bearer       []SideShare `json:"bearer,omitempty"`         // whose duty it was; never who did it
+	Number       *Seen       `json:"number,omitempty"`         // of a limit
+	Chain        []string    `json:"chain,omitempty"`          // of a claim: the incidents it answers; mission edition only
 }
 
 // BulletinRow is one line of the annex table: one incident as frozen.

@@ -61,9 +61,18 @@ type Finding struct {
 	Conditions   []Condition `json:"conditions,omitempty"`     // of a claim, each by itself
 	Reported     []string    `json:"reported,omitempty"`       // heads of the rule's own report it falls under, hit or not
 	Bearer       []SideShare `json:"bearer,omitempty"`         // whose duty it was, where a rule binds whoever controls the place
+	Number       *Seen       `json:"number,omitempty"`         // of a limit: how many were seen and how many it allows
 	Gap          *Gap        `json:"gap,omitempty"`            // in what could be observed, which a hit opened
 	Chain        []string    `json:"chain,omitempty"`          // of a claim: the incidents it answers, one after the other
 	Trace        []string    `json:"trace"`                    // one sentence a step, in the order of the evaluation
+}
+
+// Seen is what sightings of one limit hold together. AtMost is more than AtLeast where
+// what was seen at another time may have been the same.
+type Seen struct {
+	AtLeast int `json:"at_least"`
+	AtMost  int `json:"at_most"`
+	Allowed int `json:"allowed"`
 }
 
 // Reading is the verdict under one reading of a rule whose scope or dates the parties

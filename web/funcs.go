@@ -28,6 +28,7 @@ func Funcs() template.FuncMap {
 		"sentence": Sentence,
 		"asked":    Condition,
 		"reading":  Reading,
+		"head":     Head,
 		"clause":   Paragraphs,
 		"brief":    brief,
 		"short":    func(h truce.Hash) string { return h.String()[:12] },

@@ -50,6 +50,14 @@ func Why(v truce.Verdict, r truce.Reason) string {
 	return Words(string(r))
 }
 
+// Head is a head of a rule's own report in words.
+func Head(name string) string {
+	if word := headWords[name]; word != "" {
+		return word
+	}
+	return name
+}
+
 // Condition is a condition of a claim in words.
 func Condition(name string) string {
 	if word := conditionWords[name]; word != "" {
@@ -286,6 +294,16 @@ var conditionWords = map[string]string{
 // stateWords say whether a condition is met.
 var stateWords = map[truce.ConditionState]string{
 	truce.ConditionMet: "met", truce.ConditionNotMet: "not met", truce.ConditionUnknown: "not known",
+}
+
+// headWords are the heads under which a rule reports, as the Daily prints them.
+var headWords = map[string]string{
+	"inside_distance":           "inside the withdrawal distance",
+	"beyond_line_outside_store": "beyond the lines but outside a designated store",
+	"missing_or_unverified":     "could not be verified or missing",
+	"missing":                   "missing",
+	"could_not_verify":          "could not be verified",
+	"continuity_lost":           "continuity of knowledge lost",
 }
 
 // readingWords name the readings that are of no single party.

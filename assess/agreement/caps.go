@@ -280,6 +280,7 @@ func (l *look) exceed(f *truce.Finding, p *plan, n tallied) {
 		l.say(f, n.words())
 	}
 	f.Verdict, f.Reason = truce.VerdictIndeterminate, truce.ReasonQuantity
+	f.Number = &truce.Seen{AtLeast: n.atOnce, AtMost: max(n.atOnce, n.sum), Allowed: n.allowed}
 	if n.atOnce > n.allowed {
 		f.Verdict, f.Reason = truce.VerdictHit, truce.ReasonNone
 		l.grade(f, p)

@@ -276,8 +276,8 @@ func (p *plan) begin(f *truce.Finding, reason truce.Reason) {
 	if f.Readings != nil || f.Conditions != nil || f.Trace != nil {
 		f.Readings, f.Conditions, f.Trace = nil, nil, nil
 	}
-	if f.Reported != nil || f.Bearer != nil || f.Gap != nil {
-		f.Reported, f.Bearer, f.Gap = nil, nil, nil
+	if f.Reported != nil || f.Bearer != nil || f.Gap != nil || f.Number != nil || f.Chain != nil {
+		f.Reported, f.Bearer, f.Gap, f.Number, f.Chain = nil, nil, nil, nil, nil
 	}
 	f.P, f.Count, f.Severity = 0, 0, 0
 }

@@ -242,6 +242,7 @@ func (l *look) withinNumber(f *truce.Finding, p *plan) bool {
 		return false
 	}
 	n := p.numberOf(l.detail)
+	f.Number = &truce.Seen{AtLeast: n, AtMost: n, Allowed: most}
 	if !l.quiet && (most > 0 || n > 1) {
 		l.say(f, fmt.Sprintf("number: %d seen at once, %d allowed", n, most))
 	}

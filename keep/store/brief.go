@@ -68,6 +68,7 @@ type briefFinding struct {
 	Conditions   []truce.Condition `json:"conditions"`
 	Reported     []string          `json:"reported"`
 	Bearer       []truce.SideShare `json:"bearer"`
+	Number       *truce.Seen       `json:"number"`
 	Gap          *truce.Gap        `json:"gap"`
 	Chain        []string          `json:"chain"`
 }
@@ -77,7 +78,7 @@ func (f *briefFinding) finding() truce.Finding {
 		Rule: f.Rule, RuleVersion: f.RuleVersion, Verdict: f.Verdict, Reason: f.Reason, P: f.P, Unit: f.Unit, Count: f.Count,
 		CountedUnder: f.CountedUnder, EffectSide: f.EffectSide, OriginSide: f.OriginSide, MapVersion: f.MapVersion,
 		ClaimsExempt: f.ClaimsExempt, Window: f.Window, NotCoveredBy: f.NotCoveredBy, Severity: f.Severity,
-		Readings: f.Readings, Conditions: f.Conditions, Reported: f.Reported, Bearer: f.Bearer, Gap: f.Gap, Chain: f.Chain,
+		Readings: f.Readings, Conditions: f.Conditions, Reported: f.Reported, Bearer: f.Bearer, Number: f.Number, Gap: f.Gap, Chain: f.Chain,
 	}
 }
 

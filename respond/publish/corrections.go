@@ -216,11 +216,32 @@ func findingsText(findings []truce.RowFinding) string {
 	return strings.Join(parts, ", ")
 }
 
+// numberText is what a limit saw and allows.
+func numberText(n *truce.Seen) string {
+	seen := strconv.Itoa(n.AtLeast)
+	if n.AtMost > n.AtLeast {
+		seen += " to " + strconv.Itoa(n.AtMost)
+	}
+	return seen + " seen, " + strconv.Itoa(n.Allowed) + " allowed"
+}
+
 // detailText is what a finding says beside its verdict, "" for nothing.
 func detailText(f truce.RowFinding) string {
 	var parts []string
 	if f.Severity > 0 {
 		parts = append(parts, "severity "+strconv.Itoa(f.Severity))
+	}
+	if n := f.Number; n != nil {
+		parts = append(parts, numberText(n))
+	}
+	for _, head := range f.Reported {
+		parts = append(parts, "reported "+head)
+	}
+	for _, b := range f.Bearer {
+		parts = append(parts, "bearer "+string(b.Party)+" "+decimal(float64(b.P), 2))
+	}
+	for _, link := range f.Chain {
+		parts = append(parts, "answers "+link)
 	}
 	for _, c := range f.Conditions {
 		parts = append(parts, c.Name+" "+string(c.State))

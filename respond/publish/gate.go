@@ -178,6 +178,11 @@ func PublicProblems(b truce.Bulletin) []Problem {
 		if _, err := truce.ParseID(r.ID); err == nil || !strings.HasPrefix(r.ID, "p") {
 			l.report("G", where, "holds the internal id")
 		}
+		for _, f := range r.Findings {
+			if len(f.Chain) > 0 {
+				l.report("G", where, "names the incidents that a claim answers, with their times")
+			}
+		}
 		for _, s := range r.Sources {
 			if !free[s] {
 				l.report("R", where, "rests on %s, which does not allow its data to be passed on", s)

@@ -80,6 +80,11 @@ func (p *passage) row(r truce.BulletinRow) truce.BulletinRow {
 	findings := slices.Clone(r.Findings)
 	for i := range findings {
 		findings[i].P = roundP(findings[i].P)
+		findings[i].Chain = nil // it names incidents and their times
+		findings[i].Bearer = slices.Clone(findings[i].Bearer)
+		for k := range findings[i].Bearer {
+			findings[i].Bearer[k].P = roundP(findings[i].Bearer[k].P)
+		}
 		findings[i].Readings = slices.Clone(findings[i].Readings)
 		for k := range findings[i].Readings {
 			findings[i].Readings[k].P = roundP(findings[i].Readings[k].P)

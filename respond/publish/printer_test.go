@@ -239,6 +239,7 @@ func TestTheCatalogueFitsTheVocabulary(t *testing.T) {
 	need("attribution.", "not_assessed", "undetermined", "reasonable_grounds", "balance", "clear_convincing")
 	need("correction.", reasonReviewed, reasonLate, reasonRemoved, reasonOfAge, reasonRecounted, "row_"+rowListed, "row_"+rowUnlisted)
 	need("field.", fieldRow, fieldOccurrence, fieldAct, fieldArea, fieldControl, fieldPlace, fieldTime, fieldQuantity, fieldFindings, numberThis, numberPreliminary, numberPrevious)
+	need("reported.", "inside_distance", "beyond_line_outside_store", "missing_or_unverified", "missing", "could_not_verify", "continuity_lost")
 	need("none.", string(truce.FigureExact), string(truce.FigureAtLeast), string(truce.FigureNotObserved))
 	need("where.withheld_", withheldAge, withheldFew)
 	need("edition.", string(truce.EditionMission), string(truce.EditionPublic))

@@ -131,6 +131,7 @@ func (d *daily) addFindings(row *truce.BulletinRow, e *truce.Evaluation) {
 			Rule: f.Rule, Verdict: f.Verdict, Reason: f.Reason, P: f.P,
 			Unit: f.Unit, Count: f.Count, CountedUnder: f.CountedUnder,
 			Severity: f.Severity, Readings: f.Readings, Conditions: bareConditions(f.Conditions),
+			Reported: f.Reported, Bearer: f.Bearer, Number: f.Number, Chain: f.Chain,
 		})
 		if open && f.Verdict == truce.VerdictHit && f.Count > 0 && f.CountedUnder == "" {
 			row.Unit, row.Quantity, open = f.Unit, f.Count, false

@@ -391,3 +391,75 @@ func TestABulletinHoldsTheNamesItUses(t *testing.T) {
 		t.Errorf("a row that was near Nordhavn and is near Far: names %q", got)
 	}
 }
+
+// withBeside is a day whose first row has everything that stands beside a verdict.
+func withBeside() DailyInput {
+	in := fixtureInput()
+	f := &in.Rows[0].Evaluation.Findings[0]
+	f.Number = &truce.Seen{AtLeast: 4, AtMost: 7, Allowed: 5}
+	f.Reported = []string{"inside_distance", "missing_or_unverified"}
+	f.Bearer = []truce.SideShare{{Party: "A", P: 0.1234567}, {Party: "B", P: 0.8765433}}
+	f.Chain = []string{"2031-7 at 2031-03-11 15:50:00 UTC (indirect_fire)", "2031-8, of which nothing is known"}
+	return in
+}
+
+// What stands beside a verdict is told in every language: the numbers of a limit, the heads
+// of the report, whose duty it was and what a claim answers.
+func TestWhatStandsBesideAVerdict(t *testing.T) {
+	b := mustDaily(t, withBeside())
+	for lang, wanted := range map[string][]string{
+		"en": {"At least 4 and at most 7 seen, 5 allowed; what was seen at another time may be the same.", "Reported as: inside the withdrawal distance.",
+			"Reported as: could not be verified or missing.", "Whose duty it was, by the terms: Party A (", "It answers, one after the other: 2031-7 at 2031-03-11 15:50:00 UTC",
+			"beyond the lines but outside a designated store: no row is listed."},
+		"uk": {"Помічено щонайменше 4 і щонайбільше 7, дозволено 5;", "Повідомляється як: у межах відстані відведення.", "Чий це був обов’язок за умовами: Сторона А (",
+			"Це відповідь, одна за одною, на: 2031-7", "за лініями, але поза визначеним сховищем: рядків не наведено."},
+	} {
+		for _, doc := range printed(t, b, lang) {
+			if doc.Format == FormatMarkdown {
+				mustContain(t, lang, strings.ReplaceAll(string(doc.Body), "\\", ""), wanted)
+			}
+			if problems := Lint(b, doc); len(problems) > 0 {
+				t.Errorf("%s %s: %v", lang, doc.Format, problems)
+			}
+		}
+	}
+	table, err := CSV(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustContain(t, "csv", string(table), []string{"4 to 7 seen, 5 allowed; reported inside_distance; reported missing_or_unverified; bearer A 0.12; bearer B 0.88; answers 2031-7"})
+}
+
+// A number that is known is printed once, and refused neither as typed nor as missing.
+func TestAKnownNumberOfALimit(t *testing.T) {
+	in := withBeside()
+	in.Rows[0].Evaluation.Findings[0].Number = &truce.Seen{AtLeast: 6, AtMost: 6, Allowed: 5}
+	b := mustDaily(t, in)
+	for lang, want := range map[string]string{"en": "6 seen, 5 allowed.", "uk": "Помічено 6, дозволено 5."} {
+		for _, doc := range printed(t, b, lang) {
+			if doc.Format == FormatMarkdown {
+				mustContain(t, lang, string(doc.Body), []string{want})
+			}
+			if problems := Lint(b, doc); len(problems) > 0 {
+				t.Errorf("%s %s: %v", lang, doc.Format, problems)
+			}
+		}
+	}
+}
+
+// What a claim answers names incidents and their times, and stays; shares are coarse.
+func TestWhatStandsBesideAVerdictOutside(t *testing.T) {
+	p := passage{gate: &Gate{policy: Policy{Key: []byte("a key of the test")}, grid: gridOf(DefaultCellKm)}}
+	row := mustDaily(t, withBeside()).Rows[0]
+	f := p.row(row).Findings[0]
+	if f.Chain != nil || f.Bearer[0].P != 0.12 || f.Bearer[1].P != 0.88 || *f.Number != (truce.Seen{AtLeast: 4, AtMost: 7, Allowed: 5}) || len(f.Reported) != 2 {
+		t.Errorf("goes out as %+v", f)
+	}
+	if row.Findings[0].Chain == nil || row.Findings[0].Bearer[0].P == 0.12 {
+		t.Error("the mission's own row was changed")
+	}
+	problems := PublicProblems(truce.Bulletin{Edition: truce.EditionPublic, Rows: []truce.BulletinRow{{N: 1, ID: "p1", Findings: row.Findings}}})
+	if len(problems) != 1 || !strings.Contains(problems[0].String(), "names the incidents that a claim answers") {
+		t.Errorf("the gate found %v", problems)
+	}
+}

@@ -19,6 +19,8 @@ func (w *writer) part(part truce.Part) {
 		w.windowList()
 	case partRestrictions:
 		w.restrictions()
+	case partWithdrawal:
+		w.headList()
 	case PartCorrections:
 		w.correctionList()
 	case PartClaims:
@@ -46,6 +48,37 @@ func (w *writer) part(part truce.Part) {
 	w.unlisted(part)
 	told := w.alsoTold(part)
 	w.absenceList(part, told)
+}
+
+// withdrawalHeads are the fixed heads of the part on withdrawal (handbook, 6.2).
+var withdrawalHeads = [...]string{"inside_distance", "beyond_line_outside_store", "missing_or_unverified"}
+
+// headList gives each fixed head its rows, once a rule tells of anything under one of them.
+func (w *writer) headList() {
+	var rows [len(withdrawalHeads)]truce.RowSet
+	some := false
+	for i := range w.b.Rows {
+		for _, f := range w.b.Rows[i].Findings {
+			for k, head := range withdrawalHeads {
+				if slices.Contains(f.Reported, head) {
+					rows[k].Add(w.b.Rows[i].N)
+					some = true
+				}
+			}
+		}
+	}
+	if !some {
+		return
+	}
+	var items []item
+	for k, head := range withdrawalHeads {
+		told := w.word("heads.none")
+		if rows[k].Len() > 0 {
+			told = w.rowLinks(rows[k])
+		}
+		items = append(items, item{Line: w.say("heads.rows", with("head", w.word("reported."+head)), with("rows", told))})
+	}
+	w.art.list(items)
 }
 
 // alsoTold names the rows of other parts that a rule of this one speaks of, and says

@@ -82,7 +82,7 @@ func (w *writer) stateSentence(r truce.BulletinRow) line {
 // findingSentence says what one rule makes of the row; outside its scope it says nothing,
 // unless the parties read the scope differently.
 func (w *writer) findingSentence(f truce.RowFinding) line {
-	if f.Verdict == truce.VerdictOutside && len(f.Readings) == 0 {
+	if f.Verdict == truce.VerdictOutside && len(f.Readings)+len(f.Reported) == 0 {
 		return nil
 	}
 	args := []arg{with("rule", w.data(string(f.Rule))), with("clause", w.clause(f.Rule))}
@@ -105,7 +105,34 @@ func (w *writer) findingSentence(f truce.RowFinding) line {
 	if len(f.Readings) > 0 {
 		parts = append(parts, w.readings(f.Readings))
 	}
+	parts = append(parts, w.beside(f)...)
 	return join(" ", parts...)
+}
+
+// beside is what a finding says beside its verdict: how many were seen, under which heads
+// the rule tells of it, whose duty it was and what a claim answers.
+func (w *writer) beside(f truce.RowFinding) []line {
+	var out []line
+	if n := f.Number; n != nil && (n.Allowed > 0 || n.AtMost > 1) {
+		key, args := "row.number", []arg{with("least", w.integer(n.AtLeast))}
+		if n.AtMost > n.AtLeast { // a number that is made and not printed is found as missing
+			key, args = "row.number_open", append(args, with("most", w.integer(n.AtMost)))
+		}
+		out = append(out, w.say(key, append(args, with("allowed", w.integer(n.Allowed)))...))
+	}
+	for _, head := range f.Reported {
+		out = append(out, w.say("row.reported_under", with("head", w.word("reported."+head))))
+	}
+	if len(f.Bearer) > 0 {
+		parts := w.each(len(f.Bearer), func(i int) line {
+			return w.say("row.bearer_share", with("party", w.partyName(f.Bearer[i].Party)), with("p", w.chance(f.Bearer[i].P)))
+		})
+		out = append(out, w.say("row.bearer", with("parties", parts)))
+	}
+	if len(f.Chain) > 0 {
+		out = append(out, w.say("row.chain", with("chain", w.each(len(f.Chain), func(i int) line { return w.data(f.Chain[i]) }))))
+	}
+	return out
 }
 
 func (w *writer) hitSentence(f truce.RowFinding, args []arg) line {

@@ -139,6 +139,8 @@ func row() truce.IncidentRow {
 	open.Reason = truce.ReasonLocation
 	outside := finding("R03", truce.VerdictOutside, 0)
 	outside.Reason = truce.ReasonAct
+	hit.Number, hit.Reported = &truce.Seen{AtLeast: 4, AtMost: 7, Allowed: 5}, []string{"inside_distance"}
+	hit.Bearer, hit.Chain = []truce.SideShare{{Party: "B", P: .9}}, []string{"2031-7, of which nothing is known"}
 	hit.Severity, hit.NotCoveredBy = 2, []string{"W-07", "W-08"}
 	hit.Readings = []truce.Reading{{By: "A", Verdict: truce.VerdictHit, P: .74}, {By: "intersection", Verdict: truce.VerdictOutside, Reason: truce.ReasonLocation, P: .03}}
 	exempt := finding("R04", truce.VerdictExempt, 0)
@@ -195,7 +197,8 @@ func TestEveryPage(t *testing.T) {
 		{"last of the list", "/incidents?offset=100", 200, []string{"101 to 120 of 120", "back up the list"}, []string{"further down"}},
 		{"incident", "/incidents/2031-110", 200, []string{"Incident 2031-110", "almost certain (0.98)", "indirect fire 0.75", "explosion 0.16", "one source only", "hit 0.74", `guide <span class="mono" title="3f2a9c0d11e2aa">3f2a9c0d11e2</span>`, `>77b0</span>`, `>R01 hit 0.74<`, `href="/records/387"`, "counts as 1 engagement",
 			"the place is not exact enough", "not this act", "Outside the scope of 1 rule", "area under control of A &gt; 0.99", "map wide", "map close", "60 more observations", "Shelling &lt;b&gt;0&lt;/b&gt;", `href="https://wire.example/a"`,
-			`href="/terms#R01"`, `id="R01" open`, "Severity 2, the gravest being 4", "Covered by window W-01.", "not covering it: window W-07, window W-08.",
+			`href="/terms#R01"`, `id="R01" open`, "Severity 2, the gravest being 4", "At least 4 and at most 7 seen, 5 allowed.", "Reported as: inside the withdrawal distance.",
+			"Whose duty it was, by the terms: B ", "The incidents it answers", "<li>2031-7, of which nothing is known</li>", "Covered by window W-01.", "not covering it: window W-07, window W-08.",
 			"<td>it was notified in time</td><td>not met</td><td>not notified by noon</td>", "<td>the incident it answers is named</td><td>not known</td>",
 			"<td>what all readings share</td><td>outside scope <span class=\"soft\">not this place</span></td>", "differently"}, []string{"notified_within", "under control of B", "indirect_fire", "<b>0", `href="javascript`, "#Zgotmpl"}},
 		{"whole evidence", "/incidents/2031-110?all=1", 200, []string{"Shelling &lt;b&gt;119"}, []string{"more observations"}},

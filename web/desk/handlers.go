@@ -179,6 +179,14 @@ type dossierPage struct {
 	Left  int
 }
 
+// Records are those of the mission's own register that the incident rests on.
+func (p dossierPage) Records() []truce.Seq {
+	if d := p.Row.Incident.Detail; d != nil && d.Duty != nil {
+		return d.Duty.Records
+	}
+	return nil
+}
+
 func (s *server) incident(w http.ResponseWriter, req *http.Request) {
 	title := func(d dossierPage) string { return "Incident " + d.Row.Incident.Number }
 	show(s, w, req, "incident.html", title, func() (dossierPage, error) {
