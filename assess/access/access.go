@@ -136,7 +136,7 @@ var may = map[Verb][]truce.Office{
 	Verb(truce.DeedDecide):    chair,
 	Verb(truce.DeedRemedy):    slices.Concat(liaison, analysts, leads, council),
 	Verb(truce.DeedMove):      mechanism,
-	Verb(truce.DeedClose):     slices.Concat(leads, chair),
+	Verb(truce.DeedClose):     slices.Concat(leads, chair, []truce.Office{truce.OfficeWatchOfficer}),
 	Verb(truce.DeedReopen):    slices.Concat(leads, chair),
 	Verb(truce.DeedNote):      slices.Concat(mechanism, council, guarantor),
 	Acknowledge:               slices.Concat(liaison, mechanism, council, guarantor),
