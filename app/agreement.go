@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -136,7 +135,7 @@ func checkAgreement(dir string) ([]agreement.Problem, terms, error) {
 	case err != nil:
 		return nil, t, err
 	}
-	problems := slices.DeleteFunc(slices.Clone(t.Warnings), t.tested)
+	problems := append(slices.Clone(t.Warnings), t.Unspoken(t.tests)...)
 	for i := range problems {
 		if t.Binding(problems[i]) {
 			problems[i].Level = agreement.LevelError
@@ -154,14 +153,6 @@ func checkAgreement(dir string) ([]agreement.Problem, terms, error) {
 			Text: "the agreement has no tests: write what should count and what should not in tests/NAME.test"})
 	}
 	return problems, t, nil
-}
-
-// tested says of the remark that no rule speaks of a weapon class that a test does.
-func (t terms) tested(p agreement.Problem) bool {
-	class := string(p.UnspokenClass())
-	return class != "" && slices.ContainsFunc(t.tests, func(f truce.AgreementFile) bool {
-		return slices.Contains(strings.Fields(string(f.Data)), class)
-	})
 }
 
 func (c *cli) printProblems(t terms, problems []agreement.Problem, w wording) error {

@@ -55,6 +55,8 @@ type Agreement struct {
 	BaseMap      []Ref         // geometry drawn under maps, without legal meaning
 	Warnings     []Problem
 
+	unspoken []Problem // by Unspoken
+
 	layers map[string]*geo.Collection // GeoJSON by file name
 }
 

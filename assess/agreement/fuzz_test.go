@@ -93,7 +93,7 @@ func sameAnew(t *testing.T, a *Agreement, files []truce.AgreementFile) {
 	}
 	x, y := *a, *b
 	for _, one := range []*Agreement{&x, &y} {
-		one.Version, one.Warnings = "", nil
+		one.Version, one.Warnings, one.unspoken = "", nil, nil
 	}
 	if !reflect.DeepEqual(x, y) {
 		before, _ := json.Marshal(x)

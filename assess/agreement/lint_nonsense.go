@@ -319,8 +319,8 @@ func extremes(points []geo.Point) []geo.Point {
 	return out
 }
 
-// lintClasses warns of a weapon class that no rule speaks of: neither of it, nor of one
-// above or below it in the tree.
+// lintClasses notes the weapon classes that no rule speaks of: neither of them, nor of one
+// above or below them in the tree. Unspoken tells of those that no test names either.
 func (d *decoder) lintClasses() {
 	used := func(class truce.WeaponClass) bool {
 		for _, ref := range d.refs {
@@ -336,8 +336,19 @@ func (d *decoder) lintClasses() {
 		})
 	}
 	for _, w := range d.a.Weapons {
-		if !used(w.ID) {
-			d.warnf(d.place("weapon class", string(w.ID)), "weapon_classes "+string(w.ID), unspoken+", nor of one above or below it: let a rule speak of it or remove it")
+		if at := d.place("weapon class", string(w.ID)); !used(w.ID) && at != nil {
+			d.a.unspoken = append(d.a.unspoken, Problem{LevelWarning, MainFile, at.Line, at.Column, "weapon_classes " + string(w.ID),
+				"no rule speaks of the class, nor of one above or below it: let a rule speak of it or remove it"})
 		}
 	}
+}
+
+// Unspoken are the remarks on weapon classes that neither a rule nor a test speaks of. They
+// are no part of Warnings, since Parse reads no tests, and a class that a test names, to
+// show that no rule is met, serves that.
+func (a *Agreement) Unspoken(tests []truce.AgreementFile) []Problem {
+	return slices.DeleteFunc(slices.Clone(a.unspoken), func(p Problem) bool {
+		class := strings.TrimPrefix(p.Field, "weapon_classes ")
+		return slices.ContainsFunc(tests, func(f truce.AgreementFile) bool { return slices.Contains(strings.Fields(string(f.Data)), class) })
+	})
 }

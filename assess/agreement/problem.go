@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	truce "github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/internal/near"
 )
 
@@ -38,20 +37,6 @@ const citesNothing = "cites no text of clause "
 func (a *Agreement) Binding(p Problem) bool {
 	binds := a.Status == StatusSigned || a.Status == StatusInForce
 	return binds && strings.HasPrefix(p.Text, citesNothing)
-}
-
-// unspoken begins the remark on a weapon class that no rule speaks of.
-const unspoken = "no rule speaks of the class"
-
-// UnspokenClass is the weapon class of which a problem says that no rule speaks, "" for
-// another problem. Parse reads no tests: a class that a test names, to show that no rule
-// is met, serves that.
-func (p Problem) UnspokenClass() truce.WeaponClass {
-	class, ok := strings.CutPrefix(p.Field, "weapon_classes ")
-	if !ok || !strings.HasPrefix(p.Text, unspoken) {
-		return ""
-	}
-	return truce.WeaponClass(class)
 }
 
 // String is the problem on one line: file:line:column: field: text.
