@@ -55,7 +55,7 @@ var frameTexts = map[string]string{
 	"pages": "Pages", "sign_out": "Sign out", "report": "Report an error on this page", "licence": "open source under the Apache License 2.0",
 	"foot.public": "Places are cells of a fixed grid and appear after a delay.", "foot.precise": "Precise data: for this desk only, never to be passed on.",
 	"foot.counts": "Counts are what was recorded, not what happened. A place of effect says nothing of who acted.",
-	"back": "Back to the first page", "internal": "Something went wrong on our side. Reference: ",
+	"back":        "Back to the first page", "internal": "Something went wrong on our side. Reference: ",
 }
 
 // Say is a text of the frame.

@@ -145,6 +145,9 @@ func (d *Desk) dealOnce(ctx context.Context, t *terms, f ladder.Fact) (Round, er
 	for _, s := range t.machine.Deal(cases, f) {
 		c, own := loaded{}, t
 		var steps []truce.CaseStep
+		if s.New && t.ended {
+			continue
+		}
 		if s.New {
 			steps = t.machine.Open(s.Case, s.Opening, s.Fact, now)
 			sum.Opened++
@@ -266,12 +269,22 @@ func (d *Desk) near(t *terms, f ladder.Fact, earliest truce.Instant) truce.CaseQ
 // appendSteps commits steps together with the alerts that follow from them, so that no
 // crash leaves a tier of which nobody was told.
 func (d *Desk) appendSteps(ctx context.Context, t *terms, c loaded, steps []truce.CaseStep) (Round, error) {
+	drafts, sum, err := d.stepDrafts(ctx, t, c, steps)
+	if err != nil || len(drafts) == 0 {
+		return sum, err
+	}
+	_, err = d.append(ctx, drafts...)
+	return sum, err
+}
+
+// stepDrafts are the records of steps and of the alerts that follow from them.
+func (d *Desk) stepDrafts(ctx context.Context, t *terms, c loaded, steps []truce.CaseStep) ([]truce.Draft, Round, error) {
 	if len(steps) == 0 {
-		return Round{}, nil
+		return nil, Round{}, nil
 	}
 	earlier, err := d.boxesOf(ctx, steps[0].Case)
 	if err != nil {
-		return Round{}, err
+		return nil, Round{}, err
 	}
 	now := ladder.Clone(c.Case)
 	if c.Case.ID.IsZero() {
@@ -282,31 +295,30 @@ func (d *Desk) appendSteps(ctx context.Context, t *terms, c loaded, steps []truc
 	for i, s := range steps {
 		draft, err := truce.NewDraft(truce.RecordCase, truce.CaseSubject(s.Case), fmt.Sprintf("%s/%d", truce.CaseSubject(s.Case), s.Number), s)
 		if err != nil {
-			return sum, err
+			return nil, sum, err
 		}
 		if i == 0 {
 			draft.Expect = &c.seq
 		}
 		drafts = append(drafts, draft)
 		if err := ladder.Apply(&now, s); err != nil {
-			return sum, err
+			return nil, sum, err
 		}
 		alerts, err := d.alertsOf(t, now, s, earlier)
 		if err != nil {
-			return sum, err
+			return nil, sum, err
 		}
 		for _, a := range alerts {
 			draft, err := entryDraft(alert.AlertEntry(a))
 			if err != nil {
-				return sum, err
+				return nil, sum, err
 			}
 			drafts = append(drafts, draft)
 			earlier = append(earlier, alert.Box{Alert: a})
 			sum.Alerts++
 		}
 	}
-	_, err = d.append(ctx, drafts...)
-	return sum, err
+	return drafts, sum, nil
 }
 
 // Look makes the steps of every case whose wake is due, the longest overdue first.

@@ -1,6 +1,7 @@
 package guarantee
 
 import (
+	"bytes"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -278,5 +279,83 @@ func TestTheAttributionOfAnIncidentReachesItsCase(t *testing.T) {
 	c, err := r.load(t.Context(), "C-2026-1")
 	if err != nil || len(c.Attributions) != 1 || c.Attributions[0].Party != "B" || c.T0[truce.T0Verified] == 0 {
 		t.Fatalf("%v %+v", err, c.Attributions)
+	}
+}
+
+func TestIncidentsMoveWholeOrNotAtAll(t *testing.T) {
+	r := newRoom(t)
+	i := r.breach(1, time.Minute, 3)
+	r.follow()
+	before, err := r.load(t.Context(), "C-2026-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, to := range []truce.CaseID{truce.NewID(9, "case", "nowhere", nil), before.Case.ID} {
+		deed := truce.Deed{Kind: truce.DeedMove, Moved: []truce.ID{i.ID}, To: to, Text: "another matter"}
+		if _, err := r.Do(t.Context(), r.tokens["wo"], "C-2026-1", deed); err == nil {
+			t.Fatalf("moved to %s", to)
+		}
+	}
+	after, err := r.load(t.Context(), "C-2026-1")
+	if err != nil || after.Case.Steps != before.Case.Steps || after.Case.Incidents[0].Gone {
+		t.Fatalf("%v: a refused move left %d steps of %d", err, after.Case.Steps, before.Case.Steps)
+	}
+}
+
+func TestCasesGoOnWhenTheLadderIsTakenOutOfTheAgreement(t *testing.T) {
+	r := newRoom(t)
+	r.breach(1, time.Minute, 3)
+	r.follow()
+	r.sign("wo", "L0")
+	text := illustrative(t)
+	for n := range text.Files {
+		if text.Files[n].Name == agreement.MainFile {
+			at := bytes.Index(text.Files[n].Data, []byte("\nladder:"))
+			text.Files[n].Data = text.Files[n].Data[:at+1]
+		}
+	}
+	a, err := agreement.Parse(text.Files)
+	if err != nil || a.Ladder != nil {
+		t.Fatal(err)
+	}
+	text.Version = a.Version
+	r.record(truce.RecordAgreement, "agreement/illustrative", "agreement/illustrative/2", text)
+	*r.now = r.now.Add(10 * time.Minute)
+	r.follow()
+	c, err := r.load(t.Context(), "C-2026-1")
+	if err != nil || !slices.ContainsFunc(c.Clocks, func(k truce.CaseClock) bool { return k.ID == "triage" && k.State == truce.ClockMissed }) {
+		t.Fatalf("%v: the clock of an open case stood still: %+v", err, c.Clocks)
+	}
+	r.breach(2, time.Minute, 3)
+	*r.now = r.now.Add(100 * time.Hour)
+	r.breach(3, time.Minute, 3)
+	if round := r.follow(); round.Opened != 0 {
+		t.Fatalf("a case was opened under an agreement that foresees none: %+v", round)
+	}
+}
+
+func TestAnAnswerIsInTimeWhenItCameInTime(t *testing.T) {
+	r := newRoom(t)
+	r.breach(1, 10*time.Minute, 3)
+	r.follow()
+	r.sign("wo", "L0")
+	r.sign("wl", "L1")
+	alerts, err := r.Store.Alerts(t.Context(), truce.AlertQuery{Party: "A"})
+	if err != nil || len(alerts) == 0 {
+		t.Fatal(err)
+	}
+	row := alerts[0]
+	released := row.Release
+	*r.now = r.now.Add(30 * time.Minute) // the answer was due after 15
+	p, _ := r.Store.Person(t.Context(), "a")
+	ack := truce.Acknowledgement{Alert: row.ID, Case: row.Case, Kind: truce.AckRead, Person: "a", Office: p.Office, Role: p.Role, Party: "A", At: released.Add(time.Minute)}
+	s, err := signed(p.Person, r.tokens["a"], truce.AckTag, ack.Unsigned())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ack.Signature = &s
+	got, _, err := r.AcknowledgeSigned(t.Context(), ack)
+	if err != nil || !got.Late || got.At != ack.At {
+		t.Fatalf("%v: back-dated by its signer and in time: %+v", err, got)
 	}
 }

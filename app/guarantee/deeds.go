@@ -47,6 +47,11 @@ func (d *Desk) doOnce(ctx context.Context, token Token, p truce.Person, idOrNumb
 		return Done{}, err
 	}
 	deed.Case = c.Case.ID
+	if deed.Kind == truce.DeedMoveT0 && deed.T0 != nil && deed.T0.Old == 0 && deed.After == 0 {
+		change := *deed.T0 // as it stands: who names no step has seen them all
+		change.Old = c.Case.T0[change.Basis]
+		deed.T0 = &change
+	}
 	if deed.Clock != "" && deed.For == "" {
 		deed.For = ownClock(c.Case, deed.Clock, p)
 	}
@@ -62,13 +67,25 @@ func (d *Desk) doOnce(ctx context.Context, token Token, p truce.Person, idOrNumb
 	if err != nil {
 		return Done{}, err
 	}
-	if _, err := d.appendSteps(ctx, t, c, steps); err != nil {
+	return d.finish(ctx, t, c, deed, steps)
+}
+
+// finish commits what follows from a deed. Of incidents that are put into another case both
+// cases change in one commit, or neither does: none is ever in no case.
+func (d *Desk) finish(ctx context.Context, t *terms, c loaded, deed truce.Deed, steps []truce.CaseStep) (Done, error) {
+	drafts, _, err := d.stepDrafts(ctx, t, c, steps)
+	if err != nil {
 		return Done{}, err
 	}
 	if deed.Kind == truce.DeedMove {
-		if err := d.moved(ctx, t, c.Case, deed); err != nil {
+		taken, err := d.taken(ctx, c.Case, deed)
+		if err != nil {
 			return Done{}, err
 		}
+		drafts = append(drafts, taken...)
+	}
+	if _, err := d.append(ctx, drafts...); err != nil {
+		return Done{}, err
 	}
 	after := ladder.Clone(c.Case)
 	for _, s := range steps {
@@ -79,8 +96,17 @@ func (d *Desk) doOnce(ctx context.Context, token Token, p truce.Person, idOrNumb
 	return Done{after, steps}, nil
 }
 
-// moved gives the incidents that left one case to the other.
-func (d *Desk) moved(ctx context.Context, t *terms, from truce.Case, deed truce.Deed) error {
+// taken are the records of the case that takes the incidents which leave another.
+func (d *Desk) taken(ctx context.Context, from truce.Case, deed truce.Deed) ([]truce.Draft, error) {
+	to, err := d.load(ctx, deed.To.String())
+	switch {
+	case err != nil:
+		return nil, err
+	case to.Case.ID == from.ID:
+		return nil, truce.Errorf(truce.CodeInvalid, "the incidents are in this case already")
+	case to.Case.State != truce.CaseOpen:
+		return nil, truce.Errorf(truce.CodeConflict, "case %s is closed: reopen it first", to.Case.Summary.Number)
+	}
 	var f ladder.Fact
 	for _, i := range from.Incidents {
 		if slices.Contains(deed.Moved, i.ID) {
@@ -88,12 +114,16 @@ func (d *Desk) moved(ctx context.Context, t *terms, from truce.Case, deed truce.
 			f.Incidents = append(f.Incidents, i)
 		}
 	}
-	to, err := d.load(ctx, deed.To.String())
+	t, err := d.termsOf(ctx, to.Case)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	_, err = d.appendSteps(ctx, t, to, t.machine.Take(to.Case, f, d.now()))
-	return err
+	steps := t.machine.Take(to.Case, f, d.now())
+	if len(steps) == 0 {
+		return nil, truce.Errorf(truce.CodeConflict, "case %s takes none of these incidents: they were moved out of it by people", to.Case.Summary.Number)
+	}
+	drafts, _, err := d.stepDrafts(ctx, t, to, steps)
+	return drafts, err
 }
 
 // ownClock is whose clock a person means by its name alone: the own party's or state's,

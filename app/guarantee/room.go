@@ -12,7 +12,6 @@ import (
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/assess/access"
 	"github.com/trucewatch/truce/respond/alert"
-	"github.com/trucewatch/truce/respond/ladder"
 )
 
 // How far the time of what was signed elsewhere may lie from ours: a laptop that was away
@@ -136,21 +135,7 @@ func (d *Desk) doSignedOnce(ctx context.Context, p truce.Person, deed truce.Deed
 	if err != nil {
 		return Done{}, err
 	}
-	if _, err := d.appendSteps(ctx, t, c, steps); err != nil {
-		return Done{}, err
-	}
-	if deed.Kind == truce.DeedMove {
-		if err := d.moved(ctx, t, c.Case, deed); err != nil {
-			return Done{}, err
-		}
-	}
-	after := ladder.Clone(c.Case)
-	for _, s := range steps {
-		if err := ladder.Apply(&after, s); err != nil {
-			return Done{}, err
-		}
-	}
-	return Done{after, steps}, nil
+	return d.finish(ctx, t, c, deed, steps)
 }
 
 // AcknowledgeSigned is Acknowledge for an answer that its person signed elsewhere.
@@ -180,8 +165,11 @@ func (d *Desk) AcknowledgeSigned(ctx context.Context, ack truce.Acknowledgement)
 	if slices.ContainsFunc(box.Answers, func(a truce.Acknowledgement) bool { return a.Signature != nil && a.Signature.Sig == s.Sig }) {
 		return ack, truce.Receipt{}, truce.Errorf(truce.CodeConflict, "this answer is on record already")
 	}
-	ack = alert.Mark(box, ack.Unsigned())
-	ack.Signature = s
+	at := ack.At
+	ack = ack.Unsigned()
+	ack.At = d.now() // whether it was in time is when it came, not when it says it was signed
+	ack = alert.Mark(box, ack)
+	ack.At, ack.Signature = at, s
 	draft, err := truce.NewDraft(truce.RecordAcknowledgement, truce.AlertSubject(ack.Alert), "answer/"+ack.Alert.String()+"/"+string(p.ID)+"/"+ack.At.String(), ack)
 	if err != nil {
 		return ack, truce.Receipt{}, err

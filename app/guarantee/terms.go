@@ -2,6 +2,7 @@ package guarantee
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/trucewatch/truce"
@@ -13,6 +14,7 @@ import (
 // machine, and who is there to act and to be told.
 type terms struct {
 	version string    // of the agreement
+	ended   bool      // a later version has no ladder: what is open goes on, nothing new opens
 	people  truce.Seq // the newest record of a person that is in it
 	machine ladder.Machine
 	areas   map[truce.AreaID]truce.Names
@@ -31,7 +33,15 @@ func (d *Desk) terms(ctx context.Context) (*terms, error) {
 	if len(entries) == 0 {
 		return nil, truce.Errorf(truce.CodeNotFound, "no agreement is recorded: run truce assess")
 	}
-	return d.termsAt(ctx, entries[len(entries)-1].Version)
+	t, err := d.termsAt(ctx, entries[len(entries)-1].Version)
+	for i := len(entries) - 2; i >= 0 && errors.Is(err, errNoLadder); i-- {
+		if t, err = d.termsAt(ctx, entries[i].Version); err == nil {
+			ended := *t
+			ended.ended = true
+			t = &ended
+		}
+	}
+	return t, err
 }
 
 // termsOf are the terms a case was opened under: an amendment leaves it on its ladder.

@@ -74,13 +74,13 @@ type Entered struct {
 // Inputs of the writes.
 type (
 	deedArg struct {
-		caseArg
+		Case string `path:"case" maxLength:"40" doc:"id or number"`
 		Body DeedBody
 	}
 	signedDeedArg struct{ Body truce.Deed }
 	answerArg     struct {
-		alertArg
-		Body AnswerBody
+		Alert truce.ID `path:"alert"`
+		Body  AnswerBody
 	}
 	signedAnswerArg struct{ Body truce.Acknowledgement }
 	reviewArg       struct{ Body ReviewBody }

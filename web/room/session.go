@@ -181,7 +181,7 @@ func (s *server) setCookie(w http.ResponseWriter, req *http.Request, name, value
 
 // next is where a sign-in leads: a page of ours, whatever was asked.
 func next(path string) string {
-	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n") || strings.HasPrefix(path, "/sign-") {
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsFunc(path, func(r rune) bool { return r == '\\' || r < ' ' || r == 0x7f }) || strings.HasPrefix(path, "/sign-") {
 		return "/"
 	}
 	return path
