@@ -278,13 +278,34 @@ func TestDeedsAreForTheirOffices(t *testing.T) {
 				t.Fatal(err)
 			}
 			code, body := s.post(h, p.ID, "/api/v1/cases/C-2031-1/deeds", map[string]any{"kind": kind, "text": "x", "tier": "T1", "clock": "situation"})
-			if code != http.StatusForbidden && code != http.StatusNotFound {
+			if code != http.StatusForbidden && (code != http.StatusNotFound || access.SeesCase(p)) { // who sees no cases is told of none
 				t.Errorf("%s (%s) does %s: %d %s", p.ID, p.Office, kind, code, body)
 			}
 			if after, _, err := s.app.store.Head(t.Context()); err != nil || after != before {
 				t.Errorf("%s (%s) does %s: something was recorded", p.ID, p.Office, kind)
 			}
 		}
+	}
+}
+
+// TestDeedsByTokenReachTheirCase: the negative control of the test above.
+func TestDeedsByTokenReachTheirCase(t *testing.T) {
+	s := newRoomStage(t, t.TempDir()+"/room")
+	s.play()
+	h := s.handler(s.served)
+	if code, body := s.post(h, "chair", "/api/v1/cases/C-2031-1/deeds", map[string]any{"kind": "note", "text": "read"}); code != http.StatusOK {
+		t.Errorf("a note of the chair: %d %s", code, body)
+	}
+	if code, body := s.post(h, "chair", "/api/v1/cases/C-2031-99/deeds", map[string]any{"kind": "note", "text": "read"}); code != http.StatusNotFound || !strings.Contains(body, "C-2031-99") {
+		t.Errorf("a note in no case: %d %s", code, body)
+	}
+	alerts, err := s.app.store.Alerts(t.Context(), truce.AlertQuery{Role: truce.RoleCommission})
+	if err != nil || len(alerts) == 0 {
+		t.Fatal(err, len(alerts))
+	}
+	path := "/api/v1/alerts/" + alerts[0].ID.String() + "/acknowledgements"
+	if code, body := s.post(h, "chair", path, map[string]any{"kind": "read"}); code != http.StatusOK {
+		t.Errorf("an answer of the chair: %d %s", code, body)
 	}
 }
 
