@@ -150,6 +150,7 @@ func (c *cli) alertsCommand() *cobra.Command {
 		}
 		return alertListing(boxes).print(c.out, *format)
 	}
+	cmd.AddCommand(c.capCommand())
 	return cmd
 }
 

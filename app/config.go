@@ -372,6 +372,7 @@ listen: 127.0.0.1:8080
 #   user: truce                       # at the relay; left out: no sign-in
 #   security: required                # STARTTLS; opportunistic, or none for a relay on this machine
 #   allow: [10.0.0.5:587]             # relays and receivers that are not on the public internet
+#   webhook: cap                      # receivers get CAP 1.2; left out: JSON
 #   proxy: true                       # a proxy ends TLS in front and writes X-Forwarded-For
 
 media:

@@ -26,6 +26,7 @@ type AlertsConfig struct {
 	User     string   `koanf:"user"`     // at the relay; "": no sign-in
 	Security string   `koanf:"security"` // required, opportunistic or none; "": required
 	Allow    []string `koanf:"allow"`    // relays and receivers that are not on the public internet
+	Webhook  string   `koanf:"webhook"`  // form of what receivers get: json or cap; "": json
 	Proxy    bool     `koanf:"proxy"`    // a proxy that ends TLS stands in front and writes X-Forwarded-For
 }
 
@@ -35,12 +36,21 @@ const (
 	webhookSecretVariable = "TRUCE_WEBHOOK_SECRET_" // followed by the person in capitals, e.g. FAR_DUTY
 )
 
+// The forms in which receivers of signed messages get alerts.
+const (
+	webhookJSON = "json"
+	webhookCAP  = "cap"
+)
+
 func (a AlertsConfig) validate() error {
 	if a.Base != "" {
 		u, err := url.Parse(a.Base)
 		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.RawQuery != "" || u.Path != "" && u.Path != "/" {
 			return fmt.Errorf("alerts.base: %q; write the address of the pages, e.g. https://room.example.org", a.Base)
 		}
+	}
+	if a.Webhook != "" && a.Webhook != webhookJSON && a.Webhook != webhookCAP {
+		return fmt.Errorf("alerts.webhook: %q; write json or cap", a.Webhook)
 	}
 	switch email.Security(a.Security) {
 	case "", email.Required, email.Opportunistic, email.None:
@@ -63,7 +73,7 @@ func (a AlertsConfig) validate() error {
 func (a AlertsConfig) secure() bool { return strings.HasPrefix(a.Base, "https://") }
 
 // channels are the ways out of the house that the settings name.
-func (a AlertsConfig) channels(clock truce.Clock, env func(string) string) (map[truce.ChannelKind]alert.Channel, error) {
+func (a AlertsConfig) channels(clock truce.Clock, env func(string) string, asCAP func(truce.AlertID) ([]byte, error)) (map[truce.ChannelKind]alert.Channel, error) {
 	dialer, err := dial.New(dial.Config{Allow: a.Allow})
 	if err != nil {
 		return nil, truce.Errorf(truce.CodeInvalid, "alerts.allow: %w", err)
@@ -73,7 +83,14 @@ func (a AlertsConfig) channels(clock truce.Clock, env func(string) string) (map[
 	if err != nil {
 		return nil, err
 	}
-	hook, err := webhook.New(webhook.Config{Client: client, Clock: clock, Secret: func(p truce.PersonID) (string, error) { return webhookSecret(p, env) }})
+	receivers := webhook.Config{Client: client, Clock: clock, Secret: func(p truce.PersonID) (string, error) { return webhookSecret(p, env) }}
+	if a.Webhook == webhookCAP {
+		receivers.Body = func(m alert.Message) ([]byte, string, error) {
+			document, err := asCAP(m.Alert)
+			return document, capMediaType, err
+		}
+	}
+	hook, err := webhook.New(receivers)
 	if err != nil {
 		return nil, err
 	}

@@ -65,7 +65,7 @@ func (a *App) newRespondLoop(clock truce.Clock, log *slog.Logger) (*respondLoop,
 // alertChannels are the ways out of the house that the settings name; those of an exercise
 // lead to contacts that are marked for drills, and to nobody else.
 func (a *App) alertChannels(clock truce.Clock) (map[truce.ChannelKind]alert.Channel, error) {
-	channels, err := a.cfg.Alerts.channels(clock, environment)
+	channels, err := a.cfg.Alerts.channels(clock, environment, func(id truce.AlertID) ([]byte, error) { return a.alertAsCAP(context.Background(), id) })
 	if realm := a.store.Realm(); err == nil && realm.Exercise() {
 		for kind, channel := range channels {
 			channels[kind] = drill.Fence(realm, channel)

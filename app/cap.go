@@ -1,0 +1,76 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/respond/alert/capxml"
+)
+
+// capMediaType is that of a CAP document (CAP 1.2, appendix).
+const capMediaType = "application/cap+xml"
+
+// alertAsCAP writes an alert as a CAP 1.2 document: restricted to those it was addressed
+// to, with area names and no places.
+func (a *App) alertAsCAP(ctx context.Context, id truce.AlertID) ([]byte, error) {
+	row, err := a.store.Alert(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	terms, err := a.guaranteeDesk().Terms(ctx)
+	if err != nil {
+		return nil, err
+	}
+	areas := map[truce.AreaID]capxml.AreaShape{}
+	for id, names := range terms.Areas {
+		areas[id] = capxml.AreaShape{Names: names}
+	}
+	first, err := a.store.Record(ctx, 1)
+	if err != nil {
+		return nil, err
+	}
+	inception, err := truce.DecodeBody[truce.Inception](first)
+	if err != nil {
+		return nil, err
+	}
+	document, err := capxml.From(row.Alert, capxml.Config{
+		Sender: "truce." + inception.Store, SenderName: truce.Names{"en": inception.Mission}, Base: a.cfg.Alerts.Base, Areas: areas,
+		Sent: func(earlier truce.AlertID) (truce.Instant, bool) {
+			row, err := a.store.Alert(ctx, earlier)
+			return row.Release, err == nil
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return capxml.Encode(document)
+}
+
+func (c *cli) capCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "cap ALERT", Short: "Print an alert as a CAP 1.2 document", Example: "  truce alerts cap 01J5ZK3Q8RM4T0V7W2X9Y6B1CD > alert.cap",
+		Long: "The Common Alerting Protocol is what civil-protection systems read. With alerts.webhook: cap in truce.yaml receivers\nof signed messages get this document instead of JSON. An exercise has the status Exercise.",
+		Args: cobra.ExactArgs(1),
+	}
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		var id truce.AlertID
+		if err := id.UnmarshalText([]byte(args[0])); err != nil {
+			return usageError(cmd, "ALERT: %w", err)
+		}
+		a, err := c.openReading(cmd.Context())
+		if err != nil {
+			return err
+		}
+		defer a.Close()
+		document, err := a.alertAsCAP(cmd.Context(), id)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(c.out, "%s", document)
+		return err
+	}
+	return cmd
+}
