@@ -147,8 +147,6 @@ func doubleArea(ring []vertex) (sum float64) {
 
 func vertexOf(p geo.Point) vertex { return vertex{float64(p.Lon), float64(p.Lat)} }
 
-func (v vertex) point() geo.Point { return geo.Point{Lat: geo.Degrees(v.y), Lon: geo.Degrees(v.x)} }
-
 // Len is the number of zones.
 func (x *Index) Len() int { return len(x.zones) }
 

@@ -185,9 +185,7 @@ func browse(t *testing.T, in look) seen {
 	return found
 }
 
-func fetch(t *testing.T, url string) string { return fetchAs(t, url, "") }
-
-// fetchAs is fetch with a session.
+// fetchAs is the page at an address, with a session.
 func fetchAs(t *testing.T, url, session string) string {
 	t.Helper()
 	req, err := http.NewRequest(http.MethodGet, url, nil)
