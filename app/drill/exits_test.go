@@ -167,7 +167,7 @@ func foreign(t *testing.T, o Options, real *store.Store) {
 		t.Fatalf("%v: no alerts", err)
 	}
 	for _, a := range alerts {
-		draft, err := truce.NewDraft(truce.RecordAlert, alert.Subject(a.ID), alert.Subject(a.ID), a.Alert)
+		draft, err := truce.NewDraft(truce.RecordAlert, truce.AlertSubject(a.ID), truce.AlertSubject(a.ID), a.Alert)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -167,10 +167,11 @@ func (d *Desk) dealOnce(ctx context.Context, t *terms, f ladder.Fact) (Round, er
 	return sum, nil
 }
 
-// loaded is a case with the number of its last record.
+// loaded is a case with its steps and the number of its last record.
 type loaded struct {
 	truce.Case
-	seq truce.Seq
+	rows []truce.CaseStepRow
+	seq  truce.Seq
 }
 
 // load folds a case by its id or number.
@@ -187,7 +188,7 @@ func (d *Desk) load(ctx context.Context, idOrNumber string) (loaded, error) {
 	if err != nil {
 		return loaded{}, err
 	}
-	return loaded{c, rows[len(rows)-1].Seq}, nil
+	return loaded{c, rows, rows[len(rows)-1].Seq}, nil
 }
 
 // concerned loads the cases a fact may concern: those that hold one of its incidents, and

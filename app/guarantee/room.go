@@ -114,18 +114,14 @@ func (d *Desk) DoSigned(ctx context.Context, deed truce.Deed) (Done, error) {
 }
 
 func (d *Desk) doSignedOnce(ctx context.Context, p truce.Person, deed truce.Deed) (Done, error) {
-	rows, err := d.Store.CaseSteps(ctx, deed.Case.String())
-	if err != nil {
-		return Done{}, err
-	}
-	for _, row := range rows {
-		if row.Deed != nil && row.Deed.Signature != nil && row.Deed.Signature.Sig == deed.Signature.Sig {
-			return Done{}, truce.Errorf(truce.CodeConflict, "this deed was done already, in step %d", row.Number)
-		}
-	}
 	c, err := d.load(ctx, deed.Case.String())
 	if err != nil {
 		return Done{}, err
+	}
+	for _, row := range c.rows {
+		if row.Deed != nil && row.Deed.Signature != nil && row.Deed.Signature.Sig == deed.Signature.Sig {
+			return Done{}, truce.Errorf(truce.CodeConflict, "this deed was done already, in step %d", row.Number)
+		}
 	}
 	t, err := d.termsOf(ctx, c.Case)
 	if err != nil {

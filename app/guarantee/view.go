@@ -5,7 +5,6 @@ import (
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/respond/alert"
-	"github.com/trucewatch/truce/respond/ladder"
 )
 
 // View is a case with everything of it that can be shown.
@@ -16,26 +15,17 @@ type View struct {
 	Ladder truce.Ladder        `json:"ladder"`
 }
 
-// View reads a case by id or number.
+// View reads a case by id or number, with the ladder under which it was opened.
 func (d *Desk) View(ctx context.Context, idOrNumber string) (View, error) {
-	rows, err := d.Store.CaseSteps(ctx, idOrNumber)
+	c, err := d.load(ctx, idOrNumber)
 	if err != nil {
 		return View{}, err
 	}
-	steps := make([]truce.CaseStep, len(rows))
-	for i, row := range rows {
-		steps[i] = row.CaseStep
-	}
-	c, err := ladder.Fold(steps)
+	t, err := d.termsOf(ctx, c.Case)
 	if err != nil {
 		return View{}, err
 	}
-	row, err := d.Store.Case(ctx, idOrNumber)
-	if err != nil {
-		return View{}, err
-	}
-	terms, err := d.Ladder(ctx)
-	return View{Number: row.Summary.Number, Case: c, Steps: rows, Ladder: terms}, err
+	return View{Number: c.Case.Summary.Number, Case: c.Case, Steps: c.rows, Ladder: t.machine.Terms}, nil
 }
 
 // Ladder is the ladder that stands.

@@ -19,9 +19,6 @@ import (
 	"github.com/trucewatch/truce"
 )
 
-// Subject is what every record of an alert speaks of.
-func Subject(id truce.AlertID) string { return "alert/" + id.String() }
-
 // Box is all that is on record of one alert.
 type Box struct {
 	Alert      truce.Alert
@@ -55,7 +52,7 @@ type Entry struct {
 // AlertEntry is the record of an alert. Two replicas that compose the same alert make one
 // record, since the ID follows from the case and its step.
 func AlertEntry(a truce.Alert) Entry {
-	return Entry{Kind: truce.RecordAlert, Subject: Subject(a.ID), Key: Subject(a.ID), Body: a}
+	return Entry{Kind: truce.RecordAlert, Subject: truce.AlertSubject(a.ID), Key: truce.AlertSubject(a.ID), Body: a}
 }
 
 // DeliveryEntry is the record of a step of a delivery. Each attempt begins once and has one
@@ -66,13 +63,13 @@ func DeliveryEntry(d truce.Delivery) Entry {
 		part = "begun"
 	}
 	key := strings.Join([]string{"delivery", d.Alert.String(), string(d.Person), strconv.Itoa(d.Contact), strconv.Itoa(d.Attempt), part}, "/")
-	return Entry{Kind: truce.RecordDelivery, Subject: Subject(d.Alert), Key: key, Body: d}
+	return Entry{Kind: truce.RecordDelivery, Subject: truce.AlertSubject(d.Alert), Key: key, Body: d}
 }
 
 // SilenceEntry is the record that a group did not answer in time.
 func SilenceEntry(ack truce.Acknowledgement) Entry {
 	return Entry{
-		Kind: truce.RecordAcknowledgement, Subject: Subject(ack.Alert),
+		Kind: truce.RecordAcknowledgement, Subject: truce.AlertSubject(ack.Alert),
 		Key: strings.Join([]string{"silence", ack.Alert.String(), groupOfAnswer(ack).String()}, "/"), Body: ack,
 	}
 }

@@ -98,7 +98,7 @@ func TestPartiesAreToldInTheSameSecond(t *testing.T) {
 		if len(started) != 2 || !started[0].Equal(a.Release.Time()) || !started[1].Equal(a.Release.Time()) {
 			t.Errorf("started at %v, released at %s", started, a.Release)
 		}
-		if apart, ok := alert.Apart(s.box(alert.Subject(a.ID))); !ok || apart != 0 {
+		if apart, ok := alert.Apart(s.box(truce.AlertSubject(a.ID))); !ok || apart != 0 {
 			t.Errorf("apart %s, %v", apart, ok)
 		}
 	})
@@ -140,7 +140,7 @@ func TestACourierRunsThroughADayOfHangingReceivers(t *testing.T) {
 		pass(24*time.Hour + alert.SlowRetry)
 		synctest.Wait()
 		stop()
-		b := s.box(alert.Subject(a.ID))
+		b := s.box(truce.AlertSubject(a.ID))
 		if got["chair"] != 1 || got["fa-head"] != 1 || len(got) != 13 {
 			t.Errorf("after the day: %v", got)
 		}
@@ -221,10 +221,10 @@ func TestAChannelThatIsNotSetUpIsARefusalForNow(t *testing.T) {
 	if _, err := s.Append(t.Context(), alert.AlertEntry(a)); err != nil {
 		t.Fatal(err)
 	}
-	if r, err := c.Serve(t.Context(), s.box(alert.Subject(a.ID))); err != nil || r.Attempts != 7 {
+	if r, err := c.Serve(t.Context(), s.box(truce.AlertSubject(a.ID))); err != nil || r.Attempts != 7 {
 		t.Errorf("report %+v, %v", r, err)
 	}
-	for _, d := range s.box(alert.Subject(a.ID)).Deliveries {
+	for _, d := range s.box(truce.AlertSubject(a.ID)).Deliveries {
 		if d.State != truce.DeliveryBegun && (d.State != truce.DeliveryFailed || !strings.Contains(d.Note, "email")) {
 			t.Errorf("delivery %+v", d)
 		}

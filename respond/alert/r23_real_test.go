@@ -138,7 +138,7 @@ func playReal(t *testing.T, seed uint64, faults float64, outage time.Duration) (
 	p.down = func() bool { return clock.at() < a.Release.Add(outage) }
 	d := &drive{t: t, store: s, clock: clock, rng: rand.New(rand.NewPCG(seed, 5)), send: p, kills: 3, kill: .08}
 	d.run(a.Release.Add(96 * time.Hour))
-	return s.box(alert.Subject(a.ID)), &world{clock: clock, arrivals: p.arrivals(t, a.Release)}, d
+	return s.box(truce.AlertSubject(a.ID)), &world{clock: clock, arrivals: p.arrivals(t, a.Release)}, d
 }
 
 func TestRealMailAndWebhooksSurviveKillsR23(t *testing.T) {

@@ -35,10 +35,10 @@ func (tr trial) play(t *testing.T) (*store, *world, *drive) {
 		if after, ok := tr.answer[state]; ok {
 			d.run(a.Release.Add(after))
 			clock.set(a.Release.Add(after))
-			ack := alert.Mark(s.box(alert.Subject(a.ID)), truce.Acknowledgement{
+			ack := alert.Mark(s.box(truce.AlertSubject(a.ID)), truce.Acknowledgement{
 				Alert: a.ID, Case: a.Case, Kind: truce.AckReceived, Person: "x", Role: truce.RoleGuarantor, State: state, At: clock.at(),
 			})
-			if _, err := s.Append(t.Context(), alert.Entry{Kind: truce.RecordAcknowledgement, Subject: alert.Subject(a.ID), Key: "ack/" + string(state), Body: ack}); err != nil {
+			if _, err := s.Append(t.Context(), alert.Entry{Kind: truce.RecordAcknowledgement, Subject: truce.AlertSubject(a.ID), Key: "ack/" + string(state), Body: ack}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -93,7 +93,7 @@ func TestAlertsSurviveKillsR23(t *testing.T) {
 	deaths, twice := 0, 0
 	for seed := range uint64(400) {
 		s, w, d := trial{seed: seed, kills: 3}.play(t)
-		b := s.box(alert.Subject(compose(t, input()).ID))
+		b := s.box(truce.AlertSubject(compose(t, input()).ID))
 		if wrong := faulty(b, w, d, d.clock.at()); len(wrong) > 0 {
 			t.Fatalf("seed %d: %v", seed, wrong)
 		}
@@ -114,7 +114,7 @@ func TestAlertsSurviveFaultsAndKillsR23(t *testing.T) {
 	lost := 0
 	for seed := range uint64(300) {
 		s, w, d := trial{seed: seed, kills: 6, faults: .5}.play(t)
-		b := s.box(alert.Subject(compose(t, input()).ID))
+		b := s.box(truce.AlertSubject(compose(t, input()).ID))
 		if wrong := faulty(b, w, d, d.clock.at()); len(wrong) > 0 {
 			t.Fatalf("seed %d: %v", seed, wrong)
 		}
@@ -126,7 +126,7 @@ func TestAlertsSurviveFaultsAndKillsR23(t *testing.T) {
 func TestAlertsOutlastADayWithoutNetworkR23(t *testing.T) {
 	for seed := range uint64(3) {
 		s, w, d := trial{seed: seed, kills: 2, outage: 24 * time.Hour}.play(t)
-		b := s.box(alert.Subject(compose(t, input()).ID))
+		b := s.box(truce.AlertSubject(compose(t, input()).ID))
 		if wrong := faulty(b, w, d, d.clock.at()); len(wrong) > 0 {
 			t.Fatalf("seed %d: %v", seed, wrong)
 		}
@@ -162,7 +162,7 @@ func silence(t *testing.T, b alert.Box, state truce.StateID, due truce.Instant) 
 
 func TestSilenceEscalatesOnTimeR23(t *testing.T) {
 	s, w, d := trial{seed: 1, answer: map[truce.StateID]time.Duration{"FA": 10 * time.Minute}}.play(t)
-	b := s.box(alert.Subject(compose(t, input()).ID))
+	b := s.box(truce.AlertSubject(compose(t, input()).ID))
 	if wrong := faulty(b, w, d, d.clock.at()); len(wrong) > 0 {
 		t.Fatal(wrong)
 	}
@@ -192,7 +192,7 @@ func TestSilenceEscalatesOnTimeR23(t *testing.T) {
 func TestSentBeforeSendingIsCaughtR23(t *testing.T) {
 	for seed := range uint64(200) {
 		s, w, d := trial{seed: seed, kills: 3, cheat: true}.play(t)
-		wrong := faulty(s.box(alert.Subject(compose(t, input()).ID)), w, d, d.clock.at())
+		wrong := faulty(s.box(truce.AlertSubject(compose(t, input()).ID)), w, d, d.clock.at())
 		if strings.Contains(strings.Join(wrong, "\n"), "is said to be reached and got nothing") {
 			return
 		}
