@@ -102,19 +102,22 @@ type Detection struct {
 type Report struct {
 	Publisher string   `json:"publisher,omitempty"`
 	Headline  string   `json:"headline,omitempty"`
-	Links     []string `json:"links,omitempty"`
+	Links     []string `json:"links,omitempty"` // the first is the text's own address
 	Tags      []string `json:"tags,omitempty"`
 	Text      string   `json:"text,omitempty"` // internal; never published
 	Claims    []Claim  `json:"claims,omitempty"`
+
+	Author   string `json:"author,omitempty"`
+	Language string `json:"language,omitempty"` // of the text, as in "uk" (BCP 47); "": not known
+	Original Hash   `json:"original,omitzero"`  // of the bytes as fetched, which the evidence keeps
+	Via      string `json:"via,omitempty"`      // the feed or page that listed it
+	Rights   Rights `json:"rights,omitzero"`
 }
 
-// Claim is what a report says happened; a report may hold several.
-type Claim struct {
-	Act     Act     `json:"act"`
-	Count   int     `json:"count,omitempty"` // 0: no number given
-	Unit    Unit    `json:"unit,omitempty"`
-	Accused PartyID `json:"accused,omitempty"`
-	Detail  *Detail `json:"detail,omitempty"` // what else was said of it; nil: nothing
+// Rights is what a publisher says of the use of a text.
+type Rights struct {
+	NoMining bool   `json:"no_mining,omitempty"` // opted out of text and data mining: kept by headline and link alone
+	Said     string `json:"said,omitempty"`      // where it says so, e.g. "tdm-reservation: 1"
 }
 
 // Weather is the mean cloud over a named area during the phenomenon time.
