@@ -6,7 +6,7 @@ package truce
 type Ladder struct {
 	Names    Names     `json:"names"`
 	Standing Standing  `json:"standing"`
-	Source   string    `json:"source,omitempty"` // where the scheme was made public, when it is not agreed
+	Source   Names     `json:"source,omitempty"` // where the scheme was made public, when it is not agreed
 	T0       T0Basis   `json:"t0"`               // what the clocks count from unless they say otherwise
 	Gather   Gather    `json:"gather"`
 	Tiers    []Tier    `json:"tiers"` // lowest first
@@ -64,7 +64,7 @@ type Tier struct {
 	Tell    []Role      `json:"tell,omitempty"` // parties are told together or not at all
 	Answer  *AnswerTerm `json:"answer,omitempty"`
 	Duties  []DutyTerm  `json:"duties,omitempty"`
-	Public  string      `json:"public,omitempty"` // what the public is told of the tier
+	Public  Names       `json:"public,omitempty"` // what the public is told of the tier
 	Consult bool        `json:"consult,omitempty"`
 }
 

@@ -165,7 +165,7 @@ func tierName(l truce.Ladder, id truce.TierID, lang string) string {
 func (w caseWriter) ladder() room.LadderLine {
 	l := w.terms.Ladder
 	out := room.LadderLine{
-		Name: l.Names.In(w.lang), Standing: l.Standing, Source: l.Source, T0: l.T0, States: len(w.terms.States), EachOwn: l.Consult.EachOwn,
+		Name: l.Names.In(w.lang), Standing: l.Standing, Source: l.Source.In(w.lang), T0: l.T0, States: len(w.terms.States), EachOwn: l.Consult.EachOwn,
 		Quorum: int(100 * float64(l.Consult.Quorum)), Majority: int(100 * float64(l.Consult.Majority)),
 	}
 	for _, t := range l.Tiers {

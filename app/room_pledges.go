@@ -51,7 +51,7 @@ func (r *roomDesk) Stake(ctx context.Context, p truce.Person, idOrNumber string)
 // stakeLine is a promise as it stands in a case. The conditions under which it is void are
 // read against the case for those who see the case from inside.
 func (r *roomDesk) stakeLine(s pledge.Stake, number string, p truce.Person, inside bool) room.StakeLine {
-	line := room.StakeLine{Case: number, Commitment: commitmentLine(s.Commitment, p.Language), Due: s.Due, InForce: s.InForce, Open: s.Open}
+	line := room.StakeLine{Case: number, Commitment: commitmentLine(s.Commitment, p.Language), Due: s.Due, InForce: s.InForce, Open: s.Open.In(p.Language)}
 	if inside {
 		line.Void = voidLines(s.Void, p.Language)
 	}
@@ -64,6 +64,14 @@ func (r *roomDesk) stakeLine(s pledge.Stake, number string, p truce.Person, insi
 	return line
 }
 
+func inLanguage(list []truce.Names, lang string) []string {
+	var out []string
+	for _, n := range list {
+		out = append(out, n.In(lang))
+	}
+	return out
+}
+
 func voidLines(list []pledge.VoidReading, lang string) []room.VoidLine {
 	var out []room.VoidLine
 	for _, v := range list {
@@ -72,7 +80,7 @@ func voidLines(list []pledge.VoidReading, lang string) []room.VoidLine {
 			out = append(out, room.VoidLine{Condition: name})
 		}
 		last := &out[len(out)-1]
-		last.Parties = append(last.Parties, room.VoidReading{Party: v.Party, State: v.State, Because: v.Because})
+		last.Parties = append(last.Parties, room.VoidReading{Party: v.Party, State: v.State, Because: inLanguage(v.Because, lang)})
 	}
 	return out
 }
@@ -101,9 +109,7 @@ func commitmentLine(c truce.Commitment, lang string) room.CommitmentLine {
 		Binding: c.Binding, Ratification: c.Ratification, History: c.History, Stage: pledge.State(c),
 	}
 	line.Rank = slices.Index(truce.CommitmentStates(), line.Stage) + 1
-	for _, caveat := range c.Caveats {
-		line.Caveats = append(line.Caveats, caveat.In(lang))
-	}
+	line.Caveats = inLanguage(c.Caveats, lang)
 	if n := len(c.History); n > 0 {
 		line.Since, line.Source = c.History[n-1].Day, c.History[n-1].Source
 	}

@@ -15,7 +15,7 @@ func (d *decoder) lintLadder(at *yaml.Node) {
 	if l == nil {
 		return
 	}
-	if l.Standing != truce.StandingAgreed && l.Source == "" && l.Standing != truce.StandingIllustrative {
+	if l.Standing != truce.StandingAgreed && len(l.Source) == 0 && l.Standing != truce.StandingIllustrative {
 		d.warnf(at, "ladder.source", "is missing: a %s scheme says where and when it was made public", l.Standing)
 	}
 	if l.Gather.Within == 0 {

@@ -19,7 +19,7 @@ func (d *decoder) ladder(n *yaml.Node) *truce.Ladder {
 	m := d.mapping(n, "ladder")
 	l := &truce.Ladder{Names: d.words(m.need("title"), m.sub("title"))}
 	l.Standing = truce.Standing(d.choice(m.need("standing"), m.sub("standing"), options(truce.StandingReported, truce.StandingProposed, truce.StandingIllustrative, truce.StandingAgreed)))
-	l.Source = d.text(m.get("source"), m.sub("source"))
+	l.Source = d.phrase(m.get("source"), m.sub("source"))
 	l.T0 = truce.T0Basis(d.choice(m.need("t0"), m.sub("t0"), options(truce.T0Bases()...)))
 	l.Gather = d.gather(m.need("gather"), m.sub("gather"))
 	l.Tiers = each(d, m.need("tiers"), m.sub("tiers"), d.tier)
@@ -55,7 +55,7 @@ func (d *decoder) tier(m *mapping) truce.Tier {
 	t.Duties = each(d, m.get("duties"), m.sub("duties"), func(m *mapping) truce.DutyTerm {
 		return truce.DutyTerm{Office: d.office(m.need("office"), m.sub("office")), Names: d.words(m.need("title"), m.sub("title"))}
 	})
-	t.Public = d.text(m.get("public"), m.sub("public"))
+	t.Public = d.phrase(m.get("public"), m.sub("public"))
 	t.Consult = d.flag(m, "consult")
 	return t
 }

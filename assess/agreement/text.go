@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	truce "github.com/trucewatch/truce"
@@ -39,6 +40,16 @@ func (d *decoder) words(n *yaml.Node, path string) truce.Names {
 	}
 	m.done()
 	return t
+}
+
+// phrase reads words that people of every language are shown while a case is open. One
+// text for all is accepted, as older agreements have it, with a remark.
+func (d *decoder) phrase(n *yaml.Node, path string) truce.Names {
+	if n != nil && n.Kind == yaml.ScalarNode && len(d.a.Languages) > 1 {
+		rest := d.a.Languages[1:]
+		d.warnf(n, path, "is written in %s only: the %s pages will print it so; write {%s: ..., %s: ...}", d.a.Languages[0], strings.Join(rest, ", "), d.a.Languages[0], strings.Join(rest, ": ..., "))
+	}
+	return d.words(n, path)
 }
 
 // instant reads RFC 3339.

@@ -129,6 +129,11 @@ func TestVoidConditionsAreHeldAgainstEveryPartyAlike(t *testing.T) {
 		if len(got) != 2 || got[0].State != k.ofA || got[1].State != k.B {
 			t.Errorf("%s: %+v", k.name, got)
 		}
+		for _, because := range append(got[0].Because, got[1].Because...) {
+			if en, uk := because["en"], because["uk"]; !strings.Contains(en, "incident 2026-7 ") || !strings.Contains(uk, "інцидент 2026-7") || strings.Contains(en+uk, "_") {
+				t.Errorf("%s: why is not said in both languages: %q and %q", k.name, en, uk)
+			}
+		}
 	}
 	c.Void[0].Rules, c.Void[0].SeverityMin = nil, 0
 	if Validate(c) == nil {
@@ -144,10 +149,11 @@ func TestStakeListsWhatIsDueFirst(t *testing.T) {
 		promise("fa-gone", "FA", step(truce.CommitmentReported, "2026-02-01", press), truce.CommitmentStep{State: truce.CommitmentWithdrawn, Day: "2026-03-01", Source: statement, Why: "declined"})}
 	list[0].Trigger, list[1].Trigger = "T3", "T2"
 	got := At(list, "FA", caseWith(truce.OccurrenceVerified, "", ""), ladder, []truce.PartyID{"A", "B"})
-	if len(got) != 2 || got[0].Commitment.ID != "fa-now" || !got[0].Due || !got[0].InForce || got[1].Due || got[1].Open != "known from reports only" {
+	if len(got) != 2 || got[0].Commitment.ID != "fa-now" || !got[0].Due || !got[0].InForce || got[1].Due ||
+		got[1].Open.In("en") != "known from reports only" || got[1].Open.In("uk") != "відоме лише з повідомлень" {
 		t.Fatalf("%+v", got)
 	}
-	if all := At(list, "", truce.Case{Tier: "T2"}, ladder, nil); len(all) != 3 || all[1].Commitment.ID != "fb-now" || all[1].Open != "not in force" {
+	if all := At(list, "", truce.Case{Tier: "T2"}, ladder, nil); len(all) != 3 || all[1].Commitment.ID != "fb-now" || all[1].Open.In("en") != "not in force" {
 		t.Fatalf("%+v", all)
 	}
 }

@@ -13,7 +13,7 @@ type Stake struct {
 	State      truce.CommitmentState
 	Due        bool              // the case has reached the tier from which the promise speaks
 	InForce    bool              // by its own words and every ratification
-	Open       string            // what is missing for it to be in force, in words; "" when nothing is
+	Open       truce.Names       // what is missing for it to be in force, in words; nil when nothing is
 	Invocation *truce.Invocation // in this case; nil: not called upon
 	Void       []VoidReading
 }
@@ -56,15 +56,15 @@ func stake(c truce.Commitment, in truce.Case, ladder truce.Ladder, parties []tru
 }
 
 // missing says in words what a promise lacks.
-func missing(c truce.Commitment, state truce.CommitmentState) string {
+func missing(c truce.Commitment, state truce.CommitmentState) truce.Names {
 	if body := open(c); body != "" {
-		return "ratification: " + body
+		return both("ratification: "+body, "ратифікація: "+body)
 	}
 	switch {
 	case state == truce.CommitmentReported:
-		return "known from reports only"
+		return both("known from reports only", "відоме лише з повідомлень")
 	case rank(state) < rank(truce.CommitmentSigned):
-		return "not signed"
+		return both("not signed", "не підписано")
 	}
-	return "not in force"
+	return both("not in force", "не чинне")
 }

@@ -1,7 +1,6 @@
 package pledge
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/trucewatch/truce"
@@ -12,7 +11,7 @@ type VoidReading struct {
 	Condition truce.VoidCondition
 	Party     truce.PartyID
 	State     truce.ConditionState
-	Because   []string // one sentence an incident, in their order
+	Because   []truce.Names // one sentence an incident, in their order
 }
 
 // Void holds every condition of a commitment against every party in the same way, in the
@@ -54,26 +53,27 @@ func readVoid(v truce.VoidCondition, p truce.PartyID, matching []truce.CaseIncid
 	}
 	for _, i := range matching {
 		a, looked := standing(attributions, i)
+		w := voidWords{incident: name(i), occurrence: i.Occurrence, party: p, level: a.Level, least: least, p: a.P}
 		switch {
 		case i.Occurrence != truce.OccurrenceVerified:
-			r.note(truce.ConditionUnknown, "incident %s matches and is %s, not verified", name(i), i.Occurrence)
+			r.note(truce.ConditionUnknown, w.unverified())
 		case !looked || a.Level == truce.AttributionUndetermined:
-			r.note(truce.ConditionUnknown, "incident %s matches and is verified; responsibility is undetermined", name(i))
+			r.note(truce.ConditionUnknown, w.undetermined())
 		case a.Party == p && a.Level.AtLeast(least):
-			r.note(truce.ConditionMet, "incident %s is verified and attributed to %s: %s, %s", name(i), p, a.Level, a.P)
+			r.note(truce.ConditionMet, w.attributed())
 		case a.Party == p:
-			r.note(truce.ConditionUnknown, "incident %s is attributed to %s on %s only; %s is asked for", name(i), p, a.Level, least)
+			r.note(truce.ConditionUnknown, w.tooWeak())
 		}
 	}
 	return r
 }
 
 // note keeps the strongest state: met, then unknown.
-func (r *VoidReading) note(state truce.ConditionState, format string, args ...any) {
+func (r *VoidReading) note(state truce.ConditionState, said truce.Names) {
 	if state == truce.ConditionMet || r.State == truce.ConditionNotMet {
 		r.State = state
 	}
-	r.Because = append(r.Because, fmt.Sprintf(format, args...))
+	r.Because = append(r.Because, said)
 }
 
 func standing(list []truce.Attribution, i truce.CaseIncident) (found truce.Attribution, ok bool) {

@@ -42,7 +42,7 @@ func (t *Text) ladderSections() []section {
 		return []section{{name: "ladder"}, {name: "ladder tier"}, {name: "ladder path"}}
 	}
 	return []section{
-		{name: "ladder", entries: []entry{{t.terms.ID, append(t.nameOf(l.Names), t.ladder(l)...)}}},
+		{name: "ladder", entries: []entry{{t.terms.ID, append(append(t.nameOf(l.Names), t.ladder(l)...), t.inAll(t.say("word.source"), l.Source)...)}}},
 		{name: "ladder tier", entries: entries(l.Tiers, t.aboutTier)},
 		{name: "ladder path", entries: entries(l.Paths, t.aboutPath)},
 	}
@@ -51,6 +51,7 @@ func (t *Text) ladderSections() []section {
 func (t *Text) aboutTier(tier *truce.Tier) entry {
 	out := append(t.nameOf(tier.Names), t.tier(tier)...)
 	out = append(out, t.clockNames(tier.Clocks)...)
+	out = append(out, t.inAll(t.say("word.public"), tier.Public)...)
 	for _, duty := range tier.Duties {
 		out = append(out, t.inAll(t.say("word.duty", "office", t.office(duty.Office)), duty.Names)...)
 	}
@@ -73,8 +74,8 @@ func (t *Text) clockNames(clocks []truce.ClockTerm) []string {
 // one case, the ways down, and who decides in a consultation.
 func (t *Text) ladder(l *truce.Ladder) []string {
 	out := []string{t.say("ladder.standing." + string(l.Standing))}
-	if l.Source != "" {
-		out = append(out, t.say("ladder.source", "source", l.Source))
+	if source := l.Source.In(t.lang); source != "" {
+		out = append(out, t.say("ladder.source", "source", source))
 	}
 	out = append(out, t.say("ladder.t0", "basis", t.label("basis", string(l.T0))))
 	if l.Gather.RadiusM > 0 {
@@ -112,8 +113,8 @@ func (t *Text) tier(tier *truce.Tier) []string {
 	if tier.Consult {
 		out = append(out, t.say("ladder.consult"))
 	}
-	if tier.Public != "" {
-		out = append(out, t.say("ladder.public", "what", tier.Public))
+	if public := tier.Public.In(t.lang); public != "" {
+		out = append(out, t.say("ladder.public", "what", public))
 	}
 	return out
 }

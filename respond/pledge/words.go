@@ -1,0 +1,68 @@
+package pledge
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/trucewatch/truce"
+)
+
+// both are the two languages in which the program speaks of the account.
+func both(en, uk string) truce.Names { return truce.Names{"en": en, "uk": uk} }
+
+// voidWords is what one incident says about a condition and a party.
+type voidWords struct {
+	incident     string
+	occurrence   truce.Occurrence
+	party        truce.PartyID
+	level, least truce.AttributionLevel
+	p            truce.Probability
+}
+
+func (w voidWords) unverified() truce.Names {
+	return both(fmt.Sprintf("incident %s matches and is %s, not verified", w.incident, w.occurrence),
+		fmt.Sprintf("інцидент %s підпадає під умову; його стан – «%s», не верифіковано", w.incident, occurrenceUK(w.occurrence)))
+}
+
+func (w voidWords) undetermined() truce.Names {
+	return both(fmt.Sprintf("incident %s matches and is verified; responsibility is undetermined", w.incident),
+		fmt.Sprintf("інцидент %s підпадає під умову і верифікований; відповідальність не встановлено", w.incident))
+}
+
+func (w voidWords) attributed() truce.Names {
+	return both(fmt.Sprintf("incident %s is verified and attributed to %s: %s, %s", w.incident, w.party, levelEN(w.level), w.p),
+		fmt.Sprintf("інцидент %s верифіковано, відповідальність покладено на сторону %s: %s, %s", w.incident, w.party, levelUK(w.level), w.p))
+}
+
+func (w voidWords) tooWeak() truce.Names {
+	return both(fmt.Sprintf("incident %s is attributed to %s on %s only; %s is asked for", w.incident, w.party, levelEN(w.level), levelEN(w.least)),
+		fmt.Sprintf("відповідальність за інцидент %s покладено на сторону %s лише за стандартом «%s»; потрібен стандарт «%s»", w.incident, w.party, levelUK(w.level), levelUK(w.least)))
+}
+
+func levelEN(l truce.AttributionLevel) string { return strings.ReplaceAll(string(l), "_", " ") }
+
+func levelUK(l truce.AttributionLevel) string {
+	switch l {
+	case truce.AttributionUndetermined:
+		return "не встановлено"
+	case truce.AttributionReasonable:
+		return "розумні підстави"
+	case truce.AttributionBalance:
+		return "баланс ймовірностей"
+	case truce.AttributionClear:
+		return "чіткі та переконливі докази"
+	}
+	return string(l)
+}
+
+func occurrenceUK(o truce.Occurrence) string {
+	switch o {
+	case truce.OccurrenceReported:
+		return "повідомлено"
+	case truce.OccurrenceDetected:
+		return "виявлено"
+	case truce.OccurrenceCorroborated:
+		return "підтверджено"
+	}
+	return string(o)
+}
