@@ -45,11 +45,6 @@ func (s *server) admit(ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	req, _ := humago.Unwrap(ctx)
-	from := s.address(req)
-	if s.doors.shut(from) {
-		s.refuse(ctx, truce.Errorf(truce.CodeRateLimited, "Too many failed tries from your address. Wait a minute."))
-		return
-	}
 	token, isBearer := strings.CutPrefix(ctx.Header("Authorization"), "Bearer ")
 	var p truce.Person
 	err := error(errSignIn)
@@ -58,14 +53,19 @@ func (s *server) admit(ctx huma.Context, next func(huma.Context)) {
 	}
 	if err != nil {
 		if truce.CodeOf(err) == truce.CodeUnauthenticated {
-			s.doors.fail(from)
 			ctx.SetHeader("WWW-Authenticate", "Bearer")
+			if s.doors.fail(s.address(req)) {
+				err = errTooMany
+			}
 		}
 		s.refuse(ctx, err)
 		return
 	}
 	next(huma.WithValue(ctx, visitorKey{}, visitor{Person: p, token: strings.TrimSpace(token)}))
 }
+
+// errTooMany is what a failed try is answered with when there were too many of them.
+var errTooMany = truce.Errorf(truce.CodeRateLimited, "Too many failed tries. Wait a minute; a token that works is let in all the same.")
 
 func (s *server) refuse(ctx huma.Context, err error) {
 	p := problem(s.Log, err)

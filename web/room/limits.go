@@ -8,13 +8,15 @@ const (
 	MaxBody = 1 << 20
 	// MaxToken is the longest token that is looked up, bytes; ours have 58.
 	MaxToken = 200
-	// maxFailures is how many failed sign-ins one address may make in failureWindow. A token
-	// has 256 bits, so this only keeps the noise down: 20 leaves room for a shared office.
+	// maxFailures is how many failed tries one address may make in failureWindow before it
+	// is told to wait. A token has 256 bits, so this only keeps the noise down: 20 leaves
+	// room for a shared office. A token that works is let in all the same.
 	maxFailures   = 20
 	failureWindow = time.Minute
-	// maxAddresses bounds what is remembered of addresses, about 1 MB; when it is full the
-	// window begins anew.
-	maxAddresses = 10_000
+	// maxAllFailures is how many failed tries all addresses together may make in that time:
+	// six a second, over 30 offices of 35 with a stale bookmark each. It also bounds what is
+	// remembered of addresses, about 60 kB.
+	maxAllFailures = 400
 	// sessionAge is how long a browser keeps a sign-in: a week of shifts.
 	sessionAge = 7 * 24 * time.Hour
 	// seenAge is how long a browser remembers the last look.

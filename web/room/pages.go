@@ -179,11 +179,7 @@ func (s *server) me(w http.ResponseWriter, req *http.Request, v visitor) {
 
 // feed is for programs that fetch: its key reads alerts and can sign nothing.
 func (s *server) feed(w http.ResponseWriter, req *http.Request) {
-	key, from := req.URL.Query().Get("key"), s.address(req)
-	if s.doors.shut(from) {
-		http.Error(w, http.StatusText(http.StatusTooManyRequests), http.StatusTooManyRequests)
-		return
-	}
+	key := req.URL.Query().Get("key")
 	p, err := truce.Person{}, error(errSignIn)
 	if key != "" && len(key) <= MaxToken {
 		p, err = s.Reader.FeedOf(req.Context(), key)
@@ -194,8 +190,11 @@ func (s *server) feed(w http.ResponseWriter, req *http.Request) {
 	}
 	switch {
 	case truce.CodeOf(err) == truce.CodeUnauthenticated:
-		s.doors.fail(from)
-		http.Error(w, http.StatusText(http.StatusUnauthorized), http.StatusUnauthorized)
+		status := http.StatusUnauthorized
+		if s.doors.fail(s.address(req)) {
+			status = http.StatusTooManyRequests
+		}
+		http.Error(w, http.StatusText(status), status)
 	case err != nil:
 		s.Log.Error("feed", "person", p.ID, "error", err)
 		http.Error(w, http.StatusText(web.Status(err)), web.Status(err))

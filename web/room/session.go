@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"net/netip"
 	"strings"
 	"sync"
 	"time"
@@ -42,6 +43,10 @@ func (s *server) signedIn(page pageHandler) http.HandlerFunc {
 		p, err := s.who(req.Context(), cookie.Value)
 		if truce.CodeOf(err) == truce.CodeUnauthenticated {
 			s.setCookie(w, req, sessionCookie, "", -time.Second)
+			if s.doors.fail(s.address(req)) {
+				s.strangerPage(w, req, http.StatusTooManyRequests, signInForm{Wait: true, Next: "/"})
+				return
+			}
 			s.askToSignIn(w, req)
 			return
 		}
@@ -142,20 +147,18 @@ func (s *server) signIn(w http.ResponseWriter, req *http.Request) {
 	if token == "" {
 		token = strings.TrimSpace(req.PostFormValue("token"))
 	}
-	from := s.address(req)
-	if s.doors.shut(from) {
-		form.Wait = true
-		s.strangerPage(w, req, http.StatusTooManyRequests, form)
-		return
-	}
 	lasting, err := "", error(errSignIn)
 	if token != "" && len(token) <= MaxToken {
 		_, lasting, err = s.Actor.SignIn(req.Context(), token)
 	}
 	switch {
 	case truce.CodeOf(err) == truce.CodeUnauthenticated:
-		s.doors.fail(from)
-		form.Refused, form.Link = true, ""
+		form.Link = ""
+		if form.Wait = s.doors.fail(s.address(req)); form.Wait {
+			s.strangerPage(w, req, http.StatusTooManyRequests, form)
+			return
+		}
+		form.Refused = true
 		s.strangerPage(w, req, http.StatusUnauthorized, form)
 		return
 	case err != nil:
@@ -198,52 +201,59 @@ func (s *server) preferred(req *http.Request) string {
 	return known(strings.ToLower(tag))
 }
 
-// address is who asks, for counting failures.
+// address is who asks, for counting failures. Of IPv6 it is the network, since one host
+// has all of its addresses.
 func (s *server) address(req *http.Request) string {
+	host, _, err := net.SplitHostPort(req.RemoteAddr)
+	if err != nil {
+		host = req.RemoteAddr
+	}
 	if s.Proxy {
 		all := strings.Split(req.Header.Get("X-Forwarded-For"), ",")
 		if last := strings.TrimSpace(all[len(all)-1]); last != "" {
-			return last
+			host = last
 		}
 	}
-	host, _, err := net.SplitHostPort(req.RemoteAddr)
+	ip, err := netip.ParseAddr(host)
 	if err != nil {
-		return req.RemoteAddr
+		return "?" // no address at all: what a stranger wrote is not kept
 	}
-	return host
+	if ip = ip.Unmap().WithZone(""); ip.Is6() {
+		return netip.PrefixFrom(ip, hostBits).Masked().String()
+	}
+	return ip.String()
 }
 
-// doors counts the failed sign-ins of addresses in a window of time.
+// hostBits is the length of the prefix of an IPv6 network (RFC 4291, 2.5.4).
+const hostBits = 64
+
+// doors counts the failed tries of addresses in a window of time. It is asked after a try
+// has failed and never before one: who has a token that works is let in whatever others do
+// from the same address, as all do behind a proxy that was not named in the settings.
 type doors struct {
 	now func() time.Time
 
 	mu     sync.Mutex // guards what follows
 	since  time.Time
-	failed map[string]int
+	all    int            // failures in this window
+	failed map[string]int // of them by address, while all is within its bound
 }
 
 func newDoors(now func() time.Time) *doors { return &doors{now: now, failed: map[string]int{}} }
 
-// shut says whether an address has failed too often in this window.
-func (d *doors) shut(address string) bool {
+// fail counts a failed try and says whether it is one too many: of its address, or of all.
+func (d *doors) fail(address string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.turn()
-	return d.failed[address] >= maxFailures
-}
-
-func (d *doors) fail(address string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.turn()
-	d.failed[address]++
-}
-
-// turn begins a new window when the old one is over or full.
-func (d *doors) turn() {
-	if now := d.now(); now.Sub(d.since) >= failureWindow || len(d.failed) >= maxAddresses {
-		d.since, d.failed = now, map[string]int{}
+	if now := d.now(); now.Sub(d.since) >= failureWindow {
+		d.since, d.all, d.failed = now, 0, map[string]int{}
 	}
+	if d.all >= maxAllFailures {
+		return true
+	}
+	d.all++
+	d.failed[address]++
+	return d.failed[address] > maxFailures
 }
 
 // frame is what stands around a page.

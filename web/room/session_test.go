@@ -1,6 +1,7 @@
 package room_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -101,22 +102,81 @@ func TestFailuresSayNothingAndAreCounted(t *testing.T) {
 	if len(said) != 1 {
 		t.Errorf("%d different answers to tokens that do not work", len(said))
 	}
-	last := 0
-	for range 25 {
-		last = s.post("/sign-in", url.Values{"token": {"x"}}).Code
+}
+
+// badToken tries to sign in with what is none.
+func (s *site) badToken(from string) int {
+	return s.post("/sign-in", url.Values{"token": {"x"}}, func(r *http.Request) { r.RemoteAddr = from }).Code
+}
+
+// TestATokenThatWorksIsAlwaysLetIn: whatever others try from the same address, as all do
+// behind a proxy that the settings do not name.
+func TestATokenThatWorksIsAlwaysLetIn(t *testing.T) {
+	s := newSite(t)
+	const here = "10.0.0.1:1"
+	at := func(r *http.Request) { r.RemoteAddr = here }
+	for n := range 30 {
+		if code := s.badToken(here); (code == http.StatusTooManyRequests) != (n >= 20) {
+			t.Fatalf("failed try %d: %d", n+1, code)
+		}
 	}
-	if last != http.StatusTooManyRequests || s.post("/sign-in", url.Values{"token": {goodToken}}).Code != http.StatusTooManyRequests {
-		t.Errorf("after 30 failures: %d", last)
+	for name, code := range map[string]int{
+		"page":    s.get("/", signedIn, at).Code,
+		"API":     s.get("/api/v1/me", bearer, at).Code,
+		"feed":    s.get("/feed.atom?key=ave-duty.key", at).Code,
+		"form":    s.post("/sign-in", url.Values{"token": {goodToken}}, at).Code - http.StatusSeeOther + http.StatusOK,
+		"no link": s.post("/sign-in/"+goodToken, nil, at).Code - http.StatusSeeOther + http.StatusOK,
+	} {
+		if code != http.StatusOK {
+			t.Errorf("%s with what works: %d", name, code)
+		}
 	}
-	if code := s.get("/api/v1/me", bearer).Code; code != http.StatusTooManyRequests {
-		t.Errorf("the API goes on: %d", code)
+	for name, code := range map[string]int{
+		"page": s.get("/", at, func(r *http.Request) { r.AddCookie(&http.Cookie{Name: "truce_session", Value: "x"}) }).Code,
+		"API":  s.get("/api/v1/me", at, with("Authorization", "Bearer x")).Code,
+		"feed": s.get("/feed.atom?key=x", at).Code,
+	} {
+		if code != http.StatusTooManyRequests {
+			t.Errorf("%s with what does not work: %d", name, code)
+		}
 	}
-	if w := s.post("/sign-in", url.Values{"token": {goodToken}}, func(r *http.Request) { r.RemoteAddr = "10.9.9.9:1" }); w.Code != http.StatusSeeOther {
-		t.Errorf("another address waits too: %d", w.Code)
+	if code := s.badToken("10.9.9.9:1"); code != http.StatusUnauthorized {
+		t.Errorf("another address waits too: %d", code)
 	}
 	s.now = s.now.Add(time.Minute)
-	if w := s.post("/sign-in", url.Values{"token": {goodToken}}); w.Code != http.StatusSeeOther {
-		t.Errorf("after the window: %d", w.Code)
+	if code := s.badToken(here); code != http.StatusUnauthorized {
+		t.Errorf("after the window: %d", code)
+	}
+}
+
+// TestAllAddressesTogetherFailOnlySoOften: who has many addresses is told to wait too, and
+// what is remembered of them is bounded.
+func TestAllAddressesTogetherFailOnlySoOften(t *testing.T) {
+	s := newSite(t)
+	for n := range 410 {
+		code := s.badToken(fmt.Sprintf("10.1.%d.%d:1", n/250, n%250))
+		if (code == http.StatusTooManyRequests) != (n >= 400) {
+			t.Fatalf("failed try %d, each from another address: %d", n+1, code)
+		}
+	}
+	if code := s.get("/api/v1/me", bearer).Code; code != http.StatusOK {
+		t.Errorf("what works: %d", code)
+	}
+	s.now = s.now.Add(time.Minute)
+	if code := s.badToken("10.1.0.1:1"); code != http.StatusUnauthorized {
+		t.Errorf("after the window: %d", code)
+	}
+}
+
+// TestOneHostIsOneAddress: an IPv6 host has 2^64 addresses.
+func TestOneHostIsOneAddress(t *testing.T) {
+	s := newSite(t)
+	last := 0
+	for n := range 21 {
+		last = s.badToken(fmt.Sprintf("[2001:db8::%x]:1", n+1))
+	}
+	if other := s.badToken("[2001:db8:0:1::1]:1"); last != http.StatusTooManyRequests || other != http.StatusUnauthorized {
+		t.Errorf("the 21st of a network: %d, the first of another: %d", last, other)
 	}
 }
 
