@@ -276,7 +276,7 @@ func (l *look) exceed(f *truce.Finding, p *plan, n tallied) {
 		if f.Verdict == truce.VerdictIndeterminate {
 			last = 2 // and the number of an earlier count
 		}
-		f.Trace = slices.Clone(f.Trace[:len(f.Trace)-last])
+		f.Trace = slices.Clone(f.Trace[:max(0, len(f.Trace)-last)]) // a file of findings may have been shortened
 		l.say(f, n.words())
 	}
 	f.Verdict, f.Reason = truce.VerdictIndeterminate, truce.ReasonQuantity
