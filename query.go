@@ -70,15 +70,44 @@ type DayCount struct {
 // Zero values ask for everything.
 type CaseQuery struct {
 	State        CaseState
-	Areas        []AreaID // in one of these
-	MinRank      int      // of the tier
-	Path         string   // opened by this path
-	NoPath       bool     // opened by none
-	ActiveSince  Instant  // last active at this time or later
-	DueBy        Instant  // with a clock that is due by this time
-	ChangedAfter Seq      // the last step came after this record
-	Limit        int      // 0: no bound
+	Areas        []AreaID   // in one of these
+	MinRank      int        // of the tier
+	Path         string     // opened by this path
+	NoPath       bool       // opened by none
+	ActiveSince  Instant    // last active at this time or later
+	DueBy        Instant    // with a clock that is due by this time
+	ChangedAfter Seq        // the last step came after this record
+	Waits        *DutyQuery // something in them waits for this person; its Limit is not looked at
+	Limit        int        // 0: no bound
 	After        *CaseMark
+}
+
+// DutyQuery asks what waits in the cases for whoever holds an office.
+type DutyQuery struct {
+	Office Office   // empty: nothing waits
+	Whose  string   // the party or state of who holds it; clocks of another are not asked for
+	Person PersonID // who does not sign twice: a passage signed by this person is left out
+	Limit  int      // 0: no bound
+}
+
+// GateRow is a gate of a proposed passage that nobody has signed yet.
+type GateRow struct {
+	Case     CaseID  `json:"case"`
+	Tier     TierID  `json:"tier"`
+	Down     bool    `json:"down,omitempty"`
+	To       TierID  `json:"to,omitempty"`
+	Path     string  `json:"path,omitempty"`
+	Gate     int     `json:"gate"` // of the passage, from 1
+	Proposed Instant `json:"proposed"`
+}
+
+// ClockRow is a clock that has not ended.
+type ClockRow struct {
+	Case  CaseID  `json:"case"`
+	Clock string  `json:"clock"`
+	For   string  `json:"for,omitempty"`
+	Round int     `json:"round"`
+	Due   Instant `json:"due"`
 }
 
 // CaseMark is a place in the list of cases; a page begins behind it.

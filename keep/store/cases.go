@@ -65,6 +65,10 @@ func caseCondition(q truce.CaseQuery) *condition {
 	if q.ChangedAfter != 0 {
 		c.addf("c.seq > $%d", int64(q.ChangedAfter))
 	}
+	if q.Waits != nil {
+		n := len(c.args) + 1
+		c.add("c.id IN (SELECT g.case_id FROM case_gates g"+waitingGates(n)+" UNION SELECT k.case_id FROM case_clocks k"+waitingClocks(n)+")", dutyArgs(*q.Waits)...)
+	}
 	areaCondition(q, c)
 	return c
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -130,6 +131,43 @@ func TestOlderSchemaIsMigrated(t *testing.T) {
 	}
 	if got, err := s.Digest(t.Context()); err != nil || got != want {
 		t.Errorf("digest after migration and rebuild = %s, %v, want %s", got, err, want)
+	}
+}
+
+// TestDutiesOfAnOlderStoreAreFilled: a store of a program that did not know what waits for
+// an office knows it after it was opened once, without a rebuild.
+func TestDutiesOfAnOlderStoreAreFilled(t *testing.T) {
+	d := newDamaged(t)
+	id := truce.NewID(7, "case", "older", []byte("a"))
+	for n, step := range []truce.CaseStep{
+		{Kind: truce.StepProposed, Passage: &truce.Passage{Tier: "T1", Rank: 1, Gates: []truce.Gate{{Office: truce.OfficeChair}, {Office: truce.OfficeAnalyst}}}},
+		{Kind: truce.StepSigned, Deed: &truce.Deed{Person: "chair"}, Passage: &truce.Passage{Tier: "T1", Gate: 1}},
+		{Kind: truce.StepClockStarted, Clock: &truce.ClockChange{Clock: "warning", Round: 1, Due: 99, Owner: truce.OfficeChair}},
+	} {
+		step.Case, step.Number, step.At, step.Summary.State = id, n+1, 7, truce.CaseOpen
+		draft, err := truce.NewDraft(truce.RecordCase, truce.CaseSubject(id), fmt.Sprint("older/", n), step)
+		if err == nil {
+			_, err = d.Append(t.Context(), truce.Batch{Drafts: []truce.Draft{draft}})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := d.Digest(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range []string{"case_gates", "case_clocks"} {
+		d.exec(t, "DROP TABLE "+table)
+	}
+	d.exec(t, "DELETE FROM truce_migrations WHERE version_id >= 5")
+	s, err := Open(t.Context(), "sqlite:"+d.eng.where(), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if got, err := s.Digest(t.Context()); err != nil || got != want {
+		t.Errorf("digest after the migration = %s, %v, want %s", got, err, want)
 	}
 }
 

@@ -29,7 +29,7 @@ func (tx *writeTx) foldCaseStep(r truce.Record, step *truce.CaseStep) error {
 	if known == 0 {
 		err = tx.openCase(step)
 	}
-	for _, fold := range []func(truce.Record, *truce.CaseStep) error{tx.sumUpCase, tx.foldCaseAreas, tx.foldCaseIncidents} {
+	for _, fold := range []func(truce.Record, *truce.CaseStep) error{tx.sumUpCase, tx.foldCaseAreas, tx.foldCaseIncidents, tx.foldDuties} {
 		if err == nil {
 			err = fold(r, step)
 		}

@@ -60,13 +60,20 @@ func migrationSteps(eng engine) ([]*goose.Migration, error) {
 		return nil, err
 	}
 	var steps []*goose.Migration
+	// What a new table folds from records that are there already.
+	fills := map[string]func(context.Context, *sql.Tx) error{"migrations/0005_duties.sql": fillDuties}
 	for i, name := range names {
 		text, err := migrationFiles.ReadFile(name)
 		if err != nil {
 			return nil, err
 		}
 		statements := statementsOf(eng.types().Replace(string(text)))
-		up := &goose.GoFunc{RunTx: func(ctx context.Context, tx *sql.Tx) error { return execAll(ctx, tx, statements) }}
+		up := &goose.GoFunc{RunTx: func(ctx context.Context, tx *sql.Tx) error {
+			if err := execAll(ctx, tx, statements); err != nil || fills[name] == nil {
+				return err
+			}
+			return fills[name](ctx, tx)
+		}}
 		steps = append(steps, goose.NewGoMigration(int64(i+1), up, nil))
 	}
 	return steps, nil

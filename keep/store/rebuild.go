@@ -43,6 +43,8 @@ var readTables = []struct{ name, order string }{
 	{"outbox", "alert, person"},
 	{"deliveries", "seq"},
 	{"acknowledgements", "seq"},
+	{"case_gates", "case_id, tier, down, target, path, gate"},
+	{"case_clocks", "case_id, clock, whose, round"},
 }
 
 // Rebuild empties every read table and folds all records into them again, in one
