@@ -41,6 +41,7 @@ var law = []rule{
 	{"assess/coverage", []string{".", "geo"}, "what could have been seen must not depend on what was found"},
 	{"assess/...", []string{"."}, "review and access are tables and state machines over the vocabulary"},
 	{"respond/alert/...", []string{".", "internal/dial", "respond/alert"}, "a channel knows its alert and the guarded dialer"},
+	{"respond/publish/press", []string{".", "internal/article", "respond/publish"}, "public products of open reporting; slugs share the spelling of names"},
 	{"respond/publish/...", []string{".", "geo/...", "respond/publish"}, "the gate sees frozen rows; it must not reach precise stores"},
 	{"respond/pledge", []string{".", "internal/bounded"}, "the account is kept in spreadsheets, and those come from strangers"},
 	{"respond/...", []string{"."}, "state machines over the vocabulary"},

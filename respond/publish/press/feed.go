@@ -1,0 +1,148 @@
+package press
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"encoding/xml"
+	"slices"
+	"strings"
+)
+
+// newest are the stories as feeds list them: changed last first.
+func newest(stories []Story) []Story {
+	list := slices.Clone(stories)
+	slices.SortStableFunc(list, func(a, b Story) int {
+		return cmp.Or(cmp.Compare(b.Last, a.Last), cmp.Compare(b.First, a.First), strings.Compare(a.slug(), b.slug()))
+	})
+	return list[:min(len(list), MaxEntries)]
+}
+
+type atomFeed struct {
+	XMLName xml.Name    `xml:"http://www.w3.org/2005/Atom feed"`
+	Lang    string      `xml:"xml:lang,attr"`
+	ID      string      `xml:"id"`
+	Title   string      `xml:"title"`
+	Updated string      `xml:"updated"`
+	Author  atomPerson  `xml:"author"`
+	Links   []atomLink  `xml:"link"`
+	Entries []atomEntry `xml:"entry"`
+}
+
+type atomPerson struct {
+	Name string `xml:"name"`
+}
+
+type atomLink struct {
+	Rel  string `xml:"rel,attr"`
+	Href string `xml:"href,attr"`
+	Type string `xml:"type,attr,omitempty"`
+}
+
+type atomTerm struct {
+	Term string `xml:"term,attr"`
+}
+
+type atomEntry struct {
+	ID        string     `xml:"id"`
+	Title     string     `xml:"title"`
+	Published string     `xml:"published"`
+	Updated   string     `xml:"updated"`
+	Links     []atomLink `xml:"link"`
+	Terms     []atomTerm `xml:"category"`
+	Summary   string     `xml:"summary"`
+}
+
+// Atom writes the stories as an Atom 1.0 feed (RFC 4287), changed last first. The same
+// stories are the same bytes, in whatever order they come.
+func Atom(stories []Story, cfg Config) ([]byte, error) {
+	w := wordsOf(cfg.Language)
+	f := atomFeed{
+		Lang: cmp.Or(cfg.Language, "en"), ID: cfg.Base, Title: cfg.heading(w), Author: atomPerson{cmp.Or(cfg.Author, cfg.Title)},
+		Links: []atomLink{{Rel: "alternate", Href: cfg.Base, Type: "text/html"}, {Rel: "self", Href: cfg.Base + "atom.xml", Type: "application/atom+xml"}},
+	}
+	for _, s := range newest(stories) {
+		f.Updated = max(f.Updated, stamp(s.Last))
+		e := atomEntry{ID: s.urn(), Title: cfg.entry(w, s), Published: stamp(s.First), Updated: stamp(s.Last),
+			Links: []atomLink{{Rel: "alternate", Href: s.address(cfg), Type: "text/html"}}, Summary: s.counted(w) + ". " + w.unchecked}
+		for _, tag := range s.Tags {
+			e.Terms = append(e.Terms, atomTerm{tag})
+		}
+		f.Entries = append(f.Entries, e)
+	}
+	f.Updated = cmp.Or(f.Updated, "1970-01-01T00:00:00Z") // an empty feed must say a time too
+	var b bytes.Buffer
+	b.WriteString(xml.Header)
+	enc := xml.NewEncoder(&b)
+	enc.Indent("", " ")
+	if err := enc.Encode(f); err != nil {
+		return nil, err
+	}
+	b.WriteByte('\n')
+	return b.Bytes(), nil
+}
+
+type jsonFeed struct {
+	Version     string       `json:"version"`
+	Title       string       `json:"title"`
+	HomePageURL string       `json:"home_page_url,omitempty"`
+	FeedURL     string       `json:"feed_url,omitempty"`
+	Language    string       `json:"language"`
+	Authors     []jsonAuthor `json:"authors,omitempty"`
+	Items       []jsonItem   `json:"items"`
+}
+
+type jsonAuthor struct {
+	Name string `json:"name"`
+}
+
+type jsonItem struct {
+	ID        string   `json:"id"`
+	URL       string   `json:"url"`
+	Title     string   `json:"title"`
+	Text      string   `json:"content_text"`
+	Published string   `json:"date_published"`
+	Modified  string   `json:"date_modified"`
+	Tags      []string `json:"tags,omitempty"`
+}
+
+// JSON writes the stories as a JSON Feed 1.1, changed last first.
+func JSON(stories []Story, cfg Config) ([]byte, error) {
+	w := wordsOf(cfg.Language)
+	f := jsonFeed{Version: "https://jsonfeed.org/version/1.1", Title: cfg.heading(w), HomePageURL: cfg.Base,
+		FeedURL: cfg.Base + "feed.json", Language: cmp.Or(cfg.Language, "en"), Items: []jsonItem{}}
+	if author := cmp.Or(cfg.Author, cfg.Title); author != "" {
+		f.Authors = []jsonAuthor{{author}}
+	}
+	for _, s := range newest(stories) {
+		f.Items = append(f.Items, jsonItem{ID: s.urn(), URL: s.address(cfg), Title: cfg.entry(w, s),
+			Text: s.counted(w) + ". " + w.unchecked, Published: stamp(s.First), Modified: stamp(s.Last), Tags: s.Tags})
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", " ")
+	if err := enc.Encode(f); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// urn is the id of a story in feeds, whatever its name and the site's address.
+func (s Story) urn() string { return "urn:truce:story:" + s.ID.String() }
+
+func (s Story) address(cfg Config) string { return cfg.Base + "stories/" + s.slug() + "/" }
+
+func (c Config) heading(w words) string {
+	if c.Exercise {
+		return w.exercise + ": " + c.Title
+	}
+	return c.Title
+}
+
+func (c Config) entry(w words, s Story) string {
+	if c.Exercise {
+		return w.exercise + ": " + s.Title
+	}
+	return s.Title
+}
