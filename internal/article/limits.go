@@ -27,4 +27,18 @@ const (
 	// minStem is what must stay of a Cyrillic name, in letters, when a case ending is
 	// taken off.
 	minStem = 3
+	// maxSample is how many bytes of a text are looked at for its language; more change
+	// nothing.
+	maxSample = 4 << 10
+	// minLetters is the shortest text whose language is guessed from frequencies, and
+	// longLetters the one that may speak against what its page states.
+	minLetters  = 24
+	longLetters = 200
+	// sure is the confidence below which a guess is none.
+	sure = 0.5
+	// mostly is how many times over one language's letters outweigh those of a quote in
+	// the other.
+	mostly = 3
+	// maxNotice bounds what is read, and kept, of statements about rights.
+	maxNotice = 2 << 10
 )

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/internal/article"
@@ -28,7 +27,7 @@ func (d *decoder) post(doc []byte) error {
 		return d.reject(1, fmt.Sprintf("front matter: %v; write date: YYYY-MM-DD", err))
 	}
 	page, refused := article.ReadHTML(body)
-	if isCluster(page) {
+	if page.IsList() {
 		err = d.cluster(f, page, from, bodyLine)
 	} else {
 		err = d.article(f, page, from, bodyLine)
@@ -46,19 +45,6 @@ func (d *decoder) refused(err error, body []byte, bodyLine int) error {
 		line, reason = bodyLine+r.Line-1, r.Reason
 	}
 	return d.out.Reject(line, body, reason+"; what follows was not read: check that the file is whole")
-}
-
-// isCluster says whether a page is a list of headlines: links in a list or with a
-// publisher behind them, and not more text beside them than they have themselves.
-func isCluster(page article.Page) bool {
-	items, words := 0, 0
-	for _, l := range page.Links {
-		words += article.Words(l.Text)
-		if l.InList || l.Publisher != "" {
-			items++
-		}
-	}
-	return items > 0 && article.Words(page.Rest) <= words
 }
 
 func (d *decoder) cluster(f front, page article.Page, from truce.Instant, bodyLine int) error {
@@ -87,26 +73,17 @@ func (d *decoder) item(l article.Link, tags []string, from truce.Instant) error 
 	if err != nil {
 		return d.out.Reject(l.Line, row, err.Error())
 	}
-	report := truce.Report{Publisher: short(l.Publisher), Links: []string{link}, Tags: slices.Clone(tags)}
-	note := strings.TrimLeft(l.Note, " -–—|·•,")
-	if report.Publisher == "" && article.Words(note) <= maxPublisherWords {
-		report.Publisher, note = short(note), ""
-	}
+	said := l.Listed()
+	report := truce.Report{Publisher: short(said.Publisher), Links: []string{link}, Tags: slices.Clone(tags), Text: text(said.Note)}
 	if host := source.Host(link); host != aggregator {
 		report.Publisher = cmp.Or(report.Publisher, short(host))
 	}
-	report.Headline = short(article.TrimPublisher(l.Text, report.Publisher))
-	report.Text = text(note)
+	report.Headline = short(article.TrimPublisher(said.Headline, report.Publisher))
 	switch {
 	case article.Words(report.Headline) == 0:
 		return d.out.Reject(l.Line, row, "the link has no headline; write it between <a href=...> and </a>")
-	case isMore(report.Headline):
+	case article.IsMore(report.Headline):
 		return d.out.Reject(l.Line, row, "the link leads to more coverage and not to an article")
 	}
 	return d.out.Observe(d.observation(from, "link|"+article.LinkKey(link), l.Line, row, report))
-}
-
-// isMore says whether a headline is the aggregator's own, at the end of its clusters.
-func isMore(headline string) bool {
-	return strings.HasPrefix(article.HeadlineKey(headline, ""), "view full coverage")
 }

@@ -10,9 +10,6 @@ const (
 	MaxFrontMatter = 64 << 10
 	maxNodes       = 2000
 	maxDepth       = 8
-	// maxPublisherWords is the longest publisher's name behind a link without a <font>;
-	// more is a remark, kept as text.
-	maxPublisherWords = 6
 	// daySigma is the error of both ends of the day: its zone is not stated, and the press
 	// read here dates by the clocks from New York to Kyiv.
 	daySigma = 6 * time.Hour
