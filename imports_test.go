@@ -39,6 +39,7 @@ var law = []rule{
 	{"assess/agreement", []string{".", "geo/...", "internal/..."}, "terms are held against incidents, not against how those were found; their zones are compiled into an index of geo/fence"},
 	{"assess/agreement/...", []string{".", "geo", "assess/agreement"}, "tests and explanations of terms rest on the terms alone"},
 	{"assess/coverage", []string{".", "geo"}, "what could have been seen must not depend on what was found"},
+	{"assess/grade", []string{".", "internal/num"}, "what became of claims gives a grade; the arithmetic is shared"},
 	{"assess/...", []string{"."}, "review and access are tables and state machines over the vocabulary"},
 	{"respond/alert/...", []string{".", "internal/dial", "respond/alert"}, "a channel knows its alert and the guarded dialer"},
 	{"respond/publish/press", []string{".", "internal/article", "respond/publish"}, "public products of open reporting; slugs share the spelling of names"},
