@@ -41,6 +41,7 @@ const (
 	StepBlind         StepKind = "blind"
 	StepAdvance       StepKind = "advance"
 	StepAttributed    StepKind = "attributed"
+	StepT0Asked       StepKind = "t0_asked" // a person asks for a zero point to be moved
 	StepT0Moved       StepKind = "t0_moved"
 	StepPath          StepKind = "path"     // the criteria of a path hold: passage names it and why
 	StepProposed      StepKind = "proposed" // the criteria of a passage hold; people are asked
@@ -138,10 +139,12 @@ type Advance struct {
 
 // T0Change moves one of a case's zero points. The old value stays in the step.
 type T0Change struct {
-	Basis  T0Basis `json:"basis"`
-	Old    Instant `json:"old,omitzero"` // 0: had none
-	New    Instant `json:"new"`
-	Chosen bool    `json:"chosen,omitempty"` // the ladder counts from this basis
+	Basis    T0Basis     `json:"basis"`
+	Old      Instant     `json:"old,omitzero"` // 0: had none
+	New      Instant     `json:"new"`
+	Chosen   bool        `json:"chosen,omitempty"`   // the ladder counts from this basis
+	Evidence *T0Evidence `json:"evidence,omitempty"` // of a move by people: the record it rests on
+	Known    Instant     `json:"known,omitzero"`     // of a move by people: where the facts alone put it then
 }
 
 // Passage is a way into a tier, or down from it.
@@ -303,11 +306,13 @@ type Case struct {
 	Consultations []Consultation      `json:"consultations,omitempty"`
 	Remedies      []RemedyStep        `json:"remedies,omitempty"`
 	Refusals      []Refusal           `json:"refusals,omitempty"`
-	Paths         []PathVisit         `json:"paths,omitempty"`  // that have opened
-	Moved         []ID                `json:"moved,omitempty"`  // incidents that people put into another case
-	Added         int                 `json:"added,omitempty"`  // the last step that added to what the case rests on
-	Doubt         int                 `json:"doubt,omitempty"`  // the last step that took from it, or moved a zero point
-	Turned        int                 `json:"turned,omitempty"` // the last step down
+	Paths         []PathVisit         `json:"paths,omitempty"`   // that have opened
+	Moved         []ID                `json:"moved,omitempty"`   // incidents that people put into another case
+	Added         int                 `json:"added,omitempty"`   // the last step that added to what the case rests on
+	Doubt         int                 `json:"doubt,omitempty"`   // the last step that took from it, or moved a zero point
+	Turned        int                 `json:"turned,omitempty"`  // the last step down
+	T0Asks        []T0Ask             `json:"t0_asks,omitempty"` // one of a basis at most
+	Complaints    []Complaint         `json:"complaints,omitempty"`
 	Summary       CaseSummary         `json:"summary"`
 }
 
@@ -330,9 +335,10 @@ type PathVisit struct {
 // T0Move is a change of a zero point with when it was made, by whom and why.
 type T0Move struct {
 	T0Change
-	At   Instant  `json:"at"`
-	By   PersonID `json:"by,omitempty"`
-	Text string   `json:"text"`
+	At    Instant  `json:"at"`
+	By    PersonID `json:"by,omitempty"`
+	Asked PersonID `json:"asked,omitempty"` // who asked for a move that By agreed to
+	Text  string   `json:"text"`
 }
 
 // TierVisit is a stay in a tier.

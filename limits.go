@@ -31,4 +31,7 @@ const (
 	MaxNotifiedReachM = 500_000
 	// MaxNotifiedQuantity is the most that may be notified of anything.
 	MaxNotifiedQuantity = 1_000_000
+	// maxEvidence is the longest name of a record in a person's deed, bytes: the number of
+	// a notification, the longest of them, has at most 40.
+	maxEvidence = MaxNotificationNumber
 )

@@ -100,7 +100,7 @@ func (w caseWriter) whole(ctx context.Context, f *room.CaseFile) error {
 	f.Clocks = w.clocks(func(truce.CaseClock) bool { return true })
 	f.Gates, f.Incidents, f.Consultations = w.gates(), w.incidents(), w.consultations()
 	f.Attributions = w.attributions(true)
-	f.May, f.Parties = mayDo(w.person), w.terms.Parties
+	f.May, f.Parties, f.Complaints = mayDo(w.person), w.terms.Parties, c.Complaints
 	for _, s := range w.view.Steps {
 		f.History = append(f.History, stepLine(s, w.view.Ladder, w.lang))
 	}
@@ -182,6 +182,11 @@ func (w caseWriter) zeros() []room.Zero {
 		for _, m := range w.view.Case.T0Moves {
 			if m.Basis == basis && m.Old != 0 {
 				z.Moves = append(z.Moves, m)
+			}
+		}
+		for _, ask := range w.view.Case.T0Asks {
+			if ask.Basis == basis {
+				z.Asked = &ask
 			}
 		}
 		out = append(out, z)

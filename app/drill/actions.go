@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/assess/agreement"
@@ -152,10 +153,24 @@ func (a act) play(ctx context.Context, p *player, _ Event) error {
 	if deed.T0 != nil {
 		t := *deed.T0
 		t.Old = c.T0[t.Basis]
+		if t.Evidence != nil {
+			t.Evidence = p.evidence(c, a)
+		}
 		deed.T0 = &t
 	}
 	_, err = p.desk().Do(ctx, p.tokens[a.by], c.ID.String(), deed)
 	return err
+}
+
+// evidence names what a zero point is moved on: an incident, or the last complaint.
+func (p *player) evidence(c truce.Case, a act) *truce.T0Evidence {
+	e := *a.deed.T0.Evidence
+	if e.Kind == truce.EvidenceIncident {
+		e.Record = p.names[a.incident].String()
+	} else if n := len(c.Complaints); n > 0 {
+		e.Record = strconv.Itoa(c.Complaints[n-1].Step)
+	}
+	return &e
 }
 
 func (a act) reviews(ctx context.Context, p *player) error {

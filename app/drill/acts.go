@@ -195,12 +195,22 @@ func (p *parser) clocks() []string {
 	return out
 }
 
-// readT0 reads: T0 BASIS to TIME. What it was before is read when it is done.
+// readT0 reads: T0 BASIS to TIME [on E1 | on complaint]. What it was before is read when it
+// is done; on complaint is the last one of the case. Who agrees leaves the evidence out.
 func readT0(p *parser, l *line, a *act) {
 	l.expect("T0")
 	t := truce.T0Change{Basis: truce.T0Basis(l.oneOf("a zero point", texts(truce.T0Bases())))}
 	l.expect("to")
 	t.New = p.when(l)
+	if l.accept("on") {
+		e := truce.T0Evidence{Kind: truce.EvidenceIncident}
+		if l.accept("complaint") {
+			e.Kind = truce.EvidenceComplaint
+		} else {
+			a.incident = p.told(l)
+		}
+		t.Evidence = &e
+	}
 	a.deed.T0 = &t
 }
 

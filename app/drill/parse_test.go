@@ -162,7 +162,7 @@ func FuzzParse(f *testing.F) {
 		f.Add(exampleText(f, name))
 	}
 	f.Add(head + "at +0m incident E1 began -1h explosion impact -47.9,-21.6 r90 300m weapon 152mm found R01 severity 2 times 3 every 5m\n")
-	f.Add(head + "at +1m chair moves T0 event to -5m \"x\"\nexpect T0 event from +0m to -5m at +1m\n")
+	f.Add(head + "at +1m chair moves T0 event to -5m on complaint \"x\"\nexpect T0 event from +0m to -5m at +1m\n")
 	_, terms := illustrative(f)
 	f.Fuzz(func(t *testing.T, text string) {
 		d, errs := Parse("x.drill", []byte(text), func(string) (*agreement.Agreement, error) { return terms, nil })

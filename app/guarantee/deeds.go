@@ -63,11 +63,50 @@ func (d *Desk) doOnce(ctx context.Context, token Token, p truce.Person, idOrNumb
 		return Done{}, err
 	}
 	deed.Signature = &s
+	return d.perform(ctx, t, c, deed, p)
+}
+
+// perform does a signed deed.
+func (d *Desk) perform(ctx context.Context, t *terms, c loaded, deed truce.Deed, p truce.Person) (Done, error) {
+	if err := d.onRecord(ctx, deed); err != nil {
+		return Done{}, err
+	}
 	steps, err := t.machine.Do(c.Case, deed, p, d.now())
 	if err != nil {
 		return Done{}, err
 	}
 	return d.finish(ctx, t, c, deed, steps)
+}
+
+// onRecord checks that the observation or notification on which a zero point is to be
+// moved is there; what the case itself holds is looked up by the ladder.
+func (d *Desk) onRecord(ctx context.Context, deed truce.Deed) error {
+	if deed.Kind != truce.DeedMoveT0 || deed.T0 == nil || deed.T0.Evidence == nil {
+		return nil
+	}
+	found, e := true, *deed.T0.Evidence
+	switch e.Kind {
+	case truce.EvidenceObservation:
+		var id truce.ID
+		if err := id.UnmarshalText([]byte(e.Record)); err != nil {
+			return truce.Errorf(truce.CodeInvalid, "evidence: observation %.60q: its id has 26 characters, such as 01J5ZK3Q8RM4T0V7W2X9Y6B1CD", e.Record)
+		}
+		list, err := d.Store.ObservationsByID(ctx, []truce.ID{id})
+		if err != nil {
+			return err
+		}
+		found = len(list) == 1
+	case truce.EvidenceNotification:
+		list, err := d.Store.Notifications(ctx, truce.NotificationQuery{Number: e.Record})
+		if err != nil {
+			return err
+		}
+		found = len(list) > 0
+	}
+	if !found {
+		return truce.Errorf(truce.CodeNotFound, "evidence: no %s is on record", e)
+	}
+	return nil
 }
 
 // finish commits what follows from a deed. Of incidents that are put into another case both

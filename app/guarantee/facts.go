@@ -43,13 +43,11 @@ func CaseIncident(row truce.IncidentRow, history []truce.IncidentRow, evaluation
 	if in.Detail != nil {
 		out.Casualties = in.Detail.Casualties
 	}
-	for _, before := range history {
+	// An incident that is verified again was verified when it first was: whoever withdraws
+	// a signature and gives it anew moves no zero point.
+	for _, before := range slices.Backward(history) {
 		out.Detected = min(out.Detected, truce.Instant(before.Recorded))
-		verified := before.Incident.Occurrence == truce.OccurrenceVerified
-		switch {
-		case !verified:
-			out.Verified = 0
-		case out.Verified == 0:
+		if out.Occurrence == truce.OccurrenceVerified && before.Incident.Occurrence == truce.OccurrenceVerified {
 			out.Verified = truce.Instant(before.Recorded)
 		}
 	}

@@ -127,11 +127,7 @@ func (d *Desk) doSignedOnce(ctx context.Context, p truce.Person, deed truce.Deed
 	if err != nil {
 		return Done{}, err
 	}
-	steps, err := t.machine.Do(c.Case, deed, p, d.now())
-	if err != nil {
-		return Done{}, err
-	}
-	return d.finish(ctx, t, c, deed, steps)
+	return d.perform(ctx, t, c, deed, p)
 }
 
 // AcknowledgeSigned is Acknowledge for an answer that its person signed elsewhere.

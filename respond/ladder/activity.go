@@ -42,7 +42,8 @@ func reach(c *truce.Case) (first, last truce.Instant, any bool) {
 }
 
 // zero is what a zero point should be by what is known, 0 when nothing says so. Those of
-// deeds are not computed.
+// deeds are not computed. An incident that one person put into another case still counts:
+// else that person would move the clocks of this one.
 func zero(c *truce.Case, basis truce.T0Basis) truce.Instant {
 	var out truce.Instant
 	take := func(t truce.Instant) {
@@ -51,7 +52,8 @@ func zero(c *truce.Case, basis truce.T0Basis) truce.Instant {
 		}
 	}
 	for _, i := range c.Incidents {
-		if !stands(i) || !hasHit(i.Findings) {
+		putAway := i.Gone && !i.Occurrence.Exit() && slices.Contains(c.Moved, i.ID)
+		if !stands(i) && !putAway || !hasHit(i.Findings) {
 			continue
 		}
 		switch basis {
@@ -81,11 +83,12 @@ func ownBlind(c *truce.Case) bool {
 	return c.Opening.Path != "" && len(c.Blind) > 0 && len(c.Incidents) == 0
 }
 
-// setBy says whether people have set a zero point: then the machine leaves it alone.
-func setBy(c *truce.Case, basis truce.T0Basis) bool {
+// heldAt says whether people have put a zero point elsewhere than the facts do, and the
+// facts still say what they said then: the newest of what is known counts.
+func heldAt(c *truce.Case, basis truce.T0Basis, facts truce.Instant) bool {
 	for n := len(c.T0Moves) - 1; n >= 0; n-- {
-		if c.T0Moves[n].Basis == basis {
-			return c.T0Moves[n].By != ""
+		if m := c.T0Moves[n]; m.Basis == basis {
+			return m.Asked != "" && m.Known == facts
 		}
 	}
 	return false

@@ -22,6 +22,7 @@ func Fold(steps []truce.CaseStep) (truce.Case, error) {
 func Clone(c truce.Case) truce.Case {
 	c.Incidents, c.Blind, c.Advances = slices.Clone(c.Incidents), slices.Clone(c.Blind), slices.Clone(c.Advances)
 	c.Attributions, c.T0, c.T0Moves = slices.Clone(c.Attributions), maps.Clone(c.T0), slices.Clone(c.T0Moves)
+	c.T0Asks, c.Complaints = slices.Clone(c.T0Asks), slices.Clone(c.Complaints)
 	c.Tiers, c.Remedies, c.Refusals = slices.Clone(c.Tiers), slices.Clone(c.Remedies), slices.Clone(c.Refusals)
 	c.Paths, c.Moved = slices.Clone(c.Paths), slices.Clone(c.Moved)
 	c.Open = slices.Clone(c.Open)
@@ -50,6 +51,7 @@ func Apply(c *truce.Case, s truce.CaseStep) error {
 	if err := act(c, s); err != nil {
 		return err
 	}
+	noteComplaint(c, s)
 	number := c.Summary.Number
 	c.Steps, c.At, c.Summary = s.Number, s.At, s.Summary
 	if c.Summary.Number == "" {
@@ -98,6 +100,7 @@ var appliers = map[truce.StepKind]func(*truce.Case, truce.CaseStep) error{
 	truce.StepBlind:         applyBlind,
 	truce.StepAdvance:       applyAdvance,
 	truce.StepAttributed:    applyAttributed,
+	truce.StepT0Asked:       applyT0Asked,
 	truce.StepT0Moved:       applyT0,
 	truce.StepPath:          applyPath,
 	truce.StepProposed:      applyProposed,
@@ -216,28 +219,6 @@ func applyAttributed(c *truce.Case, s truce.CaseStep) error {
 		c.Added = s.Number
 	}
 	if !level.AtLeast(old) {
-		c.Doubt = s.Number
-	}
-	return nil
-}
-
-func applyT0(c *truce.Case, s truce.CaseStep) error {
-	t := s.T0
-	if t == nil || t.New == 0 || !keptBasis(t.Basis) {
-		return badStep(s, "has no zero point that a case keeps")
-	}
-	if t.Old != c.T0[t.Basis] {
-		return badStep(s, "moves the zero point %s from %s, which is not where it is", t.Basis, t.Old)
-	}
-	move := truce.T0Move{T0Change: *t, At: s.At, Text: s.Text}
-	if s.Deed != nil {
-		move.By = s.Deed.Person
-	}
-	if c.T0 == nil {
-		c.T0 = map[truce.T0Basis]truce.Instant{}
-	}
-	c.T0[t.Basis], c.T0Moves = t.New, append(c.T0Moves, move)
-	if t.Chosen && t.Old != 0 {
 		c.Doubt = s.Number
 	}
 	return nil

@@ -17,6 +17,8 @@ type auditor struct {
 	incidents map[truce.ID]truce.CaseIncident
 	levels    map[truce.ID]truce.AttributionLevel
 	zeros     map[truce.T0Basis]truce.Instant
+	wishes    map[truce.T0Basis]truce.CaseStep // for a zero point to be moved
+	complains map[string]bool                  // steps
 	seen      map[truce.StepKind]int
 }
 
@@ -30,6 +32,7 @@ func audit(steps []truce.CaseStep) (map[truce.StepKind]int, error) {
 	a := auditor{
 		open: map[string]*audited{}, clocks: map[string]*truce.ClockChange{}, asked: map[string]*truce.Deed{},
 		stood: map[string]truce.Instant{}, incidents: map[truce.ID]truce.CaseIncident{}, levels: map[truce.ID]truce.AttributionLevel{},
+		wishes: map[truce.T0Basis]truce.CaseStep{}, complains: map[string]bool{},
 		zeros: map[truce.T0Basis]truce.Instant{}, seen: map[truce.StepKind]int{},
 	}
 	for n, s := range steps {
@@ -49,6 +52,9 @@ func (a *auditor) step(s truce.CaseStep) error {
 	for _, i := range s.Incidents {
 		a.incidents[i.ID] = i
 	}
+	if s.Deed != nil && s.Deed.Kind == truce.DeedComplain {
+		a.complains[fmt.Sprint(s.Number)] = true
+	}
 	if b := s.Attribution; b != nil {
 		a.levels[b.Incident] = b.Level
 		if b.Withdrawn {
@@ -60,10 +66,7 @@ func (a *auditor) step(s truce.CaseStep) error {
 	case s.Passage != nil:
 		return a.passage(s)
 	case s.T0 != nil:
-		if a.zeros[s.T0.Basis] != s.T0.Old {
-			return fmt.Errorf("the zero point was elsewhere")
-		}
-		a.zeros[s.T0.Basis] = s.T0.New
+		return a.zero(s)
 	case s.Kind == truce.StepClockStarted:
 		return a.start(s)
 	case s.Clock != nil && s.Kind != truce.StepNoted:
@@ -71,6 +74,36 @@ func (a *auditor) step(s truce.CaseStep) error {
 	case s.Kind == truce.StepEntered || s.Kind == truce.StepLeft:
 		return fmt.Errorf("names no passage")
 	}
+	return nil
+}
+
+// zero: a zero point is moved from where it was; by people only by two of two roles, on
+// evidence that is there.
+func (a *auditor) zero(s truce.CaseStep) error {
+	z := *s.T0
+	if a.zeros[z.Basis] != z.Old {
+		return fmt.Errorf("the zero point was elsewhere")
+	}
+	if s.Deed != nil && s.Deed.Kind == truce.DeedMoveT0 {
+		if z.Evidence == nil || z.Evidence.Record == "" || z.Basis == truce.T0Complaint && !a.complains[z.Evidence.Record] {
+			return fmt.Errorf("a zero point was moved on nothing")
+		}
+	}
+	if s.Kind == truce.StepT0Asked {
+		a.wishes[z.Basis] = s
+		return nil
+	}
+	if s.Deed != nil && s.Deed.Kind == truce.DeedMoveT0 {
+		first := a.wishes[z.Basis]
+		if first.Deed == nil || first.T0.New != z.New || first.Deed.Person == s.Deed.Person || first.Deed.Office.Role() == s.Deed.Office.Role() {
+			return fmt.Errorf("a zero point was moved by one person or one role")
+		}
+	}
+	if s.Deed != nil && s.Deed.Kind != truce.DeedMoveT0 && z.Old != 0 {
+		return fmt.Errorf("a zero point was moved by a deed that only sets one")
+	}
+	a.zeros[z.Basis] = z.New
+	delete(a.wishes, z.Basis)
 	return nil
 }
 

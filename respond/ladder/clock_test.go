@@ -38,31 +38,6 @@ func TestLateEvidenceMovesTheZeroPointInTheOpen(t *testing.T) {
 	}
 }
 
-func TestAZeroPointThatPeopleSetStays(t *testing.T) {
-	s, _ := climb(t)
-	move := truce.Deed{Kind: truce.DeedMoveT0, Text: "the log of the post says 15:00", T0: &truce.T0Change{Basis: truce.T0Event, Old: t0, New: after(-hour)}}
-	ahead := move
-	ahead.T0 = &truce.T0Change{Basis: truce.T0Event, Old: t0, New: after(99 * hour)}
-	s.refused(after(5*hour), chief, ahead, truce.CodeInvalid)
-	stale := move
-	stale.T0 = &truce.T0Change{Basis: truce.T0Event, Old: after(hour), New: after(-hour)}
-	s.refused(after(5*hour), chief, stale, truce.CodeConflict)
-	silent := move
-	silent.Text = ""
-	s.refused(after(5*hour), chief, silent, truce.CodeInvalid)
-	s.deed(after(5*hour), chief, move)
-	if k := s.clock("warning", ""); k.Due != after(23*hour) {
-		t.Errorf("warning is due at %s", k.Due)
-	}
-	s.incidents(after(6*hour), with(incident(2, after(-9*hour), 1), func(i *truce.CaseIncident) { i.Detected = after(6 * hour) }))
-	if at := s.one().T0[truce.T0Event]; at != after(-hour) {
-		t.Errorf("the machine moved it to %s", at)
-	}
-	if by := s.one().T0Moves[len(s.one().T0Moves)-1].By; by != chief.ID {
-		t.Errorf("moved by %q", by)
-	}
-}
-
 func TestAllZeroPointsAreKept(t *testing.T) {
 	s, _ := climb(t)
 	s.refused(after(5*hour), chief, truce.Deed{Kind: truce.DeedComplain, Text: "x"}, truce.CodeForbidden)

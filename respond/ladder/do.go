@@ -239,24 +239,3 @@ func (r *run) determine(d truce.Deed, p truce.Person) error {
 	}
 	return r.err
 }
-
-// moveT0 lets people set a zero point. From then on the machine leaves it alone.
-func (r *run) moveT0(d truce.Deed) error {
-	if d.T0 == nil || !keptBasis(d.T0.Basis) || d.T0.New == 0 || d.T0.New > r.now {
-		return truce.Errorf(truce.CodeInvalid, "name a zero point of %v and a time that is not ahead", truce.T0Bases())
-	}
-	if err := needText(d, "who moves a zero point says why"); err != nil {
-		return err
-	}
-	old := r.c.T0[d.T0.Basis]
-	if d.T0.Old != old {
-		return truce.Errorf(truce.CodeConflict, "the zero point %s is at %s by now: read the case again", d.T0.Basis, instant(old))
-	}
-	if d.T0.New == old {
-		return truce.Errorf(truce.CodeConflict, "the zero point %s is at %s already", d.T0.Basis, instant(old))
-	}
-	s := r.by(d, truce.StepT0Moved)
-	s.T0 = &truce.T0Change{Basis: d.T0.Basis, Old: old, New: d.T0.New, Chosen: r.m.Terms.T0 == d.T0.Basis}
-	r.emit(s)
-	return r.err
-}

@@ -77,6 +77,9 @@ func (r *run) move(d truce.Deed) error {
 		i.Gone = true
 		gone = append(gone, i)
 	}
+	if last(&r.c, d.Moved) {
+		return truce.Errorf(truce.CodeConflict, "clocks run in this case and nothing would be left that they rest on: leave an incident, or close the case the way the agreement names")
+	}
 	s := r.by(d, truce.StepMoved)
 	s.Incidents = gone
 	r.emit(s)

@@ -81,7 +81,7 @@ func TestNoTierWithoutItsGatesR22(t *testing.T) {
 		return same(was.steps, late)
 	})
 	t.Logf("steps by kind: %v", seen)
-	for _, kind := range []truce.StepKind{truce.StepEntered, truce.StepLeft, truce.StepClosed, truce.StepLapsed, truce.StepRefused, truce.StepT0Moved,
+	for _, kind := range []truce.StepKind{truce.StepEntered, truce.StepLeft, truce.StepClosed, truce.StepLapsed, truce.StepRefused, truce.StepT0Moved, truce.StepT0Asked,
 		truce.StepClockMoved, truce.StepClockPaused, truce.StepClockResumed, truce.StepClockMet, truce.StepClockMissed, truce.StepClockStopped,
 		truce.StepReopened, truce.StepRemedy, truce.StepConsultation} {
 		if uint64(seen[kind])*2_000 < histories() {
@@ -186,9 +186,24 @@ func find(steps []truce.CaseStep, kind truce.StepKind, suits func(truce.CaseStep
 	return 0, false
 }
 
+// newest is the last step of a kind about a passage.
+func newest(steps []truce.CaseStep, kind truce.StepKind, p truce.Passage) (int, bool) {
+	for n := len(steps) - 1; n >= 0; n-- {
+		if o := steps[n].Passage; steps[n].Kind == kind && o.Tier == p.Tier && o.Down == p.Down && o.Path == p.Path {
+			return n, true
+		}
+	}
+	return 0, false
+}
+
 // become turns a step into a note of nobody's, as if it had never been made.
 func become(s *truce.CaseStep, kind truce.StepKind) {
 	*s = truce.CaseStep{Case: s.Case, Number: s.Number, Kind: kind, At: s.At, Summary: s.Summary, Deed: &truce.Deed{Person: "watch-1"}, Text: "x"}
+}
+
+// handMove is the first step by which people moved a zero point.
+func handMove(steps []truce.CaseStep) (int, bool) {
+	return find(steps, truce.StepT0Moved, func(s truce.CaseStep) bool { return s.Deed != nil && s.Deed.Kind == truce.DeedMoveT0 })
 }
 
 func dueLater(c *truce.ClockChange, d truce.Micros) *truce.ClockChange {
@@ -203,7 +218,7 @@ var faults = []broken{
 		if !ok {
 			return false
 		}
-		n, ok := find(steps[:e], truce.StepSigned, func(s truce.CaseStep) bool { return s.Passage.Tier == steps[e].Passage.Tier })
+		n, ok := newest(steps[:e], truce.StepSigned, *steps[e].Passage)
 		if ok {
 			become(&steps[n], truce.StepNoted)
 		}
@@ -214,7 +229,7 @@ var faults = []broken{
 		if !ok {
 			return false
 		}
-		n, ok := find(steps[:e], truce.StepProposed, func(s truce.CaseStep) bool { return s.Passage.Tier == steps[e].Passage.Tier })
+		n, ok := newest(steps[:e], truce.StepProposed, *steps[e].Passage)
 		if ok {
 			become(&steps[n], truce.StepNoted)
 		}
@@ -309,6 +324,41 @@ var faults = []broken{
 		}
 		steps[n].Deed = &d
 		return true
+	}},
+	{"lets one person move a zero point", func(steps []truce.CaseStep) bool {
+		n, ok := handMove(steps)
+		if !ok {
+			return false
+		}
+		ask, ok := find(steps[:n], truce.StepT0Asked, func(s truce.CaseStep) bool {
+			return *s.T0.Evidence == *steps[n].T0.Evidence && s.T0.New == steps[n].T0.New
+		})
+		if ok {
+			d := *steps[n].Deed
+			d.Person, d.Office = steps[ask].Deed.Person, steps[ask].Deed.Office
+			steps[n].Deed = &d
+		}
+		return ok
+	}},
+	{"moves a zero point that nobody asked to be moved", func(steps []truce.CaseStep) bool {
+		n, ok := handMove(steps)
+		for k := range steps[:max(n, 0)] {
+			if steps[k].Kind == truce.StepT0Asked {
+				become(&steps[k], truce.StepNoted)
+			}
+		}
+		return ok
+	}},
+	{"moves a zero point on nothing", func(steps []truce.CaseStep) bool {
+		n, ok := handMove(steps)
+		for k := range steps[:n+1] {
+			if steps[k].T0 != nil {
+				z := *steps[k].T0
+				z.Evidence = nil
+				steps[k].T0 = &z
+			}
+		}
+		return ok
 	}},
 	{"moves a clock without the old time", func(steps []truce.CaseStep) bool {
 		n, ok := find(steps, truce.StepClockMoved, nil)

@@ -65,7 +65,21 @@ func (r *roller) next(cases []truce.Case) Input {
 		return Input{Fact: r.fact()}
 	}
 	d, p := r.deed(cases[len(cases)-1-r.IntN(len(cases))*r.IntN(2)])
+	if d.Kind == truce.DeedMove {
+		r.elsewhere(&d, cases)
+	}
 	return Input{Deed: &d, Person: p}
+}
+
+// elsewhere finds another open case for incidents; where there is none, it is a note.
+func (r *roller) elsewhere(d *truce.Deed, cases []truce.Case) {
+	for _, n := range r.Perm(len(cases)) {
+		if c := cases[n]; c.ID != d.Case && c.State == truce.CaseOpen {
+			d.To = c.ID
+			return
+		}
+	}
+	d.Kind, d.Moved = truce.DeedNote, nil
 }
 
 func (r *roller) fact() *Fact {
@@ -146,8 +160,13 @@ func (r *roller) deed(c truce.Case) (truce.Deed, truce.Person) {
 	case len(c.Clocks) > 0 && k < 9:
 		p = r.clockDeed(&d, c.Clocks[len(c.Clocks)-1-r.IntN(min(3, len(c.Clocks)))], p)
 	default:
-		kinds := truce.DeedKinds()
+		kinds := append(truce.DeedKinds(), truce.DeedMoveT0, truce.DeedMoveT0, truce.DeedMoveT0)
 		d.Kind = kinds[r.IntN(len(kinds))]
+		if d.Kind == truce.DeedMoveT0 || len(c.T0Asks) > 0 && r.IntN(2) == 0 {
+			d.Kind = truce.DeedMoveT0
+			p = r.zero(&d, c, p)
+			break
+		}
 		p = r.fill(&d, c, p)
 	}
 	d.Person, d.Office = p.ID, p.Office
@@ -176,9 +195,37 @@ func (r *roller) holder(o truce.Office, p truce.Person) truce.Person {
 	return p
 }
 
-func (r *roller) fill(d *truce.Deed, c truce.Case, p truce.Person) truce.Person {
+// zero asks for a zero point to be moved, or agrees to it, mostly as it can be done.
+func (r *roller) zero(d *truce.Deed, c truce.Case, p truce.Person) truce.Person {
+	d.After = c.Steps
+	if len(c.T0Asks) > 0 && r.IntN(4) > 0 {
+		ask := c.T0Asks[r.IntN(len(c.T0Asks))]
+		d.T0 = &truce.T0Change{Basis: ask.Basis, Old: ask.Old, New: ask.New}
+		return r.holder([]truce.Office{truce.OfficeChair, truce.OfficeWatchLead}[r.IntN(2)], p)
+	}
 	basis := truce.T0Bases()[r.IntN(5)]
 	d.T0 = &truce.T0Change{Basis: basis, Old: c.T0[basis], New: r.now - truce.Instant(r.Int64N(int64(day)))}
+	e := truce.T0Evidence{Kind: truce.EvidenceObservation, Record: "01J5ZK3Q8RM4T0V7W2X9Y6B1CD"}
+	switch {
+	case len(c.Complaints) > 0 && (basis == truce.T0Complaint || r.IntN(4) == 0):
+		e = truce.T0Evidence{Kind: truce.EvidenceComplaint, Record: fmt.Sprint(c.Complaints[r.IntN(len(c.Complaints))].Step)}
+	case len(c.Incidents) > 0 && r.IntN(2) == 0:
+		e = on(c.Incidents[r.IntN(len(c.Incidents))])
+	}
+	if d.T0.Evidence = &e; r.IntN(8) == 0 {
+		d.T0.Evidence = nil
+	}
+	return r.holder([]truce.Office{truce.OfficeChair, truce.OfficeWatchLead}[r.IntN(2)], p)
+}
+
+func (r *roller) fill(d *truce.Deed, c truce.Case, p truce.Person) truce.Person {
+	if d.Kind == truce.DeedMove {
+		for _, i := range c.Incidents {
+			if r.IntN(2) == 0 {
+				d.Moved = append(d.Moved, i.ID)
+			}
+		}
+	}
 	d.Remedy = &truce.RemedyStep{ID: "M1", Party: "A", What: "withdraw", Due: r.now + truce.Instant(day),
 		State: []truce.RemedyState{truce.RemedyAsked, truce.RemedyReported, truce.RemedyVerified, truce.RemedyRefused}[r.IntN(4)]}
 	d.Option = []string{"", "warn"}[r.IntN(2)]

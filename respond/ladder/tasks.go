@@ -88,7 +88,7 @@ func (m Machine) zeros(a *agenda) {
 	c := a.c
 	for _, basis := range truce.T0Bases() {
 		want := zero(c, basis)
-		if want != 0 && want != c.T0[basis] && !setBy(c, basis) {
+		if want != 0 && want != c.T0[basis] && !heldAt(c, basis, want) {
 			a.add(task{kind: taskT0, basis: basis, zero: want})
 		}
 	}

@@ -13,7 +13,7 @@ func TestAListenerHearsStepsAndRefusals(t *testing.T) {
 	sign := func(at truce.Instant, p truce.Person, nth int) Input {
 		return Input{Deed: &truce.Deed{Kind: truce.DeedSign, Person: p.ID, Office: p.Office, At: at, Tier: "L0"}, Person: p, Nth: nth}
 	}
-	moved := truce.Deed{Kind: truce.DeedMoveT0, Person: chair.ID, Office: chair.Office, At: after(31 * day), Text: "seen earlier", T0: &truce.T0Change{Basis: truce.T0Event, New: t0}}
+	moved := truce.Deed{Kind: truce.DeedMoveT0, Person: chair.ID, Office: chair.Office, At: after(31 * day), Text: "seen earlier", T0: &truce.T0Change{Basis: truce.T0Event, New: t0}} // where it is
 	inputs := []Input{
 		{Fact: &Fact{Known: t0, Incidents: []truce.CaseIncident{first}}},
 		{Fact: &Fact{Known: after(30 * day), Incidents: []truce.CaseIncident{far}}},

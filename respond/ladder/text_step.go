@@ -25,7 +25,7 @@ func (p printer) step(s truce.CaseStep) string {
 			title = s.Open.Title.In(p.lang)
 		}
 		return p.fill("opened", append(pairs, "title", prefixed(": ", title))...)
-	case truce.StepT0Moved:
+	case truce.StepT0Moved, truce.StepT0Asked:
 		return p.zero(s, pairs)
 	case truce.StepBlind:
 		return p.blind(*s.Blind, at)
@@ -54,14 +54,27 @@ func prefixed(with, s string) string {
 
 func (p printer) zero(s truce.CaseStep, pairs []string) string {
 	key := "t0_moved"
-	if s.T0.Old == 0 {
+	switch {
+	case s.Kind == truce.StepT0Asked:
+		key = "t0_asked"
+	case s.T0.Evidence != nil:
+		key = "t0_agreed"
+	case s.T0.Old == 0:
 		key = "t0_set"
 	}
 	chosen := ""
-	if s.T0.Chosen {
+	if s.T0.Chosen && s.Kind == truce.StepT0Moved {
 		chosen = p.words["chosen"]
 	}
-	return p.fill(key, append(pairs, "basis", p.word("basis", string(s.T0.Basis)), "old", p.time(s.T0.Old), "new", p.time(s.T0.New), "chosen", chosen)...)
+	return p.fill(key, append(pairs, "basis", p.word("basis", string(s.T0.Basis)), "old", p.time(s.T0.Old), "new", p.time(s.T0.New), "chosen", chosen,
+		"evidence", p.evidence(s.T0.Evidence))...)
+}
+
+func (p printer) evidence(e *truce.T0Evidence) string {
+	if e == nil {
+		return p.words["none"]
+	}
+	return p.fill("evidence."+string(e.Kind), "record", e.Record)
 }
 
 func (p printer) blind(b truce.BlindSpell, at string) string {

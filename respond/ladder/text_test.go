@@ -23,7 +23,9 @@ func everything(t *testing.T) *story {
 	s.deed(after(5*hour), chief, pause)
 	s.deed(after(6*hour), chair, pause)
 	s.deed(after(9*hour), chair, truce.Deed{Kind: truce.DeedResume, Clock: "warning", Text: "roads are open"})
-	s.deed(after(9*hour), chief, truce.Deed{Kind: truce.DeedMoveT0, Text: "the log says 15:00", T0: &truce.T0Change{Basis: truce.T0Event, Old: t0, New: after(-hour)}})
+	for _, p := range []truce.Person{chief, chair} {
+		s.deed(after(9*hour), p, moving(truce.T0Event, t0, after(-hour), on(i)))
+	}
 	s.incidents(after(22*hour), incident(2, after(22*hour), 2), with(incident(3, after(22*hour), 1), func(i *truce.CaseIncident) { i.Act = truce.ActMissileStrike }))
 	s.fact(after(23*hour), Fact{Attribution: &truce.Attribution{Incident: i.ID, Level: truce.AttributionBalance}})
 	s.fact(after(23*hour), Fact{Advance: &truce.Advance{Line: "LINE-CONTACT", From: "3", To: "4", Metres: 800}})

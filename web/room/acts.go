@@ -68,7 +68,7 @@ func deedOf(req *http.Request) (truce.Deed, error) {
 		}
 	}
 	if d.Kind == truce.DeedMoveT0 {
-		if d.T0, err = zeroOf(field("basis"), field("old"), field("time")); err != nil {
+		if d.T0, err = zeroOf(field("basis"), field("old"), field("time"), field("evidence")); err != nil {
 			return d, err
 		}
 	}
@@ -82,12 +82,23 @@ func deedOf(req *http.Request) (truce.Deed, error) {
 	return d, nil
 }
 
-func zeroOf(basis, old, at string) (*truce.T0Change, error) {
+// zeroOf reads a move of a zero point. Whoever agrees to one sends back its exact time.
+func zeroOf(basis, old, at, evidence string) (*truce.T0Change, error) {
 	z := &truce.T0Change{Basis: truce.T0Basis(basis)}
+	if evidence != "" {
+		e, err := truce.ParseT0Evidence(evidence)
+		if err != nil {
+			return nil, err
+		}
+		z.Evidence = &e
+	}
 	if old != "" {
 		if err := z.Old.UnmarshalText([]byte(old)); err != nil {
 			return nil, err
 		}
+	}
+	if z.New.UnmarshalText([]byte(at)) == nil {
+		return z, nil
 	}
 	var err error
 	z.New, err = clockTime(at)

@@ -232,6 +232,10 @@ func TestDeedsOfForms(t *testing.T) {
 	if code != http.StatusSeeOther || d.T0 == nil || d.T0.Basis != truce.T0Event || d.T0.New.String() != "2031-04-02T04:30:00.000000Z" || d.T0.Old == 0 {
 		t.Errorf("%d %+v", code, d.T0)
 	}
+	code, d = send(url.Values{"kind": {"move_t0"}, "after": {"9"}, "basis": {"event"}, "time": {"2031-04-02T04:30:00.000001Z"}, "evidence": {"incident 2031-7"}})
+	if code != http.StatusSeeOther || d.T0 == nil || d.T0.New.String() != "2031-04-02T04:30:00.000001Z" || d.T0.Evidence == nil || d.T0.Evidence.Record != "2031-7" {
+		t.Errorf("%d %+v", code, d.T0)
+	}
 	code, d = send(url.Values{"kind": {"remedy"}, "after": {"9"}, "remedy": {"r"}, "party": {"B"}, "what": {"repair"}, "state": {"asked"}, "due": {""}})
 	if code != http.StatusSeeOther || d.Remedy == nil || d.Remedy.Party != "B" || d.Remedy.Due != 0 {
 		t.Errorf("%d %+v", code, d.Remedy)
@@ -239,6 +243,7 @@ func TestDeedsOfForms(t *testing.T) {
 	for name, form := range map[string]url.Values{
 		"no step": {"kind": {"note"}}, "a step that is none": {"kind": {"note"}, "after": {"x"}}, "a hash that is none": {"kind": {"minute"}, "after": {"9"}, "product": {"zz"}},
 		"a time that is none": {"kind": {"move_t0"}, "after": {"9"}, "basis": {"event"}, "time": {"soon"}}, "an old time that is none": {"kind": {"move_t0"}, "after": {"9"}, "old": {"x"}},
+		"evidence that is none":   {"kind": {"move_t0"}, "after": {"9"}, "basis": {"event"}, "evidence": {"a rumour"}},
 		"a due time that is none": {"kind": {"remedy"}, "after": {"9"}, "due": {"x"}},
 	} {
 		if code, d := send(form); code != http.StatusBadRequest || d.Kind != "" {

@@ -105,6 +105,7 @@ type CaseFile struct {
 	Gates         []GateLine         `json:"gates,omitempty"`
 	Refusals      []truce.Refusal    `json:"refusals,omitempty"`
 	Incidents     []IncidentLine     `json:"incidents,omitempty"`
+	Complaints    []truce.Complaint  `json:"complaints,omitempty"`
 	Blind         []truce.BlindSpell `json:"blind,omitempty"`
 	Advances      []truce.Advance    `json:"advances,omitempty"`
 	Attributions  []AttributionLine  `json:"attributions,omitempty"`
@@ -136,6 +137,7 @@ type Zero struct {
 	At     truce.Instant  `json:"at,omitzero"`
 	Chosen bool           `json:"chosen,omitempty"` // the ladder counts from it
 	Moves  []truce.T0Move `json:"moves,omitempty"`
+	Asked  *truce.T0Ask   `json:"asked,omitempty"` // a move that a second role has not agreed to
 }
 
 // Visit is a stay in a tier.

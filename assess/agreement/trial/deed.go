@@ -154,15 +154,33 @@ func (p *parser) byOr(w *words, office truce.Office) truce.Person {
 	return truce.Person{ID: idOf(string(office), ""), Role: office.Role(), Office: office}
 }
 
-// moveT0 reads: [BASIS] moved to TIME [by P] "why".
+// moveT0 reads: [BASIS] moved to TIME [by P [and Q]] [on event 1] "why". One asks and the
+// other, of another role, agrees; without on it rests on the last event above.
 func (p *parser) moveT0(w *words, at moment) []Happening {
 	basis := p.basis(w)
 	w.expect("moved")
 	w.expect("to")
 	d := truce.Deed{Kind: truce.DeedMoveT0, T0: &truce.T0Change{Basis: basis, New: p.instant(w)}}
-	by := p.byOr(w, truce.OfficeChair)
+	by := []truce.Person{p.byOr(w, truce.OfficeChair)}
+	if w.accept("and") {
+		by = append(by, p.person(w))
+	}
+	event := len(p.test.Events) - 1
+	if w.accept("on") {
+		w.expect("event")
+		event = p.eventNumber(w)
+	}
+	if event >= 0 {
+		d.T0.Evidence = &truce.T0Evidence{Kind: truce.EvidenceIncident}
+	}
 	d.Text = w.text("why")
-	return p.withCase(w, act(at, by, d))
+	var out []Happening
+	for _, one := range by {
+		h := act(at, one, d)
+		h.event = event
+		out = append(out, h)
+	}
+	return p.withCase(w, out...)
 }
 
 // basis reads a zero point, the one the ladder counts from where none stands.

@@ -38,7 +38,7 @@ type Happening struct {
 	Line        int
 	Text        string
 
-	event   int              // of a review or attribution: which event
+	event   int              // of a review, attribution or move of a zero point: which event
 	outcome truce.Occurrence // of a review
 }
 
@@ -146,9 +146,19 @@ func happenings(t *Test, g *agreement.Geometry, counted []agreement.Counted) []H
 			a, in := *h.Attribution, d.rows[h.event].Incident
 			a.Incident, a.Revision, a.At = in.ID, in.Revision, h.At
 			h.Attribution = &a
+		case h.Deed != nil && h.Deed.T0 != nil && h.Deed.T0.Evidence != nil:
+			h.Deed = onEvent(*h.Deed, d.rows[h.event].Incident.ID)
 		}
 	}
 	return all
+}
+
+// onEvent is a deed that moves a zero point on the incident of an event.
+func onEvent(d truce.Deed, id truce.ID) *truce.Deed {
+	change := *d.T0
+	change.Evidence = &truce.T0Evidence{Kind: truce.EvidenceIncident, Record: id.String()}
+	d.T0 = &change
+	return &d
 }
 
 // docket holds the events of a test as they stand while reviews change them.

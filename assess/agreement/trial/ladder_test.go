@@ -74,6 +74,9 @@ func line(h Happening, start truce.Instant) string {
 	}
 	if d.T0 != nil {
 		text += fmt.Sprintf(" %s to %s", d.T0.Basis, d.T0.New.Time().Sub(start.Time()))
+		if e := d.T0.Evidence; e != nil && len(e.Record) == 26 {
+			text += " on " + string(e.Kind)
+		}
 	}
 	if d.Remedy != nil {
 		text += fmt.Sprintf(" %s %s of %s %q", d.Remedy.ID, d.Remedy.State, d.Remedy.Party, d.Remedy.What)
@@ -105,8 +108,8 @@ func TestWhatPeopleWriteIsWhatTheLadderIsTold(t *testing.T) {
 		{event + "\nat +1h line LINE-CONTACT moved 2.5km", "0s incident 1 corroborated centre 1 findings|1h0m0s advance LINE-CONTACT 2500"},
 		{event + "\nat +7h party A calls a consultation \"ground\"\nat +8h FAR joins\nat +9h FAR votes warn \"but\"\nat +10h HAL abstains",
 			"0s incident 1 corroborated centre 1 findings|7h0m0s call  by liaison.a (liaison A) ground|8h0m0s join  by duty_officer.far (duty_officer FAR)|9h0m0s vote  by duty_officer.far (duty_officer FAR) warn but|10h0m0s vote  by duty_officer.hal (duty_officer HAL)"},
-		{event + "\nat +1h T0 moved to -30m by chair \"earlier\"\nat +2h T0 verified moved to +1h \"so\"",
-			"0s incident 1 corroborated centre 1 findings|1h0m0s move_t0  by chair (chair ) earlier event to -30m0s|2h0m0s move_t0  by chair (chair ) so verified to 1h0m0s"},
+		{event + "\nat +1h T0 moved to -30m by chair and mechanism_lead on event 1 \"earlier\"\nat +2h T0 verified moved to +1h \"so\"",
+			"0s incident 1 corroborated centre 1 findings|1h0m0s move_t0  by chair (chair ) earlier event to -30m0s on incident|1h0m0s move_t0  by mechanism_lead (mechanism_lead ) earlier event to -30m0s on incident|2h0m0s move_t0  by chair (chair ) so verified to 1h0m0s on incident"},
 		{event + "\nat +1h remedy asked of A \"repair\" due +24h\nat +2h remedy reported\nat +3h remedy R1 refused \"no\"\nat +4h remedy asked of B \"pay\"\nat +5h remedy R1 verified",
 			"0s incident 1 corroborated centre 1 findings|1h0m0s remedy  by chair (chair ) R1 asked of A \"repair\"|2h0m0s remedy  by liaison.a (liaison A) R1 reported of A \"\"|3h0m0s remedy  by mechanism_lead (mechanism_lead ) no R1 refused of A \"\"|4h0m0s remedy  by chair (chair ) R2 asked of B \"pay\"|5h0m0s remedy  by mechanism_lead (mechanism_lead ) R1 verified of A \"\""},
 		{event + "\nat -1h indirect_fire -47.91,-21.62 ±50m known +2h", "0s incident 1 corroborated centre 1 findings|2h0m0s incident 1 corroborated centre 1 findings"},

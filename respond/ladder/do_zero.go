@@ -1,0 +1,70 @@
+package ladder
+
+import (
+	"slices"
+
+	"github.com/trucewatch/truce"
+)
+
+// moveT0 asks for a zero point to be moved, or agrees to what a person of another role
+// asked: as with a pause, nothing moves by one hand.
+func (r *run) moveT0(d truce.Deed) error {
+	if d.T0 == nil || !keptBasis(d.T0.Basis) || d.T0.New == 0 || d.T0.New > r.now {
+		return truce.Errorf(truce.CodeInvalid, "name a zero point of %v and a time that is not ahead", truce.T0Bases())
+	}
+	want := truce.T0Change{Basis: d.T0.Basis, Old: d.T0.Old, New: d.T0.New, Chosen: r.m.Terms.T0 == d.T0.Basis, Evidence: d.T0.Evidence}
+	old := r.c.T0[want.Basis]
+	switch {
+	case d.Office == "":
+		return truce.Errorf(truce.CodeForbidden, "a zero point is moved by holders of offices")
+	case want.Old != old:
+		return truce.Errorf(truce.CodeConflict, "the zero point %s is at %s by now: read the case again", want.Basis, instant(old))
+	case want.New == old:
+		return truce.Errorf(truce.CodeConflict, "the zero point %s is at %s already", want.Basis, instant(old))
+	}
+	ask, asked := askOf(&r.c, want.Basis)
+	if asked {
+		if err := seen(d, ask.Step, "a move of this zero point was asked for"); err != nil {
+			return err
+		}
+	}
+	if asked && want.Evidence == nil {
+		want.Evidence = ask.Evidence
+	}
+	if why := evidenceRefuses(&r.c, want); why != "" {
+		return truce.Errorf(truce.CodeInvalid, "%s", why)
+	}
+	if asked && sameWish(ask.T0Change, want) {
+		return r.agreeT0(d, ask, want)
+	}
+	if err := needText(d, "who asks for a zero point to be moved says why"); err != nil {
+		return err
+	}
+	s := r.by(d, truce.StepT0Asked)
+	s.T0 = &want
+	r.emit(s)
+	return r.err
+}
+
+// agreeT0 moves a zero point that another person of another role asked to be moved.
+func (r *run) agreeT0(d truce.Deed, ask truce.T0Ask, want truce.T0Change) error {
+	switch {
+	case ask.By == d.Person:
+		return truce.Errorf(truce.CodeForbidden, "%s has asked for this move: a second person of another role must agree", d.Person)
+	case ask.Office.Role() == d.Office.Role():
+		return truce.Errorf(truce.CodeForbidden, "%s asked for this move for the role %s: somebody of another role must agree", ask.By, d.Office.Role())
+	}
+	s := r.by(d, truce.StepT0Moved)
+	want.Known = zero(&r.c, want.Basis)
+	s.T0 = &want
+	r.emit(s)
+	return r.err
+}
+
+// last says whether incidents that are to be put elsewhere are all that the case rests on
+// while its clocks run: one person would stop them so.
+func last(c *truce.Case, moved []truce.ID) bool {
+	rests := slices.ContainsFunc(c.Incidents, stands)
+	left := slices.ContainsFunc(c.Incidents, func(i truce.CaseIncident) bool { return stands(i) && !slices.Contains(moved, i.ID) })
+	return rests && !left && slices.ContainsFunc(c.Clocks, ticking)
+}
