@@ -24,7 +24,7 @@ func commandsPage() string {
 		"| `" + keyVariable + "` | the FIRMS map key, where `--map-key` is not given |\n" +
 		"| `" + tokenVariable + "` | your token, where `--token-file` is not given |\n" +
 		"| `" + relayPasswordVariable + "` | the password at the mail relay of `alerts:` |\n" +
-		"| `" + webhookSecretVariable + "` and a person in capitals | the secret shared with that person's receiver, e.g. `" + webhookSecretVariable + "FAR_DUTY` |\n" +
+		"| `" + webhookSecretVariable + "` and a person in capitals | the secret shared with that person's receiver, e.g. `" + webhookSecretVariable + "FAR_DUTY` of `far-duty`, `FAR_dot_DUTY` of `far.duty`, `FAR_line_DUTY` of `far_duty` |\n" +
 		"| `NO_COLOR` | no colours in the progress bar |\n" +
 		"| `TMPDIR` | where the demo and crash reports are put |\n\n" +
 		"Every command takes `--dir DIR` and `--help`. `truce completion SHELL` prints completions for bash, zsh, fish and powershell.\n\n" +

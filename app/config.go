@@ -364,7 +364,8 @@ listen: 127.0.0.1:8080
 
 # How alerts leave the house, and where those who answer find the pages of: truce serve --room
 # Secrets are read from the environment: TRUCE_SMTP_PASSWORD, and for each receiver of signed
-# messages TRUCE_WEBHOOK_SECRET_ followed by the person in capitals, e.g. _FAR_DUTY.
+# messages TRUCE_WEBHOOK_SECRET_ followed by the person in capitals, e.g. _FAR_DUTY
+# of far-duty, _FAR_dot_DUTY of far.duty, _FAR_line_DUTY of far_duty.
 # alerts:
 #   base: https://room.example.org    # as people reach the pages; stands in every message
 #   relay: relay.example.org:587      # of mail; left out: no mail

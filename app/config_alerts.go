@@ -33,7 +33,7 @@ type AlertsConfig struct {
 // Environment variables that hold secrets.
 const (
 	relayPasswordVariable = "TRUCE_SMTP_PASSWORD"
-	webhookSecretVariable = "TRUCE_WEBHOOK_SECRET_" // followed by the person in capitals, e.g. FAR_DUTY
+	webhookSecretVariable = "TRUCE_WEBHOOK_SECRET_" // followed by the person in capitals, e.g. FAR_DUTY; see webhookSecretName
 )
 
 // The forms in which receivers of signed messages get alerts.
@@ -118,11 +118,18 @@ func (a AlertsConfig) channels(clock truce.Clock, env func(string) string, asCAP
 
 // webhookSecret is the secret shared with a person's receiver.
 func webhookSecret(p truce.PersonID, env func(string) string) (string, error) {
-	name := webhookSecretVariable + strings.ToUpper(strings.NewReplacer("-", "_", ".", "_").Replace(string(p)))
+	name := webhookSecretName(p)
 	if secret := env(name); secret != "" {
 		return secret, nil
 	}
 	return "", truce.Errorf(truce.CodeUnavailable, "no secret for the receiver of %s: set %s", p, name)
+}
+
+// webhookSecretName is the variable that holds it. No two persons share one: an id has no
+// capitals, so that the small letters of dot and line stand for nothing else, and a line
+// that is not beside them is a dash.
+func webhookSecretName(p truce.PersonID) string {
+	return webhookSecretVariable + strings.NewReplacer("-", "_", ".", "_dot_", "_", "_line_").Replace(strings.ToUpper(string(p)))
 }
 
 // environment reads the variables of this process.
