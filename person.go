@@ -84,6 +84,9 @@ type Person struct {
 	OneTime   bool      `json:"one_time,omitempty"` // the token is used up by the first sign-in
 	Expires   Instant   `json:"expires"`            // 0: never
 	Withdrawn bool      `json:"withdrawn,omitempty"`
+
+	WithdrawnBy PersonID   `json:"withdrawn_by,omitempty"`
+	Enrolment   *Enrolment `json:"enrolment,omitempty"` // nil: recorded before there were any
 }
 
 // Contact is one way to reach a person.
@@ -109,17 +112,17 @@ func (p Person) Validate() error {
 	}
 	for _, role := range Roles() {
 		if p.Role == role {
-			return p.validKey()
+			return p.validParts()
 		}
 	}
 	return Errorf(CodeInvalid, "person %s: the role %.40q is none of %v", p.ID, string(p.Role), Roles())
 }
 
-func (p Person) validKey() error {
+func (p Person) validParts() error {
 	if key, err := hex.DecodeString(p.Key); err != nil || len(key) != 0 && len(key) != ed25519.PublicKeySize {
 		return Errorf(CodeInvalid, "person %s: the key is not an Ed25519 public key in hex", p.ID)
 	}
-	return nil
+	return p.Enrolment.validate(p)
 }
 
 // Signing is a person's Ed25519 signature over the canonical JSON of what it stands by.

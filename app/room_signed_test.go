@@ -146,7 +146,7 @@ func TestFeedKeysReadAndNothingElse(t *testing.T) {
 	if _, err := s.served.FeedOf(t.Context(), key); truce.CodeOf(err) != truce.CodeUnauthenticated {
 		t.Errorf("the key outlives the token: %v", err)
 	}
-	if _, err := s.desk.Withdraw(t.Context(), p.ID); err != nil {
+	if _, err := s.desk.Withdraw(t.Context(), s.tokens["lead"], p.ID); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.served.FeedOf(t.Context(), s.served.FeedKey(s.person(p.ID))); truce.CodeOf(err) != truce.CodeUnauthenticated {

@@ -132,9 +132,7 @@ func TestDrillLeavesARealStoreAlone(t *testing.T) {
 	d := example(t, "both-parties")
 	post(t, real, truce.RecordAgreement, "agreement/x", "agreement/x/0", truce.AgreementText{ID: terms.ID, Version: terms.Version, Files: files})
 	for _, p := range d.Posts {
-		if _, _, err := desk.Enrol(t.Context(), p); err != nil {
-			t.Fatal(err)
-		}
+		post(t, real, truce.RecordPerson, p.Subject(), p.Subject()+"/1", p)
 	}
 	breach(t, real, terms.ID, terms.Version, truce.InstantOf(now))
 	if round, err := desk.Follow(t.Context()); err != nil || round.Opened != 1 {

@@ -51,55 +51,21 @@ func (t Token) Key() (ed25519.PrivateKey, error) {
 	return ed25519.NewKeyFromSeed(seed), nil
 }
 
-// Enrol gives a person a new token and records both. An earlier token of the same person
-// ceases to work; what was signed with it can still be verified.
-func (d *Desk) Enrol(ctx context.Context, p truce.Person) (Token, truce.Receipt, error) {
-	token, err := NewToken(d.Random)
-	if err != nil {
-		return "", truce.Receipt{}, err
-	}
-	key, err := token.Key()
-	if err != nil {
-		return "", truce.Receipt{}, err
-	}
-	p.Token, p.Key = token.Hash(), hex.EncodeToString(key.Public().(ed25519.PublicKey))
-	receipt, err := d.record(ctx, p)
-	return token, receipt, err
-}
-
-// Withdraw ends a person's access. The person stays on record.
-func (d *Desk) Withdraw(ctx context.Context, id truce.PersonID) (truce.Receipt, error) {
-	row, err := d.Store.Person(ctx, id)
-	if err != nil {
-		return truce.Receipt{}, err
-	}
-	p := row.Person
-	p.Withdrawn, p.Token = true, truce.Hash{}
-	return d.record(ctx, p)
-}
-
-// record appends a person as it is to stand from now on.
-func (d *Desk) record(ctx context.Context, p truce.Person) (truce.Receipt, error) {
-	if err := p.Validate(); err != nil {
-		return truce.Receipt{}, err
-	}
-	last, err := d.Store.LastOf(ctx, p.Subject())
-	if err != nil {
-		return truce.Receipt{}, err
-	}
-	draft, err := truce.NewDraft(truce.RecordPerson, p.Subject(), fmt.Sprintf("%s/%d", p.Subject(), last+1), p)
-	if err != nil {
-		return truce.Receipt{}, err
-	}
-	draft.Expect = &last
-	return d.append(ctx, draft)
-}
-
 // errToken is the one answer to every token that does not work: it tells a guesser nothing.
 var errToken = truce.Errorf(truce.CodeUnauthenticated, "this token is not known, was used up or has expired: ask the mechanism for a new one")
 
-// Who finds the person of a token.
+// Who finds the person of a token. A link is no token: it is opened first.
 func (d *Desk) Who(ctx context.Context, token Token) (truce.Person, error) {
+	p, err := d.holder(ctx, token)
+	if err == nil && p.OneTime {
+		return truce.Person{}, errToken
+	}
+	return p, err
+}
+
+// holder finds the person of a token or a link. It looks for the hash: how long that takes
+// tells of the hashes on record, and nobody can make a token to a hash.
+func (d *Desk) holder(ctx context.Context, token Token) (truce.Person, error) {
 	row, err := d.Store.PersonByToken(ctx, token.Hash())
 	switch {
 	case truce.CodeOf(err) == truce.CodeNotFound:
@@ -112,35 +78,86 @@ func (d *Desk) Who(ctx context.Context, token Token) (truce.Person, error) {
 	return row.Person, nil
 }
 
-// SignIn is Who for a first visit: a one-time token is exchanged for one that lasts, and
-// does not work again.
+// SignIn is Who for a first visit: a link is exchanged for a token that lasts, which only
+// the one who opened it has seen, and does not work again.
 func (d *Desk) SignIn(ctx context.Context, token Token) (truce.Person, Token, error) {
-	p, err := d.Who(ctx, token)
+	p, err := d.holder(ctx, token)
 	if err != nil || !p.OneTime {
 		return p, token, err
 	}
-	p.OneTime, p.Expires = false, 0
-	lasting, _, err := d.Enrol(ctx, p)
+	last, err := d.Store.LastOf(ctx, p.Subject())
+	if err != nil {
+		return truce.Person{}, "", err
+	}
+	if p, err = d.holder(ctx, token); err != nil { // as it stands at last
+		return truce.Person{}, "", err
+	}
+	lasting, key, err := d.newToken()
+	if err != nil {
+		return truce.Person{}, "", err
+	}
+	p = opened(p, lasting.Hash(), key, d.now())
+	_, err = d.record(ctx, p, last)
 	if truce.CodeOf(err) == truce.CodeConflict {
 		return truce.Person{}, "", errToken // somebody else was faster with the same link
 	}
 	if err != nil {
 		return truce.Person{}, "", err
 	}
-	p, err = d.Who(ctx, lasting)
-	return p, lasting, err
+	return p, lasting, nil
 }
 
-// Lead checks that a token belongs to somebody who may manage people. The first person of
-// a store is enrolled without: somebody must begin.
-func (d *Desk) Lead(ctx context.Context, token Token) error {
-	people, err := d.Store.People(ctx)
-	if err != nil || len(people) == 0 {
-		return err
-	}
-	p, err := d.Who(ctx, token)
+// newToken makes a token and the public key that follows from it.
+func (d *Desk) newToken() (Token, string, error) {
+	token, err := NewToken(d.Random)
 	if err != nil {
-		return err
+		return "", "", err
 	}
-	return access.May(p, access.ManagePeople)
+	key, err := token.Key()
+	if err != nil {
+		return "", "", err
+	}
+	return token, hex.EncodeToString(key.Public().(ed25519.PublicKey)), nil
+}
+
+// Withdraw ends a person's access, in the name of who manages people. The person stays on
+// record.
+func (d *Desk) Withdraw(ctx context.Context, token Token, id truce.PersonID) (truce.Receipt, error) {
+	lead, err := d.Who(ctx, token)
+	if err == nil {
+		err = access.May(lead, access.ManagePeople)
+	}
+	if err != nil {
+		return truce.Receipt{}, err
+	}
+	p, last, err := d.asStands(ctx, id)
+	if err != nil {
+		return truce.Receipt{}, err
+	}
+	return d.record(ctx, withdrawn(p, lead.ID), last)
+}
+
+// asStands is a person with the number of the last record of it: what is recorded of the
+// person with that number as its Expect was made of nothing older.
+func (d *Desk) asStands(ctx context.Context, id truce.PersonID) (truce.Person, truce.Seq, error) {
+	last, err := d.Store.LastOf(ctx, truce.Person{ID: id}.Subject())
+	if err != nil {
+		return truce.Person{}, 0, err
+	}
+	row, err := d.Store.Person(ctx, id)
+	return row.Person, last, err
+}
+
+// record appends a person as it is to stand from now on, if the last record of it has the
+// number given.
+func (d *Desk) record(ctx context.Context, p truce.Person, last truce.Seq) (truce.Receipt, error) {
+	if err := p.Validate(); err != nil {
+		return truce.Receipt{}, err
+	}
+	draft, err := truce.NewDraft(truce.RecordPerson, p.Subject(), fmt.Sprintf("%s/%d", p.Subject(), last+1), p)
+	if err != nil {
+		return truce.Receipt{}, err
+	}
+	draft.Expect = &last
+	return d.append(ctx, draft)
 }

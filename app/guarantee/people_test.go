@@ -72,8 +72,15 @@ func TestTokensSignInAndSign(t *testing.T) {
 	if _, err := d.Who(ctx, third); err == nil {
 		t.Error("works after it expired")
 	}
-	if _, err := d.Withdraw(ctx, "chair"); err != nil {
+	lead := enrol(t, d, mechanismLead())
+	if _, err := d.Withdraw(ctx, third, "chair"); truce.CodeOf(err) != truce.CodeUnauthenticated {
+		t.Errorf("a token that ended withdraws: %v", err)
+	}
+	if _, err := d.Withdraw(ctx, lead, "chair"); err != nil {
 		t.Fatal(err)
+	}
+	if row, err := d.Store.Person(ctx, "chair"); err != nil || !row.Withdrawn || row.WithdrawnBy != "lead" {
+		t.Errorf("%v: withdrawn by %q", err, row.WithdrawnBy)
 	}
 	for _, gone := range []Token{token, second, third} {
 		if _, err := d.Who(ctx, gone); err == nil {
@@ -117,17 +124,26 @@ func TestNoTokenIsKept(t *testing.T) {
 	}
 }
 
+func mechanismLead() truce.Person {
+	return truce.Person{ID: "lead", Name: "Lead", Role: truce.RoleMechanism, Office: truce.OfficeMechanismLead, Language: "en"}
+}
+
 func TestOnlyLeadsManagePeople(t *testing.T) {
 	d, _ := testDesk(t)
-	if err := d.Lead(t.Context(), ""); err != nil {
+	first, err := d.Add(t.Context(), "", mechanismLead())
+	if err != nil || first.Link {
 		t.Fatalf("nobody can begin: %v", err)
 	}
-	lead := enrol(t, d, truce.Person{ID: "lead", Name: "Lead", Role: truce.RoleMechanism, Office: truce.OfficeMechanismLead, Language: "en"})
 	other := enrol(t, d, chair())
-	if err := d.Lead(t.Context(), lead); err != nil {
+	if _, err := d.Add(t.Context(), first.Token, analystPost("an-1")); err != nil {
 		t.Error(err)
 	}
-	if truce.CodeOf(d.Lead(t.Context(), other)) != truce.CodeForbidden || truce.CodeOf(d.Lead(t.Context(), "")) != truce.CodeUnauthenticated {
-		t.Error("somebody else manages people")
+	for token, code := range map[Token]truce.Code{other: truce.CodeForbidden, "": truce.CodeUnauthenticated} {
+		if _, err := d.Add(t.Context(), token, analystPost("an-2")); truce.CodeOf(err) != code {
+			t.Errorf("somebody else adds people: %v", err)
+		}
+		if _, err := d.Withdraw(t.Context(), token, "an-1"); truce.CodeOf(err) != code {
+			t.Errorf("somebody else withdraws people: %v", err)
+		}
 	}
 }

@@ -82,10 +82,11 @@ type Verb string
 
 // The verbs besides deeds.
 const (
-	Acknowledge   Verb = "acknowledge"   // an alert that one was sent
-	ReviewIt      Verb = "review"        // sign whether an incident happened
-	Attribute     Verb = "attribute"     // prepare or sign a view on responsibility
-	ManagePeople  Verb = "manage_people" // give and withdraw tokens
+	Acknowledge   Verb = "acknowledge"    // an alert that one was sent
+	ReviewIt      Verb = "review"         // sign whether an incident happened
+	Attribute     Verb = "attribute"      // prepare or sign a view on responsibility
+	ManagePeople  Verb = "manage_people"  // enrol and withdraw
+	ConfirmPeople Verb = "confirm_people" // whom somebody else enrolled
 	EnterPromise  Verb = "enter_commitment"
 	EnterSupply   Verb = "enter_contribution"
 	EnterNeed     Verb = "enter_requirement"
@@ -101,7 +102,7 @@ func Verbs() []Verb {
 	for _, kind := range truce.DeedKinds() {
 		out = append(out, Verb(kind))
 	}
-	return append(out, Acknowledge, ReviewIt, Attribute, ManagePeople, EnterPromise, EnterSupply, EnterNeed, Invoke, SeeCases, SeePledges, ExportPledges)
+	return append(out, Acknowledge, ReviewIt, Attribute, ManagePeople, ConfirmPeople, EnterPromise, EnterSupply, EnterNeed, Invoke, SeeCases, SeePledges, ExportPledges)
 }
 
 // Whole roles stand for every office of theirs.
@@ -116,8 +117,8 @@ var (
 	planner   = []truce.Office{truce.OfficePlanner}
 )
 
-// may says which offices may do what. Who manages people neither reviews nor attributes:
-// an administrator alone verifies nothing.
+// may says which offices may do what. Who manages people neither reviews nor attributes,
+// and confirms nobody: an administrator alone verifies nothing, and makes nobody who does.
 var may = map[Verb][]truce.Office{
 	Verb(truce.DeedSign):      slices.Concat(mechanism, council, guarantor),
 	Verb(truce.DeedRefuse):    slices.Concat(mechanism, council, guarantor),
@@ -143,6 +144,7 @@ var may = map[Verb][]truce.Office{
 	ReviewIt:                  analysts,
 	Attribute:                 slices.Concat(analysts, council),
 	ManagePeople:              {truce.OfficeMechanismLead},
+	ConfirmPeople:             slices.Concat([]truce.Office{truce.OfficeWatchLead, truce.OfficeDutyHead}, council),
 	EnterPromise:              slices.Concat(guarantor, []truce.Office{truce.OfficeMechanismLead}),
 	EnterSupply:               slices.Concat(guarantor, planner, []truce.Office{truce.OfficeMechanismLead}),
 	EnterNeed:                 {truce.OfficeMechanismLead},
@@ -151,6 +153,10 @@ var may = map[Verb][]truce.Office{
 	SeePledges:                slices.Concat(mechanism, council, guarantor, planner),
 	ExportPledges:             slices.Concat(mechanism, council, guarantor, planner),
 }
+
+// reading are the verbs that leave nothing on record. The others wait until the person's
+// enrolment stands.
+var reading = []Verb{SeeCases, SeePledges, ExportPledges}
 
 // May says whether a person may do something at all; nil is yes. Whether the case, the
 // clock or the gate lets it happen now is asked of the ladder.
@@ -163,6 +169,8 @@ func May(p truce.Person, v Verb) error {
 		return truce.Errorf(truce.CodeForbidden, "%s was withdrawn", p.ID)
 	case p.Office.Role() != p.Role || !slices.Contains(offices, p.Office):
 		return truce.Errorf(truce.CodeForbidden, "%s (%s) may not %s; those who may: %s", p.ID, title(p), words(v), list(offices))
+	case !p.Stands() && !slices.Contains(reading, v):
+		return truce.Errorf(truce.CodeForbidden, "%s may not %s yet: the enrolment waits to be confirmed by somebody else (%s)", p.ID, words(v), list(may[ConfirmPeople]))
 	}
 	return nil
 }

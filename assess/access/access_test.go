@@ -96,6 +96,35 @@ func TestWhoManagesPeopleVerifiesNothing(t *testing.T) {
 	}
 }
 
+// TestWhoEnrolsConfirmsNobody: an enrolment takes two offices, and until it stands the
+// person reads and does nothing that counts.
+func TestWhoEnrolsConfirmsNobody(t *testing.T) {
+	for _, p := range everybody() {
+		if May(p, ManagePeople) == nil && May(p, ConfirmPeople) == nil {
+			t.Errorf("%s enrols and confirms", p.ID)
+		}
+		waiting, read := p, 0
+		waiting.Enrolment = &truce.Enrolment{Kind: truce.EnrolmentInvited, Opened: 1}
+		for _, v := range Verbs() {
+			if May(waiting, v) != nil {
+				continue
+			}
+			if read++; v != SeeCases && v != SeePledges && v != ExportPledges {
+				t.Errorf("%s, who was not confirmed, may %s", p.ID, v)
+			}
+		}
+		waiting.Enrolment.Confirmed = &truce.Signing{By: "somebody"}
+		for _, v := range Verbs() {
+			if (May(p, v) == nil) != (May(waiting, v) == nil) {
+				t.Errorf("%s, once confirmed: %s", p.ID, v)
+			}
+		}
+		if SeesCase(p) && read == 0 {
+			t.Errorf("%s, who was not confirmed, reads nothing", p.ID)
+		}
+	}
+}
+
 func TestWithdrawnAndForeignOfficesMayNothing(t *testing.T) {
 	gone := truce.Person{ID: "x", Role: truce.RoleMechanism, Office: truce.OfficeMechanismLead, Withdrawn: true}
 	foreign := truce.Person{ID: "y", Role: truce.RoleParty, Office: truce.OfficeChair, Party: "A"}
