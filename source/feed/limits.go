@@ -1,0 +1,36 @@
+package feed
+
+import "time"
+
+// Bounds on one feed. Each is checked before the work it bounds.
+const (
+	// MaxFile is the largest feed that is read, in bytes, after decoding to UTF-8. Feeds
+	// with whole articles have 1 or 2 MiB.
+	MaxFile = 16 << 20
+	// MaxItem is the largest item: a long article with its markup.
+	MaxItem = 1 << 20
+	// MaxItems bounds the items of one feed; a sitemap may list 50,000 pages, which is
+	// also the bound its protocol sets.
+	MaxItems   = 5_000
+	MaxSitemap = 50_000
+	// maxRoot bounds the tags of feed and channel, which are read again with each item, and
+	// which the library looks for in the first 4 KiB only. With 20 namespaces they have 2.
+	maxRoot = 3 << 10
+	// maxHead bounds what stands in a feed outside its items.
+	maxHead = 1 << 20
+	// maxDepth bounds nesting: XHTML inside an entry reaches 30. The XML library recurses.
+	maxDepth = 100
+	// maxEnclosures bounds the list of media that a channel's items name.
+	maxEnclosures = 1_000
+	// titleWords is how many words of a text stand in for a title.
+	titleWords = 16
+	// maxNotes bounds what is said of a channel's oddities.
+	maxNotes = 20
+	// early is how far ahead of the fetch a date may lie: publishers' clocks and zones are
+	// off by up to a day; more is a date to come, such as an event's.
+	early = 24 * time.Hour
+	// momentSigma is the error of a publication time with a zone: pages are stamped to the
+	// minute. daySigma is that of a time whose zone is not stated, or of a day.
+	momentSigma = time.Minute
+	daySigma    = 6 * time.Hour
+)

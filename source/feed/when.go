@@ -1,0 +1,107 @@
+package feed
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/internal/article"
+	"github.com/trucewatch/truce/source"
+)
+
+// Tags that say what was done about an item's time.
+const (
+	tagNoDate  = "feed:no-date"  // none stated: the day of the feed, its file or its fetch
+	tagBadDate = "feed:bad-date" // one that cannot be; another was taken
+)
+
+// zoned is a time that says its offset or zone.
+var zoned = regexp.MustCompile(`(Z|[+-]\d{2}:?\d{2}|\b[A-Z]{2,4}T?)$`)
+
+// when is the time of an item and a tag about it, or the reason for which it has none.
+// An item that states no time that can be is of the day on which its feed says it was
+// made, else of the day in the file's name, else of the day it was fetched.
+func (d *decoder) when(it item) (truce.PhenomenonTime, string, error) {
+	stated := ""
+	for _, t := range []struct {
+		text string
+		at   time.Time
+	}{{it.published, it.publishedAt}, {it.updated, it.updatedAt}} {
+		text := strings.TrimSpace(article.Line(t.text))
+		if text == "" {
+			continue
+		}
+		if stated == "" {
+			stated = text
+		}
+		if p, ok := d.stated(text, t.at); ok {
+			if text != stated {
+				return p, tagBadDate, nil
+			}
+			return p, "", nil
+		}
+	}
+	tag := tagNoDate
+	if stated != "" {
+		tag = tagBadDate
+	}
+	for _, day := range []truce.Instant{d.channel.Updated, dayOf(source.DayInName(d.file)), d.cfg.Fetched} {
+		if day != 0 && (d.cfg.Fetched == 0 || day <= d.cfg.Fetched.Add(early)) {
+			return wholeDay(day), tag, nil
+		}
+	}
+	if stated != "" {
+		return truce.PhenomenonTime{}, "", fmt.Errorf("its date is %s, which cannot be; want a date of %d to %d that is not to come", source.Shown([]byte(stated)), source.MinYear, source.MaxYear)
+	}
+	return truce.PhenomenonTime{}, "", fmt.Errorf("it states no date, nor does its feed; begin the file's name with the day, e.g. 2026-01-08-feed.xml")
+}
+
+// stated takes a time that can be: read by the library, or a day in words.
+func (d *decoder) stated(text string, at time.Time) (truce.PhenomenonTime, bool) {
+	if !at.IsZero() {
+		if !d.possible(at) {
+			return truce.PhenomenonTime{}, false
+		}
+		switch {
+		case len(text) <= len("2006-01-02"):
+			return wholeDay(truce.InstantOf(at)), true
+		case zoned.MatchString(text):
+			return truce.Moment(truce.InstantOf(at), momentSigma), true
+		}
+		return truce.Moment(truce.InstantOf(at), daySigma), true
+	}
+	date, _, _, ok := article.FindDate(text)
+	if !ok {
+		return truce.PhenomenonTime{}, false
+	}
+	day := dayOf(truce.Day(date.String()))
+	if day == 0 || !d.possible(day.Time()) {
+		return truce.PhenomenonTime{}, false
+	}
+	return wholeDay(day), true
+}
+
+// possible says whether something can have been published then.
+func (d *decoder) possible(at time.Time) bool {
+	if at.Year() < source.MinYear || at.Year() > source.MaxYear {
+		return false
+	}
+	return d.cfg.Fetched == 0 || truce.InstantOf(at) <= d.cfg.Fetched.Add(early)
+}
+
+// dayOf is the first instant of a day, 0 for one that is none.
+func dayOf(day truce.Day) truce.Instant {
+	at, err := source.Date([]byte(day))
+	if err != nil {
+		return 0
+	}
+	return at
+}
+
+// wholeDay is the day an instant lies in, by UTC.
+func wholeDay(at truce.Instant) truce.PhenomenonTime {
+	from := dayOf(at.Day())
+	return truce.PhenomenonTime{From: from, To: from.Add(24 * time.Hour), Sigma: truce.MicrosOf(daySigma)}
+}
