@@ -13,8 +13,8 @@ import (
 // Day is the key events of one day.
 type Day struct {
 	Day     truce.Day
-	Number  int     // of the day, as the agreement or the press counts; 0: not counted
-	Stories []Story // of which something was told on the day; in any order
+	Number  int                 // of the day, as the agreement or the press counts; 0: not counted
+	Stories []truce.PublicStory // of which something was told on the day; in any order
 }
 
 // title is "Key events, day 1,413".
@@ -38,11 +38,11 @@ func grouped(n int) string {
 func (d Day) File() string { return "key-events-" + string(d.Day) + ".md" }
 
 // ranked are the stories by how many independent reports tell them, then by name.
-func (d Day) ranked() []Story {
+func (d Day) ranked() []truce.PublicStory {
 	list := slices.Clone(d.Stories)
-	slices.SortStableFunc(list, func(a, b Story) int {
+	slices.SortStableFunc(list, func(a, b truce.PublicStory) int {
 		return cmp.Or(cmp.Compare(b.Reports(), a.Reports()), cmp.Compare(b.Publishers(), a.Publishers()),
-			cmp.Compare(a.First, b.First), strings.Compare(a.slug(), b.slug()))
+			cmp.Compare(a.First, b.First), strings.Compare(slugOf(a), slugOf(b)))
 	})
 	return list
 }
@@ -79,7 +79,7 @@ func (d Day) Post(cfg Config) ([]byte, error) {
 	}
 	b.WriteString(w.unchecked + "\n\n")
 	for i, s := range list[:min(len(list), MaxDayStories)] {
-		b.WriteString(fmt.Sprintf("%d. [%s](../../stories/%s/) — %s\n", i+1, marked(s.Title), s.slug(), marked(s.on(from, to).counted(w))))
+		b.WriteString(fmt.Sprintf("%d. [%s](../../stories/%s/) — %s\n", i+1, marked(s.Title), slugOf(s), marked(counted(s.On(from, to), w))))
 	}
 	if more := len(list) - MaxDayStories; more > 0 {
 		fmt.Fprintf(&b, "\n%s: %d\n", w.more, more)
@@ -96,14 +96,8 @@ func (d Day) bounds() (from, to truce.Instant, err error) {
 	return from, to, err
 }
 
-// on is what was told of a story between two moments.
-func (s Story) on(from, to truce.Instant) Story {
-	s.Articles = slices.DeleteFunc(slices.Clone(s.Articles), func(a Article) bool { return a.Published < from || a.Published >= to })
-	return s
-}
-
 // summary is the first stories' titles.
-func (d Day) summary(list []Story) string {
+func (d Day) summary(list []truce.PublicStory) string {
 	var titles []string
 	for _, s := range list[:min(len(list), 3)] {
 		titles = append(titles, s.Title)
@@ -112,7 +106,7 @@ func (d Day) summary(list []Story) string {
 }
 
 // tags are those of the first stories, each once.
-func (d Day) tags(list []Story) []string {
+func (d Day) tags(list []truce.PublicStory) []string {
 	var out []string
 	for _, s := range list[:min(len(list), MaxDayStories)] {
 		for _, tag := range s.Tags[:min(len(s.Tags), 2)] {

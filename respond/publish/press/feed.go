@@ -7,13 +7,15 @@ import (
 	"encoding/xml"
 	"slices"
 	"strings"
+
+	"github.com/trucewatch/truce"
 )
 
 // newest are the stories as feeds list them: changed last first.
-func newest(stories []Story) []Story {
+func newest(stories []truce.PublicStory) []truce.PublicStory {
 	list := slices.Clone(stories)
-	slices.SortStableFunc(list, func(a, b Story) int {
-		return cmp.Or(cmp.Compare(b.Last, a.Last), cmp.Compare(b.First, a.First), strings.Compare(a.slug(), b.slug()))
+	slices.SortStableFunc(list, func(a, b truce.PublicStory) int {
+		return cmp.Or(cmp.Compare(b.Last, a.Last), cmp.Compare(b.First, a.First), strings.Compare(slugOf(a), slugOf(b)))
 	})
 	return list[:min(len(list), MaxEntries)]
 }
@@ -55,7 +57,7 @@ type atomEntry struct {
 
 // Atom writes the stories as an Atom 1.0 feed (RFC 4287), changed last first. The same
 // stories are the same bytes, in whatever order they come.
-func Atom(stories []Story, cfg Config) ([]byte, error) {
+func Atom(stories []truce.PublicStory, cfg Config) ([]byte, error) {
 	w := wordsOf(cfg.Language)
 	f := atomFeed{
 		Lang: cmp.Or(cfg.Language, "en"), ID: cfg.Base, Title: cfg.heading(w), Author: atomPerson{cmp.Or(cfg.Author, cfg.Title)},
@@ -63,8 +65,8 @@ func Atom(stories []Story, cfg Config) ([]byte, error) {
 	}
 	for _, s := range newest(stories) {
 		f.Updated = max(f.Updated, stamp(s.Last))
-		e := atomEntry{ID: s.urn(), Title: cfg.entry(w, s), Published: stamp(s.First), Updated: stamp(s.Last),
-			Links: []atomLink{{Rel: "alternate", Href: s.address(cfg), Type: "text/html"}}, Summary: s.counted(w) + ". " + w.unchecked}
+		e := atomEntry{ID: urn(s), Title: cfg.entry(w, s), Published: stamp(s.First), Updated: stamp(s.Last),
+			Links: []atomLink{{Rel: "alternate", Href: address(s, cfg), Type: "text/html"}}, Summary: counted(s, w) + ". " + w.unchecked}
 		for _, tag := range s.Tags {
 			e.Terms = append(e.Terms, atomTerm{tag})
 		}
@@ -107,7 +109,7 @@ type jsonItem struct {
 }
 
 // JSON writes the stories as a JSON Feed 1.1, changed last first.
-func JSON(stories []Story, cfg Config) ([]byte, error) {
+func JSON(stories []truce.PublicStory, cfg Config) ([]byte, error) {
 	w := wordsOf(cfg.Language)
 	f := jsonFeed{Version: "https://jsonfeed.org/version/1.1", Title: cfg.heading(w), HomePageURL: cfg.Base,
 		FeedURL: cfg.Base + "feed.json", Language: cmp.Or(cfg.Language, "en"), Items: []jsonItem{}}
@@ -115,8 +117,8 @@ func JSON(stories []Story, cfg Config) ([]byte, error) {
 		f.Authors = []jsonAuthor{{author}}
 	}
 	for _, s := range newest(stories) {
-		f.Items = append(f.Items, jsonItem{ID: s.urn(), URL: s.address(cfg), Title: cfg.entry(w, s),
-			Text: s.counted(w) + ". " + w.unchecked, Published: stamp(s.First), Modified: stamp(s.Last), Tags: s.Tags})
+		f.Items = append(f.Items, jsonItem{ID: urn(s), URL: address(s, cfg), Title: cfg.entry(w, s),
+			Text: counted(s, w) + ". " + w.unchecked, Published: stamp(s.First), Modified: stamp(s.Last), Tags: s.Tags})
 	}
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -129,9 +131,9 @@ func JSON(stories []Story, cfg Config) ([]byte, error) {
 }
 
 // urn is the id of a story in feeds, whatever its name and the site's address.
-func (s Story) urn() string { return "urn:truce:story:" + s.ID.String() }
+func urn(s truce.PublicStory) string { return "urn:truce:story:" + s.ID.String() }
 
-func (s Story) address(cfg Config) string { return cfg.Base + "stories/" + s.slug() + "/" }
+func address(s truce.PublicStory, cfg Config) string { return cfg.Base + "stories/" + slugOf(s) + "/" }
 
 func (c Config) heading(w words) string {
 	if c.Exercise {
@@ -140,7 +142,7 @@ func (c Config) heading(w words) string {
 	return c.Title
 }
 
-func (c Config) entry(w words, s Story) string {
+func (c Config) entry(w words, s truce.PublicStory) string {
 	if c.Exercise {
 		return w.exercise + ": " + s.Title
 	}

@@ -8,35 +8,32 @@ import (
 	"github.com/trucewatch/truce"
 )
 
-// Post writes a story as one post of a Hugo site: front matter, then each report with the
+// StoryPost writes a story as one post of a Hugo site: front matter, then each report with the
 // publishers that repeat it, newest last. Its date is that of the story's first article, so
 // that a growing story keeps its place.
-func (s Story) Post(cfg Config) []byte {
+func StoryPost(s truce.PublicStory, cfg Config) []byte {
 	w := wordsOf(cfg.Language)
-	list := s.sorted()
 	var b strings.Builder
 	b.WriteString("---\n")
-	s.front(&b, cfg, w, list)
+	front(&b, s, cfg, w)
 	b.WriteString("---\n\n")
 	if cfg.Exercise {
 		b.WriteString("**" + w.exercise + "**\n\n")
 	}
-	b.WriteString(marked(s.counted(w)) + ". " + w.unchecked + "\n\n")
-	for _, told := range byReport(list) {
-		b.WriteString(told.line(w))
+	b.WriteString(marked(counted(s, w)) + ". " + w.unchecked + "\n\n")
+	for _, told := range s.ByReport() {
+		b.WriteString(reportLine(told, w))
 	}
 	return []byte(b.String())
 }
 
-// File is the post's name in a folder of posts.
-func (s Story) File() string { return s.slug() + ".md" }
-
-func (s Story) counted(w words) string {
+func counted(s truce.PublicStory, w words) string {
 	return w.articles(len(s.Articles), s.Publishers(), s.Reports())
 }
 
 // front writes the front matter. Hugo makes redirects of aliases.
-func (s Story) front(b *strings.Builder, cfg Config, w words, list []Article) {
+func front(b *strings.Builder, s truce.PublicStory, cfg Config, w words) {
+	list := s.Sorted()
 	line := func(name, value string) { b.WriteString(name + ": " + value + "\n") }
 	title := s.Title
 	if cfg.Exercise {
@@ -45,9 +42,9 @@ func (s Story) front(b *strings.Builder, cfg Config, w words, list []Article) {
 	line("title", yamlQuoted(title))
 	line("date", stamp(s.First))
 	line("lastmod", stamp(s.Last))
-	line("description", yamlQuoted(s.counted(w)+", "+s.span(w)+"."))
-	line("summary", yamlQuoted(s.summary(list)))
-	line("slug", yamlQuoted(s.slug()))
+	line("description", yamlQuoted(counted(s, w)+", "+span(s, w)+"."))
+	line("summary", yamlQuoted(summary(s, list)))
+	line("slug", yamlQuoted(slugOf(s)))
 	line("image", "''")
 	link := ""
 	if len(list) > 0 {
@@ -71,7 +68,7 @@ func (s Story) front(b *strings.Builder, cfg Config, w words, list []Article) {
 func stamp(t truce.Instant) string { return t.Time().Format("2006-01-02T15:04:05Z") }
 
 // span is the days of a story in words.
-func (s Story) span(w words) string {
+func span(s truce.PublicStory, w words) string {
 	first, last := w.date(s.First), w.date(s.Last)
 	if first == last {
 		return first
@@ -80,7 +77,7 @@ func (s Story) span(w words) string {
 }
 
 // summary is the newest headlines of different publishers, run into a line.
-func (s Story) summary(list []Article) string {
+func summary(s truce.PublicStory, list []truce.PublicArticle) string {
 	var parts, seen []string
 	for _, a := range slices.Backward(list) {
 		if a.Headline == s.Title || slices.Contains(seen, a.Publisher) || len(parts) == 3 {
@@ -96,7 +93,7 @@ func (s Story) summary(list []Article) string {
 }
 
 // sourceOf is the publishers of a story in the order in which they came.
-func sourceOf(list []Article) string {
+func sourceOf(list []truce.PublicArticle) string {
 	var names []string
 	for _, a := range list {
 		if a.Publisher != "" && !slices.Contains(names, a.Publisher) {
@@ -110,39 +107,18 @@ func sourceOf(list []Article) string {
 	return strings.Join(names, ", ")
 }
 
-// told is one report with what repeats it.
-type told struct {
-	first  Article
-	copies []Article
-}
-
-// byReport puts the articles that repeat one report behind its first.
-func byReport(list []Article) []told {
-	var out []told
-	at := map[string]int{}
-	for _, a := range list {
-		if i, seen := at[a.Group]; seen && a.Group != "" {
-			out[i].copies = append(out[i].copies, a)
-			continue
-		}
-		at[a.Group] = len(out)
-		out = append(out, told{first: a})
-	}
-	return out
-}
-
-// line is the report as an item of a list.
-func (t told) line(w words) string {
-	a := t.first
+// reportLine is a report as an item of a list.
+func reportLine(t truce.PublicReport, w words) string {
+	a := t.PublicArticle
 	var b strings.Builder
 	b.WriteString("- " + linked(a.Headline, a.Link) + " — " + marked(a.Publisher))
 	if a.Agency != "" && !strings.EqualFold(a.Agency, a.Publisher) {
 		b.WriteString(", " + w.cites + " " + marked(a.Agency))
 	}
 	b.WriteString(", " + w.date(a.Published))
-	if len(t.copies) > 0 {
+	if len(t.Copies) > 0 {
 		b.WriteString("; " + w.copies + " ")
-		for i, c := range t.copies {
+		for i, c := range t.Copies {
 			if i > 0 {
 				b.WriteString(", ")
 			}

@@ -23,11 +23,11 @@ func at(day, hour int) truce.Instant {
 func id(name string) truce.ID { return truce.NewID(at(1, 0), "story", "test", []byte(name)) }
 
 // pledges is a story of four articles, two of which repeat an agency's report.
-func pledges() press.Story {
-	return press.Story{
+func pledges() truce.PublicStory {
+	return truce.PublicStory{
 		ID: id("pledges"), Title: "Allies pledge monitors for the line", Was: []string{"allies-meet"}, First: at(10, 8), Last: at(11, 9),
 		Tags: []string{"security guarantees", "ceasefire verification"},
-		Articles: []press.Article{
+		Articles: []truce.PublicArticle{
 			{Headline: "Minister: no troops", Publisher: "Gazette", Link: "https://gazette.example/3", Published: at(11, 9), Quote: "“We will send no troops,” the minister said."},
 			{Headline: "Allies pledge monitors for the line", Publisher: "Agency", Link: "https://agency.example/1", Published: at(10, 8), Group: "g"},
 			{Headline: "Allies pledge monitors", Publisher: "Copyist", Link: "https://copy.example/2", Published: at(10, 9), Group: "g", Agency: "Agency"},
@@ -36,11 +36,11 @@ func pledges() press.Story {
 	}
 }
 
-func hostile() press.Story {
-	return press.Story{
+func hostile() truce.PublicStory {
+	return truce.PublicStory{
 		ID: id("hostile"), Title: "---\ntitle: \"x\" {{< evil >}} <script>alert(1)</script> [a](javascript:1)", First: at(11, 1), Last: at(11, 1),
 		Tags: []string{"it's: 'quoted'", "{{ tag }}"},
-		Articles: []press.Article{{Headline: "{{% shortcode %}} <b>bold</b> *star* [x](y)", Publisher: "<i>P</i>", Link: "javascript:alert(1)", Published: at(11, 1),
+		Articles: []truce.PublicArticle{{Headline: "{{% shortcode %}} <b>bold</b> *star* [x](y)", Publisher: "<i>P</i>", Link: "javascript:alert(1)", Published: at(11, 1),
 			Quote: strings.Repeat("Слово ", 100)}},
 	}
 }
@@ -50,7 +50,7 @@ func site() press.Config {
 }
 
 func TestStoryPost(t *testing.T) {
-	got := string(pledges().Post(site()))
+	got := string(press.StoryPost(pledges(), site()))
 	want, err := os.ReadFile("testdata/story.golden.md")
 	if os.Getenv("UPDATE") != "" {
 		err = os.WriteFile("testdata/story.golden.md", []byte(got), 0o644)
@@ -69,12 +69,12 @@ func TestCounts(t *testing.T) {
 }
 
 func TestFrontMatterHasItsNamesAndIsYAML(t *testing.T) {
-	day := press.Day{Day: "2031-03-11", Number: 1413, Stories: []press.Story{pledges(), hostile()}}
+	day := press.Day{Day: "2031-03-11", Number: 1413, Stories: []truce.PublicStory{pledges(), hostile()}}
 	dayPost, err := day.Post(site())
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, post := range map[string][]byte{"story": pledges().Post(site()), "hostile": hostile().Post(site()), "day": dayPost} {
+	for name, post := range map[string][]byte{"story": press.StoryPost(pledges(), site()), "hostile": press.StoryPost(hostile(), site()), "day": dayPost} {
 		parts := strings.SplitN(string(post), "---\n", 3)
 		if len(parts) != 3 || parts[0] != "" {
 			t.Fatalf("%s: no front matter in\n%s", name, post)
@@ -126,7 +126,7 @@ func TestSlug(t *testing.T) {
 func TestTwoStoriesOfOneTitleHaveTwoAddresses(t *testing.T) {
 	older, newer := pledges(), pledges()
 	newer.ID, newer.First = id("other"), at(12, 1)
-	names := func(stories ...press.Story) map[string]bool {
+	names := func(stories ...truce.PublicStory) map[string]bool {
 		files, err := press.Site(stories, nil, site())
 		if err != nil {
 			t.Fatal(err)
@@ -152,7 +152,7 @@ func TestTwoStoriesOfOneTitleHaveTwoAddresses(t *testing.T) {
 }
 
 func TestFeeds(t *testing.T) {
-	stories := []press.Story{pledges(), hostile()}
+	stories := []truce.PublicStory{pledges(), hostile()}
 	atom, err := press.Atom(stories, site())
 	if err != nil {
 		t.Fatal(err)
@@ -186,7 +186,7 @@ func TestFeeds(t *testing.T) {
 func TestExerciseIsMarkedEverywhere(t *testing.T) {
 	cfg := site()
 	cfg.Exercise = true
-	files, err := press.Site([]press.Story{pledges()}, []press.Day{{Day: "2031-03-11", Stories: []press.Story{pledges()}}}, cfg)
+	files, err := press.Site([]truce.PublicStory{pledges()}, []press.Day{{Day: "2031-03-11", Stories: []truce.PublicStory{pledges()}}}, cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,7 +207,7 @@ func TestHugoBuildsTheSite(t *testing.T) {
 		}
 		t.Skip("hugo is not installed")
 	}
-	files, err := press.Site([]press.Story{pledges(), hostile()}, []press.Day{{Day: "2031-03-11", Number: 1413, Stories: []press.Story{pledges()}}}, site())
+	files, err := press.Site([]truce.PublicStory{pledges(), hostile()}, []press.Day{{Day: "2031-03-11", Number: 1413, Stories: []truce.PublicStory{pledges()}}}, site())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,15 +23,15 @@ var layouts embed.FS
 
 // Site is what a Hugo site of stories is made of: a configuration and layouts, which are
 // the owner's once written, and posts and feeds, which are made anew.
-func Site(stories []Story, days []Day, cfg Config) ([]File, error) {
+func Site(stories []truce.PublicStory, days []Day, cfg Config) ([]File, error) {
 	files, err := frame(cfg)
 	if err != nil {
 		return nil, err
 	}
 	taken := map[string]truce.ID{}
 	for _, s := range byAge(stories) {
-		s.Slug = free(s.slug(), s.ID, taken)
-		files = append(files, File{Name: path.Join("content/stories", s.File()), Body: s.Post(cfg)})
+		s.Slug = free(slugOf(s), s.ID, taken)
+		files = append(files, File{Name: path.Join("content/stories", slugOf(s)+".md"), Body: StoryPost(s, cfg)})
 	}
 	for _, d := range days {
 		body, err := d.Post(cfg)
@@ -80,9 +80,9 @@ func frame(cfg Config) ([]File, error) {
 }
 
 // byAge are the stories from the oldest: who was first keeps a name that two want.
-func byAge(stories []Story) []Story {
+func byAge(stories []truce.PublicStory) []truce.PublicStory {
 	list := slices.Clone(stories)
-	slices.SortStableFunc(list, func(a, b Story) int {
+	slices.SortStableFunc(list, func(a, b truce.PublicStory) int {
 		return cmp.Or(cmp.Compare(a.First, b.First), slices.Compare(a.ID[:], b.ID[:]))
 	})
 	return list
