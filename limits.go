@@ -34,4 +34,12 @@ const (
 	// maxEvidence is the longest name of a record in a person's deed, bytes: the number of
 	// a notification, the longest of them, has at most 40.
 	maxEvidence = MaxNotificationNumber
+	// MaxCounted is up to where what was found is counted; of more it is said that there are
+	// more. Counting half a million takes longer than showing the newest fifty.
+	MaxCounted = 1_000
+	// MaxFeedID is the longest name of a feed: it stands in subjects and on the command line.
+	MaxFeedID = 100
+	// MinFeedInterval is how often a feed is looked at at most, one minute: no publisher
+	// expects more, and most say an hour.
+	MinFeedInterval = Micros(60_000_000)
 )

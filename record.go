@@ -66,6 +66,11 @@ const (
 	RecordContribution    RecordKind = "contribution"    // Contribution
 	RecordRequirement     RecordKind = "requirement"     // Requirement
 	RecordNotification    RecordKind = "notification"    // Notification
+
+	RecordFeed     RecordKind = "feed"         // Feed
+	RecordText     RecordKind = "article_text" // ArticleText
+	RecordStories  RecordKind = "stories"      // StoryBatch
+	RecordTakedown RecordKind = "takedown"     // Takedown
 )
 
 // SchemaVersion is the version of every body written today. Old ones stay readable.

@@ -10,12 +10,13 @@ type Article struct {
 	URL       string         `json:"url,omitempty"`
 	Links     []string       `json:"links,omitempty"` // every address under which it was met, URL among them
 	Published PhenomenonTime `json:"published"`
-	Text      string         `json:"text,omitempty"`    // internal; never published
-	Reports   []ID           `json:"reports"`           // the observations that carried it, oldest first
-	Posts     []string       `json:"posts,omitempty"`   // the files or feeds that listed it
-	Group     string         `json:"group,omitempty"`   // of the texts that repeat one report; "": it repeats none
-	Agency    string         `json:"agency,omitempty"`  // whose report it repeats as it says itself, e.g. "Reuters"
-	Version   int            `json:"version,omitempty"` // 2 and more: the publisher changed it; 0 and 1 are the first
+	Text      string         `json:"text,omitempty"`     // internal; never published
+	TextHash  Hash           `json:"text_hash,omitzero"` // SHA-256 of Text, which stays when the text is taken down
+	Reports   []ID           `json:"reports"`            // the observations that carried it, oldest first
+	Posts     []string       `json:"posts,omitempty"`    // the files or feeds that listed it
+	Group     string         `json:"group,omitempty"`    // of the texts that repeat one report; "": it repeats none
+	Agency    string         `json:"agency,omitempty"`   // whose report it repeats as it says itself, e.g. "Reuters"
+	Version   int            `json:"version,omitempty"`  // 2 and more: the publisher changed it; 0 and 1 are the first
 }
 
 // Story is what many articles tell of one course of things, as it stands after a change.
