@@ -1,5 +1,7 @@
 package story
 
+import "time"
+
 // Bounds of what is read of a report.
 const (
 	// maxLinks bounds the links of one report that are compared; a long list of links
@@ -13,4 +15,70 @@ const (
 	// standing phrase.
 	minHeadlineWords = 4
 	minHeadlineRunes = 20
+	// minVerbStem is what must stay of a Cyrillic word's key when an ending is taken off.
+	minVerbStem = 4
+	// maxRemembered bounds the word forms a reader remembers, twice over.
+	maxRemembered = 1 << 17
+	// maxTitleWords, maxTextWords and maxTextBytes bound what is read of one article: what
+	// stands further down is background.
+	maxTitleWords = 60
+	maxTextWords  = 600
+	maxTextBytes  = 1 << 16
+	// openingWords is how far the opening goes: the first two or three sentences.
+	openingWords = 50
+	// phraseWords is how far down tags are looked for.
+	phraseWords = 200
+	// maxTerms bounds the terms of one article that count.
+	maxTerms = 64
+	// maxNameWords bounds the words of one name.
+	maxNameWords = 4
+	// maxDaysBack is how far back a named day is of the news and not of its history.
+	maxDaysBack = 9
+	// creditWords is how far down a credit to an agency is looked for; dateLineWords how
+	// far down it needs no word of telling.
+	creditWords   = 120
+	dateLineWords = 4
+	// maxAgencyWords bounds the words of an agency's name.
+	maxAgencyWords = 3
+	// maxUnwraps bounds redirects that carry redirects.
+	maxUnwraps = 4
+	// shingleWords is the length of a run of words that is compared; texts under
+	// minShingleWords words say too little to be told apart by runs.
+	shingleWords    = 4
+	minShingleWords = 12
+	// maxShingles bounds the runs kept of one text.
+	maxShingles = 400
+	// headEvery and openingEvery say which runs find copies: one in so many.
+	headEvery    = 16
+	openingEvery = 4
+	// maxGroupsOfShingle: a run that stands in more groups of texts is a standing phrase.
+	maxGroupsOfShingle = 6
+	// maxCopyCandidates bounds the texts one is compared with word for word.
+	maxCopyCandidates = 12
+	// maxCreditNames bounds the names by which texts of an agency are looked up.
+	maxCreditNames = 6
+	// maxTagWords bounds the words of a tag.
+	maxTagWords = 4
+)
+
+// What makes a text depend on another. Measured on the workload of sim/news and on the
+// shared duplicates; docs/methods/stories.md has the figures.
+const (
+	// copyContained: this share of the shorter text's runs of four words stands in the other.
+	copyContained = .6
+	// creditContained is enough when both rest on one agency: an excerpt, a new opening.
+	creditContained = .3
+	// sameText: two texts under one address are one article when this share of the shorter
+	// stands in the other.
+	sameText = .5
+	// restContained is enough when the headline is the same.
+	restContained = .25
+	// minSharedShingles is the least that must be shared at all, in runs of words.
+	minSharedShingles = 8
+	// retoldShare of the words of headline and opening, or of the headline alone, and at
+	// least minRetold of them, stand in the text that credits the same agency.
+	retoldShare = .6
+	minRetold   = 5
+	// retoldWindow is how long after an agency's report it is retold.
+	retoldWindow = 72 * time.Hour
 )

@@ -10,6 +10,7 @@ package story
 
 import (
 	"cmp"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -41,6 +42,8 @@ type Config struct {
 	CapitalPlaces []string
 	// CopyWindow is the longest time a group of copies may span.
 	CopyWindow time.Duration
+	// Agencies are agencies beside those of the dictionary: a name and its other forms.
+	Agencies map[string][]string
 }
 
 // Skipped counts the reports that gave no event, each under the first reason.
@@ -55,7 +58,7 @@ type Skipped struct {
 func Events(reports []truce.Observation, cfg Config) ([]truce.Event, Skipped) {
 	cfg.CopyWindow = cmp.Or(cfg.CopyWindow, DefaultCopyWindow)
 	sorted := inOrder(reports)
-	groups := copyGroups(sorted, cfg.CopyWindow)
+	groups := copyGroups(sorted, cfg.CopyWindow, agencyNames(cfg.Agencies))
 	capitals := foldAll(cfg.CapitalPlaces)
 	var out []truce.Event
 	var skipped Skipped
@@ -200,4 +203,15 @@ func foldAll(names []string) map[string]bool {
 		}
 	}
 	return out
+}
+
+// publishers is how many different hosts a report links to.
+func publishers(r *truce.Report) int {
+	var hosts []string
+	for _, link := range r.Links[:min(len(r.Links), maxLinks)] {
+		if u, err := url.Parse(strings.TrimSpace(link)); err == nil && u.Host != "" && !slices.Contains(hosts, host(u)) {
+			hosts = append(hosts, host(u))
+		}
+	}
+	return len(hosts)
 }

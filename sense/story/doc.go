@@ -1,0 +1,266 @@
+package story
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/internal/article"
+)
+
+// weighted is a term with the weight a text gives it.
+type weighted struct {
+	Term   term
+	Weight float32
+}
+
+// doc is what is read of an article, once, before it is compared with anything.
+type doc struct {
+	id        truce.ID
+	at        truce.Instant
+	headline  string
+	publisher string
+	language  string
+	terms     []weighted // by term, of all fields, before idf
+	title     []term     // by term, of the headline alone
+	opening   []term     // by term, of headline and opening
+	names     []naming   // in order of the text
+	phrases   []string   // worth being tags
+	days      []int32    // that the opening names, in days since 1970
+	published int32      // day of publishing
+	agency    string     // whose report it repeats, as it says
+	issuer    string     // the agency that publishes it, when an agency does
+	shingles  shingles
+	keys      []uint64 // links and headline
+	posts     []string // lists of one story that hold it
+}
+
+// naming is a name as it stands in a text.
+type naming struct {
+	term term
+	text string
+	kind string
+}
+
+// Weights of the fields. The headline says what a text is about; what stands far down is
+// background, often the same in many texts.
+const (
+	weightTitle   = 2.5
+	weightLead    = 1.6
+	weightBody    = .5
+	weightUnsure  = .4 // of a capital that the place in the sentence may explain
+	weightName    = 1.5
+	weightConcept = 1.2
+)
+
+// read makes the doc of an article.
+func (r *reader) read(a *truce.Article, agencies map[string]string) *doc {
+	headline := article.TrimPublisher(article.Line(cut(a.Headline, maxHeadlineBytes)), a.Publisher)
+	title := r.tokens(headline, maxTitleWords)
+	text := r.tokens(cut(a.Text, maxTextBytes), maxTextWords)
+	d := &doc{
+		id: a.ID, at: a.Published.From, headline: headline, publisher: a.Publisher, language: a.Language,
+		published: dayNumber(a.Published.From), shingles: makeShingles(text), keys: copyKeys(a.Links, headline, a.Publisher),
+	}
+	g := gathering{r: r, sums: map[term]float32{}, sure: sureNames(title, text)}
+	g.field(title, true, weightTitle)
+	d.title = g.seen()
+	opening := text[:min(len(text), openingWords)]
+	g.field(opening, false, weightLead)
+	d.opening = g.seen()
+	g.field(text[len(opening):], false, weightBody)
+	d.terms, d.names = g.terms(), g.names
+	d.phrases = phrases(title, text[:min(len(text), phraseWords)])
+	d.days = namedDays(append(slices.Clip(title), opening...), d.published)
+	d.agency = credited(title, text, a.Agency, agencies)
+	d.issuer = agencies[article.Fold(a.Publisher)]
+	return d
+}
+
+// gathering sums the weights of the terms of one article.
+type gathering struct {
+	r     *reader
+	sums  map[term]float32
+	sure  map[term]bool
+	names []naming
+}
+
+// sureNames are the names that stand capitalised where no rule of spelling asks for it.
+func sureNames(title, text []token) map[term]bool {
+	sure := map[term]bool{}
+	mark := func(tokens []token) {
+		for _, t := range tokens {
+			if t.name != 0 && (t.upper && !t.first || t.caps || !t.upper) {
+				sure[t.name] = true
+			}
+		}
+	}
+	mark(text)
+	if !titleCase(title) {
+		mark(title)
+	}
+	return sure
+}
+
+// titleCase says whether a headline writes most of its words with a capital.
+func titleCase(title []token) bool {
+	upper, all := 0, 0
+	for _, t := range title {
+		if !t.digit && !t.stop {
+			all++
+			if t.upper {
+				upper++
+			}
+		}
+	}
+	return all > 2 && upper*5 > all*3
+}
+
+// field adds the tokens of one field.
+func (g *gathering) field(tokens []token, isTitle bool, weight float32) {
+	wholly := isTitle && titleCase(tokens)
+	for i := 0; i < len(tokens); i++ {
+		t := &tokens[i]
+		if n, concept := g.r.concept(tokens[i:]); n > 0 {
+			g.sums[concept] += weight * weightConcept
+		}
+		switch {
+		case t.digit:
+			g.sums[t.word] += weight
+		case t.name != 0 && (g.sure[t.name] || g.r.lex.byTerm[t.name].key != ""):
+			i += g.named(tokens, i, weight) - 1
+		case t.stop:
+		default:
+			g.sums[t.word] += weight
+			if t.name != 0 && (t.first || wholly) {
+				g.sums[t.name] += weight * weightUnsure
+			}
+		}
+	}
+}
+
+// named adds the name that begins at a token, with those that follow it at once, and says
+// how many tokens it has.
+func (g *gathering) named(tokens []token, at int, weight float32) int {
+	n := 1
+	for at+n < len(tokens) && n < maxNameWords && tokens[at].upper && tokens[at+n].name != 0 && tokens[at+n].upper && !tokens[at+n].first && g.sure[tokens[at+n].name] {
+		n++
+	}
+	words := make([]string, n)
+	for i := range n {
+		words[i] = tokens[at+i].raw
+		g.sums[tokens[at+i].name] += weight * weightName
+	}
+	last := tokens[at+n-1]
+	name := naming{term: last.name, text: strings.Join(words, " ")}
+	before := ""
+	if at > 0 && !tokens[at].first {
+		before = tokens[at-1].folio
+	}
+	name.kind = g.kindOf(last, n, before)
+	if tokens[at].upper {
+		g.names = append(g.names, name)
+	}
+	return n
+}
+
+// kindOf guesses what a name is of: by the dictionary, the word before, its form.
+func (g *gathering) kindOf(last token, words int, before string) string {
+	if k, ok := g.r.lex.byTerm[last.name]; ok {
+		return k.kind
+	}
+	switch {
+	case placeWords[before]:
+		return kindPlace
+	case last.caps:
+		return kindOrg
+	case orgWords[last.key]:
+		return kindOrg
+	case words == 2 || words == 3:
+		return kindPerson
+	}
+	return kindOther
+}
+
+// The kinds of entities.
+const (
+	kindPerson = "person"
+	kindPlace  = "place"
+	kindOrg    = "org"
+	kindOther  = "other"
+)
+
+// placeWords stand before the name of a place in English, Ukrainian and Russian.
+var placeWords = setOf("in near outside at towards around у в біля поблизу під во возле близ под около місті селі городе селе")
+
+// orgWords end the name of a body, as stem keys.
+var orgWords = setOf("council mission group union agenc fund ministri parti committe commiss court")
+
+func setOf(words string) map[string]bool {
+	out := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		out[w] = true
+	}
+	return out
+}
+
+// seen is the terms met so far, sorted.
+func (g *gathering) seen() []term {
+	out := make([]term, 0, len(g.sums))
+	for t := range g.sums {
+		out = append(out, t)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// terms is the heaviest terms, sorted by term. A word said often counts by the root of how
+// often.
+func (g *gathering) terms() []weighted {
+	out := make([]weighted, 0, len(g.sums))
+	for t, w := range g.sums {
+		out = append(out, weighted{t, float32(math.Sqrt(float64(w)))})
+	}
+	slices.SortFunc(out, func(a, b weighted) int { return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Term, b.Term)) })
+	out = out[:min(len(out), maxTerms)]
+	slices.SortFunc(out, byTerm)
+	return slices.Clip(out)
+}
+
+func byTerm(a, b weighted) int { return cmp.Compare(a.Term, b.Term) }
+
+// concept is the concept whose word or phrase begins with the first token, and how many
+// tokens it has; 0 when none does.
+func (r *reader) concept(tokens []token) (int, term) {
+	longest := r.lex.starts[tokens[0].key]
+	for n := min(longest, len(tokens)); n > 1; n-- {
+		keys := make([]string, n)
+		for i := range n {
+			keys[i] = tokens[i].key
+		}
+		if t, ok := r.lex.concepts[strings.Join(keys, " ")]; ok {
+			return n, t
+		}
+	}
+	if longest == 0 {
+		return 0, 0
+	}
+	if t, ok := r.lex.concepts[tokens[0].key]; ok {
+		return 1, t
+	}
+	return 0, 0
+}
+
+func cut(s string, most int) string {
+	if len(s) > most {
+		return strings.ToValidUTF8(s[:most], "")
+	}
+	return s
+}
+
+func dayNumber(at truce.Instant) int32 {
+	return int32(at.Time().Truncate(24*time.Hour).Unix() / 86400)
+}
