@@ -15,6 +15,22 @@ func (r *roomDesk) SignIn(ctx context.Context, token string) (truce.Person, stri
 	return p, string(lasting), err
 }
 
+// Confirm signs somebody's enrolment with the token.
+func (r *roomDesk) Confirm(ctx context.Context, token string, id truce.PersonID, code string) error {
+	_, _, err := r.desk.Confirm(ctx, guarantee.Token(token), id, code)
+	return err
+}
+
+// Waiting lists who waits to be confirmed by a person.
+func (r *roomDesk) Waiting(ctx context.Context, p truce.Person) ([]room.WaitingPerson, error) {
+	list, err := r.desk.Waiting(ctx, p)
+	var out []room.WaitingPerson
+	for _, w := range list {
+		out = append(out, room.WaitingPerson{ID: w.ID, Name: w.Name, Role: w.Role, Office: w.Office, Party: w.Party, State: w.State, By: w.InvitedBy()})
+	}
+	return out, err
+}
+
 // Do signs a deed with the token and appends what follows.
 func (r *roomDesk) Do(ctx context.Context, token, idOrNumber string, d truce.Deed) (room.Outcome, error) {
 	p, err := r.Who(ctx, token)

@@ -46,12 +46,19 @@ type Person struct {
 	State    truce.StateID  `json:"state,omitempty"`
 	Language string         `json:"language"`
 	Key      string         `json:"key"`
+	Stands   bool           `json:"stands" doc:"what the person signs counts"`
+	Code     string         `json:"code,omitempty" doc:"while it does not: what the person tells, by voice, the one who confirms"`
 }
 
 func (s *server) reads(api huma.API) {
 	huma.Register(api, operation(http.MethodGet, "/me", "me", "Who the token belongs to"), func(ctx context.Context, _ *none) (*out[Person], error) {
 		p := asking(ctx)
-		return answer(s, Person{p.ID, p.Name, p.Role, p.Office, p.Party, p.State, p.Language, p.Key}, nil)
+		code, err := codeOf(p.Person)
+		return answer(s, Person{p.ID, p.Name, p.Role, p.Office, p.Party, p.State, p.Language, p.Key, p.Stands(), code}, err)
+	})
+	huma.Register(api, operation(http.MethodGet, "/people/waiting", "waiting", "Who waits to be confirmed by the person of the token"), func(ctx context.Context, _ *none) (*out[WaitingList], error) {
+		list, err := s.Reader.Waiting(ctx, asking(ctx).Person)
+		return answer(s, WaitingList{append([]WaitingPerson{}, list...)}, err)
 	})
 	huma.Register(api, operation(http.MethodGet, "/brief", "brief", "What waits, and what changed since a record"), func(ctx context.Context, in *sinceArg) (*out[Brief], error) {
 		b, err := s.Reader.Brief(ctx, asking(ctx).Person, in.Since)

@@ -41,6 +41,7 @@ type description struct {
 var bodies = map[string]string{
 	"do": `{"kind":"note","text":"x"}`, "acknowledge": `{"kind":"read"}`, "invoke": `{"case":"C-2031-1","state":"requested"}`,
 	"review":           `{"incident":"` + alertID.String() + `","revision":1,"outcome":"verified"}`,
+	"confirm":          `{"code":"7H2K-0C9M-XW4T"}`,
 	"enterCommitments": `[]`, "enterContributions": `[]`, "enterRequirements": `[]`,
 	"doSigned":          `{"case":"` + alertID.String() + `","after":1,"kind":"note","person":"x","at":"2031-04-02T05:00:00Z","signature":{"by":"x","key":"","sig":""}}`,
 	"acknowledgeSigned": `{"alert":"` + alertID.String() + `","case":"` + alertID.String() + `","kind":"read","role":"guarantor","at":"2031-04-02T05:00:00Z"}`,
@@ -58,7 +59,7 @@ func TestTheAPIKeepsItsContract(t *testing.T) {
 	for path, methods := range d.Paths {
 		for method, op := range methods {
 			operations++
-			url := strings.NewReplacer("{case}", "C-2031-1", "{alert}", alertID.String(), "{state}", "AVE", "{commitment}", "ave-x").Replace(path)
+			url := strings.NewReplacer("{case}", "C-2031-1", "{alert}", alertID.String(), "{state}", "AVE", "{commitment}", "ave-x", "{person}", "an-1").Replace(path)
 			send := func(body string, asks ...ask) *httptest.ResponseRecorder {
 				req := httptest.NewRequest(strings.ToUpper(method), url, strings.NewReader(body))
 				req.Header.Set("Content-Type", "application/json")
@@ -95,8 +96,8 @@ func TestTheAPIKeepsItsContract(t *testing.T) {
 			}
 		}
 	}
-	if operations != len(bodies)+9 {
-		t.Errorf("%d operations, want %d", operations, len(bodies)+9)
+	if operations != len(bodies)+10 {
+		t.Errorf("%d operations, want %d", operations, len(bodies)+10)
 	}
 }
 

@@ -71,8 +71,22 @@ type Entered struct {
 	Recorded int `json:"recorded"`
 }
 
+// ConfirmationBody is what a second person says of an enrolment.
+type ConfirmationBody struct {
+	Code string `json:"code" maxLength:"40" doc:"as the person told it"`
+}
+
+// Confirmed says whose enrolment stands now.
+type Confirmed struct {
+	Person truce.PersonID `json:"person"`
+}
+
 // Inputs of the writes.
 type (
+	confirmationArg struct {
+		Person string `path:"person" maxLength:"64"`
+		Body   ConfirmationBody
+	}
 	deedArg struct {
 		Case string `path:"case" maxLength:"40" doc:"id or number"`
 		Body DeedBody
@@ -115,6 +129,10 @@ func (s *server) writes(api huma.API) {
 		done, err := s.Actor.Review(ctx, asking(ctx).token, truce.Review{Incident: b.Incident, Revision: b.Revision, Rule: b.Rule, Outcome: b.Outcome,
 			Reason: b.Reason, Note: truce.CleanText(b.Note), Withdraws: b.Withdraws})
 		return answer(s, done, err)
+	})
+	huma.Register(api, operation(http.MethodPost, "/people/{person}/confirmation", "confirm", "Confirm a person whom somebody else enrolled; signed with the token"), func(ctx context.Context, in *confirmationArg) (*out[Confirmed], error) {
+		id := truce.PersonID(in.Person)
+		return answer(s, Confirmed{id}, s.Actor.Confirm(ctx, asking(ctx).token, id, in.Body.Code))
 	})
 	s.entries(api)
 }

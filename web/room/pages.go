@@ -166,15 +166,21 @@ func (s *server) paper(w http.ResponseWriter, req *http.Request, v visitor) {
 // mePage is the person's own page.
 type mePage struct {
 	Person  truce.Person
+	Code    string // to be told to who confirms the person
 	FeedURL string
+	Waiting []WaitingPerson // to be confirmed by this person
 }
 
 func (s *server) me(w http.ResponseWriter, req *http.Request, v visitor) {
 	p := mePage{Person: v.Person}
+	var err error
+	if p.Code, err = codeOf(v.Person); err == nil {
+		p.Waiting, err = s.Reader.Waiting(req.Context(), v.Person)
+	}
 	if opens(v.Role, "/alerts") {
 		p.FeedURL = "/feed.atom?key=" + escapeQuery(s.Reader.FeedKey(v.Person))
 	}
-	s.show(w, req, v, "me.html", s.say(v.lang(), "nav.me"), p, nil)
+	s.show(w, req, v, "me.html", s.say(v.lang(), "nav.me"), p, err)
 }
 
 // feed is for programs that fetch: its key reads alerts and can sign nothing.

@@ -33,6 +33,9 @@ type Reader interface {
 	FeedOf(ctx context.Context, key string) (truce.Person, error)
 	Now() truce.Instant
 
+	// Waiting lists who waits to be confirmed by this person; nobody for who confirms nobody.
+	Waiting(ctx context.Context, p truce.Person) ([]WaitingPerson, error)
+
 	Brief(ctx context.Context, p truce.Person, since truce.Seq) (Brief, error)
 	Cases(ctx context.Context, p truce.Person, f CaseFilter) (CaseList, error)
 	Case(ctx context.Context, p truce.Person, idOrNumber string) (CaseFile, error)
@@ -49,6 +52,8 @@ type Reader interface {
 type Actor interface {
 	// SignIn is Who for a first visit: a one-time token comes back as one that lasts.
 	SignIn(ctx context.Context, token string) (truce.Person, string, error)
+	// Confirm puts the person's signature under somebody's enrolment.
+	Confirm(ctx context.Context, token string, id truce.PersonID, code string) error
 	Do(ctx context.Context, token, idOrNumber string, d truce.Deed) (Outcome, error)
 	DoSigned(ctx context.Context, d truce.Deed) (Outcome, error)
 	Acknowledge(ctx context.Context, token string, id truce.AlertID, a Answer) (Acknowledged, error)
@@ -139,6 +144,7 @@ func (s *server) routes(mux *http.ServeMux) {
 		"GET /alert/{id}":            s.alert,
 		"GET /alerts/{id}/paper":     s.paper,
 		"GET /me":                    s.me,
+		"POST /me/confirm":           s.confirm,
 		"POST /seen":                 s.seen,
 		"POST /cases/{number}/deeds": s.deed,
 		"POST /cases/{number}/stake": s.invoke,

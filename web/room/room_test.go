@@ -29,21 +29,26 @@ const (
 type house struct {
 	room.Reader
 	room.Actor
-	role  truce.Role
-	lang  string
-	empty bool
-	fail  error
-	used  int // of the one-time token
-	deed  truce.Deed
-	ack   room.Answer
-	step  truce.InvocationStep
-	since truce.Seq
+	role      truce.Role
+	lang      string
+	empty     bool
+	fail      error
+	used      int  // of the one-time token
+	waits     bool // the person's enrolment waits to be confirmed
+	confirmed string
+	deed      truce.Deed
+	ack       room.Answer
+	step      truce.InvocationStep
+	since     truce.Seq
 }
 
 func (h *house) person() truce.Person {
 	p := truce.Person{ID: "ave-duty", Name: "Duty officer, Avenia", Role: truce.RoleGuarantor, Office: truce.OfficeDutyOfficer, State: "AVE", Language: h.lang}
 	if h.role != "" {
 		p.Role, p.Office, p.State, p.Party = h.role, truce.OfficeLiaison, "", "A"
+	}
+	if h.waits {
+		p.Enrolment = &truce.Enrolment{Kind: truce.EnrolmentInvited, Opened: 1}
 	}
 	return p
 }
@@ -73,6 +78,18 @@ func (h *house) SignIn(ctx context.Context, token string) (truce.Person, string,
 		return p, lasting, nil
 	}
 	return p, token, err
+}
+
+func (h *house) Waiting(context.Context, truce.Person) ([]room.WaitingPerson, error) {
+	if h.empty {
+		return nil, h.fail
+	}
+	return []room.WaitingPerson{{ID: "an-1", Name: "First analyst", Role: truce.RoleMechanism, Office: truce.OfficeAnalyst, By: "lead"}}, h.fail
+}
+
+func (h *house) Confirm(_ context.Context, _ string, id truce.PersonID, code string) error {
+	h.confirmed = string(id) + " " + code
+	return h.fail
 }
 
 func (h *house) FeedKey(truce.Person) string { return "ave-duty.key" }

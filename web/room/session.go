@@ -147,9 +147,9 @@ func (s *server) signIn(w http.ResponseWriter, req *http.Request) {
 	if token == "" {
 		token = strings.TrimSpace(req.PostFormValue("token"))
 	}
-	lasting, err := "", error(errSignIn)
+	p, lasting, err := truce.Person{}, "", error(errSignIn)
 	if token != "" && len(token) <= MaxToken {
-		_, lasting, err = s.Actor.SignIn(req.Context(), token)
+		p, lasting, err = s.Actor.SignIn(req.Context(), token)
 	}
 	switch {
 	case truce.CodeOf(err) == truce.CodeUnauthenticated:
@@ -166,6 +166,10 @@ func (s *server) signIn(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	s.setCookie(w, req, sessionCookie, lasting, sessionAge)
+	if lasting != token {
+		s.joined(w, req, p, lasting, form.Next)
+		return
+	}
 	http.Redirect(w, req, form.Next, http.StatusSeeOther)
 }
 

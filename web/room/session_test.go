@@ -86,6 +86,45 @@ func TestLinksAreNotUsedUpByBeingFetched(t *testing.T) {
 	}
 }
 
+// TestALinkShowsItsTokenOnce: without it nobody signs in again once the session is over.
+func TestALinkShowsItsTokenOnce(t *testing.T) {
+	s := newSite(t)
+	s.house.waits = true
+	code, err := s.house.person().Code()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := s.post("/sign-in/"+oneTime, nil)
+	if body := w.Body.String(); w.Code != http.StatusOK || !strings.Contains(body, lasting) || !strings.Contains(body, code) || w.Header().Get("Cache-Control") != "no-store" {
+		t.Errorf("%d %v %s", w.Code, w.Header(), body)
+	}
+	if body := s.get("/me", signedIn).Body.String(); strings.Contains(body, lasting) || !strings.Contains(body, code) {
+		t.Errorf("the page of who was not confirmed: %s", body)
+	}
+	if body := s.get("/api/v1/me", bearer).Body.String(); !strings.Contains(body, `"stands":false`) || !strings.Contains(body, code) {
+		t.Errorf("%s", body)
+	}
+	s.house.waits = false
+	if body := s.get("/me", signedIn).Body.String(); strings.Contains(body, code) {
+		t.Error("who was confirmed is asked to tell a code")
+	}
+}
+
+func TestASecondPersonConfirmsByAForm(t *testing.T) {
+	s := newSite(t)
+	if body := s.get("/me", signedIn).Body.String(); !strings.Contains(body, `name="id" value="an-1"`) {
+		t.Errorf("nobody waits: %s", body)
+	}
+	w := s.post("/me/confirm", url.Values{"id": {"an-1"}, "code": {" 7h2k 0c9m xw4t "}}, signedIn)
+	if w.Code != http.StatusSeeOther || w.Header().Get("Location") != "/me" || s.house.confirmed != "an-1 7h2k 0c9m xw4t" {
+		t.Errorf("%d %v %q", w.Code, w.Header(), s.house.confirmed)
+	}
+	s.house.fail = truce.Errorf(truce.CodeForbidden, "who enrolled does not confirm")
+	if w := s.post("/me/confirm", url.Values{"id": {"an-1"}, "code": {"x"}}, signedIn); w.Code != http.StatusForbidden || !strings.Contains(w.Body.String(), "who enrolled does not confirm") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
 func TestFailuresSayNothingAndAreCounted(t *testing.T) {
 	s := newSite(t)
 	said := map[string]bool{}
@@ -182,14 +221,14 @@ func TestOneHostIsOneAddress(t *testing.T) {
 
 func TestStrangersPagesSendNothing(t *testing.T) {
 	s := newSite(t)
-	for _, path := range []string{"/sign-in", "/sign-out", "/seen", "/cases/C-2031-1/deeds", "/cases/C-2031-1/stake", "/alerts/" + alertID.String()} {
+	for _, path := range []string{"/sign-in", "/sign-out", "/seen", "/me/confirm", "/cases/C-2031-1/deeds", "/cases/C-2031-1/stake", "/alerts/" + alertID.String()} {
 		for _, from := range []ask{with("Sec-Fetch-Site", "cross-site"), with("Origin", "https://evil.example")} {
 			if w := s.post(path, url.Values{"kind": {"read"}, "token": {goodToken}}, signedIn, from); w.Code != http.StatusForbidden {
 				t.Errorf("%s: %d", path, w.Code)
 			}
 		}
 	}
-	if s.house.ack.Kind != "" || s.house.deed.Kind != "" {
+	if s.house.ack.Kind != "" || s.house.deed.Kind != "" || s.house.confirmed != "" {
 		t.Error("a page of a stranger acted")
 	}
 	if w := s.get("/api/v1/me", signedIn); w.Code != http.StatusUnauthorized {
