@@ -51,7 +51,7 @@ type Query struct {
 type Review struct {
 	Stories    []truce.PublicStory
 	Total      int
-	Days       []DayCount // of the last days, oldest first, whatever is asked for
+	Days       []DayCount // of the last days, newest first, whatever is asked for
 	Languages  []string
 	Publishers []string
 	Searchable bool // words can be looked for

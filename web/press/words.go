@@ -35,7 +35,18 @@ func funcs(c web.Catalogue) template.FuncMap {
 		"period":    func(p *truce.Period) string { return period(c, p) },
 		"storyHref": func(s truce.PublicStory) string { return "/stories/" + s.ID.String() },
 		"quoted":    quoted,
+		"marked":    func(text string) bool { return strings.HasPrefix(text, "“") || strings.HasPrefix(text, "«") || strings.HasPrefix(text, "\"") },
+		"unit":      func(u truce.Unit) string { return ours(c, "unit", string(u), web.Plural(u)) },
+		"act":       func(a truce.Act) string { return ours(c, "act", string(a), web.Words(a)) },
 	}
+}
+
+// ours is a word of the vocabulary in the language, the English one where it has none.
+func ours(c web.Catalogue, group, key, english string) string {
+	if said := c.Say(group + "." + key); said != group+"."+key {
+		return said
+	}
+	return english
 }
 
 // date is a day in words.
@@ -95,5 +106,9 @@ func quoted(text string) string {
 	if len(runes) <= truce.MaxPublicQuote {
 		return text
 	}
-	return strings.TrimRight(string(runes[:truce.MaxPublicQuote-2]), " ,;:") + " …"
+	cut := string(runes[:truce.MaxPublicQuote-2])
+	if i := strings.LastIndexByte(cut, ' '); i > len(cut)/2 {
+		cut = cut[:i]
+	}
+	return strings.TrimRight(cut, " ,;:—–-") + " …"
 }
