@@ -157,7 +157,7 @@ func (c *cli) alertsCommand() *cobra.Command {
 		}
 		return alertListing(boxes).print(c.out, *format)
 	}
-	cmd.AddCommand(c.capCommand())
+	cmd.AddCommand(c.capCommand(), c.paperCheckCommand())
 	return cmd
 }
 

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"crypto/rand"
 	"log/slog"
 	"net/http"
 	"sync/atomic"
@@ -24,9 +23,8 @@ type roomDesk struct {
 	desk *guarantee.Desk
 	base string // where the pages are, for what leaves the house; "": nowhere
 
-	named    atomic.Pointer[namedTerms]
-	paperKey []byte // of the codes of printed forms, new at every start
-	done     func() // told that something was recorded; nil: nobody
+	named atomic.Pointer[namedTerms]
+	done  func() // told that something was recorded; nil: nobody
 }
 
 // namedTerms are the names an agreement gives to what a case holds.
@@ -38,11 +36,7 @@ type namedTerms struct {
 
 // newRoomDesk is the room over an open data directory.
 func (a *App) newRoomDesk(base string) (*roomDesk, error) {
-	key := make([]byte, 32)
-	if _, err := rand.Read(key); err != nil {
-		return nil, err
-	}
-	return &roomDesk{app: a, desk: a.guaranteeDesk(), base: base, paperKey: key}, nil
+	return &roomDesk{app: a, desk: a.guaranteeDesk(), base: base}, nil
 }
 
 // roomHandler serves the room.

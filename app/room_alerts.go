@@ -203,8 +203,12 @@ func (r *roomDesk) Paper(ctx context.Context, p truce.Person, id truce.AlertID) 
 	if err != nil {
 		return web.Document{}, err
 	}
+	code, err := r.desk.PaperCode(ctx, row, p.ID)
+	if err != nil {
+		return web.Document{}, err
+	}
 	to := truce.AlertRecipient{Person: p.ID, Role: p.Role, Office: p.Office, Party: p.Party, State: p.State, Language: p.Language}
-	body, err := paper.Write(paper.Form{Alert: row.Alert, To: to, Name: p.Name, Case: c.Summary.Number, Code: paper.Code(r.paperKey, id, p.ID), Base: r.base})
+	body, err := paper.Write(paper.Form{Alert: row.Alert, To: to, Name: p.Name, Case: c.Summary.Number, Code: code, Base: r.base})
 	return web.Document{ContentType: "text/html; charset=utf-8", Body: body}, err
 }
 

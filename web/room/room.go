@@ -44,6 +44,9 @@ type Reader interface {
 	Alerts(ctx context.Context, p truce.Person, f AlertFilter) (AlertList, error)
 	Alert(ctx context.Context, p truce.Person, id truce.AlertID) (AlertFile, error)
 	Paper(ctx context.Context, p truce.Person, id truce.AlertID) (web.Document, error)
+	// CheckPaper tells anybody who has the code of a printed form what is on record of it; of
+	// a code that is on no form CodeNotFound.
+	CheckPaper(ctx context.Context, code string, id truce.AlertID) (PaperFile, error)
 	Feed(ctx context.Context, p truce.Person) (web.Document, error)
 }
 
@@ -132,6 +135,7 @@ func (s *server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /sign-in/{token}", s.signIn)
 	mux.HandleFunc("POST /sign-out", s.signOut)
 	mux.HandleFunc("GET /feed.atom", s.feed)
+	mux.HandleFunc("GET /paper/{id}/{code}", s.checkPaper)
 	for pattern, page := range map[string]pageHandler{
 		"GET /{$}":                   s.brief,
 		"GET /cases":                 s.cases,

@@ -36,6 +36,7 @@ type house struct {
 	used      int  // of the one-time token
 	waits     bool // the person's enrolment waits to be confirmed
 	confirmed string
+	paper     string
 	deed      truce.Deed
 	ack       room.Answer
 	step      truce.InvocationStep
@@ -90,6 +91,14 @@ func (h *house) Waiting(context.Context, truce.Person) ([]room.WaitingPerson, er
 func (h *house) Confirm(_ context.Context, _ string, id truce.PersonID, code string) error {
 	h.confirmed = string(id) + " " + code
 	return h.fail
+}
+
+func (h *house) CheckPaper(_ context.Context, code string, id truce.AlertID) (room.PaperFile, error) {
+	if id != alertID || code != "7H2K-0C9M-XW4T" {
+		return room.PaperFile{}, truce.Errorf(truce.CodeNotFound, "no form")
+	}
+	return room.PaperFile{ID: id, Kind: truce.AlertNew, State: h.paper, By: alertID, Number: "C-2031-1", Tier: "T1", Release: now, For: "Duty officer, Avenia",
+		Headline: truce.Names{"en": "Tier T1 entered", "uk": "Введено рівень T1"}}, h.fail
 }
 
 func (h *house) FeedKey(truce.Person) string { return "ave-duty.key" }

@@ -106,21 +106,26 @@ func (s *server) linkPage(w http.ResponseWriter, req *http.Request) {
 }
 
 func (s *server) strangerPage(w http.ResponseWriter, req *http.Request, status int, f signInForm) {
+	f.Lang = s.preferred(req)
+	name := "sign-in.html"
+	if f.Link != "" {
+		name = "link.html"
+	}
+	s.stranger(w, req, status, name, s.say(f.Lang, "sign_in.title"), f)
+}
+
+// stranger shows a page to somebody who has not signed in.
+func (s *server) stranger(w http.ResponseWriter, req *http.Request, status int, name, title string, content any) {
 	lang := s.preferred(req)
-	f.Lang = lang
 	frame, err := s.frame(req, visitor{}, lang)
 	if err != nil {
 		s.render[lang].Error(w, req, frame, err)
 		return
 	}
-	name := "sign-in.html"
-	if f.Link != "" {
-		name = "link.html"
-	}
 	if status != http.StatusOK {
 		w = &statusWriter{ResponseWriter: w, status: status}
 	}
-	s.render[lang].Page(w, req, frame, name, s.say(lang, "sign_in.title"), f)
+	s.render[lang].Page(w, req, frame, name, title, content)
 }
 
 // statusWriter gives a page another status than 200.

@@ -125,6 +125,33 @@ func TestASecondPersonConfirmsByAForm(t *testing.T) {
 	}
 }
 
+// TestAPaperIsCheckedWithoutSigningIn: who has the code has the form.
+func TestAPaperIsCheckedWithoutSigningIn(t *testing.T) {
+	s := newSite(t)
+	path := "/paper/" + alertID.String() + "/7H2K-0C9M-XW4T"
+	for state, said := range map[string]string{"active": "Its alert stands", "updated": "updated by a newer one", "cancelled": "cancelled by"} {
+		s.house.paper = state
+		if w := s.get(path); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), said) || !strings.Contains(w.Body.String(), "C-2031-1") || strings.Contains(w.Body.String(), "<script") {
+			t.Errorf("%s: %d %s", state, w.Code, w.Body)
+		}
+	}
+	if w := s.get(path, with("Accept-Language", "uk")); !strings.Contains(w.Body.String(), "Введено рівень T1") {
+		t.Errorf("in Ukrainian: %s", w.Body)
+	}
+	for n := range 25 {
+		w := s.get("/paper/" + alertID.String() + "/0000-0000-0000")
+		if want := map[bool]int{false: http.StatusNotFound, true: http.StatusTooManyRequests}[n >= 20]; w.Code != want || strings.Contains(w.Body.String(), "C-2031-1") {
+			t.Fatalf("forged code %d: %d %s", n+1, w.Code, w.Body)
+		}
+	}
+	if w := s.get(path); w.Code != http.StatusOK {
+		t.Errorf("a genuine form after forged ones: %d", w.Code)
+	}
+	if w := s.get("/paper/x/y"); w.Code != http.StatusTooManyRequests {
+		t.Errorf("no alert at all: %d", w.Code)
+	}
+}
+
 func TestFailuresSayNothingAndAreCounted(t *testing.T) {
 	s := newSite(t)
 	said := map[string]bool{}

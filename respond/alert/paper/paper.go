@@ -75,7 +75,7 @@ func Write(f Form) ([]byte, error) {
 		v.Due, v.Least = at(f.Alert.Release.Add(a.Within.Duration()), lang), v.Words["least_"+string(a.Least)]
 	}
 	v.Paragraphs, v.Cut = fit(f.Alert.Text.In(lang))
-	square, err := svg(Scan{f.Alert.ID, f.Code, v.Headline}.Text())
+	square, err := svg(Scan{f.Alert.ID, f.Code, v.Headline, f.Base}.Text())
 	if err != nil {
 		return nil, err
 	}

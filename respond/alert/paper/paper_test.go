@@ -101,7 +101,15 @@ func TestALongTextIsCutAndSaysSo(t *testing.T) {
 // hold and compares every module.
 func TestTheSquareIsTheTextOfTheScan(t *testing.T) {
 	f := form("uk")
-	code, err := qr.Encode(paper.Scan{Alert: f.Alert.ID, Code: f.Code, Short: f.Alert.Headline["uk"]}.Text(), qr.M)
+	for _, base := range []string{"", f.Base} {
+		f.Base = base
+		sameSquare(t, f)
+	}
+}
+
+func sameSquare(t *testing.T, f paper.Form) {
+	t.Helper()
+	code, err := qr.Encode(paper.Scan{Alert: f.Alert.ID, Code: f.Code, Short: f.Alert.Headline["uk"], Base: f.Base}.Text(), qr.M)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,6 +147,7 @@ func TestAnotherProgramReadsTheSquare(t *testing.T) {
 		t.Skip("zbarimg is not there: install zbar-tools to have the square read by another program")
 	}
 	f := form("uk")
+	f.Base = ""
 	black := modules(t, write(t, f))
 	const scale, side = 4, 100
 	picture := image.NewGray(image.Rect(0, 0, side*scale, side*scale))
@@ -184,11 +193,15 @@ func TestScanIsReadAgain(t *testing.T) {
 			t.Errorf("%+v, %v", out, err)
 		}
 	}
+	page := paper.Scan{Alert: f.Alert.ID, Code: f.Code, Base: f.Base}
+	if out, err := paper.ReadScan(page.Text() + "\n"); err != nil || out != page || page.Text() != f.Base+"/paper/"+f.Alert.ID.String()+"/"+f.Code {
+		t.Errorf("%s: %+v, %v", page.Text(), out, err)
+	}
 	long := paper.Scan{Alert: f.Alert.ID, Code: f.Code, Short: strings.Repeat("ї", 500)}
 	if out, err := paper.ReadScan(long.Text()); err != nil || len([]rune(out.Short)) != 90 {
 		t.Errorf("%d characters, %v", len([]rune(out.Short)), err)
 	}
-	for _, bad := range []string{"", "https://example.org", "TRUCE1\nx\ny\nz", "TRUCE2\n" + f.Alert.ID.String() + "\na\nb", "TRUCE1\n" + f.Alert.ID.String()} {
+	for _, bad := range []string{"", "https://example.org", "https://example.org/paper/x/y", "x/paper/" + f.Alert.ID.String() + "/c", "TRUCE1\nx\ny\nz", "TRUCE2\n" + f.Alert.ID.String() + "\na\nb", "TRUCE1\n" + f.Alert.ID.String()} {
 		if _, err := paper.ReadScan(bad); truce.CodeOf(err) != truce.CodeInvalid {
 			t.Errorf("%q: %v", bad, err)
 		}
