@@ -1,5 +1,10 @@
 package truce
 
+import (
+	"strings"
+	"unicode/utf8"
+)
+
 // Deed is what a person does in a case: the wish as it was signed. Whether the person may,
 // and what follows, is decided where it is received; a refused deed changes nothing.
 type Deed struct {
@@ -66,4 +71,45 @@ const DeedTag = "deed"
 func (d Deed) Unsigned() Deed {
 	d.Signature = nil
 	return d
+}
+
+// Validate refuses a deed that is longer than its bounds, before anything is looked up.
+// Whether its person may do it, and whether it fits the case, is asked later.
+func (d Deed) Validate() error {
+	lines := []struct {
+		what, text string
+		most       int
+	}{
+		{"the tier", string(d.Tier), MaxName}, {"the clock", d.Clock, MaxName}, {"whose clock it is", d.For, MaxName},
+		{"the consultation", d.Meeting, MaxName}, {"the option", d.Option, MaxLine}, {"the text", d.Text, MaxWords},
+	}
+	if r := d.Remedy; r != nil {
+		lines = append(lines, []struct {
+			what, text string
+			most       int
+		}{{"the name of the remedy", r.ID, MaxName}, {"its party", string(r.Party), MaxName}, {"what the remedy asks", r.What, MaxLine}, {"its ground", r.Ground, MaxWords}}...)
+	}
+	for _, l := range lines {
+		if err := CheckLength(l.what, l.text, l.most); err != nil {
+			return err
+		}
+		if l.most < MaxWords && strings.ContainsAny(l.text, "\n\t") {
+			return Errorf(CodeInvalid, "%s stands on one line, without tabs", l.what)
+		}
+	}
+	if len(d.Moved) > MaxMoved {
+		return Errorf(CodeTooLarge, "the deed moves %d incidents, the most is %d: move the rest by another", len(d.Moved), MaxMoved)
+	}
+	return nil
+}
+
+// CheckLength refuses a text of more characters than a bound, and says both.
+func CheckLength(what, text string, most int) error {
+	if len(text) <= most {
+		return nil
+	}
+	if n := utf8.RuneCountInString(text); n > most {
+		return Errorf(CodeTooLarge, "%s has %d characters, the most is %d: shorten it", what, n, most)
+	}
+	return nil
 }

@@ -42,4 +42,25 @@ const (
 	// MinFeedInterval is how often a feed is looked at at most, one minute: no publisher
 	// expects more, and most say an hour.
 	MinFeedInterval = Micros(60_000_000)
+	// MaxWords is the longest text of a deed, an answer, a review or a step of an invocation,
+	// in characters: some eight pages. Forms, commands, the API and what was signed elsewhere
+	// are held to the same.
+	MaxWords = 16_000
+	// MaxLine is the longest text that stands in a row, in characters: an option of a
+	// consultation, what a remedy asks.
+	MaxLine = 300
+	// MaxName is the longest name of something in a case, in characters: a clock, a meeting,
+	// a remedy.
+	MaxName = 60
+	// MaxOptions is the most options a consultation decides between.
+	MaxOptions = 20
+	// MaxMinutes is the most minutes of one consultation: one a day for three months.
+	MaxMinutes = 100
+	// MaxCallers is the most who call for one consultation: every party and forty states,
+	// by two persons each.
+	MaxCallers = 100
+	// MaxRemedies is the most remedies one case asks for.
+	MaxRemedies = 100
+	// MaxMoved is the most incidents one deed puts into another case.
+	MaxMoved = 200
 )

@@ -26,6 +26,7 @@ func (c *cli) caseCommand() *cobra.Command {
 	for _, d := range deedCommands {
 		cmd.AddCommand(c.deedCommand(d))
 	}
+	cmd.AddCommand(c.minuteCommand(), c.remedyCommand(), c.moveCommand())
 	return cmd
 }
 
@@ -114,6 +115,19 @@ func (c *cli) showCase(v guarantee.View, lang string) error {
 	for _, open := range k.Open {
 		fmt.Fprintf(w, "waits: %s\n", waits(open))
 	}
+	for _, i := range k.Incidents {
+		gone := ""
+		if i.Gone {
+			gone = ", no longer of this case"
+		}
+		fmt.Fprintf(w, "incident %s  %s, %s%s\n", incidentName(i), i.Act, i.Occurrence, gone)
+	}
+	for _, r := range k.Remedies {
+		fmt.Fprintf(w, "remedy %s  of %s: %s, %s%s\n", r.ID, r.Party, r.What, r.State, prefixed(", due ", moment(r.Due)))
+	}
+	for _, m := range k.Consultations {
+		c.showMeeting(m, v)
+	}
 	fmt.Fprintln(w)
 	for _, s := range v.Steps {
 		fmt.Fprintf(w, "%3d  %s\n", s.Number, ladder.Text(s.CaseStep, v.Ladder, lang))
@@ -188,78 +202,4 @@ func (c *cli) caseFollowCommand() *cobra.Command {
 		})
 	}
 	return cmd
-}
-
-// deedCommand describes one deed as a command.
-type deedWords struct {
-	use, short string
-	kind       truce.DeedKind
-	argument   func(*truce.Deed, string) // what stands after the case; nil: nothing
-	reason     string                    // what --reason is for; "" for none
-	example    string
-}
-
-var deedCommands = []deedWords{
-	{"sign CASE TIER", "Sign a gate: the tier is entered when every gate has signed", truce.DeedSign, toTier, "why", "sign C-2026-19 T1 --reason \"two verified strikes\""},
-	{"refuse CASE TIER", "Refuse a gate, with the reason", truce.DeedRefuse, toTier, "why", "refuse C-2026-19 T1 --reason \"one source only\""},
-	{"complain CASE", "Ask for verification, as a party", truce.DeedComplain, nil, "what is complained of", "complain C-2026-19 --reason \"fire from the north since dawn\""},
-	{"state CASE", "Reply, as a party", truce.DeedState, nil, "the statement", "state C-2026-19 --reason \"an exercise that was notified\""},
-	{"determine CASE", "Record the determination of the political body", truce.DeedDetermine, nil, "the determination", "determine C-2026-19 --reason \"decision 12 of the commission\""},
-	{"call CASE", "Call a consultation", truce.DeedCall, nil, "the ground", "call C-2026-19 --reason \"the breach goes on\""},
-	{"join CASE MEETING", "Be present at a consultation", truce.DeedJoin, toMeeting, "", "join C-2026-19 K1"},
-	{"propose CASE MEETING", "Propose an option at a consultation", truce.DeedPropose, toMeeting, "why", "propose C-2026-19 K1 --option warn"},
-	{"vote CASE MEETING", "Vote for an option, or abstain without one", truce.DeedVote, toMeeting, "a dissent", "vote C-2026-19 K1 --option warn"},
-	{"decide CASE MEETING", "End a consultation with its public text", truce.DeedDecide, toMeeting, "the public text", "decide C-2026-19 K1 --reason \"a warning was given\""},
-	{"close CASE", "Close a case whose way down is open", truce.DeedClose, nil, "why", "close C-2026-19"},
-	{"reopen CASE", "Reopen a closed case", truce.DeedReopen, nil, "why", "reopen C-2026-19 --reason \"fire again\""},
-	{"note CASE", "Write a note into the case", truce.DeedNote, nil, "the note", "note C-2026-19 --reason \"called both liaison officers\""},
-}
-
-func toTier(d *truce.Deed, text string)    { d.Tier = truce.TierID(text) }
-func toMeeting(d *truce.Deed, text string) { d.Meeting = text }
-
-func (c *cli) deedCommand(w deedWords) *cobra.Command {
-	var reason, option string
-	var down bool
-	cmd := &cobra.Command{Use: w.use, Short: w.short, Example: "  truce case " + w.example, Args: cobra.ExactArgs(len(strings.Fields(w.use)) - 1)}
-	token := tokenFlag(cmd)
-	c.jsonFlag(cmd)
-	if w.reason != "" {
-		cmd.Flags().StringVar(&reason, "reason", "", w.reason+", in words")
-	}
-	if w.kind == truce.DeedSign || w.kind == truce.DeedRefuse {
-		cmd.Flags().BoolVar(&down, "down", false, "the way down from the tier, not into it")
-	}
-	if w.kind == truce.DeedPropose || w.kind == truce.DeedVote {
-		cmd.Flags().StringVar(&option, "option", "", "the option")
-	}
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		deed := truce.Deed{Kind: w.kind, Text: truce.CleanText(reason), Down: down, Option: truce.CleanText(option)}
-		if w.argument != nil {
-			w.argument(&deed, args[1])
-		}
-		return c.do(cmd, *token, args[0], deed)
-	}
-	return cmd
-}
-
-// do signs a deed and prints what followed.
-func (c *cli) do(cmd *cobra.Command, tokenFile, number string, deed truce.Deed) error {
-	return c.signedBy(cmd.Context(), tokenFile, func(_ *App, d *guarantee.Desk, token guarantee.Token) error {
-		done, err := d.Do(cmd.Context(), token, number, deed)
-		if err != nil {
-			return err
-		}
-		if c.asJSON {
-			return printJSON(c.out, done)
-		}
-		terms, err := d.Ladder(cmd.Context())
-		if err != nil {
-			return err
-		}
-		for _, s := range done.Steps {
-			fmt.Fprintf(c.out, "%3d  %s\n", s.Number, ladder.Text(s, terms, "en"))
-		}
-		return nil
-	})
 }

@@ -104,6 +104,9 @@ func (w caseWriter) whole(ctx context.Context, f *room.CaseFile) error {
 	for _, s := range w.view.Steps {
 		f.History = append(f.History, stepLine(s, w.view.Ladder, w.lang))
 	}
+	if f.Others, err = w.others(ctx, *f); err != nil {
+		return err
+	}
 	f.Alerts, err = w.room.alertLines(ctx, w.person, truce.AlertQuery{Case: c.ID, Released: w.room.Now(), Limit: caseAlerts})
 	return err
 }
@@ -123,6 +126,7 @@ func (w caseWriter) ownSide(ctx context.Context, f *room.CaseFile) error {
 			f.Remedies = append(f.Remedies, remedy)
 		}
 	}
+	f.Consultations = w.called()
 	f.May = mayDo(w.person)
 	var err error
 	f.Alerts, err = w.room.alertLines(ctx, w.person, truce.AlertQuery{
@@ -274,7 +278,7 @@ func (w caseWriter) incidents() []room.IncidentLine {
 	var out []room.IncidentLine
 	for _, i := range w.view.Case.Incidents {
 		line := room.IncidentLine{
-			Number: incidentName(i), Time: i.Time, Area: w.area(i.Area), Act: label(w.lang, "act", string(i.Act)), Occurrence: i.Occurrence,
+			ID: i.ID, Number: incidentName(i), Time: i.Time, Area: w.area(i.Area), Act: label(w.lang, "act", string(i.Act)), Occurrence: i.Occurrence,
 			Words: label(w.lang, "occurrence", string(i.Occurrence)), P: i.P, Casualties: i.Casualties, Gone: i.Gone,
 		}
 		for _, f := range i.Findings {
@@ -323,7 +327,7 @@ func (w caseWriter) attributions(inside bool) []room.AttributionLine {
 func (w caseWriter) consultations() []room.Meeting {
 	var out []room.Meeting
 	for _, k := range w.view.Case.Consultations {
-		line := room.Meeting{Consultation: k, Present: w.person.State != "" && slices.Contains(k.Present, w.person.State)}
+		line := room.Meeting{Consultation: k, Signed: w.signatures(k.ID), Present: w.person.State != "" && slices.Contains(k.Present, w.person.State)}
 		for _, s := range w.terms.States {
 			if !slices.Contains(k.Present, s) {
 				line.Absent = append(line.Absent, s)
@@ -338,6 +342,56 @@ func (w caseWriter) consultations() []room.Meeting {
 	}
 	return out
 }
+
+// called says that there are consultations, when, and what was said of them in public: what
+// the parties are told by alert.
+func (w caseWriter) called() []room.Meeting {
+	var out []room.Meeting
+	for _, k := range w.view.Case.Consultations {
+		out = append(out, room.Meeting{Consultation: truce.Consultation{ID: k.ID, Called: k.Called, Convened: k.Convened, Ended: k.Ended, Public: k.Public}})
+	}
+	return out
+}
+
+// signatures are those under the changes of a consultation.
+func (w caseWriter) signatures(id string) []room.SignedLine {
+	var out []room.SignedLine
+	for _, s := range w.view.Steps {
+		if s.Consultation == nil || s.Consultation.ID != id || s.Deed == nil {
+			continue
+		}
+		line := room.SignedLine{Change: s.Consultation.Change, By: s.Deed.Person, At: s.At, Seq: s.Seq}
+		if !s.Deed.Product.IsZero() {
+			line.Product = &s.Deed.Product
+		}
+		if sig := s.Deed.Signature; sig != nil {
+			line.Key, line.Signature = sig.Key, sig.Sig
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// others are the open cases that incidents of this one may be put into, for those who may.
+func (w caseWriter) others(ctx context.Context, f room.CaseFile) ([]room.CaseRef, error) {
+	if !slices.Contains(f.May, truce.DeedMove) || f.Line.State != truce.CaseOpen || len(f.Incidents) == 0 {
+		return nil, nil
+	}
+	page, err := w.room.app.store.Cases(ctx, truce.CaseQuery{State: truce.CaseOpen, Limit: otherCases})
+	if err != nil {
+		return nil, err
+	}
+	var out []room.CaseRef
+	for _, row := range page.Rows {
+		if row.ID != w.view.Case.ID {
+			out = append(out, room.CaseRef{ID: row.ID, Number: row.Summary.Number, Title: row.Summary.Title.In(w.lang)})
+		}
+	}
+	return out, nil
+}
+
+// otherCases bounds the cases that the form for moving incidents offers.
+const otherCases = 200
 
 // caseLine is a row for those who see cases from inside.
 func (r *roomDesk) caseLine(row truce.CaseRow, terms guarantee.Terms, lang string) room.CaseLine {

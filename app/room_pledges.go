@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -166,10 +167,20 @@ func (r *roomDesk) supplies(ctx context.Context, p truce.Person, of truce.StateI
 	}
 	for _, c := range list {
 		if c.State == of || of == "" && c.State == p.State {
-			out.Rows2 = append(out.Rows2, room.SupplyLine{ID: c.ID, State: c.State, To: c.To, Capability: c.Capability, Quantity: c.Quantity, Unit: c.Unit, Steps: c.Steps})
+			out.Rows2 = append(out.Rows2, room.SupplyLine{ID: c.ID, State: c.State, To: c.To, Capability: c.Capability, Name: nameOf(out.Account, c.Capability), Quantity: c.Quantity, Unit: c.Unit, Steps: c.Steps})
 		}
 	}
 	return nil
+}
+
+// nameOf is what the account calls a capability.
+func nameOf(account []room.AccountLine, capability string) string {
+	for _, l := range account {
+		if l.Capability == capability {
+			return l.Name
+		}
+	}
+	return capability
 }
 
 // stages counts promises by how far they have come, over all states.
@@ -195,13 +206,19 @@ func (r *roomDesk) stages(ctx context.Context, wanted func(truce.Commitment) boo
 
 func accountLines(lines []pledge.Line, of truce.StateID, lang string) []room.AccountLine {
 	out := []room.AccountLine{}
+	names := map[string]truce.Names{}
+	for _, l := range lines {
+		if len(l.Names) > 0 {
+			names[l.Capability] = l.Names
+		}
+	}
 	for _, l := range lines {
 		line := room.AccountLine{
 			To: l.To, Capability: l.Capability, Name: l.Names.In(lang), Unit: l.Unit, Need: l.Need, Pledged: l.Amounts.Pledged, Approved: l.Amounts.Approved,
 			InPlace: l.Amounts.InPlace, Gap: l.Gap, HoursNeed: l.HoursNeed, Hours: l.HoursADay,
 		}
-		if line.Name == "" {
-			line.Name = l.Capability
+		if line.Name == "" { // nobody said what is needed of it in this unit
+			line.Name = cmp.Or(names[l.Capability].In(lang), l.Capability)
 		}
 		for _, s := range l.Shares {
 			if of == "" || s.State == of {

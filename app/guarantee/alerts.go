@@ -178,6 +178,9 @@ func (d *Desk) Acknowledge(ctx context.Context, token Token, id truce.AlertID, k
 	if err == nil {
 		err = mayAnswer(p, row.Alert, kind, position)
 	}
+	if err == nil {
+		err = truce.CheckLength("the text of the answer", text, truce.MaxWords)
+	}
 	if err != nil {
 		return ack, truce.Receipt{}, err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -249,6 +250,9 @@ func TestAnswersAreSignedAndSilenceIsOnRecord(t *testing.T) {
 	p, _ := r.Store.Person(t.Context(), "far")
 	if err := ack.Signature.Verify(p.Key, truce.AckTag, ack.Unsigned()); err != nil {
 		t.Error(err)
+	}
+	if _, _, err := r.Acknowledge(t.Context(), r.tokens["far"], id, truce.AckRead, "", strings.Repeat("ї", truce.MaxWords+1)); truce.CodeOf(err) != truce.CodeTooLarge {
+		t.Errorf("an answer over its bound: %v", err)
 	}
 	if _, _, err := r.Acknowledge(t.Context(), r.tokens["wo"], id, truce.AckPosition, "", ""); err == nil {
 		t.Error("a position without one")

@@ -140,6 +140,9 @@ func (d *Desk) AcknowledgeSigned(ctx context.Context, ack truce.Acknowledgement)
 	if err == nil {
 		err = mayAnswer(p, row.Alert, ack.Kind, ack.Position)
 	}
+	if err == nil {
+		err = truce.CheckLength("the text of the answer", ack.Text, truce.MaxWords)
+	}
 	if err == nil && (ack.Case != row.Case || ack.Role != p.Role || ack.Office != p.Office || ack.State != p.State || ack.Party != p.Party) {
 		err = truce.Errorf(truce.CodeInvalid, "the answer names another case, role, office, state or party than those of the alert and of %s", p.ID)
 	}

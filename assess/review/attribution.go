@@ -36,6 +36,26 @@ func CheckAttribution(a truce.Attribution, i truce.Incident, occurrence truce.Oc
 	case !a.P.Valid():
 		return truce.Errorf(truce.CodeInvalid, "attribution: p is %v, want 0 to 1", float64(a.P))
 	}
+	return checkLengths(a)
+}
+
+// maxPoints is how many points the basis of a view, or what else was considered, may have.
+const maxPoints = 50
+
+func checkLengths(a truce.Attribution) error {
+	for _, list := range []struct {
+		what   string
+		points []string
+	}{{"the basis", a.Basis}, {"the alternatives", a.Alternatives}, {"the dissent", []string{a.Dissent}}} {
+		if len(list.points) > maxPoints {
+			return truce.Errorf(truce.CodeTooLarge, "attribution: %s has %d points, the most is %d: join some", list.what, len(list.points), maxPoints)
+		}
+		for _, point := range list.points {
+			if err := truce.CheckLength("attribution: "+list.what, point, truce.MaxWords); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
 

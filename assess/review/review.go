@@ -109,6 +109,12 @@ func Check(q Question) error {
 	case !q.Incident.ReplacedBy.IsZero():
 		return truce.Errorf(truce.CodeConflict, "review: incident %s was merged into %s: review that one", name(q.Incident), q.Incident.ReplacedBy)
 	}
+	if err := truce.CheckLength("review: the reason", r.Reason, truce.MaxName); err != nil {
+		return err
+	}
+	if err := truce.CheckLength("review: the note", r.Note, truce.MaxWords); err != nil {
+		return err
+	}
 	if r.Withdraws {
 		return checkWithdrawal(q)
 	}

@@ -3,6 +3,7 @@ package review
 import (
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/trucewatch/truce"
@@ -60,6 +61,7 @@ func TestSettleTakesTwoDifferentPersons(t *testing.T) {
 
 func TestCheckRefusesWhoMayNotLook(t *testing.T) {
 	good := Question{Step: step("a", truce.OccurrenceVerified), Person: analyst("a"), Incident: incident}
+	good.Step.Note, good.Step.Reason = strings.Repeat("ї", truce.MaxWords), strings.Repeat("x", truce.MaxName)
 	if err := Check(good); err != nil {
 		t.Fatal(err)
 	}
@@ -77,6 +79,8 @@ func TestCheckRefusesWhoMayNotLook(t *testing.T) {
 		{"no outcome", func(q *Question) { q.Step.Outcome = truce.OccurrenceDetected }, truce.CodeInvalid},
 		{"exit without reason", func(q *Question) { q.Step.Outcome, q.Step.Reason = truce.OccurrenceExplained, " " }, truce.CodeInvalid},
 		{"finding explained", func(q *Question) { q.Step.Rule, q.Step.Outcome = "R01", truce.OccurrenceExplained }, truce.CodeInvalid},
+		{"note too long", func(q *Question) { q.Step.Note = strings.Repeat("ї", truce.MaxWords+1) }, truce.CodeTooLarge},
+		{"reason too long", func(q *Question) { q.Step.Reason = strings.Repeat("x", truce.MaxName+1) }, truce.CodeTooLarge},
 		{"nothing to withdraw", func(q *Question) { q.Step.Withdraws = true }, truce.CodeConflict},
 	} {
 		q := good
@@ -113,6 +117,8 @@ func TestAttributionStandsOnAVerifiedIncidentAndTwoPersons(t *testing.T) {
 		{"no party", func(a *truce.Attribution) { a.Party = "" }},
 		{"other incident", func(a *truce.Attribution) { a.Incident = truce.ID{1} }},
 		{"chance above 1", func(a *truce.Attribution) { a.P = 1.1 }},
+		{"basis too long", func(a *truce.Attribution) { a.Basis[0] = strings.Repeat("ї", truce.MaxWords+1) }},
+		{"too many alternatives", func(a *truce.Attribution) { a.Alternatives = make([]string, maxPoints+1) }},
 		{"not assessed", func(a *truce.Attribution) { a.Level = truce.AttributionNotAssessed }},
 	} {
 		a := attribution()

@@ -36,10 +36,8 @@ func admit(c truce.Case, d truce.Deed, p truce.Person) error {
 		return truce.Errorf(truce.CodeForbidden, "the deed of %.80s is signed by its person, who has not withdrawn", string(d.Person))
 	case d.Office != p.Office:
 		return truce.Errorf(truce.CodeForbidden, "%s holds the office %q and the deed says %.40q: write the office that is held", p.ID, string(p.Office), string(d.Office))
-	case len(d.Text) > MaxDeedWords:
-		return truce.Errorf(truce.CodeTooLarge, "the text has %d bytes, the most is %d", len(d.Text), MaxDeedWords)
 	}
-	return nil
+	return d.Validate()
 }
 
 func afterClosing(k truce.DeedKind) bool {

@@ -50,6 +50,8 @@ func (r *run) askRemedy(d truce.Deed, p truce.Person, want truce.RemedyStep) err
 		return truce.Errorf(truce.CodeConflict, "a remedy follows a determination, and there is none")
 	case !slices.Contains(r.m.Parties, want.Party):
 		return truce.Errorf(truce.CodeInvalid, "%.40q is no party of the agreement", string(want.Party))
+	case len(r.c.Remedies) >= truce.MaxRemedies:
+		return truce.Errorf(truce.CodeTooLarge, "a case asks for %d remedies at most", truce.MaxRemedies)
 	case want.What == "" || want.Due != 0 && want.Due <= r.now:
 		return truce.Errorf(truce.CodeInvalid, "say what is asked, and by a time ahead or none")
 	}

@@ -76,6 +76,9 @@ func (r *run) call(d truce.Deed, p truce.Person) error {
 	if slices.Contains(k.CalledBy, p.ID) {
 		return truce.Errorf(truce.CodeConflict, "%s has called for the consultation %s: others must call too", p.ID, k.ID)
 	}
+	if len(k.CalledBy) >= truce.MaxCallers {
+		return truce.Errorf(truce.CodeTooLarge, "%d persons have called for the consultation %s, more are not counted: a state or party that has not called must", truce.MaxCallers, k.ID)
+	}
 	k.CalledBy = append(slices.Clone(k.CalledBy), p.ID)
 	k.Calls = append(slices.Clone(k.Calls), truce.Call{By: p.ID, Role: p.Role, For: onBehalf(p), At: r.now})
 	what := "called"
@@ -130,6 +133,9 @@ func (r *run) minute(d truce.Deed, k truce.Consultation) error {
 	if d.Product.IsZero() || slices.Contains(k.Minutes, d.Product) {
 		return truce.Errorf(truce.CodeInvalid, "name minutes by their hash, each once")
 	}
+	if len(k.Minutes) >= truce.MaxMinutes {
+		return truce.Errorf(truce.CodeTooLarge, "a consultation has %d minutes at most: file the rest as one", truce.MaxMinutes)
+	}
 	k.Minutes = append(slices.Clone(k.Minutes), d.Product)
 	return r.met(d, k, "minuted")
 }
@@ -138,8 +144,8 @@ func (r *run) option(d truce.Deed, k truce.Consultation) error {
 	if d.Option == "" || slices.Contains(k.Options, d.Option) {
 		return truce.Errorf(truce.CodeConflict, "name an option that does not stand yet")
 	}
-	if len(k.Options) >= MaxOptions {
-		return truce.Errorf(truce.CodeTooLarge, "a consultation decides between %d options at most", MaxOptions)
+	if len(k.Options) >= truce.MaxOptions {
+		return truce.Errorf(truce.CodeTooLarge, "a consultation decides between %d options at most", truce.MaxOptions)
 	}
 	k.Options = append(slices.Clone(k.Options), d.Option)
 	return r.met(d, k, "proposed")

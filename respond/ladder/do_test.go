@@ -260,8 +260,8 @@ func TestDeedsThatDoNotHoldTogether(t *testing.T) {
 		{"of another office", func(d *truce.Deed, _ *truce.Person) { d.Office = truce.OfficeChair }, truce.CodeForbidden},
 		{"of one who has withdrawn", func(_ *truce.Deed, p *truce.Person) { p.Withdrawn = true }, truce.CodeForbidden},
 		{"after a step that is not there", func(d *truce.Deed, _ *truce.Person) { d.After = 999 }, truce.CodeInvalid},
-		{"too long", func(d *truce.Deed, _ *truce.Person) { d.Text = strings.Repeat("x", MaxDeedWords+1) }, truce.CodeTooLarge},
-		{"as long as may be", func(d *truce.Deed, _ *truce.Person) { d.Text = strings.Repeat("x", MaxDeedWords) }, ""},
+		{"too long", func(d *truce.Deed, _ *truce.Person) { d.Text = strings.Repeat("ї", truce.MaxWords+1) }, truce.CodeTooLarge},
+		{"as long as may be", func(d *truce.Deed, _ *truce.Person) { d.Text = strings.Repeat("ї", truce.MaxWords) }, ""},
 		{"empty", func(d *truce.Deed, _ *truce.Person) { d.Text = "" }, truce.CodeInvalid},
 		{"unknown", func(d *truce.Deed, _ *truce.Person) { d.Kind = "dance" }, truce.CodeInvalid},
 	} {

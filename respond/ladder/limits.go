@@ -22,8 +22,4 @@ const (
 	MaxTiers = 30
 	// MaxCriteria is how deep criteria may be nested.
 	MaxCriteria = 8
-	// MaxDeedWords is the longest text of a deed, bytes: four pages.
-	MaxDeedWords = 16 << 10
-	// MaxOptions is the most options a consultation decides between.
-	MaxOptions = 20
 )

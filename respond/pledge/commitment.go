@@ -210,6 +210,12 @@ func checkInvocation(what string, history []truce.InvocationStep, s truce.Invoca
 		}
 		return truce.Errorf(truce.CodeConflict, "%s: the invocation is %q, next is one of %v, not %q", what, string(last.State), next, string(s.State))
 	}
+	if err := truce.CheckLength(what+": the body", s.Body, truce.MaxLine); err != nil {
+		return err
+	}
+	if err := truce.CheckLength(what+": the text", s.Text, truce.MaxWords); err != nil {
+		return err
+	}
 	if s.At < last.At {
 		return truce.Errorf(truce.CodeInvalid, "%s: invocation: %s at %s is before %s at %s", what, s.State, s.At, last.State, last.At)
 	}

@@ -82,6 +82,13 @@ func TestInvocationGoesFromRequestToDecision(t *testing.T) {
 		}
 		c = next
 	}
+	for name, s := range map[string]truce.InvocationStep{
+		"body": {State: truce.InvocationFulfilled, At: 9, Body: strings.Repeat("ї", truce.MaxLine+1)}, "text": {State: truce.InvocationFulfilled, At: 9, Text: strings.Repeat("ї", truce.MaxWords+1)},
+	} {
+		if _, err := Invoke(c, in, s); truce.CodeOf(err) != truce.CodeTooLarge {
+			t.Errorf("a %s over its bound: %v", name, err)
+		}
+	}
 	if len(c.Invoked) != 1 || len(c.Invoked[0].History) != 5 {
 		t.Fatalf("%+v", c.Invoked)
 	}

@@ -68,7 +68,16 @@ func deedOf(req *http.Request) (truce.Deed, error) {
 		}
 	}
 	if d.Kind == truce.DeedMoveT0 {
-		if d.T0, err = zeroOf(field("basis"), field("old"), field("time"), field("evidence")); err != nil {
+		basis, old, chosen := strings.Cut(field("basis"), " ") // a choice among all says with each where it stands
+		if !chosen {
+			old = field("old")
+		}
+		if d.T0, err = zeroOf(basis, old, field("time"), field("evidence")); err != nil {
+			return d, err
+		}
+	}
+	if d.Kind == truce.DeedMove {
+		if d.Moved, d.To, err = movedOf(req.PostForm["moved"], field("to")); err != nil {
 			return d, err
 		}
 	}
@@ -80,6 +89,23 @@ func deedOf(req *http.Request) (truce.Deed, error) {
 		d.Remedy = &r
 	}
 	return d, nil
+}
+
+// movedOf reads the incidents that were ticked and the case that takes them.
+func movedOf(ticked []string, to string) ([]truce.ID, truce.CaseID, error) {
+	if len(ticked) == 0 || to == "" {
+		return nil, truce.CaseID{}, truce.Errorf(truce.CodeInvalid, "Tick the incidents and choose the case that takes them.")
+	}
+	var out []truce.ID
+	for _, text := range append(ticked, to) {
+		id, err := truce.ParseID(text)
+		if err != nil {
+			return nil, truce.CaseID{}, truce.Errorf(truce.CodeInvalid, "%.40q is no id: open the case and send the form from there.", text)
+		}
+		out = append(out, id)
+	}
+	last := len(out) - 1
+	return out[:last], out[last], nil
 }
 
 // zeroOf reads a move of a zero point. Whoever agrees to one sends back its exact time.

@@ -37,6 +37,25 @@ type description struct {
 	} `json:"components"`
 }
 
+// bounds holds the lengths of the description to those of the vocabulary.
+func (d description) bounds(t *testing.T) {
+	t.Helper()
+	for _, c := range []struct {
+		schema, property, keyword string
+		want                      int
+	}{
+		{"DeedBody", "text", "maxLength", truce.MaxWords}, {"DeedBody", "option", "maxLength", truce.MaxLine}, {"DeedBody", "meeting", "maxLength", truce.MaxName},
+		{"DeedBody", "clock", "maxLength", truce.MaxName}, {"DeedBody", "moved", "maxItems", truce.MaxMoved}, {"AnswerBody", "text", "maxLength", truce.MaxWords},
+		{"ReviewBody", "note", "maxLength", truce.MaxWords}, {"ReviewBody", "reason", "maxLength", truce.MaxName},
+		{"InvocationBody", "text", "maxLength", truce.MaxWords}, {"InvocationBody", "body", "maxLength", truce.MaxLine},
+	} {
+		property, _ := d.Components.Schemas[c.schema].Properties[c.property].(map[string]any)
+		if got, _ := property[c.keyword].(float64); int(got) != c.want {
+			t.Errorf("%s of %s.%s is %v, the vocabulary has %d", c.keyword, c.schema, c.property, property[c.keyword], c.want)
+		}
+	}
+}
+
 // bodies are what is sent to each operation that takes something.
 var bodies = map[string]string{
 	"do": `{"kind":"note","text":"x"}`, "acknowledge": `{"kind":"read"}`, "invoke": `{"case":"C-2031-1","state":"requested"}`,
@@ -55,6 +74,7 @@ func TestTheAPIKeepsItsContract(t *testing.T) {
 	if err := json.Unmarshal(s.get("/api/v1/openapi.json").Body.Bytes(), &d); err != nil || !strings.HasPrefix(d.OpenAPI, "3.1") {
 		t.Fatalf("%v %q", err, d.OpenAPI)
 	}
+	d.bounds(t)
 	operations := 0
 	for path, methods := range d.Paths {
 		for method, op := range methods {

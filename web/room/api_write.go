@@ -16,16 +16,16 @@ type DeedBody struct {
 	After   int               `json:"after,omitempty" minimum:"0" doc:"the last step that was seen; left out: the case as it stands"`
 	Tier    truce.TierID      `json:"tier,omitempty"`
 	Down    bool              `json:"down,omitempty"`
-	Clock   string            `json:"clock,omitempty"`
+	Clock   string            `json:"clock,omitempty" maxLength:"60"`
 	For     string            `json:"for,omitempty"`
 	T0      *truce.T0Change   `json:"t0,omitempty"`
-	Meeting string            `json:"meeting,omitempty"`
-	Option  string            `json:"option,omitempty"`
-	Product *truce.Hash       `json:"product,omitempty"`
+	Meeting string            `json:"meeting,omitempty" maxLength:"60"`
+	Option  string            `json:"option,omitempty" maxLength:"300" doc:"of propose and vote; none: an abstention"`
+	Product *truce.Hash       `json:"product,omitempty" doc:"hash of minutes, of a report or a statement"`
 	Remedy  *truce.RemedyStep `json:"remedy,omitempty"`
-	Moved   []truce.ID        `json:"moved,omitempty"`
-	To      *truce.ID         `json:"to,omitempty"`
-	Text    string            `json:"text,omitempty" maxLength:"20000"`
+	Moved   []truce.ID        `json:"moved,omitempty" maxItems:"200" doc:"ids of incidents, of move"`
+	To      *truce.ID         `json:"to,omitempty" doc:"id of the case the incidents go to"`
+	Text    string            `json:"text,omitempty" maxLength:"16000"`
 }
 
 func (b DeedBody) deed() truce.Deed {
@@ -44,7 +44,7 @@ func (b DeedBody) deed() truce.Deed {
 type AnswerBody struct {
 	Kind     truce.AcknowledgeKind `json:"kind" enum:"delivered,read,received_by_authority,position_taken"`
 	Position truce.Position        `json:"position,omitempty" enum:"agree,reserve,object" doc:"of position_taken"`
-	Text     string                `json:"text,omitempty" maxLength:"20000"`
+	Text     string                `json:"text,omitempty" maxLength:"16000"`
 }
 
 // ReviewBody is a step of review that the server signs.
@@ -53,8 +53,8 @@ type ReviewBody struct {
 	Revision  int              `json:"revision" minimum:"1"`
 	Rule      truce.RuleID     `json:"rule,omitempty"`
 	Outcome   truce.Occurrence `json:"outcome,omitempty"`
-	Reason    string           `json:"reason,omitempty"`
-	Note      string           `json:"note,omitempty" maxLength:"20000"`
+	Reason    string           `json:"reason,omitempty" maxLength:"60"`
+	Note      string           `json:"note,omitempty" maxLength:"16000"`
 	Withdraws bool             `json:"withdraws,omitempty"`
 }
 
@@ -62,8 +62,8 @@ type ReviewBody struct {
 type InvocationBody struct {
 	Case  string                `json:"case" doc:"id or number"`
 	State truce.InvocationState `json:"state" enum:"requested,received,before_parliament,approved,refused,decided,fulfilled"`
-	Body  string                `json:"body,omitempty" maxLength:"200"`
-	Text  string                `json:"text,omitempty" maxLength:"20000"`
+	Body  string                `json:"body,omitempty" maxLength:"300"`
+	Text  string                `json:"text,omitempty" maxLength:"16000"`
 }
 
 // Entered is how many entries of a list were new or changed.

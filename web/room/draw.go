@@ -120,11 +120,24 @@ func (w words) gapBar(l AccountLine) template.HTML {
 		fmt.Fprintf(&b, `<path class="g-hatch" d="M%.1f 14l5 -10"/>`, at)
 	}
 	fmt.Fprintf(&b, `<path class="g-place" d="M1 4h%.1fv10H1z"/>`, x(l.InPlace))
+	if there := max(l.Pledged, l.InPlace); l.Need > there {
+		fmt.Fprintf(&b, `<path class="g-gap" d="M%.1f 9H%.1f"/>`, 3+x(there), 1+x(l.Need))
+	}
 	if l.Need > 0 {
 		fmt.Fprintf(&b, `<path class="g-need" d="M%.1f 0v18"/>`, 1+x(l.Need))
 	}
 	b.WriteString("</svg>")
 	return template.HTML(b.String()) // the only text went through escaping
+}
+
+// countBar is how many promises have come so far, against the most of any stage.
+func countBar(all []StageCount, n int) template.HTML {
+	most := 1
+	for _, s := range all {
+		most = max(most, s.Count)
+	}
+	const width = 200.0
+	return template.HTML(fmt.Sprintf(`<svg class="cbar" viewBox="0 0 %.0f 10" aria-hidden="true" focusable="false"><path class="g-place" d="M0 1h%.1fv8H0z"/></svg>`, width, width*float64(n)/float64(most)))
 }
 
 // stageBar is how far a promise has come: so many of the steps up to being in force.

@@ -38,32 +38,59 @@ func (s *server) assets() http.Handler {
 // funcs are the words and drawings of one language.
 func (s *server) funcs(w words) template.FuncMap {
 	return template.FuncMap{
-		"t":       w.say,
-		"n":       w.count,
-		"w":       w.word,
-		"lang":    func() string { return w.lang },
-		"when":    func(t truce.Instant) template.HTML { return w.when(t, s.Zone) },
-		"at":      func(t truce.Instant) template.HTML { return w.when(t, nil) },
-		"plain":   func(t truce.Instant) string { return t.Time().Format(w.layout()) },
-		"day":     w.day,
-		"togo":    w.toGo,
-		"ago":     w.ago,
-		"length":  func(a, b truce.Instant) string { return w.length(b.Sub(a)) },
-		"number":  w.number,
-		"digits":  w.digits,
-		"scale":   newScale,
-		"bar":     w.clockBar,
-		"times":   w.timeline,
-		"gap":     w.gapBar,
-		"stages":  w.stageBar,
-		"may":     func(list []truce.DeedKind, kind string) bool { return slices.Contains(list, truce.DeedKind(kind)) },
-		"join":    joined,
-		"strings": func(list ...string) []string { return list },
-		"open":    func(s truce.CaseState) bool { return s == truce.CaseOpen },
-		"dict":    dict,
-		"left":    left,
-		"overdue": func(now, due truce.Instant) bool { return due != 0 && due < now },
+		"t":        w.say,
+		"n":        w.count,
+		"w":        w.word,
+		"lang":     func() string { return w.lang },
+		"when":     func(t truce.Instant) template.HTML { return w.when(t, s.Zone) },
+		"at":       func(t truce.Instant) template.HTML { return w.when(t, nil) },
+		"plain":    func(t truce.Instant) string { return t.Time().Format(w.layout()) },
+		"day":      w.day,
+		"togo":     w.toGo,
+		"ago":      w.ago,
+		"length":   func(a, b truce.Instant) string { return w.length(b.Sub(a)) },
+		"number":   w.number,
+		"digits":   w.digits,
+		"scale":    newScale,
+		"bar":      w.clockBar,
+		"times":    w.timeline,
+		"gap":      w.gapBar,
+		"countbar": countBar,
+		"stages":   w.stageBar,
+		"may":      func(list []truce.DeedKind, kind string) bool { return slices.Contains(list, truce.DeedKind(kind)) },
+		"join":     joined,
+		"strings":  func(list ...string) []string { return list },
+		"open":     func(s truce.CaseState) bool { return s == truce.CaseOpen },
+		"dict":     dict,
+		"asks":     func(r truce.Role) bool { return r != truce.RoleContributor && r != truce.RolePublic },
+		"own":      w.own,
+		"asked":    w.asked,
+		"ticking":  ticking,
+		"ended":    ended,
+		"missed":   missed,
+		"since":    since,
+		"session":  session,
+		"votes":    votes,
+		"carried":  carried,
+		"first":    first,
+		"after":    after,
+		"backward": backward,
+		"most":     most,
+		"overdue":  func(now, due truce.Instant) bool { return due != 0 && due < now },
 	}
+}
+
+// most is the bound of a field, as the vocabulary has it.
+func most(what string) (int, error) {
+	switch what {
+	case "words":
+		return truce.MaxWords, nil
+	case "line":
+		return truce.MaxLine, nil
+	case "name":
+		return truce.MaxName, nil
+	}
+	return 0, fmt.Errorf("most: no bound is named %q", what)
 }
 
 // dict hands several values to a template within a page.
@@ -104,8 +131,36 @@ func join[T ~string](list []T) string {
 	return strings.Join(out, ", ")
 }
 
-// left says whether the ends of a file of steps are shown.
-func left(list []StepLine, shown int) int { return max(0, len(list)-shown) }
+// first and after part a list where a page folds it.
+func first(list any, n int) (any, error) { return part(list, 0, n) }
+
+func after(list any, n int) (any, error) { return part(list, n, -1) }
+
+func part(list any, from, to int) (any, error) {
+	switch l := list.(type) {
+	case []StepLine:
+		return cutList(l, from, to), nil
+	case []AlertLine:
+		return cutList(l, from, to), nil
+	case []ClockLine:
+		return cutList(l, from, to), nil
+	}
+	return nil, fmt.Errorf("a list of %T is not parted", list)
+}
+
+func cutList[T any](list []T, from, to int) []T {
+	if to < 0 || to > len(list) {
+		to = len(list)
+	}
+	return list[min(from, to):to]
+}
+
+// backward turns a list of steps round.
+func backward(list []StepLine) []StepLine {
+	out := slices.Clone(list)
+	slices.Reverse(out)
+	return out
+}
 
 // when is a time in UTC, with the local time behind it where there is a zone.
 func (w words) when(t truce.Instant, zone *time.Location) template.HTML {

@@ -97,14 +97,14 @@ func (s *server) cases(w http.ResponseWriter, req *http.Request, v visitor) {
 type casePage struct {
 	CaseFile
 	Person truce.Person
-	All    bool // every step
+	Since  truce.Seq // the mark of the last look; 0: never
 	Live   bool
 }
 
 func (s *server) caseFile(w http.ResponseWriter, req *http.Request, v visitor) {
 	f, err := s.Reader.Case(req.Context(), v.Person, req.PathValue("number"))
 	q := req.URL.Query()
-	s.show(w, req, v, "case.html", f.Line.Number, casePage{f, v.Person, q.Get("all") == "1", q.Get("live") == "1"}, err)
+	s.show(w, req, v, "case.html", f.Line.Number, casePage{f, v.Person, v.since, q.Get("live") == "1"}, err)
 }
 
 func (s *server) stake(w http.ResponseWriter, req *http.Request, v visitor) {

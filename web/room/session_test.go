@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -294,21 +295,27 @@ func TestDeedsOfForms(t *testing.T) {
 	if code != http.StatusSeeOther || d.Kind != truce.DeedSign || d.After != 9 || d.Tier != "T2" || !d.Down || d.Text != "as proposed" {
 		t.Errorf("%d %+v", code, d)
 	}
-	code, d = send(url.Values{"kind": {"move_t0"}, "after": {"9"}, "basis": {"event"}, "old": {"2031-04-02T05:00:00.000000Z"}, "time": {"2031-04-02T04:30"}})
+	code, d = send(url.Values{"kind": {"move_t0"}, "after": {"9"}, "basis": {"event 2031-04-02T05:00:00.000000Z"}, "time": {"2031-04-02T04:30"}})
 	if code != http.StatusSeeOther || d.T0 == nil || d.T0.Basis != truce.T0Event || d.T0.New.String() != "2031-04-02T04:30:00.000000Z" || d.T0.Old == 0 {
 		t.Errorf("%d %+v", code, d.T0)
 	}
-	code, d = send(url.Values{"kind": {"move_t0"}, "after": {"9"}, "basis": {"event"}, "time": {"2031-04-02T04:30:00.000001Z"}, "evidence": {"incident 2031-7"}})
-	if code != http.StatusSeeOther || d.T0 == nil || d.T0.New.String() != "2031-04-02T04:30:00.000001Z" || d.T0.Evidence == nil || d.T0.Evidence.Record != "2031-7" {
+	code, d = send(url.Values{"kind": {"move_t0"}, "after": {"9"}, "basis": {"event"}, "old": {"2031-04-02T05:00:00.000000Z"}, "time": {"2031-04-02T04:30:00.000001Z"}, "evidence": {"incident 2031-7"}})
+	if code != http.StatusSeeOther || d.T0 == nil || d.T0.New.String() != "2031-04-02T04:30:00.000001Z" || d.T0.Evidence == nil || d.T0.Old == 0 || d.T0.Evidence.Record != "2031-7" {
 		t.Errorf("%d %+v", code, d.T0)
 	}
 	code, d = send(url.Values{"kind": {"remedy"}, "after": {"9"}, "remedy": {"r"}, "party": {"B"}, "what": {"repair"}, "state": {"asked"}, "due": {""}})
 	if code != http.StatusSeeOther || d.Remedy == nil || d.Remedy.Party != "B" || d.Remedy.Due != 0 {
 		t.Errorf("%d %+v", code, d.Remedy)
 	}
+	one, two, to := truce.NewID(now, "incident", "test", []byte{1}), truce.NewID(now, "incident", "test", []byte{2}), truce.NewID(now, "case", "test", []byte{2})
+	code, d = send(url.Values{"kind": {"move"}, "after": {"9"}, "moved": {one.String(), two.String()}, "to": {to.String()}, "text": {"the same gun"}})
+	if code != http.StatusSeeOther || !slices.Equal(d.Moved, []truce.ID{one, two}) || d.To != to {
+		t.Errorf("%d %+v", code, d)
+	}
 	for name, form := range map[string]url.Values{
+		"incidents moved that are none": {"kind": {"move"}, "after": {"9"}, "moved": {"x"}, "to": {to.String()}}, "nothing moved": {"kind": {"move"}, "after": {"9"}, "to": {to.String()}},
 		"no step": {"kind": {"note"}}, "a step that is none": {"kind": {"note"}, "after": {"x"}}, "a hash that is none": {"kind": {"minute"}, "after": {"9"}, "product": {"zz"}},
-		"a time that is none": {"kind": {"move_t0"}, "after": {"9"}, "basis": {"event"}, "time": {"soon"}}, "an old time that is none": {"kind": {"move_t0"}, "after": {"9"}, "old": {"x"}},
+		"a time that is none": {"kind": {"move_t0"}, "after": {"9"}, "basis": {"event"}, "time": {"soon"}}, "an old time that is none": {"kind": {"move_t0"}, "after": {"9"}, "basis": {"event x"}},
 		"evidence that is none":   {"kind": {"move_t0"}, "after": {"9"}, "basis": {"event"}, "evidence": {"a rumour"}},
 		"a due time that is none": {"kind": {"remedy"}, "after": {"9"}, "due": {"x"}},
 	} {

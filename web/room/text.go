@@ -106,6 +106,15 @@ func (w words) word(group string, value any) string {
 	return strings.ReplaceAll(text, "_", " ")
 }
 
+// own is a sentence of the program in the reader's language, and anybody else's words as
+// they are.
+func (w words) own(group, text string) string {
+	if said, ok := w.text[group+"."+text]; ok {
+		return said
+	}
+	return text
+}
+
 // say is a text in a language.
 func (s *server) say(lang, key string, pairs ...any) string {
 	w, err := wordsOf(lang)

@@ -116,6 +116,14 @@ type CaseFile struct {
 	May           []truce.DeedKind   `json:"may"` // what the person's office may do in cases at all
 	Stakes        bool               `json:"stakes"`
 	Parties       []truce.PartyID    `json:"parties,omitempty"`
+	Others        []CaseRef          `json:"other_cases,omitempty"` // open ones that may take incidents of this, where the person may move them
+}
+
+// CaseRef names a case that is not shown itself.
+type CaseRef struct {
+	ID     truce.CaseID `json:"id"`
+	Number string       `json:"number"`
+	Title  string       `json:"title,omitempty"`
 }
 
 // LadderLine is the ladder a case is held against.
@@ -205,6 +213,7 @@ type GateSign struct {
 
 // IncidentLine is an incident as a case holds it.
 type IncidentLine struct {
+	ID         truce.ID             `json:"id"`
 	Number     string               `json:"number"`
 	Time       truce.PhenomenonTime `json:"time"`
 	Area       string               `json:"area,omitempty"`
@@ -249,6 +258,18 @@ type Meeting struct {
 	Absent  []truce.StateID `json:"absent,omitempty"` // guarantors that have not joined
 	Present bool            `json:"present_mine"`     // the person's own state has joined
 	Voted   string          `json:"voted_mine,omitempty"`
+	Signed  []SignedLine    `json:"signatures,omitempty"` // under every change, in order
+}
+
+// SignedLine is a signature under a change of a consultation, with the record it is in.
+type SignedLine struct {
+	Change    string         `json:"change"` // called, convened, joined, minuted, proposed, voted, decided
+	By        truce.PersonID `json:"by"`
+	At        truce.Instant  `json:"at"`
+	Seq       truce.Seq      `json:"seq"`
+	Product   *truce.Hash    `json:"product,omitempty"` // of minutes
+	Key       string         `json:"key,omitempty"`
+	Signature string         `json:"signature,omitempty"`
 }
 
 // StepLine is one step in a sentence.
@@ -444,6 +465,7 @@ type SupplyLine struct {
 	State      truce.StateID            `json:"state"`
 	To         string                   `json:"to"`
 	Capability string                   `json:"capability"`
+	Name       string                   `json:"name"`
 	Quantity   float64                  `json:"quantity"`
 	Unit       string                   `json:"unit"`
 	Steps      []truce.ContributionStep `json:"steps"`

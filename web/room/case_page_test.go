@@ -1,0 +1,44 @@
+package room_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/trucewatch/truce"
+)
+
+// TestACaseSaysAtOnceWhatItAsks: the top of the page says what is asked of its reader, which
+// clocks end next, and what is new, before anything else.
+func TestACaseSaysAtOnceWhatItAsks(t *testing.T) {
+	s := newSite(t)
+	look := func(mark string) string {
+		page := s.get("/cases/C-2031-1", signedIn, func(r *http.Request) {
+			if mark != "" {
+				r.AddCookie(&http.Cookie{Name: "truce_seen", Value: mark})
+			}
+		}).Body.String()
+		_, top, found := strings.Cut(page, `<section class="glance"`)
+		top, _, closed := strings.Cut(top, "</section>")
+		if !found || !closed || strings.Contains(page[:strings.Index(page, "glance")], "<h2") {
+			t.Fatalf("the page does not begin with what it asks:\n%.2000s", page)
+		}
+		return top
+	}
+	for mark, want := range map[string][]string{
+		"":   {`href="#gates"`, "Asked of you here", "Answer: Tier T1 entered", "Next clocks", "Report</a> <span class=\"nowrap\">in 2 h", "You have not marked a look so far."},
+		"59": {"1 new step", "tier T1 was entered &lt;i&gt;"},
+		"60": {"Nothing new in this case."},
+	} {
+		top := look(mark)
+		for _, text := range want {
+			if !strings.Contains(top, text) {
+				t.Errorf("mark %q: no %q in\n%s", mark, text, top)
+			}
+		}
+	}
+	s.house.role = truce.RoleParty
+	if top := look(""); strings.Contains(top, "last look") || !strings.Contains(top, "Asked of you here") {
+		t.Errorf("a party, who does not read the steps, is told\n%s", top)
+	}
+}
