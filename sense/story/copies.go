@@ -20,16 +20,17 @@ import (
 // in the group, but a group spans no more than the window: else digests with many links
 // chain months of news into one.
 type copier struct {
-	window time.Duration
-	texts  []*doc // nil: too old to be repeated
-	oldest int    // the first that is not nil
-	parent []int32
-	spans  map[int32]span // of the groups of more than one
+	Window time.Duration
+	Texts  []*copyText // nil: too old to be repeated
+	Oldest int         // the first that is not nil
+	Parent []int32
+	Spans  map[int32]span     // of the groups of more than one
+	First  map[int32]truce.ID // the first text of such a group
 
-	addresses aging[uint64, int32]
-	heads     aging[uint32, posting]
-	credits   aging[uint64, posting]
-	turned    truce.Instant // when the aging maps last turned over
+	Addresses aging[uint64, int32]
+	Heads     aging[uint32, posting]
+	Credits   aging[uint64, posting]
+	Turned    truce.Instant // when the aging maps last turned over
 }
 
 type span struct{ First, Last truce.Instant }
@@ -61,22 +62,22 @@ func (a *aging[K, V]) put(k K, v V) {
 func (a *aging[K, V]) turn() { a.Old, a.Young = a.Young, nil }
 
 func newCopier(window time.Duration) *copier {
-	return &copier{window: window, spans: map[int32]span{}}
+	return &copier{Window: window, Spans: map[int32]span{}, First: map[int32]truce.ID{}}
 }
 
 // add takes the next text and says which earlier ones it repeats, by their numbers, and
 // its own number.
-func (c *copier) add(d *doc) (number int, repeats []int) {
-	number = len(c.texts)
-	c.age(d.at)
+func (c *copier) add(d *copyText) (number int, repeats []int) {
+	number = len(c.Texts)
+	c.age(d.At)
 	for _, before := range c.candidates(d) {
-		if c.repeats(c.texts[before], d) && c.join(before, number, d.at) {
+		if c.repeats(c.Texts[before], d) && c.join(before, number, d.At) {
 			repeats = append(repeats, before)
 		}
 	}
-	c.texts = append(c.texts, d)
-	if len(c.parent) == number {
-		c.parent = append(c.parent, int32(number))
+	c.Texts = append(c.Texts, d)
+	if len(c.Parent) == number {
+		c.Parent = append(c.Parent, int32(number))
 	}
 	c.enter(d, number)
 	return number, repeats
@@ -84,40 +85,40 @@ func (c *copier) add(d *doc) (number int, repeats []int) {
 
 // age lets go of texts that are older than the window.
 func (c *copier) age(now truce.Instant) {
-	for c.oldest < len(c.texts) && now.Sub(c.texts[c.oldest].at) > c.window {
-		c.texts[c.oldest] = nil
-		c.oldest++
+	for c.Oldest < len(c.Texts) && now.Sub(c.Texts[c.Oldest].At) > c.Window {
+		c.Texts[c.Oldest] = nil
+		c.Oldest++
 	}
-	if c.turned == 0 || now.Sub(c.turned) > c.window {
-		c.addresses.turn()
-		c.heads.turn()
-		c.credits.turn()
-		c.turned = now
+	if c.Turned == 0 || now.Sub(c.Turned) > c.Window {
+		c.Addresses.turn()
+		c.Heads.turn()
+		c.Credits.turn()
+		c.Turned = now
 	}
 }
 
 // candidates are the earlier texts that may be repeated, the best first.
-func (c *copier) candidates(d *doc) []int {
+func (c *copier) candidates(d *copyText) []int {
 	votes := map[int]int{}
 	vote := func(text int32, weight int) {
-		if int(text) >= c.oldest {
+		if int(text) >= c.Oldest {
 			votes[int(text)] += weight
 		}
 	}
-	for _, key := range d.keys {
-		if text, ok := c.addresses.get(key); ok {
+	for _, key := range d.Keys {
+		if text, ok := c.Addresses.get(key); ok {
 			vote(text, 1000)
 		}
 	}
-	for _, head := range d.shingles.Heads {
-		if p, ok := c.heads.get(head); ok && p.Count <= maxGroupsOfShingle {
+	for _, head := range d.Shingles.Heads {
+		if p, ok := c.Heads.get(head); ok && p.Count <= maxGroupsOfShingle {
 			for _, text := range p.texts() {
 				vote(text, 1)
 			}
 		}
 	}
-	for _, key := range creditKeys(d) {
-		p, _ := c.credits.get(key)
+	for _, key := range d.credits {
+		p, _ := c.Credits.get(key)
 		for _, text := range p.texts() {
 			vote(text, 3)
 		}
@@ -134,25 +135,25 @@ func (p posting) texts() []int32 { return p.Texts[:min(int(p.Count), len(p.Texts
 
 // enter lets the text be found by later ones. Of texts of one group only the first is
 // entered under a word key: a hundred copies lead to one.
-func (c *copier) enter(d *doc, number int) {
-	for _, key := range d.keys {
-		c.addresses.put(key, int32(number))
+func (c *copier) enter(d *copyText, number int) {
+	for _, key := range d.Keys {
+		c.Addresses.put(key, int32(number))
 	}
 	root := c.find(number)
-	for _, head := range d.shingles.Heads {
-		p, _ := c.heads.get(head)
-		c.heads.put(head, c.entered(p, root, number))
+	for _, head := range d.Shingles.Heads {
+		p, _ := c.Heads.get(head)
+		c.Heads.put(head, c.entered(p, root, number))
 	}
-	for _, key := range creditKeys(d) {
-		p, _ := c.credits.get(key)
-		c.credits.put(key, c.entered(p, root, number))
+	for _, key := range d.credits {
+		p, _ := c.Credits.get(key)
+		c.Credits.put(key, c.entered(p, root, number))
 	}
 }
 
 func (c *copier) entered(p posting, root, number int) posting {
 	live := p.Texts[:0]
 	for _, text := range p.texts() {
-		if int(text) >= c.oldest {
+		if int(text) >= c.Oldest {
 			if c.find(int(text)) == root {
 				return p
 			}
@@ -172,12 +173,14 @@ func (c *copier) entered(p posting, root, number int) posting {
 }
 
 // repeats says whether the later text depends on the earlier.
-func (c *copier) repeats(before, d *doc) bool {
-	contained, _, count := before.shingles.shared(d.shingles)
-	both := len(before.shingles.Hashes) > 0 && len(d.shingles.Hashes) > 0
-	shared := slices.ContainsFunc(d.keys, func(k uint64) bool { return slices.Contains(before.keys, k) })
+func (c *copier) repeats(before, d *copyText) bool {
+	contained, _, count := before.Shingles.shared(d.Shingles)
+	both := len(before.Shingles.Hashes) > 0 && len(d.Shingles.Hashes) > 0
+	shared := slices.ContainsFunc(d.Keys, func(k uint64) bool { return slices.Contains(before.Keys, k) })
 	agency := sharedAgency(before, d)
 	switch {
+	case otherDay(before.Days, d.Days) && contained < sameContained && !sameAddress(before, d):
+		return false
 	case both && count >= minSharedShingles && contained >= copyContained:
 		return true
 	case shared:
@@ -190,35 +193,41 @@ func (c *copier) repeats(before, d *doc) bool {
 	return false
 }
 
+// otherDay says whether two texts name days and none is the same. What an agency writes of
+// one place on two days is often the same but for the day.
+func otherDay(a, b []int32) bool {
+	return len(a) > 0 && len(b) > 0 && !slices.ContainsFunc(a, func(day int32) bool { return slices.Contains(b, day) })
+}
+
 // sharedAgency says whether both texts rest on one agency: both credit it, or one is its own.
-func sharedAgency(a, b *doc) bool {
-	of := func(d *doc) string { return cmp.Or(d.agency, d.issuer) }
+func sharedAgency(a, b *copyText) bool {
+	of := func(d *copyText) string { return cmp.Or(d.Agency, d.Issuer) }
 	return of(a) != "" && of(a) == of(b)
 }
 
 // retold says whether two texts of one agency tell the same: by the words of the earlier
 // one's headline and opening, or, between languages, by names and numbers.
-func retold(a, b *doc) bool {
-	if a.at.Sub(b.at).Abs() > retoldWindow {
+func retold(a, b *copyText) bool {
+	if a.At.Sub(b.At).Abs() > retoldWindow {
 		return false
 	}
 	covered, all := 0, 0
 	title, sharedTitle := 0, 0
-	for _, t := range a.opening {
+	for _, t := range a.Opening {
 		if t.class() == int(classWord>>30) || t.class() == int(className>>30) {
 			all++
-			covered += has(b.terms, t)
+			covered += has(b.Terms, t)
 		}
 	}
-	for _, t := range a.title {
+	for _, t := range a.Title {
 		title++
-		sharedTitle += has(b.terms, t)
+		sharedTitle += has(b.Terms, t)
 	}
 	if all > 0 && float64(covered) >= retoldShare*float64(all) && covered >= minRetold {
 		return true
 	}
-	if a.language != b.language && a.language != "" && b.language != "" {
-		names, numbers := agreement(a.terms, b.terms)
+	if a.Language != b.Language && a.Language != "" && b.Language != "" {
+		names, numbers := agreement(a.Terms, b.Terms)
 		return names >= 2 && numbers >= 2
 	}
 	return title >= minRetold && float64(sharedTitle) >= retoldShare*float64(title)
@@ -246,7 +255,7 @@ func has(terms []weighted, t term) int {
 
 // creditKeys are agency and name together, by which texts of one agency find each other.
 func creditKeys(d *doc) []uint64 {
-	agency := cmp.Or(d.agency, d.issuer)
+	agency := cmp.Or(d.Agency, d.Issuer)
 	if agency == "" {
 		return nil
 	}
@@ -265,36 +274,43 @@ func creditKeys(d *doc) []uint64 {
 
 // join puts two texts into one group, unless the group would span more than the window.
 func (c *copier) join(before, number int, at truce.Instant) bool {
-	if len(c.parent) == number {
-		c.parent = append(c.parent, int32(number))
+	if len(c.Parent) == number {
+		c.Parent = append(c.Parent, int32(number))
 	}
 	a, b := int32(c.find(before)), int32(c.find(number))
 	if a == b {
 		return true
 	}
-	sa, sb := c.span(a, c.texts[before].at), c.span(b, at)
+	sa, sb := c.span(a, c.Texts[before].At), c.span(b, at)
 	both := span{min(sa.First, sb.First), max(sa.Last, sb.Last)}
-	if both.Last.Sub(both.First) > c.window {
+	if both.Last.Sub(both.First) > c.Window {
 		return false
 	}
 	root, other := min(a, b), max(a, b)
-	c.parent[other] = root
-	delete(c.spans, other)
-	c.spans[root] = both
+	c.Parent[other] = root
+	if c.First[root].IsZero() {
+		c.First[root] = c.Texts[before].ID
+		if root != int32(before) && c.First[other] != (truce.ID{}) {
+			c.First[root] = c.First[other]
+		}
+	}
+	delete(c.Spans, other)
+	delete(c.First, other)
+	c.Spans[root] = both
 	return true
 }
 
 func (c *copier) span(root int32, at truce.Instant) span {
-	if s, ok := c.spans[root]; ok {
+	if s, ok := c.Spans[root]; ok {
 		return s
 	}
 	return span{at, at}
 }
 
 func (c *copier) find(text int) int {
-	for int(c.parent[text]) != text {
-		c.parent[text] = c.parent[c.parent[text]]
-		text = int(c.parent[text])
+	for int(c.Parent[text]) != text {
+		c.Parent[text] = c.Parent[c.Parent[text]]
+		text = int(c.Parent[text])
 	}
 	return text
 }
@@ -306,24 +322,33 @@ func (c *copier) find(text int) int {
 func copyGroups(reports []*truce.Observation, window time.Duration, agencies map[string]string) []string {
 	c, r := newCopier(window), newReader()
 	for _, o := range reports {
-		c.add(r.read(articleOf(o), agencies))
+		c.add(r.read(articleOf(o), agencies).copyText)
 	}
 	return c.names(func(i int) truce.ID { return reports[i].ID })
 }
 
 // names gives each text the name of its group.
 func (c *copier) names(id func(int) truce.ID) []string {
-	size := make([]int, len(c.parent))
-	for i := range c.parent {
+	size := make([]int, len(c.Parent))
+	for i := range c.Parent {
 		size[c.find(i)]++
 	}
-	out := make([]string, len(c.parent))
+	out := make([]string, len(c.Parent))
 	for i := range out {
 		if root := c.find(i); size[root] > 1 {
 			out[i] = groupName(id(root))
 		}
 	}
 	return out
+}
+
+// group names the group of one text, "" for one that stands alone.
+func (c *copier) group(text int) string {
+	root := int32(c.find(text))
+	if _, several := c.Spans[root]; !several {
+		return ""
+	}
+	return groupName(c.First[root])
 }
 
 func groupName(first truce.ID) string { return "copies-of-" + first.String() }
@@ -344,8 +369,8 @@ func copyKeys(links []string, headline, publisher string) []uint64 {
 }
 
 // sameAddress says whether two texts share an address, not the headline alone.
-func sameAddress(a, b *doc) bool {
-	return slices.ContainsFunc(a.keys, func(k uint64) bool { return k&1 == 1 && slices.Contains(b.keys, k) })
+func sameAddress(a, b *copyText) bool {
+	return slices.ContainsFunc(a.Keys, func(k uint64) bool { return k&1 == 1 && slices.Contains(b.Keys, k) })
 }
 
 func headlineKey(headline, publisher string) string {

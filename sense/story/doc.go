@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/internal/article"
@@ -19,23 +21,30 @@ type weighted struct {
 
 // doc is what is read of an article, once, before it is compared with anything.
 type doc struct {
-	id        truce.ID
-	at        truce.Instant
+	*copyText
 	headline  string
 	publisher string
-	language  string
-	terms     []weighted // by term, of all fields, before idf
-	title     []term     // by term, of the headline alone
-	opening   []term     // by term, of headline and opening
-	names     []naming   // in order of the text
-	phrases   []string   // worth being tags
-	days      []int32    // that the opening names, in days since 1970
-	published int32      // day of publishing
-	agency    string     // whose report it repeats, as it says
-	issuer    string     // the agency that publishes it, when an agency does
-	shingles  shingles
-	keys      []uint64 // links and headline
+	names     []naming // in order of the text
+	phrases   []string // worth being tags
+	published int32    // day of publishing
 	posts     []string // lists of one story that hold it
+	bare      bool     // has a headline alone
+}
+
+// copyText is what is kept of a text, as long as others may repeat it.
+type copyText struct {
+	ID       truce.ID
+	At       truce.Instant
+	Language string     // or the script, where the language is not known
+	Terms    []weighted // by term, of all fields, before idf
+	Title    []term     // by term, of the headline alone
+	Opening  []term     // by term, of headline and opening
+	Agency   string     // whose report it repeats, as it says
+	Issuer   string     // the agency that publishes it, when an agency does
+	Shingles shingles
+	Keys     []uint64 // links and headline
+	Days     []int32  // that the opening names, in days since 1970
+	credits  []uint64 // agency and name, while it is entered
 }
 
 // naming is a name as it stands in a text.
@@ -62,22 +71,44 @@ func (r *reader) read(a *truce.Article, agencies map[string]string) *doc {
 	title := r.tokens(headline, maxTitleWords)
 	text := r.tokens(cut(a.Text, maxTextBytes), maxTextWords)
 	d := &doc{
-		id: a.ID, at: a.Published.From, headline: headline, publisher: a.Publisher, language: a.Language,
-		published: dayNumber(a.Published.From), shingles: makeShingles(text), keys: copyKeys(a.Links, headline, a.Publisher),
+		copyText: &copyText{
+			ID: a.ID, At: a.Published.From, Language: languageOf(a, title),
+			Shingles: makeShingles(text), Keys: copyKeys(a.Links, headline, a.Publisher),
+		},
+		headline: headline, publisher: a.Publisher, published: dayNumber(a.Published.From), bare: len(text) < minShingleWords,
 	}
 	g := gathering{r: r, sums: map[term]float32{}, sure: sureNames(title, text)}
 	g.field(title, true, weightTitle)
-	d.title = g.seen()
+	d.Title = g.seen()
 	opening := text[:min(len(text), openingWords)]
 	g.field(opening, false, weightLead)
-	d.opening = g.seen()
+	d.Opening = g.seen()
 	g.field(text[len(opening):], false, weightBody)
-	d.terms, d.names = g.terms(), g.names
+	d.Terms, d.names = g.terms(), g.names
 	d.phrases = phrases(title, text[:min(len(text), phraseWords)])
-	d.days = namedDays(append(slices.Clip(title), opening...), d.published)
-	d.agency = credited(title, text, a.Agency, agencies)
-	d.issuer = agencies[article.Fold(a.Publisher)]
+	d.Days = namedDays(append(slices.Clip(title), opening...), d.published)
+	d.Agency = credited(title, text, a.Agency, agencies)
+	d.Issuer = agencies[article.Fold(a.Publisher)]
+	d.credits = creditKeys(d)
 	return d
+}
+
+// languageOf is the language of an article; Ukrainian and Russian share most stems and count
+// as one here. Where it is not stated it is the script of the headline.
+func languageOf(a *truce.Article, title []token) string {
+	switch a.Language {
+	case "uk", "ru", "be":
+		return "cyrillic"
+	case "":
+	default:
+		return a.Language
+	}
+	for _, t := range title {
+		if r, _ := utf8.DecodeRuneInString(t.folio); unicode.Is(unicode.Cyrillic, r) {
+			return "cyrillic"
+		}
+	}
+	return "en"
 }
 
 // gathering sums the weights of the terms of one article.

@@ -30,8 +30,8 @@ func Articles(reports []truce.Observation, cfg Config) []truce.Article {
 	for i := range j.articles {
 		a := &j.articles[i]
 		d := r.read(a, agencies)
-		a.Agency = cmp.Or(d.agency, d.issuer)
-		c.add(d)
+		a.Agency = cmp.Or(d.Agency, d.Issuer)
+		c.add(d.copyText)
 	}
 	for i, name := range c.names(func(i int) truce.ID { return j.articles[i].ID }) {
 		j.articles[i].Group = name

@@ -59,6 +59,24 @@ const (
 	maxCreditNames = 6
 	// maxTagWords bounds the words of a tag.
 	maxTagWords = 4
+	// ringSize bounds the stories looked up by one term: the newest.
+	ringSize = 24
+	// maxLookups bounds the terms by which stories are looked up, maxStoryCandidates the
+	// stories one article is held against.
+	maxLookups         = 16
+	maxStoryCandidates = 24
+	// maxStoryTerms, maxStoryTitleTerms, maxStoryNames, maxPhrases and maxRecent bound what
+	// a story remembers.
+	maxStoryTerms      = 160
+	maxStoryTitleTerms = 60
+	maxStoryNames      = 48
+	maxPhrases         = 256
+	maxRecent          = 64
+	// maxTags and maxEntities bound what is shown of a story.
+	maxTags     = 8
+	maxEntities = 16
+	// maxPlainWords is the longest plain headline.
+	maxPlainWords = 18
 )
 
 // What makes a text depend on another. Measured on the workload of sim/news and on the
@@ -66,6 +84,8 @@ const (
 const (
 	// copyContained: this share of the shorter text's runs of four words stands in the other.
 	copyContained = .6
+	// sameContained is a copy even if it names another day, as "today" does a day later.
+	sameContained = .9
 	// creditContained is enough when both rest on one agency: an excerpt, a new opening.
 	creditContained = .3
 	// sameText: two texts under one address are one article when this share of the shorter
@@ -81,4 +101,24 @@ const (
 	minRetold   = 5
 	// retoldWindow is how long after an agency's report it is retold.
 	retoldWindow = 72 * time.Hour
+)
+
+// How stories grow.
+const (
+	// DefaultJoinOdds is the log odds from which an article joins a story.
+	DefaultJoinOdds = 0.
+	// mergeMargin is by how much two stories must be surer to be one than an article of its
+	// story: a wrong merge joins many.
+	mergeMargin = 1.
+	// minDayShare of a story's articles must name a day for it to be a day of the story.
+	minDayShare = .2
+	// minSplit is the least story that is looked at for splitting, minPart the least part.
+	minSplit = 8
+	minPart  = 3
+	// nearCosine joins two articles when a story is looked at for splitting.
+	nearCosine = .12
+	// idfPrior is how many unseen articles are taken to have been read at the start;
+	// idfRare is the idf of a rare term.
+	idfPrior = 2000
+	idfRare  = 7.
 )

@@ -44,6 +44,11 @@ type Config struct {
 	CopyWindow time.Duration
 	// Agencies are agencies beside those of the dictionary: a name and its other forms.
 	Agencies map[string][]string
+	// StoryWindow is how long a story waits for its next article.
+	StoryWindow time.Duration
+	// JoinOdds is the log odds from which an article joins a story; lower ones make fewer and
+	// larger stories.
+	JoinOdds float64
 }
 
 // Skipped counts the reports that gave no event, each under the first reason.

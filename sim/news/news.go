@@ -152,6 +152,9 @@ func (w *World) draw() {
 		w.add(d, e)
 		if w.types[kind].incident && d.chance(.35) {
 			next := at.Add(24*time.Hour + time.Duration(d.intn(360)-180)*time.Minute)
+			if next.Day() == at.Day() {
+				next = next.Add(12 * time.Hour)
+			}
 			like := w.event(d, kind, site, next, len(w.events)-1)
 			if d.chance(.5) { // the same official speaks
 				like.who, like.role = e.who, e.role

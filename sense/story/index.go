@@ -1,0 +1,349 @@
+package story
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/trucewatch/truce"
+)
+
+// IndexMethod names this way of grouping in every story.
+const IndexMethod = "stories/1"
+
+// DefaultStoryWindow is how long a story waits for its next article. A course of things
+// that pauses longer begins a new story, which Related leads back from.
+const DefaultStoryWindow = 7 * 24 * time.Hour
+
+// Index groups a stream of articles into stories. Articles come in order of time, as far as
+// a stream has one; the same articles in the same order give the same stories, and a batch
+// is a stream. An Index is for one goroutine.
+type Index struct {
+	cfg      Config
+	agencies map[string]string
+	read     *reader
+
+	Copies   *copier
+	Stories  []*thread
+	Number   map[truce.ID]int32        // of the story of an article
+	Named    map[truce.ID]int32        // of a story
+	Text     map[truce.ID]int32        // the copier's number of an article
+	Seen     map[term]int32            // articles that have a term
+	Read     int                       // articles read
+	Postings aging[term, ring]         // stories that hold a term, newest last
+	Listed   aging[string, []truce.ID] // articles by the post that lists them
+	Open     []int32                   // stories with their heavy part, oldest first
+	Turned   truce.Instant
+	Now      truce.Instant // of the newest article
+}
+
+// ring is the newest stories that hold a term.
+type ring struct {
+	Stories [ringSize]int32 // number + 1; 0: none
+	Next    uint8
+}
+
+func (r *ring) put(story int32) {
+	if slices.Contains(r.Stories[:], story+1) {
+		return
+	}
+	r.Stories[r.Next%ringSize] = story + 1
+	r.Next = (r.Next + 1) % ringSize
+}
+
+// New makes an empty index.
+func New(cfg Config) *Index {
+	cfg.CopyWindow = cmp.Or(cfg.CopyWindow, DefaultCopyWindow)
+	cfg.StoryWindow = cmp.Or(cfg.StoryWindow, DefaultStoryWindow)
+	cfg.JoinOdds = cmp.Or(cfg.JoinOdds, DefaultJoinOdds)
+	return &Index{
+		cfg: cfg, agencies: agencyNames(cfg.Agencies), read: newReader(), Copies: newCopier(cfg.CopyWindow),
+		Number: map[truce.ID]int32{}, Named: map[truce.ID]int32{}, Text: map[truce.ID]int32{}, Seen: map[term]int32{},
+	}
+}
+
+// Add groups an article and says what that changed. An article that is known already may
+// come again with more posts or links: it keeps its story, which may now be one with
+// another.
+func (x *Index) Add(a truce.Article) []truce.StoryChange {
+	posts := clusterPosts(a.Posts)
+	if number, known := x.Number[a.ID]; known {
+		return x.listed(a.ID, x.live(number), posts, a.Published.From)
+	}
+	d := x.read.read(&a, x.agencies)
+	d.posts = posts
+	x.age(d.At)
+	text, repeats := x.Copies.add(d.copyText)
+	x.Text[d.ID] = int32(text)
+	m, title := x.member(d, len(repeats) > 0)
+	s, changes := x.place(d, &m, title, repeats)
+	x.grow(s, d, m)
+	changes = append(changes, x.listed(a.ID, s, posts, d.At)...)
+	changes = append(changes, x.review(x.live(x.Number[a.ID]), d.At)...)
+	return changes
+}
+
+// member makes the vectors of an article and counts its terms.
+func (x *Index) member(d *doc, copied bool) (member, *vector) {
+	m := member{
+		ID: d.ID, At: d.At, Headline: strings.Clone(d.headline), Publisher: d.publisher, Days: d.Days, Language: d.Language,
+		Copy: copied, Phrases: d.phrases, Names: countNames(d.names),
+	}
+	if len(m.Days) == 0 {
+		m.Days = []int32{d.published}
+	}
+	m.Vector = x.vector(d.Terms)
+	titleTerms := make([]weighted, len(d.Title))
+	for i, t := range d.Title {
+		titleTerms[i] = weighted{t, 1}
+	}
+	m.TitleVec = x.vector(titleTerms)
+	x.Read++
+	for _, t := range d.Terms {
+		x.Seen[t.Term]++
+	}
+	return m, &m.TitleVec
+}
+
+// vector weights terms by idf and gives the whole the length 1.
+func (x *Index) vector(terms []weighted) vector {
+	v := vector{Terms: make([]weighted, len(terms))}
+	for i, t := range terms {
+		v.Terms[i] = weighted{t.Term, t.Weight * float32(x.idf(t.Term))}
+	}
+	v.measure()
+	if n := length(&v); n > 0 {
+		for i := range v.Terms {
+			v.Terms[i].Weight /= n
+		}
+		for i := range v.Norms {
+			v.Norms[i] /= n
+		}
+	}
+	return v
+}
+
+// place finds the story of an article, or opens one. What repeats a text is of its story.
+func (x *Index) place(d *doc, m *member, title *vector, repeats []int) (*thread, []truce.StoryChange) {
+	for _, text := range repeats {
+		before := x.Copies.Texts[text]
+		if number, ok := x.Number[before.ID]; ok && x.live(number).Heavy != nil {
+			s := x.live(number)
+			return s, []truce.StoryChange{{Story: s.ID, Kind: truce.StoryGrown, At: d.At, Added: []truce.ID{d.ID}, Why: "repeats a text of the story"}}
+		}
+	}
+	best, second := x.best(d, m, title)
+	if best.story == nil || best.odds < x.cfg.JoinOdds {
+		s := x.open(d)
+		return s, []truce.StoryChange{{Story: s.ID, Kind: truce.StoryOpened, At: d.At, Added: []truce.ID{d.ID}, Title: s.Title}}
+	}
+	s := best.story
+	changes := []truce.StoryChange{{Story: s.ID, Kind: truce.StoryGrown, At: d.At, Added: []truce.ID{d.ID}, Why: best.why()}}
+	if second.story != nil && second.odds >= x.cfg.JoinOdds && x.oneStory(s, second.story) {
+		keep, end := s, second.story
+		if x.Named[end.ID] < x.Named[keep.ID] {
+			keep, end = end, keep
+		}
+		changes = append(changes, x.merge(keep, end, d.At, "an article belongs to both: "+second.why()))
+		s = keep
+	}
+	return s, changes
+}
+
+// found is a story with what speaks for it.
+type found struct {
+	story *thread
+	odds  float64
+	evidence
+}
+
+// why says in words what decided.
+func (f found) why() string {
+	var parts []string
+	for _, p := range []struct {
+		kind int
+		word string
+	}{{evNames, "names"}, {evTitle, "headline"}, {evWords, "words"}, {evConcepts, "subject"}, {evNumbers, "numbers"}, {evSameDay, "day"}} {
+		if f.evidence[p.kind] >= .3 {
+			parts = append(parts, p.word)
+		}
+	}
+	if len(parts) == 0 {
+		return "near in all, in nothing much"
+	}
+	return "the same " + strings.Join(parts, ", ")
+}
+
+// best is the two stories that most probably hold the article.
+func (x *Index) best(d *doc, m *member, title *vector) (first, second found) {
+	for _, number := range x.candidates(&m.Vector) {
+		s := x.Stories[number]
+		e := x.weigh(d, &m.Vector, title, s)
+		f := found{s, e.odds(), e}
+		switch {
+		case first.story == nil || f.odds > first.odds:
+			first, second = f, first
+		case second.story == nil || f.odds > second.odds:
+			second = f
+		}
+	}
+	return first, second
+}
+
+// candidates are the stories that share the article's heaviest terms.
+func (x *Index) candidates(v *vector) []int32 {
+	votes := map[int32]float32{}
+	for _, t := range heaviest(v.Terms) {
+		r, ok := x.Postings.get(t.Term)
+		if !ok {
+			continue
+		}
+		for _, s := range r.Stories {
+			if s > 0 {
+				if number := x.standing(s - 1); x.Stories[number].Heavy != nil {
+					votes[number] += t.Weight
+				}
+			}
+		}
+	}
+	out := make([]int32, 0, len(votes))
+	for number := range votes {
+		out = append(out, number)
+	}
+	slices.SortFunc(out, func(a, b int32) int { return cmp.Or(cmp.Compare(votes[b], votes[a]), cmp.Compare(a, b)) })
+	return out[:min(len(out), maxStoryCandidates)]
+}
+
+// heaviest is the terms by which a story is looked for.
+func heaviest(terms []weighted) []weighted {
+	out := slices.Clone(terms)
+	slices.SortFunc(out, func(a, b weighted) int { return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Term, b.Term)) })
+	return out[:min(len(out), maxLookups)]
+}
+
+// open begins a story.
+func (x *Index) open(d *doc) *thread {
+	s := &thread{
+		ID: truce.NewID(d.At, "story", IndexMethod, d.ID[:]), First: d.At, Last: d.At,
+		Title: d.headline, Publisher: d.publisher, Heavy: newHeavy(),
+	}
+	number := int32(len(x.Stories))
+	x.Stories = append(x.Stories, s)
+	x.Named[s.ID] = number
+	x.Open = append(x.Open, number)
+	return s
+}
+
+// grow adds the article to its story.
+func (x *Index) grow(s *thread, d *doc, m member) {
+	number := x.Named[s.ID]
+	s.Articles = append(s.Articles, d.ID)
+	s.First, s.Last = min(s.First, d.At), max(s.Last, d.At)
+	x.Number[d.ID] = number
+	for _, t := range heaviest(m.Vector.Terms) {
+		r, _ := x.Postings.get(t.Term)
+		r.put(number)
+		x.Postings.put(t.Term, r)
+	}
+	if !m.Copy || s.Heavy.Languages[m.Language] == 0 {
+		s.Heavy.add(m) // a copy says nothing new of the story
+	}
+}
+
+// live is the story that stands where a story was, after merges.
+func (x *Index) live(number int32) *thread { return x.Stories[x.standing(number)] }
+
+func (x *Index) standing(number int32) int32 {
+	for !x.Stories[number].Into.IsZero() {
+		number = x.Named[x.Stories[number].Into]
+	}
+	return number
+}
+
+// age closes stories that waited too long and lets go of old postings.
+func (x *Index) age(now truce.Instant) {
+	x.Now = max(x.Now, now)
+	if x.Turned != 0 && x.Now.Sub(x.Turned) <= x.cfg.StoryWindow/2 {
+		return
+	}
+	x.Turned = x.Now
+	x.Postings.turn()
+	x.Listed.turn()
+	open := x.Open[:0]
+	for _, number := range x.Open {
+		s := x.Stories[number]
+		switch {
+		case s.Heavy == nil:
+		case x.Now.Sub(s.Last) > x.cfg.StoryWindow:
+			x.close(s)
+		default:
+			open = append(open, number)
+			x.repost(number, s)
+		}
+	}
+	x.Open = open
+}
+
+// repost keeps a story that goes on in the postings.
+func (x *Index) repost(number int32, s *thread) {
+	for _, t := range heaviest(s.Heavy.All.Terms) {
+		r, _ := x.Postings.get(t.Term)
+		r.put(number)
+		x.Postings.put(t.Term, r)
+	}
+}
+
+// close freezes what is shown of a story.
+func (x *Index) close(s *thread) {
+	s.Tags, s.Entities, s.Places = s.Heavy.tags(x.read.lex), s.Heavy.entities(x.read.lex), s.Heavy.places(x.read.lex)
+	s.Articles = slices.Clip(s.Articles)
+	s.Heavy = nil
+}
+
+// Story is a story as it stands; of one that was merged, the one it went into is in Into.
+func (x *Index) Story(id truce.ID) (truce.Story, bool) {
+	number, ok := x.Named[id]
+	if !ok {
+		return truce.Story{}, false
+	}
+	s := x.Stories[number]
+	out := truce.Story{
+		ID: s.ID, Title: s.Title, Publisher: s.Publisher, First: s.First, Last: s.Last, Articles: slices.Clone(s.Articles),
+		Tags: s.Tags, Entities: s.Entities, Places: s.Places, From: slices.Clone(s.From), Into: s.Into, Method: IndexMethod,
+	}
+	if s.Heavy != nil {
+		out.Tags, out.Entities, out.Places = s.Heavy.tags(x.read.lex), s.Heavy.entities(x.read.lex), s.Heavy.places(x.read.lex)
+	}
+	return out, true
+}
+
+// Of is the story that holds an article.
+func (x *Index) Of(article truce.ID) (truce.ID, bool) {
+	number, ok := x.Number[article]
+	if !ok {
+		return truce.ID{}, false
+	}
+	return x.live(number).ID, true
+}
+
+// Group names the texts that an article depends on or that depend on it; "" for one that
+// stands alone.
+func (x *Index) Group(article truce.ID) string {
+	text, ok := x.Text[article]
+	if !ok {
+		return ""
+	}
+	return x.Copies.group(int(text))
+}
+
+// All lists the stories that stand, in the order in which they were opened.
+func (x *Index) All() []truce.ID {
+	var out []truce.ID
+	for _, s := range x.Stories {
+		if s.Into.IsZero() {
+			out = append(out, s.ID)
+		}
+	}
+	return out
+}

@@ -1,0 +1,169 @@
+package story
+
+import (
+	"math"
+)
+
+// evidence is what speaks for and against an article belonging to a story, each between 0
+// and about 1.
+type evidence [evidenceKinds]float64
+
+// The kinds of evidence. Cosines are of vectors weighted by idf, by class of terms.
+const (
+	evBias       = iota
+	evNames      // cosine of the names
+	evConcepts   // cosine of the concepts
+	evNumbers    // cosine of the numbers
+	evWords      // cosine of the words, where the story is told in the article's language too
+	evForeign    // the story is not told in the article's language
+	evTitle      // cosine of the headline's terms with those of the story's headlines
+	evRareNames  // sum of idf of the names shared, as a share of what two rare names have
+	evRareWords  // the same of words and concepts
+	evSameDay    // share of the story's articles that name a day the article names
+	evOtherDay   // article and story name days, and none is the same
+	evGap        // days since the story's last article, as log(1+days)
+	evBare       // the article is a headline alone
+	evBareTitle  // evTitle of such an article
+	evForeignOwn // evNames of an article in a new language
+	evActOther   // evOtherDay where both tell of an act at one place and time
+	evidenceKinds
+)
+
+// weights make log odds of evidence. They were fitted by logistic regression on pairs of an
+// article and a story near it, from the tuned half of workload N (the events' truth says
+// which belong); docs/methods/stories.md says how to fit them anew.
+var weights = evidence{
+	evBias: -8.8, evNames: 7.3, evConcepts: 1, evNumbers: 4, evWords: 2, evForeign: 1.5, evTitle: 2, evRareNames: .6, evRareWords: .5,
+	evSameDay: 2.2, evOtherDay: -5, evGap: -1.5, evBare: 2, evBareTitle: 1.2, evForeignOwn: 1, evActOther: -3,
+}
+
+// odds is the log odds that the evidence is of an article of the story.
+func (e evidence) odds() float64 {
+	sum := 0.
+	for i, w := range weights {
+		sum += w * e[i]
+	}
+	return sum
+}
+
+// vector is the terms of an article weighted by idf, sorted by term, and the length of the
+// part of each class.
+type vector struct {
+	Terms []weighted
+	Norms [4]float32
+}
+
+func (v *vector) measure() {
+	var sums [4]float64
+	for _, t := range v.Terms {
+		sums[t.Term.class()] += float64(t.Weight) * float64(t.Weight)
+	}
+	for i, s := range sums {
+		v.Norms[i] = float32(math.Sqrt(s))
+	}
+}
+
+// dots is the products of two vectors by class, and the terms they share.
+func dots(a, b []weighted, shared func(t term)) (out [4]float64) {
+	i, j := 0, 0
+	for i < len(a) && j < len(b) {
+		switch {
+		case a[i].Term < b[j].Term:
+			i++
+		case b[j].Term < a[i].Term:
+			j++
+		default:
+			out[a[i].Term.class()] += float64(a[i].Weight) * float64(b[j].Weight)
+			if shared != nil {
+				shared(a[i].Term)
+			}
+			i, j = i+1, j+1
+		}
+	}
+	return out
+}
+
+// cosine of one class of two vectors; 0 when either has none.
+func cosine(dot float64, a, b float32) float64 {
+	if a == 0 || b == 0 {
+		return 0
+	}
+	return dot / (float64(a) * float64(b))
+}
+
+// weigh holds an article against a story.
+func (x *Index) weigh(d *doc, v *vector, title *vector, s *thread) evidence {
+	h := s.Heavy
+	var e evidence
+	var rare [4]float64
+	all := dots(v.Terms, h.All.Terms, func(t term) { rare[t.class()] += x.idf(t) })
+	e[evBias] = 1
+	e[evNames] = cosine(all[1], v.Norms[1], h.All.Norms[1])
+	e[evConcepts] = cosine(all[2], v.Norms[2], h.All.Norms[2])
+	e[evNumbers] = cosine(all[3], v.Norms[3], h.All.Norms[3])
+	if h.Languages[d.Language] > 0 {
+		e[evWords] = cosine(all[0], v.Norms[0], h.All.Norms[0])
+	} else {
+		e[evForeign] = 1
+		e[evForeignOwn] = e[evNames]
+	}
+	t := dots(title.Terms, h.Title.Terms, nil)
+	e[evTitle] = cosine(t[0]+t[1]+t[2]+t[3], length(title), length(&h.Title))
+	e[evRareNames] = min(rare[1]/(2*idfRare), 2)
+	e[evRareWords] = min((rare[0]+rare[2])/(6*idfRare), 2)
+	e[evSameDay], e[evOtherDay] = h.dayEvidence(d)
+	if e[evOtherDay] > 0 && x.tellsAct(v.Terms) && x.tellsAct(h.All.Terms) {
+		e[evActOther] = e[evOtherDay]
+	}
+	e[evGap] = math.Log1p(math.Abs(d.At.Sub(s.Last).Hours()) / 24)
+	if d.bare {
+		e[evBare], e[evBareTitle] = 1, e[evTitle]
+	}
+	return e
+}
+
+func length(v *vector) float32 {
+	sum := 0.
+	for _, n := range v.Norms {
+		sum += float64(n) * float64(n)
+	}
+	return float32(math.Sqrt(sum))
+}
+
+// tellsAct says whether terms hold the concept of an act at one place and time.
+func (x *Index) tellsAct(terms []weighted) bool {
+	for _, t := range terms {
+		if t.Term&classMask == classConcept && x.read.lex.acts[t.Term] {
+			return true
+		}
+	}
+	return false
+}
+
+// dayEvidence compares the days an article is of with those the story is of: those named,
+// or the day of publishing where none is.
+func (h *heavy) dayEvidence(d *doc) (same, other float64) {
+	days := d.Days
+	if len(days) == 0 {
+		days = []int32{d.published}
+	}
+	best := 0
+	for _, day := range days {
+		best = max(best, h.Days[day])
+	}
+	total := h.Members
+	same = float64(best) / float64(max(total, 1))
+	if same < minDayShare {
+		other = 1
+		if len(d.Days) == 0 {
+			other = .5
+		}
+	}
+	return min(same, 1), other
+}
+
+// idf of a term: the rarer among the articles read so far, the more it says. At the start
+// every term is taken for rather rare, as if a number of unseen articles had been read.
+func (x *Index) idf(t term) float64 {
+	return math.Log((float64(x.Read) + idfPrior) / (float64(x.Seen[t]) + 1))
+}
