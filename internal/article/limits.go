@@ -41,4 +41,24 @@ const (
 	mostly = 3
 	// maxNotice bounds what is read, and kept, of statements about rights.
 	maxNotice = 2 << 10
+	// MaxPage is the largest web page that is read as a tree, which takes some ten times
+	// as much memory.
+	MaxPage = 4 << 20
+	// maxBlocks bounds the blocks of a page; a long live page has 3,000.
+	maxBlocks = 20_000
+	// minParagraphWords is the shortest block that tells where the article stands.
+	minParagraphWords = 8
+	// minPageWords is the least text of an article on a page that does not say it is one.
+	minPageWords = 40
+	// maxTitle bounds the text of a title or heading, maxName a class that is looked at.
+	maxTitle = 2 << 10
+	maxName  = 500
+	// maxFeeds and maxAuthors bound lists of a page's own data.
+	maxFeeds   = 20
+	maxAuthors = 10
+	// maxLinkedData bounds one block of JSON-LD, maxDeep how deep graphs in it are
+	// followed, maxObjects how many of their members are looked at.
+	maxLinkedData = 512 << 10
+	maxDeep       = 8
+	maxObjects    = 1_000
 )
