@@ -75,7 +75,7 @@ func (s *Store) prepare(batch truce.Batch) (*prepared, error) {
 
 func (s *Store) prepareDraft(draft truce.Draft) (preparedDraft, error) {
 	switch draft.Kind {
-	case truce.RecordInception, truce.RecordRetention, truce.RecordErasure:
+	case truce.RecordInception, truce.RecordRetention, truce.RecordErasure, truce.RecordTakedown:
 		return preparedDraft{}, truce.Errorf(truce.CodeForbidden, "a record of this kind is appended by the store itself")
 	}
 	return s.checkDraft(draft)

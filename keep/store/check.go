@@ -154,6 +154,21 @@ func emptyGuarantee(kind truce.RecordKind) (any, error) {
 	case truce.RecordRequirement:
 		return new(truce.Requirement), nil
 	}
+	return emptyReporting(kind)
+}
+
+// emptyReporting gives the types of the kinds of open reporting.
+func emptyReporting(kind truce.RecordKind) (any, error) {
+	switch kind {
+	case truce.RecordFeed:
+		return new(truce.Feed), nil
+	case truce.RecordText:
+		return new(truce.ArticleText), nil
+	case truce.RecordStories:
+		return new(truce.StoryBatch), nil
+	case truce.RecordTakedown:
+		return new(truce.Takedown), nil
+	}
 	return nil, truce.Errorf(truce.CodeInvalid, "record kind %q is unknown", string(kind))
 }
 

@@ -40,6 +40,13 @@ type engine interface {
 	timeout() time.Duration
 	// load inserts many rows into a day table.
 	load(ctx context.Context, w *session, table string, rows []payloadRow) error
+	// words is the text that makes a table of words; addWords and takeWords put a row in and
+	// out, clearWords all, and wordQuery asks one for rows that have all of what is wanted.
+	words(table string) string
+	addWords(ctx context.Context, w *session, table string, num int64, row wordRow) error
+	takeWords(ctx context.Context, w *session, table string, num int64, row wordRow) error
+	clearWords(ctx context.Context, w *session, table string) error
+	wordQuery(table string, want []wanted, marks []string) wordQuery
 	// failure says what a database error means for the transaction it came from.
 	failure(err error) failure
 	// scrub removes what dropped and erased rows left behind, as far as the engine can.

@@ -117,6 +117,9 @@ func TestOlderSchemaIsMigrated(t *testing.T) {
 	for _, table := range readTables {
 		d.exec(t, "DROP TABLE "+table.name)
 	}
+	for _, table := range append([]string{articleWords, storyWords}, workTables...) {
+		d.exec(t, "DROP TABLE "+table)
+	}
 	d.exec(t, "DELETE FROM truce_migrations WHERE version_id >= 2")
 	if _, err := Open(t.Context(), dsn, Options{ReadOnly: true}); truce.CodeOf(err) != truce.CodeInvalid {
 		t.Errorf("reading an older schema: %v, want to be told to open it for writing", err)
@@ -157,7 +160,8 @@ func TestDutiesOfAnOlderStoreAreFilled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, table := range []string{"case_gates", "case_clocks"} {
+	newer := []string{"case_gates", "case_clocks", "articles", "article_texts", "article_versions", "stories", "story_articles", "story_steps", "takedowns", articleWords, storyWords}
+	for _, table := range append(newer, workTables...) {
 		d.exec(t, "DROP TABLE "+table)
 	}
 	d.exec(t, "DELETE FROM truce_migrations WHERE version_id >= 5")
@@ -192,6 +196,7 @@ func TestReadTablesAreAllKnown(t *testing.T) {
 	for _, table := range readTables {
 		known = append(known, table.name)
 	}
+	made = slices.DeleteFunc(made, func(table string) bool { return slices.Contains(workTables, table) })
 	if !slices.Equal(made, known) {
 		t.Errorf("the migrations make %v, a rebuild and the digest know %v", made, known)
 	}

@@ -34,7 +34,7 @@ func (tx *writeTx) foldGuarantee(r truce.Record, value any) error {
 	case *truce.Acknowledgement:
 		return tx.foldAcknowledgement(r, body)
 	}
-	return nil // inception and reevaluation have no read table
+	return tx.foldReporting(r, value)
 }
 
 // admit refuses what does not fit the records before it. It is asked of appends alone: a
@@ -53,6 +53,8 @@ func (tx *writeTx) admit(d preparedDraft) error {
 		return tx.admitDelivery(body)
 	case *truce.Acknowledgement:
 		return tx.admitAcknowledgement(body)
+	case *truce.ArticleText:
+		return tx.admitText(body)
 	}
 	return nil
 }

@@ -42,6 +42,20 @@ const (
 	// and at worst some tenths of a second.
 	tailRecords = 1_000
 	tailBytes   = 64 << 20
+	// maxIndexed is how many bytes of a text are looked through, some 15,000 words: longer
+	// ones are lists and transcripts, and one of them would take the place of fifty articles.
+	maxIndexed = 100_000
+	// maxWord is how many letters of a word count, and minPrefix how many must stand before
+	// a *: with fewer half of all texts would be found, slowly.
+	maxWord, minPrefix = 40, 3
+	// maxQuery and maxQueryWords bound what is looked for.
+	maxQuery, maxQueryWords = 1_000, 20
+	// maxLexeme is the highest place of a word that PostgreSQL knows.
+	maxLexeme = 16_383
+	// maxFound is how many articles or stories one page has.
+	maxFound = 200
+	// maxFeeds is how many states of feeds one call saves.
+	maxFeeds = 10_000
 	// busyTimeout is how long a SQLite writer waits for another process.
 	busyTimeout = 10 * time.Second
 	// commitTimeout is how long a PostgreSQL transaction may take, a full group included.

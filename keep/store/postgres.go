@@ -86,7 +86,8 @@ func (e postgresEngine) check(ctx context.Context, db *sql.DB) error {
 
 // types: text is compared by its bytes, as SQLite does.
 func (e postgresEngine) types() *strings.Replacer {
-	return strings.NewReplacer("{{SEQ}}", "BIGINT", "{{BYTES}}", "BYTEA", "{{TEXT}}", `TEXT COLLATE "C"`)
+	return strings.NewReplacer("{{SEQ}}", "BIGINT", "{{BYTES}}", "BYTEA", "{{TEXT}}", `TEXT COLLATE "C"`,
+		"{{WORDS article_words}}", e.words(articleWords), "{{WORDS story_words}}", e.words(storyWords))
 }
 
 func (e postgresEngine) dialect() goose.Dialect { return goose.DialectPostgres }

@@ -12,6 +12,9 @@ import (
 	"github.com/trucewatch/truce"
 )
 
+// workTables are kept for working: no record folds into them, a rebuild leaves them.
+var workTables = []string{"feed_state"}
+
 // readTables are the tables folded from the records, with the columns that order
 // their rows in a digest.
 var readTables = []struct{ name, order string }{
@@ -45,6 +48,13 @@ var readTables = []struct{ name, order string }{
 	{"acknowledgements", "seq"},
 	{"case_gates", "case_id, tier, down, target, path, gate"},
 	{"case_clocks", "case_id, clock, whose, round"},
+	{"articles", "id"},
+	{"article_texts", "seq"},
+	{"article_versions", "seq, idx"},
+	{"stories", "id"},
+	{"story_articles", "story, article"},
+	{"story_steps", "seq, idx"},
+	{"takedowns", "seq"},
 }
 
 // Rebuild empties every read table and folds all records into them again, in one
@@ -55,6 +65,11 @@ func (s *Store) Rebuild(ctx context.Context) error {
 	err := s.inTransaction(ctx, func(tx *writeTx) error {
 		for _, table := range readTables {
 			if err := tx.exec("DELETE FROM " + table.name); err != nil {
+				return err
+			}
+		}
+		for _, table := range []string{articleWords, storyWords} {
+			if err := tx.w.eng.clearWords(tx.ctx, tx.w, table); err != nil {
 				return err
 			}
 		}

@@ -164,7 +164,8 @@ func checkSQLiteVersion(version string) error {
 
 // types: a column called INTEGER that is the primary key is the row's own number.
 func (e sqliteEngine) types() *strings.Replacer {
-	return strings.NewReplacer("{{SEQ}}", "INTEGER", "{{BYTES}}", "BLOB", "{{TEXT}}", "TEXT")
+	return strings.NewReplacer("{{SEQ}}", "INTEGER", "{{BYTES}}", "BLOB", "{{TEXT}}", "TEXT",
+		"{{WORDS article_words}}", e.words(articleWords), "{{WORDS story_words}}", e.words(storyWords))
 }
 
 func (e sqliteEngine) dialect() goose.Dialect { return goose.DialectSQLite3 }

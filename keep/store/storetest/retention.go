@@ -213,6 +213,7 @@ func fill(t testing.TB, f *fixture) {
 		draft(t, truce.RecordBulletin, "", "d", truce.Bulletin{Number: "D-1", Kind: truce.BulletinDaily, Day: "2026-04-12", Version: 1, Realm: f.store.Realm()}),
 		stepDraft(t, given("N-1", at(2), at(4))), stepDraft(t, step("N-1", truce.StepAcked, 0)), mark(t, "clock"), agreementDraft(t, "v2", "2"), evaluationDraft(t, evaluation(b, "v2", map[truce.RuleID]truce.Verdict{"R01": truce.VerdictOutside})))
 	fillGuarantee(t, f, a)
+	fillReporting(t, f)
 	if _, err := f.store.DropDay(t.Context(), "2026-04-12", "suite"); err != nil {
 		t.Fatal(err)
 	}

@@ -74,6 +74,12 @@ func Test(t *testing.T, dsn Factory) {
 		{"an erased record still verifies", testErase},
 		{"a rebuild gives the same rows", testRebuild},
 		{"the digest does not depend on the engine", testDigest},
+		{"articles are found by words, time, language and publisher", testArticles},
+		{"an article is what was recorded last", testArticleChanges},
+		{"articles of one time have places of their own", testSameTimes},
+		{"a text that was taken down is gone and stays away", testTakedown},
+		{"stories grow, split and merge", testStories},
+		{"a feed is what the last record says, its state is none", testFeeds},
 		{"any sequence of appends keeps the chain whole", testRandomAppends},
 		{"any history of cases, alerts and people is what a rebuild makes of it", testRandomGuarantee},
 	} {
