@@ -1,0 +1,504 @@
+package claim
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/trucewatch/truce"
+)
+
+// trigger is a word that tells of an act, with what stands around it.
+type trigger struct {
+	act      truce.Act
+	unit     truce.Unit
+	from, to int
+	verb     bool // whoever stands before it did it
+	rule     string
+	at       int // the word of attack or defence it goes by; -1: itself
+	defended bool
+	none     bool // the sentence says that there was none, which may be so of one place only
+	count    int
+	counted  int // the word its number begins with; -1: none
+}
+
+// events is the claims of happenings in a sentence.
+func (r *reading) events(cfg *Config, year int) []truce.Claim {
+	if r.question() || r.elsewhere(year) {
+		return nil
+	}
+	triggers := r.triggers()
+	numbers := r.numbers()
+	for i := range triggers {
+		r.count(&triggers[i], numbers)
+	}
+	var out []truce.Claim
+	for _, t := range oneEach(triggers) {
+		if t.none {
+			out = append(out, r.more(r.eventBase(t, numbers), t, numbers, cfg)...)
+			continue
+		}
+		out = append(out, r.eventClaims(t, numbers, cfg)...)
+	}
+	return out
+}
+
+// triggers finds the acts a sentence tells of, in its order.
+func (r *reading) triggers() []trigger {
+	var out []trigger
+	add := func(section string, m mark, at int, defended bool) {
+		t := trigger{act: truce.Act(m.key), unit: truce.Unit(m.attrs["unit"]), from: m.from, to: m.to, at: at, counted: -1,
+			verb: section == "shell", defended: defended, rule: "event." + section}
+		if section == "violation" {
+			t.act, t.unit = "", truce.UnitMixed
+			t.verb = strings.HasPrefix(r.words[m.from].word, "violat") && len(m.words) > 1 || r.words[m.from].word == "broke" || slices.Contains(violated, m.words[0].text)
+		}
+		if t.none = section == "violation" && r.before("neg", t.from, 1); t.none || !r.unsaid(t) {
+			out = append(out, t)
+		}
+	}
+	for _, m := range r.marks["violation"] {
+		if !r.covers("violation_of", m.from-1) && len(r.marks["violation_of"]) == 0 {
+			add("violation", m, -1, false)
+		}
+	}
+	for _, section := range []string{"deed", "shell"} {
+		for _, m := range r.marks[section] {
+			if section == "deed" || !r.covers("deed", m.from) {
+				add(section, m, -1, false)
+			}
+		}
+	}
+	for _, m := range r.marks["weapon"] {
+		if r.covers("deed", m.from) || r.covers("shell", m.from) {
+			continue
+		}
+		if at, defended, ok := r.attackNear(m); ok {
+			add("weapon", m, at, defended)
+		}
+	}
+	if len(out) == 0 {
+		out = r.targets(out)
+	}
+	slices.SortStableFunc(out, func(a, b trigger) int { return cmp.Compare(a.from, b.from) })
+	return out
+}
+
+var violated = []string{"violated", "violating", "breached", "breaching", "breaking", "broke", "порушила", "порушили", "порушує", "порушують", "порушив", "порушували", "порушувала", "порушил", "нарушил"}
+
+// targets is an attack that names no weapon but what was hit.
+func (r *reading) targets(out []trigger) []trigger {
+	for _, one := range []struct {
+		section string
+		act     truce.Act
+	}{{"target_energy", truce.ActAttackEnergy}, {"target_civilian", truce.ActAttackCivilian}} {
+		for _, m := range r.marks[one.section] {
+			at, defended, ok := r.attackNear(m)
+			t := trigger{act: one.act, unit: truce.UnitSiteEvent, from: m.from, to: m.to, at: at, counted: -1, rule: "event.target"}
+			if ok && !defended && at < m.from && m.from-at <= 5 && !r.unsaid(t) {
+				return append(out, t)
+			}
+		}
+	}
+	return out
+}
+
+// attackNear is the word of attack or defence nearest to a weapon in its clause.
+func (r *reading) attackNear(m mark) (at int, defended, ok bool) {
+	best := attackReach + 1
+	for _, section := range []string{"attack", "defend"} {
+		for _, v := range r.marks[section] {
+			distance := max(m.from-v.to, v.from-m.to)
+			if v.from >= m.from && v.to <= m.to || distance >= best || r.aimedAt(v.to, m.from) || r.walled(min(v.from, m.from), max(v.to, m.to)) {
+				continue
+			}
+			best, at, defended, ok = distance, v.from, section == "defend" && flies(m.key), true
+		}
+	}
+	return at, defended, ok
+}
+
+// flies says whether a weapon is one that is shot down: what destroys guns attacks them,
+// and what guns destroy they attack.
+func flies(act string) bool {
+	switch truce.Act(act) {
+	case truce.ActOWAUAV, truce.ActFPVUAV, truce.ActMissileStrike, truce.ActAirStrike:
+		return true
+	}
+	return false
+}
+
+// aimedAt says whether what stands behind a verb is what was attacked: "fire aimed at a
+// drone".
+func (r *reading) aimedAt(from, to int) bool {
+	for i := from; i < to; i++ {
+		if r.words[i].word == "at" || r.words[i].word == "on" {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *reading) walled(from, to int) bool { return slices.Contains(r.walls[from:to], true) }
+
+// unsaid says whether an act is denied, feared, planned, asked to end or not told of.
+func (r *reading) unsaid(t trigger) bool {
+	first := t.from
+	if t.at >= 0 {
+		first = min(first, t.at)
+	}
+	for _, at := range []int{t.from, first} {
+		if r.before("neg", at, 3) || r.before("stop", at, 4) || r.before("will", at, 4) || r.hedged(at) {
+			return true
+		}
+	}
+	last := max(t.to, t.at+1)
+	for _, section := range []string{"neg", "will"} {
+		if slices.ContainsFunc(r.marks[section], func(m mark) bool { return first <= m.from && m.to <= last && (m.to <= t.from || m.from >= t.to) }) {
+			return true
+		}
+	}
+	if slices.ContainsFunc(r.marks["deny"], func(m mark) bool { return m.from <= t.from && !r.covers("deed", m.from) && !r.covers("shell", m.from) }) {
+		return true
+	}
+	if slices.ContainsFunc(r.marks["none"], func(m mark) bool { return m.from >= t.to && m.from-t.to < noneReach }) {
+		return true
+	}
+	return slices.ContainsFunc(r.marks["condition"], func(m mark) bool { return m.to <= first && !r.comma(m.to, first) && first-m.to < 8 })
+}
+
+// hedged says whether a word of doubt stands shortly before a word.
+func (r *reading) hedged(at int) bool {
+	return slices.ContainsFunc(r.marks["hedge"], func(m mark) bool { return m.to <= at && at-m.to < 4 })
+}
+
+// count gives a trigger the number before it, or the times behind it.
+func (r *reading) count(t *trigger, numbers []number) {
+	for _, n := range numbers {
+		if gap := t.from - n.to; gap >= 0 && gap <= countReach && r.bound(n.to, t.from) && !r.ofPeople(n) && r.ofWhat(n, t.from) {
+			t.count, t.counted = n.value, n.from
+		}
+	}
+	for _, n := range numbers {
+		if m, ok := r.at("times", n.to); ok && t.count == 0 && (t.verb || t.at >= 0 || t.act == "") && abs(m.from-t.to) <= timesReach {
+			t.count, t.counted = n.value, n.from
+			if t.act != "" {
+				t.unit = truce.UnitEngagement
+			}
+		}
+	}
+}
+
+// bound says whether a number can belong to what stands behind it: no other act, actor's
+// word or sign lies between.
+func (r *reading) bound(from, to int) bool {
+	for i := from; i < to; i++ {
+		if r.words[i].sign && r.words[i].word != "-" && r.words[i].word != "\"" || r.walls[i] || r.covers("say", i) || r.covers("weapon", i) || r.covers("deed", i) {
+			return false
+		}
+		switch r.words[i].word {
+		case "and", "та", "і", "й", "и", "in", "у", "в", "на", "during", "from", "by":
+			return false
+		}
+	}
+	return true
+}
+
+// ofPeople says whether a number counts people.
+func (r *reading) ofPeople(n number) bool {
+	for i := n.to; i < min(n.to+2, len(r.words)); i++ {
+		if r.covers("people", i) || r.covers("casualty", i) {
+			return true
+		}
+	}
+	return false
+}
+
+// ofWhat refuses numbers of hours, days and months, and calibres.
+func (r *reading) ofWhat(n number, until int) bool {
+	for i := n.to; i < until; i++ {
+		if r.covers("span", i) || r.covers("month", i) || r.covers("times", i) {
+			return false
+		}
+		switch r.words[i].word {
+		case "mm", "мм", "km", "км", "percent", "відсотків", "%", "settlements", "населених", "regions":
+			return false
+		}
+	}
+	return true
+}
+
+// oneEach keeps of triggers of one act the one with a number, or else the first; a total
+// beside single acts stays.
+func oneEach(list []trigger) []trigger {
+	var out []trigger
+	for _, t := range list {
+		k := slices.IndexFunc(out, func(o trigger) bool { return o.act == t.act })
+		switch {
+		case k < 0:
+			out = append(out, t)
+		case t.count > 0 && out[k].count == 0:
+			out[k] = t
+		case t.count > 0 && out[k].count > 0 && t.counted != out[k].counted && !t.defended:
+			if out[k].defended {
+				out[k] = t
+			} else {
+				out = append(out, t)
+			}
+		}
+	}
+	return slices.DeleteFunc(out, func(t trigger) bool { return t.act == "" && t.count == 0 && len(out) > 1 })
+}
+
+func abs(n int) int { return max(n, -n) }
+
+// eventClaims is the claims of one act: one for each who is accused, and one more for each
+// place that has its own number behind it.
+func (r *reading) eventClaims(t trigger, numbers []number, cfg *Config) []truce.Claim {
+	base := r.eventBase(t, numbers)
+	r.place(&base, t, cfg)
+	if base.Place == nil && base.PlaceName == "" {
+		base.Confidence *= trustNoPlace
+	}
+	accused := r.accused(t)
+	var out []truce.Claim
+	for _, key := range accused {
+		c := base
+		c.Accused = cfg.party(key, r)
+		out = append(out, c)
+	}
+	if len(out) == 0 {
+		out = append(out, base)
+	}
+	return append(out, r.more(base, t, numbers, cfg)...)
+}
+
+// eventBase is the claim of an act without place and accused.
+func (r *reading) eventBase(t trigger, numbers []number) truce.Claim {
+	base := truce.Claim{Kind: truce.ClaimEvent, Act: t.act, Count: t.count, Unit: t.unit, Rule: t.rule, Confidence: eventConfidence[t.rule],
+		Detail: r.casualties(numbers)}
+	if len(r.marks["vague"]) > 0 && t.count == 0 {
+		base.Confidence *= trustVague
+	}
+	if t.act == "" && r.speaks("org:osce") {
+		base.Unit = truce.UnitSignature // the mission counts explosions, shots and bursts
+	}
+	return base
+}
+
+// speaks says whether somebody is named in a sentence as the first of it.
+func (r *reading) speaks(key string) bool {
+	return r.lead != nil && r.lead.key == key
+}
+
+// more reads "and one in Luhansk region" behind "seven in Donetsk region".
+func (r *reading) more(base truce.Claim, t trigger, numbers []number, cfg *Config) []truce.Claim {
+	var out []truce.Claim
+	if t.count == 0 && !t.none {
+		return nil
+	}
+	for _, n := range numbers {
+		if n.from <= t.to || n.from == 0 || n.to >= len(r.words) {
+			continue
+		}
+		switch r.words[n.from-1].word {
+		case "and", "та", "і", "й", ",", "и", "ще", "еще", "another":
+		default:
+			continue
+		}
+		if _, in := r.at("locative", n.to); !in {
+			continue
+		}
+		c := base
+		c.Count, c.PlaceName, c.Place = n.value, "", nil
+		if r.placeFrom(&c, n.to, cfg) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// accused is whom a sentence says it of; nobody if it does not say.
+func (r *reading) accused(t trigger) []string {
+	if keys, ok := r.accusation(); ok {
+		return keys
+	}
+	if m, ok := r.adjacent(t); ok {
+		return []string{m.key}
+	}
+	if m, ok := r.author(t); ok {
+		return r.sides(m)
+	}
+	if m, ok := r.doer(t); ok {
+		return r.sides(m)
+	}
+	return nil
+}
+
+// sides takes "both sides" apart where the sentence names them.
+func (r *reading) sides(m mention) []string {
+	if m.key != "side:both" {
+		return []string{m.key}
+	}
+	return nil
+}
+
+// accusation reads "A accused B", and "A and B accused each other".
+func (r *reading) accusation() ([]string, bool) {
+	for _, a := range r.marks["accuse"] {
+		for i, m := range r.mentions {
+			if m.from < a.to || m.from-a.to > 2 {
+				continue
+			}
+			if m.key != "side:both" {
+				return []string{m.key}, true
+			}
+			var keys []string
+			for _, other := range r.mentions[:i] {
+				if strings.HasPrefix(other.key, "state:") && !slices.Contains(keys, other.key) {
+					keys = append(keys, other.key)
+				}
+			}
+			return keys, true
+		}
+	}
+	return nil, false
+}
+
+// adjacent is "Russian shelling", "російські дрони".
+func (r *reading) adjacent(t trigger) (mention, bool) {
+	if t.verb {
+		return mention{}, false
+	}
+	for _, m := range r.mentions {
+		if m.from == t.to && accusable(m) && r.isForce(m) {
+			return m, true
+		}
+		m.to = min(m.to, max(m.bare, min(m.to, t.from)))
+		if m.to <= t.from && t.from-m.to <= 1 && accusable(m) && (!m.behind || t.from == m.to) && (t.from == m.to || !r.words[m.to].sign && !r.covers("attack", m.to) && !r.covers("defend", m.to)) {
+			return m, true
+		}
+	}
+	return mention{}, false
+}
+
+// isForce says whether a mention is of armed forces by its name: "артилерія ЗСУ". A state
+// that stands there may be the one that was shelled.
+func (r *reading) isForce(m mention) bool {
+	w := r.words[m.from]
+	return w.caps || strings.HasPrefix(w.word, "окупант") || strings.HasPrefix(w.word, "росіян") || strings.HasPrefix(w.word, "оккупант")
+}
+
+func accusable(m mention) bool {
+	return strings.HasPrefix(m.key, "state:") || strings.HasPrefix(m.key, "side:") || m.key == "group:armed_formations"
+}
+
+// author is "shelling by Russian forces", "обстріл з боку РФ".
+func (r *reading) author(t trigger) (mention, bool) {
+	for _, b := range r.marks["by"] {
+		last := max(t.to, t.at+1)
+		if b.from < t.from || b.from-last > byReach || r.words[b.from].word == "from" {
+			continue
+		}
+		for _, m := range r.mentions {
+			if m.from >= b.to && m.from-b.to <= 1 && accusable(m) {
+				return m, true
+			}
+		}
+	}
+	return mention{}, false
+}
+
+// doer is who stands before the verb: "Russian forces shelled".
+func (r *reading) doer(t trigger) (mention, bool) {
+	verb := t.from
+	switch {
+	case t.verb:
+	case t.at >= 0 && !t.defended && t.at < t.from:
+		verb = t.at
+	case t.at >= 0:
+		return mention{}, false
+	default:
+		verb = r.carried(t)
+	}
+	if verb < 0 || isParticiple(r.words[verb].word) || r.endsAt("passive", verb) || r.covers("passive", verb) {
+		return mention{}, false
+	}
+	for i := len(r.mentions) - 1; i >= 0; i-- {
+		m := r.mentions[i]
+		if m.to > verb {
+			continue
+		}
+		if verb-m.to > doerReach || r.walled(m.to, verb) || r.saysBetween(m.to, verb) {
+			return mention{}, false
+		}
+		if accusable(m) && !m.behind && !m.owner {
+			return m, true
+		}
+	}
+	return mention{}, false
+}
+
+// isParticiple says whether a Slavic word tells of what was done to its subject.
+func isParticiple(word string) bool {
+	for _, end := range []string{"ена", "ено", "ені", "ены", "ана", "ано", "ані", "аны"} {
+		if strings.HasSuffix(word, end) {
+			return true
+		}
+	}
+	return false
+}
+
+// carried is the verb by which a noun is done: "Russia carried out 12 airstrikes".
+func (r *reading) carried(t trigger) int {
+	for _, m := range r.marks["carry"] {
+		if m.to <= t.from && t.from-m.to <= 5 {
+			return m.from
+		}
+	}
+	return -1
+}
+
+func (r *reading) saysBetween(from, to int) bool {
+	return slices.ContainsFunc(r.marks["say"], func(m mark) bool { return from <= m.from && m.to <= to })
+}
+
+// casualties is how many were killed and hurt; nil if the sentence does not say.
+func (r *reading) casualties(numbers []number) *truce.Detail {
+	sum := 0
+	used := map[int]bool{}
+	for _, m := range r.marks["casualty"] {
+		best, taken := casualtyReach+1, -1
+		for i, n := range numbers {
+			if distance := max(m.from-n.to, n.from-m.to); distance < best && !used[i] && r.personal(n, m) {
+				best, taken = distance, i
+			}
+		}
+		if taken >= 0 {
+			used[taken] = true
+			sum += numbers[taken].value
+		}
+	}
+	if sum == 0 {
+		return nil
+	}
+	return &truce.Detail{Casualties: sum}
+}
+
+// personal says whether a number stands by people, or right beside the word of harm.
+func (r *reading) personal(n number, m mark) bool {
+	if n.to == m.from || m.to == n.from {
+		return !r.covers("weapon", n.to) && !r.covers("deed", n.to)
+	}
+	for i := n.to; i < min(n.to+3, len(r.words)); i++ {
+		if r.covers("people", i) {
+			return true
+		}
+	}
+	return false
+}
+
+// eventConfidence is, by rule, the share of what it found that was right.
+var eventConfidence = map[string]float64{
+	"event.violation": 0.95, "event.deed": 0.93, "event.shell": 0.95, "event.weapon": 0.92, "event.target": 0.85,
+}

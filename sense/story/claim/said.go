@@ -1,0 +1,213 @@
+package claim
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/trucewatch/truce"
+)
+
+// said is the claims of promises, refusals, positions and changes of texts in a sentence.
+// Of one actor and subject the first rule that fits counts.
+func (r *reading) said(rules []rule, year int) []truce.Claim {
+	if r.question() || r.elsewhere(year) || len(r.marks["deny"]) > 0 || !r.aboutSomething() {
+		return nil
+	}
+	var out []truce.Claim
+	seen := map[string]bool{}
+	for i := range rules {
+		rule := &rules[i]
+		if rule.headline && !r.headline {
+			continue
+		}
+		for _, f := range r.fits(rule) {
+			for _, c := range r.claims(rule, f) {
+				key := c.Said.Actor + " " + c.Said.Subject
+				if rule.kind == truce.ClaimDocument {
+					key = "document"
+				}
+				if !seen[key] {
+					seen[key] = true
+					out = append(out, c)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// aboutSomething says whether a sentence names anything that promises are about.
+func (r *reading) aboutSomething() bool {
+	return len(r.marks["subject"])+len(r.marks["document"]) > 0 || r.previous != "" && len(r.marks["anaphora"]) > 0
+}
+
+// fits is where a rule fits, no fit over another.
+func (r *reading) fits(rule *rule) []found {
+	var out []found
+	for at := 0; at < len(r.words); at++ {
+		for _, pattern := range rule.patterns {
+			if !r.mayBegin(&pattern[0], at) {
+				continue
+			}
+			f, ok := r.match(pattern, at)
+			if ok && !r.blocked(f) {
+				out = append(out, f)
+				at = max(at, f.to-1)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// claims makes one claim for each actor.
+func (r *reading) claims(rule *rule, f found) []truce.Claim {
+	said := truce.Said{Subject: f.subject, Firmness: rule.firmness, Stance: rule.stance, Condition: r.condition(f),
+		Reversal: rule.reversal || len(r.marks["reversal"]) > 0, What: r.what(f)}
+	if rule.kind == truce.ClaimDocument {
+		return r.document(rule, f, said)
+	}
+	switch {
+	case said.Subject != "":
+	case f.earlier:
+		said.Subject = r.previous
+	case f.document:
+		said.Subject = "document"
+	default:
+		said.Subject = r.nearSubject(f)
+	}
+	if said.Subject == "" {
+		return nil
+	}
+	actors := f.actors
+	if len(actors) == 0 {
+		if r.lead == nil {
+			return nil
+		}
+		actors = []mention{*r.lead}
+	}
+	said.To, said.Against = r.others(rule, f, actors)
+	var out []truce.Claim
+	for _, m := range actors {
+		one := said
+		one.Actor = m.key
+		confidence := rule.confidence
+		if m.pronoun {
+			confidence *= trustPronoun
+		}
+		out = append(out, truce.Claim{Kind: rule.kind, Said: &one, Rule: rule.name, Confidence: confidence})
+	}
+	return out
+}
+
+// document is the claim that a text changed: the actor is the text, the subject what was
+// taken out or put in.
+func (r *reading) document(rule *rule, f found, said truce.Said) []truce.Claim {
+	said.Subject = "document"
+	for _, m := range r.marks["subject"] {
+		if m.from >= f.from {
+			said.Subject = m.key
+			break
+		}
+	}
+	said.Actor = "document"
+	if len(f.actors) > 0 {
+		said.Actor = f.actors[0].key
+	}
+	said.Firmness, said.Stance, said.Condition = "", "", ""
+	for _, m := range r.marks["earlier"] {
+		words := r.text(m.from, m.to)
+		switch {
+		case r.words[m.to-1].word == "draft" && r.words[m.from].word != "the", strings.Contains(m.key, "early"):
+			said.From = words
+		default:
+			said.Into = words
+		}
+	}
+	return []truce.Claim{{Kind: rule.kind, Said: &said, Rule: rule.name, Confidence: rule.confidence}}
+}
+
+// nearSubject is the subject nearest behind the fit in the sentence, or before it.
+func (r *reading) nearSubject(f found) string {
+	key := ""
+	for _, m := range r.marks["subject"] {
+		if key = m.key; m.from >= f.to {
+			break
+		}
+	}
+	return key
+}
+
+// others is for whom a promise is, and whose plan is refused.
+func (r *reading) others(rule *rule, f found, actors []mention) (to, against string) {
+	for _, m := range r.mentions {
+		if m.from < f.verb || m.pronoun || slices.ContainsFunc(actors, func(a mention) bool { return a.key == m.key }) {
+			continue
+		}
+		if rule.kind == truce.ClaimObjection && against == "" && (m.to == f.about || m.bare == f.about) {
+			against = m.key
+			continue
+		}
+		if to == "" && !strings.HasPrefix(m.key, "side:") {
+			to = m.key
+		}
+	}
+	return to, against
+}
+
+// what is what is promised or held, in the words of the text, from the verb to the end of
+// the clause.
+func (r *reading) what(f found) string {
+	begin, end := min(f.verb, f.to), f.to
+	if begin >= end {
+		begin = f.from
+	}
+	for begin < end && r.words[begin].sign {
+		begin++
+	}
+	for end < len(r.words) && !r.walls[end] && !(r.words[end].sign && strings.Contains(",.;\"", r.words[end].word)) {
+		end++
+	}
+	text := r.text(begin, end)
+	if utf8.RuneCountInString(text) > maxWhat {
+		text = strings.TrimSpace(firstRunes(text, maxWhat-1)) + "…"
+	}
+	return text
+}
+
+// question says whether a sentence asks.
+func (r *reading) question() bool {
+	return strings.HasSuffix(strings.TrimRight(r.Text, "\"'”’») "), "?")
+}
+
+// elsewhere says whether a sentence tells of another time, or of no real one.
+func (r *reading) elsewhere(year int) bool {
+	if len(r.marks["unreal"]) > 0 || len(r.marks["history"]) > 0 {
+		return true
+	}
+	for i, t := range r.words {
+		if year > 0 && t.isNumber && len(t.raw) == 4 && t.number >= 1800 && int(t.number) < year-1 && r.isYear(i) {
+			return true
+		}
+	}
+	return false
+}
+
+// isYear says whether a number stands where years stand.
+func (r *reading) isYear(i int) bool {
+	if i+1 < len(r.words) {
+		switch r.words[i+1].word {
+		case "року", "році", "р", "года", "году", "г":
+			return true
+		}
+	}
+	if i == 0 || r.endsAt("month", i) {
+		return true
+	}
+	switch r.words[i-1].word {
+	case "in", "since", "from", "of", "by", "the", "у", "в", "з", "із", "до", "с":
+		return true
+	}
+	return false
+}
