@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -346,11 +347,32 @@ func (d *deskReader) Dossier(ctx context.Context, idOrNumber string) (desk.Dossi
 	for _, info := range sources {
 		out.Sources[info.ID] = info
 	}
+	if out.Cases, err = d.casesOf(ctx, row.Incident.ID); err != nil {
+		return out, err
+	}
 	if out.Choices, err = d.Choices(ctx); err != nil {
 		return out, err
 	}
 	out.Map, out.CloseUp, err = d.incidentMaps(ctx, row.Incident)
 	return out, err
+}
+
+// casesOf are the cases that hold an incident. Their pages are in the room; where the
+// settings name none, the record of the last step stands for them.
+func (d *deskReader) casesOf(ctx context.Context, id truce.ID) ([]desk.CaseLink, error) {
+	rows, err := d.app.store.CasesOfIncident(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	var out []desk.CaseLink
+	for _, row := range rows {
+		link := desk.CaseLink{Number: row.Summary.Number, State: row.Summary.State, Tier: row.Summary.Tier, Href: fmt.Sprintf("/records/%d", row.Seq)}
+		if base := d.app.cfg.Alerts.Base; base != "" {
+			link.Href = strings.TrimSuffix(base, "/") + "/cases/" + row.Summary.Number
+		}
+		out = append(out, link)
+	}
+	return out, nil
 }
 
 func supportOf(events []truce.Event) []truce.ID {

@@ -92,9 +92,18 @@ type Dossier struct {
 	Events       []truce.Event
 	Observations []truce.Observation
 	Sources      map[truce.SourceID]truce.SourceInfo
+	Cases        []CaseLink // that hold it now
 	Choices      Choices
 	Map          template.HTML // a figure; "" when the incident has no place
 	CloseUp      template.HTML // a figure; "" when Map shows the place well enough
+}
+
+// CaseLink leads from an incident to a case that holds it.
+type CaseLink struct {
+	Number string
+	State  truce.CaseState
+	Tier   truce.TierID // "": none yet
+	Href   string       // its page in the room, or the record of its last step where no room is named
 }
 
 // EvaluationRow is one evaluation of an incident, with what it was held against.

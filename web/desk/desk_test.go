@@ -67,7 +67,8 @@ func (r *reader) Dossier(_ context.Context, number string) (desk.Dossier, error)
 		return desk.Dossier{}, truce.Errorf(truce.CodeNotFound, "There is no incident %s.", number)
 	}
 	choices, err := r.Choices(context.Background())
-	d := desk.Dossier{Row: row(), History: []truce.IncidentRow{row()}, Choices: choices, Map: `<figure class="map wide"></figure>`, CloseUp: `<figure class="map close"></figure>`}
+	d := desk.Dossier{Row: row(), History: []truce.IncidentRow{row()}, Choices: choices, Cases: []desk.CaseLink{{Number: "C-2031-1", State: truce.CaseOpen, Tier: "T1", Href: "https://room.example/cases/C-2031-1"}, {Number: "C-2031-2", State: truce.CaseClosed, Href: "/records/9"}},
+		Map: `<figure class="map wide"></figure>`, CloseUp: `<figure class="map close"></figure>`}
 	d.Sources = map[truce.SourceID]truce.SourceInfo{"csv": {Title: "Tables of reports"}}
 	d.Events = []truce.Event{{Kind: truce.ActIndirectFire, Method: "story/1", Score: .5}}
 	for i, version := range []string{"3f2a9c0d11e2aa", "77b0"} {
@@ -195,7 +196,7 @@ func TestEveryPage(t *testing.T) {
 		{"daily in Ukrainian as text", "/daily/2031-03-11.md?lang=uk", 200, []string{`2031-03-11 in "uk"`}, nil},
 		{"list", "/incidents", 200, []string{"1 to 50 of 120 incidents", "The North", "microphones", "R01 0.74", `<optgroup label="Acts of fire">`, "No fire near the line", "further down"}, []string{"back up the list", "that match", "indirect_fire<"}},
 		{"last of the list", "/incidents?offset=100", 200, []string{"101 to 120 of 120", "back up the list"}, []string{"further down"}},
-		{"incident", "/incidents/2031-110", 200, []string{"Incident 2031-110", "almost certain (0.98)", "indirect fire 0.75", "explosion 0.16", "one source only", "hit 0.74", `guide <span class="mono" title="3f2a9c0d11e2aa">3f2a9c0d11e2</span>`, `>77b0</span>`, `>R01 hit 0.74<`, `href="/records/387"`, "counts as 1 engagement",
+		{"incident", "/incidents/2031-110", 200, []string{"Incident 2031-110", "almost certain (0.98)", "indirect fire 0.75", "explosion 0.16", "one source only", "hit 0.74", `guide <span class="mono" title="3f2a9c0d11e2aa">3f2a9c0d11e2</span>`, `>77b0</span>`, `>R01 hit 0.74<`, `href="/records/387"`, "counts as 1 engagement", `<a href="https://room.example/cases/C-2031-1">C-2031-1</a>, tier T1, open`, `<a href="/records/9">C-2031-2</a>, closed`,
 			"the place is not exact enough", "not this act", "Outside the scope of 1 rule", "area under control of A &gt; 0.99", "map wide", "map close", "60 more observations", "Shelling &lt;b&gt;0&lt;/b&gt;", `href="https://wire.example/a"`,
 			`href="/terms#R01"`, `id="R01" open`, "Severity 2, the gravest being 4", "At least 4 and at most 7 seen, 5 allowed.", "Reported as: inside the withdrawal distance.",
 			"Whose duty it was, by the terms: B ", "The incidents it answers", "<li>2031-7, of which nothing is known</li>", "Covered by window W-01.", "not covering it: window W-07, window W-08.",
