@@ -147,6 +147,16 @@ func (a act) play(ctx context.Context, p *player, _ Event) error {
 		return err
 	}
 	deed := a.deed
+	for _, name := range a.moved {
+		deed.Moved = append(deed.Moved, p.names[name])
+	}
+	if a.to != "" {
+		row, err := p.store().Case(ctx, a.to)
+		if err != nil {
+			return err
+		}
+		deed.To = row.ID
+	}
 	if deed.Clock != "" {
 		deed.For = p.clockOf(c, a)
 	}
@@ -264,7 +274,11 @@ func (p *player) fits(c truce.Case, a act) bool {
 		return slices.ContainsFunc(c.Clocks, func(k truce.CaseClock) bool { return k.ID == a.deed.Clock })
 	case truce.DeedReopen:
 		return c.State == truce.CaseClosed
-	case truce.DeedJoin, truce.DeedPropose, truce.DeedVote, truce.DeedDecide:
+	case truce.DeedMove:
+		return slices.ContainsFunc(c.Incidents, func(i truce.CaseIncident) bool { return i.ID == p.names[a.incident] && !i.Gone })
+	case truce.DeedRemedy:
+		return c.T0[truce.T0Determined] != 0
+	case truce.DeedJoin, truce.DeedMinute, truce.DeedPropose, truce.DeedVote, truce.DeedDecide:
 		return slices.ContainsFunc(c.Consultations, func(k truce.Consultation) bool { return k.Ended == 0 })
 	}
 	return c.State == truce.CaseOpen
@@ -272,6 +286,9 @@ func (p *player) fits(c truce.Case, a act) bool {
 
 // clockOf is whose clock it is, of those that each has.
 func (p *player) clockOf(c truce.Case, a act) string {
+	if a.deed.For != "" {
+		return a.deed.For
+	}
 	person, _ := p.drill.post(string(a.by))
 	own := string(person.State) + string(person.Party)
 	for _, k := range c.Clocks {

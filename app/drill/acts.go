@@ -2,10 +2,8 @@ package drill
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/trucewatch/truce"
-	"github.com/trucewatch/truce/assess/agreement"
 )
 
 // act is what a person does.
@@ -15,6 +13,8 @@ type act struct {
 	incident string // that it speaks of: of a review or an attribution, or to find the case
 	number   string // of the case; "": found
 	deed     truce.Deed
+	moved    []string // incidents that are put into another case
+	to       string   // the case that takes them
 	review   truce.Review
 	view     truce.Attribution
 	tier     truce.TierID // of an answer: the alert of this tier
@@ -46,12 +46,12 @@ func verbs() []verb {
 		{"explains", outcome(truce.OccurrenceExplained)}, {"withdraws", outcome("")},
 		{"attributes", readView}, {"acknowledges", readAnswer},
 		deed("signs", truce.DeedSign, readPassage, mayText), deed("refuses", truce.DeedRefuse, readPassage, mustText),
-		deed("meets", truce.DeedMeet, readClock, mayText), deed("pauses", truce.DeedPause, readClock, mustText), deed("resumes", truce.DeedResume, readClock, mustText),
-		deed("moves", truce.DeedMoveT0, readT0, mustText),
+		deed("meets", truce.DeedMeet, readWhose, mayText), deed("pauses", truce.DeedPause, readWhose, mustText), deed("resumes", truce.DeedResume, readWhose, mustText),
+		deed("moves", truce.DeedMoveT0, readMove, mustText),
 		deed("complains", truce.DeedComplain, mustText), deed("states", truce.DeedState, mustText), deed("notes", truce.DeedNote, mustText),
 		deed("determines", truce.DeedDetermine, mustText),
-		deed("calls", truce.DeedCall, mustText), deed("joins", truce.DeedJoin), deed("proposes", truce.DeedPropose, readOption),
-		deed("votes", truce.DeedVote, readOption, mayText), deed("abstains", truce.DeedVote, mayText), deed("decides", truce.DeedDecide, readOption, mustText),
+		deed("calls", truce.DeedCall, readCall, mustText), deed("joins", truce.DeedJoin), deed("proposes", truce.DeedPropose, readOption),
+		deed("votes", truce.DeedVote, readOption, mayText), deed("abstains", truce.DeedVote, mayText), deed("files", truce.DeedMinute, readMinutes), deed("decides", truce.DeedDecide, readDecision),
 		deed("closes", truce.DeedClose, mustText), deed("reopens", truce.DeedReopen, mustText),
 	}
 }
@@ -66,40 +66,21 @@ func verbWords() []string {
 
 // act reads: WHO VERB and what belongs to it, and at the end [of E1 | in C-2031-1].
 func (p *parser) act(l *line) Action {
-	who := l.take("who does something")
-	person, known := p.drill.post(who)
-	var all []string
-	for _, post := range p.drill.Posts {
-		all = append(all, string(post.ID))
-	}
-	if !known {
-		options := append(all, "incident", "blind", "advance", "channel", "outage", "restart")
-		l.failLast("%q is no post above and nothing that happens%s", cut(who), agreement.DidYouMean(who, options))
-		return nil
-	}
+	text := l.peek()
+	a := act{by: p.actor(l)}
 	if l.accept("stays") {
 		l.expect("silent")
-		p.calm = append(p.calm, string(person.ID))
-		return silence{who}
+		p.calm = append(p.calm, string(a.by))
+		return silence{text}
 	}
-	word := l.oneOf("what a person does", verbWords())
-	if slices.Contains(p.calm, string(person.ID)) {
-		l.failLast("%s stays silent by a line above", person.ID)
-	}
-	a := act{by: person.ID, verb: word}
+	a.verb = l.oneOf("what a person does", verbWords())
 	for _, v := range verbs() {
-		if v.word == word {
+		if v.word == a.verb {
 			v.read(p, l, &a)
+			break
 		}
 	}
-	switch {
-	case l.accept("of"):
-		a.incident = p.told(l)
-	case l.accept("in"):
-		if a.number = l.take("the number of a case"); !strings.HasPrefix(a.number, "C-") {
-			l.failLast("%q: want the number of a case such as C-2031-1", cut(a.number))
-		}
-	}
+	p.ends(l, &a)
 	return a
 }
 
@@ -108,13 +89,18 @@ func outcome(o truce.Occurrence) func(*parser, *line, *act) {
 	return func(p *parser, l *line, a *act) {
 		a.incident = p.told(l)
 		a.review = truce.Review{Outcome: o, Withdraws: o == ""}
-		if l.accept("as") {
-			a.review.Reason = truce.CleanText(l.take("a reason, e.g. quarry"))
-		} else if o.Exit() {
-			l.fail("%s needs a reason: as quarry", a.verb)
-		}
-		a.review.Note = truce.CleanText(l.quote())
+		readReason(l, a)
 	}
+}
+
+// readReason reads: [as REASON] ["note"].
+func readReason(l *line, a *act) {
+	if l.accept("as") {
+		a.review.Reason = truce.CleanText(l.take("a reason, e.g. quarry"))
+	} else if a.review.Outcome.Exit() {
+		l.fail("%s needs a reason: as quarry", a.verb)
+	}
+	a.review.Note = truce.CleanText(l.quote())
 }
 
 // readView reads: E1 to PARTY LEVEL "basis" "what else was considered".
@@ -128,6 +114,11 @@ func readView(p *parser, l *line, a *act) {
 	a.view.Party = truce.PartyID(l.oneOf("a party", partyNames(p.terms)))
 	a.view.Level = truce.AttributionLevel(l.oneOf("a level", texts(truce.AttributionLevels()[2:])))
 	a.view.P = levelP(a.view.Level)
+	readGrounds(l, a)
+}
+
+// readGrounds reads: "basis" "what else was considered".
+func readGrounds(l *line, a *act) {
 	basis, other := truce.CleanText(l.quote()), truce.CleanText(l.quote())
 	if basis == "" || other == "" {
 		l.fail(`write the basis and what else was considered: "trajectory" "own fire: no battery within reach"`)
@@ -169,8 +160,14 @@ func (p *parser) tiers() []string {
 	return out
 }
 
-// readPassage reads: TIER [down], or closing for the passage out of a case in no tier.
+// readPassage reads: TIER, down from TIER, or closing for the passage out of a case in no
+// tier. TIER down says the same as down from TIER.
 func readPassage(p *parser, l *line, a *act) {
+	if l.accept("down") {
+		l.expect("from")
+		a.deed.Down, a.deed.Tier = true, truce.TierID(l.oneOf("a tier", p.tiers()))
+		return
+	}
 	if a.deed.Down = l.accept("closing"); a.deed.Down {
 		return
 	}
@@ -202,19 +199,37 @@ func readT0(p *parser, l *line, a *act) {
 	t := truce.T0Change{Basis: truce.T0Basis(l.oneOf("a zero point", texts(truce.T0Bases())))}
 	l.expect("to")
 	t.New = p.when(l)
-	if l.accept("on") {
-		e := truce.T0Evidence{Kind: truce.EvidenceIncident}
-		if l.accept("complaint") {
-			e.Kind = truce.EvidenceComplaint
-		} else {
-			a.incident = p.told(l)
-		}
-		t.Evidence = &e
-	}
 	a.deed.T0 = &t
+	if l.accept("on") {
+		p.evidenceOf(l, a)
+	}
 }
 
 func readOption(_ *parser, l *line, a *act) { a.deed.Option = truce.CleanText(l.take("an option")) }
+
+// readCall reads: [a consultation].
+func readCall(_ *parser, l *line, _ *act) {
+	l.accept("a")
+	l.accept("consultation")
+}
+
+// readMinutes reads: minutes "the text"; their hash goes on record.
+func readMinutes(_ *parser, l *line, a *act) {
+	l.expect("minutes")
+	text := l.quote()
+	if text == "" {
+		l.fail(`files minutes needs their text: "..."`)
+	}
+	a.deed.Product = truce.HashOf([]byte(text))
+}
+
+// readDecision reads: [OPTION] "the public text".
+func readDecision(p *parser, l *line, a *act) {
+	if l.next+1 < len(l.list) && l.list[l.next+1].quoted {
+		readOption(p, l, a)
+	}
+	mustText(p, l, a)
+}
 
 // mayText reads a text if there is one.
 func mayText(_ *parser, l *line, a *act) { a.deed.Text = truce.CleanText(l.quote()) }

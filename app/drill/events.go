@@ -87,10 +87,28 @@ func (p *parser) happening(l *line) {
 		p.fault(l, e, to)
 		return
 	default:
-		e.Action = p.act(l)
-		e.Refused = l.accept("refused")
+		p.people(l, e)
+		return
 	}
 	p.keep(l, e)
+}
+
+// people reads a line on which somebody acts. What two do together is two events; refused
+// at its end is said of the last.
+func (p *parser) people(l *line, e Event) {
+	actions, together := p.done(l)
+	if !together {
+		actions = []Action{p.act(l)}
+	}
+	var list []Event
+	for _, a := range actions {
+		e.Action = a
+		list = append(list, e)
+	}
+	if l.accept("refused") && len(list) > 0 {
+		list[len(list)-1].Refused = true
+	}
+	p.keep(l, list...)
 }
 
 // keep takes a line that was read to its end.

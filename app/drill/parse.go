@@ -55,9 +55,10 @@ type parser struct {
 	find  Terms
 	terms *agreement.Agreement
 	drill Drill
-	said  []string // lines of the head that stand once and do
-	names []string // incidents told so far
-	calm  []string // posts that stay silent, with the line after
+	said  []string           // lines of the head that stand once and do
+	names []string           // incidents told so far
+	asked []truce.RemedyStep // remedies asked so far
+	calm  []string           // posts that stay silent, with the line after
 	errs  []*SyntaxError
 }
 

@@ -47,7 +47,7 @@ func TestDrillSaysWhereALineCannotBeRead(t *testing.T) {
 		{"at +0m channel emial down", 1, 16, "email"},
 		{"at +0m channel email down 4xy until +1h", 1, 27, "4xx"},
 		{"at +0m outage", 1, 14, "end after the beginning"},
-		{"at +1m ave stays silent\nat +2m ave acknowledges read", 2, 12, "stays silent"},
+		{"at +1m ave stays silent\nat +2m ave acknowledges read", 2, 8, "stays silent"},
 		{"at +1m outage until +1h\nat +30m wo signs L0", 2, 1, "no program runs"},
 		{"expect tier T9 at +1m", 1, 13, "T1"},
 		{"expect clock warnin missed", 1, 14, `did you mean "warning"?`},

@@ -94,7 +94,14 @@ func (a act) say(w words) string {
 	return w.fill(key, "who", string(a.by), "incident", a.incident, "tier", string(a.deed.Tier), "clock", a.deed.Clock, "option", a.deed.Option,
 		"kind", strings.TrimSpace(strings.ReplaceAll(string(a.kind), "_", " ")+" "+string(a.position)), "reason", a.review.Reason,
 		"party", string(a.view.Party), "level", strings.ReplaceAll(string(a.view.Level), "_", " "),
-		"basis", string(t0.Basis), "new", Offset(w.start, t0.New), "text", quoted(text)) + "."
+		"moved", strings.Join(a.moved, ", "), "case", a.to, "what", remedyOf(a).What, "of", string(remedyOf(a).Party), "basis", string(t0.Basis), "new", Offset(w.start, t0.New), "text", quoted(text)) + "."
+}
+
+func remedyOf(a act) truce.RemedyStep {
+	if a.deed.Remedy == nil {
+		return truce.RemedyStep{}
+	}
+	return *a.deed.Remedy
 }
 
 // Show tells a drill in plain sentences, in English or Ukrainian.
@@ -145,10 +152,14 @@ func english() map[string]string {
 		"refuses": "{who} refuses to sign for tier {tier}{text}", "refuses.down": "{who} refuses to sign the way down or out {tier}{text}",
 		"meets": "{who} says that what the clock {clock} waits for is done{text}", "pauses": "{who} asks to pause the clock {clock}{text}",
 		"resumes": "{who} lets the clock {clock} run again{text}", "moves": "{who} moves the zero point {basis} to {new}{text}",
+		"moves.incidents": "{who} puts into the case {case}: {moved}{text}", "files": "{who} files minutes by their hash",
+		"leaves":       "{who} signs that incident {incident} cannot be verified ({reason}){text}",
+		"remedy.asked": "{who} asks of {of}: {what}", "remedy.reported": "{who} reports as done: {what}{text}",
+		"remedy.verified": "{who} verifies: {what}{text}", "remedy.refused": "{who} refuses: {what}{text}",
 		"complains": "{who} asks for verification{text}", "states": "{who} states{text}", "notes": "{who} notes{text}",
 		"determines": "{who} determines{text}", "calls": "{who} calls for a consultation{text}", "joins": "{who} joins the consultation",
 		"proposes": "{who} proposes: {option}", "votes": "{who} votes for {option}{text}", "abstains": "{who} abstains{text}",
-		"decides": "{who} ends the consultation with {option}{text}", "closes": "{who} closes the case{text}", "reopens": "{who} reopens the case{text}",
+		"decides": "{who} ends the consultation{text}", "closes": "{who} closes the case{text}", "reopens": "{who} reopens the case{text}",
 	}
 }
 
@@ -176,9 +187,13 @@ func ukrainian() map[string]string {
 		"refuses": "{who} відмовляється підписати рівень {tier}{text}", "refuses.down": "{who} відмовляється підписати зниження або закриття {tier}{text}",
 		"meets": "{who} повідомляє, що вимогу годинника {clock} виконано{text}", "pauses": "{who} просить зупинити годинник {clock}{text}",
 		"resumes": "{who} знову запускає годинник {clock}{text}", "moves": "{who} переносить нульову точку {basis} на {new}{text}",
+		"moves.incidents": "{who} переносить до справи {case}: {moved}{text}", "files": "{who} долучає протокол за гешем",
+		"leaves":       "{who} підписує, що інцидент {incident} неможливо перевірити ({reason}){text}",
+		"remedy.asked": "{who} вимагає від {of}: {what}", "remedy.reported": "{who} повідомляє про виконання: {what}{text}",
+		"remedy.verified": "{who} підтверджує виконання: {what}{text}", "remedy.refused": "{who} не приймає: {what}{text}",
 		"complains": "{who} просить про перевірку{text}", "states": "{who} заявляє{text}", "notes": "{who} занотовує{text}",
 		"determines": "{who} визначає{text}", "calls": "{who} скликає консультацію{text}", "joins": "{who} приєднується до консультації",
 		"proposes": "{who} пропонує: {option}", "votes": "{who} голосує за {option}{text}", "abstains": "{who} утримується{text}",
-		"decides": "{who} завершує консультацію рішенням {option}{text}", "closes": "{who} закриває справу{text}", "reopens": "{who} знову відкриває справу{text}",
+		"decides": "{who} завершує консультацію{text}", "closes": "{who} закриває справу{text}", "reopens": "{who} знову відкриває справу{text}",
 	}
 }
