@@ -19,7 +19,8 @@ import (
 )
 
 // TestMain lets scripts run the real program in a process of its own under the name
-// truce. TRUCE_TEST_NOW stops its clock there.
+// truce. TRUCE_TEST_NOW stops its clock there; TRUCE_TEST_CLOCK names a file that holds the
+// time and is read whenever the time is asked for.
 func TestMain(m *testing.M) {
 	testscript.Main(closing{m}, map[string]func(){
 		"truce": func() { os.Exit(app.MainAt(scriptClock(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
@@ -43,6 +44,9 @@ func (c closing) Run() int {
 }
 
 func scriptClock() func() time.Time {
+	if name := os.Getenv("TRUCE_TEST_CLOCK"); name != "" {
+		return fileClock(name)
+	}
 	text := os.Getenv("TRUCE_TEST_NOW")
 	if text == "" {
 		return time.Now
@@ -52,6 +56,20 @@ func scriptClock() func() time.Time {
 		panic(err)
 	}
 	return func() time.Time { return at }
+}
+
+func fileClock(name string) func() time.Time {
+	return func() time.Time {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			panic(err)
+		}
+		at, err := time.Parse(time.RFC3339Nano, string(text))
+		if err != nil {
+			panic(err)
+		}
+		return at
+	}
 }
 
 // TestFirstIncident is the tour of the system: read the script beside it first.
