@@ -35,9 +35,11 @@ func funcs(c web.Catalogue) template.FuncMap {
 		"period":    func(p *truce.Period) string { return period(c, p) },
 		"storyHref": func(s truce.PublicStory) string { return "/stories/" + s.ID.String() },
 		"quoted":    quoted,
-		"marked":    func(text string) bool { return strings.HasPrefix(text, "“") || strings.HasPrefix(text, "«") || strings.HasPrefix(text, "\"") },
-		"unit":      func(u truce.Unit) string { return ours(c, "unit", string(u), web.Plural(u)) },
-		"act":       func(a truce.Act) string { return ours(c, "act", string(a), web.Words(a)) },
+		"marked": func(text string) bool {
+			return strings.HasPrefix(text, "“") || strings.HasPrefix(text, "«") || strings.HasPrefix(text, "\"")
+		},
+		"unit": func(u truce.Unit) string { return ours(c, "unit", string(u), web.Plural(u)) },
+		"act":  func(a truce.Act) string { return ours(c, "act", string(a), web.Words(a)) },
 	}
 }
 
