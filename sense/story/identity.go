@@ -50,7 +50,7 @@ func articleOf(o *truce.Observation) *truce.Article {
 	if len(a.Links) > 0 {
 		a.URL = a.Links[0]
 	}
-	if post := cmp.Or(r.Via, o.Origin.File); post != "" {
+	if post := cmp.Or(o.Origin.File, r.Via); post != "" {
 		a.Posts = []string{post}
 	}
 	return a

@@ -51,7 +51,7 @@ func (d *decoder) cluster(f front, page article.Page, from truce.Instant, bodyLi
 	tags := f.tags()
 	for _, l := range page.Links {
 		l.Line += bodyLine - 1
-		if err := d.item(l, tags, from); err != nil {
+		if err := d.item(l, f.via(), tags, from); err != nil {
 			return err
 		}
 	}
@@ -67,14 +67,14 @@ func (d *decoder) cluster(f front, page article.Page, from truce.Instant, bodyLi
 }
 
 // item makes a report of one headline.
-func (d *decoder) item(l article.Link, tags []string, from truce.Instant) error {
+func (d *decoder) item(l article.Link, via string, tags []string, from truce.Instant) error {
 	row := []byte(l.Raw)
 	link, err := source.Link(l.URL)
 	if err != nil {
 		return d.out.Reject(l.Line, row, err.Error())
 	}
 	said := l.Listed()
-	report := truce.Report{Publisher: short(said.Publisher), Links: []string{link}, Tags: slices.Clone(tags), Text: text(said.Note)}
+	report := truce.Report{Publisher: short(said.Publisher), Links: []string{link}, Tags: slices.Clone(tags), Text: text(said.Note), Via: via}
 	if host := source.Host(link); host != aggregator {
 		report.Publisher = cmp.Or(report.Publisher, short(host))
 	}

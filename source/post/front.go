@@ -15,13 +15,14 @@ import (
 const fence = "---"
 
 // front is what is read of the front matter. Other names (description, summary, slug,
-// image, source, categories) repeat the list or belong to the site.
+// image, categories) repeat the list or belong to the site.
 type front struct {
 	Title     string `yaml:"title"`
 	Date      string `yaml:"date"`
 	Link      string `yaml:"link"`
 	Publisher string `yaml:"publisher"`
-	Tags      any    `yaml:"tags"` // a list, or one text
+	Source    any    `yaml:"source"` // address of the feed a list came from
+	Tags      any    `yaml:"tags"`   // a list, or one text
 	Draft     bool   `yaml:"draft"`
 }
 
@@ -89,6 +90,16 @@ func (f front) day() string {
 		return date.String()
 	}
 	return text // the error will show it
+}
+
+// via is the feed that listed the headlines, "" where none is named.
+func (f front) via() string {
+	address, _ := f.Source.(string)
+	link, err := source.Link(address)
+	if err != nil {
+		return ""
+	}
+	return link
 }
 
 // tags are the texts of the tag list.

@@ -1,0 +1,51 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/sense/story"
+)
+
+// storiesOf groups articles, which come in order of time. Stories are in the order of their
+// first article.
+func storiesOf(ctx context.Context, articles []truce.Article) ([]truce.Story, error) {
+	index := story.New(story.Config{})
+	for _, a := range articles {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		index.Add(a)
+	}
+	var out []truce.Story
+	for _, id := range index.All() {
+		s, _ := index.Story(id)
+		out = append(out, s)
+	}
+	slices.SortStableFunc(out, func(a, b truce.Story) int { return cmp.Compare(a.First, b.First) })
+	return out, nil
+}
+
+// public are the stories as anybody may see them.
+func (g grouped) public() []truce.PublicStory {
+	byID := map[truce.ID]*truce.Article{}
+	for i := range g.articles {
+		byID[g.articles[i].ID] = &g.articles[i]
+	}
+	var out []truce.PublicStory
+	for _, s := range g.stories {
+		p := truce.PublicStory{ID: s.ID, Title: s.Title, First: s.First, Last: s.Last, Tags: s.Tags, Places: s.Places}
+		for _, from := range s.From {
+			p.Was = append(p.Was, from.String())
+		}
+		for _, id := range s.Articles {
+			a := byID[id]
+			p.Articles = append(p.Articles, truce.PublicArticle{Headline: a.Headline, Publisher: a.Publisher, Link: a.URL, Language: a.Language,
+				Published: a.Published.From, Group: a.Group, Agency: a.Agency})
+		}
+		out = append(out, p)
+	}
+	return out
+}
