@@ -82,10 +82,11 @@ func (r *reading) claims(rule *rule, f found) []truce.Claim {
 	}
 	actors := f.actors
 	if len(actors) == 0 {
-		if r.lead == nil {
+		nearest := r.nearest(f.from)
+		if nearest == nil {
 			return nil
 		}
-		actors = []mention{*r.lead}
+		actors = []mention{*nearest}
 	}
 	said.To, said.Against = r.others(rule, f, actors)
 	var out []truce.Claim
@@ -99,6 +100,16 @@ func (r *reading) claims(rule *rule, f found) []truce.Claim {
 		out = append(out, truce.Claim{Kind: rule.kind, Said: &one, Rule: rule.name, Confidence: confidence})
 	}
 	return out
+}
+
+// nearest is the last actor before a word, or else whoever the sentence is about.
+func (r *reading) nearest(at int) *mention {
+	for i := len(r.mentions) - 1; i >= 0; i-- {
+		if m := &r.mentions[i]; m.to <= at && !m.behind && !m.owner && !strings.HasPrefix(m.key, "side:") {
+			return m
+		}
+	}
+	return r.lead
 }
 
 // document is the claim that a text changed: the actor is the text, the subject what was
