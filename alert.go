@@ -30,6 +30,7 @@ type Alert struct {
 	Tier       TierID           `json:"tier,omitempty"`
 	Release    Instant          `json:"release"`              // nothing leaves before; both parties get it in this second
 	References []AlertID        `json:"references,omitempty"` // of an update or cancellation
+	About      []string         `json:"about,omitempty"`      // what it rests on, e.g. "tier/T1": when that is withdrawn, so is the alert
 	Realm      Realm            `json:"realm"`
 	Severity   int              `json:"severity"`
 	Area       AreaID           `json:"area,omitempty"`

@@ -47,8 +47,10 @@ const (
 	StepProposed      StepKind = "proposed" // the criteria of a passage hold; people are asked
 	StepSigned        StepKind = "signed"
 	StepRefused       StepKind = "refused"
-	StepLapsed        StepKind = "lapsed"  // the criteria ceased to hold before every gate had signed
-	StepEntered       StepKind = "entered" // every gate has signed
+	StepLapsed        StepKind = "lapsed"    // the criteria ceased to hold before every gate had signed
+	StepEntered       StepKind = "entered"   // every gate has signed
+	StepUnfounded     StepKind = "unfounded" // what a tier in force or a path rests on holds no longer, by what is known
+	StepFounded       StepKind = "founded"   // it holds again
 	StepLeft          StepKind = "left"
 	StepClockStarted  StepKind = "clock_started"
 	StepClockMoved    StepKind = "clock_moved"
@@ -327,9 +329,10 @@ type Refusal struct {
 
 // PathVisit is a path of the ladder that has opened in a case.
 type PathVisit struct {
-	Path string  `json:"path"`
-	At   Instant `json:"at"`
-	Step int     `json:"step"`
+	Path      string  `json:"path"`
+	At        Instant `json:"at"`
+	Step      int     `json:"step"`
+	Unfounded int     `json:"unfounded,omitempty"` // the step since which what it rests on does not hold
 }
 
 // T0Move is a change of a zero point with when it was made, by whom and why.
@@ -351,6 +354,8 @@ type TierVisit struct {
 	Left    Instant  `json:"left,omitzero"`
 	Because []string `json:"because,omitempty"`
 	Signed  []Signed `json:"signed"`
+
+	Unfounded int `json:"unfounded,omitempty"` // the step since which what it rests on does not hold
 }
 
 // Signed is a gate that was signed.

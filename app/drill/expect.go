@@ -63,7 +63,7 @@ func (p *parser) wanted(l *line, x *Expectation) {
 	switch {
 	case l.accept("tier"):
 		w.Kind, w.ID = KindTier, l.oneOf("a tier", p.tiers())
-		w.What = choice(l, "entered", "entered", "proposed", "signed", "refused", "lapsed", "left")
+		w.What = choice(l, "entered", "entered", "proposed", "signed", "refused", "lapsed", "unfounded", "founded", "left")
 	case l.accept("clock"):
 		p.clock(l, w)
 	case l.accept("alert"):
@@ -76,7 +76,8 @@ func (p *parser) wanted(l *line, x *Expectation) {
 			w.ID = l.oneOf("a path", p.paths())
 		}
 	case l.accept("path"):
-		w.Kind, w.What, w.ID = KindPath, "opened", l.oneOf("a path", p.paths())
+		w.Kind, w.ID = KindPath, l.oneOf("a path", p.paths())
+		w.What = choice(l, "opened", "unfounded", "founded")
 	case l.accept("escalation"):
 		l.expect("of")
 		w.Kind, w.What, w.Who = KindDelivery, string(truce.DeliverySent), p.who(l)
@@ -143,10 +144,10 @@ func (p *parser) alert(l *line, x *Expectation) {
 	w.Who = p.who(l)
 }
 
-// zero reads: BASIS [moved] [from TIME] [to TIME].
+// zero reads: BASIS [moved|asked] [from TIME] [to TIME].
 func (p *parser) zero(l *line, w *pattern) {
 	w.Kind, w.ID = KindT0, l.oneOf("a zero point", texts(truce.T0Bases()))
-	l.accept("moved")
+	w.What = choice(l, "moved", "moved", "asked")
 	if l.accept("from") {
 		w.From = p.when(l)
 	}

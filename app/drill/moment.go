@@ -161,13 +161,15 @@ func (r *reader) step(s truce.CaseStepRow) Moment {
 		if s.Open != nil {
 			m.ID = s.Open.Path
 		}
+	case s.Passage != nil && s.Passage.Tier == "" && s.Passage.Path != "":
+		m.Kind, m.ID = KindPath, s.Passage.Path
 	case s.Passage != nil:
 		m.Kind, m.ID = KindTier, string(s.Passage.Tier)
 	case s.Clock != nil && strings.HasPrefix(m.What, "clock_"):
 		m.Kind, m.What, m.ID, m.For = KindClock, strings.TrimPrefix(m.What, "clock_"), s.Clock.Clock, s.Clock.For
 		m.From, m.New = s.Clock.OldDue, s.Clock.Due
 	case s.T0 != nil:
-		m.Kind, m.What, m.ID, m.From, m.New = KindT0, "moved", string(s.T0.Basis), s.T0.Old, s.T0.New
+		m.Kind, m.What, m.ID, m.From, m.New = KindT0, strings.TrimPrefix(m.What, "t0_"), string(s.T0.Basis), s.T0.Old, s.T0.New
 	case s.Consultation != nil:
 		m.Kind, m.What, m.ID = KindConsultation, s.Consultation.Change, s.Consultation.ID
 	}

@@ -108,6 +108,8 @@ var appliers = map[truce.StepKind]func(*truce.Case, truce.CaseStep) error{
 	truce.StepRefused:       applyRefused,
 	truce.StepLapsed:        applyLapsed,
 	truce.StepEntered:       applyEntered,
+	truce.StepUnfounded:     applyFounded,
+	truce.StepFounded:       applyFounded,
 	truce.StepLeft:          applyLeft,
 	truce.StepClosed:        applyClosed,
 	truce.StepReopened:      applyReopened,

@@ -179,6 +179,36 @@ func applyEntered(c *truce.Case, s truce.CaseStep) error {
 	return nil
 }
 
+// applyFounded keeps whether what a tier in force or a path rests on holds.
+func applyFounded(c *truce.Case, s truce.CaseStep) error {
+	if s.Passage == nil || s.Passage.Tier == "" && s.Passage.Path == "" {
+		return badStep(s, "names no tier and no path")
+	}
+	since := restsOn(c, *s.Passage)
+	if since == nil || (*since == 0) != (s.Kind == truce.StepUnfounded) {
+		return badStep(s, "the case is not there, or it was said before")
+	}
+	if *since = 0; s.Kind == truce.StepUnfounded {
+		*since = s.Number
+	}
+	return nil
+}
+
+// restsOn is where a case keeps since when a tier in force, or a path, is unfounded.
+func restsOn(c *truce.Case, p truce.Passage) *int {
+	for n := range c.Tiers {
+		if v := &c.Tiers[n]; p.Tier != "" && v.Tier == p.Tier && v.Left == 0 {
+			return &v.Unfounded
+		}
+	}
+	for n := range c.Paths {
+		if v := &c.Paths[n]; p.Tier == "" && v.Path == p.Path && v.Step > c.Turned {
+			return &v.Unfounded
+		}
+	}
+	return nil
+}
+
 func applyLeft(c *truce.Case, s truce.CaseStep) error {
 	if s.Passage == nil || !s.Passage.Down || s.Passage.To == "" {
 		return badStep(s, "has no passage down")

@@ -62,7 +62,7 @@ func (a *auditor) step(s truce.CaseStep) error {
 		}
 	}
 	switch {
-	case s.Kind == truce.StepPath:
+	case s.Kind == truce.StepPath || s.Kind == truce.StepUnfounded || s.Kind == truce.StepFounded:
 	case s.Passage != nil:
 		return a.passage(s)
 	case s.T0 != nil:

@@ -240,8 +240,12 @@ func TestAPathOpensWhereTheCaseIsAlready(t *testing.T) {
 		t.Errorf("its clock: %+v", k)
 	}
 	s.incidents(after(90*minute), revised(grave, truce.OccurrenceRefuted, after(90*minute)))
-	if k := s.clock("civil", ""); k.State != truce.ClockStopped || s.steps[len(s.steps)-1].Text != wordsPathLeft {
+	stopped, _ := find(s.steps, truce.StepClockStopped, nil)
+	if k := s.clock("civil", ""); k.State != truce.ClockStopped || s.steps[stopped].Text != wordsPathLeft {
 		t.Errorf("what the path rests on is refuted: %+v", k)
+	}
+	if last := s.steps[len(s.steps)-1]; last.Kind != truce.StepUnfounded || last.Passage.Path != "casualties" || s.one().Paths[1].Unfounded != last.Number {
+		t.Errorf("it is not said: %+v", last)
 	}
 }
 
@@ -347,7 +351,8 @@ func TestAFalseAlarmRefutedAtHour20(t *testing.T) {
 	n := len(s.steps)
 	i = revised(i, truce.OccurrenceRefuted, after(20*hour))
 	s.incidents(after(20*hour), i)
-	want := []truce.StepKind{truce.StepClockMissed, truce.StepGathered, truce.StepClockStopped, truce.StepClockStopped, truce.StepProposed}
+	want := []truce.StepKind{truce.StepClockMissed, truce.StepGathered, truce.StepClockStopped, truce.StepClockStopped,
+		truce.StepUnfounded, truce.StepUnfounded, truce.StepUnfounded, truce.StepUnfounded, truce.StepProposed}
 	if got := s.kinds(n); !slices.Equal(got, want) {
 		t.Fatalf("%v, want %v", got, want)
 	}
@@ -364,13 +369,63 @@ func TestAFalseAlarmRefutedAtHour20(t *testing.T) {
 	if k := s.clock("warning", ""); k.Round != 2 || k.Due != after(24*hour) || k.State != truce.ClockRunning {
 		t.Errorf("warning: %+v", k)
 	}
-	if got := s.kinds(n); !slices.Contains(got, truce.StepLapsed) || !slices.Contains(got, truce.StepClockStarted) {
+	if got := s.kinds(n); !slices.Contains(got, truce.StepLapsed) || !slices.Contains(got, truce.StepClockStarted) || !slices.Contains(got, truce.StepFounded) {
 		t.Errorf("%v", got)
+	}
+	for _, v := range s.one().Tiers {
+		if v.Unfounded != 0 {
+			t.Errorf("%s is still unfounded", v.Tier)
+		}
 	}
 	s.incidents(after(22*hour), revised(s.one().Incidents[0], truce.OccurrenceRefuted, after(22*hour)))
 	s.deed(after(23*hour), chair, signDown("T1"))
 	s.deed(after(23*hour), chief, signDown("T1"))
 	if s.one().State != truce.CaseClosed {
 		t.Error("signed by everybody and not closed")
+	}
+}
+
+// A tier rests on the facts, not on the hour: that time passes takes nothing from it, and
+// what was withdrawn and will hold again with time alone is found at that time.
+func TestWhatATierRestsOn(t *testing.T) {
+	s := toT2(t)
+	s.advance(after(40 * hour)) // the last incident is 17 h old and T2 asks for one within 12 h
+	for _, v := range s.one().Tiers {
+		if v.Unfounded != 0 {
+			t.Errorf("time alone took the ground of %s", v.Tier)
+		}
+	}
+	first := s.one().Incidents[0]
+	n := len(s.steps)
+	s.incidents(after(41*hour), with(revised(first, truce.OccurrenceCorroborated, after(41*hour)), func(i *truce.CaseIncident) { i.Verified = 0 }))
+	if at, ok := find(s.steps[n:], truce.StepUnfounded, nil); !ok || s.steps[n+at].Passage.Tier != "T1" {
+		t.Fatalf("not verified any more: %v", s.kinds(n))
+	}
+	s.incidents(after(42*hour), with(revised(s.one().Incidents[0], truce.OccurrenceVerified, after(42*hour)), func(i *truce.CaseIncident) { i.Verified = after(3 * hour) }))
+	if last := s.steps[len(s.steps)-1]; last.Kind != truce.StepFounded || last.Passage.Tier != "T1" {
+		t.Errorf("verified again: %+v", last)
+	}
+	for _, p := range []truce.Person{chief, chair} {
+		s.deed(after(43*hour), p, moving(truce.T0Event, t0, after(20*hour), on(s.one().Incidents[0])))
+	}
+	in := func() (out []truce.TierID) {
+		for _, v := range s.one().Tiers {
+			if v.Unfounded != 0 {
+				out = append(out, v.Tier)
+			}
+		}
+		return out
+	}
+	if got := in(); len(got) != 1 || got[0] != "T2" {
+		t.Fatalf("24 h after the zero point had not passed: %v", got)
+	}
+	s.incidents(after(43*hour), incident(5, after(43*hour), 1))
+	s.advance(after(44*hour) - 1)
+	if got := in(); len(got) != 1 {
+		t.Fatalf("%v", got)
+	}
+	s.advance(after(44 * hour))
+	if last := s.steps[len(s.steps)-1]; len(in()) != 0 || last.Kind != truce.StepFounded || last.At != after(44*hour) {
+		t.Errorf("%v, %s at %s", in(), last.Kind, last.At)
 	}
 }

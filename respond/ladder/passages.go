@@ -74,12 +74,7 @@ func (m Machine) wishOf(f facts, p truce.Passage) wish {
 		return m.wishDown(f, p)
 	}
 	tier, _ := m.Terms.Tier(p.Tier)
-	enter := tier.Enter
-	for _, path := range m.Terms.Paths {
-		if path.ID == p.Path {
-			enter = path.Enter
-		}
-	}
+	enter := m.entry(tier, p.Path)
 	w := wish{
 		passage: truce.Passage{Tier: p.Tier, Path: p.Path, Rank: m.Terms.Rank(p.Tier), Gates: tier.Gates},
 		grounds: func(at truce.Instant) []truce.Ground { return f.grounds(enter, at) },

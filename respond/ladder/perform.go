@@ -39,6 +39,11 @@ func (r *run) perform(t task) {
 		s.T0 = &truce.T0Change{Basis: t.basis, Old: r.c.T0[t.basis], New: t.zero, Chosen: t.basis == r.m.Terms.T0}
 	case taskLapse:
 		s.Kind, s.Passage = truce.StepLapsed, named(r.c.Open[t.n].Passage)
+	case taskFound:
+		p := t.wish.passage
+		if s.Kind, s.Passage = truce.StepUnfounded, &p; *restsOn(&r.c, p) > 0 {
+			s.Kind = truce.StepFounded
+		}
 	case taskEnter:
 		s.Kind, s.Passage = entering(r.c.Open[t.n].Passage)
 	case taskClose:

@@ -17,6 +17,7 @@ const (
 	taskT0               // a zero point is not what the facts say
 	taskMove             // a clock does not count from its zero point
 	taskStop             // a clock runs that nothing asks for any more
+	taskFound            // what a tier in force or a path rests on has ceased to hold, or holds again
 	taskLapse            // a passage is open whose criteria do not hold
 	taskEnter            // every gate of a passage has signed
 	taskClose            // a case about not seeing ends before anybody entered a tier
@@ -76,6 +77,7 @@ func (m Machine) tasks(c *truce.Case) *agenda {
 	m.zeros(a)
 	m.clocks(a)
 	m.starts(a, f)
+	m.founded(a, f)
 	m.passages(a, f)
 	m.paths(a, f)
 	m.proposals(a, f)
@@ -152,6 +154,48 @@ func (m Machine) stops(a *agenda, f facts) {
 			a.add(task{kind: taskStop, n: n, text: wordsPathLeft})
 		}
 	}
+}
+
+// founded are the tiers in force and the paths of which what they rest on does not hold any
+// more, or holds again. It has held once it held by what is known: that time passes takes
+// nothing from it.
+func (m Machine) founded(a *agenda, f facts) {
+	c := a.c
+	look := func(p truce.Passage, since int, enter truce.Criteria) {
+		var when spans
+		if !cleared(c) || ownBlind(c) {
+			when = f.when(enter)
+		}
+		holds := len(when) > 0 && when[0].from <= c.At
+		switch {
+		case since == 0 && !holds:
+			a.add(task{kind: taskFound, wish: wish{passage: p}})
+		case since > 0 && len(when) > 0: // at once, or when it will
+			a.add(task{kind: taskFound, at: when[0].from, wish: wish{passage: p}})
+		}
+	}
+	for _, v := range c.Tiers {
+		if tier, ok := m.Terms.Tier(v.Tier); ok && v.Left == 0 {
+			look(truce.Passage{Tier: v.Tier, Path: v.Path, Rank: v.Rank}, v.Unfounded, m.entry(tier, v.Path))
+		}
+	}
+	for _, v := range c.Paths {
+		for _, p := range m.Terms.Paths {
+			if p.ID == v.Path && v.Step > c.Turned {
+				look(truce.Passage{Path: v.Path}, v.Unfounded, p.Enter)
+			}
+		}
+	}
+}
+
+// entry are the criteria by which a tier is entered, by a path or in the order.
+func (m Machine) entry(t truce.Tier, path string) truce.Criteria {
+	for _, p := range m.Terms.Paths {
+		if p.ID == path {
+			return p.Enter
+		}
+	}
+	return t.Enter
 }
 
 // remedies are those that were not reported by the time that was set.

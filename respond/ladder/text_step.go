@@ -106,13 +106,16 @@ func (p printer) passage(s truce.CaseStep, at string) string {
 			key = string(s.Kind) + "_end"
 		}
 	}
+	if founded := s.Kind == truce.StepUnfounded || s.Kind == truce.StepFounded; founded && s.Passage.Tier == "" {
+		key += "_path"
+	}
 	path := ""
 	for _, one := range p.terms.Paths {
 		if one.ID == s.Passage.Path {
 			path = p.words["quote"] + either(one.Names.In(p.lang), one.ID) + p.words["unquote"]
 		}
 	}
-	if path != "" && s.Kind != truce.StepPath {
+	if path != "" && s.Passage.Tier != "" {
 		path = p.fill("by_path", "path", path)
 	}
 	from := ""

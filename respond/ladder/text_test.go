@@ -18,6 +18,8 @@ var update = flag.Bool("update", false, "write the golden files anew")
 func everything(t *testing.T) *story {
 	s, i := climb(t)
 	s.deed(after(4*hour), liaison, truce.Deed{Kind: truce.DeedComplain, Text: "shots at km 12"})
+	s.incidents(after(4*hour), revised(s.one().Incidents[0], truce.OccurrenceCorroborated, after(4*hour)))
+	s.incidents(after(5*hour), revised(s.one().Incidents[0], truce.OccurrenceVerified, after(5*hour)))
 	s.deed(after(5*hour), liaison, truce.Deed{Kind: truce.DeedState, Text: "we know nothing of it"})
 	pause := truce.Deed{Kind: truce.DeedPause, Clock: "warning", Text: "storm: nobody can travel"}
 	s.deed(after(5*hour), chief, pause)
