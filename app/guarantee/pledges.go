@@ -95,6 +95,12 @@ func (d *Desk) Invoke(ctx context.Context, p truce.Person, id string, in truce.C
 	if !own {
 		return c, truce.Errorf(truce.CodeForbidden, "%s may request it, but only %s answers for its own promise", p.ID, c.State)
 	}
+	if in.IsZero() {
+		return c, truce.Errorf(truce.CodeInvalid, "name the case in which %s is invoked", id)
+	}
+	if _, err := d.Store.Case(ctx, in.String()); err != nil {
+		return c, fmt.Errorf("%s is invoked in a case that is on record: %w", id, err)
+	}
 	s.By, s.At = p.ID, d.now()
 	if c, err = pledge.Invoke(c, in, s); err != nil {
 		return c, err
