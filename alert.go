@@ -38,6 +38,7 @@ type Alert struct {
 	Headline   Names            `json:"headline"` // by language
 	Text       Names            `json:"text"`     // by language
 	To         []AlertRecipient `json:"to"`
+	Held       *HeldBack        `json:"held,omitempty"`
 	Answer     *AnswerTerm      `json:"answer,omitempty"` // what is asked of those who are told
 	Wakes      []Wake           `json:"wakes,omitempty"`
 }
@@ -50,7 +51,19 @@ const (
 	AlertNew    AlertKind = "alert"
 	AlertUpdate AlertKind = "update"
 	AlertCancel AlertKind = "cancel"
+	// AlertHeld is no message: it keeps what the parties were to be told while one of them
+	// could not be. It has no recipients; another alert brings it to all of them later.
+	AlertHeld AlertKind = "held"
 )
+
+// HeldBack says of an alert that it was kept back from the parties, since they are told
+// together or not at all: of the record that keeps it, and of the alert that brings it.
+type HeldBack struct {
+	Kind    AlertKind `json:"kind"`              // of the message
+	Meant   Instant   `json:"meant"`             // the release it was meant for
+	Missing []PartyID `json:"missing,omitempty"` // of the record: had nobody who could be told
+	Alert   AlertID   `json:"alert,omitzero"`    // of the record: what everybody else was sent; else the record that kept it
+}
 
 // AlertRecipient is one whom an alert is for.
 type AlertRecipient struct {
@@ -76,7 +89,7 @@ func (a Alert) Validate(parties []PartyID) error {
 			return Errorf(CodeInvalid, "alert %s: goes to a party and not to %s: parties are told together or not at all", a.ID, p)
 		}
 	}
-	if len(a.To) == 0 || len(a.Headline) == 0 || a.Release == 0 {
+	if (len(a.To) == 0) != (a.Kind == AlertHeld) || len(a.Headline) == 0 || a.Release == 0 {
 		return Errorf(CodeInvalid, "alert %s: needs recipients, a headline and a time of release", a.ID)
 	}
 	return nil

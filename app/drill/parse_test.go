@@ -158,7 +158,7 @@ func TestDrillIsToldInTwoLanguages(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, name := range []string{"guarantor-silent", "outage-24h", "channels-fail", "both-parties"} {
+	for _, name := range []string{"guarantor-silent", "outage-24h", "channels-fail", "both-parties", "false-alarm"} {
 		f.Add(exampleText(f, name))
 	}
 	f.Add(head + "at +0m incident E1 began -1h explosion impact -47.9,-21.6 r90 300m weapon 152mm found R01 severity 2 times 3 every 5m\n")

@@ -19,7 +19,7 @@ var update = flag.Bool("update", false, "write the timelines of the example dril
 
 // The example drills, each with its whole timeline to the second in testdata.
 func TestDrillsHaveTheirTimelineToTheSecond(t *testing.T) {
-	for _, name := range []string{"guarantor-silent", "outage-24h", "channels-fail", "both-parties"} {
+	for _, name := range []string{"guarantor-silent", "outage-24h", "channels-fail", "both-parties", "false-alarm"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := play(t, example(t, name), options(t))

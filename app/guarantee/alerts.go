@@ -116,17 +116,19 @@ func (o Outbox) Due(ctx context.Context, now truce.Instant) ([]alert.Box, error)
 	return out, nil
 }
 
-// cancelled is when an alert was cancelled by a later one of its case; 0: it stands.
+// cancelled is when an alert was taken back by a later one of its case; 0: it stands.
 func (d *Desk) cancelled(ctx context.Context, a truce.Alert) (truce.Instant, error) {
-	rows, err := d.Store.Alerts(ctx, truce.AlertQuery{Case: a.Case, Kind: truce.AlertCancel, Brief: true})
-	if err != nil || len(rows) == 0 {
-		return 0, err
-	}
 	var list []truce.Alert
-	for _, row := range rows {
-		list = append(list, row.Alert)
+	for _, kind := range []truce.AlertKind{truce.AlertCancel, truce.AlertUpdate} {
+		rows, err := d.Store.Alerts(ctx, truce.AlertQuery{Case: a.Case, Kind: kind})
+		if err != nil {
+			return 0, err
+		}
+		for _, row := range rows {
+			list = append(list, row.Alert)
+		}
 	}
-	return alert.CancelledAt(a.ID, list), nil
+	return alert.EndedAt(a, list), nil
 }
 
 // Trouble records the alerts to the mechanism about one that cannot be brought to somebody,

@@ -67,7 +67,7 @@ func (d *Desk) hear(ctx context.Context) (Round, error) {
 	if err != nil || len(records) == 0 {
 		return Round{}, err
 	}
-	last := records[len(records)-1].Seq
+	last := records[len(records)-1].Seq // the cursor moves last: what was begun is done again after a crash
 	facts, err := d.facts(ctx, records)
 	if err != nil {
 		return Round{}, err
@@ -78,6 +78,13 @@ func (d *Desk) hear(ctx context.Context) (Round, error) {
 		sum.Add(r)
 		if err != nil {
 			return sum, fmt.Errorf("records %d to %d, fact %d: %w", records[0].Seq, last, i+1, err)
+		}
+	}
+	if slices.ContainsFunc(records, func(r truce.Record) bool { return r.Kind == truce.RecordPerson }) {
+		r, err := d.bring(ctx)
+		sum.Add(r)
+		if err != nil {
+			return sum, err
 		}
 	}
 	_, err = d.Store.Append(ctx, truce.Batch{Cursor: &truce.Cursor{Consumer: consumer, Seq: last}})

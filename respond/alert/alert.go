@@ -12,7 +12,6 @@
 package alert
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -24,21 +23,9 @@ type Box struct {
 	Alert      truce.Alert
 	Deliveries []truce.Delivery        // in the order of their records
 	Answers    []truce.Acknowledgement // in the order of their records
-	// Cancelled is when the alert that cancels this one was released; 0: it stands. Those
+	// Cancelled is when the alert that takes this one back was released (EndedAt); 0: it stands. Those
 	// told first still get it, since they get the cancellation, too; nobody above them does.
 	Cancelled truce.Instant
-}
-
-// CancelledAt is when an alert was cancelled, for Box.Cancelled: the release of the first of
-// the alerts of its case that does so; 0: none does.
-func CancelledAt(id truce.AlertID, ofCase []truce.Alert) truce.Instant {
-	var at truce.Instant
-	for _, a := range ofCase {
-		if a.Kind == truce.AlertCancel && slices.Contains(a.References, id) && (at == 0 || a.Release < at) {
-			at = a.Release
-		}
-	}
-	return at
 }
 
 // Entry is one record to be appended under the key that makes it happen once.

@@ -39,7 +39,13 @@ func Compose(in Input) (Composed, error) {
 	if err := in.validate(); err != nil {
 		return Composed{}, err
 	}
-	return in.compose(in.drafts())
+	late := in.late(newRouter(in), Release(in.Now, in.Margin))
+	for _, a := range late {
+		in.Earlier = append(slices.Clip(in.Earlier), Box{Alert: a})
+	}
+	out, err := in.compose(in.drafts())
+	out.Alerts = append(late, out.Alerts...)
+	return out, err
 }
 
 func (in Input) validate() error {
@@ -61,14 +67,16 @@ func (in Input) compose(drafts []draft) (Composed, error) {
 		if !d.route.inside {
 			out.Gaps = append(out.Gaps, t.gaps...)
 		}
-		if len(t.to) == 0 {
-			continue
+		if len(t.to) > 0 {
+			a := in.alert(d, t, release)
+			if err := a.Validate(in.Parties); err != nil {
+				return Composed{}, err
+			}
+			out.Alerts = append(out.Alerts, a)
 		}
-		a := in.alert(d, t, release)
-		if err := a.Validate(in.Parties); err != nil {
-			return Composed{}, err
+		if len(t.held) > 0 {
+			out.Alerts = append(out.Alerts, in.heldBack(d, t, release))
 		}
-		out.Alerts = append(out.Alerts, a)
 	}
 	if len(out.Gaps) == 0 {
 		return out, nil
@@ -98,6 +106,7 @@ type draft struct {
 	area   truce.AreaID
 	civil  bool
 	refers []truce.AlertID
+	about  []string // what it rests on
 	route  route
 	fill   func(words) map[string]string // the places of its sentences
 	lines  func(words) []string          // what stands below the lead
@@ -111,26 +120,31 @@ func (in Input) id(d draft) truce.AlertID {
 func (in Input) alert(d draft, t told, release truce.Instant) truce.Alert {
 	a := truce.Alert{
 		ID:   in.id(d),
-		Kind: d.kind, Case: in.Case.ID, Step: in.step(), Tier: d.tier, Release: release, References: d.refers, Realm: in.Realm,
+		Kind: d.kind, Case: in.Case.ID, Step: in.step(), Tier: d.tier, Release: release, References: d.refers, About: d.about, Realm: in.Realm,
 		Severity: in.Case.Summary.Severity, Area: d.area, Civil: d.civil, Headline: truce.Names{}, Text: truce.Names{},
 		To: t.to, Answer: d.route.answer,
-		Wakes: t.wakes,
-	}
-	for _, r := range t.to {
-		if len(r.Contacts) > 0 && !slices.ContainsFunc(t.wakes, func(w truce.Wake) bool { return w.Name == sendWake(r.Person) }) {
-			a.Wakes = append(a.Wakes, truce.Wake{Name: sendWake(r.Person), Due: release})
-		}
 	}
 	if a.Area == "" && len(in.Case.Summary.Areas) > 0 {
 		a.Area = in.Case.Summary.Areas[0]
 	}
-	for _, g := range answering(a) {
-		a.Wakes = append(a.Wakes, truce.Wake{Name: answerWake(g), Due: answerDue(a)})
-	}
+	in.wake(&a, t)
 	for _, lang := range Languages() {
 		a.Headline[lang], a.Text[lang] = in.headline(wordsOf(lang), d), in.text(wordsOf(lang), d, a)
 	}
 	return a
+}
+
+// wake sets when each recipient is told and each group's answer is due.
+func (in Input) wake(a *truce.Alert, t told) {
+	a.Wakes = t.wakes
+	for _, r := range t.to {
+		if len(r.Contacts) > 0 && !slices.ContainsFunc(t.wakes, func(w truce.Wake) bool { return w.Name == sendWake(r.Person) }) {
+			a.Wakes = append(a.Wakes, truce.Wake{Name: sendWake(r.Person), Due: a.Release})
+		}
+	}
+	for _, g := range answering(*a) {
+		a.Wakes = append(a.Wakes, truce.Wake{Name: answerWake(g), Due: answerDue(*a)})
+	}
 }
 
 // at and step are of the step, or of the case where no step gave rise to the alert.

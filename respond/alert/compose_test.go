@@ -71,8 +71,8 @@ func TestWhoIsToldOfWhat(t *testing.T) {
 		{"proposed", truce.StepProposed, passage("T1", false, "", ""), "mech-lead chair", truce.AlertNew, 0, "is proposed"},
 		{"down", truce.StepProposed, passage("T1", true, "L1", ""), "chair", truce.AlertNew, 0, "the way down"},
 		{"signed", truce.StepSigned, passage("T1", false, "", ""), "", "", 0, ""},
-		{"lapsed", truce.StepLapsed, passage("T1", false, "", ""), t1, truce.AlertCancel, 1, "has lapsed"},
-		{"refused", truce.StepRefused, passage("T1", false, "", ""), t1, truce.AlertUpdate, 1, "was refused"},
+		{"lapsed", truce.StepLapsed, passage("T1", false, "", ""), "mech-lead chair", truce.AlertCancel, 1, "has lapsed"},
+		{"refused", truce.StepRefused, passage("T1", false, "", ""), "mech-lead chair", truce.AlertUpdate, 1, "was refused"},
 		{"left", truce.StepLeft, passage("T1", true, "L1", ""), t1, truce.AlertUpdate, 1, "left"},
 		{"closed", truce.StepClosed, nil, t1, truce.AlertCancel, 1, "closed"},
 		{"reopened", truce.StepReopened, nil, t1, truce.AlertNew, 0, "reopened"},
@@ -112,6 +112,10 @@ func TestWhoIsToldOfWhat(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			in := after(input(), compose(t, input()))
+			if row.kind == truce.StepLapsed || row.kind == truce.StepRefused {
+				in = step(in, truce.StepProposed, row.change)
+				in = after(in, compose(t, in))
+			}
 			out := composeAll(t, step(in, row.kind, row.change))
 			if row.told == "" {
 				if len(out.Alerts) != 0 {
@@ -205,10 +209,10 @@ func TestAnAlertDoesNotSayWhichStatesStillOweSomething(t *testing.T) {
 func TestAnAlertIsCancelledByTheFirstThatDoesSo(t *testing.T) {
 	first := compose(t, input())
 	closed := compose(t, step(after(input(), first), truce.StepClosed, nil))
-	if at := alert.CancelledAt(first.ID, []truce.Alert{first, closed}); at != closed.Release {
+	if at := alert.EndedAt(first, []truce.Alert{first, closed}); at != closed.Release {
 		t.Errorf("cancelled at %s, want %s", at, closed.Release)
 	}
-	if at := alert.CancelledAt(closed.ID, []truce.Alert{first, closed}); at != 0 {
+	if at := alert.EndedAt(closed, []truce.Alert{first, closed}); at != 0 {
 		t.Errorf("the cancellation itself is cancelled at %s", at)
 	}
 }
@@ -241,8 +245,11 @@ func TestPartiesStandTogetherOrNotAtAll(t *testing.T) {
 	in := input()
 	in.People[1].Contacts = nil // of party B
 	out := composeAll(t, in)
-	if len(out.Alerts) != 2 {
-		t.Fatalf("%d alerts, want the one of the tier and one of the gap", len(out.Alerts))
+	if len(out.Alerts) != 3 {
+		t.Fatalf("%d alerts, want the one of the tier, what is held back, and one of the gap", len(out.Alerts))
+	}
+	if h := out.Alerts[1]; h.Kind != truce.AlertHeld || len(h.To) != 0 || len(h.Wakes) != 0 || h.Held.Kind != truce.AlertNew || h.Held.Meant != out.Alerts[0].Release {
+		t.Errorf("held back: %+v", h)
 	}
 	for _, r := range out.Alerts[0].To {
 		if r.Party != "" {
@@ -252,9 +259,9 @@ func TestPartiesStandTogetherOrNotAtAll(t *testing.T) {
 	if want := []alert.Gap{{Kind: "party", Who: "B"}}; !slices.Equal(out.Gaps, want) {
 		t.Errorf("gaps %v, want %v", out.Gaps, want)
 	}
-	now, _ := to(out.Alerts[1])
-	if !slices.Equal(now, []string{"watch-lead", "duty-head", "mech-lead"}) || !strings.Contains(out.Alerts[1].Text["en"], "party B: nobody with a contact") {
-		t.Errorf("the gap goes to %v:\n%s", now, out.Alerts[1].Text["en"])
+	now, _ := to(out.Alerts[2])
+	if !slices.Equal(now, []string{"watch-lead", "duty-head", "mech-lead"}) || !strings.Contains(out.Alerts[2].Text["en"], "party B: nobody with a contact") {
+		t.Errorf("the gap goes to %v:\n%s", now, out.Alerts[2].Text["en"])
 	}
 }
 

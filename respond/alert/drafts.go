@@ -16,12 +16,16 @@ func (in Input) drafts() []draft {
 		return in.entered()
 	case truce.StepRefused, truce.StepLapsed:
 		return in.unproposed()
+	case truce.StepUnfounded, truce.StepFounded:
+		return in.founded()
 	case truce.StepLeft, truce.StepClosed, truce.StepReopened:
 		return in.wayDown()
 	case truce.StepT0Moved:
 		return in.t0Moved()
 	case truce.StepClockMissed, truce.StepClockWarned:
 		return in.clock()
+	case truce.StepClockMoved, truce.StepClockPaused, truce.StepClockStopped:
+		return in.clockChanged()
 	case truce.StepPath:
 		return in.pathOpened()
 	case truce.StepBlind:
@@ -40,11 +44,23 @@ func (in Input) proposed() []draft {
 	if p == nil {
 		return nil
 	}
-	d := in.passageDraft("proposed", *p, in.gates(*p))
-	if p.Down {
-		d.sort = "descent"
-	}
+	d := in.passageDraft("proposed"+manner(*p), *p, in.gates(*p))
+	d.about = []string{aboutPassage(*p)}
 	return []draft{d}
+}
+
+// manner tells the ways of a passage apart: up, down to another tier, and to the end of the
+// case, which may be in no tier.
+func manner(p truce.Passage) string {
+	switch {
+	case p.Down && p.To == "" && p.Tier == "":
+		return ".end"
+	case p.Down && p.To == "":
+		return ".end_from"
+	case p.Down:
+		return ".down"
+	}
+	return ""
 }
 
 func (in Input) passageDraft(sort string, p truce.Passage, gates []truce.Gate) draft {
@@ -53,7 +69,7 @@ func (in Input) passageDraft(sort string, p truce.Passage, gates []truce.Gate) d
 		d.route.offices = append(d.route.offices, g.Office)
 	}
 	d.fill = func(w words) map[string]string {
-		return map[string]string{"tier": in.tierName(w, p.Tier), "gates": officeNames(w, gates)}
+		return map[string]string{"tier": in.tierName(w, p.Tier), "to": in.tierName(w, p.To), "gates": officeNames(w, gates)}
 	}
 	d.lines = func(w words) []string { return in.because(w, p) }
 	return d
@@ -86,7 +102,18 @@ func (in Input) entered() []draft {
 	if !ok {
 		return nil
 	}
-	d := in.passageDraft("entered", *p, tier.Gates)
+	d := in.entering("entered", *p, tier)
+	for _, b := range in.resting(aboutPassage(truce.Passage{Tier: p.Tier})) {
+		d.refers = append(d.refers, b.Alert.ID) // nobody's signature is asked any more
+	}
+	return []draft{d}
+}
+
+// entering is addressed to those a tier names, those who have something to do in it, and
+// those who signed it in.
+func (in Input) entering(sort string, p truce.Passage, tier truce.Tier) draft {
+	d := in.passageDraft(sort, p, tier.Gates)
+	d.about = []string{aboutTier(p.Tier)}
 	d.route.roles, d.route.answer = tier.Tell, tier.Answer
 	if tier.Answer != nil && !slices.Contains(tier.Tell, tier.Answer.Role) {
 		d.route.roles = append(slices.Clone(tier.Tell), tier.Answer.Role)
@@ -97,8 +124,8 @@ func (in Input) entered() []draft {
 	for _, duty := range tier.Duties {
 		d.route.offices = append(d.route.offices, duty.Office)
 	}
-	d.lines = func(w words) []string { return append(in.because(w, *p), in.starting(w, tier)...) }
-	return []draft{d}
+	d.lines = func(w words) []string { return append(in.because(w, p), in.starting(w, tier)...) }
+	return d
 }
 
 // unproposed tells those who were asked for their signature that it is not needed any more.
@@ -107,16 +134,17 @@ func (in Input) unproposed() []draft {
 	if p == nil {
 		return nil
 	}
-	last := in.ofTier(p.Tier)
-	if len(last) == 0 {
+	asked := in.resting(aboutPassage(*p))
+	if len(asked) == 0 {
 		return nil
 	}
-	d := in.passageDraft("lapsed", *p, in.gates(*p))
+	d := in.passageDraft("lapsed"+manner(*p), *p, in.gates(*p))
 	d.kind = truce.AlertCancel
 	if in.Step.Kind == truce.StepRefused {
-		d.sort, d.kind = "refused", truce.AlertUpdate
+		d.sort, d.kind = "refused"+manner(*p), truce.AlertUpdate
 	}
-	d.refer(last[len(last)-1:])
+	d.route.offices = nil
+	in.refer(&d, asked)
 	return []draft{d}
 }
 
@@ -127,16 +155,16 @@ func (in Input) wayDown() []draft {
 	case in.Step.Kind == truce.StepReopened:
 		d.sort, d.kind = "reopened", truce.AlertNew
 		for _, b := range in.Earlier {
-			d.route.slots = append(d.route.slots, slotsOf(b)...)
+			d.route.told = append(d.route.told, in.postsOf(b)...)
 		}
 	case in.Step.Kind == truce.StepLeft && p != nil:
 		d.sort, d.kind, d.tier = "left", truce.AlertUpdate, p.Tier
 		d.fill = func(w words) map[string]string { return map[string]string{"tier": in.tierName(w, p.Tier)} }
-		d.refer(in.ofTier(p.Tier))
+		in.refer(&d, in.above(in.Ladder.Rank(p.To)))
 	default:
-		d.refer(in.standing())
+		in.refer(&d, in.unended())
 	}
-	if len(d.route.slots) == 0 {
+	if len(d.route.told) == 0 {
 		return nil // nobody had been told
 	}
 	return []draft{d}
@@ -148,9 +176,11 @@ func (in Input) t0Moved() []draft {
 	if c == nil || !c.Chosen || c.Old == 0 {
 		return nil
 	}
-	if d.refer(in.ofTier(in.Case.Tier)); len(d.refers) == 0 {
+	told := slices.DeleteFunc(in.standing(), func(b Box) bool { return !slices.ContainsFunc(b.Alert.About, isTier) })
+	if in.refer(&d, told); len(d.refers) == 0 {
 		return nil
 	}
+	d.about = rests(told)
 	d.fill = func(w words) map[string]string {
 		return map[string]string{"basis": w.or("basis_", string(c.Basis)), "old": w.time(c.Old), "new": w.time(c.New)}
 	}
@@ -170,7 +200,9 @@ func (in Input) clock() []draft {
 		}
 	}
 	if in.Step.Kind == truce.StepClockWarned {
-		return []draft{in.clockDraft("warning", clock)}
+		d := in.clockDraft("warning", clock)
+		d.about = []string{aboutClock(*c)}
+		return []draft{d}
 	}
 	d := in.clockDraft("missed", clock)
 	d.route.offices = append(d.route.offices, truce.OfficeMechanismLead, truce.OfficeDutyHead)
@@ -219,7 +251,7 @@ func (in Input) pathOpened() []draft {
 	if !ok {
 		return nil
 	}
-	d := draft{sort: "path", key: p.Path, kind: truce.AlertNew, fill: in.pathPlaces(path)}
+	d := draft{sort: "path", key: p.Path, kind: truce.AlertNew, about: []string{aboutPath(p.Path)}, fill: in.pathPlaces(path)}
 	d.lines = func(w words) []string { return in.because(w, p) }
 	d.route.roles = []truce.Role{truce.RoleMechanism}
 	for _, c := range path.Clocks {
@@ -263,10 +295,21 @@ func (in Input) sight() []draft {
 	if !slices.ContainsFunc(in.Case.Paths, onPath) {
 		return nil
 	}
-	return []draft{{
+	d := draft{
 		sort: "sight", kind: truce.AlertNew, area: spell.Area, fill: in.blindPlaces(*spell),
 		route: route{roles: []truce.Role{truce.RoleMechanism, truce.RoleParty}},
-	}}
+	}
+	var told []Box
+	for _, v := range in.Case.Paths {
+		if path, ok := in.path(v.Path); ok && asksBlind(path.Enter) {
+			told = append(told, in.resting(aboutPath(v.Path))...)
+		}
+	}
+	if len(told) > 0 {
+		d.kind, d.route.roles = truce.AlertUpdate, nil
+		in.refer(&d, told)
+	}
+	return []draft{d}
 }
 
 func (in Input) consultation() []draft {
@@ -334,36 +377,6 @@ func (in Input) gapDraft(gaps []Gap) draft {
 			return listed(w, out)
 		},
 	}
-}
-
-// refer points an update or a cancellation to what it replaces and addresses it to those
-// who were told.
-func (d *draft) refer(boxes []Box) {
-	for _, b := range boxes {
-		d.refers = append(d.refers, b.Alert.ID)
-		d.route.slots = append(d.route.slots, slotsOf(b)...)
-	}
-}
-
-// standing are the alerts of the case that no other has replaced or cancelled.
-func (in Input) standing() []Box {
-	gone := map[truce.AlertID]bool{}
-	for _, b := range in.Earlier {
-		for _, id := range b.Alert.References {
-			gone[id] = true
-		}
-	}
-	var out []Box
-	for _, b := range in.Earlier {
-		if b.Alert.Kind != truce.AlertCancel && !gone[b.Alert.ID] && b.Alert.Case == in.Case.ID {
-			out = append(out, b)
-		}
-	}
-	return out
-}
-
-func (in Input) ofTier(id truce.TierID) []Box {
-	return slices.DeleteFunc(in.standing(), func(b Box) bool { return b.Alert.Tier != id })
 }
 
 func (in Input) path(id string) (truce.Path, bool) {

@@ -97,7 +97,11 @@ func TestNoAlertToOnePartyAlone(t *testing.T) {
 				if again.Alerts[i].ID != a.ID {
 					t.Fatal("composed twice it has another id")
 				}
-				switch checkAlert(t, in, a) {
+				parties := 0
+				if a.Kind != truce.AlertHeld {
+					parties = checkAlert(t, in, a)
+				}
+				switch parties {
 				case 0:
 				case 1:
 					alone++

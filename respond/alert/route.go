@@ -12,15 +12,20 @@ type route struct {
 	roles   []truce.Role   // those who keep watch in the role
 	offices []truce.Office // everybody who holds the office
 	state   truce.StateID  // of the offices of guarantors and contributors; "": of every state
-	slots   []slot         // those who were told before, or now hold their post
+	told    []post         // those who were told before, or now hold their post
 	answer  *truce.AnswerTerm
 	inside  bool // for the mechanism's own eyes: the gaps of this alert raise no other
 }
 
-// slot is a post that was told, whoever holds it by now.
-type slot struct {
+// post is somebody who was told, with the post they held.
+type post struct {
+	person truce.PersonID
 	group  Group
 	office truce.Office
+}
+
+func (p post) holds(o truce.Person) bool {
+	return p.group == Group{o.Role, o.State, o.Party} && p.office == o.Office
 }
 
 // watching lists the offices of a role that are told first; those above them are told when
@@ -57,6 +62,7 @@ type told struct {
 	to    []truce.AlertRecipient
 	wakes []truce.Wake
 	gaps  []Gap
+	held  []truce.PartyID // parties that cannot be told, so that none is
 }
 
 // router applies routes to the people on record.
@@ -99,20 +105,32 @@ func (r router) route(rt route, release truce.Instant) told {
 	for _, office := range rt.offices {
 		r.office(&t, chosen, office, rt.state)
 	}
-	for _, p := range r.people {
-		if slices.Contains(rt.slots, slot{Group{p.Role, p.State, p.Party}, p.Office}) {
-			chosen[p.ID] = true
-		}
+	for _, was := range rt.told {
+		r.again(chosen, was)
 	}
 	for _, p := range r.people {
 		if chosen[p.ID] {
 			t.to = append(t.to, r.recipient(p))
 		}
 	}
-	r.together(&t)
+	r.together(&t, rt)
 	r.escalate(&t, rt, release)
 	r.bound(&t)
 	return t
+}
+
+// again chooses somebody who was told before; whoever holds the post now, if that person
+// does not any more.
+func (r router) again(chosen map[truce.PersonID]bool, was post) {
+	if slices.ContainsFunc(r.people, func(p truce.Person) bool { return p.ID == was.person && was.holds(p) }) {
+		chosen[was.person] = true
+		return
+	}
+	for _, p := range r.people {
+		if was.holds(p) {
+			chosen[p.ID] = true
+		}
+	}
 }
 
 // role chooses those who keep watch in a role, group by group; where a state has nobody who
@@ -183,21 +201,21 @@ func (r router) recipient(p truce.Person) truce.AlertRecipient {
 }
 
 // together takes out every party unless each of them can be told.
-func (r router) together(t *told) {
+func (r router) together(t *told, rt route) {
 	reach := map[truce.PartyID]bool{}
-	named := false
+	named := slices.ContainsFunc(rt.told, func(p post) bool { return p.group.Party != "" }) || slices.Contains(rt.roles, truce.RoleParty) ||
+		slices.ContainsFunc(rt.offices, func(o truce.Office) bool { return o.Role() == truce.RoleParty })
 	for _, to := range t.to {
 		named = named || to.Party != ""
 		reach[to.Party] = reach[to.Party] || len(to.Contacts) > 0
 	}
-	missing := false
 	for _, p := range r.parties {
 		if named && !reach[p] {
-			missing = true
+			t.held = append(t.held, p)
 			t.gaps = append(t.gaps, Gap{"party", string(p)})
 		}
 	}
-	if missing {
+	if len(t.held) > 0 {
 		t.to = slices.DeleteFunc(t.to, func(to truce.AlertRecipient) bool { return to.Party != "" })
 	}
 	for _, to := range t.to {
@@ -246,14 +264,20 @@ func (r router) bound(t *told) {
 	}
 }
 
-// slotsOf are the posts that an alert went to: those told first and those whose turn came.
-func slotsOf(b Box) []slot {
-	var out []slot
+// postsOf are those whom an alert went to: those told first and those whose turn came. One
+// that is held back from the parties is for them all the same.
+func (in Input) postsOf(b Box) []post {
+	var out []post
+	if b.Alert.Held != nil && b.Alert.Kind == truce.AlertHeld {
+		for _, p := range in.Parties {
+			out = append(out, post{group: Group{Role: truce.RoleParty, Party: p}, office: truce.OfficeLiaison})
+		}
+	}
 	for _, r := range b.Alert.To {
 		// Attempt 0 is the record that somebody need not be told.
 		begun := slices.ContainsFunc(b.Deliveries, func(d truce.Delivery) bool { return d.Person == r.Person && d.Attempt > 0 })
 		if begun || turn(b.Alert, r) <= b.Alert.Release {
-			out = append(out, slot{groupOf(r), r.Office})
+			out = append(out, post{r.Person, groupOf(r), r.Office})
 		}
 	}
 	return out

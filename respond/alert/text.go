@@ -85,8 +85,12 @@ func (in Input) facts(w words) []string {
 	if len(areas) == 0 {
 		areas = []string{w.sentences["none"]}
 	}
-	out := []string{w.fill("facts", map[string]string{
-		"case": in.caseName(w), "title": oneLine(cutRunes(title.In(w.code()), maxQuote)), "incidents": intText(s.Incidents),
+	key, named := "facts", oneLine(cutRunes(title.In(w.code()), maxQuote))
+	if named == "" {
+		key = "facts_untitled"
+	}
+	out := []string{w.fill(key, map[string]string{
+		"case": in.caseName(w), "title": named, "incidents": intText(s.Incidents),
 		"hits": intText(s.Hits), "severity": intText(s.Severity), "areas": strings.Join(areas, ", "),
 	})}
 	if in.Case.Tier == "" {

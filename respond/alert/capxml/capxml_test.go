@@ -391,3 +391,10 @@ func BenchmarkEncode(b *testing.B) {
 		}
 	}
 }
+
+func TestWhatIsHeldBackIsNoDocument(t *testing.T) {
+	_, err := capxml.From(truce.Alert{ID: truce.NewID(1, "alert", "x", nil), Kind: truce.AlertHeld, Held: &truce.HeldBack{Kind: truce.AlertNew}}, capxml.Config{})
+	if truce.CodeOf(err) != truce.CodeConflict {
+		t.Errorf("%v", err)
+	}
+}

@@ -31,6 +31,9 @@ type AreaShape struct {
 // From writes an alert of ours as CAP. It is of scope Restricted: it is for those it was
 // addressed to, whom the document does not name.
 func From(a truce.Alert, c Config) (Alert, error) {
+	if a.Kind == truce.AlertHeld {
+		return Alert{}, truce.Errorf(truce.CodeConflict, "cap: %s keeps what was held back from the parties and is no message; another alert brings it to both", a.ID)
+	}
 	out := Alert{
 		Identifier: a.ID.String(), Sender: c.Sender, Sent: a.Release.Time(), Status: StatusActual, MsgType: msgType(a.Kind),
 		Scope: ScopeRestricted, Restriction: "For the authorities this alert was addressed to. Not for publication.",

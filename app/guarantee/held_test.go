@@ -1,0 +1,117 @@
+package guarantee
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/trucewatch/truce"
+)
+
+// alerts are those of the only case, oldest first.
+func (r room) alerts() []truce.Alert {
+	r.t.Helper()
+	rows, err := r.Store.Alerts(r.t.Context(), truce.AlertQuery{})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	var out []truce.Alert
+	for _, row := range slices.Backward(rows) {
+		out = append(out, row.Alert)
+	}
+	return out
+}
+
+func toldBoth(a truce.Alert) (parties int) {
+	for _, p := range []truce.PartyID{"A", "B"} {
+		if slices.ContainsFunc(a.To, func(r truce.AlertRecipient) bool { return r.Party == p }) {
+			parties++
+		}
+	}
+	return parties
+}
+
+func TestAGapOfALiaisonEndsAndBothAreTold(t *testing.T) {
+	r := newRoom(t)
+	if _, err := r.Withdraw(t.Context(), "b"); err != nil {
+		t.Fatal(err)
+	}
+	r.breach(1, 10*time.Minute, 3)
+	r.follow()
+	r.sign("wo", "L0")
+	r.sign("wl", "L1")
+	kept := 0
+	for _, a := range r.alerts() {
+		if toldBoth(a) != 0 {
+			t.Errorf("%q goes to a party while B has no liaison", a.Headline["en"])
+		}
+		if a.Kind == truce.AlertHeld {
+			kept++
+		}
+	}
+	if kept == 0 {
+		t.Fatal("nothing was kept for the parties")
+	}
+	*r.now = r.now.Add(3 * time.Hour)
+	r.follow() // clocks of the parties are missed meanwhile
+	for _, a := range r.alerts() {
+		if a.Kind == truce.AlertHeld && a.Release > r.Desk.now()-truce.Instant(time.Hour/time.Microsecond) {
+			kept++
+		}
+	}
+	*r.now = r.now.Add(time.Hour)
+	b := truce.Person{ID: "b-2", Name: "b-2", Role: truce.RoleParty, Office: truce.OfficeLiaison, Party: "B", Language: "uk",
+		Contacts: []truce.Contact{{Channel: truce.ChannelConsole, Drill: true}}}
+	r.tokens["b-2"] = enrol(t, r.Desk, b)
+	if round := r.follow(); round.Alerts == 0 {
+		t.Fatalf("%+v", round)
+	}
+	var release truce.Instant
+	brought, held := 0, 0
+	for _, a := range r.alerts() {
+		switch {
+		case a.Kind == truce.AlertHeld:
+			held++
+		case a.Held != nil:
+			brought++
+			if release = max(release, a.Release); a.Release != release || toldBoth(a) != 2 || a.Held.Meant >= a.Release {
+				t.Errorf("%q: released %s, meant for %s, to %v", a.Headline["en"], a.Release, a.Held.Meant, a.To)
+			}
+		}
+	}
+	if brought != held || brought < 2 {
+		t.Errorf("%d were held back and %d brought", held, brought)
+	}
+	if again := r.follow(); again.Alerts != 0 {
+		t.Errorf("brought twice: %+v", again)
+	}
+}
+
+func TestAPromiseIsInvokedInACaseThatIsThere(t *testing.T) {
+	r := newRoom(t)
+	p, err := r.Store.Person(t.Context(), "lead")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := truce.Commitment{ID: "far-1", State: "FAR", Kind: truce.CommitDiplomatic, Instrument: "a declaration", What: truce.Names{"en": "a demarche"}, Binding: truce.BindingPolitical,
+		History: []truce.CommitmentStep{{State: truce.CommitmentReported, Day: "2026-01-06", Source: truce.Citation{Kind: truce.CitePress, Publisher: "a paper", Title: "x", URL: "https://example.org/x", Day: "2026-01-07"}}}}
+	if n, err := r.EnterCommitments(t.Context(), p.Person, []truce.Commitment{c}); err != nil || n != 1 {
+		t.Fatal(n, err)
+	}
+	far, err := r.Store.Person(t.Context(), "far")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, id := range map[string]truce.CaseID{"of no name": {}, "that is not there": truce.NewID(9, "case", "x", nil)} {
+		_, err := r.Invoke(t.Context(), far.Person, c.ID, id, truce.InvocationStep{State: truce.InvocationRequested})
+		if code := truce.CodeOf(err); code != truce.CodeInvalid && code != truce.CodeNotFound {
+			t.Errorf("invoked in a case %s: %v", name, err)
+		}
+	}
+	r.breach(1, time.Minute, 3)
+	r.follow()
+	got, err := r.Invoke(t.Context(), far.Person, c.ID, r.one().ID, truce.InvocationStep{State: truce.InvocationRequested})
+	if err != nil || len(got.Invoked) != 1 {
+		t.Errorf("%v: %+v", err, got)
+	}
+}
