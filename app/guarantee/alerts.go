@@ -120,7 +120,7 @@ func (o Outbox) Due(ctx context.Context, now truce.Instant) ([]alert.Box, error)
 func (d *Desk) cancelled(ctx context.Context, a truce.Alert) (truce.Instant, error) {
 	var list []truce.Alert
 	for _, kind := range []truce.AlertKind{truce.AlertCancel, truce.AlertUpdate} {
-		rows, err := d.Store.Alerts(ctx, truce.AlertQuery{Case: a.Case, Kind: kind})
+		rows, err := d.Store.Alerts(ctx, truce.AlertQuery{Case: a.Case, Kind: kind, Brief: true})
 		if err != nil {
 			return 0, err
 		}

@@ -33,7 +33,7 @@ func toldBoth(a truce.Alert) (parties int) {
 
 func TestAGapOfALiaisonEndsAndBothAreTold(t *testing.T) {
 	r := newRoom(t)
-	if _, err := r.Withdraw(t.Context(), "b"); err != nil {
+	if _, err := r.Withdraw(t.Context(), r.tokens["lead"], "b"); err != nil {
 		t.Fatal(err)
 	}
 	r.breach(1, 10*time.Minute, 3)

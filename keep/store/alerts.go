@@ -173,12 +173,14 @@ type briefAlert struct {
 	Tier       truce.TierID      `json:"tier"`
 	Release    truce.Instant     `json:"release"`
 	References []truce.AlertID   `json:"references"`
+	About      []string          `json:"about"`
 	Realm      truce.Realm       `json:"realm"`
 	Severity   int               `json:"severity"`
 	Area       truce.AreaID      `json:"area"`
 	Civil      bool              `json:"civil_protection"`
 	Headline   truce.Names       `json:"headline"`
 	Text       truce.Names       `json:"text"`
+	Held       *truce.HeldBack   `json:"held"`
 	Answer     *truce.AnswerTerm `json:"answer"`
 }
 
@@ -186,8 +188,8 @@ func readBriefAlert(r truce.Record, a *truce.Alert) error {
 	var b briefAlert
 	err := truce.DecodeBodyInto(r, &b)
 	*a = truce.Alert{
-		ID: b.ID, Kind: b.Kind, Case: b.Case, Step: b.Step, Tier: b.Tier, Release: b.Release, References: b.References, Realm: b.Realm,
-		Severity: b.Severity, Area: b.Area, Civil: b.Civil, Headline: b.Headline, Text: b.Text, Answer: b.Answer,
+		ID: b.ID, Kind: b.Kind, Case: b.Case, Step: b.Step, Tier: b.Tier, Release: b.Release, References: b.References, About: b.About, Realm: b.Realm,
+		Severity: b.Severity, Area: b.Area, Civil: b.Civil, Headline: b.Headline, Text: b.Text, Held: b.Held, Answer: b.Answer,
 	}
 	return err
 }
