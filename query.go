@@ -124,6 +124,14 @@ type CaseRow struct {
 	Seq      Seq          `json:"seq,string"` // of the last step, the number an Expect names
 	Recorded RecordedTime `json:"recorded"`   // the last step
 	Summary  CaseSummary  `json:"summary"`
+	Version  string       `json:"version,omitempty"` // of the agreement it was opened under
+}
+
+// CaseCount is how many open cases of one version of the agreement are in one tier.
+type CaseCount struct {
+	Version string `json:"version"`
+	Rank    int    `json:"rank"` // of the tier, by that version's ladder; 0: in none yet
+	Cases   int    `json:"cases"`
 }
 
 // Mark is the row's place in the list.
@@ -247,6 +255,12 @@ type PersonRow struct {
 	Seq      Seq          `json:"seq,string"`
 	Recorded RecordedTime `json:"recorded"`
 	Person
+}
+
+// PeopleMark says which people are on record; it is another after every change of one.
+type PeopleMark struct {
+	Newest  Seq
+	Records int
 }
 
 // CommitmentRow is a commitment as the newest record says.

@@ -17,6 +17,13 @@ func (s *Store) Alerts(ctx context.Context, q truce.AlertQuery) ([]truce.AlertRo
 	return s.alerts(ctx, c.where()+" ORDER BY a.seq DESC"+limit(q.Limit), c.args, q.Brief)
 }
 
+// CountAlerts counts the alerts of a query; its limit is not looked at.
+func (s *Store) CountAlerts(ctx context.Context, q truce.AlertQuery) (int, error) {
+	c, n := alertCondition(q), 0
+	_, err := s.one(ctx, "SELECT count(*) FROM alerts a"+c.where(), c.args, &n)
+	return n, err
+}
+
 func (s *Store) alerts(ctx context.Context, end string, args []any, brief bool) ([]truce.AlertRow, error) {
 	read := func(r truce.Record, a *truce.Alert) error { return truce.DecodeBodyInto(r, a) }
 	if brief {

@@ -9,9 +9,11 @@ import (
 	"github.com/trucewatch/truce"
 )
 
-const caseColumns = "c.id, c.seq, c.steps, c.number, r.recorded, c.summary"
+const caseColumns = "c.id, c.seq, c.steps, c.number, r.recorded, c.summary, COALESCE(v.version, '')"
 
-const caseRecords = " JOIN records r ON r.seq = c.seq"
+const caseRecords = " JOIN records r ON r.seq = c.seq" + caseTerms
+
+const caseTerms = " LEFT JOIN case_terms v ON v.case_id = c.id"
 
 // Cases lists cases as their last steps sum them up, the highest tier first, within a tier
 // the last active first, and counts how many there are in all. A page begins behind its
@@ -108,7 +110,7 @@ func scanCase(scan func(...any) error) (truce.CaseRow, error) {
 	var row truce.CaseRow
 	var id []byte
 	var number, summary string
-	if err := scan(&id, (*int64)(&row.Seq), &row.Steps, &number, (*int64)(&row.Recorded), &summary); err != nil {
+	if err := scan(&id, (*int64)(&row.Seq), &row.Steps, &number, (*int64)(&row.Recorded), &summary, &row.Version); err != nil {
 		return row, err
 	}
 	if len(id) != len(row.ID) {
@@ -120,6 +122,20 @@ func scanCase(scan func(...any) error) (truce.CaseRow, error) {
 	}
 	row.Summary.Number = number
 	return row, nil
+}
+
+// CaseCounts counts the open cases by the version of the agreement they were opened under
+// and the rank of their tier, the highest first.
+func (s *Store) CaseCounts(ctx context.Context) ([]truce.CaseCount, error) {
+	var out []truce.CaseCount
+	query := "SELECT COALESCE(v.version, ''), c.tier, count(*) FROM cases c" + caseTerms + " WHERE c.state = $1 GROUP BY v.version, c.tier ORDER BY c.tier DESC, v.version"
+	err := list(ctx, s.readers, query, []any{string(truce.CaseOpen)}, func(scan func(...any) error) error {
+		var n truce.CaseCount
+		err := scan(&n.Version, &n.Rank, &n.Cases)
+		out = append(out, n)
+		return err
+	})
+	return out, err
 }
 
 // Case finds a case by its id or its number for people.

@@ -143,7 +143,7 @@ func TestDutiesOfAnOlderStoreAreFilled(t *testing.T) {
 	d := newDamaged(t)
 	id := truce.NewID(7, "case", "older", []byte("a"))
 	for n, step := range []truce.CaseStep{
-		{Kind: truce.StepProposed, Passage: &truce.Passage{Tier: "T1", Rank: 1, Gates: []truce.Gate{{Office: truce.OfficeChair}, {Office: truce.OfficeAnalyst}}}},
+		{Kind: truce.StepProposed, Open: &truce.CaseOpening{Version: "3"}, Passage: &truce.Passage{Tier: "T1", Rank: 1, Gates: []truce.Gate{{Office: truce.OfficeChair}, {Office: truce.OfficeAnalyst}}}},
 		{Kind: truce.StepSigned, Deed: &truce.Deed{Person: "chair"}, Passage: &truce.Passage{Tier: "T1", Gate: 1}},
 		{Kind: truce.StepClockStarted, Clock: &truce.ClockChange{Clock: "warning", Round: 1, Due: 99, Owner: truce.OfficeChair}},
 	} {
@@ -160,7 +160,7 @@ func TestDutiesOfAnOlderStoreAreFilled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	newer := []string{"case_gates", "case_clocks", "articles", "article_texts", "article_versions", "stories", "story_articles", "story_steps", "takedowns", articleWords, storyWords}
+	newer := []string{"case_gates", "case_clocks", "case_terms", "articles", "article_texts", "article_versions", "stories", "story_articles", "story_steps", "takedowns", articleWords, storyWords}
 	for _, table := range append(newer, workTables...) {
 		d.exec(t, "DROP TABLE "+table)
 	}

@@ -14,9 +14,9 @@ type statement struct {
 }
 
 // foldDuties keeps what waits for people: gates that are not signed, clocks that have not
-// ended.
+// ended; and under which terms a case was opened.
 func (tx *writeTx) foldDuties(_ truce.Record, step *truce.CaseStep) error {
-	for _, s := range dutyChanges(step) {
+	for _, s := range append(dutyChanges(step), termsChanges(step)...) {
 		if err := tx.exec(s.query, s.args...); err != nil {
 			return err
 		}
@@ -27,6 +27,15 @@ func (tx *writeTx) foldDuties(_ truce.Record, step *truce.CaseStep) error {
 // dutyChanges are what a step changes of what waits for people.
 func dutyChanges(step *truce.CaseStep) []statement {
 	return append(gateChanges(step), clockChanges(step)...)
+}
+
+// termsChanges are the terms that a step opens a case under.
+func termsChanges(step *truce.CaseStep) []statement {
+	if step.Open == nil {
+		return nil
+	}
+	return []statement{{`INSERT INTO case_terms (case_id, version) VALUES ($1, $2)
+		ON CONFLICT (case_id) DO UPDATE SET version = excluded.version`, []any{step.Case[:], step.Open.Version}}}
 }
 
 // gateChanges are what a step changes of the gates that wait.
@@ -87,19 +96,21 @@ func clockChanges(step *truce.CaseStep) []statement {
 	return nil
 }
 
-// fillDuties folds the steps that are on record already, of a store that an older program
-// wrote. No step is ever erased.
-func fillDuties(ctx context.Context, tx *sql.Tx) error {
-	for last := truce.Seq(0); ; {
-		steps, at, err := recordedSteps(ctx, tx, last)
-		if err != nil || len(steps) == 0 {
-			return err
-		}
-		last = at
-		for i := range steps {
-			for _, s := range dutyChanges(&steps[i]) {
-				if _, err := tx.ExecContext(ctx, s.query, s.args...); err != nil {
-					return err
+// fill folds the steps that are on record already into a new table, of a store that an
+// older program wrote. No step is ever erased.
+func fill(changes func(*truce.CaseStep) []statement) func(context.Context, *sql.Tx) error {
+	return func(ctx context.Context, tx *sql.Tx) error {
+		for last := truce.Seq(0); ; {
+			steps, at, err := recordedSteps(ctx, tx, last)
+			if err != nil || len(steps) == 0 {
+				return err
+			}
+			last = at
+			for i := range steps {
+				for _, s := range changes(&steps[i]) {
+					if _, err := tx.ExecContext(ctx, s.query, s.args...); err != nil {
+						return err
+					}
 				}
 			}
 		}

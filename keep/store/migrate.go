@@ -61,7 +61,9 @@ func migrationSteps(eng engine) ([]*goose.Migration, error) {
 	}
 	var steps []*goose.Migration
 	// What a new table folds from records that are there already.
-	fills := map[string]func(context.Context, *sql.Tx) error{"migrations/0005_duties.sql": fillDuties}
+	fills := map[string]func(context.Context, *sql.Tx) error{
+		"migrations/0005_duties.sql": fill(dutyChanges), "migrations/0007_case_terms.sql": fill(termsChanges),
+	}
 	for i, name := range names {
 		text, err := migrationFiles.ReadFile(name)
 		if err != nil {

@@ -29,6 +29,14 @@ func (s *Store) people(ctx context.Context, c condition) (out []truce.PersonRow,
 	return out, err
 }
 
+// PeopleMark changes with every change of a person, and costs less than reading them all.
+func (s *Store) PeopleMark(ctx context.Context) (truce.PeopleMark, error) {
+	var m truce.PeopleMark
+	query := "SELECT COALESCE(max(seq), 0), count(*) FROM versions WHERE kind = $1"
+	_, err := s.one(ctx, query, []any{string(truce.RecordPerson)}, (*int64)(&m.Newest), &m.Records)
+	return m, err
+}
+
 // Person is a person as last recorded, withdrawn or not.
 func (s *Store) Person(ctx context.Context, id truce.PersonID) (truce.PersonRow, error) {
 	var c condition

@@ -55,6 +55,7 @@ var readTables = []struct{ name, order string }{
 	{"story_articles", "story, article"},
 	{"story_steps", "seq, idx"},
 	{"takedowns", "seq"},
+	{"case_terms", "case_id"},
 }
 
 // Rebuild empties every read table and folds all records into them again, in one

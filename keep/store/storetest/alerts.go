@@ -85,6 +85,9 @@ func testAlerts(t *testing.T, f *fixture) {
 		{"unanswered by a state", truce.AlertQuery{Unanswered: true, State: "SE"}, []string{"caseless", "first"}},
 		{"unanswered by a party, which is not asked", truce.AlertQuery{Unanswered: true, Party: "A"}, nil},
 	} {
+		if n, err := f.store.CountAlerts(t.Context(), q.q); err != nil || q.q.Limit == 0 && n != len(q.want) {
+			t.Errorf("%s: counted %d, %v, want %d", q.name, n, err, len(q.want))
+		}
 		rows, err := f.store.Alerts(t.Context(), q.q)
 		if err != nil || !slices.Equal(headlines(rows), q.want) {
 			t.Errorf("%s: got %v, %v, want %v", q.name, headlines(rows), err, q.want)

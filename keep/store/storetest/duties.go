@@ -150,3 +150,28 @@ func testClocks(t *testing.T, f *fixture) {
 	wantCode(t, "a negative limit", err, truce.CodeInvalid)
 	f.sound(t)
 }
+
+func testCaseTerms(t *testing.T, f *fixture) {
+	open := func(name, version string, rank int) {
+		f.append(t, caseDraft(t, caseStep(name, 1, at(1), func(s *truce.CaseStep) {
+			s.Open, s.Summary.Rank = &truce.CaseOpening{Version: version}, rank
+		})))
+	}
+	open("a", "1", 2)
+	open("b", "1", 2)
+	open("c", "2", 2)
+	open("d", "2", 4)
+	f.append(t, caseDraft(t, caseStep("d", 2, at(2), nil)))
+	f.append(t, caseDraft(t, caseStep("e", 1, at(1), func(s *truce.CaseStep) { s.Summary.State = truce.CaseClosed })))
+	counts, err := f.store.CaseCounts(t.Context())
+	want := []truce.CaseCount{{Version: "1", Rank: 2, Cases: 2}, {Version: "2", Rank: 2, Cases: 1}, {Version: "2", Rank: 0, Cases: 1}}
+	if err != nil || !slices.Equal(counts, want) {
+		t.Errorf("counts %+v, %v, want %+v", counts, err, want)
+	}
+	for name, version := range map[string]string{"a": "1", "d": "2", "e": ""} {
+		if row, err := f.store.Case(t.Context(), thing(at(0), name).String()); err != nil || row.Version != version {
+			t.Errorf("case %s was opened under %q, %v, want %q", name, row.Version, err, version)
+		}
+	}
+	f.sound(t)
+}

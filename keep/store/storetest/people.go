@@ -36,6 +36,9 @@ func testPeople(t *testing.T, f *fixture) {
 			t.Errorf("%s: %+v, %v, want %s", when, row, err, want)
 		}
 	}
+	if m, err := f.store.PeopleMark(ctx); err != nil || m != (truce.PeopleMark{Newest: second.Head, Records: 3}) {
+		t.Errorf("the mark is %+v, %v, after record %d", m, err, first.Head)
+	}
 	holds("a token that was replaced", "one", "")
 	holds("the token on record", "two", "second")
 	_, err := f.store.PersonByToken(ctx, truce.Hash{})

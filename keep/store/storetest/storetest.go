@@ -57,6 +57,7 @@ func Test(t *testing.T, dsn Factory) {
 		{"a case holds its incidents until they are gone", testCaseIncidents},
 		{"a gate waits for its office until the passage ends", testGates},
 		{"a clock waits for its owner until it ends", testClocks},
+		{"a case says under which terms it was opened", testCaseTerms},
 		{"a wake stands until it is replaced or done", testWakes},
 		{"alerts are found by case, recipient, time and want of an answer", testAlerts},
 		{"the outbox holds what is to be sent and no more", testOutbox},
