@@ -19,24 +19,27 @@ import (
 // roomDesk gives the room what it shows and does what people do there. It cuts everything
 // to what the person may see: the pages print what they are given.
 type roomDesk struct {
-	app  *App
-	desk *guarantee.Desk
-	base string // where the pages are, for what leaves the house; "": nowhere
+	app     *App
+	desk    *guarantee.Desk // does what people do
+	records roomRecords
+	views   roomViews
+	now     func() time.Time
+	base    string // where the pages are, for what leaves the house; "": nowhere
 
 	named atomic.Pointer[namedTerms]
 	done  func() // told that something was recorded; nil: nobody
 }
 
-// namedTerms are the names an agreement gives to what a case holds.
+// namedTerms is the agreement that stands, for what every page carries.
 type namedTerms struct {
 	version string
 	text    *agreement.Agreement
-	titles  map[truce.RuleID]truce.Names
 }
 
 // newRoomDesk is the room over an open data directory.
 func (a *App) newRoomDesk(base string) (*roomDesk, error) {
-	return &roomDesk{app: a, desk: a.guaranteeDesk(), base: base}, nil
+	desk := a.guaranteeDesk()
+	return &roomDesk{app: a, desk: desk, records: a.store, views: desk, now: a.now, base: base}, nil
 }
 
 // roomHandler serves the room.
@@ -59,13 +62,13 @@ func (r *roomDesk) zone() (*time.Location, error) {
 }
 
 // Now is the time of the graph: an exercise has its own.
-func (r *roomDesk) Now() truce.Instant { return truce.InstantOf(r.app.now()) }
+func (r *roomDesk) Now() truce.Instant { return truce.InstantOf(r.now()) }
 
 // names is the agreement as the store has it last; nil before the first.
 func (r *roomDesk) names(ctx context.Context) (*namedTerms, error) {
-	text, err := r.app.store.Agreement(ctx)
+	text, err := r.records.Agreement(ctx)
 	if truce.CodeOf(err) == truce.CodeNotFound {
-		return &namedTerms{titles: map[truce.RuleID]truce.Names{}}, nil
+		return &namedTerms{}, nil
 	}
 	if err != nil {
 		return nil, err
@@ -77,17 +80,14 @@ func (r *roomDesk) names(ctx context.Context) (*namedTerms, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &namedTerms{version: text.Version, text: parsed, titles: map[truce.RuleID]truce.Names{}}
-	for _, rule := range parsed.Rules {
-		n.titles[rule.ID] = rule.Title
-	}
+	n := &namedTerms{version: text.Version, text: parsed}
 	r.named.Store(n)
 	return n, nil
 }
 
 // Frame is what every page carries.
 func (r *roomDesk) Frame(ctx context.Context, lang string) (web.Frame, error) {
-	f := web.Frame{Mission: "Truce", Realm: r.app.store.Realm()}
+	f := web.Frame{Mission: "Truce", Realm: r.records.Realm()}
 	n, err := r.names(ctx)
 	if err != nil || n.text == nil {
 		return f, err
@@ -107,6 +107,14 @@ func (r *roomDesk) FeedKey(p truce.Person) string { return guarantee.FeedKey(p) 
 // FeedOf finds the person of a feed's key.
 func (r *roomDesk) FeedOf(ctx context.Context, key string) (truce.Person, error) {
 	return r.desk.FeedOf(ctx, key)
+}
+
+// admitted refuses who was withdrawn since the token was looked at.
+func admitted(p truce.Person) error {
+	if p.Withdrawn {
+		return truce.Errorf(truce.CodeUnauthenticated, "This person was withdrawn.")
+	}
+	return nil
 }
 
 // sees is how much of cases a role sees, by the one table.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/app/guarantee"
+	"github.com/trucewatch/truce/assess/access"
 	"github.com/trucewatch/truce/respond/ladder"
 	"github.com/trucewatch/truce/web/room"
 )
@@ -37,7 +38,7 @@ func (r *roomDesk) Do(ctx context.Context, token, idOrNumber string, d truce.Dee
 	if err != nil {
 		return room.Outcome{}, err
 	}
-	if err := r.shown(ctx, p, idOrNumber); err != nil {
+	if _, err := r.shown(ctx, p, idOrNumber); err != nil {
 		return room.Outcome{}, err
 	}
 	done, err := r.desk.Do(ctx, guarantee.Token(token), idOrNumber, d)
@@ -50,7 +51,7 @@ func (r *roomDesk) DoSigned(ctx context.Context, d truce.Deed) (room.Outcome, er
 	if err != nil {
 		return room.Outcome{}, err
 	}
-	row, err := r.app.store.Person(ctx, d.Person)
+	row, err := r.records.Person(ctx, d.Person)
 	return r.outcome(ctx, row.Person, done, err)
 }
 
@@ -60,16 +61,16 @@ func (r *roomDesk) outcome(ctx context.Context, p truce.Person, done guarantee.D
 		return room.Outcome{}, err
 	}
 	r.told()
-	row, err := r.app.store.Case(ctx, done.Case.ID.String())
+	row, err := r.records.Case(ctx, done.Case.ID.String())
 	if err != nil {
 		return room.Outcome{}, err
 	}
 	out := room.Outcome{Number: row.Summary.Number}
-	terms, err := r.desk.Ladder(ctx)
+	terms, err := r.termsOf(ctx, row)
 	if err != nil {
 		return out, err
 	}
-	rows, err := r.app.store.CaseSteps(ctx, row.Summary.Number)
+	rows, err := r.records.CaseSteps(ctx, row.Summary.Number)
 	if err != nil {
 		return out, err
 	}
@@ -78,7 +79,7 @@ func (r *roomDesk) outcome(ctx context.Context, p truce.Person, done guarantee.D
 			continue
 		}
 		if own := s.Deed != nil && s.Deed.Person == p.ID; own || sees(p) == room.ViewWhole {
-			out.Steps = append(out.Steps, stepLine(s, terms, p.Language))
+			out.Steps = append(out.Steps, stepLine(s, terms.Ladder, p.Language))
 		}
 	}
 	return out, nil
@@ -132,18 +133,33 @@ func (r *roomDesk) Invoke(ctx context.Context, token, commitment, idOrNumber str
 	if err != nil {
 		return truce.Commitment{}, err
 	}
-	if err := r.shown(ctx, p, idOrNumber); err != nil {
-		return truce.Commitment{}, err
-	}
-	row, err := r.app.store.Case(ctx, idOrNumber)
+	row, err := r.shown(ctx, p, idOrNumber)
 	if err != nil {
 		return truce.Commitment{}, err
 	}
 	c, err := r.desk.Invoke(ctx, p, commitment, row.ID, s)
-	if err == nil {
-		r.told()
+	if err != nil {
+		return truce.Commitment{}, err
 	}
-	return c, err
+	r.told()
+	return invoked(p, c, row.ID), nil
+}
+
+// invoked is a promise that was called upon, as far as who did so sees it: of another
+// state's the request alone, which is in the case.
+func invoked(p truce.Person, c truce.Commitment, in truce.CaseID) truce.Commitment {
+	if access.SeesCommitment(p, c) {
+		return c
+	}
+	out := truce.Commitment{ID: c.ID, State: c.State, History: []truce.CommitmentStep{}}
+	for _, i := range c.Invoked {
+		for _, step := range i.History {
+			if i.Case == in && step.By == p.ID {
+				out.Invoked = []truce.Invocation{{Case: in, History: []truce.InvocationStep{step}}}
+			}
+		}
+	}
+	return out
 }
 
 // EnterCommitments enters promises in the name of the person of the token.

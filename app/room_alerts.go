@@ -16,6 +16,9 @@ import (
 // Alerts lists what a person's side was told; the mechanism sees every alert.
 func (r *roomDesk) Alerts(ctx context.Context, p truce.Person, f room.AlertFilter) (room.AlertList, error) {
 	list := room.AlertList{Rows: []room.AlertLine{}}
+	if err := admitted(p); err != nil {
+		return list, err
+	}
 	if see := access.See(p.Role, access.ItemLadder); see != access.ViewAll && see != access.ViewOwnAlerts {
 		return list, truce.Errorf(truce.CodeForbidden, "Alerts are not shown to your role.")
 	}
@@ -34,30 +37,47 @@ func (r *roomDesk) Alerts(ctx context.Context, p truce.Person, f room.AlertFilte
 	return list, nil
 }
 
-// alertLines reads alerts with how they stand; each is shown from its release on.
+// toldAlert is an alert with how it stands and its case's number for people.
+type toldAlert struct {
+	row    truce.AlertRow
+	box    alert.Box
+	number string
+}
+
+// alertLines are alerts as a person sees them in a list.
 func (r *roomDesk) alertLines(ctx context.Context, p truce.Person, q truce.AlertQuery) ([]room.AlertLine, error) {
-	rows, err := r.app.store.Alerts(ctx, q)
+	told, err := r.toldAlerts(ctx, p, q)
+	out := make([]room.AlertLine, 0, len(told))
+	for _, a := range told {
+		out = append(out, a.line(p, r.Now()))
+	}
+	return out, err
+}
+
+// toldAlerts reads alerts that a person sees; each is shown from its release on.
+func (r *roomDesk) toldAlerts(ctx context.Context, p truce.Person, q truce.AlertQuery) ([]toldAlert, error) {
+	rows, err := r.records.Alerts(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]room.AlertLine, 0, len(rows))
+	out := make([]toldAlert, 0, len(rows))
 	numbers := map[truce.CaseID]string{}
 	for _, row := range rows {
 		if !access.SeesAlert(p, row.Alert) {
 			continue
 		}
-		box, err := r.desk.Box(ctx, row.Alert)
+		box, err := r.views.Box(ctx, row.Alert)
 		if err != nil {
 			return nil, err
 		}
 		if _, had := numbers[row.Case]; !had {
-			c, err := r.app.store.Case(ctx, row.Case.String())
+			c, err := r.records.Case(ctx, row.Case.String())
 			if err != nil {
 				return nil, err
 			}
 			numbers[row.Case] = c.Summary.Number
 		}
-		out = append(out, r.alertLine(p, row, box, numbers[row.Case]))
+		out = append(out, toldAlert{row, box, numbers[row.Case]})
 	}
 	return out, nil
 }
@@ -66,9 +86,11 @@ func groupOf(p truce.Person) alert.Group {
 	return alert.Group{Role: p.Role, State: p.State, Party: p.Party}
 }
 
-func (r *roomDesk) alertLine(p truce.Person, row truce.AlertRow, box alert.Box, number string) room.AlertLine {
+// line is the alert in a list, as far as a person sees how others stand.
+func (t toldAlert) line(p truce.Person, now truce.Instant) room.AlertLine {
+	row, box := t.row, t.box
 	line := room.AlertLine{
-		ID: row.ID, Seq: row.Seq, Kind: row.Kind, Case: row.Case, Number: number, Tier: row.Tier, Release: row.Release,
+		ID: row.ID, Seq: row.Seq, Kind: row.Kind, Case: row.Case, Number: t.number, Tier: row.Tier, Release: row.Release,
 		Headline: row.Headline.In(p.Language), Civil: row.Civil, Mine: toldOf(p, row.Alert) && access.May(p, access.Acknowledge) == nil,
 	}
 	answers := alert.Answers(box)
@@ -90,7 +112,7 @@ func (r *roomDesk) alertLine(p truce.Person, row truce.AlertRow, box alert.Box, 
 			line.Silent++
 		}
 	}
-	for _, s := range alert.Statuses(box, r.Now()) {
+	for _, s := range alert.Statuses(box, now) {
 		switch s.Progress {
 		case alert.Reached:
 			line.Reached++
@@ -132,7 +154,7 @@ func answerLine(a truce.Acknowledgement) room.AnswerLine {
 
 // alertShown is an alert that a person sees; of others it says that there is none.
 func (r *roomDesk) alertShown(ctx context.Context, p truce.Person, id truce.AlertID) (truce.AlertRow, error) {
-	row, err := r.app.store.Alert(ctx, id)
+	row, err := r.records.Alert(ctx, id)
 	if truce.CodeOf(err) == truce.CodeNotFound || err == nil && (!access.SeesAlert(p, row.Alert) || row.Release > r.Now()) {
 		return row, errNotShown("alert " + id.String())
 	}
@@ -145,36 +167,42 @@ func (r *roomDesk) Alert(ctx context.Context, p truce.Person, id truce.AlertID) 
 	if err != nil {
 		return room.AlertFile{}, err
 	}
-	box, err := r.desk.Box(ctx, row.Alert)
+	box, err := r.views.Box(ctx, row.Alert)
 	if err != nil {
 		return room.AlertFile{}, err
 	}
-	c, err := r.app.store.Case(ctx, row.Case.String())
+	c, err := r.records.Case(ctx, row.Case.String())
 	if err != nil {
 		return room.AlertFile{}, err
 	}
-	f := room.AlertFile{Now: r.Now(), Line: r.alertLine(p, row, box, c.Summary.Number), Text: row.Text.In(p.Language), Realm: row.Realm, SeesCase: sees(p) == room.ViewWhole || sees(p) == room.ViewOwnSide}
+	f := toldAlert{row, box, c.Summary.Number}.file(p, r.Now())
 	for _, ref := range row.References {
 		if _, err := r.alertShown(ctx, p, ref); err == nil {
 			f.Refers = append(f.Refers, ref)
 		}
 	}
-	for _, a := range alert.Answers(box) {
+	return f, nil
+}
+
+// file is the alert by itself, as far as a person sees who answered it and whom it reached.
+func (t toldAlert) file(p truce.Person, now truce.Instant) room.AlertFile {
+	f := room.AlertFile{Now: now, Line: t.line(p, now), Text: t.row.Text.In(p.Language), Realm: t.row.Realm, SeesCase: sees(p) == room.ViewWhole || sees(p) == room.ViewOwnSide}
+	for _, a := range alert.Answers(t.box) {
 		if access.SeesCase(p) || a.Group == groupOf(p) {
 			f.Answers = append(f.Answers, groupAnswer(a))
 		}
 	}
-	for _, a := range box.Answers {
+	for _, a := range t.box.Answers {
 		if access.SeesAcknowledgement(p, a) {
 			f.Given = append(f.Given, answerLine(a))
 		}
 	}
 	if access.SeesCase(p) {
-		for _, s := range alert.Statuses(box, r.Now()) {
+		for _, s := range alert.Statuses(t.box, now) {
 			f.Reached = append(f.Reached, room.Reached{Person: s.Person, Progress: string(s.Progress), Channel: s.Channel, Since: s.Since, Tries: s.Tries})
 		}
 	}
-	return f, nil
+	return f
 }
 
 // groupAnswer is how a group stands: its answer, its silence on record, or nothing yet.
@@ -199,11 +227,11 @@ func (r *roomDesk) Paper(ctx context.Context, p truce.Person, id truce.AlertID) 
 	if !toldOf(p, row.Alert) {
 		return web.Document{}, truce.Errorf(truce.CodeForbidden, "The form of an alert is for those who were told of it.")
 	}
-	c, err := r.app.store.Case(ctx, row.Case.String())
+	c, err := r.records.Case(ctx, row.Case.String())
 	if err != nil {
 		return web.Document{}, err
 	}
-	code, err := r.desk.PaperCode(ctx, row, p.ID)
+	code, err := r.views.PaperCode(ctx, row, p.ID)
 	if err != nil {
 		return web.Document{}, err
 	}
@@ -214,8 +242,11 @@ func (r *roomDesk) Paper(ctx context.Context, p truce.Person, id truce.AlertID) 
 
 // Feed is the person's own feed.
 func (r *roomDesk) Feed(ctx context.Context, p truce.Person) (web.Document, error) {
+	if err := admitted(p); err != nil {
+		return web.Document{}, err
+	}
 	q := truce.AlertQuery{Role: p.Role, State: p.State, Party: p.Party, Released: r.Now(), Limit: atom.MaxEntries}
-	rows, err := r.app.store.Alerts(ctx, q)
+	rows, err := r.records.Alerts(ctx, q)
 	if err != nil {
 		return web.Document{}, err
 	}

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
@@ -14,25 +13,29 @@ import (
 
 // Brief is the first page of a person.
 func (r *roomDesk) Brief(ctx context.Context, p truce.Person, since truce.Seq) (room.Brief, error) {
-	head, _, err := r.app.store.Head(ctx)
-	if err != nil {
-		return room.Brief{}, err
-	}
-	b := room.Brief{Sees: sees(p), Now: r.Now(), Head: head, Since: since, Changed: []room.Change{}, Alerts: []room.AlertLine{}}
-	terms, err := r.desk.Terms(ctx)
-	if truce.CodeOf(err) == truce.CodeNotFound {
-		return b, nil
-	}
-	if err != nil {
+	b := room.Brief{Sees: sees(p), Now: r.Now(), Changed: []room.Change{}, Alerts: []room.AlertLine{}}
+	if err := admitted(p); err != nil {
 		return b, err
 	}
-	w := &briefWriter{roomDesk: r, person: p, terms: terms, views: map[truce.CaseID]guarantee.View{}}
-	for _, part := range []func(context.Context, *room.Brief) error{w.alerts, w.cases, w.changes, w.duties, w.stakes} {
+	if b.Sees == room.ViewWhole { // how much is on record is told inside only
+		head, _, err := r.records.Head(ctx)
+		if err != nil {
+			return b, err
+		}
+		b.Head, b.Since = head, since
+	}
+	if _, err := r.views.Terms(ctx); truce.CodeOf(err) == truce.CodeNotFound {
+		return b, nil
+	} else if err != nil {
+		return b, err
+	}
+	w := &briefWriter{roomDesk: r, person: p, views: map[truce.CaseID]guarantee.View{}}
+	for _, part := range []func(context.Context, *room.Brief) error{w.alerts, w.cases, w.changes, w.gates, w.clocks, w.stakes} {
 		if err := part(ctx, &b); err != nil {
 			return b, err
 		}
 	}
-	b.Due = len(b.Alerts) + len(b.Gates) + len(b.Clocks)
+	b.Due = b.AlertsTotal + b.GatesTotal + b.ClocksTotal
 	return b, nil
 }
 
@@ -40,28 +43,32 @@ func (r *roomDesk) Brief(ctx context.Context, p truce.Person, since truce.Seq) (
 type briefWriter struct {
 	*roomDesk
 	person truce.Person
-	terms  guarantee.Terms
 	views  map[truce.CaseID]guarantee.View
 }
 
-func (w *briefWriter) view(ctx context.Context, id truce.CaseID) (guarantee.View, error) {
+func (w *briefWriter) open(ctx context.Context, id truce.CaseID) (caseWriter, error) {
 	if v, had := w.views[id]; had {
-		return v, nil
+		return newCaseWriter(w.person, v), nil
 	}
-	v, err := w.desk.View(ctx, id.String())
+	v, err := w.roomDesk.views.View(ctx, id.String())
 	if err == nil {
 		w.views[id] = v
 	}
-	return v, err
+	return newCaseWriter(w.person, v), err
 }
 
 // alerts are those that wait for an answer of the person's side.
 func (w *briefWriter) alerts(ctx context.Context, b *room.Brief) error {
-	if access.May(w.person, access.Acknowledge) != nil {
+	p := w.person
+	if access.May(p, access.Acknowledge) != nil {
 		return nil
 	}
-	list, err := w.Alerts(ctx, w.person, room.AlertFilter{Open: true, Limit: briefAlerts})
+	list, err := w.Alerts(ctx, p, room.AlertFilter{Open: true, Limit: briefAlerts})
+	if err != nil {
+		return err
+	}
 	b.Alerts = list.Rows
+	b.AlertsTotal, err = w.records.CountAlerts(ctx, truce.AlertQuery{Role: p.Role, State: p.State, Party: p.Party, Released: w.Now(), Unanswered: true})
 	return err
 }
 
@@ -75,26 +82,24 @@ func (w *briefWriter) cases(ctx context.Context, b *room.Brief) error {
 	if b.Sees != room.ViewWhole {
 		return nil
 	}
-	above := 0
-	for rank := len(w.terms.Ladder.Tiers); rank >= 0; rank-- {
-		n := list.Total
-		if rank > 0 {
-			page, err := w.app.store.Cases(ctx, truce.CaseQuery{State: truce.CaseOpen, MinRank: rank, Limit: 1})
-			if err != nil {
-				return err
-			}
-			n = page.Total
+	counts, err := w.records.CaseCounts(ctx)
+	for _, n := range counts {
+		terms, err := w.termsOf(ctx, truce.CaseRow{Version: n.Version})
+		if err != nil {
+			return err
 		}
-		if n > above {
-			t := truce.Tier{}
-			if rank > 0 {
-				t = w.terms.Ladder.Tiers[rank-1]
-			}
-			b.Tiers = append(b.Tiers, room.TierCount{Tier: t.ID, Name: t.Names.In(w.person.Language), Cases: n - above})
+		t := truce.Tier{}
+		if n.Rank >= 1 && n.Rank <= len(terms.Ladder.Tiers) {
+			t = terms.Ladder.Tiers[n.Rank-1]
 		}
-		above = n
+		name := t.Names.In(w.person.Language)
+		at := slices.IndexFunc(b.Tiers, func(c room.TierCount) bool { return c.Tier == t.ID && c.Name == name })
+		if at < 0 {
+			at, b.Tiers = len(b.Tiers), append(b.Tiers, room.TierCount{Tier: t.ID, Name: name})
+		}
+		b.Tiers[at].Cases += n.Cases
 	}
-	return nil
+	return err
 }
 
 // changes are the steps since the last look, case by case.
@@ -102,91 +107,93 @@ func (w *briefWriter) changes(ctx context.Context, b *room.Brief) error {
 	if b.Sees != room.ViewWhole {
 		return nil
 	}
-	page, err := w.app.store.Cases(ctx, truce.CaseQuery{ChangedAfter: b.Since, Limit: briefChange})
+	page, err := w.records.Cases(ctx, truce.CaseQuery{ChangedAfter: b.Since, Limit: briefChange})
 	if err != nil {
 		return err
 	}
 	b.Total = page.Total
 	for _, row := range page.Rows {
-		v, err := w.view(ctx, row.ID)
+		k, err := w.open(ctx, row.ID)
 		if err != nil {
 			return err
 		}
-		c := room.Change{Case: w.caseLine(row, w.terms, w.person.Language)}
-		for i := len(v.Steps) - 1; i >= 0 && v.Steps[i].Seq > b.Since; i-- {
-			if len(c.Steps) == briefSteps {
-				c.More++
-				continue
-			}
-			c.Steps = append(c.Steps, stepLine(v.Steps[i], v.Ladder, w.person.Language))
-		}
-		slices.Reverse(c.Steps)
-		b.Changed = append(b.Changed, c)
+		b.Changed = append(b.Changed, k.change(row, b.Since))
 	}
 	return nil
 }
 
-// duties are gates and clocks of the person's office, in the cases that come first.
-func (w *briefWriter) duties(ctx context.Context, b *room.Brief) error {
-	if b.Sees == room.ViewOwnSide {
-		return w.ownDuties(ctx, b)
+// change is what changed in the case since a record.
+func (w caseWriter) change(row truce.CaseRow, since truce.Seq) room.Change {
+	c := room.Change{Case: caseLine(row, w.terms, w.lang)}
+	for i := len(w.view.Steps) - 1; i >= 0 && w.view.Steps[i].Seq > since; i-- {
+		if len(c.Steps) == briefSteps {
+			c.More++
+			continue
+		}
+		c.Steps = append(c.Steps, stepLine(w.view.Steps[i], w.terms.Ladder, w.lang))
 	}
-	if b.Sees != room.ViewWhole {
+	slices.Reverse(c.Steps)
+	return c
+}
+
+// gates are the passages that wait for the person's office, those of the highest tier first.
+func (w *briefWriter) gates(ctx context.Context, b *room.Brief) error {
+	if b.Sees != room.ViewWhole || access.May(w.person, access.Verb(truce.DeedSign)) != nil {
 		return nil
 	}
-	page, err := w.app.store.Cases(ctx, truce.CaseQuery{State: truce.CaseOpen, Limit: briefAhead})
+	rows, total, err := w.records.Gates(ctx, *dutiesOf(w.person, briefDuties))
 	if err != nil {
 		return err
 	}
-	for _, row := range w.first(page.Rows) {
-		v, err := w.view(ctx, row.ID)
+	b.GatesTotal = total
+	for _, row := range rows {
+		k, err := w.open(ctx, row.Case)
 		if err != nil {
 			return err
 		}
-		c := caseWriter{room: w.roomDesk, person: w.person, view: v, terms: w.terms, lang: w.person.Language}
-		for _, g := range c.gates() {
-			if g.Mine {
+		for _, g := range k.gates() {
+			if g.Mine && g.Tier == row.Tier && g.Down == row.Down && g.To == row.To && g.At == row.Proposed {
 				b.Gates = append(b.Gates, g)
 			}
 		}
-		for _, k := range c.clocks(func(k truce.CaseClock) bool { return ownsClock(w.person, k) }) {
-			if k.Ticking() {
-				b.Clocks = append(b.Clocks, k)
-			}
-		}
 	}
-	slices.SortStableFunc(b.Clocks, func(x, y room.ClockLine) int { return cmp.Compare(x.Due, y.Due) })
 	return nil
 }
 
-// first are the cases to be opened: those where a passage waits, then those due next.
-func (w *briefWriter) first(rows []truce.CaseRow) []truce.CaseRow {
-	rows = slices.DeleteFunc(slices.Clone(rows), func(row truce.CaseRow) bool { return row.Summary.Proposed == "" && row.Summary.NextDue == 0 })
-	slices.SortStableFunc(rows, func(x, y truce.CaseRow) int {
-		px, py := x.Summary.Proposed != "", y.Summary.Proposed != ""
-		if px != py {
-			if px {
-				return -1
+// clocks are those the person's office must meet, those due soonest first. A party is shown
+// those of cases of which it was told.
+func (w *briefWriter) clocks(ctx context.Context, b *room.Brief) error {
+	if b.Sees != room.ViewWhole && b.Sees != room.ViewOwnSide {
+		return nil
+	}
+	limit := briefDuties
+	if b.Sees == room.ViewOwnSide {
+		limit = ownAlerts
+	}
+	rows, total, err := w.records.Clocks(ctx, *dutiesOf(w.person, limit))
+	if err != nil {
+		return err
+	}
+	b.ClocksTotal = total
+	for _, row := range rows {
+		if b.Sees == room.ViewOwnSide {
+			if told, err := w.wasTold(ctx, w.person, row.Case); err != nil {
+				return err
+			} else if !told {
+				b.ClocksTotal--
+				continue
 			}
-			return 1
 		}
-		return cmp.Or(-cmp.Compare(x.Summary.Rank, y.Summary.Rank), cmp.Compare(x.Summary.NextDue.OrLatest(), y.Summary.NextDue.OrLatest()))
-	})
-	return rows[:min(len(rows), briefLooked)]
-}
-
-func (w *briefWriter) ownDuties(ctx context.Context, b *room.Brief) error {
-	for _, line := range b.Cases {
-		v, err := w.view(ctx, line.ID)
+		if len(b.Clocks) == briefDuties {
+			continue
+		}
+		k, err := w.open(ctx, row.Case)
 		if err != nil {
 			return err
 		}
-		c := caseWriter{room: w.roomDesk, person: w.person, view: v, terms: w.terms, lang: w.person.Language}
-		for _, k := range c.clocks(func(k truce.CaseClock) bool { return ownsClock(w.person, k) }) {
-			if k.Ticking() {
-				b.Clocks = append(b.Clocks, k)
-			}
-		}
+		b.Clocks = append(b.Clocks, k.clocks(func(c truce.CaseClock) bool {
+			return c.ID == row.Clock && c.For == row.For && c.Round == row.Round
+		})...)
 	}
 	return nil
 }
@@ -196,17 +203,29 @@ func (w *briefWriter) stakes(ctx context.Context, b *room.Brief) error {
 	if w.person.State == "" {
 		return nil
 	}
-	list, err := w.desk.Commitments(ctx, w.person)
-	if err != nil || len(list) == 0 {
+	all, err := w.commitments(ctx)
+	if err != nil {
 		return err
+	}
+	list := guarantee.SeenCommitments(w.person, all)
+	if len(list) == 0 {
+		return nil
 	}
 	for _, line := range b.Cases {
 		if line.Tier == "" || len(b.Stakes) >= briefStakes {
 			continue
 		}
-		for _, s := range pledge.At(list, w.person.State, truce.Case{ID: line.ID, Tier: line.Tier}, w.terms.Ladder, w.terms.Parties) {
+		row, err := w.records.Case(ctx, line.Number)
+		if err != nil {
+			return err
+		}
+		terms, err := w.termsOf(ctx, row)
+		if err != nil {
+			return err
+		}
+		for _, s := range pledge.At(list, w.person.State, truce.Case{ID: row.ID, Tier: row.Summary.Tier}, terms.Ladder, terms.Parties) {
 			if s.Due && len(b.Stakes) < briefStakes {
-				b.Stakes = append(b.Stakes, w.stakeLine(s, line.Number, w.person, false))
+				b.Stakes = append(b.Stakes, stakeLine(s, line.Number, w.person, false, b.Now))
 			}
 		}
 	}

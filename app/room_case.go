@@ -2,13 +2,10 @@ package app
 
 import (
 	"context"
-	"encoding/hex"
 	"slices"
 
 	"github.com/trucewatch/truce"
-	"github.com/trucewatch/truce/app/guarantee"
 	"github.com/trucewatch/truce/assess/access"
-	"github.com/trucewatch/truce/respond/ladder"
 	"github.com/trucewatch/truce/web/room"
 )
 
@@ -18,373 +15,93 @@ func errNotShown(what string) error {
 	return truce.Errorf(truce.CodeNotFound, "There is no %.40s, or it is not yours to see.", what)
 }
 
-// shown says whether a person sees a case at all; nil is yes. Who sees tiers and times sees
-// those of cases that are in a tier; who sees the own side's alerts, those told of.
-func (r *roomDesk) shown(ctx context.Context, p truce.Person, idOrNumber string) error {
-	row, err := r.app.store.Case(ctx, idOrNumber)
+// shown is the row of a case that a person sees at all. Who sees tiers and times sees those
+// of cases whose tier the ladder lets others know of; who sees the own side's alerts, those
+// told of.
+func (r *roomDesk) shown(ctx context.Context, p truce.Person, idOrNumber string) (truce.CaseRow, error) {
+	if err := admitted(p); err != nil {
+		return truce.CaseRow{}, err
+	}
+	row, err := r.records.Case(ctx, idOrNumber)
 	if truce.CodeOf(err) == truce.CodeNotFound {
-		return errNotShown(idOrNumber)
+		return row, errNotShown(idOrNumber)
 	}
 	if err != nil {
-		return err
+		return row, err
 	}
 	switch sees(p) {
 	case room.ViewWhole:
-		return nil
+		return row, nil
 	case room.ViewOwnSide:
-		told, err := r.app.store.Alerts(ctx, truce.AlertQuery{Case: row.ID, Role: p.Role, Party: p.Party, Released: r.Now(), Brief: true, Limit: 1})
-		if err == nil && len(told) == 0 {
+		told, err := r.wasTold(ctx, p, row.ID)
+		if err == nil && !told {
 			err = errNotShown(idOrNumber)
 		}
-		return err
+		return row, err
 	}
-	if row.Summary.Rank == 0 {
-		return errNotShown(idOrNumber)
+	terms, err := r.termsOf(ctx, row)
+	if err == nil && !heard(terms.Ladder, row.Summary.Rank) {
+		err = errNotShown(idOrNumber)
 	}
-	return nil
+	return row, err
+}
+
+// wasTold says whether an alert about a case was released to a person's side.
+func (r *roomDesk) wasTold(ctx context.Context, p truce.Person, id truce.CaseID) (bool, error) {
+	told, err := r.records.Alerts(ctx, truce.AlertQuery{Case: id, Role: p.Role, Party: p.Party, State: p.State, Released: r.Now(), Brief: true, Limit: 1})
+	return len(told) > 0, err
+}
+
+// heard says whether a case in a tier is known outside: whether the ladder has anybody told
+// of it beyond the mechanism itself. Of what the watch looks at, and has told nobody of, the
+// public reads a delayed sum in the Daily and nothing here.
+func heard(l truce.Ladder, rank int) bool {
+	return rank >= 1 && rank <= len(l.Tiers) && slices.ContainsFunc(l.Tiers[rank-1].Tell, func(r truce.Role) bool { return r != truce.RoleMechanism })
 }
 
 // Case is a case as far as a person sees it.
 func (r *roomDesk) Case(ctx context.Context, p truce.Person, idOrNumber string) (room.CaseFile, error) {
-	if err := r.shown(ctx, p, idOrNumber); err != nil {
+	if _, err := r.shown(ctx, p, idOrNumber); err != nil {
 		return room.CaseFile{}, err
 	}
-	v, err := r.desk.View(ctx, idOrNumber)
+	v, err := r.views.View(ctx, idOrNumber)
 	if err != nil {
 		return room.CaseFile{}, err
 	}
-	terms, err := r.desk.Terms(ctx)
-	if err != nil {
-		return room.CaseFile{}, err
-	}
-	names, err := r.names(ctx)
-	if err != nil {
-		return room.CaseFile{}, err
-	}
-	w := caseWriter{room: r, person: p, view: v, terms: terms, names: names, lang: p.Language}
-	f := room.CaseFile{Sees: sees(p), Now: r.Now(), Steps: v.Case.Steps, May: []truce.DeedKind{}, Stakes: seesStakes(p)}
+	w := newCaseWriter(p, v)
+	f := w.file(r.Now())
+	q := truce.AlertQuery{Case: v.Case.ID, Released: r.Now(), Limit: caseAlerts}
 	switch f.Sees {
 	case room.ViewWhole:
-		return f, w.whole(ctx, &f)
 	case room.ViewOwnSide:
-		return f, w.ownSide(ctx, &f)
+		q.Role, q.Party = p.Role, p.Party
+	default:
+		return f, nil
 	}
-	f.Line = w.tierLine()
-	return f, nil
-}
-
-func seesStakes(p truce.Person) bool {
-	return access.See(p.Role, access.ItemPledges) != access.ViewNone && p.Role != truce.RolePublic
-}
-
-// caseWriter turns a case into what a person reads of it.
-type caseWriter struct {
-	room   *roomDesk
-	person truce.Person
-	view   guarantee.View
-	terms  guarantee.Terms
-	names  *namedTerms
-	lang   string
-}
-
-func (w caseWriter) whole(ctx context.Context, f *room.CaseFile) error {
-	c := w.view.Case
-	row, err := w.room.app.store.Case(ctx, c.ID.String())
+	told, err := r.toldAlerts(ctx, p, q)
 	if err != nil {
-		return err
+		return f, err
 	}
-	f.Line = w.room.caseLine(row, w.terms, w.lang)
-	f.Closed, f.Path = c.Closed, c.Opening.Path
-	f.Ladder, f.Zeros, f.Visits = w.ladder(), w.zeros(), w.visits()
-	f.Blind, f.Advances, f.Refusals, f.Remedies = c.Blind, c.Advances, c.Refusals, c.Remedies
-	f.Clocks = w.clocks(func(truce.CaseClock) bool { return true })
-	f.Gates, f.Incidents, f.Consultations = w.gates(), w.incidents(), w.consultations()
-	f.Attributions = w.attributions(true)
-	f.May, f.Parties, f.Complaints = mayDo(w.person), w.terms.Parties, c.Complaints
-	for _, s := range w.view.Steps {
-		f.History = append(f.History, stepLine(s, w.view.Ladder, w.lang))
+	w.alerts(&f, told)
+	if f.Sees == room.ViewWhole {
+		f.Others, err = r.others(ctx, p, f)
 	}
-	if f.Others, err = w.others(ctx, *f); err != nil {
-		return err
-	}
-	f.Alerts, err = w.room.alertLines(ctx, w.person, truce.AlertQuery{Case: c.ID, Released: w.room.Now(), Limit: caseAlerts})
-	return err
-}
-
-// ownSide is the case of a party: its tier and time, its own clocks, alerts and remedies,
-// and the views on responsibility it may reply to.
-func (w caseWriter) ownSide(ctx context.Context, f *room.CaseFile) error {
-	f.Line = w.tierLine()
-	f.Clocks = w.clocks(func(k truce.CaseClock) bool {
-		return k.Owner.Role() == truce.RoleParty && (k.For == "" || k.For == string(w.person.Party))
-	})
-	if access.See(w.person.Role, access.ItemAttribution) == access.ViewReply {
-		f.Attributions = w.attributions(false)
-	}
-	for _, remedy := range w.view.Case.Remedies {
-		if remedy.Party == w.person.Party {
-			f.Remedies = append(f.Remedies, remedy)
-		}
-	}
-	f.Consultations = w.called()
-	f.May = mayDo(w.person)
-	var err error
-	f.Alerts, err = w.room.alertLines(ctx, w.person, truce.AlertQuery{
-		Case: w.view.Case.ID, Role: w.person.Role, Party: w.person.Party, Released: w.room.Now(), Limit: caseAlerts,
-	})
-	return err
-}
-
-// caseAlerts bounds the alerts a case's page lists; its own list has the rest.
-const caseAlerts = 100
-
-// mayDo lists the deeds of a person's office, whatever the case lets happen now.
-func mayDo(p truce.Person) []truce.DeedKind {
-	out := []truce.DeedKind{}
-	for _, kind := range truce.DeedKinds() {
-		if access.May(p, access.Verb(kind)) == nil {
-			out = append(out, kind)
-		}
-	}
-	return out
-}
-
-// tierLine is tier and time, and nothing else of a case.
-func (w caseWriter) tierLine() room.CaseLine {
-	c := w.view.Case
-	line := room.CaseLine{ID: c.ID, Number: w.view.Number, State: c.State, Tier: c.Tier, TierName: tierName(w.terms.Ladder, c.Tier, w.lang)}
-	for _, v := range c.Tiers {
-		if v.Tier == c.Tier && v.Left == 0 {
-			line.Entered = v.Entered
-		}
-	}
-	return line
-}
-
-func tierName(l truce.Ladder, id truce.TierID, lang string) string {
-	t, _ := l.Tier(id)
-	return t.Names.In(lang)
-}
-
-func (w caseWriter) ladder() room.LadderLine {
-	l := w.terms.Ladder
-	out := room.LadderLine{
-		Name: l.Names.In(w.lang), Standing: l.Standing, Source: l.Source.In(w.lang), T0: l.T0, States: len(w.terms.States), EachOwn: l.Consult.EachOwn,
-		Quorum: int(100 * float64(l.Consult.Quorum)), Majority: int(100 * float64(l.Consult.Majority)),
-	}
-	for _, t := range l.Tiers {
-		out.Tiers = append(out.Tiers, room.TierCount{Tier: t.ID, Name: t.Names.In(w.lang)})
-	}
-	return out
-}
-
-// zeros are all zero points, so that which of them counts is seen beside the others.
-func (w caseWriter) zeros() []room.Zero {
-	var out []room.Zero
-	for _, basis := range truce.T0Bases() {
-		z := room.Zero{Basis: basis, At: w.view.Case.T0[basis], Chosen: basis == w.terms.Ladder.T0}
-		for _, m := range w.view.Case.T0Moves {
-			if m.Basis == basis && m.Old != 0 {
-				z.Moves = append(z.Moves, m)
-			}
-		}
-		for _, ask := range w.view.Case.T0Asks {
-			if ask.Basis == basis {
-				z.Asked = &ask
-			}
-		}
-		out = append(out, z)
-	}
-	return out
-}
-
-func (w caseWriter) visits() []room.Visit {
-	var out []room.Visit
-	for _, v := range w.view.Case.Tiers {
-		out = append(out, room.Visit{Tier: v.Tier, Name: tierName(w.terms.Ladder, v.Tier, w.lang), Rank: v.Rank, Entered: v.Entered, Left: v.Left, Because: v.Because, Signed: v.Signed})
-	}
-	return out
-}
-
-func (w caseWriter) clocks(wanted func(truce.CaseClock) bool) []room.ClockLine {
-	var out []room.ClockLine
-	for _, k := range w.view.Case.Clocks {
-		if wanted(k) {
-			out = append(out, w.clockLine(k))
-		}
-	}
-	slices.SortStableFunc(out, func(a, b room.ClockLine) int {
-		switch {
-		case a.Ticking() == b.Ticking():
-			return 0
-		case a.Ticking():
-			return -1
-		}
-		return 1
-	})
-	return out
-}
-
-func (w caseWriter) clockLine(k truce.CaseClock) room.ClockLine {
-	line := room.ClockLine{
-		Case: w.view.Number, ID: k.ID, Name: k.Names.In(w.lang), For: k.For, Round: k.Round, Owner: k.Owner, Tier: k.Tier, Basis: k.Basis, T0: k.T0,
-		Started: k.Started, Due: k.Due, State: k.State, Ended: k.Ended, Late: k.Late, Done: k.Done, Pauses: k.Pauses, Moves: k.Moves,
-		Mine: ownsClock(w.person, k), May: access.May(w.person, access.Verb(truce.DeedPause)) == nil,
-	}
-	if line.Name == "" {
-		line.Name = k.ID
-	}
-	if k.Asked != nil {
-		line.Asked = k.Asked.Person
-	}
-	return line
-}
-
-func ownsClock(p truce.Person, k truce.CaseClock) bool {
-	return p.Office != "" && k.Owner == p.Office && (k.For == "" || k.For == string(p.Party)+string(p.State))
-}
-
-func (w caseWriter) gates() []room.GateLine {
-	var out []room.GateLine
-	for _, open := range w.view.Case.Open {
-		line := room.GateLine{
-			Case: w.view.Number, After: w.view.Case.Steps, Tier: open.Tier, TierName: tierName(w.terms.Ladder, open.Tier, w.lang), Down: open.Down, To: open.To, At: open.At,
-		}
-		for _, g := range open.Grounds {
-			line.Because = append(line.Because, ladder.GroundText(g, w.lang))
-		}
-		if len(open.Grounds) == 0 {
-			line.Because = open.Because
-		}
-		signedByMe := false
-		for n, g := range open.Gates {
-			gate := room.GateSign{Office: g.Office, Attribution: g.Attribution}
-			for _, s := range open.Signed {
-				if s.Gate == n+1 {
-					gate.By, gate.For, gate.At = s.By, s.For, s.At
-					signedByMe = signedByMe || s.By == w.person.ID
-				}
-			}
-			line.Mine = line.Mine || gate.By == "" && g.Office == w.person.Office
-			line.Gates = append(line.Gates, gate)
-		}
-		line.Mine = line.Mine && !signedByMe && access.May(w.person, access.Verb(truce.DeedSign)) == nil
-		out = append(out, line)
-	}
-	return out
-}
-
-func (w caseWriter) incidents() []room.IncidentLine {
-	var out []room.IncidentLine
-	for _, i := range w.view.Case.Incidents {
-		line := room.IncidentLine{
-			ID: i.ID, Number: incidentName(i), Time: i.Time, Area: w.area(i.Area), Act: label(w.lang, "act", string(i.Act)), Occurrence: i.Occurrence,
-			Words: label(w.lang, "occurrence", string(i.Occurrence)), P: i.P, Casualties: i.Casualties, Gone: i.Gone,
-		}
-		for _, f := range i.Findings {
-			line.Findings = append(line.Findings, room.FindingLine{
-				Rule: f.Rule, Title: w.names.titles[f.Rule].In(w.lang), Verdict: f.Verdict, Words: label(w.lang, "verdict", string(f.Verdict)),
-				Severity: f.Severity, P: f.P, Count: f.Count, Unit: label(w.lang, "unit", string(f.Unit)),
-			})
-		}
-		out = append(out, line)
-	}
-	return out
-}
-
-func incidentName(i truce.CaseIncident) string {
-	if i.Number != "" {
-		return i.Number
-	}
-	return i.ID.String()
-}
-
-func (w caseWriter) area(id truce.AreaID) string {
-	if name := w.terms.Areas[id].In(w.lang); name != "" {
-		return name
-	}
-	return string(id)
-}
-
-// attributions are the views on responsibility; who signed them is for those who see the
-// case from inside.
-func (w caseWriter) attributions(inside bool) []room.AttributionLine {
-	numbers := map[truce.ID]string{}
-	for _, i := range w.view.Case.Incidents {
-		numbers[i.ID] = incidentName(i)
-	}
-	var out []room.AttributionLine
-	for _, a := range w.view.Case.Attributions {
-		line := room.AttributionLine{Incident: numbers[a.Incident], Level: a.Level, Party: a.Party, P: a.P, Basis: a.Basis, Alternatives: a.Alternatives, Withdrawn: a.Withdrawn, At: a.At}
-		if inside {
-			line.People, line.Dissent = a.People, a.Dissent
-		}
-		out = append(out, line)
-	}
-	return out
-}
-
-func (w caseWriter) consultations() []room.Meeting {
-	var out []room.Meeting
-	for _, k := range w.view.Case.Consultations {
-		line := room.Meeting{Consultation: k, Signed: w.signatures(k.ID), Present: w.person.State != "" && slices.Contains(k.Present, w.person.State)}
-		for _, s := range w.terms.States {
-			if !slices.Contains(k.Present, s) {
-				line.Absent = append(line.Absent, s)
-			}
-		}
-		for _, v := range k.Votes {
-			if v.State == w.person.State {
-				line.Voted = v.Option
-			}
-		}
-		out = append(out, line)
-	}
-	return out
-}
-
-// called says that there are consultations, when, and what was said of them in public: what
-// the parties are told by alert.
-func (w caseWriter) called() []room.Meeting {
-	var out []room.Meeting
-	for _, k := range w.view.Case.Consultations {
-		out = append(out, room.Meeting{Consultation: truce.Consultation{ID: k.ID, Called: k.Called, Convened: k.Convened, Ended: k.Ended, Public: k.Public}})
-	}
-	return out
-}
-
-// signatures are those under the changes of a consultation.
-func (w caseWriter) signatures(id string) []room.SignedLine {
-	var out []room.SignedLine
-	for _, s := range w.view.Steps {
-		if s.Consultation == nil || s.Consultation.ID != id || s.Deed == nil {
-			continue
-		}
-		line := room.SignedLine{Change: s.Consultation.Change, By: s.Deed.Person, At: s.At, Seq: s.Seq}
-		if !s.Deed.Product.IsZero() {
-			line.Product = &s.Deed.Product
-		}
-		if sig := s.Deed.Signature; sig != nil {
-			line.Key, line.Signature = sig.Key, sig.Sig
-		}
-		out = append(out, line)
-	}
-	return out
+	return f, err
 }
 
 // others are the open cases that incidents of this one may be put into, for those who may.
-func (w caseWriter) others(ctx context.Context, f room.CaseFile) ([]room.CaseRef, error) {
+func (r *roomDesk) others(ctx context.Context, p truce.Person, f room.CaseFile) ([]room.CaseRef, error) {
 	if !slices.Contains(f.May, truce.DeedMove) || f.Line.State != truce.CaseOpen || len(f.Incidents) == 0 {
 		return nil, nil
 	}
-	page, err := w.room.app.store.Cases(ctx, truce.CaseQuery{State: truce.CaseOpen, Limit: otherCases})
+	page, err := r.records.Cases(ctx, truce.CaseQuery{State: truce.CaseOpen, Limit: otherCases})
 	if err != nil {
 		return nil, err
 	}
 	var out []room.CaseRef
 	for _, row := range page.Rows {
-		if row.ID != w.view.Case.ID {
-			out = append(out, room.CaseRef{ID: row.ID, Number: row.Summary.Number, Title: row.Summary.Title.In(w.lang)})
+		if row.ID != f.Line.ID {
+			out = append(out, room.CaseRef{ID: row.ID, Number: row.Summary.Number, Title: row.Summary.Title.In(p.Language)})
 		}
 	}
 	return out, nil
@@ -393,45 +110,9 @@ func (w caseWriter) others(ctx context.Context, f room.CaseFile) ([]room.CaseRef
 // otherCases bounds the cases that the form for moving incidents offers.
 const otherCases = 200
 
-// caseLine is a row for those who see cases from inside.
-func (r *roomDesk) caseLine(row truce.CaseRow, terms guarantee.Terms, lang string) room.CaseLine {
-	s := row.Summary
-	line := room.CaseLine{
-		ID: row.ID, Number: s.Number, Title: s.Title.In(lang), State: s.State, Tier: s.Tier, TierName: tierName(terms.Ladder, s.Tier, lang), Proposed: s.Proposed,
-		Incidents: s.Incidents, Hits: s.Hits, Severity: s.Severity, Opened: s.Opened, Last: s.Last, T0: s.T0, NextClock: clockNameIn(terms.Ladder, s.NextClock, lang),
-		NextDue: s.NextDue, Missed: s.Missed, Consult: s.Consulting, Seq: row.Seq,
-	}
-	for _, area := range s.Areas {
-		name := terms.Areas[area].In(lang)
-		if name == "" {
-			name = string(area)
-		}
-		line.Areas = append(line.Areas, name)
-	}
-	return line
+func seesStakes(p truce.Person) bool {
+	return access.See(p.Role, access.ItemPledges) != access.ViewNone && p.Role != truce.RolePublic
 }
 
-// clockNameIn is a clock's name in the language, its id where the ladder has none by it.
-func clockNameIn(l truce.Ladder, id, lang string) string {
-	for _, t := range l.Tiers {
-		for _, k := range t.Clocks {
-			if k.ID == id {
-				return k.Names.In(lang)
-			}
-		}
-	}
-	for _, p := range l.Paths {
-		for _, k := range p.Clocks {
-			if k.ID == id {
-				return k.Names.In(lang)
-			}
-		}
-	}
-	return id
-}
-
-// markOf and caseMark carry a place in the list of cases in an address.
-func markOf(row truce.CaseRow) string {
-	m := row.Mark()
-	return hex.EncodeToString(appendMark(nil, m))
-}
+// caseAlerts bounds the alerts a case's page lists; its own list has the rest.
+const caseAlerts = 100

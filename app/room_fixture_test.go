@@ -79,6 +79,8 @@ type roomStage struct {
 	clock  *stepClock
 	tokens map[truce.PersonID]guarantee.Token
 	served *roomDesk
+
+	version truce.CaseOpening // of cases that are put there as they are
 }
 
 // newRoomStage makes one with the illustrative agreement and its people, and no case.
@@ -118,7 +120,7 @@ func newRoomStageOn(t testing.TB, dir string, now func() time.Time) *roomStage {
 	if s.served, err = s.app.newRoomDesk("http://room.example"); err != nil {
 		t.Fatal(err)
 	}
-	s.served.desk = s.desk
+	s.served.desk, s.served.views = s.desk, s.desk
 	return s
 }
 

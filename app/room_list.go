@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 
 	"github.com/trucewatch/truce"
-	"github.com/trucewatch/truce/app/guarantee"
 	"github.com/trucewatch/truce/web/room"
 )
 
@@ -21,11 +20,9 @@ const (
 	briefChange = 8 // cases that changed
 	briefAlerts = 10
 	briefStakes = 12
-	// briefLooked is how many cases the first page opens to look for gates and clocks of the
-	// person's office: those of the highest tiers that wait for a gate, and those due next.
-	briefLooked = 16
-	// briefAhead bounds the rows that are looked through for them.
-	briefAhead = 200
+	// briefDuties bounds the gates, and the clocks, that the first page shows; how many there
+	// are it counts, and the list of cases has them all.
+	briefDuties = 16
 )
 
 func appendMark(b []byte, m truce.CaseMark) []byte {
@@ -49,60 +46,103 @@ func readMark(text string) (*truce.CaseMark, error) {
 
 // Cases lists cases as far as a person sees them.
 func (r *roomDesk) Cases(ctx context.Context, p truce.Person, f room.CaseFilter) (room.CaseList, error) {
+	list := room.CaseList{Sees: sees(p), Rows: []room.CaseLine{}}
+	if err := admitted(p); err != nil {
+		return list, err
+	}
 	mark, err := readMark(f.After)
 	if err != nil {
-		return room.CaseList{}, err
+		return list, err
 	}
-	terms, err := r.desk.Terms(ctx)
-	if truce.CodeOf(err) == truce.CodeNotFound { // no agreement with a ladder: no cases
-		return room.CaseList{Sees: sees(p), Rows: []room.CaseLine{}}, nil
-	}
-	if err != nil {
-		return room.CaseList{}, err
+	if list.Sees == room.ViewOwnSide {
+		return r.ownCases(ctx, p, f.All)
 	}
 	q := truce.CaseQuery{State: truce.CaseOpen, Limit: min(max(f.Limit, 1), mostCases), After: mark}
 	if f.All {
 		q.State = ""
 	}
-	if sees(p) == room.ViewOwnSide {
-		return r.ownCases(ctx, p, terms, f.All)
-	}
-	list := room.CaseList{Sees: sees(p), Rows: []room.CaseLine{}}
 	if list.Sees != room.ViewWhole {
-		q.MinRank, q.Limit = 1, min(q.Limit, tierCases)
+		return r.heardCases(ctx, p, q)
 	}
-	page, err := r.app.store.Cases(ctx, q)
+	if f.Mine {
+		q.Waits = dutiesOf(p, 0)
+	}
+	page, err := r.records.Cases(ctx, q)
 	if err != nil {
 		return list, err
 	}
-	list.Total = page.Total
+	list.Total, list.Next = page.Total, nextOf(page, q.Limit)
 	for _, row := range page.Rows {
-		line := r.caseLine(row, terms, p.Language)
-		if list.Sees != room.ViewWhole {
-			if line, err = r.tierLineOf(ctx, p, row, terms); err != nil {
-				return list, err
-			}
+		terms, err := r.termsOf(ctx, row)
+		if err != nil {
+			return list, err
 		}
-		list.Rows = append(list.Rows, line)
-	}
-	if len(page.Rows) == q.Limit {
-		list.Next = markOf(page.Rows[len(page.Rows)-1])
+		list.Rows = append(list.Rows, caseLine(row, terms, p.Language))
 	}
 	return list, nil
 }
 
-func (r *roomDesk) tierLineOf(ctx context.Context, p truce.Person, row truce.CaseRow, terms guarantee.Terms) (room.CaseLine, error) {
-	v, err := r.desk.View(ctx, row.ID.String())
-	if err != nil {
-		return room.CaseLine{}, err
+// dutiesOf asks what waits in the cases for a person.
+func dutiesOf(p truce.Person, limit int) *truce.DutyQuery {
+	return &truce.DutyQuery{Office: p.Office, Whose: whose(p), Person: p.ID, Limit: limit}
+}
+
+// nextOf is the mark of the page after one; "" when this is the last.
+func nextOf(page truce.CasePage, limit int) string {
+	if len(page.Rows) < limit {
+		return ""
 	}
-	return caseWriter{room: r, person: p, view: v, terms: terms, lang: p.Language}.tierLine(), nil
+	return markOf(page.Rows[len(page.Rows)-1])
+}
+
+// heardCases are the cases whose tier is known outside, with tier and time. They are counted
+// by the ladder of each; a page may be shorter than asked for where ladders differ.
+func (r *roomDesk) heardCases(ctx context.Context, p truce.Person, q truce.CaseQuery) (room.CaseList, error) {
+	list := room.CaseList{Sees: sees(p), Rows: []room.CaseLine{}}
+	counts, err := r.records.CaseCounts(ctx)
+	if err != nil {
+		return list, err
+	}
+	for _, n := range counts {
+		terms, err := r.termsOf(ctx, truce.CaseRow{Version: n.Version})
+		if err != nil {
+			return list, err
+		}
+		if heard(terms.Ladder, n.Rank) {
+			list.Total += n.Cases
+			q.MinRank = n.Rank // the counts come with the highest first
+		}
+	}
+	if q.MinRank == 0 {
+		return list, nil
+	}
+	q.Limit = min(q.Limit, tierCases)
+	page, err := r.records.Cases(ctx, q)
+	if err != nil {
+		return list, err
+	}
+	list.Next = nextOf(page, q.Limit)
+	for _, row := range page.Rows {
+		terms, err := r.termsOf(ctx, row)
+		if err != nil {
+			return list, err
+		}
+		if !heard(terms.Ladder, row.Summary.Rank) {
+			continue
+		}
+		v, err := r.views.View(ctx, row.ID.String())
+		if err != nil {
+			return list, err
+		}
+		list.Rows = append(list.Rows, newCaseWriter(p, v).tierLine())
+	}
+	return list, nil
 }
 
 // ownCases are the cases of which a party was told, the last told first.
-func (r *roomDesk) ownCases(ctx context.Context, p truce.Person, terms guarantee.Terms, all bool) (room.CaseList, error) {
+func (r *roomDesk) ownCases(ctx context.Context, p truce.Person, all bool) (room.CaseList, error) {
 	list := room.CaseList{Sees: sees(p), Rows: []room.CaseLine{}}
-	told, err := r.app.store.Alerts(ctx, truce.AlertQuery{Role: p.Role, Party: p.Party, Released: r.Now(), Brief: true, Limit: ownAlerts})
+	told, err := r.records.Alerts(ctx, truce.AlertQuery{Role: p.Role, Party: p.Party, Released: r.Now(), Brief: true, Limit: ownAlerts})
 	if err != nil {
 		return list, err
 	}
@@ -112,22 +152,21 @@ func (r *roomDesk) ownCases(ctx context.Context, p truce.Person, terms guarantee
 			continue
 		}
 		seen[a.Case] = true
-		v, err := r.desk.View(ctx, a.Case.String())
+		v, err := r.views.View(ctx, a.Case.String())
 		if err != nil {
 			return list, err
 		}
 		if v.Case.State != truce.CaseOpen && !all {
 			continue
 		}
-		w := caseWriter{room: r, person: p, view: v, terms: terms, lang: p.Language}
-		line := w.tierLine()
-		for _, k := range w.clocks(func(k truce.CaseClock) bool { return ownsClock(p, k) }) {
-			if k.Ticking() && (line.NextDue == 0 || k.Due < line.NextDue) {
-				line.NextClock, line.NextDue = k.Name, k.Due
-			}
-		}
-		list.Rows = append(list.Rows, line)
+		list.Rows = append(list.Rows, newCaseWriter(p, v).ownLine())
 	}
 	list.Total = len(list.Rows)
 	return list, nil
+}
+
+// markOf carries a place in the list of cases in an address.
+func markOf(row truce.CaseRow) string {
+	m := row.Mark()
+	return hex.EncodeToString(appendMark(nil, m))
 }

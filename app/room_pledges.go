@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/app/guarantee"
 	"github.com/trucewatch/truce/assess/access"
 	"github.com/trucewatch/truce/respond/pledge"
 	"github.com/trucewatch/truce/web/room"
@@ -19,39 +20,55 @@ func (r *roomDesk) Stake(ctx context.Context, p truce.Person, idOrNumber string)
 	if !seesStakes(p) {
 		return room.StakeFile{}, truce.Errorf(truce.CodeForbidden, "What a case puts at stake is not shown to your role.")
 	}
-	if err := r.shown(ctx, p, idOrNumber); err != nil {
+	if _, err := r.shown(ctx, p, idOrNumber); err != nil {
 		return room.StakeFile{}, err
 	}
-	v, err := r.desk.View(ctx, idOrNumber)
+	v, err := r.views.View(ctx, idOrNumber)
 	if err != nil {
 		return room.StakeFile{}, err
 	}
-	terms, err := r.desk.Terms(ctx)
+	all, err := r.commitments(ctx)
 	if err != nil {
 		return room.StakeFile{}, err
 	}
-	w := caseWriter{room: r, person: p, view: v, terms: terms, lang: p.Language}
-	f := room.StakeFile{Now: r.Now(), Line: w.tierLine(), Of: p.State, May: access.May(p, access.Invoke) == nil}
+	return newCaseWriter(p, v).stake(all, r.Now()), nil
+}
+
+// commitments are all promises there are, for those who cut them.
+func (r *roomDesk) commitments(ctx context.Context) ([]truce.Commitment, error) {
+	rows, err := r.records.Commitments(ctx, "")
+	out := make([]truce.Commitment, len(rows))
+	for i, row := range rows {
+		out[i] = row.Commitment
+	}
+	return out, err
+}
+
+// stake is what the case puts at stake of all promises: single ones to those who see them,
+// how far those that are due have come to those who see totals.
+func (w caseWriter) stake(all []truce.Commitment, now truce.Instant) room.StakeFile {
+	p := w.person
+	f := room.StakeFile{Now: now, Line: w.tierLine(), Of: p.State, May: access.May(p, access.Invoke) == nil}
 	if access.See(p.Role, access.ItemPledges) == access.ViewTotals {
-		f.Counts, err = r.stages(ctx, func(c truce.Commitment) bool {
-			return slices.ContainsFunc(pledge.At([]truce.Commitment{c}, "", v.Case, terms.Ladder, terms.Parties), func(s pledge.Stake) bool { return s.Due })
+		f.Counts = stages(p, all, func(c truce.Commitment) bool {
+			return slices.ContainsFunc(w.stakes([]truce.Commitment{c}, ""), func(s pledge.Stake) bool { return s.Due })
 		})
-		return f, err
-	}
-	list, err := r.desk.Commitments(ctx, p)
-	if err != nil {
-		return f, err
+		return f
 	}
 	inside := sees(p) == room.ViewWhole
-	for _, s := range pledge.At(list, p.State, v.Case, terms.Ladder, terms.Parties) {
-		f.Stakes = append(f.Stakes, r.stakeLine(s, v.Number, p, inside))
+	for _, s := range w.stakes(guarantee.SeenCommitments(p, all), p.State) {
+		f.Stakes = append(f.Stakes, stakeLine(s, w.view.Number, p, inside, now))
 	}
-	return f, nil
+	return f
+}
+
+func (w caseWriter) stakes(list []truce.Commitment, of truce.StateID) []pledge.Stake {
+	return pledge.At(list, of, w.view.Case, w.terms.Ladder, w.terms.Parties)
 }
 
 // stakeLine is a promise as it stands in a case. The conditions under which it is void are
 // read against the case for those who see the case from inside.
-func (r *roomDesk) stakeLine(s pledge.Stake, number string, p truce.Person, inside bool) room.StakeLine {
+func stakeLine(s pledge.Stake, number string, p truce.Person, inside bool, now truce.Instant) room.StakeLine {
 	line := room.StakeLine{Case: number, Commitment: commitmentLine(s.Commitment, p.Language), Due: s.Due, InForce: s.InForce, Open: s.Open.In(p.Language)}
 	if inside {
 		line.Void = voidLines(s.Void, p.Language)
@@ -60,7 +77,7 @@ func (r *roomDesk) stakeLine(s pledge.Stake, number string, p truce.Person, insi
 		line.Invocation = s.Invocation.History
 	}
 	if inside && access.May(p, access.Invoke) == nil {
-		line.Next = r.nextInvocations(s)
+		line.Next = nextInvocations(s, now)
 	}
 	return line
 }
@@ -87,7 +104,7 @@ func voidLines(list []pledge.VoidReading, lang string) []room.VoidLine {
 }
 
 // nextInvocations are the steps that may follow now, as the account itself says.
-func (r *roomDesk) nextInvocations(s pledge.Stake) []truce.InvocationState {
+func nextInvocations(s pledge.Stake, now truce.Instant) []truce.InvocationState {
 	at := truce.CaseID{1}
 	c := s.Commitment
 	c.Invoked = nil
@@ -97,7 +114,7 @@ func (r *roomDesk) nextInvocations(s pledge.Stake) []truce.InvocationState {
 	var out []truce.InvocationState
 	for _, state := range []truce.InvocationState{truce.InvocationRequested, truce.InvocationReceived, truce.InvocationParliament, truce.InvocationApproved,
 		truce.InvocationDecided, truce.InvocationFulfilled, truce.InvocationRefused} {
-		if _, err := pledge.Invoke(c, at, truce.InvocationStep{State: state, At: r.Now()}); err == nil {
+		if _, err := pledge.Invoke(c, at, truce.InvocationStep{State: state, At: now}); err == nil {
 			out = append(out, state)
 		}
 	}
@@ -119,10 +136,44 @@ func commitmentLine(c truce.Commitment, lang string) room.CommitmentLine {
 
 // Pledges is the account, of all states or of one.
 func (r *roomDesk) Pledges(ctx context.Context, p truce.Person, of truce.StateID) (room.Pledges, error) {
-	now := r.Now()
-	days := pledge.Days{From: now.Day().AddDays(1 - hoursDays), To: now.Day()}
-	out := room.Pledges{Now: now, Of: of, From: days.From, To: days.To}
-	lines, err := r.desk.Account(ctx, p, days)
+	if err := admitted(p); err != nil {
+		return room.Pledges{}, err
+	}
+	a := account{now: r.Now()}
+	var err error
+	if a.commitments, err = r.commitments(ctx); err != nil {
+		return room.Pledges{}, err
+	}
+	contributions, err := r.records.Contributions(ctx, "")
+	if err != nil {
+		return room.Pledges{}, err
+	}
+	for _, row := range contributions {
+		a.contributions = append(a.contributions, row.Contribution)
+	}
+	requirements, err := r.records.Requirements(ctx)
+	for _, row := range requirements {
+		a.requirements = append(a.requirements, row.Requirement)
+	}
+	if err != nil {
+		return room.Pledges{}, err
+	}
+	return a.seenBy(p, of)
+}
+
+// account is everything of promises and contributions that is on record.
+type account struct {
+	now           truce.Instant
+	commitments   []truce.Commitment
+	contributions []truce.Contribution
+	requirements  []truce.Requirement
+}
+
+// seenBy cuts the account to what a person sees of it: all states, or one.
+func (a account) seenBy(p truce.Person, of truce.StateID) (room.Pledges, error) {
+	days := pledge.Days{From: a.now.Day().AddDays(1 - hoursDays), To: a.now.Day()}
+	out := room.Pledges{Now: a.now, Of: of, From: days.From, To: days.To}
+	lines, err := guarantee.SeenAccount(p, a.contributions, a.requirements, days)
 	if err != nil {
 		return out, err
 	}
@@ -131,15 +182,9 @@ func (r *roomDesk) Pledges(ctx context.Context, p truce.Person, of truce.StateID
 	}
 	out.Account = accountLines(lines, of, p.Language)
 	if of == "" {
-		if out.Stages, err = r.stages(ctx, func(truce.Commitment) bool { return true }); err != nil {
-			return out, err
-		}
+		out.Stages = stages(p, a.commitments, func(truce.Commitment) bool { return true })
 	}
-	commitments, err := r.desk.Commitments(ctx, p)
-	if err != nil {
-		return out, err
-	}
-	for _, c := range commitments {
+	for _, c := range guarantee.SeenCommitments(p, a.commitments) {
 		if !slices.Contains(out.States, c.State) {
 			out.States = append(out.States, c.State)
 		}
@@ -148,29 +193,13 @@ func (r *roomDesk) Pledges(ctx context.Context, p truce.Person, of truce.StateID
 		}
 	}
 	slices.Sort(out.States)
-	slices.SortStableFunc(out.Rows, func(a, b room.CommitmentLine) int {
-		if a.State < b.State {
-			return -1
-		}
-		if a.State > b.State {
-			return 1
-		}
-		return 0
-	})
-	return out, r.supplies(ctx, p, of, &out)
-}
-
-func (r *roomDesk) supplies(ctx context.Context, p truce.Person, of truce.StateID, out *room.Pledges) error {
-	list, err := r.desk.Contributions(ctx, p)
-	if err != nil {
-		return err
-	}
-	for _, c := range list {
+	slices.SortStableFunc(out.Rows, func(a, b room.CommitmentLine) int { return cmp.Compare(a.State, b.State) })
+	for _, c := range guarantee.SeenContributions(p, a.contributions) {
 		if c.State == of || of == "" && c.State == p.State {
 			out.Rows2 = append(out.Rows2, room.SupplyLine{ID: c.ID, State: c.State, To: c.To, Capability: c.Capability, Name: nameOf(out.Account, c.Capability), Quantity: c.Quantity, Unit: c.Unit, Steps: c.Steps})
 		}
 	}
-	return nil
+	return out, nil
 }
 
 // nameOf is what the account calls a capability.
@@ -183,16 +212,13 @@ func nameOf(account []room.AccountLine, capability string) string {
 	return capability
 }
 
-// stages counts promises by how far they have come, over all states.
-func (r *roomDesk) stages(ctx context.Context, wanted func(truce.Commitment) bool) ([]room.StageCount, error) {
-	rows, err := r.app.store.Commitments(ctx, "")
-	if err != nil {
-		return nil, err
-	}
+// stages counts promises by how far they have come, over all states; for the public those
+// that were made public.
+func stages(p truce.Person, all []truce.Commitment, wanted func(truce.Commitment) bool) []room.StageCount {
 	counts := map[truce.CommitmentState]int{}
-	for _, row := range rows {
-		if wanted(row.Commitment) {
-			counts[pledge.State(row.Commitment)]++
+	for _, c := range all {
+		if (p.Role != truce.RolePublic || c.Public) && wanted(c) {
+			counts[pledge.State(c)]++
 		}
 	}
 	var out []room.StageCount
@@ -201,7 +227,7 @@ func (r *roomDesk) stages(ctx context.Context, wanted func(truce.Commitment) boo
 			out = append(out, room.StageCount{Stage: stage, Count: counts[stage]})
 		}
 	}
-	return out, nil
+	return out
 }
 
 func accountLines(lines []pledge.Line, of truce.StateID, lang string) []room.AccountLine {

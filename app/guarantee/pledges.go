@@ -3,6 +3,7 @@ package guarantee
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/assess/access"
@@ -144,9 +145,19 @@ func (d *Desk) Account(ctx context.Context, p truce.Person, days pledge.Days) ([
 	}
 	var list []truce.Contribution
 	for _, row := range contributions {
-		if p.Role != truce.RolePublic || row.Public {
-			list = append(list, row.Contribution)
-		}
+		list = append(list, row.Contribution)
+	}
+	return SeenAccount(p, list, needs, days)
+}
+
+// SeenAccount cuts the account to what a person may see of it. The public reads what is
+// pledged and in place, of contributions that were made public, and no step between.
+func SeenAccount(p truce.Person, list []truce.Contribution, needs []truce.Requirement, days pledge.Days) ([]pledge.Line, error) {
+	if p.Withdrawn || !access.SeesTotals(p.Role) {
+		return nil, truce.Errorf(truce.CodeForbidden, "%s (%s) does not see the account of contributions", p.ID, p.Role)
+	}
+	if p.Role == truce.RolePublic {
+		list = slices.DeleteFunc(slices.Clone(list), func(c truce.Contribution) bool { return !c.Public })
 	}
 	lines := pledge.Account(list, needs, days)
 	switch access.See(p.Role, access.ItemPledges) {
@@ -155,7 +166,14 @@ func (d *Desk) Account(ctx context.Context, p truce.Person, days pledge.Days) ([
 	case access.ViewOwnTotals:
 		return pledge.Seen(lines, p.State), nil
 	}
-	return pledge.Totals(lines), nil
+	lines = pledge.Totals(lines)
+	if p.Role == truce.RolePublic {
+		for i := range lines {
+			l := &lines[i]
+			l.Amounts.Approved, l.Amounts.Capable, l.HoursADay, l.HoursNeed, l.HoursGap = 0, 0, 0, 0, 0
+		}
+	}
+	return lines, nil
 }
 
 // Commitments are the promises a person sees in detail.
@@ -164,13 +182,22 @@ func (d *Desk) Commitments(ctx context.Context, p truce.Person) ([]truce.Commitm
 	if err != nil {
 		return nil, err
 	}
-	var out []truce.Commitment
+	var all []truce.Commitment
 	for _, row := range rows {
-		if access.SeesCommitment(p, row.Commitment) {
-			out = append(out, row.Commitment)
+		all = append(all, row.Commitment)
+	}
+	return SeenCommitments(p, all), nil
+}
+
+// SeenCommitments are those of the promises that a person sees in detail.
+func SeenCommitments(p truce.Person, all []truce.Commitment) []truce.Commitment {
+	var out []truce.Commitment
+	for _, c := range all {
+		if access.SeesCommitment(p, c) {
+			out = append(out, c)
 		}
 	}
-	return out, nil
+	return out
 }
 
 // Contributions are those a person sees in detail.
@@ -179,11 +206,20 @@ func (d *Desk) Contributions(ctx context.Context, p truce.Person) ([]truce.Contr
 	if err != nil {
 		return nil, err
 	}
-	var out []truce.Contribution
+	var all []truce.Contribution
 	for _, row := range rows {
-		if access.SeesContribution(p, row.Contribution) {
-			out = append(out, row.Contribution)
+		all = append(all, row.Contribution)
+	}
+	return SeenContributions(p, all), nil
+}
+
+// SeenContributions are those of the contributions that a person sees in detail.
+func SeenContributions(p truce.Person, all []truce.Contribution) []truce.Contribution {
+	var out []truce.Contribution
+	for _, c := range all {
+		if access.SeesContribution(p, c) {
+			out = append(out, c)
 		}
 	}
-	return out, nil
+	return out
 }

@@ -28,6 +28,7 @@ type Terms struct {
 	Parties []truce.PartyID
 	States  []truce.StateID // guarantors
 	Areas   map[truce.AreaID]truce.Names
+	Rules   map[truce.RuleID]truce.Names // their titles
 }
 
 // Terms reads what stands now. The maps in it are not to be changed.
@@ -36,7 +37,20 @@ func (d *Desk) Terms(ctx context.Context) (Terms, error) {
 	if err != nil {
 		return Terms{}, err
 	}
-	return Terms{t.version, t.machine.Terms, t.machine.Parties, t.machine.States, t.areas}, nil
+	return t.shown(), nil
+}
+
+// TermsAt are the terms of one version: those a case was opened under hold for it.
+func (d *Desk) TermsAt(ctx context.Context, version string) (Terms, error) {
+	t, err := d.termsAt(ctx, version)
+	if err != nil {
+		return Terms{}, err
+	}
+	return t.shown(), nil
+}
+
+func (t *terms) shown() Terms {
+	return Terms{t.version, t.machine.Terms, t.machine.Parties, t.machine.States, t.areas, t.rules}
 }
 
 // Box is an alert with all that is on record of it.

@@ -13,11 +13,12 @@ import (
 // terms are what cases are held against: the agreement that stands, its ladder as a
 // machine, and who is there to act and to be told.
 type terms struct {
-	version string    // of the agreement
-	ended   bool      // a later version has no ladder: what is open goes on, nothing new opens
-	people  truce.Seq // the newest record of a person that is in it
+	version string           // of the agreement
+	ended   bool             // a later version has no ladder: what is open goes on, nothing new opens
+	people  truce.PeopleMark // of the people that are in it
 	machine ladder.Machine
 	areas   map[truce.AreaID]truce.Names
+	rules   map[truce.RuleID]truce.Names
 	posts   []truce.Person // who was not withdrawn
 }
 
@@ -51,16 +52,16 @@ func (d *Desk) termsOf(ctx context.Context, c truce.Case) (*terms, error) {
 
 // termsAt are the terms of one version with the people of now.
 func (d *Desk) termsAt(ctx context.Context, version string) (*terms, error) {
-	people, err := d.Store.People(ctx)
+	mark, err := d.Store.PeopleMark(ctx)
 	if err != nil {
 		return nil, err
 	}
-	newest := truce.Seq(0)
-	for _, p := range people {
-		newest = max(newest, p.Seq)
-	}
-	if held, ok := d.held.Load(version); ok && held.(*terms).people == newest {
+	if held, ok := d.held.Load(version); ok && held.(*terms).people == mark {
 		return held.(*terms), nil
+	}
+	people, err := d.Store.People(ctx)
+	if err != nil {
+		return nil, err
 	}
 	text, err := d.Store.AgreementVersion(ctx, version)
 	if err != nil {
@@ -70,7 +71,7 @@ func (d *Desk) termsAt(ctx context.Context, version string) (*terms, error) {
 	if err != nil {
 		return nil, err
 	}
-	t.people = newest
+	t.people = mark // taken before the people were read: at worst they are read once more
 	d.held.Store(version, t)
 	return t, nil
 }
@@ -83,7 +84,7 @@ func newTerms(text truce.AgreementText, people []truce.PersonRow) (*terms, error
 	if a.Ladder == nil {
 		return nil, errNoLadder
 	}
-	t := &terms{version: text.Version, areas: map[truce.AreaID]truce.Names{}}
+	t := &terms{version: text.Version, areas: map[truce.AreaID]truce.Names{}, rules: map[truce.RuleID]truce.Names{}}
 	var states []truce.StateID
 	for _, row := range people {
 		if row.Withdrawn {
@@ -96,6 +97,9 @@ func newTerms(text truce.AgreementText, people []truce.PersonRow) (*terms, error
 	}
 	for _, area := range a.Areas {
 		t.areas[area.ID] = area.Name
+	}
+	for _, rule := range a.Rules {
+		t.rules[rule.ID] = rule.Title
 	}
 	if t.machine, err = ladder.New(*a.Ladder, Parties(a), states); err != nil {
 		return nil, err

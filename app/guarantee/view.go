@@ -13,6 +13,7 @@ type View struct {
 	Case   truce.Case          `json:"case"`
 	Steps  []truce.CaseStepRow `json:"steps"`
 	Ladder truce.Ladder        `json:"ladder"`
+	Terms  Terms               `json:"-"` // that the case was opened under, the ladder among them
 }
 
 // View reads a case by id or number, with the ladder under which it was opened.
@@ -25,7 +26,7 @@ func (d *Desk) View(ctx context.Context, idOrNumber string) (View, error) {
 	if err != nil {
 		return View{}, err
 	}
-	return View{Number: c.Case.Summary.Number, Case: c.Case, Steps: c.rows, Ladder: t.machine.Terms}, nil
+	return View{Number: c.Case.Summary.Number, Case: c.Case, Steps: c.rows, Ladder: t.machine.Terms, Terms: t.shown()}, nil
 }
 
 // Ladder is the ladder that stands.

@@ -12,13 +12,14 @@ func dutyArgs(q truce.DutyQuery) []any {
 	return []any{string(q.Office), q.Whose, string(q.Person)}
 }
 
-// waitingGates are the gates of an office that nobody has signed, but for passages of which
-// the person has signed another gate, or somebody else a gate of the office for the same
-// party or state: nobody signs twice.
+// waitingGates are the gates of an office that nobody has signed, one of each passage, but
+// for passages of which the person has signed another gate, or somebody else a gate of the
+// office for the same party or state: nobody signs twice.
 func waitingGates(n int) string {
-	return fmt.Sprintf(` WHERE g.office = $%d AND g.signed = '' AND NOT EXISTS (SELECT 1 FROM case_gates o
-		WHERE o.case_id = g.case_id AND o.tier = g.tier AND o.down = g.down AND o.target = g.target AND o.path = g.path
-		AND o.signed <> '' AND (o.signed = $%d OR o.office = g.office AND o.signed_for <> '' AND o.signed_for = $%d))`, n, n+2, n+1)
+	const same = "o.case_id = g.case_id AND o.tier = g.tier AND o.down = g.down AND o.target = g.target AND o.path = g.path"
+	return fmt.Sprintf(` WHERE g.office = $%d AND g.signed = '' AND NOT EXISTS (SELECT 1 FROM case_gates o WHERE %s
+		AND (o.signed <> '' AND (o.signed = $%d OR o.office = g.office AND o.signed_for <> '' AND o.signed_for = $%d)
+		OR o.signed = '' AND o.office = g.office AND o.gate < g.gate))`, n, same, n+2, n+1)
 }
 
 // waitingClocks are the clocks of an office that have not ended: those of nobody in
@@ -27,8 +28,8 @@ func waitingClocks(n int) string {
 	return fmt.Sprintf(" WHERE k.owner = $%d AND k.owner <> '' AND (k.whose = '' OR k.whose = $%d)", n, n+1)
 }
 
-// Gates lists the gates of proposed passages that wait for an office, those of the highest
-// tier first, then those proposed first, and counts them all.
+// Gates lists the passages that wait for an office, each by the first gate of it that it may
+// sign, those of the highest tier first, then those proposed first, and counts them all.
 func (s *Store) Gates(ctx context.Context, q truce.DutyQuery) (rows []truce.GateRow, total int, err error) {
 	if q.Limit < 0 {
 		return nil, 0, truce.Errorf(truce.CodeInvalid, "store: gates: limit %d, want 0 or more", q.Limit)

@@ -16,7 +16,7 @@ type (
 		Since truce.Seq `query:"since" minimum:"0" doc:"record number of the last look"`
 	}
 	casesArg struct {
-		State string `query:"state" enum:"open,all" default:"open"`
+		State string `query:"state" enum:"open,all,mine" default:"open" doc:"mine: open ones in which a gate or a clock waits for the person"`
 		After string `query:"after" doc:"the mark behind which the page begins: next of the page before"`
 		Limit int    `query:"limit" minimum:"1" maximum:"500" default:"100"`
 	}
@@ -65,7 +65,7 @@ func (s *server) reads(api huma.API) {
 		return answer(s, b, err)
 	})
 	huma.Register(api, operation(http.MethodGet, "/cases", "cases", "Cases, the highest tier first"), func(ctx context.Context, in *casesArg) (*out[CaseList], error) {
-		list, err := s.Reader.Cases(ctx, asking(ctx).Person, CaseFilter{All: in.State == "all", After: in.After, Limit: in.Limit})
+		list, err := s.Reader.Cases(ctx, asking(ctx).Person, CaseFilter{All: in.State == "all", Mine: in.State == "mine", After: in.After, Limit: in.Limit})
 		return answer(s, list, err)
 	})
 	huma.Register(api, operation(http.MethodGet, "/cases/{case}", "case", "A case with its clocks, gates and steps"), func(ctx context.Context, in *caseArg) (*out[CaseFile], error) {

@@ -82,15 +82,16 @@ func (s *server) brief(w http.ResponseWriter, req *http.Request, v visitor) {
 // casesPage is the list of cases.
 type casesPage struct {
 	CaseList
-	Now truce.Instant
-	All bool
+	Now  truce.Instant
+	All  bool
+	Mine bool
 }
 
 func (s *server) cases(w http.ResponseWriter, req *http.Request, v visitor) {
 	q := req.URL.Query()
-	all := q.Get("state") == "all"
-	list, err := s.Reader.Cases(req.Context(), v.Person, CaseFilter{All: all, After: q.Get("after"), Limit: casesShown})
-	s.show(w, req, v, "cases.html", s.say(v.lang(), "nav.cases"), casesPage{list, s.Reader.Now(), all}, err)
+	all, mine := q.Get("state") == "all", q.Get("state") == "mine"
+	list, err := s.Reader.Cases(req.Context(), v.Person, CaseFilter{All: all, Mine: mine, After: q.Get("after"), Limit: casesShown})
+	s.show(w, req, v, "cases.html", s.say(v.lang(), "nav.cases"), casesPage{list, s.Reader.Now(), all, mine}, err)
 }
 
 // casePage is a case with who looks at it.

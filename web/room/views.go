@@ -10,9 +10,9 @@ import (
 type Brief struct {
 	Sees    View          `json:"sees"`
 	Now     truce.Instant `json:"now"`
-	Head    truce.Seq     `json:"head"`  // the newest record: the mark of this look
-	Since   truce.Seq     `json:"since"` // the mark of the last look; 0: never looked
-	Due     int           `json:"due"`   // what waits for this person: alerts to answer, gates, own clocks
+	Head    truce.Seq     `json:"head,omitempty"`  // the newest record: the mark of this look
+	Since   truce.Seq     `json:"since,omitempty"` // the mark of the last look; 0: never looked
+	Due     int           `json:"due"`             // what waits for this person: alerts to answer, gates, own clocks
 	Changed []Change      `json:"changed"`
 	Total   int           `json:"changed_cases"` // how many cases changed, of which Changed tells
 	Alerts  []AlertLine   `json:"alerts"`        // to be answered by this person's side
@@ -22,7 +22,15 @@ type Brief struct {
 	Cases   []CaseLine    `json:"cases"`
 	Open    int           `json:"open_cases"`
 	Stakes  []StakeLine   `json:"stakes"`
+
+	// How many there are in all: the lists above show those that come first.
+	AlertsTotal int `json:"alerts_total"`
+	GatesTotal  int `json:"gates_total"`
+	ClocksTotal int `json:"clocks_total"`
 }
+
+// More says whether gates or clocks wait that the page does not show.
+func (b Brief) More() bool { return b.GatesTotal > len(b.Gates) || b.ClocksTotal > len(b.Clocks) }
 
 // View is how much of cases a person sees.
 type View string
@@ -54,6 +62,7 @@ type TierCount struct {
 type CaseFilter struct {
 	State truce.CaseState // "": open ones
 	All   bool            // open and closed
+	Mine  bool            // open ones in which something waits for the person
 	After string          // the mark behind which a page begins; "": the first
 	Limit int
 }
@@ -68,13 +77,14 @@ type CaseList struct {
 
 // CaseLine is a case in a list. Of what a person may not see the fields are empty.
 type CaseLine struct {
-	ID        truce.CaseID    `json:"id"`
+	ID        truce.CaseID    `json:"id,omitzero"`
 	Number    string          `json:"number"`
 	Title     string          `json:"title,omitempty"`
 	State     truce.CaseState `json:"state"`
 	Tier      truce.TierID    `json:"tier,omitempty"`
 	TierName  string          `json:"tier_name,omitempty"`
 	Entered   truce.Instant   `json:"entered,omitzero"` // of the tier, where it is told
+	Public    string          `json:"public,omitempty"` // what the ladder lets the public be told of the tier
 	Proposed  truce.TierID    `json:"proposed,omitempty"`
 	Areas     []string        `json:"areas,omitempty"`
 	Incidents int             `json:"incidents,omitempty"`
@@ -95,7 +105,7 @@ type CaseFile struct {
 	Sees          View               `json:"sees"`
 	Now           truce.Instant      `json:"now"`
 	Line          CaseLine           `json:"case"`
-	Steps         int                `json:"steps"` // the number of the last one, for deeds
+	Steps         int                `json:"steps,omitempty"` // the number of the last one that the person knows of, for deeds
 	Closed        truce.Instant      `json:"closed,omitzero"`
 	Path          string             `json:"path,omitempty"`
 	Ladder        LadderLine         `json:"ladder,omitzero"`
@@ -443,7 +453,7 @@ type AccountLine struct {
 	Unit       string      `json:"unit"`
 	Need       float64     `json:"need"`
 	Pledged    float64     `json:"pledged"`
-	Approved   float64     `json:"approved"`
+	Approved   float64     `json:"approved,omitempty"`
 	InPlace    float64     `json:"in_place"`
 	Gap        float64     `json:"gap"`
 	HoursNeed  float64     `json:"hours_need,omitempty"`
