@@ -83,6 +83,9 @@ func (l *Line) take(c truce.Contribution, days Days) {
 // hoursADay is the mean over all days, those without an entry counting 0: what nobody
 // reported as capable was not.
 func hoursADay(list []truce.CapableHours, days Days) float64 {
+	if len(list) == 0 {
+		return 0
+	}
 	n := 0
 	for d := days.From; d <= days.To && n < 3700; d = d.AddDays(1) {
 		n++
