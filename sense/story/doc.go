@@ -29,6 +29,7 @@ type doc struct {
 	published int32    // day of publishing
 	posts     []string // lists of one story that hold it
 	bare      bool     // has a headline alone
+	words     int      // of the headline
 }
 
 // copyText is what is kept of a text, as long as others may repeat it.
@@ -75,7 +76,7 @@ func (r *reader) read(a *truce.Article, agencies map[string]string) *doc {
 			ID: a.ID, At: a.Published.From, Language: languageOf(a, title),
 			Shingles: makeShingles(text), Keys: copyKeys(a.Links, headline, a.Publisher),
 		},
-		headline: headline, publisher: a.Publisher, published: dayNumber(a.Published.From), bare: len(text) < minShingleWords,
+		headline: headline, words: len(title), publisher: a.Publisher, published: dayNumber(a.Published.From), bare: len(text) == 0,
 	}
 	g := gathering{r: r, sums: map[term]float32{}, sure: sureNames(title, text)}
 	g.field(title, true, weightTitle)
@@ -85,7 +86,7 @@ func (r *reader) read(a *truce.Article, agencies map[string]string) *doc {
 	d.Opening = g.seen()
 	g.field(text[len(opening):], false, weightBody)
 	d.Terms, d.names = g.terms(), g.names
-	d.phrases = phrases(title, text[:min(len(text), phraseWords)])
+	d.phrases = r.phrases(title, text[:min(len(text), phraseWords)])
 	d.Days = namedDays(append(slices.Clip(title), opening...), d.published)
 	d.Agency = credited(title, text, a.Agency, agencies)
 	d.Issuer = agencies[article.Fold(a.Publisher)]
@@ -155,7 +156,8 @@ func (g *gathering) field(tokens []token, isTitle bool, weight float32) {
 	wholly := isTitle && titleCase(tokens)
 	for i := 0; i < len(tokens); i++ {
 		t := &tokens[i]
-		if n, concept := g.r.concept(tokens[i:]); n > 0 {
+		n, concept := g.r.concept(tokens[i:])
+		if n > 0 {
 			g.sums[concept] += weight * weightConcept
 		}
 		switch {
@@ -166,7 +168,7 @@ func (g *gathering) field(tokens []token, isTitle bool, weight float32) {
 		case t.stop:
 		default:
 			g.sums[t.word] += weight
-			if t.name != 0 && (t.first || wholly) {
+			if t.name != 0 && n == 0 && isTitle && (t.first || wholly) {
 				g.sums[t.name] += weight * weightUnsure
 			}
 		}

@@ -34,6 +34,8 @@ type Index struct {
 	Postings aging[term, ring]         // stories that hold a term, newest last
 	Listed   aging[string, []truce.ID] // articles by the post that lists them
 	Open     []int32                   // stories with their heavy part, oldest first
+	Past     map[term]ring             // closed stories by what they were about
+	Due      []int32                   // stories to look at since the postings turned over
 	Turned   truce.Instant
 	Now      truce.Instant // of the newest article
 }
@@ -59,7 +61,7 @@ func New(cfg Config) *Index {
 	cfg.JoinOdds = cmp.Or(cfg.JoinOdds, DefaultJoinOdds)
 	return &Index{
 		cfg: cfg, agencies: agencyNames(cfg.Agencies), read: newReader(), Copies: newCopier(cfg.CopyWindow),
-		Number: map[truce.ID]int32{}, Named: map[truce.ID]int32{}, Text: map[truce.ID]int32{}, Seen: map[term]int32{},
+		Number: map[truce.ID]int32{}, Named: map[truce.ID]int32{}, Text: map[truce.ID]int32{}, Seen: map[term]int32{}, Past: map[term]ring{},
 	}
 }
 
@@ -76,7 +78,7 @@ func (x *Index) Add(a truce.Article) []truce.StoryChange {
 	x.age(d.At)
 	text, repeats := x.Copies.add(d.copyText)
 	x.Text[d.ID] = int32(text)
-	m, title := x.member(d, len(repeats) > 0)
+	m, title := x.member(d, x.saysNothingNew(repeats))
 	s, changes := x.place(d, &m, title, repeats)
 	x.grow(s, d, m)
 	changes = append(changes, x.listed(a.ID, s, posts, d.At)...)
@@ -84,11 +86,16 @@ func (x *Index) Add(a truce.Article) []truce.StoryChange {
 	return changes
 }
 
+// saysNothingNew says whether an article repeats a text and not a headline alone.
+func (x *Index) saysNothingNew(repeats []int) bool {
+	return slices.ContainsFunc(repeats, func(text int) bool { return len(x.Copies.Texts[text].Shingles.Hashes) > 0 })
+}
+
 // member makes the vectors of an article and counts its terms.
 func (x *Index) member(d *doc, copied bool) (member, *vector) {
 	m := member{
 		ID: d.ID, At: d.At, Headline: strings.Clone(d.headline), Publisher: d.publisher, Days: d.Days, Language: d.Language,
-		Copy: copied, Phrases: d.phrases, Names: countNames(d.names),
+		Copy: copied, Plain: plainness(d.headline, d.words), Phrases: d.phrases, Names: countNames(d.names),
 	}
 	if len(m.Days) == 0 {
 		m.Days = []int32{d.published}
@@ -101,7 +108,9 @@ func (x *Index) member(d *doc, copied bool) (member, *vector) {
 	m.TitleVec = x.vector(titleTerms)
 	x.Read++
 	for _, t := range d.Terms {
-		x.Seen[t.Term]++
+		if n := x.Seen[t.Term]; n > 0 || len(x.Seen) < maxSeenTerms {
+			x.Seen[t.Term] = n + 1
+		}
 	}
 	return m, &m.TitleVec
 }
@@ -216,10 +225,12 @@ func (x *Index) candidates(v *vector) []int32 {
 }
 
 // heaviest is the terms by which a story is looked for.
-func heaviest(terms []weighted) []weighted {
+func heaviest(terms []weighted) []weighted { return heaviestOf(terms, maxLookups) }
+
+func heaviestOf(terms []weighted, most int) []weighted {
 	out := slices.Clone(terms)
 	slices.SortFunc(out, func(a, b weighted) int { return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Term, b.Term)) })
-	return out[:min(len(out), maxLookups)]
+	return out[:min(len(out), most)]
 }
 
 // open begins a story.
@@ -261,28 +272,31 @@ func (x *Index) standing(number int32) int32 {
 	return number
 }
 
-// age closes stories that waited too long and lets go of old postings.
+// age closes stories that waited too long and lets go of old postings, a little with every
+// article, so that no article waits for all.
 func (x *Index) age(now truce.Instant) {
 	x.Now = max(x.Now, now)
-	if x.Turned != 0 && x.Now.Sub(x.Turned) <= x.cfg.StoryWindow/2 {
-		return
+	if x.Turned == 0 || x.Now.Sub(x.Turned) > x.cfg.StoryWindow/2 {
+		x.Turned = x.Now
+		x.Postings.turn()
+		x.Listed.turn()
+		x.Due = append(x.Due, x.Open...)
+		x.Open = nil
 	}
-	x.Turned = x.Now
-	x.Postings.turn()
-	x.Listed.turn()
-	open := x.Open[:0]
-	for _, number := range x.Open {
+	most := max(minSweep, len(x.Due)/sweepShare)
+	for range min(most, len(x.Due)) {
+		number := x.Due[0]
+		x.Due = x.Due[1:]
 		s := x.Stories[number]
 		switch {
 		case s.Heavy == nil:
 		case x.Now.Sub(s.Last) > x.cfg.StoryWindow:
 			x.close(s)
 		default:
-			open = append(open, number)
+			x.Open = append(x.Open, number)
 			x.repost(number, s)
 		}
 	}
-	x.Open = open
 }
 
 // repost keeps a story that goes on in the postings.
@@ -297,6 +311,8 @@ func (x *Index) repost(number int32, s *thread) {
 // close freezes what is shown of a story.
 func (x *Index) close(s *thread) {
 	s.Tags, s.Entities, s.Places = s.Heavy.tags(x.read.lex), s.Heavy.entities(x.read.lex), s.Heavy.places(x.read.lex)
+	s.Core = s.core()
+	x.remember(x.Named[s.ID], s)
 	s.Articles = slices.Clip(s.Articles)
 	s.Heavy = nil
 }
@@ -335,6 +351,24 @@ func (x *Index) Group(article truce.ID) string {
 		return ""
 	}
 	return x.Copies.group(int(text))
+}
+
+// Voices is how many of a story's articles stand by themselves: texts that repeat one
+// another are one voice, however many.
+func (x *Index) Voices(id truce.ID) int {
+	number, ok := x.Named[id]
+	if !ok {
+		return 0
+	}
+	groups, alone := map[string]bool{}, 0
+	for _, a := range x.live(number).Articles {
+		if g := x.Group(a); g != "" {
+			groups[g] = true
+		} else {
+			alone++
+		}
+	}
+	return alone + len(groups)
 }
 
 // All lists the stories that stand, in the order in which they were opened.

@@ -72,6 +72,16 @@ const (
 	maxStoryNames      = 48
 	maxPhrases         = 256
 	maxRecent          = 64
+	// minSweep stories at least, and one in sweepShare of those due, are looked at for
+	// closing with every article.
+	minSweep   = 8
+	sweepShare = 64
+	// maxCore bounds what is kept of what a closed story was about, maxRelated the related
+	// stories that are named.
+	maxCore    = 16
+	maxRelated = 5
+	// maxSeenTerms bounds the terms whose articles are counted; one beyond is taken for rare.
+	maxSeenTerms = 4 << 20
 	// maxTags and maxEntities bound what is shown of a story.
 	maxTags     = 8
 	maxEntities = 16
@@ -112,13 +122,22 @@ const (
 	mergeMargin = 1.
 	// minDayShare of a story's articles must name a day for it to be a day of the story.
 	minDayShare = .2
+	// unnamedDay is how far an article that names no day counts as one of the day it was
+	// published, unnamedDayOfAct when it tells of an act: acts are news on their day, a course
+	// of things goes on.
+	unnamedDay      = .3
+	unnamedDayOfAct = .8
 	// minSplit is the least story that is looked at for splitting, minPart the least part.
 	minSplit = 8
 	minPart  = 3
 	// nearCosine joins two articles when a story is looked at for splitting.
 	nearCosine = .12
-	// idfPrior is how many unseen articles are taken to have been read at the start;
-	// idfRare is the idf of a rare term.
-	idfPrior = 2000
-	idfRare  = 7.
+	// relatedCosine makes two stories related.
+	relatedCosine = .4
+	// idfPrior is how many unseen articles are taken to have been read at the start, and
+	// idfPriorKnown in how many of them a name or concept of the dictionary stood; idfRare is
+	// the idf of a rare term.
+	idfPrior      = 2000
+	idfPriorKnown = 30
+	idfRare       = 7.
 )

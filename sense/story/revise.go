@@ -108,6 +108,9 @@ func (x *Index) listed(id truce.ID, s *thread, posts []string, at truce.Instant)
 		x.Listed.put(post, append(slices.Clip(others), id))
 		for _, other := range others {
 			o := x.live(x.Number[other])
+			if s.Heavy != nil {
+				s.Heavy.Posts = appendNew(s.Heavy.Posts, post)
+			}
 			if o == s {
 				continue
 			}

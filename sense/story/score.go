@@ -11,7 +11,7 @@ type evidence [evidenceKinds]float64
 // The kinds of evidence. Cosines are of vectors weighted by idf, by class of terms.
 const (
 	evBias       = iota
-	evNames      // cosine of the names
+	evNames      // cosine of the names, less where all that are shared are common
 	evConcepts   // cosine of the concepts
 	evNumbers    // cosine of the numbers
 	evWords      // cosine of the words, where the story is told in the article's language too
@@ -26,6 +26,7 @@ const (
 	evBareTitle  // evTitle of such an article
 	evForeignOwn // evNames of an article in a new language
 	evActOther   // evOtherDay where both tell of an act at one place and time
+	evOtherNames // both name somebody or something, and nothing in common
 	evidenceKinds
 )
 
@@ -33,8 +34,8 @@ const (
 // article and a story near it, from the tuned half of workload N (the events' truth says
 // which belong); docs/methods/stories.md says how to fit them anew.
 var weights = evidence{
-	evBias: -8.8, evNames: 7.3, evConcepts: 1, evNumbers: 4, evWords: 2, evForeign: 1.5, evTitle: 2, evRareNames: .6, evRareWords: .5,
-	evSameDay: 2.2, evOtherDay: -5, evGap: -1.5, evBare: 2, evBareTitle: 1.2, evForeignOwn: 1, evActOther: -3,
+	evBias: -5.8, evNames: 7.9, evConcepts: 2.1, evNumbers: 4.9, evWords: 2, evForeign: 1.9, evTitle: 2, evRareNames: 1, evRareWords: .5,
+	evSameDay: .2, evOtherDay: -7, evGap: -1.5, evBare: 1.5, evBareTitle: 2.4, evForeignOwn: 0, evActOther: -8, evOtherNames: -2,
 }
 
 // odds is the log odds that the evidence is of an article of the story.
@@ -95,10 +96,14 @@ func cosine(dot float64, a, b float32) float64 {
 func (x *Index) weigh(d *doc, v *vector, title *vector, s *thread) evidence {
 	h := s.Heavy
 	var e evidence
-	var rare [4]float64
-	all := dots(v.Terms, h.All.Terms, func(t term) { rare[t.class()] += x.idf(t) })
+	var rare, rarest [4]float64
+	all := dots(v.Terms, h.All.Terms, func(t term) {
+		idf := x.idf(t)
+		rare[t.class()] += idf
+		rarest[t.class()] = max(rarest[t.class()], idf)
+	})
 	e[evBias] = 1
-	e[evNames] = cosine(all[1], v.Norms[1], h.All.Norms[1])
+	e[evNames] = cosine(all[1], v.Norms[1], h.All.Norms[1]) * min(1, rarest[1]/idfRare)
 	e[evConcepts] = cosine(all[2], v.Norms[2], h.All.Norms[2])
 	e[evNumbers] = cosine(all[3], v.Norms[3], h.All.Norms[3])
 	if h.Languages[d.Language] > 0 {
@@ -107,12 +112,24 @@ func (x *Index) weigh(d *doc, v *vector, title *vector, s *thread) evidence {
 		e[evForeign] = 1
 		e[evForeignOwn] = e[evNames]
 	}
+	if v.Norms[1] > 0 && h.All.Norms[1] > 0 && all[1] == 0 {
+		e[evOtherNames] = 1
+	}
 	t := dots(title.Terms, h.Title.Terms, nil)
 	e[evTitle] = cosine(t[0]+t[1]+t[2]+t[3], length(title), length(&h.Title))
 	e[evRareNames] = min(rare[1]/(2*idfRare), 2)
 	e[evRareWords] = min((rare[0]+rare[2])/(6*idfRare), 2)
-	e[evSameDay], e[evOtherDay] = h.dayEvidence(d)
-	if e[evOtherDay] > 0 && x.tellsAct(v.Terms) && x.tellsAct(h.All.Terms) {
+	same, other := h.dayEvidence(d)
+	act := x.tellsAct(v.Terms) && x.tellsAct(h.All.Terms)
+	if other && len(d.Days) == 0 {
+		e[evOtherDay] = unnamedDay
+		if act {
+			e[evOtherDay] = unnamedDayOfAct
+		}
+	} else if other {
+		e[evOtherDay] = 1
+	}
+	if e[evSameDay] = same; act {
 		e[evActOther] = e[evOtherDay]
 	}
 	e[evGap] = math.Log1p(math.Abs(d.At.Sub(s.Last).Hours()) / 24)
@@ -141,8 +158,9 @@ func (x *Index) tellsAct(terms []weighted) bool {
 }
 
 // dayEvidence compares the days an article is of with those the story is of: those named,
-// or the day of publishing where none is.
-func (h *heavy) dayEvidence(d *doc) (same, other float64) {
+// or the day of publishing where none is. It gives the share of the story's articles that are
+// of such a day, and whether it is too few.
+func (h *heavy) dayEvidence(d *doc) (same float64, other bool) {
 	days := d.Days
 	if len(days) == 0 {
 		days = []int32{d.published}
@@ -151,19 +169,16 @@ func (h *heavy) dayEvidence(d *doc) (same, other float64) {
 	for _, day := range days {
 		best = max(best, h.Days[day])
 	}
-	total := h.Members
-	same = float64(best) / float64(max(total, 1))
-	if same < minDayShare {
-		other = 1
-		if len(d.Days) == 0 {
-			other = .5
-		}
-	}
-	return min(same, 1), other
+	same = min(float64(best)/float64(max(h.Members, 1)), 1)
+	return same, same < minDayShare
 }
 
 // idf of a term: the rarer among the articles read so far, the more it says. At the start
 // every term is taken for rather rare, as if a number of unseen articles had been read.
 func (x *Index) idf(t term) float64 {
-	return math.Log((float64(x.Read) + idfPrior) / (float64(x.Seen[t]) + 1))
+	seen := float64(x.Seen[t]) + 1
+	if class := t & classMask; class == classConcept || class == className && x.read.lex.byTerm[t].key != "" {
+		seen += idfPriorKnown // who and what is in the dictionary is often in the news
+	}
+	return math.Log((float64(x.Read) + idfPrior) / seen)
 }

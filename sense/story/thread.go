@@ -22,6 +22,7 @@ type thread struct {
 	Tags      []string       `json:",omitempty"` // once closed
 	Entities  []truce.Entity `json:",omitempty"` // once closed
 	Places    []string       `json:",omitempty"` // once closed
+	Core      []weighted     `json:",omitempty"` // once closed: what it was most about
 	Heavy     *heavy         `json:",omitempty"`
 }
 
@@ -49,6 +50,7 @@ type member struct {
 	Days      []int32
 	Language  string
 	Copy      bool
+	Plain     float32 // how plainly the headline is worded, 1 at best
 	Phrases   []string
 	Names     []nameCount
 }

@@ -37,7 +37,7 @@ func mostCentral(h *heavy) member {
 		d := dots(m.TitleVec.Terms, h.Title.Terms, nil)
 		all := dots(m.TitleVec.Terms, h.All.Terms, nil)
 		near := cosine(d[0]+d[1]+d[2]+d[3], length(&m.TitleVec), length(&h.Title)) + cosine(all[0]+all[1]+all[2]+all[3], length(&m.TitleVec), length(&h.All))
-		if near *= plainness(m.Headline); near > most {
+		if near *= float64(m.Plain); near > most {
 			best, most = m, near
 		}
 	}
@@ -45,15 +45,15 @@ func mostCentral(h *heavy) member {
 }
 
 // plainness is 1 for a headline that states what happened, less for others.
-func plainness(headline string) float64 {
-	p := 1.
-	fold := article.Fold(headline)
-	for _, sign := range []string{"?", "!", "...", "\"", "here's", "you need to know", "what we know", "що відомо", "что известно", "live", "key events", "briefing", "explained", "opinion", "watch"} {
+func plainness(headline string, words int) float32 {
+	p := float32(1)
+	fold := strings.ToLower(headline)
+	for _, sign := range []string{"?", "!", "...", "…", "\"", "“", "«", "here's", "you need to know", "what we know", "що відомо", "что известно", "live", "key events", "briefing", "explained", "opinion", "watch"} {
 		if strings.Contains(fold, sign) {
 			p *= .75
 		}
 	}
-	if words := article.Words(headline); words < minHeadlineWords || words > maxPlainWords {
+	if words < minHeadlineWords || words > maxPlainWords {
 		p *= .8
 	}
 	return p
@@ -69,7 +69,7 @@ func (h *heavy) tags(lex *lexicon) []string {
 	var all []ranked
 	for phrase, n := range h.Phrases {
 		words := strings.Count(phrase, " ") + 1
-		if n >= 2 || h.Members < 3 {
+		if n >= 2 {
 			all = append(all, ranked{phrase, float64(n) * (1 + .3*float64(words))})
 		}
 	}
@@ -92,10 +92,10 @@ func (h *heavy) tags(lex *lexicon) []string {
 
 // overlaps says whether one tag repeats most of another.
 func overlaps(a, b string) bool {
-	x, y := strings.Fields(article.Fold(a)), strings.Fields(article.Fold(b))
+	x, y := strings.Fields(strings.ToLower(a)), strings.Fields(strings.ToLower(b))
 	shared := 0
-	for _, w := range x {
-		if slices.Contains(y, w) {
+	for _, v := range x {
+		if slices.ContainsFunc(y, func(w string) bool { return v == w || stemKey(v) == stemKey(w) }) {
 			shared++
 		}
 	}

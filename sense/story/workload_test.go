@@ -95,7 +95,7 @@ func most(counts map[string]int) (best string) {
 func TestWorkload(t *testing.T) {
 	for _, half := range []news.Half{news.Tuned, news.Held} {
 		for _, plain := range []bool{false, true} {
-			w := workload(t, news.Config{Seed: 7, Articles: 3000, Half: half, Plain: plain})
+			w := workload(t, news.Config{Seed: 7, Articles: 2000, Half: half, Plain: plain})
 			_, articles, stories, events := grouped(w, story.Config{})
 			p, r, f1 := bcubed(stories, events)
 			pairs, touch, merged := lookalikes(w, articles, stories)

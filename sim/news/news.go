@@ -141,7 +141,7 @@ func (w *World) draw() {
 	taken := map[[2]int][]truce.Instant{} // by type and place: when
 	last := time.Duration(w.cfg.Days) * 24 * time.Hour
 	for len(w.specs) < w.cfg.Articles {
-		kind, site := d.intn(len(w.types)), d.intn(w.names.places())
+		kind, site := d.intn(len(w.types)), d.place(w.names.places())
 		at := start.Add(time.Duration(d.next() % uint64(last/time.Minute) * uint64(time.Minute)))
 		cell := [2]int{kind, site}
 		if slices.ContainsFunc(taken[cell], func(t truce.Instant) bool { return at.Sub(t).Abs() < 72*time.Hour }) {
@@ -168,12 +168,18 @@ func (w *World) draw() {
 	})
 }
 
+// event draws an event. In half of them the place's own official speaks, the same one every
+// time, so that place and speaker together do not tell events apart.
 func (w *World) event(d *dice, kind, site int, at truce.Instant, like int) event {
-	return event{
+	e := event{
 		kind: kind, start: at, place: w.names.place(site), who: w.names.person(d.intn(w.names.persons())),
 		role: d.intn(len(w.names.roles)), org: d.intn(len(w.names.orgs)), agency: d.intn(len(w.names.agencies)),
 		n: 2 + d.intn(12), m: 9 + d.intn(140), lookalike: like, firstWords: d.next(),
 	}
+	if d.chance(.5) {
+		e.who, e.role = w.names.person(site*7%w.names.persons()), site%len(w.names.roles)
+	}
+	return e
 }
 
 // add plans the articles of an event: many get few, few get many.
