@@ -34,6 +34,9 @@ func (r *reading) events(cfg *Config, year int) []truce.Claim {
 	}
 	var out []truce.Claim
 	for _, t := range oneEach(triggers) {
+		if r.idle(t) {
+			continue
+		}
 		if t.none {
 			out = append(out, r.more(r.eventBase(t, numbers), t, numbers, cfg)...)
 			continue
@@ -93,14 +96,24 @@ func (r *reading) targets(out []trigger) []trigger {
 		act     truce.Act
 	}{{"target_energy", truce.ActAttackEnergy}, {"target_civilian", truce.ActAttackCivilian}} {
 		for _, m := range r.marks[one.section] {
-			at, defended, ok := r.attackNear(m)
+			at, ok := r.strikeBefore(m)
 			t := trigger{act: one.act, unit: truce.UnitSiteEvent, from: m.from, to: m.to, at: at, counted: -1, rule: "event.target"}
-			if ok && !defended && at < m.from && m.from-at <= 5 && !r.unsaid(t) {
+			if ok && !r.unsaid(t) {
 				return append(out, t)
 			}
 		}
 	}
 	return out
+}
+
+// strikeBefore is the word of harm shortly before what was hit, or right behind it.
+func (r *reading) strikeBefore(m mark) (int, bool) {
+	for _, v := range r.marks["strike"] {
+		if v.to <= m.from && m.from-v.to < strikeReach && !r.walled(v.to, m.from) {
+			return v.from, true
+		}
+	}
+	return 0, false
 }
 
 // attackNear is the word of attack or defence nearest to a weapon in its clause.
@@ -226,6 +239,16 @@ func (r *reading) ofWhat(n number, until int) bool {
 		}
 	}
 	return true
+}
+
+// idle says whether a bare word such as "violation" tells of nothing: no number, nobody
+// accused.
+func (r *reading) idle(t trigger) bool {
+	if t.act != "" || t.none || t.verb || t.count > 0 || t.to-t.from > 1 {
+		return false
+	}
+	_, accused := r.accusation()
+	return !accused && len(r.accused(t)) == 0
 }
 
 // oneEach keeps of triggers of one act the one with a number, or else the first; a total

@@ -113,6 +113,11 @@ func lintPhrase(t *testing.T, p *phrase) {
 			t.Errorf("%s: %q is no key of a subject", p.line, p.key)
 		}
 	}
+	if p.section == "actor" || p.section == "subject" {
+		if p.attrs["en"] == "" || p.attrs["uk"] == "" {
+			t.Errorf("%s: %q has no name in English and Ukrainian", p.line, p.key)
+		}
+	}
 	for i, w := range p.words {
 		if w.text == "" && (i == 0 || !w.open) {
 			t.Errorf("%s: an empty word", p.line)

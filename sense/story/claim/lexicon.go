@@ -18,6 +18,7 @@ type lexicon struct {
 	sections map[string]bool
 	single   map[string]map[string]bool // phrases of one plain word, by section
 	persons  map[string]string          // keys of people by the sound of their names
+	names    map[string]string          // what a key is called, by key and language
 }
 
 // phrase is one spelling of an entry.
@@ -55,7 +56,7 @@ type mark struct {
 }
 
 func newLexicon() *lexicon {
-	return &lexicon{byStart: map[string][]*phrase{}, sections: map[string]bool{}, single: map[string]map[string]bool{}, persons: map[string]string{}}
+	return &lexicon{byStart: map[string][]*phrase{}, sections: map[string]bool{}, single: map[string]map[string]bool{}, persons: map[string]string{}, names: map[string]string{}}
 }
 
 // has says whether a folded word stands in a section as an entry of one word.
@@ -110,15 +111,16 @@ func (x *lexicon) entry(section, line, where string) error {
 	if !ok {
 		return fmt.Errorf("%q: write key = phrase, phrase", line)
 	}
-	key, in, hasAttrs := strings.Cut(head, "(")
+	key, in, hasAttrs := strings.Cut(head, " (")
 	attrs := map[string]string{}
 	if hasAttrs {
-		for part := range strings.SplitSeq(strings.TrimRight(strings.TrimSpace(in), ")"), ",") {
+		for part := range strings.SplitSeq(strings.TrimSuffix(strings.TrimSpace(in), ")"), ",") {
 			name, value, ok := strings.Cut(strings.TrimSpace(part), " ")
 			if !ok {
 				return fmt.Errorf("%q: write (name value, name value)", in)
 			}
 			attrs[name] = strings.TrimSpace(value)
+			x.names[strings.TrimSpace(key)+" "+name] = attrs[name]
 		}
 	}
 	for spelling := range strings.SplitSeq(list, ",") {

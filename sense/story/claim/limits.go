@@ -46,6 +46,7 @@ const (
 	byReach       = 8  // an act and "by Russian forces"
 	doerReach     = 5  // who did it and the verb
 	casualtyReach = 4  // a number of people and what befell them
+	strikeReach   = 5  // a word of harm and what was hit
 	noneReach     = 6  // an act and "was not confirmed" behind it
 	placeReach    = 14 // an act and its place
 )

@@ -228,3 +228,19 @@ func (w *Row) contradict(all []Row) {
 		}
 	}
 }
+
+// Name is what an actor or subject is called in a language, "en" or "uk"; of a key that the
+// dictionaries do not have, such as a person's met in a text, its own words.
+func Name(key, language string) string {
+	if name := book().names[key+" "+language]; name != "" {
+		return name
+	}
+	if name := book().names[key+" en"]; name != "" {
+		return name
+	}
+	_, name, found := strings.Cut(key, ":")
+	if !found {
+		name = key
+	}
+	return strings.ReplaceAll(name, "_", " ")
+}

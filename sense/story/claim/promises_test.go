@@ -118,3 +118,15 @@ func TestPublicSentenceIsShort(t *testing.T) {
 		t.Errorf("the statement has no source: %+v", r.Statements[0])
 	}
 }
+
+func TestNamesOfKeys(t *testing.T) {
+	for _, c := range [][3]string{
+		{"state:GB", "en", "United Kingdom"}, {"state:GB", "uk", "Велика Британія"}, {"state:GB", "fr", "United Kingdom"},
+		{"air_defence", "uk", "протиповітряна оборона"}, {"person:von_berg", "uk", "von berg"}, {"document", "en", "document"},
+		{"side:enemy", "en", "the enemy (as said)"},
+	} {
+		if got := claim.Name(c[0], c[1]); got != c[2] {
+			t.Errorf("%s in %s is %q, want %q", c[0], c[1], got, c[2])
+		}
+	}
+}
