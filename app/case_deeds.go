@@ -65,6 +65,9 @@ func (c *cli) deedCommand(w deedWords) *cobra.Command {
 		must(cmd.MarkFlagRequired("option"))
 	}
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if needsReason(w.kind) && strings.TrimSpace(reason) == "" {
+			return usageError(cmd, "--reason is empty: write %s", w.reason)
+		}
 		deed := truce.Deed{Kind: w.kind, Text: truce.CleanText(reason), Down: down, Option: truce.CleanText(option)}
 		if w.argument != nil {
 			w.argument(&deed, args[1])
@@ -76,7 +79,7 @@ func (c *cli) deedCommand(w deedWords) *cobra.Command {
 
 // needsReason says which deeds are nothing without their text.
 func needsReason(kind truce.DeedKind) bool {
-	return kind != truce.DeedSign && kind != truce.DeedPropose && kind != truce.DeedVote
+	return kind != truce.DeedSign && kind != truce.DeedJoin && kind != truce.DeedPropose && kind != truce.DeedVote
 }
 
 // do signs a deed and prints what followed.
@@ -88,6 +91,12 @@ func (c *cli) do(cmd *cobra.Command, tokenFile, number string, deed truce.Deed) 
 
 func (c *cli) doOn(cmd *cobra.Command, d *guarantee.Desk, token guarantee.Token, number string, deed truce.Deed) error {
 	done, err := d.Do(cmd.Context(), token, number, deed)
+	switch truce.CodeOf(err) {
+	case truce.CodeNotFound, truce.CodeConflict:
+		if _, known := d.View(cmd.Context(), number); known == nil {
+			err = fmt.Errorf("%w\nsee: truce case show %s", err, number)
+		}
+	}
 	if err != nil {
 		return err
 	}

@@ -63,6 +63,9 @@ func (c *cli) clockDeedCommand(use, short string, kind truce.DeedKind) *cobra.Co
 		cmd.Flags().StringVar(&product, "sha256", "", "hash of the report or statement that was due")
 	}
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if kind == truce.DeedPause && strings.TrimSpace(reason) == "" {
+			return usageError(cmd, "--reason is missing: write why the clock is to stand; who agrees writes why too")
+		}
 		deed := truce.Deed{Kind: kind, Clock: args[1], For: whose, Text: truce.CleanText(reason)}
 		if product != "" {
 			if err := deed.Product.UnmarshalText([]byte(product)); err != nil {

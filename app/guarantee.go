@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -89,10 +90,14 @@ func (c *cli) formatFlag(cmd *cobra.Command) *string {
 	format := cmd.Flags().String("format", "table", "table, json or csv")
 	c.jsonFlag(cmd)
 	must(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"table", "json", "csv"}, cobra.ShellCompDirectiveNoFileComp)))
-	cmd.PreRun = func(*cobra.Command, []string) {
+	cmd.PreRunE = func(cmd *cobra.Command, _ []string) error {
 		if c.asJSON {
 			*format = "json"
 		}
+		if !slices.Contains([]string{"table", "json", "csv"}, *format) {
+			return usageError(cmd, "--format %q; write table, json or csv", *format)
+		}
+		return nil
 	}
 	return format
 }

@@ -36,6 +36,9 @@ func (d *Desk) Attribute(ctx context.Context, token Token, a truce.Attribution) 
 	if err := review.CheckAttribution(a, row.Incident, row.Incident.Occurrence, p); err != nil {
 		return Attributed{}, err
 	}
+	if err := d.knownParty(ctx, a.Party); err != nil {
+		return Attributed{}, err
+	}
 	before, err := d.attributions(ctx, a.Incident)
 	if err != nil {
 		return Attributed{}, err
@@ -50,6 +53,25 @@ func (d *Desk) Attribute(ctx context.Context, token Token, a truce.Attribution) 
 		return Attributed{}, err
 	}
 	return d.recordAttribution(ctx, review.Signed(a, p.ID, s, d.now()))
+}
+
+// knownParty refuses a party that the agreement does not have; "" is nobody. Before
+// there is an agreement nobody knows them.
+func (d *Desk) knownParty(ctx context.Context, p truce.PartyID) error {
+	if p == "" {
+		return nil
+	}
+	t, err := d.terms(ctx)
+	switch {
+	case truce.CodeOf(err) == truce.CodeNotFound: // no agreement, or one without a ladder
+		return nil
+	case err != nil:
+		return err
+	}
+	if !slices.Contains(t.machine.Parties, p) {
+		return truce.Errorf(truce.CodeInvalid, "attribution: %.40q is no party of the agreement; write one of %v", string(p), t.machine.Parties)
+	}
+	return nil
 }
 
 // proposed finds the newest attribution if it waits for a second signature and says the same.

@@ -273,6 +273,10 @@ func TestTheAttributionOfAnIncidentReachesItsCase(t *testing.T) {
 	i := r.breach(1, 10*time.Minute, 3)
 	r.follow()
 	r.verify(i, 3)
+	stranger := truce.Attribution{Incident: i.ID, Level: truce.AttributionBalance, Party: "Z", P: 0.8, Basis: []string{"trajectory"}, Alternatives: []string{"none"}}
+	if _, err := r.Attribute(t.Context(), r.tokens["an-1"], stranger); truce.CodeOf(err) != truce.CodeInvalid || !strings.Contains(err.Error(), "[A B]") {
+		t.Errorf("attributed to nobody of the agreement: %v", err)
+	}
 	for _, by := range []truce.PersonID{"an-1", "an-2"} {
 		a := truce.Attribution{Incident: i.ID, Level: truce.AttributionBalance, Party: "B", P: 0.8, Basis: []string{"trajectory"}, Alternatives: []string{"none"}}
 		if _, err := r.Attribute(t.Context(), r.tokens[by], a); err != nil {

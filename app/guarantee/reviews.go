@@ -33,6 +33,9 @@ func (d *Desk) Review(ctx context.Context, token Token, r truce.Review) (Reviewe
 	if err != nil {
 		return Reviewed{}, err
 	}
+	if err := knownFinding(row, r.Rule); err != nil {
+		return Reviewed{}, err
+	}
 	steps, err := d.reviews(ctx, r.Incident)
 	if err != nil {
 		return Reviewed{}, err
@@ -52,6 +55,23 @@ func (d *Desk) Review(ctx context.Context, token Token, r truce.Review) (Reviewe
 		return Reviewed{}, err
 	}
 	return d.settle(ctx, row.Incident, r, append(steps, r))
+}
+
+// knownFinding refuses a rule that the incident was not held against; "" is the incident.
+func knownFinding(row truce.IncidentRow, rule truce.RuleID) error {
+	if rule == "" {
+		return nil
+	}
+	var rules []truce.RuleID
+	if row.Evaluation != nil {
+		for _, f := range row.Evaluation.Findings {
+			if f.Rule == rule {
+				return nil
+			}
+			rules = append(rules, f.Rule)
+		}
+	}
+	return truce.Errorf(truce.CodeNotFound, "incident %s has no finding of rule %.40q; it has those of %v", row.Incident.Number, string(rule), rules)
 }
 
 // outcomeOf is what a person's last step on the subject said: what a withdrawal withdraws.
