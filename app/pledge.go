@@ -29,7 +29,7 @@ func (c *cli) pledgeCommand() *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(c.pledgeImportCommand(), c.pledgeListCommand(), c.pledgeShowCommand(), c.pledgeAccountCommand(), c.pledgeExportCommand())
+	cmd.AddCommand(c.pledgeImportCommand(), c.pledgeListCommand(), c.pledgeShowCommand(), c.pledgeStakeCommand(), c.pledgeInvokeCommand(), c.pledgeAccountCommand(), c.pledgeExportCommand())
 	return cmd
 }
 

@@ -1,0 +1,119 @@
+package app
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/app/guarantee"
+	"github.com/trucewatch/truce/respond/pledge"
+)
+
+// pledgeStakeCommand lists what a case puts at stake.
+func (c *cli) pledgeStakeCommand() *cobra.Command {
+	var state, lang string
+	cmd := &cobra.Command{
+		Use:     "stake CASE",
+		Short:   "List the promises a case puts at stake: due or not yet, in force or what is missing",
+		Example: "  truce pledge stake C-2026-19 --state FR",
+		Args:    cobra.ExactArgs(1),
+	}
+	token := tokenFlag(cmd)
+	cmd.Flags().StringVar(&state, "state", "", "only promises of this state")
+	cmd.Flags().StringVar(&lang, "lang", "en", "language of the words: en or uk")
+	format := c.formatFlag(cmd)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		return c.pledgeReader(cmd.Context(), *token, func(d *guarantee.Desk, p truce.Person) error {
+			v, err := d.View(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			terms, err := d.Terms(cmd.Context())
+			if err != nil {
+				return err
+			}
+			list, err := d.Commitments(cmd.Context(), p)
+			if err != nil {
+				return err
+			}
+			return stakeListing(pledge.At(list, truce.StateID(state), v.Case, v.Ladder, terms.Parties), lang).print(c.out, *format)
+		})
+	}
+	return cmd
+}
+
+func stakeListing(stakes []pledge.Stake, lang string) listing {
+	l := listing{Columns: []string{"state", "commitment", "stage", "due", "in_force", "missing", "invoked", "what"}, Objects: stakes}
+	for _, s := range stakes {
+		invoked := ""
+		if s.Invocation != nil {
+			invoked = string(s.Invocation.History[len(s.Invocation.History)-1].State)
+		}
+		l.Rows = append(l.Rows, []string{string(s.Commitment.State), s.Commitment.ID, string(s.State), yesNo(s.Due), yesNo(s.InForce), s.Open.In(lang), invoked, s.Commitment.What.In(lang)})
+	}
+	l.Note = fmt.Sprintf("%d promises", len(stakes))
+	return l
+}
+
+func yesNo(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}
+
+// invocationStates are the words of `truce pledge invoke`.
+var invocationStates = []truce.InvocationState{truce.InvocationRequested, truce.InvocationReceived, truce.InvocationParliament, truce.InvocationApproved,
+	truce.InvocationRefused, truce.InvocationDecided, truce.InvocationFulfilled}
+
+// pledgeInvokeCommand records a step of an invocation.
+func (c *cli) pledgeInvokeCommand() *cobra.Command {
+	var body, reason string
+	cmd := &cobra.Command{
+		Use:   "invoke COMMITMENT CASE STEP",
+		Short: "Record a step of calling on a promise in a case, from request to decision",
+		Long: "STEP is " + strings.Join(texts(invocationStates), ", ") + ". A guarantor may request any\n" +
+			"promise and answers for its own. The record sets nothing in motion.",
+		Example: "  truce pledge invoke fr-force C-2026-19 before_parliament --body \"defence committee\"",
+		Args:    cobra.ExactArgs(3),
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			if len(args) == 2 {
+				return texts(invocationStates), cobra.ShellCompDirectiveNoFileComp
+			}
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		},
+	}
+	token := tokenFlag(cmd)
+	c.jsonFlag(cmd)
+	cmd.Flags().StringVar(&body, "body", "", "who acted, e.g. parliament")
+	cmd.Flags().StringVar(&reason, "reason", "", "in words")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		step := truce.InvocationStep{State: truce.InvocationState(args[2]), Body: truce.CleanText(body), Text: truce.CleanText(reason)}
+		if !slices.Contains(invocationStates, step.State) {
+			return usageError(cmd, "%q is no step; write one of %s", args[2], strings.Join(texts(invocationStates), ", "))
+		}
+		return c.signedBy(cmd.Context(), *token, func(a *App, d *guarantee.Desk, token guarantee.Token) error {
+			p, err := d.Who(cmd.Context(), token)
+			if err != nil {
+				return err
+			}
+			row, err := a.store.Case(cmd.Context(), args[1])
+			if err != nil {
+				return err
+			}
+			k, err := d.Invoke(cmd.Context(), p, args[0], row.ID, step)
+			if err != nil {
+				return err
+			}
+			if c.asJSON {
+				return printJSON(c.out, k)
+			}
+			_, err = fmt.Fprintf(c.out, "%s in %s: %s, by %s\n", k.ID, row.Summary.Number, step.State, p.ID)
+			return err
+		})
+	}
+	return cmd
+}
