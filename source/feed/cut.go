@@ -29,7 +29,7 @@ type outline struct {
 //
 // A DTD that declares something refuses the whole file: nothing in a feed needs one.
 func cut(doc []byte, most int) (outline, error) {
-	c := cutter{doc: doc, most: most, line: 1, open: -1}
+	c := cutter{doc: doc, most: most, line: 1, open: -1, gone: map[string]bool{}}
 	for c.at < len(doc) {
 		tag, err := c.next()
 		if err != nil {
@@ -77,6 +77,7 @@ type cutter struct {
 	name      string // of the open item
 	kept      int    // offset up to which the document is in head or in a piece
 	inChannel bool
+	gone      map[string]bool // ends of comments and the like that are nowhere further on
 }
 
 // next finds the next tag. A tag that is never closed ends the document.
@@ -108,8 +109,12 @@ func (c *cutter) next() (mark, error) {
 
 // skip passes over a comment, a CDATA section or a processing instruction.
 func (c *cutter) skip(from int, begin, end string) (mark, error) {
-	i := bytes.Index(c.doc[from+len(begin):], []byte(end))
+	i := -1
+	if !c.gone[end] { // looked for once: it does not come back
+		i = bytes.Index(c.doc[from+len(begin):], []byte(end))
+	}
 	if i < 0 {
+		c.gone[end] = true
 		return c.resume(from)
 	}
 	c.at = from + len(begin) + i + len(end)
@@ -132,22 +137,34 @@ func (c *cutter) resume(from int) (mark, error) {
 	return mark{}, nil
 }
 
-// nextItem is where the next item may begin, -1 for nowhere.
+// nextItem is where the next item may begin, -1 for nowhere. It costs no more than the way
+// there, so a feed of a million broken items is not slow.
 func nextItem(rest []byte) int {
-	best := -1
-	for _, name := range []string{"<item", "<entry", "<url>", "<sitemap>"} {
-		if i := bytes.Index(rest, []byte(name)); i >= 0 && (best < 0 || i < best) {
-			best = i
+	for at := 0; ; at++ {
+		i := bytes.IndexByte(rest[at:], '<')
+		if i < 0 {
+			return -1
+		}
+		if at += i; beginsItem(rest[at:]) {
+			return at
 		}
 	}
-	return best
+}
+
+func beginsItem(rest []byte) bool {
+	for _, name := range []string{"<item", "<entry", "<url>", "<sitemap>"} {
+		if bytes.HasPrefix(rest, []byte(name)) {
+			return true
+		}
+	}
+	return false
 }
 
 // declaration passes over a DOCTYPE that only names a DTD, which is never fetched, and
 // refuses one that declares something.
 func (c *cutter) declaration(from int) (mark, error) {
-	end := bytes.IndexByte(c.doc[from:], '>')
-	inside := bytes.IndexByte(c.doc[from:], '[')
+	head := c.doc[from:min(len(c.doc), from+maxTag)]
+	end, inside := bytes.IndexByte(head, '>'), bytes.IndexByte(head, '[')
 	if end < 0 || inside >= 0 && inside < end {
 		return mark{}, fmt.Errorf("line %d: a DTD that declares entities or elements is not read, since it can hide files and bombs; publish the feed without it", c.lineAt(from))
 	}
@@ -158,19 +175,22 @@ func (c *cutter) declaration(from int) (mark, error) {
 	return mark{}, nil
 }
 
-// tagEnd is the length of the tag that begins rest, -1 when it is never closed or its
-// quotes take in the next item; a > in a quoted value does not end it.
+// tagEnd is the length of the tag that begins rest, -1 when it is never closed, too long,
+// or its quotes take in the next item; a > in a quoted value does not end it.
 func tagEnd(rest []byte) int {
-	for i := 1; i < len(rest); i++ {
-		switch {
-		case rest[i] == '>':
-			return i + 1
-		case rest[i] == '=' && i+1 < len(rest) && (rest[i+1] == '"' || rest[i+1] == '\''):
-			end := bytes.IndexByte(rest[i+2:], rest[i+1])
-			if end < 0 || nextItem(rest[i+2:i+2+end]) >= 0 {
+	quote := byte(0)
+	for i := 1; i < min(len(rest), maxTag); i++ {
+		switch b := rest[i]; {
+		case quote != 0:
+			if b == quote {
+				quote = 0
+			} else if b == '<' && beginsItem(rest[i:]) {
 				return -1
 			}
-			i += end + 2
+		case b == '>':
+			return i + 1
+		case rest[i-1] == '=' && (b == '"' || b == '\''):
+			quote = b
 		}
 	}
 	return -1

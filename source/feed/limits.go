@@ -16,6 +16,8 @@ const (
 	// maxRoot bounds the tags of feed and channel, which are read again with each item, and
 	// which the library looks for in the first 4 KiB only. With 20 namespaces they have 2.
 	maxRoot = 3 << 10
+	// maxTag is the longest tag: one enclosure's address and text have a few hundred bytes.
+	maxTag = 64 << 10
 	// maxHead bounds what stands in a feed outside its items.
 	maxHead = 1 << 20
 	// maxDepth bounds nesting: XHTML inside an entry reaches 30. The XML library recurses.
