@@ -34,15 +34,18 @@ func (s *Store) Articles(ctx context.Context, q truce.ArticleQuery) (truce.Artic
 		return page, fmt.Errorf("store: articles: %w", err)
 	}
 	err = s.snapshot(ctx, func(tx *sql.Tx) error {
-		if page.Total, page.More, err = counted(ctx, tx, ask); err != nil {
-			return err
-		}
+		at := ask
 		if q.After != 0 {
-			ask.c.addf(ask.key+" < $%d", int64(q.After))
+			at.c.addf(ask.key+" < $%d", int64(q.After))
 		}
-		query := "SELECT " + articleColumns + " FROM " + ask.from + ask.c.where() + " ORDER BY " + ask.key + " DESC LIMIT " + fmt.Sprint(most)
-		if page.Rows, err = articleRows(ctx, tx, query, ask.c.args); err != nil {
+		query := "SELECT " + articleColumns + " FROM " + at.from + at.c.where() + " ORDER BY " + at.key + " DESC LIMIT " + fmt.Sprint(most)
+		if page.Rows, err = articleRows(ctx, tx, query, at.c.args); err != nil {
 			return err
+		}
+		if page.Total = len(page.Rows); q.After != 0 || page.Total == most {
+			if page.Total, page.More, err = counted(ctx, tx, ask); err != nil {
+				return err
+			}
 		}
 		return storiesOf(ctx, tx, page.Rows)
 	})
@@ -230,15 +233,19 @@ func (s *Store) Stories(ctx context.Context, q truce.StoryQuery) (truce.StoryPag
 		return page, fmt.Errorf("store: stories: %w", err)
 	}
 	err = s.snapshot(ctx, func(tx *sql.Tx) error {
-		if page.Total, page.More, err = counted(ctx, tx, ask); err != nil {
-			return err
-		}
+		at := ask
 		if m := q.After; m != nil {
 			n := len(ask.c.args)
-			ask.c.add(fmt.Sprintf("(y.told, y.id) < ($%d, $%d)", n+1, n+2), int64(m.Last), m.ID[:])
+			at.c.add(fmt.Sprintf("(y.told, y.id) < ($%d, $%d)", n+1, n+2), int64(m.Last), m.ID[:])
 		}
-		query := "SELECT " + storyColumns + " FROM " + ask.from + ask.c.where() + " ORDER BY y.told DESC, y.id DESC LIMIT " + fmt.Sprint(most)
-		page.Rows, err = storyRows(ctx, tx, query, ask.c.args)
+		// Only those shown are read whole.
+		const order = " ORDER BY y.told DESC, y.id DESC"
+		shown := "SELECT y.id FROM " + at.from + at.c.where() + order + " LIMIT " + fmt.Sprint(most)
+		page.Rows, err = storyRows(ctx, tx, "SELECT "+storyColumns+" FROM stories y WHERE y.id IN ("+shown+")"+order, at.c.args)
+		if page.Total = len(page.Rows); err != nil || q.After == nil && page.Total < most {
+			return err
+		}
+		page.Total, page.More, err = counted(ctx, tx, ask)
 		return err
 	})
 	return page, err

@@ -58,6 +58,10 @@ CREATE TABLE stories (
 
 CREATE UNIQUE INDEX stories_num ON stories (num);
 
+-- What a list of stories found by a word is ordered and filtered by, so that of thousands
+-- only those shown are read.
+CREATE INDEX stories_found ON stories (num, told, id, merged, articles);
+
 CREATE INDEX stories_told ON stories (told, id);
 
 -- Who belongs to a story now; num is that of the article.
