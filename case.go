@@ -24,8 +24,9 @@ type CaseStep struct {
 	Clock        *ClockChange      `json:"clock,omitempty"`
 	Consultation *ConsultationStep `json:"consultation,omitempty"`
 	Remedy       *RemedyStep       `json:"remedy,omitempty"`
-	Text         string            `json:"text,omitempty"` // in words: why
-	Deed         *Deed             `json:"deed,omitempty"` // the person's act that caused it; nil: the machine
+	About        string            `json:"about,omitempty"` // of an attribution: the incident's number for people
+	Text         string            `json:"text,omitempty"`  // in words: why
+	Deed         *Deed             `json:"deed,omitempty"`  // the person's act that caused it; nil: the machine
 
 	Summary CaseSummary `json:"summary"` // of the case after this step, for lists
 	Wakes   []Wake      `json:"wakes,omitempty"`

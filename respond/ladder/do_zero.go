@@ -34,6 +34,7 @@ func (r *run) moveT0(d truce.Deed) error {
 	if why := evidenceRefuses(&r.c, want); why != "" {
 		return truce.Errorf(truce.CodeInvalid, "%s", why)
 	}
+	want.Evidence = byNumber(&r.c, *want.Evidence)
 	if asked && sameWish(ask.T0Change, want) {
 		return r.agreeT0(d, ask, want)
 	}
@@ -44,6 +45,16 @@ func (r *run) moveT0(d truce.Deed) error {
 	s.T0 = &want
 	r.emit(s)
 	return r.err
+}
+
+// byNumber names an incident by the number people use, however it was named.
+func byNumber(c *truce.Case, e truce.T0Evidence) *truce.T0Evidence {
+	for _, i := range c.Incidents {
+		if e.Kind == truce.EvidenceIncident && i.Number != "" && i.ID.String() == e.Record {
+			e.Record = i.Number
+		}
+	}
+	return &e
 }
 
 // agreeT0 moves a zero point that another person of another role asked to be moved.

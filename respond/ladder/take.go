@@ -17,7 +17,8 @@ func (r *run) take(f Fact, at truce.Instant) {
 	}
 	if f.Attribution != nil && r.newAttribution(*f.Attribution) {
 		a := *f.Attribution
-		r.emit(truce.CaseStep{Kind: truce.StepAttributed, At: at, Attribution: &a})
+		n, _ := findIncident(r.c.Incidents, a.Incident)
+		r.emit(truce.CaseStep{Kind: truce.StepAttributed, At: at, Attribution: &a, About: r.c.Incidents[n].Number})
 	}
 	if r.c.State == truce.CaseClosed {
 		return

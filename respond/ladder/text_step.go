@@ -33,7 +33,7 @@ func (p printer) step(s truce.CaseStep) string {
 		return p.fill("advance", append(pairs, "line", string(s.Advance.Line), "m", strconv.FormatInt(int64(s.Advance.Metres), 10),
 			"from", s.Advance.From, "to", s.Advance.To)...)
 	case truce.StepAttributed:
-		return p.attribution(*s.Attribution, pairs)
+		return p.attribution(*s.Attribution, s.About, pairs)
 	case truce.StepRemedy:
 		return p.fill("remedy."+string(s.Remedy.State), append(pairs, "id", s.Remedy.ID, "party", string(s.Remedy.Party),
 			"what", s.Remedy.What, "due", p.time(s.Remedy.Due))...)
@@ -89,12 +89,12 @@ func (p printer) blind(b truce.BlindSpell, at string) string {
 	return p.fill("blind", pairs...)
 }
 
-func (p printer) attribution(a truce.Attribution, pairs []string) string {
+func (p printer) attribution(a truce.Attribution, number string, pairs []string) string {
 	key := "attributed"
 	if a.Withdrawn {
 		key = "attribution_withdrawn"
 	}
-	return p.fill(key, append(pairs, "level", p.word("level", string(a.Level)), "incident", a.Incident.String())...)
+	return p.fill(key, append(pairs, "level", p.word("level", string(a.Level)), "incident", either(number, a.Incident.String()))...)
 }
 
 // passage is the sentence of a step about a way up or down.

@@ -29,6 +29,8 @@ func TestAZeroPointIsMovedByTwoRoles(t *testing.T) {
 	stale := move
 	stale.After = s.one().Steps - 1
 	s.refused(after(5*hour), chair, stale, truce.CodeConflict)
+	byNumber := moving(truce.T0Event, t0, after(2*hour), truce.T0Evidence{Kind: truce.EvidenceIncident, Record: "2026-1"})
+	s.refused(after(5*hour), lead, byNumber, truce.CodeForbidden) // the same wish
 	agree := move
 	agree.Text, agree.T0 = "", &truce.T0Change{Basis: truce.T0Event, Old: t0, New: after(2 * hour)} // on what was asked
 	s.deed(after(6*hour), chair, agree)
@@ -36,7 +38,7 @@ func TestAZeroPointIsMovedByTwoRoles(t *testing.T) {
 		t.Errorf("the clock: %+v", k)
 	}
 	last := s.one().T0Moves[len(s.one().T0Moves)-1]
-	if last.By != chair.ID || last.Asked != lead.ID || last.Evidence == nil || *last.Evidence != on(i) || last.Old != t0 || last.Known != t0 || last.Text != move.Text {
+	if last.By != chair.ID || last.Asked != lead.ID || last.Evidence == nil || last.Evidence.Record != i.Number || last.Old != t0 || last.Known != t0 || last.Text != move.Text {
 		t.Errorf("the move: %+v", last)
 	}
 	if len(s.one().T0Asks) != 0 {
