@@ -88,6 +88,10 @@ func (o Outbox) Due(ctx context.Context, now truce.Instant) ([]alert.Box, error)
 	if err != nil {
 		return nil, err
 	}
+	left, err := o.Desk.left(ctx, len(wakes) > 0)
+	if err != nil {
+		return nil, err
+	}
 	seen := map[string]bool{}
 	var out []alert.Box
 	for _, w := range wakes {
@@ -111,9 +115,29 @@ func (o Outbox) Due(ctx context.Context, now truce.Instant) ([]alert.Box, error)
 		if err != nil {
 			return nil, err
 		}
+		for _, to := range row.To {
+			if left[to.Person] {
+				box.Left = append(box.Left, to.Person)
+			}
+		}
 		out = append(out, box)
 	}
 	return out, nil
+}
+
+// left are the people who were withdrawn; nobody is looked for when nothing is due.
+func (d *Desk) left(ctx context.Context, due bool) (map[truce.PersonID]bool, error) {
+	out := map[truce.PersonID]bool{}
+	if !due {
+		return out, nil
+	}
+	people, err := d.Store.People(ctx)
+	for _, p := range people {
+		if p.Withdrawn {
+			out[p.ID] = true
+		}
+	}
+	return out, err
 }
 
 // cancelled is when an alert was taken back by a later one of its case; 0: it stands.

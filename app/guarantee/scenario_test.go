@@ -135,6 +135,15 @@ func TestAGuarantorIsWithdrawnWhileItsAnswerIsDue(t *testing.T) {
 	if _, _, err := r.Acknowledge(t.Context(), r.tokens["far"], id, truce.AckReceived, "", ""); truce.CodeOf(err) != truce.CodeUnauthenticated {
 		t.Errorf("who was withdrawn answers: %v", err)
 	}
+	*r.now = r.now.Add(time.Minute)
+	due, err := Outbox{r.Desk}.Due(t.Context(), r.Desk.now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := slices.IndexFunc(due, func(b alert.Box) bool { return b.Alert.ID == id })
+	if at < 0 || !slices.Equal(due[at].Left, []truce.PersonID{"far"}) {
+		t.Fatalf("the courier does not know who was withdrawn: %d due", len(due))
+	}
 	*r.now = r.now.Add(20 * time.Minute)
 	ack, _, err := r.Acknowledge(t.Context(), r.tokens["far-deputy"], id, truce.AckReceived, "", "")
 	if err != nil || ack.Late {

@@ -26,6 +26,9 @@ type Box struct {
 	// Cancelled is when the alert that takes this one back was released (EndedAt); 0: it stands. Those
 	// told first still get it, since they get the cancellation, too; nobody above them does.
 	Cancelled truce.Instant
+	// Left are recipients who were withdrawn since: nothing more is sent to them, and the
+	// next office has its turn at once. Those of parties still get it: both do, or none.
+	Left []truce.PersonID
 }
 
 // Entry is one record to be appended under the key that makes it happen once.

@@ -61,6 +61,7 @@ type letter struct {
 	turn     truce.Instant
 	contacts []tries
 	spare    bool // not needed
+	left     bool // the person was withdrawn
 	begun    bool
 	last     truce.Instant // of its records
 }
@@ -101,8 +102,22 @@ func fold(b Box) *sheet {
 			s.letters[i].apply(d)
 		}
 	}
+	for _, person := range b.Left {
+		// What was released to the parties is brought to all of them or to none.
+		if i, ok := at[person]; ok && s.letters[i].to.Party == "" {
+			s.letters[i].leave()
+		}
+	}
 	s.foldAnswers()
 	return s
+}
+
+// leave gives every contact up that the alert has not been brought to.
+func (l *letter) leave() {
+	l.left = true
+	for i := range l.contacts {
+		l.contacts[i].gone = l.contacts[i].gone || l.contacts[i].sent == 0
+	}
 }
 
 // apply is one step of a delivery. Attempt 0 says that none was needed.
@@ -420,6 +435,12 @@ func Tidy(b Box, now truce.Instant) []truce.Delivery {
 					State: truce.DeliveryGivenUp, At: now, Note: "begun twice and never heard of again: it may have arrived",
 				}, now))
 			}
+		}
+		if _, _, reached := l.reached(); l.left && !l.spare && !reached && now >= b.Alert.Release {
+			out = append(out, withWakes(b, truce.Delivery{
+				Alert: b.Alert.ID, Person: l.to.Person, State: truce.DeliveryGivenUp, At: now, Note: "not sent any more: the person was withdrawn",
+			}, now))
+			continue
 		}
 		if !l.begun && !l.spare && l.turn > b.Alert.Release && s.answered(l.to) {
 			note := "not needed: an answer came before"
