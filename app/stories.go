@@ -42,7 +42,7 @@ func (c *cli) storiesCommand() *cobra.Command {
 	}
 	opt.flags(cmd)
 	cmd.Flags().StringVar(&opt.out, "out", "-", "file to write; - is what is printed")
-	cmd.AddCommand(c.storiesExportCommand())
+	cmd.AddCommand(c.storiesPromisesCommand(), c.storiesExportCommand())
 	return cmd
 }
 

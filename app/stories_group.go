@@ -6,7 +6,9 @@ import (
 	"slices"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/respond/publish/press"
 	"github.com/trucewatch/truce/sense/story"
+	"github.com/trucewatch/truce/sense/story/claim"
 )
 
 // storiesOf groups articles, which come in order of time. Stories are in the order of their
@@ -43,9 +45,24 @@ func (g grouped) public() []truce.PublicStory {
 		for _, id := range s.Articles {
 			a := byID[id]
 			p.Articles = append(p.Articles, truce.PublicArticle{Headline: a.Headline, Publisher: a.Publisher, Link: a.URL, Language: a.Language,
-				Published: a.Published.From, Group: a.Group, Agency: a.Agency})
+				Published: a.Published.From, Group: a.Group, Agency: a.Agency, Quote: quoteOfArticle(*a)})
 		}
 		out = append(out, p)
 	}
 	return out
+}
+
+// quoteOfArticle is the one sentence of an article that may be public: of the claims that
+// its text makes the surest; "" where nothing was read out of it.
+func quoteOfArticle(a truce.Article) string {
+	if a.Text == "" {
+		return ""
+	}
+	best, sure := "", 0.0
+	for _, c := range claim.Read(a, claim.Config{}) {
+		if c.Quote != nil && !c.Quote.Headline && c.Confidence > sure {
+			best, sure = c.Quote.Sentence, c.Confidence
+		}
+	}
+	return press.Quotable(best)
 }

@@ -1,0 +1,118 @@
+package app
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/text/cases"
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+
+	"github.com/trucewatch/truce/sense/story/claim"
+)
+
+func (c *cli) storiesPromisesCommand() *cobra.Command {
+	var opt storiesOptions
+	var format string
+	cmd := &cobra.Command{
+		Use:   "promises --posts DIR",
+		Short: "Show who promised, ruled out, refused or held what, with its sentences",
+		Long: "One row for each actor and subject, over time: the latest position, how firm the firmest promise is said to be,\n" +
+			"on which condition, who contradicts, and where it was said. Rows are leads for the account of commitments and never\n" +
+			"its states: truce pledge keeps that account.",
+		Example: "  truce stories promises --posts news\n  truce stories promises --posts news --format json",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if c.asJSON {
+				format = "json"
+			}
+			if !slices.Contains(promiseFormats, format) {
+				return usageError(cmd, "--format %q; choose one of %s", format, strings.Join(promiseFormats, ", "))
+			}
+			g, err := c.group(cmd.Context(), opt)
+			if err != nil {
+				return err
+			}
+			rows := claim.Promises(g.claims())
+			return promiseList(rows).print(c.out, format)
+		},
+	}
+	opt.flags(cmd)
+	cmd.Flags().StringVar(&format, "format", "table", "table, json or csv")
+	c.jsonFlag(cmd)
+	must(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(promiseFormats, cobra.ShellCompDirectiveNoFileComp)))
+	must(cmd.MarkFlagRequired("posts"))
+	return cmd
+}
+
+// promiseFormats are those of a list without places.
+var promiseFormats = []string{"table", "json", "csv"}
+
+// claims are what the articles say, with their sources.
+func (g grouped) claims() []claim.Sourced {
+	var out []claim.Sourced
+	for _, a := range g.articles {
+		out = append(out, claim.Of(a, claim.Read(a, claim.Config{}))...)
+	}
+	return out
+}
+
+// promiseList is the rows as a table; each has its latest sentence.
+func promiseList(rows []claim.Row) listing {
+	l := listing{Columns: []string{"actor", "subject", "position", "firmness", "condition", "day", "publisher", "against", "sentence"}, Objects: rows}
+	for _, r := range rows {
+		last := r.Statements[len(r.Statements)-1]
+		l.Rows = append(l.Rows, []string{actorName(r.Actor, "en"), subjectName(r.Subject), positionOf(r), string(r.Firmness), r.Condition,
+			string(last.Published.Day()), last.Publisher, contradictedBy(r), last.Sentence})
+	}
+	if len(rows) == 0 {
+		l.Note = "No commitment, refusal or position was read out of the texts."
+	}
+	return l
+}
+
+// positionOf is the kind of the latest statement, and that it was otherwise before.
+func positionOf(r claim.Row) string {
+	out := strings.ReplaceAll(string(r.Kind), "_", " ")
+	if len(r.Changes) > 0 {
+		out += " (changed " + string(r.Changes[len(r.Changes)-1].At.Day()) + ")"
+	}
+	return out
+}
+
+// contradictedBy names who stands against a row, each once.
+func contradictedBy(r claim.Row) string {
+	var names []string
+	seen := map[string]bool{}
+	for _, k := range r.Contradictions {
+		if name := actorName(k.Actor, "en"); !seen[name] {
+			seen[name] = true
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// actorName is the key of an actor in words: states by their country's name, people and
+// bodies by the name the key holds.
+func actorName(key, lang string) string {
+	kind, name, found := strings.Cut(key, ":")
+	if !found {
+		return key
+	}
+	if kind == "state" {
+		region, err := language.ParseRegion(name)
+		if err == nil {
+			return display.Regions(language.Make(lang)).Name(region)
+		}
+	}
+	words := strings.ReplaceAll(strings.ReplaceAll(name, "_", " "), "-", " ")
+	if kind == "org" && len(name) <= 5 {
+		return strings.ToUpper(words)
+	}
+	return cases.Title(language.Und).String(words)
+}
+
+// subjectName is the key of a subject in words.
+func subjectName(key string) string { return strings.ReplaceAll(key, "_", " ") }
