@@ -20,7 +20,7 @@ func TestNumbers(t *testing.T) {
 		{"1,234,567 rounds", []int{1234567}},
 		{"In 2020, 500 people", []int{2020, 500}},
 		{"seven and twenty-one", []int{7, 21}},
-		{"two hundred and five thousand three hundred", []int{200, 5300}},
+		{"two hundred and five thousand three hundred", []int{205300}},
 		{"дві тисячі сто п'ять", []int{2105}},
 		{"двадцять сім дронів", []int{27}},
 		{"3 тис. снарядів", []int{3000}},

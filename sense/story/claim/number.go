@@ -70,6 +70,11 @@ func (r *reading) numberAt(at int) (value float64, end int) {
 			part = 0
 		}
 		any, end = true, to
+		if v == 100 && isScale && end+1 < len(r.words) && r.words[end].word == "and" {
+			if _, scale, next := r.numeral(end + 1); next > end+1 && !scale {
+				end++ // "two hundred and five"
+			}
+		}
 		if end < len(r.words) && r.words[end].word == "." && isScale {
 			end++ // "тис."
 			if end >= len(r.words) {
