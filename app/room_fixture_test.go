@@ -94,13 +94,18 @@ func newRoomStage(t testing.TB, dir string) *roomStage {
 
 // newRoomStageOn is newRoomStage on a clock of the caller's.
 func newRoomStageOn(t testing.TB, dir string, now func() time.Time) *roomStage {
+	return newRoomStageIn(t, dir, "", now)
+}
+
+// newRoomStageIn is newRoomStageOn with records kept elsewhere than in the directory.
+func newRoomStageIn(t testing.TB, dir, store string, now func() time.Time) *roomStage {
 	t.Helper()
 	files, err := agreementFiles("")
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := &roomStage{TB: t, tokens: map[truce.PersonID]guarantee.Token{}}
-	s.app, err = Create(t.Context(), NewDir{Dir: dir, Mission: "Exercise mission", Realm: truce.ExerciseRealm("room"), Agreement: files, Now: now, Random: &sameBytes{}})
+	s.app, err = Create(t.Context(), NewDir{Dir: dir, Store: store, Mission: "Exercise mission", Realm: truce.ExerciseRealm("room"), Agreement: files, Now: now, Random: &sameBytes{}})
 	if err != nil {
 		t.Fatal(err)
 	}
