@@ -107,7 +107,11 @@ func (w *briefWriter) changes(ctx context.Context, b *room.Brief) error {
 	if b.Sees != room.ViewWhole {
 		return nil
 	}
-	page, err := w.records.Cases(ctx, truce.CaseQuery{ChangedAfter: b.Since, Limit: briefChange})
+	q := truce.CaseQuery{ChangedAfter: b.Since, Limit: briefChange}
+	if b.Since == 0 { // to who never looked everything is new: the open ones
+		q.State = truce.CaseOpen
+	}
+	page, err := w.records.Cases(ctx, q)
 	if err != nil {
 		return err
 	}

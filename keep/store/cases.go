@@ -35,7 +35,12 @@ func (s *Store) Cases(ctx context.Context, q truce.CaseQuery) (truce.CasePage, e
 			n := len(c.args)
 			c.add(fmt.Sprintf("(c.tier, c.active, c.id) < ($%d, $%d, $%d)", n+1, n+2, n+3), int64(m.Rank), int64(m.Active), m.ID[:])
 		}
-		page.Rows, err = caseRows(ctx, tx, c.where()+" ORDER BY c.tier DESC, c.active DESC, c.id DESC"+limit(q.Limit), c.args)
+		const order = " ORDER BY c.tier DESC, c.active DESC, c.id DESC"
+		end := c.where() + order
+		if q.Limit > 0 { // choose first, then look up what belongs to those chosen
+			end = " WHERE c.id IN (SELECT c.id FROM cases c" + end + limit(q.Limit) + ")" + order
+		}
+		page.Rows, err = caseRows(ctx, tx, end, c.args)
 		return err
 	})
 	return page, err
