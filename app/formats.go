@@ -12,8 +12,10 @@ import (
 	"github.com/trucewatch/truce/source"
 	"github.com/trucewatch/truce/source/cloud"
 	csvsource "github.com/trucewatch/truce/source/csv"
+	"github.com/trucewatch/truce/source/feed"
 	"github.com/trucewatch/truce/source/firms"
 	geojsonsource "github.com/trucewatch/truce/source/geojson"
+	pagesource "github.com/trucewatch/truce/source/page"
 	"github.com/trucewatch/truce/source/post"
 	"github.com/trucewatch/truce/source/viina"
 )
@@ -37,6 +39,8 @@ func formats() []format {
 		{"cloud", "daily cloud cover by area (CSV)", false, one(cloud.Info), decodeCloud},
 		{"viina", "news-derived events (VIINA JSON)", false, one(viina.Info), decodeVIINA},
 		{"post", "news posts with front matter, and plain article texts", false, one(post.Info), decodePost},
+		{"feed", "news feeds: RSS, Atom, JSON Feed, news sitemaps", false, one(feed.Info), decodeFeed},
+		{"page", "web pages that hold one article (HTML)", false, one(pagesource.Info), decodePage},
 	}
 }
 
@@ -141,6 +145,15 @@ func decodeCloud(r io.Reader, file string, _ importOptions, _ *source.Box, sink 
 
 func decodePost(r io.Reader, file string, _ importOptions, _ *source.Box, sink truce.Sink) error {
 	return post.Decode(r, file, post.Config{}, sink)
+}
+
+func decodeFeed(r io.Reader, file string, _ importOptions, _ *source.Box, sink truce.Sink) error {
+	_, err := feed.Decode(r, file, feed.Config{}, sink)
+	return err
+}
+
+func decodePage(r io.Reader, file string, _ importOptions, _ *source.Box, sink truce.Sink) error {
+	return pagesource.Decode(r, file, pagesource.Config{}, sink)
 }
 
 func decodeVIINA(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {

@@ -26,12 +26,14 @@ import (
 func (c *cli) importCommand() *cobra.Command {
 	var opt importOptions
 	cmd := &cobra.Command{
-		Use:   "import --format F FILE...|-",
+		Use:   "import [--format F] FILE...|-",
 		Short: "Read observations from files",
-		Long: "Reads files of one format, plain or compressed with gzip. Rows already known change nothing; rows that cannot\n" +
-			"be read are kept in quarantine with file, line and reason. Exit code 1 when nothing could be read. The file -\n" +
-			"is what is piped in; quarantine names it stdin.\n\nFormats:\n" + formatHelp(),
+		Long: "Reads files, plain or compressed with gzip. Without --format each file is read as what it begins as, and not at\n" +
+			"all when that may be two things. Rows already known change nothing; rows that cannot be read are kept in\n" +
+			"quarantine with file, line and reason. Exit code 1 when nothing could be read. The file - is what is piped in;\n" +
+			"quarantine names it stdin.\n\nFormats:\n" + formatHelp(),
 		Example: "  truce import --format firms VJ114IMGTDL_NRT_2026101.csv\n" +
+			"  truce import feed.xml page.html\n" +
 			"  truce import --format control-map --series my-map map_20260412.geojson\n" +
 			"  curl -s https://example.org/reports.csv | truce import --format csv -",
 		Args: cobra.MinimumNArgs(1),
@@ -39,13 +41,12 @@ func (c *cli) importCommand() *cobra.Command {
 			return c.runImport(cmd, opt, files)
 		},
 	}
-	cmd.Flags().StringVar(&opt.Format, "format", "", "format of the files: "+strings.Join(formatNames(), ", "))
+	cmd.Flags().StringVar(&opt.Format, "format", "", "format of the files: "+strings.Join(formatNames(), ", ")+" (default: by how each begins)")
 	cmd.Flags().StringVar(&opt.Series, "series", "control", "control-map: name of the map's series, as the agreement cites it")
 	cmd.Flags().StringVar(&opt.Version, "map-version", "", "control-map: the map's date (YYYY-MM-DD) when the file name has none")
 	cmd.Flags().StringVar(&opt.Gazetteer, "gazetteer", "", "viina: GeoJSON of places with population, for town-sized ellipses")
 	cmd.Flags().StringVar(&opt.Zone, "zone", "", "csv, geojson: zone of times without an offset, e.g. Europe/Kyiv (default: the agreement's)")
 	c.jsonFlag(cmd)
-	must(cmd.MarkFlagRequired("format"))
 	must(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp)))
 	return cmd
 }
@@ -83,12 +84,15 @@ type fileResult struct {
 	File string `json:"file"`
 	intake.Counts
 	Error string `json:"error,omitempty"`
+
+	format string // it was read as
 }
 
 func (c *cli) runImport(cmd *cobra.Command, opt importOptions, files []string) error {
-	f, err := formatNamed(opt.Format)
-	if err != nil {
-		return usageError(cmd, "%w", err)
+	if opt.Format != "" {
+		if _, err := formatNamed(opt.Format); err != nil {
+			return usageError(cmd, "%w", err)
+		}
 	}
 	if _, err := opt.location(); err != nil {
 		return usageError(cmd, "%w", err)
@@ -101,18 +105,13 @@ func (c *cli) runImport(cmd *cobra.Command, opt importOptions, files []string) e
 		return err
 	}
 	defer a.Close()
-	if opt.Zone == "" && f.local {
-		if opt.Zone, err = a.agreementZone(); err != nil {
-			return err
-		}
-	}
 	bar := c.progress(totalSize(files))
 	results := make([]fileResult, 0, len(files))
 	for _, file := range files {
-		results = append(results, a.importFile(cmd.Context(), f, opt, c.input(file), bar))
+		results = append(results, a.importFile(cmd.Context(), opt, c.input(file), bar))
 	}
 	bar.finish()
-	if opt.Format == "control-map" && anyRead(results) {
+	if slices.ContainsFunc(results, func(r fileResult) bool { return r.format == "control-map" }) && anyRead(results) {
 		c.warnUnusedSeries(a, opt.Series)
 	}
 	return c.printResults(results)
@@ -172,7 +171,7 @@ func openFile(name string) (io.ReadCloser, error) {
 
 // importFile reads one stream; its error stands in the result, so that the next file is
 // still read.
-func (a *App) importFile(ctx context.Context, f format, opt importOptions, in input, bar progress) fileResult {
+func (a *App) importFile(ctx context.Context, opt importOptions, in input, bar progress) fileResult {
 	file, err := in.open()
 	if err != nil {
 		return fileResult{File: in.shown, Error: err.Error()}
@@ -183,18 +182,38 @@ func (a *App) importFile(ctx context.Context, f format, opt importOptions, in in
 		return fileResult{File: in.shown, Error: err.Error()}
 	}
 	looked := bufio.NewReaderSize(data, sniffed)
-	// What cannot be read of the head is told by the reading of the whole.
-	if head, _ := looked.Peek(sniffed); len(bytes.TrimSpace(head)) == 0 {
-		return fileResult{File: in.shown, Error: in.name + ": the file is empty"}
-	} else if why := wrongFile(head, f.name); why != "" {
-		return fileResult{File: in.shown, Error: in.name + ": " + why}
+	head, _ := looked.Peek(sniffed) // what cannot be read of it is told by the reading of the whole
+	f, err := formatOf(head, opt.Format, in.name)
+	if err == nil && opt.Zone == "" && f.local {
+		opt.Zone, err = a.agreementZone()
+	}
+	if err != nil {
+		return fileResult{File: in.shown, Error: err.Error()}
 	}
 	counts, err := a.Import(ctx, f, opt, looked, in.name)
-	result := fileResult{File: in.shown, Counts: counts}
+	result := fileResult{File: in.shown, Counts: counts, format: f.name}
 	if err != nil {
 		result.Error = err.Error()
 	}
 	return result
+}
+
+// formatOf is the format a file is to be read as: the one named, if the file may be of it,
+// else the one it begins as.
+func formatOf(head []byte, named, file string) (format, error) {
+	if len(bytes.TrimSpace(head)) == 0 {
+		return format{}, fmt.Errorf("%s: the file is empty", file)
+	}
+	if named == "" {
+		found, why := detected(head, file)
+		if why != "" {
+			return format{}, fmt.Errorf("%s: %s", file, why)
+		}
+		named = found
+	} else if why := wrongFile(head, named); why != "" {
+		return format{}, fmt.Errorf("%s: %s", file, why)
+	}
+	return formatNamed(named)
 }
 
 // Import reads one stream of a format through the door.

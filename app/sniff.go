@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -62,10 +63,14 @@ func looksLike(head []byte) []string {
 	switch {
 	case viinaStart.Match(text):
 		return []string{"viina"}
+	case bytes.HasPrefix(text, []byte("<")):
+		return markup(text)
+	case bytes.HasPrefix(text, []byte("{")) && bytes.Contains(text, []byte("jsonfeed.org/version")):
+		return []string{"feed"}
 	case bytes.HasPrefix(text, []byte("{")) && bytes.Contains(text, []byte(`"Feature`)):
 		return []string{"geojson", "control-map"}
 	case bytes.HasPrefix(text, []byte("{")):
-		return []string{"geojson", "control-map", "viina"}
+		return []string{"geojson", "control-map", "viina", "feed"}
 	case bytes.HasPrefix(text, []byte("---\n")), bytes.HasPrefix(text, []byte("---\r\n")):
 		return []string{"post"}
 	case has("time"):
@@ -76,4 +81,41 @@ func looksLike(head []byte) []string {
 		return []string{"cloud"}
 	}
 	return nil
+}
+
+// roots are what feeds and pages begin with, behind declarations and comments.
+var (
+	feedRoot = regexp.MustCompile(`(?is)<(?:\w+:)?(?:rss|feed|rdf|urlset|sitemapindex)[\s>]`)
+	comments = regexp.MustCompile(`(?s)<!--.*?-->`)
+	pageRoot = regexp.MustCompile(`(?is)<(?:!doctype\s+html|html|head|body|title|meta|article|div|p|table|h1)[\s>]`)
+)
+
+// markup tells feeds from pages by which root comes first.
+func markup(text []byte) []string {
+	text = comments.ReplaceAll(text, nil)
+	feed, page := feedRoot.FindIndex(text), pageRoot.FindIndex(text)
+	switch {
+	case feed != nil && (page == nil || feed[0] < page[0]):
+		return []string{"feed"}
+	case page != nil:
+		return []string{"page"}
+	}
+	return []string{"feed", "page"}
+}
+
+// detected is the one format a file looks like, or why none can be told.
+func detected(head []byte, name string) (string, string) {
+	if words := notText(head); words != "" {
+		return "", words
+	}
+	looks := looksLike(head)
+	switch {
+	case len(looks) == 1:
+		return looks[0], ""
+	case len(looks) > 1:
+		return "", "it may be " + strings.Join(looks, " or ") + "; say which with --format"
+	case slices.Contains([]string{".txt", ".md", ".markdown"}, strings.ToLower(filepath.Ext(name))):
+		return "post", ""
+	}
+	return "", "its format cannot be told from how it begins; say it with --format"
 }
