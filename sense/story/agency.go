@@ -2,6 +2,7 @@ package story
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/trucewatch/truce/internal/article"
@@ -44,8 +45,8 @@ func credited(title, text []token, stated string, agencies map[string]string) st
 			if name == "" {
 				continue
 			}
-			if i < dateLineWords {
-				return name
+			if i < dateLineWords && !slices.ContainsFunc(tokens[:i], func(t token) bool { return !t.caps }) {
+				return name // "KYIV (Reuters) — ..."
 			}
 			for _, near := range tokens[max(i-3, 0):min(i+n+2, len(tokens))] {
 				if tellingWords[near.folio] {

@@ -179,7 +179,7 @@ func (c *copier) repeats(before, d *copyText) bool {
 	shared := slices.ContainsFunc(d.Keys, func(k uint64) bool { return slices.Contains(before.Keys, k) })
 	agency := sharedAgency(before, d)
 	switch {
-	case otherDay(before.Days, d.Days) && contained < sameContained && !sameAddress(before, d):
+	case otherDay(before, d) && contained < sameContained && !sameAddress(before, d):
 		return false
 	case both && count >= minSharedShingles && contained >= copyContained:
 		return true
@@ -193,10 +193,21 @@ func (c *copier) repeats(before, d *copyText) bool {
 	return false
 }
 
-// otherDay says whether two texts name days and none is the same. What an agency writes of
-// one place on two days is often the same but for the day.
-func otherDay(a, b []int32) bool {
-	return len(a) > 0 && len(b) > 0 && !slices.ContainsFunc(a, func(day int32) bool { return slices.Contains(b, day) })
+// otherDay says whether two texts are of different days: both name days, and none is the
+// same, or one does, and the other was published on none of them. What is written of one
+// place on two days is often the same but for the day.
+func otherDay(a, b *copyText) bool {
+	x, y := a.Days, b.Days
+	texts := len(a.Shingles.Hashes) > 0 && len(b.Shingles.Hashes) > 0
+	switch {
+	case len(x) == 0 && len(y) == 0, !texts && (len(x) == 0 || len(y) == 0):
+		return false
+	case len(x) == 0:
+		x = []int32{dayNumber(a.At)}
+	case len(y) == 0:
+		y = []int32{dayNumber(b.At)}
+	}
+	return !slices.ContainsFunc(x, func(day int32) bool { return slices.Contains(y, day) })
 }
 
 // sharedAgency says whether both texts rest on one agency: both credit it, or one is its own.

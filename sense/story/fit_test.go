@@ -53,7 +53,7 @@ var floors = map[int]float64{
 }
 
 // ceilings keep what must part look-alikes, however alike they are.
-var ceilings = map[int]float64{evOtherDay: -7, evActOther: -8, evOtherNames: -2, evBare: 1.5}
+var ceilings = map[int]float64{evOtherDay: -8, evActOther: -8, evOtherNames: -2, evOtherBoth: -4, evBare: 1.5}
 
 // fit is logistic regression by gradient descent with a little shrinkage.
 func fit(pairs []pair) (w evidence) {

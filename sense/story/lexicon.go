@@ -144,11 +144,22 @@ func stemKey(folded string) string {
 	r, _ := utf8.DecodeRuneInString(folded)
 	switch {
 	case unicode.Is(unicode.Cyrillic, r):
-		return verbStem(article.NameKey(folded))
+		return verbStem(article.NameKey(singular(folded)))
 	case r < utf8.RuneSelf:
 		return english.Stem(folded, false)
 	}
 	return folded
+}
+
+// singular takes the endings of plural cases off a Cyrillic word that is no name; in names
+// they may be the name ("Петров").
+func singular(word string) string {
+	for _, ending := range []string{"ими", "ыми", "ів", "їв", "ов", "ев", "их", "ых", "ие", "ые"} {
+		if stem, ok := strings.CutSuffix(word, ending); ok && utf8.RuneCountInString(stem) >= minVerbStem {
+			return stem
+		}
+	}
+	return word
 }
 
 // verbStem takes the endings of past tense, infinitive and adjective, as they stand in a

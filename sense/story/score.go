@@ -27,6 +27,7 @@ const (
 	evForeignOwn // evNames of an article in a new language
 	evActOther   // evOtherDay where both tell of an act at one place and time
 	evOtherNames // both name somebody or something, and nothing in common
+	evOtherBoth  // evOtherDay where both give numbers, and none is the same
 	evidenceKinds
 )
 
@@ -35,7 +36,7 @@ const (
 // which belong); docs/methods/stories.md says how to fit them anew.
 var weights = evidence{
 	evBias: -5.8, evNames: 7.9, evConcepts: 2.1, evNumbers: 4.9, evWords: 2, evForeign: 1.9, evTitle: 2, evRareNames: 1, evRareWords: .5,
-	evSameDay: .2, evOtherDay: -7, evGap: -1.5, evBare: 1.5, evBareTitle: 2.4, evForeignOwn: 0, evActOther: -8, evOtherNames: -2,
+	evSameDay: .2, evOtherDay: -8, evGap: -1.5, evBare: 1.5, evBareTitle: 2.4, evForeignOwn: 0, evActOther: -8, evOtherNames: -2, evOtherBoth: -4,
 }
 
 // odds is the log odds that the evidence is of an article of the story.
@@ -120,10 +121,11 @@ func (x *Index) weigh(d *doc, v *vector, title *vector, s *thread) evidence {
 	e[evRareNames] = min(rare[1]/(2*idfRare), 2)
 	e[evRareWords] = min((rare[0]+rare[2])/(6*idfRare), 2)
 	same, other := h.dayEvidence(d)
+	numbers := v.Norms[3] > 0 && h.All.Norms[3] > 0 && all[3] == 0
 	act := x.tellsAct(v.Terms) && x.tellsAct(h.All.Terms)
 	if other && len(d.Days) == 0 {
 		e[evOtherDay] = unnamedDay
-		if act {
+		if act || numbers {
 			e[evOtherDay] = unnamedDayOfAct
 		}
 	} else if other {
@@ -131,6 +133,9 @@ func (x *Index) weigh(d *doc, v *vector, title *vector, s *thread) evidence {
 	}
 	if e[evSameDay] = same; act {
 		e[evActOther] = e[evOtherDay]
+	}
+	if numbers {
+		e[evOtherBoth] = e[evOtherDay]
 	}
 	e[evGap] = math.Log1p(math.Abs(d.At.Sub(s.Last).Hours()) / 24)
 	if d.bare {

@@ -27,10 +27,12 @@ func namedDays(tokens []token, published int32) []int32 {
 		}
 		if month, ok := monthOf[t.folio]; ok {
 			for _, near := range []int{i - 1, i + 1} {
-				if near >= 0 && near < len(tokens) && tokens[near].digit {
-					if day, err := strconv.Atoi(tokens[near].folio); err == nil && day >= 1 && day <= 31 {
-						add(dateNear(published, month, day))
-					}
+				if near < 0 || near >= len(tokens) || !tokens[near].digit {
+					continue
+				}
+				if day, err := strconv.Atoi(tokens[near].folio); err == nil && day >= 1 && day <= 31 {
+					add(dateNear(published, month, day))
+					break // in "8 April 7 lorries" the first number is the day
 				}
 			}
 		}
