@@ -97,7 +97,6 @@ func most(counts map[string]int) (best string) {
 // paraphrases alone; on the types of events the method was made with, and on those it never
 // saw. Headlines alone, joined by the words they share, are the comparison.
 func TestWorkloadN(t *testing.T) {
-	var pairs, merged int
 	for _, row := range []struct {
 		name string
 		cfg  news.Config
@@ -113,7 +112,6 @@ func TestWorkloadN(t *testing.T) {
 		_, articles, stories, events := grouped(w, story.Config{})
 		p, r, f1 := bcubed(stories, events)
 		n, touch, same := lookalikes(w, articles, stories)
-		pairs, merged = pairs+n, merged+same
 		t.Logf("%s: %d articles of %d events in %d stories: B-cubed P %.3f R %.3f F1 %.3f; %d look-alikes, %d share a story, %d are merged", row.name, len(articles), w.Events(), distinct(stories), p, r, f1, n, touch, same)
 		if f1 < row.goal {
 			t.Errorf("%s: B-cubed F1 %.3f, want at least %.2f", row.name, f1, row.goal)
@@ -129,6 +127,21 @@ func TestWorkloadN(t *testing.T) {
 			t.Errorf("%s: headlines alone give F1 %.3f: the workload is too easy", row.name, f)
 		}
 	}
+}
+
+// TestLookAlikesStayApart: two events of one kind at one place a day apart are two stories.
+// Merged are two events most of whose articles are in one story.
+func TestLookAlikesStayApart(t *testing.T) {
+	var pairs, touch, merged int
+	for _, seed := range []uint64{31, 41, 42, 43} {
+		for _, half := range []news.Half{news.Tuned, news.Held} {
+			w := workload(t, news.Config{Seed: seed, Articles: 1500, Half: half, Plain: seed%2 == 0})
+			_, articles, stories, _ := grouped(w, story.Config{})
+			n, shared, same := lookalikes(w, articles, stories)
+			pairs, touch, merged = pairs+n, touch+shared, merged+same
+		}
+	}
+	t.Logf("%d pairs of look-alikes: %d share a story, %d are merged", pairs, touch, merged)
 	if merged*100 > pairs {
 		t.Errorf("%d of %d pairs of look-alikes merged, want at most 1 in 100", merged, pairs)
 	}

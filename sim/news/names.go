@@ -76,8 +76,18 @@ type place struct {
 }
 
 // place is the n-th place: first every root with every ending, then those of women's gender
-// with every word before them.
+// with every word before them, then those of two roots.
 func (p nameParts) place(n int) place {
+	if few := p.places(); n >= few {
+		n -= few
+		first, second := p.roots[n%len(p.roots)], p.roots[(n+1+n/len(p.roots)%(len(p.roots)-1))%len(p.roots)]
+		two := make([]string, len(first))
+		for i, o := range []string{"o", "o", "о", "о"} {
+			two[i] = first[i] + o + strings.ToLower(second[i])
+		}
+		of := nameParts{roots: [][]string{two}, endings: p.endings}
+		return of.place(n / len(p.roots) / (len(p.roots) - 1) % len(p.endings))
+	}
 	endings, plain := p.endings, len(p.roots)*len(p.endings)
 	var before []string
 	if n >= plain {
@@ -110,7 +120,12 @@ func (p nameParts) womens() [][]string {
 	return out
 }
 
-// places is how many different places there are.
+// manyPlaces is how many there are with those of two roots, for a workload of millions.
+func (p nameParts) manyPlaces() int {
+	return p.places() + len(p.roots)*(len(p.roots)-1)*len(p.endings)
+}
+
+// places is how many different places of one root there are.
 func (p nameParts) places() int {
 	return len(p.roots) * (len(p.endings) + len(p.womens())*len(p.before))
 }

@@ -89,6 +89,10 @@ type spec struct {
 // start is the midnight the workload's first day begins with, a Monday.
 var start = truce.InstantOf(time.Date(2031, 3, 3, 0, 0, 0, 0, time.UTC))
 
+// manyArticles is from how many on there are more places, so that one place is not asked for
+// one kind of event every day.
+const manyArticles = 20_000
+
 // New draws the events and plans the articles; none is written yet.
 func New(cfg Config) (*World, error) {
 	cfg.Articles = cmp.Or(cfg.Articles, 1000)
@@ -140,8 +144,12 @@ func (w *World) draw() {
 	d := newDice(w.cfg.Seed)
 	taken := map[[2]int][]truce.Instant{} // by type and place: when
 	last := time.Duration(w.cfg.Days) * 24 * time.Hour
+	places := w.names.places()
+	if w.cfg.Articles > manyArticles {
+		places = w.names.manyPlaces()
+	}
 	for len(w.specs) < w.cfg.Articles {
-		kind, site := d.intn(len(w.types)), d.place(w.names.places())
+		kind, site := d.intn(len(w.types)), d.place(places)
 		at := start.Add(time.Duration(d.next() % uint64(last/time.Minute) * uint64(time.Minute)))
 		cell := [2]int{kind, site}
 		if slices.ContainsFunc(taken[cell], func(t truce.Instant) bool { return at.Sub(t).Abs() < 72*time.Hour }) {
