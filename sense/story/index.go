@@ -79,6 +79,9 @@ func (x *Index) Add(a truce.Article) []truce.StoryChange {
 	text, repeats := x.Copies.add(d.copyText)
 	x.Text[d.ID] = int32(text)
 	m, title := x.member(d, x.saysNothingNew(repeats))
+	if cmp.Or(d.Agency, d.Issuer) == "" {
+		d.Terms, d.Title, d.Opening = nil, nil, nil // only texts of agencies are held against each other by their words
+	}
 	s, changes := x.place(d, &m, title, repeats)
 	x.grow(s, d, m)
 	changes = append(changes, x.listed(a.ID, s, posts, d.At)...)

@@ -87,14 +87,18 @@ func (x *Index) reunite(s *thread, at truce.Instant) (*thread, []truce.StoryChan
 	return s, nil
 }
 
-// shareDay says whether the day most articles of one story are of is one of the other's.
-func shareDay(a, b *heavy) bool {
-	for day, n := range a.Days {
-		if n*3 >= a.Members && b.Days[day]*3 >= b.Members {
-			return true
+// shareDay says whether most articles of both stories are of one day.
+func shareDay(a, b *heavy) bool { return a.mainDay() == b.mainDay() }
+
+// mainDay is the day of most articles, the first of several.
+func (h *heavy) mainDay() int32 {
+	var best int32
+	for day, n := range h.Days {
+		if most := h.Days[best]; n > most || n == most && day < best {
+			best = day
 		}
 	}
-	return false
+	return best
 }
 
 // listed joins the stories of articles that one post lists together as one story.

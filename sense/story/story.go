@@ -1,11 +1,14 @@
-// Package story makes events of what reports claim: one for each act a report names, as
-// precise in place and time as the report itself and with what it says more of the act,
-// with copies of one report marked so that a hundred of them count as one.
+// Package story reads what reports say of the world. It makes one article of all the reports
+// that carry it, finds which articles repeat one report, groups a stream of articles into
+// stories, and makes events of what reports claim: one for each act a report names, as
+// precise in place and time as the report itself, with copies of one report marked so that a
+// hundred of them count as one.
 //
 // It never believes a report, never guesses a place or an act that the report does not
 // name, and never drops a copy.
 //
-// Read Events first, then copies.go for what counts as a copy.
+// Read Events first, then identity.go (reports to articles), copies.go for what counts as a
+// copy, index.go and score.go for stories. docs/methods/stories.md has method and figures.
 package story
 
 import (

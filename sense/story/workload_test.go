@@ -107,7 +107,7 @@ func TestWorkloadN(t *testing.T) {
 		{"held-out types, with copies", news.Config{Half: news.Held}, .95},
 		{"held-out types, paraphrases", news.Config{Half: news.Held, Plain: true}, .90},
 	} {
-		row.cfg.Seed, row.cfg.Articles = 31, 1500
+		row.cfg.Seed, row.cfg.Articles = 60, 1500
 		w := workload(t, row.cfg)
 		_, articles, stories, events := grouped(w, story.Config{})
 		p, r, f1 := bcubed(stories, events)
@@ -133,7 +133,7 @@ func TestWorkloadN(t *testing.T) {
 // Merged are two events most of whose articles are in one story.
 func TestLookAlikesStayApart(t *testing.T) {
 	var pairs, touch, merged int
-	for _, seed := range []uint64{31, 41, 42, 43} {
+	for _, seed := range []uint64{61, 62, 63, 64} {
 		for _, half := range []news.Half{news.Tuned, news.Held} {
 			w := workload(t, news.Config{Seed: seed, Articles: 1500, Half: half, Plain: seed%2 == 0})
 			_, articles, stories, _ := grouped(w, story.Config{})
@@ -149,7 +149,7 @@ func TestLookAlikesStayApart(t *testing.T) {
 
 // TestWorkloadCopies holds what is taken for a copy against the truth, pair by pair.
 func TestWorkloadCopies(t *testing.T) {
-	w := workload(t, news.Config{Seed: 32, Articles: 1000})
+	w := workload(t, news.Config{Seed: 56, Articles: 1000})
 	x, articles, _, _ := grouped(w, story.Config{})
 	var got, want []string
 	for _, a := range articles {
