@@ -25,7 +25,7 @@ lint:
 # asks for one of them, longer. docs/benchmarks.md has the command of each figure.
 BENCH     ?= .
 BENCHTIME ?= 100ms
-BENCHED   := . ./app ./geo/... ./source/... ./sense/... ./assess/... ./keep/... ./respond/... ./sim/...
+BENCHED   := . ./app ./geo/... ./internal/... ./source/... ./sense/... ./assess/... ./keep/... ./respond/... ./sim/...
 
 bench:
 	$(GO) test -short -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem $(BENCHED)

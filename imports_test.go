@@ -30,6 +30,7 @@ var law = []rule{
 	{"internal/pgtest", []string{}, "starts a database for tests and knows nothing of what is stored in it"},
 	{"internal/polite", []string{"internal/dial", "internal/bounded"}, "asks strangers' servers through the guarded dialer and reads no more than is bounded"},
 	{"internal/...", []string{}, "shared leaves know nothing of Truce, or they would not be leaves"},
+	{"source/feed/...", []string{".", "geo", "internal/...", "source", "source/feed"}, "lists of feeds are read as feeds are, with what all decoders share"},
 	{"source/...", []string{".", "geo", "internal/..."}, "a decoder turns bytes into observations and nothing else"},
 	{"intake/...", []string{".", "geo", "internal/..."}, "the door is given an appender; it must not know the store"},
 	{"sense/story/...", []string{".", "geo", "internal/num", "internal/article", "sense/story"}, "pure: articles in, stories and claims out; how a text is taken apart is a shared leaf"},
