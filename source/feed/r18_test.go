@@ -25,7 +25,7 @@ import (
 	"github.com/trucewatch/truce/internal/dial"
 	"github.com/trucewatch/truce/internal/polite"
 	"github.com/trucewatch/truce/source/feed"
-	"github.com/trucewatch/truce/source/feed/opml"
+	"github.com/trucewatch/truce/source/opml"
 	"github.com/trucewatch/truce/source/page"
 	"github.com/trucewatch/truce/source/sourcetest"
 )

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/trucewatch/truce"
-	"github.com/trucewatch/truce/source/feed/opml"
+	"github.com/trucewatch/truce/source/opml"
 )
 
 func read(t *testing.T, doc string) opml.List {
