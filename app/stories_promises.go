@@ -5,9 +5,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/text/cases"
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
 
 	"github.com/trucewatch/truce/sense/story/claim"
 )
@@ -63,7 +60,7 @@ func promiseList(rows []claim.Row) listing {
 	l := listing{Columns: []string{"actor", "subject", "position", "firmness", "condition", "day", "publisher", "against", "sentence"}, Objects: rows}
 	for _, r := range rows {
 		last := r.Statements[len(r.Statements)-1]
-		l.Rows = append(l.Rows, []string{actorName(r.Actor, "en"), subjectName(r.Subject), positionOf(r), string(r.Firmness), r.Condition,
+		l.Rows = append(l.Rows, []string{claim.Name(r.Actor, "en"), claim.Name(r.Subject, "en"), positionOf(r), string(r.Firmness), r.Condition,
 			string(last.Published.Day()), last.Publisher, contradictedBy(r), last.Sentence})
 	}
 	if len(rows) == 0 {
@@ -86,33 +83,10 @@ func contradictedBy(r claim.Row) string {
 	var names []string
 	seen := map[string]bool{}
 	for _, k := range r.Contradictions {
-		if name := actorName(k.Actor, "en"); !seen[name] {
+		if name := claim.Name(k.Actor, "en"); !seen[name] {
 			seen[name] = true
 			names = append(names, name)
 		}
 	}
 	return strings.Join(names, ", ")
 }
-
-// actorName is the key of an actor in words: states by their country's name, people and
-// bodies by the name the key holds.
-func actorName(key, lang string) string {
-	kind, name, found := strings.Cut(key, ":")
-	if !found {
-		return key
-	}
-	if kind == "state" {
-		region, err := language.ParseRegion(name)
-		if err == nil {
-			return display.Regions(language.Make(lang)).Name(region)
-		}
-	}
-	words := strings.ReplaceAll(strings.ReplaceAll(name, "_", " "), "-", " ")
-	if kind == "org" && len(name) <= 5 {
-		return strings.ToUpper(words)
-	}
-	return cases.Title(language.Und).String(words)
-}
-
-// subjectName is the key of a subject in words.
-func subjectName(key string) string { return strings.ReplaceAll(key, "_", " ") }
