@@ -34,7 +34,7 @@ func TestDecodePatrolLog(t *testing.T) {
 	if !reflect.DeepEqual(o.Report.Links, []string{"https://a.example/1", "https://a.example/2"}) || o.Report.Text != "heard, 2-7 km,\nN to NE" {
 		t.Errorf("%+v", o.Report)
 	}
-	if c := o.Report.Claims; len(c) != 1 || c[0] != (truce.Claim{Act: truce.ActBurst, Count: 7, Unit: truce.UnitEngagement}) {
+	if c := o.Report.Claims; !reflect.DeepEqual(c, []truce.Claim{{Act: truce.ActBurst, Count: 7, Unit: truce.UnitEngagement}}) {
 		t.Errorf("claims %+v", c)
 	}
 	if quiet := sink.Observations[1]; quiet.Place != nil || quiet.Report.Claims != nil || quiet.Origin.Line != 4 {

@@ -1,6 +1,7 @@
 package csv
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
@@ -26,7 +27,7 @@ func TestPartyTotals(t *testing.T) {
 		{Act: truce.ActIndirectFire, Count: 3, Unit: truce.UnitExplosion, Accused: "A"},
 	} {
 		o := sink.Observations[i]
-		if o.Source != "csv-party" || o.Place != nil || len(o.Report.Claims) != 1 || o.Report.Claims[0] != want {
+		if o.Source != "csv-party" || o.Place != nil || !reflect.DeepEqual(o.Report.Claims, []truce.Claim{want}) {
 			t.Errorf("%d: %s %+v", i, o.Source, o.Report)
 		}
 	}
