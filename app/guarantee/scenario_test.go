@@ -238,7 +238,7 @@ func TestAStateWithoutADeputy(t *testing.T) {
 // the chair and the heads of two states sign, each state has its own clock, and each may
 // decide for itself. One head does not sign twice, and one state not for two.
 func TestT3IsSignedByTheChairAndTwoHeads(t *testing.T) {
-	r, i := climbed(t)
+	r, _ := climbed(t)
 	for _, p := range []truce.Person{
 		{ID: "far-head", Role: truce.RoleGuarantor, Office: truce.OfficeHead, State: "FAR"}, {ID: "far-head-2", Role: truce.RoleGuarantor, Office: truce.OfficeHead, State: "FAR"},
 		{ID: "nor-head", Role: truce.RoleGuarantor, Office: truce.OfficeHead, State: "NOR"},
@@ -248,7 +248,7 @@ func TestT3IsSignedByTheChairAndTwoHeads(t *testing.T) {
 	}
 	for day := range byte(3) {
 		*r.now = r.now.Add(24 * time.Hour)
-		i = r.breach(10+day, 10*time.Minute, 4)
+		i := r.breach(10+day, 10*time.Minute, 4)
 		r.follow()
 		r.verify(i, 4)
 		r.attribute(i)

@@ -24,14 +24,6 @@ func told(hours int, headline, text string) truce.Article {
 	}
 }
 
-func kinds(changes []truce.StoryChange) []truce.StoryChangeKind {
-	var out []truce.StoryChangeKind
-	for _, c := range changes {
-		out = append(out, c.Kind)
-	}
-	return out
-}
-
 // storiesOf adds articles and says which story each is in at the end, numbered from 0 in the
 // order of the articles.
 func storiesOf(t *testing.T, articles ...truce.Article) (*story.Index, []int) {
