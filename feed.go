@@ -85,6 +85,34 @@ func (t ArticleText) Validate() error {
 	return nil
 }
 
+// ArticleClaims is what was read out of an article as it stood at one time. It quotes the
+// text, so that it is a record of its own that is erased with it.
+type ArticleClaims struct {
+	Article ID      `json:"article"`
+	Text    Hash    `json:"text,omitzero"` // of the text that was read; zero: the headline alone
+	Method  string  `json:"method"`        // the version of the rules
+	Claims  []Claim `json:"claims"`
+}
+
+// Validate asks for the article and for the sentence of each claim.
+func (c ArticleClaims) Validate() error {
+	if c.Article.IsZero() || c.Method == "" {
+		return Errorf(CodeInvalid, "claims of article %s: they name the article and the method by which they were read", c.Article)
+	}
+	for i := range c.Claims {
+		if c.Claims[i].Quote == nil {
+			return Errorf(CodeInvalid, "claim %d of article %s: it has no sentence of the article", i+1, c.Article)
+		}
+	}
+	return nil
+}
+
+// Draft is the draft of the claims: of one text and method there is one.
+func (c ArticleClaims) Draft() (Draft, error) {
+	subject := "article/" + c.Article.String()
+	return NewDraft(RecordClaims, subject, "claims/"+c.Article.String()+"/"+c.Text.String()+"/"+c.Method, c)
+}
+
 // ArticleVersion is how an article stood when it was looked at again: changed or gone.
 type ArticleVersion struct {
 	Article  ID       `json:"article"`

@@ -46,8 +46,17 @@ type StoryQuery struct {
 	Tag      string
 	Least    int  // articles it has at least
 	Replaced bool // include those merged into another
-	After    *StoryMark
-	Limit    int // 0: the bound
+
+	// An article that belongs to the story is of the language and the publisher and was
+	// published in [ToldFrom, ToldTo).
+	Language  string
+	Publisher string
+	ToldFrom  Instant
+	ToldTo    Instant
+
+	Offset int // rows passed over, at most MaxCounted
+	After  *StoryMark
+	Limit  int // 0: the bound
 }
 
 // StoryMark is the place of a story in the list of all.
@@ -93,4 +102,17 @@ type FeedRow struct {
 	Seq      Seq          `json:"seq,string"`
 	Recorded RecordedTime `json:"recorded"`
 	Feed
+}
+
+// ReportedClaim is a claim with what is known of the article it was read in.
+type ReportedClaim struct {
+	Article Article `json:"article"` // without its text
+	Claim   Claim   `json:"claim"`
+}
+
+// PressDay is how much was published on one UTC day.
+type PressDay struct {
+	Day      Day
+	Articles int
+	Stories  int
 }

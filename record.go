@@ -71,6 +71,8 @@ const (
 	RecordText     RecordKind = "article_text" // ArticleText
 	RecordStories  RecordKind = "stories"      // StoryBatch
 	RecordTakedown RecordKind = "takedown"     // Takedown
+
+	RecordClaims RecordKind = "article_claims" // ArticleClaims
 )
 
 // SchemaVersion is the version of every body written today. Old ones stay readable.

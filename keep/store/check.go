@@ -168,6 +168,8 @@ func emptyReporting(kind truce.RecordKind) (any, error) {
 		return new(truce.StoryBatch), nil
 	case truce.RecordTakedown:
 		return new(truce.Takedown), nil
+	case truce.RecordClaims:
+		return new(truce.ArticleClaims), nil
 	}
 	return nil, truce.Errorf(truce.CodeInvalid, "record kind %q is unknown", string(kind))
 }

@@ -146,7 +146,7 @@ func (tx *writeTx) foldErasure(seq truce.Seq, body *truce.Erasure) error {
 			return err
 		}
 	}
-	for _, take := range []func(truce.Seq) error{tx.takeAgreement, tx.takeRevision, tx.takeEvaluation, tx.takeVersion, tx.takeAlert, tx.takeText} {
+	for _, take := range []func(truce.Seq) error{tx.takeAgreement, tx.takeRevision, tx.takeEvaluation, tx.takeVersion, tx.takeAlert, tx.takeText, tx.takeClaims} {
 		if err := take(body.Seq); err != nil {
 			return fmt.Errorf("erase record %d: %w", body.Seq, err)
 		}

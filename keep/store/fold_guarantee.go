@@ -54,7 +54,9 @@ func (tx *writeTx) admit(d preparedDraft) error {
 	case *truce.Acknowledgement:
 		return tx.admitAcknowledgement(body)
 	case *truce.ArticleText:
-		return tx.admitText(body)
+		return tx.admitText(body.Article, body.Hash)
+	case *truce.ArticleClaims:
+		return tx.admitText(body.Article, body.Text)
 	}
 	return nil
 }

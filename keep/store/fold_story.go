@@ -19,6 +19,8 @@ func (tx *writeTx) foldReporting(r truce.Record, value any) error {
 		return tx.foldVersion(r, version{subject: body.Subject()})
 	case *truce.ArticleText:
 		return tx.foldText(r.Seq, body)
+	case *truce.ArticleClaims:
+		return tx.foldClaims(r.Seq, body)
 	case *truce.StoryBatch:
 		return tx.foldStories(r.Seq, body)
 	case *truce.Takedown:
@@ -45,10 +47,10 @@ func idOrNone(id truce.ID) []byte {
 	return id[:]
 }
 
-// admitText refuses a text that was taken down.
-func (tx *writeTx) admitText(body *truce.ArticleText) error {
+// admitText refuses a text that was taken down, and what was read out of it.
+func (tx *writeTx) admitText(article truce.ID, hash truce.Hash) error {
 	var seq int64
-	found, err := tx.row("SELECT seq FROM takedowns WHERE hash = $1 OR article = $2 ORDER BY seq DESC LIMIT 1", []any{body.Hash.String(), body.Article[:]}, &seq)
+	found, err := tx.row("SELECT seq FROM takedowns WHERE hash = $1 AND hash <> '' OR article = $2 ORDER BY seq DESC LIMIT 1", []any{hashText(hash), article[:]}, &seq)
 	if err != nil || !found {
 		return err
 	}
@@ -56,7 +58,7 @@ func (tx *writeTx) admitText(body *truce.ArticleText) error {
 	if err != nil {
 		return err
 	}
-	return truce.Errorf(truce.CodeForbidden, "the text %s of article %s was taken down at %s: %s", body.Hash, body.Article, down.At, down.Reason)
+	return truce.Errorf(truce.CodeForbidden, "the text %s of article %s was taken down at %s: %s", hash, article, down.At, down.Reason)
 }
 
 // foldText keeps where a text is recorded; when it is the one its article has now, its

@@ -56,6 +56,8 @@ var readTables = []struct{ name, order string }{
 	{"story_steps", "seq, idx"},
 	{"takedowns", "seq"},
 	{"case_terms", "case_id"},
+	{"article_readings", "seq"},
+	{"article_claims", "seq, idx"},
 }
 
 // Rebuild empties every read table and folds all records into them again, in one

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 
 	"github.com/trucewatch/truce"
 )
@@ -240,9 +241,9 @@ func (s *Store) Stories(ctx context.Context, q truce.StoryQuery) (truce.StoryPag
 		}
 		// Only those shown are read whole.
 		const order = " ORDER BY y.told DESC, y.id DESC"
-		shown := "SELECT y.id FROM " + at.from + at.c.where() + order + " LIMIT " + fmt.Sprint(most)
+		shown := "SELECT y.id FROM " + at.from + at.c.where() + order + fmt.Sprintf(" LIMIT %d OFFSET %d", most, q.Offset)
 		page.Rows, err = storyRows(ctx, tx, "SELECT "+storyColumns+" FROM stories y WHERE y.id IN ("+shown+")"+order, at.c.args)
-		if page.Total = len(page.Rows); err != nil || q.After == nil && page.Total < most {
+		if page.Total = len(page.Rows); err != nil || q.After == nil && q.Offset == 0 && page.Total < most {
 			return err
 		}
 		page.Total, page.More, err = counted(ctx, tx, ask)
@@ -271,10 +272,48 @@ func (s *Store) storySearch(q truce.StoryQuery) (search, error) {
 	if q.To != 0 {
 		ask.c.addf("y.told < $%d", int64(q.To))
 	}
+	if told := toldBy(q, len(ask.c.args)); told.clause != "" {
+		ask.c.add(told.clause, told.args...)
+	}
+	if q.Offset < 0 || q.Offset > truce.MaxCounted {
+		return ask, truce.Errorf(truce.CodeInvalid, "offset %d, want 0 to %d; narrow the search to see what lies further back", q.Offset, truce.MaxCounted)
+	}
 	if q.Least > 0 {
 		ask.c.addf("y.articles >= $%d", int64(q.Least))
 	}
 	return ask, nil
+}
+
+// told is a condition on the articles of a story.
+type told struct {
+	clause string
+	args   []any
+}
+
+// toldBy asks for a story one article of which is all that is asked for.
+func toldBy(q truce.StoryQuery, before int) told {
+	var t told
+	var parts []string
+	add := func(text string, value any) {
+		t.args = append(t.args, value)
+		parts = append(parts, fmt.Sprintf(text, before+len(t.args)))
+	}
+	if q.Language != "" {
+		add("b.language = $%d", []byte(q.Language))
+	}
+	if q.Publisher != "" {
+		add("b.publisher = $%d", []byte(q.Publisher))
+	}
+	if q.ToldFrom != 0 {
+		add("m.num >= $%d", numberAt(q.ToldFrom+999))
+	}
+	if q.ToldTo != 0 {
+		add("m.num < $%d", numberAt(q.ToldTo+999))
+	}
+	if len(parts) > 0 {
+		t.clause = "EXISTS (SELECT 1 FROM story_articles m JOIN articles b ON b.id = m.article WHERE m.story = y.id AND " + strings.Join(parts, " AND ") + ")"
+	}
+	return t
 }
 
 func storyRows(ctx context.Context, q querier, query string, args []any) ([]truce.StoryRow, error) {

@@ -8,8 +8,8 @@ import (
 )
 
 // Takedown records that a text is removed, and removes it: every record that holds a text
-// with the hash, or of the article, loses salt and body as Erase does it, and its words
-// leave the index, all in one transaction. Rows, headlines and hashes stay, and the same
+// with the hash, or of the article, or claims that were read out of it, loses salt and body
+// as Erase does it, and its words leave the index, all in one transaction. Rows, headlines and hashes stay, and the same
 // text is refused from then on. That no text is there any more is no error: it may come
 // later.
 //
@@ -41,7 +41,9 @@ func (tx *writeTx) takeDown(t truce.Takedown) (truce.Receipt, error) {
 		return receipt, err
 	}
 	var texts []truce.Seq
-	err = tx.rows("SELECT seq FROM article_texts WHERE article = $1 OR hash = $2 AND hash <> '' ORDER BY seq", []any{idOrNone(t.Article), hashText(t.Hash)},
+	const holders = `SELECT seq FROM article_texts WHERE article = $1 OR hash = $2 AND hash <> '' UNION
+		SELECT seq FROM article_readings WHERE article = $1 OR hash = $2 AND hash <> '' ORDER BY seq`
+	err = tx.rows(holders, []any{idOrNone(t.Article), hashText(t.Hash)},
 		func(scan func(...any) error) error {
 			var seq int64
 			err := scan(&seq)

@@ -80,6 +80,8 @@ func Test(t *testing.T, dsn Factory) {
 		{"articles of one time have places of their own", testSameTimes},
 		{"a text that was taken down is gone and stays away", testTakedown},
 		{"stories grow, split and merge", testStories},
+		{"claims stand with their article's text", testClaims},
+		{"stories are found by what tells them", testToldBy},
 		{"a feed is what the last record says, its state is none", testFeeds},
 		{"any sequence of appends keeps the chain whole", testRandomAppends},
 		{"any history of cases, alerts and people is what a rebuild makes of it", testRandomGuarantee},
