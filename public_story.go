@@ -80,3 +80,32 @@ func (s PublicStory) On(from, to Instant) PublicStory {
 	s.Articles = slices.DeleteFunc(slices.Clone(s.Articles), func(a PublicArticle) bool { return a.Published < from || a.Published >= to })
 	return s
 }
+
+// PublicPromise is what one actor is reported to have said of one subject over time.
+type PublicPromise struct {
+	Actor          string                `json:"actor"`   // key of who it binds
+	Subject        string                `json:"subject"` // key of what it is about
+	Changed        bool                  `json:"changed,omitempty"`
+	Steps          []PublicStatement     `json:"steps"` // oldest first
+	Contradictions []PublicContradiction `json:"contradictions,omitempty"`
+}
+
+// PublicStatement is one thing that one article reports somebody to have said.
+type PublicStatement struct {
+	Published Instant   `json:"published"`
+	Kind      ClaimKind `json:"kind"`
+	Firmness  Firmness  `json:"firmness,omitempty"`
+	Condition string    `json:"condition,omitempty"`
+	Quote     string    `json:"quote"` // at most MaxPublicQuote characters
+	Publisher string    `json:"publisher,omitempty"`
+	Link      string    `json:"link,omitempty"`
+	Tellers   string    `json:"tellers,omitempty"` // the chain, nearest first
+}
+
+// PublicContradiction is who stands against a promise.
+type PublicContradiction struct {
+	Actor     string    `json:"actor"`
+	Kind      ClaimKind `json:"kind"`
+	Published Instant   `json:"published"`
+	Link      string    `json:"link,omitempty"`
+}

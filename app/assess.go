@@ -25,12 +25,19 @@ func (c *cli) runAssess(cmd *cobra.Command) error {
 		return err
 	}
 	defer a.Close()
+	told, err := a.UpdateStories(cmd.Context())
+	if err != nil {
+		return err
+	}
 	sum, err := a.Assess(cmd.Context())
 	if err != nil {
 		return err
 	}
 	if c.asJSON {
-		return printJSON(c.out, sum)
+		return printJSON(c.out, assessedJSON{sum, told})
+	}
+	if told.Articles+told.Changed > 0 {
+		fmt.Fprintln(c.out, told)
 	}
 	_, err = fmt.Fprintf(c.out, "%d observations\n%d events, %d new or changed\n%d incidents, %d new or changed\n%d evaluations, %d new or changed\n",
 		sum.Observations, sum.Events, sum.NewEvents, sum.Incidents, sum.NewIncidents, sum.Evaluations, sum.Changed)
@@ -52,6 +59,12 @@ func (c *cli) runAssess(cmd *cobra.Command) error {
 		_, err = fmt.Fprintf(c.out, "%d reports name no place that is known or no act and give no event\n", sum.Unplaced)
 	}
 	return err
+}
+
+// assessedJSON is what `truce assess --json` prints.
+type assessedJSON struct {
+	Assessment
+	Stories StoriesSum `json:"stories"`
 }
 
 // behindText names the notifications that changed what was found before.

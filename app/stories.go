@@ -30,8 +30,10 @@ func (c *cli) storiesCommand() *cobra.Command {
 		Long: "Reads a folder of posts and texts (.md, .txt), finds each article however often it is listed, and groups the\n" +
 			"articles into stories. The result is JSON: articles with headline, publisher, url, published and the posts that\n" +
 			"carry them, and stories with title, first_seen and their articles by index. What cannot be read is listed under\n" +
-			"rejected with file, line and reason. No data directory is needed.",
-		Example: "  truce stories --posts news --out stories.json\n  truce stories promises --posts news\n  truce stories export --posts news --hugo site",
+			"rejected with file, line and reason. No data directory is needed.\n\n" +
+			"The commands below work on a folder the same way, or without --posts on what the data directory has: truce import\n" +
+			"and truce feed bring articles in, truce stories update groups them.",
+		Example: "  truce stories --posts news --out stories.json\n  truce stories update\n  truce stories list --words monitors",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if opt.posts == "" {
@@ -42,13 +44,13 @@ func (c *cli) storiesCommand() *cobra.Command {
 	}
 	opt.flags(cmd)
 	cmd.Flags().StringVar(&opt.out, "out", "-", "file to write; - is what is printed")
-	cmd.AddCommand(c.storiesPromisesCommand(), c.storiesExportCommand())
+	cmd.AddCommand(c.storiesUpdateCommand(), c.storiesListCommand(), c.storiesShowCommand(), c.storiesPromisesCommand(), c.storiesExportCommand())
 	return cmd
 }
 
 // flags are those of every command that reads a folder.
 func (opt *storiesOptions) flags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&opt.posts, "posts", "", "folder of posts and texts")
+	cmd.Flags().StringVar(&opt.posts, "posts", "", "folder of posts and texts, instead of the data directory")
 	cmd.Flags().StringVar(&opt.day, "day", "", "day of texts that state none, YYYY-MM-DD (default: today)")
 }
 

@@ -40,14 +40,14 @@ const (
 func (c *cli) storiesExportCommand() *cobra.Command {
 	var opt exportOptions
 	cmd := &cobra.Command{
-		Use:   "export --posts DIR --hugo SITE",
+		Use:   "export --hugo SITE",
 		Short: "Write stories as a Hugo site with feeds and the key events of each day",
 		Long: "Writes one post a story, a post with the key events of each day, an Atom and a JSON feed, and for a new site a\n" +
 			"configuration and layouts, which are left alone afterwards. A story that is renamed keeps its old address as a\n" +
 			"redirect. No more of a text is passed on than headline, publisher, link, date and one sentence of 200 characters.\n" +
 			"The profile cluster writes one post for each list of headlines instead, of the shape that simple feed-to-site\n" +
 			"programs give them, byte for byte.",
-		Example: "  truce stories export --posts news --hugo site --base https://news.example.org/\n" +
+		Example: "  truce stories export --hugo site --base https://news.example.org/\n" +
 			"  truce stories export --posts news --hugo copy --profile cluster",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.runStoriesExport(cmd, opt) },
@@ -62,7 +62,6 @@ func (c *cli) storiesExportCommand() *cobra.Command {
 	flags.StringVar(&opt.language, "lang", "en", "language of our own words: en or uk")
 	flags.StringVar(&opt.epoch, "epoch", "", "day 0 of the key events' day number, YYYY-MM-DD, e.g. 2022-02-24 (default: no number)")
 	flags.BoolVar(&opt.exercise, "exercise", false, "mark everything as an exercise")
-	must(cmd.MarkFlagRequired("posts"))
 	must(cmd.MarkFlagRequired("hugo"))
 	return cmd
 }
@@ -71,6 +70,8 @@ func (opt *exportOptions) validate() error {
 	switch {
 	case opt.profile != profileStories && opt.profile != profileCluster:
 		return fmt.Errorf("--profile %q: choose stories or cluster", opt.profile)
+	case opt.profile == profileCluster && opt.posts == "":
+		return fmt.Errorf("--profile cluster writes the posts of a folder again: name it with --posts")
 	case opt.language != "en" && opt.language != "uk":
 		return fmt.Errorf("--lang %q: choose en or uk", opt.language)
 	case !strings.HasPrefix(opt.base, "https://") && !strings.HasPrefix(opt.base, "http://"):
@@ -92,11 +93,31 @@ func (c *cli) runStoriesExport(cmd *cobra.Command, opt exportOptions) error {
 	if opt.profile == profileCluster {
 		return c.exportClusters(opt)
 	}
-	g, err := c.group(cmd.Context(), opt.storiesOptions)
+	stories, exercise, err := c.storiesToExport(cmd.Context(), opt)
 	if err != nil {
 		return err
 	}
-	return c.exportSite(cmd.Context(), g.public(), opt)
+	opt.exercise = opt.exercise || exercise
+	return c.exportSite(cmd.Context(), stories, opt)
+}
+
+// storiesToExport are those of a folder or of the data directory, and whether that is an
+// exercise.
+func (c *cli) storiesToExport(ctx context.Context, opt exportOptions) (stories []truce.PublicStory, exercise bool, err error) {
+	if opt.posts != "" {
+		g, err := c.group(ctx, opt.storiesOptions)
+		return g.public(), false, err
+	}
+	a, err := c.openReading(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	defer a.Close()
+	err = a.publicStories(ctx, truce.StoryQuery{}, func(s truce.PublicStory) error {
+		stories = append(stories, s)
+		return nil
+	})
+	return stories, a.store.Realm().Exercise(), err
 }
 
 // exportSite writes public stories as a site.

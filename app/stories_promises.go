@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -13,12 +14,12 @@ func (c *cli) storiesPromisesCommand() *cobra.Command {
 	var opt storiesOptions
 	var format string
 	cmd := &cobra.Command{
-		Use:   "promises --posts DIR",
+		Use:   "promises",
 		Short: "Show who promised, ruled out, refused or held what, with its sentences",
 		Long: "One row for each actor and subject, over time: the latest position, how firm the firmest promise is said to be,\n" +
 			"on which condition, who contradicts, and where it was said. Rows are leads for the account of commitments and never\n" +
 			"its states: truce pledge keeps that account.",
-		Example: "  truce stories promises --posts news\n  truce stories promises --posts news --format json",
+		Example: "  truce stories promises\n  truce stories promises --posts news --format json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if c.asJSON {
@@ -27,11 +28,10 @@ func (c *cli) storiesPromisesCommand() *cobra.Command {
 			if !slices.Contains(promiseFormats, format) {
 				return usageError(cmd, "--format %q; choose one of %s", format, strings.Join(promiseFormats, ", "))
 			}
-			g, err := c.group(cmd.Context(), opt)
+			rows, err := c.promiseRows(cmd.Context(), opt)
 			if err != nil {
 				return err
 			}
-			rows := claim.Promises(g.claims())
 			return promiseList(rows).print(c.out, format)
 		},
 	}
@@ -39,12 +39,25 @@ func (c *cli) storiesPromisesCommand() *cobra.Command {
 	cmd.Flags().StringVar(&format, "format", "table", "table, json or csv")
 	c.jsonFlag(cmd)
 	must(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(promiseFormats, cobra.ShellCompDirectiveNoFileComp)))
-	must(cmd.MarkFlagRequired("posts"))
 	return cmd
 }
 
 // promiseFormats are those of a list without places.
 var promiseFormats = []string{"table", "json", "csv"}
+
+// promiseRows are those of a folder or of the data directory.
+func (c *cli) promiseRows(ctx context.Context, opt storiesOptions) ([]claim.Row, error) {
+	if opt.posts != "" {
+		g, err := c.group(ctx, opt)
+		return claim.Promises(g.claims()), err
+	}
+	a, err := c.openReading(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer a.Close()
+	return a.promises(ctx, 0)
+}
 
 // claims are what the articles say, with their sources.
 func (g grouped) claims() []claim.Sourced {
