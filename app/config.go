@@ -39,7 +39,10 @@ type Config struct {
 	Watch     WatchConfig  `koanf:"watch"`     // who watches where and when, so that silence can be read
 	Alerts    AlertsConfig `koanf:"alerts"`    // how alerts leave the house
 	Media     MediaConfig  `koanf:"media"`
-	Sources   []SourceEdit `koanf:"sources"` // rights agreed with sources, and sources of the mission's own
+
+	Reporting ReportingConfig `koanf:"reporting"` // how texts are read
+
+	Sources []SourceEdit `koanf:"sources"` // rights agreed with sources, and sources of the mission's own
 }
 
 // BoundsBox is the mission's area in degrees.
@@ -279,6 +282,9 @@ func (c Config) validate() error {
 	if err := c.Alerts.validate(); err != nil {
 		return err
 	}
+	if err := c.Reporting.validate(); err != nil {
+		return err
+	}
 	return c.validateSources()
 }
 
@@ -379,6 +385,15 @@ listen: 127.0.0.1:8080
 media:
   # Places whose point often stands for the whole country.
   capital_places: []
+
+# How texts of open reporting are read, so that "Russian shelling" accuses a party and a village
+# that is named has a place. Enemies say whom "the enemy" means; left out, of two states each
+# means the other. The gazetteer is a table of places beside those of the agreement, with the
+# first line name,alternatives,admin,lat,lon,radius_m,kind (alternatives are parted by |).
+# reporting:
+#   parties: {"state:UA": A, "state:RU": B}
+#   enemies: {"state:UA": "state:RU", "lang:uk": "state:RU", "state:RU": "state:UA", "lang:ru": "state:UA"}
+#   gazetteer: places.csv
 
 # Rights agreed with a source beyond what it declares by itself; and, with a family,
 # sources of your own that the source column of a table may name.

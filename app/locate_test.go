@@ -89,7 +89,11 @@ func TestRowsAtNamedPlaces(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, e := range deriveEvents(in, MediaConfig{}, terms.Places).events {
+	made, err := a.deriveEvents(in, terms)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range made.events {
 		if want := geo.Metres(1850); e.Place == "Kelvost" && e.Position.Point.Lat == -47.67066 && e.Position.Error != geo.Isotropic(want) {
 			t.Errorf("an event at the town has the error %+v, want %v m", e.Position.Error, want)
 		}

@@ -53,7 +53,7 @@ func (a *App) Assess(ctx context.Context) (Assessment, error) {
 	})
 	group.Go(func() (err error) {
 		if in, err = a.gather(ctx); err == nil {
-			made = deriveEvents(in, a.cfg.Media, terms.Places)
+			made, err = a.deriveEvents(in, terms)
 		}
 		return err
 	})
@@ -152,11 +152,16 @@ type derived struct {
 }
 
 // deriveEvents runs the senses.
-func deriveEvents(in gathered, media MediaConfig, places []agreement.Place) derived {
+func (a *App) deriveEvents(in gathered, terms *agreement.Agreement) (derived, error) {
+	reading, err := a.cfg.reading(terms)
+	if err != nil {
+		return derived{}, err
+	}
 	heat := thermal.Events(in.detections, thermal.NewHistory(in.detections), thermal.Config{})
-	reports, byName := placedByName(in.reports, places)
-	told, skipped := story.Events(reports, story.Config{Families: in.families, CapitalPlaces: media.CapitalPlaces})
-	return derived{append(heat, told...), byName, skipped.NoPlace + skipped.NoAct}
+	reports, byName := placedByName(in.reports, terms.Places)
+	reports = readTexts(reports, in.families, reading)
+	told, skipped := story.Events(reports, story.Config{Families: in.families, CapitalPlaces: a.cfg.Media.CapitalPlaces})
+	return derived{append(heat, told...), byName, skipped.NoPlace + skipped.NoAct}, nil
 }
 
 // recordTerms reads the agreement directory and records it when it has changed.

@@ -91,8 +91,32 @@ func (f *Fuser) pairs() []pair {
 		})
 	}
 	done.Wait()
-	out := slices.Concat(found...)
+	out := append(slices.Concat(found...), f.chains()...)
 	slices.SortFunc(out, comparePairs)
+	return out
+}
+
+// chains pairs each copy of a report with the next one of its act and place. A look is
+// bounded, and of thousands of copies at one place and time most would meet none.
+func (f *Fuser) chains() []pair {
+	type telling struct {
+		copies   int32
+		kind     int16
+		lat, lon float64
+	}
+	last := map[telling]int32{}
+	var out []pair
+	for i := range f.items {
+		it := &f.items[i]
+		if it.copies < 0 || !it.located {
+			continue
+		}
+		key := telling{it.copies, it.kind, it.lat, it.lon}
+		if before, found := last[key]; found && within(&f.items[before], it) {
+			out = append(out, pair{copyOdds, before, int32(i)})
+		}
+		last[key] = int32(i)
+	}
 	return out
 }
 

@@ -15,11 +15,13 @@ import (
 	"cmp"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/geo"
+	"github.com/trucewatch/truce/internal/num"
 )
 
 // Method names this way of working in every event it makes.
@@ -61,8 +63,9 @@ type Skipped struct {
 }
 
 // Events makes the events of the reports' claims, ordered by time and id; a report that
-// claims one act twice gives one event. The result does not depend on the order of the
-// reports. Observations of other kinds are passed over without being counted.
+// claims one act twice gives one event, unless it puts the two at places or times of their
+// own. The result does not depend on the order of the reports. Observations of other kinds
+// are passed over without being counted.
 func Events(reports []truce.Observation, cfg Config) ([]truce.Event, Skipped) {
 	cfg.CopyWindow = cmp.Or(cfg.CopyWindow, DefaultCopyWindow)
 	sorted := inOrder(reports)
@@ -71,17 +74,17 @@ func Events(reports []truce.Observation, cfg Config) ([]truce.Event, Skipped) {
 	var out []truce.Event
 	var skipped Skipped
 	for i, o := range sorted {
-		acts := actsOf(o.Report)
+		told := tellings(o)
+		placed := slices.DeleteFunc(slices.Clone(told), func(t telling) bool { return t.place == nil })
 		switch {
-		case o.Place == nil:
-			skipped.NoPlace++
-		case len(acts) == 0:
-			skipped.NoAct++
-		default:
-			base := event(o, groups[i], capitals, cfg)
-			for _, act := range acts {
-				out = append(out, claimed(base, o, act))
+		case len(placed) > 0:
+			for _, t := range placed {
+				out = append(out, t.event(o, groups[i], capitals, cfg))
 			}
+		case len(told) > 0 || o.Place == nil:
+			skipped.NoPlace++
+		default:
+			skipped.NoAct++
 		}
 	}
 	slices.SortFunc(out, func(a, b truce.Event) int {
@@ -104,63 +107,100 @@ func inOrder(reports []truce.Observation) []*truce.Observation {
 	return slices.CompactFunc(out, func(a, b *truce.Observation) bool { return a.ID == b.ID })
 }
 
-// actsOf is the different acts of the tree that a report claims, in their order.
-func actsOf(r *truce.Report) []truce.Act {
-	var acts []truce.Act
-	for _, c := range r.Claims {
-		if c.Act.Known() && !slices.Contains(acts, c.Act) {
-			acts = append(acts, c.Act)
-		}
-	}
-	return acts
+// telling is one happening as a report tells it: an act at a place and a time.
+type telling struct {
+	act    truce.Act
+	place  *geo.Position // nil: none is known
+	name   string        // of the place
+	when   truce.PhenomenonTime
+	own    bool // the claim has a place or time of its own
+	claims []*truce.Claim
 }
 
-// event is what all events of a report share.
-func event(o *truce.Observation, group string, capitals map[string]bool, cfg Config) truce.Event {
-	place := *o.Place
-	if place.Footprint != nil {
-		f := *place.Footprint
-		place.Footprint = &f
+// tellings is the different happenings that a report claims, in their order. A claim without
+// a place or time of its own has those of the report; one that names another place than the
+// report's, which nobody knows, has none: it is not where the report is.
+func tellings(o *truce.Observation) []telling {
+	var out []telling
+	for i := range o.Report.Claims {
+		c := &o.Report.Claims[i]
+		if !c.Act.Known() || c.Kind != "" && c.Kind != truce.ClaimEvent {
+			continue
+		}
+		t := telling{act: c.Act, place: o.Place, name: o.PlaceName, when: o.Phenomenon, own: c.Place != nil || c.When != nil, claims: []*truce.Claim{c}}
+		switch {
+		case c.Place != nil:
+			t.place, t.name = c.Place, cmp.Or(c.PlaceName, o.PlaceName)
+		case c.PlaceName != "" && o.PlaceName != "" && fold(c.PlaceName) != fold(o.PlaceName):
+			t.place, t.name = nil, c.PlaceName
+		}
+		if c.When != nil {
+			t.when = *c.When
+		}
+		if at := slices.IndexFunc(out, t.same); at >= 0 {
+			out[at].claims = append(out[at].claims, c)
+			continue
+		}
+		out = append(out, t)
 	}
+	return out
+}
+
+// same says whether two claims of a report tell of one happening.
+func (t telling) same(o telling) bool {
+	if t.act != o.act || t.when != o.when || (t.place == nil) != (o.place == nil) {
+		return false
+	}
+	return t.place == nil || t.place.Point == o.place.Point
+}
+
+// event is the event of a telling; it shares nothing that could be changed. A claim that was
+// read out of a text is trusted less, by how sure the reading is.
+func (t telling) event(o *truce.Observation, group string, capitals map[string]bool, cfg Config) truce.Event {
 	family := cmp.Or(cfg.Families[o.Source], truce.FamilyMedia)
+	score := trust(family)
+	if c := t.claims[0]; c.Confidence > 0 {
+		score = num.Quantise(score*min(c.Confidence, 1), scoreStep)
+	}
 	return truce.Event{
+		ID:       truce.NewID(t.when.From, "event", Method, t.key(o)),
 		Revision: 1,
-		Origin:   o.Phenomenon,
-		Position: &place,
-		Place:    o.PlaceName,
-		Score:    trust(family),
-		Labels:   labels(o, capitals),
+		Kind:     t.act,
+		Origin:   t.when,
+		Position: &geo.Position{Point: t.place.Point, Error: t.place.Error, Footprint: fresh(t.place.Footprint)},
+		Place:    t.name,
+		Score:    score,
+		Labels:   labels(o, t.name, capitals),
 		Method:   Method,
+		Detail:   t.detail(),
 		Support:  []truce.Support{{Observation: o.ID, Source: o.Source, Family: family, Group: group}},
 	}
 }
 
-// claimed is the event of one act; it shares nothing that could be changed.
-func claimed(base truce.Event, o *truce.Observation, act truce.Act) truce.Event {
-	key := append(slices.Clone(o.ID[:]), act...)
-	base.ID = truce.NewID(o.Phenomenon.From, "event", Method, key)
-	base.Kind = act
-	base.Detail = detailOf(o.Report, act)
-	base.Support = slices.Clone(base.Support)
-	base.Labels = slices.Clone(base.Labels)
-	base.Position = &geo.Position{Point: base.Position.Point, Error: base.Position.Error, Footprint: base.Position.Footprint}
-	return base
+// scoreStep is how finely scores are kept, so that they hash the same everywhere.
+const scoreStep = 1e-6
+
+// key is what tells an event from the others of its report.
+func (t telling) key(o *truce.Observation) []byte {
+	key := append(slices.Clone(o.ID[:]), t.act...)
+	if !t.own {
+		return key
+	}
+	key = append(key, 0)
+	key = strconv.AppendFloat(key, float64(t.place.Point.Lat), 'g', -1, 64)
+	key = append(key, ' ')
+	key = strconv.AppendFloat(key, float64(t.place.Point.Lon), 'g', -1, 64)
+	key = append(key, ' ')
+	return strconv.AppendInt(key, int64(t.when.To), 10)
 }
 
-// detailOf is what a report says more of an act. Where it claims the act twice nobody knows
-// of which of the two the event is, so nothing is taken.
-func detailOf(r *truce.Report, act truce.Act) *truce.Detail {
-	var found *truce.Detail
-	claims := 0
-	for _, c := range r.Claims {
-		if c.Act == act {
-			found, claims = c.Detail, claims+1
-		}
-	}
-	if claims != 1 || found == nil {
+// detail is what a report says more of a happening. Where it claims it twice nobody knows of
+// which of the two the event is, so nothing is taken.
+func (t telling) detail() *truce.Detail {
+	if len(t.claims) != 1 || t.claims[0].Detail == nil {
 		return nil
 	}
-	return copied(*found)
+	return copied(*t.claims[0].Detail)
 }
 
 // copied shares nothing with the detail it is of.
@@ -190,9 +230,9 @@ func trust(f truce.Family) float64 {
 
 // labels marks what the report cannot carry alone: a place that may stand for a country,
 // and a single publisher.
-func labels(o *truce.Observation, capitals map[string]bool) []truce.Label {
+func labels(o *truce.Observation, place string, capitals map[string]bool) []truce.Label {
 	var out []truce.Label
-	if capitals[fold(o.PlaceName)] {
+	if capitals[fold(place)] {
 		out = append(out, truce.LabelCapitalPoint)
 	}
 	if publishers(o.Report) <= 1 {

@@ -305,3 +305,34 @@ func ExampleEvents() {
 	// 2 events, 1 without an act
 	// one group: true
 }
+
+// TestEventsOfClaimsWithPlacesOfTheirOwn: a claim that was read with a place or a time gives an
+// event there; one that names another place than the report's, which nobody knows, gives none.
+func TestEventsOfClaimsWithPlacesOfTheirOwn(t *testing.T) {
+	there := geo.Position{Point: geo.Point{Lat: 48, Lon: 37}, Error: geo.Isotropic(900)}
+	night := truce.PhenomenonTime{From: april11.Add(-6 * time.Hour), To: april11.Add(6 * time.Hour)}
+	fire := truce.ActIndirectFire
+	o := report("own", 0, truce.Report{Text: "x", Claims: []truce.Claim{
+		{Act: fire},
+		{Act: fire, Kind: truce.ClaimEvent, Place: &there, PlaceName: "There", When: &night, Confidence: 0.8},
+		{Act: fire, Kind: truce.ClaimEvent, Place: &there, PlaceName: "There", When: &night, Confidence: 0.8, Accused: "B"},
+		{Act: fire, Kind: truce.ClaimEvent, PlaceName: "Elsewhere"},
+		{Act: fire, Kind: truce.ClaimObjection},
+		{Kind: truce.ClaimEvent, Unit: truce.UnitMixed, Count: 2935},
+	}})
+	o.PlaceName = "Here"
+	events, _ := story.Events([]truce.Observation{o}, story.Config{})
+	if len(events) != 2 || events[0].ID == events[1].ID {
+		t.Fatalf("%d events, want that of the report's place and the other: %+v", len(events), events)
+	}
+	if e := events[0]; e.Place != "There" || e.Position.Point != there.Point || e.Origin != night || e.Score != 0.4 {
+		t.Errorf("the claim with a place of its own: %+v", e)
+	}
+	if e := events[1]; e.Place != "Here" || e.Position.Point != o.Place.Point || e.Origin != o.Phenomenon || e.Score != story.TrustTold {
+		t.Errorf("the claim without: %+v", e)
+	}
+	o.Place, o.PlaceName = nil, ""
+	if events, skipped := story.Events([]truce.Observation{o}, story.Config{}); len(events) != 1 || skipped != (story.Skipped{}) {
+		t.Errorf("of a report without a place: %d events, %+v", len(events), skipped)
+	}
+}
