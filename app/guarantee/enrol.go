@@ -125,6 +125,9 @@ func (d *Desk) Add(ctx context.Context, by Token, p truce.Person) (Added, error)
 			return Added{}, err
 		}
 	}
+	if err := d.known(ctx, p); err != nil {
+		return Added{}, err
+	}
 	switch {
 	case d.Store.Realm().Exercise():
 		token, receipt, err := d.Enrol(ctx, p)

@@ -1,0 +1,72 @@
+package guarantee
+
+import (
+	"context"
+	"net/mail"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/assess/agreement"
+	"github.com/trucewatch/truce/respond/alert"
+)
+
+// known refuses a person of a party that the agreement does not have, with a language in
+// which nothing is written, or with an address that nothing can be sent to: all three would
+// show only when an alert is due.
+func (d *Desk) known(ctx context.Context, p truce.Person) error {
+	if langs := alert.Languages(); !slices.Contains(langs, p.Language) {
+		return truce.Errorf(truce.CodeInvalid, "person %s: there are no texts in the language %.40q; write one of %s", p.ID, p.Language, strings.Join(langs, ", "))
+	}
+	for _, c := range p.Contacts {
+		if err := reachable(c); err != nil {
+			return truce.Errorf(truce.CodeInvalid, "person %s: %w", p.ID, err)
+		}
+	}
+	if p.Party == "" {
+		return nil
+	}
+	parties, err := d.parties(ctx)
+	if err == nil && len(parties) > 0 && !slices.Contains(parties, p.Party) {
+		names := make([]string, len(parties))
+		for i, id := range parties {
+			names[i] = string(id)
+		}
+		err = truce.Errorf(truce.CodeInvalid, "person %s: %.40q is no party of the agreement; write one of %s", p.ID, string(p.Party), strings.Join(names, ", "))
+	}
+	return err
+}
+
+// reachable refuses an address that its channel could never use.
+func reachable(c truce.Contact) error {
+	switch c.Channel {
+	case truce.ChannelEmail:
+		if a, err := mail.ParseAddress(c.Address); err != nil || a.Address != c.Address {
+			return truce.Errorf(truce.CodeInvalid, "%.80q is no mail address; write it as in duty@far.example", c.Address)
+		}
+	case truce.ChannelWebhook:
+		u, err := url.Parse(c.Address)
+		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
+			return truce.Errorf(truce.CodeInvalid, "%.80q is no address of a webhook; write it as in https://hooks.far.example/truce", c.Address)
+		}
+	}
+	return nil
+}
+
+// parties are those of the newest agreement on record; none where there is no agreement yet.
+func (d *Desk) parties(ctx context.Context) ([]truce.PartyID, error) {
+	entries, err := d.Store.Agreements(ctx)
+	if err != nil || len(entries) == 0 {
+		return nil, err
+	}
+	text, err := d.Store.AgreementVersion(ctx, entries[len(entries)-1].Version)
+	if err != nil {
+		return nil, err
+	}
+	a, err := agreement.Parse(text.Files)
+	if err != nil {
+		return nil, err
+	}
+	return Parties(a), nil
+}
