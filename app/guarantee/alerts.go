@@ -110,7 +110,7 @@ func (o Outbox) Due(ctx context.Context, now truce.Instant) ([]alert.Box, error)
 		}
 		box, err := o.Desk.box(ctx, row.Alert)
 		if err == nil {
-			box.Cancelled, err = o.Desk.cancelled(ctx, row.Alert)
+			err = o.Desk.followed(ctx, &box, now)
 		}
 		if err != nil {
 			return nil, err
@@ -140,19 +140,27 @@ func (d *Desk) left(ctx context.Context, due bool) (map[truce.PersonID]bool, err
 	return out, err
 }
 
-// cancelled is when an alert was taken back by a later one of its case; 0: it stands.
-func (d *Desk) cancelled(ctx context.Context, a truce.Alert) (truce.Instant, error) {
+// followed finds what later alerts of its case made of one: that they took it back, or
+// brought it up to date.
+func (d *Desk) followed(ctx context.Context, b *alert.Box, now truce.Instant) error {
 	var list []truce.Alert
 	for _, kind := range []truce.AlertKind{truce.AlertCancel, truce.AlertUpdate} {
-		rows, err := d.Store.Alerts(ctx, truce.AlertQuery{Case: a.Case, Kind: kind, Brief: true})
+		rows, err := d.Store.Alerts(ctx, truce.AlertQuery{Case: b.Alert.Case, Kind: kind, Brief: true})
 		if err != nil {
-			return 0, err
+			return err
 		}
 		for _, row := range rows {
 			list = append(list, row.Alert)
 		}
 	}
-	return alert.EndedAt(a, list), nil
+	b.Cancelled, b.Newest = alert.EndedAt(b.Alert, list), nil
+	newest, ok := alert.NewestOf(b.Alert, list, now)
+	if !ok || b.Cancelled != 0 {
+		return nil
+	}
+	row, err := d.Store.Alert(ctx, newest)
+	b.Newest = &row.Alert
+	return err
 }
 
 // Trouble records the alerts to the mechanism about one that cannot be brought to somebody,

@@ -21,7 +21,7 @@ func (r room) silent(id truce.AlertID) []truce.Acknowledgement {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	if box.Cancelled, err = r.cancelled(r.t.Context(), row.Alert); err != nil {
+	if err := r.followed(r.t.Context(), &box, r.Desk.now()); err != nil {
 		r.t.Fatal(err)
 	}
 	for _, ack := range alert.Silences(box, r.Desk.now()) {
@@ -310,5 +310,44 @@ func (r room) attribute(i truce.Incident) {
 		if _, err := r.Attribute(r.t.Context(), r.tokens[by], a); err != nil {
 			r.t.Fatal(err)
 		}
+	}
+}
+
+// TestTheCourierKnowsWhatBroughtAnAlertUpToDate: the zero point moves before the deputy's
+// turn; the courier gets the alert with the update, once it was released.
+func TestTheCourierKnowsWhatBroughtAnAlertUpToDate(t *testing.T) {
+	r, i := climbed(t)
+	id := r.warning().ID
+	row, err := r.Store.Incident(t.Context(), i.ID.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	move := truce.Deed{Kind: truce.DeedMoveT0, Text: "the clocks of the post were wrong", T0: &truce.T0Change{
+		Basis: truce.T0Event, New: r.one().T0[truce.T0Event].Add(-5 * time.Minute), Evidence: &truce.T0Evidence{Kind: truce.EvidenceIncident, Record: row.Incident.Number}}}
+	*r.now = r.now.Add(time.Minute)
+	before := len(r.alerts())
+	r.must("wl", move)
+	r.must("chair", move)
+	told := r.alerts()[before:]
+	if len(told) != 1 || told[0].Kind != truce.AlertUpdate || !slices.Contains(told[0].References, id) {
+		t.Fatalf("%d alerts of the zero point: %+v", len(told), told)
+	}
+	newest := func(at truce.Instant) *truce.Alert {
+		t.Helper()
+		due, err := Outbox{r.Desk}.Due(t.Context(), at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := slices.IndexFunc(due, func(b alert.Box) bool { return b.Alert.ID == id })
+		if n < 0 {
+			t.Fatal("nothing of the warning is due")
+		}
+		return due[n].Newest
+	}
+	if early := newest(told[0].Release - 1); early != nil {
+		t.Errorf("before its release the update is %q", early.Headline["en"])
+	}
+	if a := newest(told[0].Release); a == nil || a.ID != told[0].ID || a.Text["en"] != told[0].Text["en"] || a.Text["en"] == "" {
+		t.Errorf("the newest is %+v", a)
 	}
 }

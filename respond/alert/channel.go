@@ -2,6 +2,7 @@ package alert
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -92,6 +93,20 @@ func MessageFor(a truce.Alert, r truce.AlertRecipient, contact int, base string)
 		m.Answer, m.Due = a.Answer.Least, answerDue(a)
 	}
 	m.Body = Body(a, r.Language, base)
+	return m
+}
+
+// message is MessageFor with the newest words: who is told after an update that went to
+// those before reads the update first, and below it what it brings up to date. The parties
+// are told at the release and in the same bytes, whatever their channels do.
+func (b Box) message(r truce.AlertRecipient, contact int, base string) Message {
+	m := MessageFor(b.Alert, r, contact, base)
+	if b.Newest == nil || r.Party != "" || slices.ContainsFunc(b.Newest.To, func(to truce.AlertRecipient) bool { return to.Person == r.Person }) {
+		return m
+	}
+	w := wordsOf(r.Language)
+	m.Headline, m.Severity, m.Area = b.Newest.Headline.In(r.Language), b.Newest.Severity, b.Newest.Area
+	m.Body = b.Newest.Text.In(r.Language) + "\n\n" + w.fill("brought_up", map[string]string{"release": w.time(b.Alert.Release)}) + "\n\n" + m.Body
 	return m
 }
 

@@ -248,7 +248,7 @@ func (s *serving) claim(ctx context.Context, a Attempt) (bool, error) {
 // was sent is known then, and must not be sent again.
 func (s *serving) send(ctx context.Context, a Attempt) error {
 	defer s.courier.fly(s.box.Alert.ID, a.Person, false)
-	m := MessageFor(s.box.Alert, a.To, a.Contact, s.courier.config.Base)
+	m := s.box.message(a.To, a.Contact, s.courier.config.Base)
 	result := Failed("no channel of the kind " + string(a.Channel) + " is set up")
 	if channel := s.courier.config.Channels[a.Channel]; channel != nil {
 		trying, cancel := context.WithTimeout(ctx, SendTimeout)

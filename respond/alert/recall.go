@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -185,4 +186,23 @@ func EndedAt(of truce.Alert, ofCase []truce.Alert) truce.Instant {
 		}
 	}
 	return at
+}
+
+// NewestOf is the last update of an alert, or of an update of it, that was released by now,
+// of the alerts of its case in any order; false: there is none.
+func NewestOf(of truce.Alert, ofCase []truce.Alert, now truce.Instant) (truce.AlertID, bool) {
+	var updates []truce.Alert
+	for _, a := range ofCase {
+		if a.Kind == truce.AlertUpdate && a.Release <= now {
+			updates = append(updates, a)
+		}
+	}
+	slices.SortStableFunc(updates, func(a, b truce.Alert) int { return cmp.Or(cmp.Compare(a.Release, b.Release), cmp.Compare(a.Step, b.Step)) })
+	thread := []truce.AlertID{of.ID}
+	for _, a := range updates {
+		if slices.ContainsFunc(a.References, func(id truce.AlertID) bool { return slices.Contains(thread, id) }) {
+			thread = append(thread, a.ID)
+		}
+	}
+	return thread[len(thread)-1], len(thread) > 1
 }

@@ -61,6 +61,7 @@ var englishSentences = map[string]string{
 	"exercise_head":       "EXERCISE: ",
 	"exercise":            "EXERCISE. This is a drill. Nothing in this message has happened.",
 	"foot":                "Alert {id}, released {release}.",
+	"brought_up":          "Above is how it stands now. Below is the alert as it was first sent, at {release}; the answer is asked to it.",
 	"foot_url":            "Acknowledge at: {url}",
 	"standing":            "This message reports what is on record. It does not say who is responsible, and it triggers nothing by itself.",
 	"ladder_reported":     "The ladder of this case follows a scheme reported by the press. It is not agreed.",
