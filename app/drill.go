@@ -204,7 +204,14 @@ func (c *cli) runDrill(ctx context.Context, name string, opt drillOptions) (err 
 	}
 	if opt.dirGiven || opt.keep {
 		o.Tokens = tokenFile(dir)
-		fmt.Fprintf(c.err, "EXERCISE %s is played in %s\n", d.ID, dir)
+		create := o.Stores.Create
+		o.Stores.Create = func(ctx context.Context, realm truce.Realm, now func() time.Time) (*store.Store, error) {
+			s, err := create(ctx, realm, now)
+			if err == nil { // a directory that is taken is refused, and nothing is played in it
+				fmt.Fprintf(c.err, "EXERCISE %s is played in %s\n", d.ID, dir)
+			}
+			return s, err
+		}
 	}
 	r, err := drill.Play(ctx, d, o)
 	if err != nil {

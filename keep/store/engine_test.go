@@ -121,8 +121,8 @@ func TestOlderSchemaIsMigrated(t *testing.T) {
 		d.exec(t, "DROP TABLE "+table)
 	}
 	d.exec(t, "DELETE FROM truce_migrations WHERE version_id >= 2")
-	if _, err := Open(t.Context(), dsn, Options{ReadOnly: true}); truce.CodeOf(err) != truce.CodeInvalid {
-		t.Errorf("reading an older schema: %v, want to be told to open it for writing", err)
+	if _, err := Open(t.Context(), dsn, Options{ReadOnly: true}); truce.CodeOf(err) != truce.CodeInvalid || !strings.Contains(err.Error(), "truce rebuild") {
+		t.Errorf("reading an older schema: %v, want to be told of the command that mends it", err)
 	}
 	s, err := Open(t.Context(), dsn, Options{})
 	if err != nil {

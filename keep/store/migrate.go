@@ -127,7 +127,7 @@ func upgrade(ctx context.Context, eng engine, readOnly bool) error {
 	case found > known:
 		return truce.Errorf(truce.CodeInvalid, "%s has schema %d and this program knows %d: it was written by a newer truce, update this one (nothing was changed)", eng.where(), found, known)
 	case found < known && readOnly:
-		return truce.Errorf(truce.CodeInvalid, "%s has schema %d and this program reads %d: open it once for writing to bring it up to date", eng.where(), found, known)
+		return truce.Errorf(truce.CodeInvalid, "%s has schema %d and this program reads %d: bring it up to date once with truce rebuild, which changes no record", eng.where(), found, known)
 	case found < known:
 		return migrate(ctx, eng)
 	}
