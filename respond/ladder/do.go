@@ -15,7 +15,8 @@ func (m Machine) Do(c truce.Case, d truce.Deed, p truce.Person, now truce.Instan
 	r := m.run(c, now)
 	r.until(r.now)
 	if d.After < 0 || d.After > r.c.Steps {
-		return nil, truce.Errorf(truce.CodeInvalid, "the deed says it was done after step %d; the case has %d", d.After, r.c.Steps)
+		// How many steps there are inside is not every reader's to know.
+		return nil, truce.Errorf(truce.CodeInvalid, "the deed says it was done after step %d, which the case has not reached: read the case again, and sign what you then see", d.After)
 	}
 	if r.c.State == truce.CaseClosed && !afterClosing(d.Kind) {
 		return nil, truce.Errorf(truce.CodeConflict, "the case closed at %s: reopen it, or write a note", r.c.Closed)

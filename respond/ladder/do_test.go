@@ -2,6 +2,7 @@ package ladder
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -273,6 +274,21 @@ func TestDeedsThatDoNotHoldTogether(t *testing.T) {
 		}
 		if err == nil && (len(steps) != 1 || steps[0].Deed.Person != chief.ID || steps[0].Summary.Tier != "T1") {
 			t.Errorf("%s: %+v", row.name, steps)
+		}
+	}
+}
+
+// A deed after a step that is still to come is refused without the number of those there
+// are: how much goes on inside a case is not a party's to know.
+func TestARefusalDoesNotCountTheStepsOfACase(t *testing.T) {
+	s, _ := climb(t)
+	s.advance(after(5 * hour))
+	c := s.one()
+	for _, wrong := range []int{c.Steps + 1000, -1} {
+		d := truce.Deed{Case: c.ID, Kind: truce.DeedNote, Text: "x", After: wrong, Person: liaison.ID, Office: liaison.Office}
+		_, err := s.m.Do(c, d, liaison, after(5*hour))
+		if truce.CodeOf(err) != truce.CodeInvalid || strings.Contains(err.Error(), strconv.Itoa(c.Steps)+" ") || !strings.Contains(err.Error(), "read the case again") {
+			t.Errorf("after step %d of %d: %v", wrong, c.Steps, err)
 		}
 	}
 }
