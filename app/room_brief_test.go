@@ -39,6 +39,9 @@ func (s *roomStage) caseDrafts(n int, rank int, steps ...truce.CaseStep) ([]truc
 	for i, step := range append([]truce.CaseStep{opened}, steps...) {
 		step.Case, step.Number, step.At = id, i+1, now
 		step.Summary = truce.CaseSummary{State: truce.CaseOpen, Tier: "L1", Rank: rank, Title: s.version.Title, Opened: now, First: now, Last: now, T0: now}
+		if step.Kind == truce.StepClosed {
+			step.Summary.State, step.Summary.Tier, step.Summary.Rank = truce.CaseClosed, "", 0
+		}
 		draft, err := truce.NewDraft(truce.RecordCase, truce.CaseSubject(id), fmt.Sprintf("%s/%d", truce.CaseSubject(id), i+1), step)
 		if err != nil {
 			s.Fatal(err)

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -39,11 +40,38 @@ func (r *roomDesk) shown(ctx context.Context, p truce.Person, idOrNumber string)
 		}
 		return row, err
 	}
-	terms, err := r.termsOf(ctx, row)
-	if err == nil && !heard(terms.Ladder, row.Summary.Rank) {
-		err = errNotShown(idOrNumber)
+	if _, known, err := r.heardOf(ctx, p, row); err != nil || !known {
+		return row, cmp.Or(err, errNotShown(idOrNumber))
 	}
-	return row, err
+	return row, nil
+}
+
+// heardOf is tier and time of a case for who is told no more, if it is known outside: an open
+// one by the tier it is in, a closed one by those it was in.
+func (r *roomDesk) heardOf(ctx context.Context, p truce.Person, row truce.CaseRow) (room.CaseLine, bool, error) {
+	if row.Summary.State != truce.CaseClosed {
+		terms, err := r.termsOf(ctx, row)
+		if err != nil || !heard(terms.Ladder, row.Summary.Rank) {
+			return room.CaseLine{}, false, err
+		}
+	}
+	v, err := r.views.View(ctx, row.ID.String())
+	if err != nil {
+		return room.CaseLine{}, false, err
+	}
+	_, was := highest(v.Terms.Ladder, v.Case)
+	return newCaseWriter(p, v).tierLine(), was || v.Case.State != truce.CaseClosed, nil
+}
+
+// highest is the highest tier a case was ever in of those known outside; false: none.
+func highest(l truce.Ladder, c truce.Case) (truce.TierVisit, bool) {
+	var top truce.TierVisit
+	for _, v := range c.Tiers {
+		if v.Rank > top.Rank && heard(l, v.Rank) {
+			top = v
+		}
+	}
+	return top, top.Rank > 0
 }
 
 // wasTold says whether an alert about a case was released to a person's side.

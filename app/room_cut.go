@@ -114,19 +114,25 @@ func mayDo(p truce.Person) []truce.DeedKind {
 	return out
 }
 
-// tierLine is tier and time, and nothing else of a case.
+// tierLine is tier and time, and nothing else of a case: of one that is open the tier it is
+// in, of a closed one the highest that was told outside, and when it was opened and ended.
 func (w caseWriter) tierLine() room.CaseLine {
 	c := w.view.Case
-	line := room.CaseLine{Number: w.view.Number, State: c.State, Tier: c.Tier, TierName: tierName(w.terms.Ladder, c.Tier, w.lang)}
-	if sees(w.person) == room.ViewOwnSide {
-		line.ID = c.ID // a party signs under it; it holds when the case began, so nobody else gets it
-	} else if t, known := w.terms.Ladder.Tier(c.Tier); known {
-		line.Public = t.Public.In(w.lang)
+	line := room.CaseLine{Number: w.view.Number, State: c.State, Tier: c.Tier}
+	if c.State == truce.CaseClosed {
+		v, _ := highest(w.terms.Ladder, c)
+		line.Tier, line.Entered, line.Opened, line.Closed = v.Tier, v.Entered, c.Opened, c.Closed
 	}
 	for _, v := range c.Tiers {
 		if v.Tier == c.Tier && v.Left == 0 {
 			line.Entered = v.Entered
 		}
+	}
+	line.TierName = tierName(w.terms.Ladder, line.Tier, w.lang)
+	if sees(w.person) == room.ViewOwnSide {
+		line.ID = c.ID // a party signs under it; it holds when the case began, so nobody else gets it
+	} else if t, known := w.terms.Ladder.Tier(line.Tier); known {
+		line.Public = t.Public.In(w.lang)
 	}
 	return line
 }

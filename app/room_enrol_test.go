@@ -49,7 +49,9 @@ func newEnrolStage(t *testing.T) enrolStage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	added, err := served.desk.Add(t.Context(), "", roomOffices[0])
+	first := roomOffices[0]
+	first.Language = "en"
+	added, err := served.desk.Add(t.Context(), "", first)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,6 +75,7 @@ func (s enrolStage) send(token, path string, form url.Values) *httptest.Response
 // opens presses the button of the link that the lead made for a person.
 func (s enrolStage) opens(p truce.Person) (token, code string) {
 	s.Helper()
+	p.Language = "en"
 	added, err := s.desk.Add(s.Context(), s.lead, p)
 	if err != nil || !added.Link {
 		s.Fatalf("%s: %v", p.ID, err)

@@ -11,15 +11,18 @@ import (
 
 // Bounds of what a page looks through.
 const (
-	markBytes   = 32  // rank, time, id
-	tierCases   = 50  // cases of which only tier and time are told
-	ownAlerts   = 200 // alerts that say which cases a party was told of
-	mostCases   = 500 // rows of one page of the API
-	briefCases  = 12
-	briefSteps  = 4 // of a case that changed
-	briefChange = 8 // cases that changed
-	briefAlerts = 10
-	briefStakes = 12
+	markBytes = 32 // rank, time, id
+	tierCases = 50 // cases of which only tier and time are told
+	// closedLooked bounds the closed cases that are folded for one page; few of them were
+	// never known outside, and folding one takes a millisecond or two.
+	closedLooked = 200
+	ownAlerts    = 200 // alerts that say which cases a party was told of
+	mostCases    = 500 // rows of one page of the API
+	briefCases   = 12
+	briefSteps   = 4 // of a case that changed
+	briefChange  = 8 // cases that changed
+	briefAlerts  = 10
+	briefStakes  = 12
 	// briefDuties bounds the gates, and the clocks, that the first page shows; how many there
 	// are it counts, and the list of cases has them all.
 	briefDuties = 16
@@ -62,7 +65,7 @@ func (r *roomDesk) Cases(ctx context.Context, p truce.Person, f room.CaseFilter)
 		q.State = ""
 	}
 	if list.Sees != room.ViewWhole {
-		return r.heardCases(ctx, p, q)
+		return r.heardCases(ctx, p, q, f.All)
 	}
 	if f.Mine {
 		q.Waits = dutiesOf(p, 0)
@@ -95,18 +98,43 @@ func nextOf(page truce.CasePage, limit int) string {
 	return markOf(page.Rows[len(page.Rows)-1])
 }
 
-// heardCases are the cases whose tier is known outside, with tier and time. They are counted
-// by the ladder of each; a page may be shorter than asked for where ladders differ.
-func (r *roomDesk) heardCases(ctx context.Context, p truce.Person, q truce.CaseQuery) (room.CaseList, error) {
+// heardCases are the cases whose tier is known outside, with tier and time: those that are
+// open, then, if all are asked for, those that are closed. They are counted by the ladder of
+// each; a page may be shorter than asked for where ladders differ.
+func (r *roomDesk) heardCases(ctx context.Context, p truce.Person, q truce.CaseQuery, all bool) (room.CaseList, error) {
 	list := room.CaseList{Sees: sees(p), Rows: []room.CaseLine{}}
+	first := q.After == nil
+	q.Limit = min(q.Limit, tierCases)
+	if first || q.After.Rank > 0 { // a closed case is in no tier
+		if err := r.heardOpen(ctx, p, q, &list); err != nil {
+			return list, err
+		}
+		q.After = nil
+	}
+	if !all {
+		return list, nil
+	}
+	list.Total = 0 // how many of the closed ones were ever known outside is in their steps only
+	if list.Next != "" {
+		return list, nil
+	}
+	q.Limit -= len(list.Rows)
+	err := r.heardClosed(ctx, p, q, &list)
+	if first && list.Next == "" {
+		list.Total = len(list.Rows)
+	}
+	return list, err
+}
+
+func (r *roomDesk) heardOpen(ctx context.Context, p truce.Person, q truce.CaseQuery, list *room.CaseList) error {
 	counts, err := r.records.CaseCounts(ctx)
 	if err != nil {
-		return list, err
+		return err
 	}
 	for _, n := range counts {
 		terms, err := r.termsOf(ctx, truce.CaseRow{Version: n.Version})
 		if err != nil {
-			return list, err
+			return err
 		}
 		if heard(terms.Ladder, n.Rank) {
 			list.Total += n.Cases
@@ -114,29 +142,53 @@ func (r *roomDesk) heardCases(ctx context.Context, p truce.Person, q truce.CaseQ
 		}
 	}
 	if q.MinRank == 0 {
-		return list, nil
+		return nil
 	}
-	q.Limit = min(q.Limit, tierCases)
+	q.State = truce.CaseOpen
 	page, err := r.records.Cases(ctx, q)
 	if err != nil {
-		return list, err
+		return err
 	}
 	list.Next = nextOf(page, q.Limit)
-	for _, row := range page.Rows {
-		terms, err := r.termsOf(ctx, row)
+	return r.hear(ctx, p, page.Rows, list)
+}
+
+// heardClosed adds closed cases, the last active first. It looks through so many at most;
+// a page may then be short, or empty, and have another after it.
+func (r *roomDesk) heardClosed(ctx context.Context, p truce.Person, q truce.CaseQuery, list *room.CaseList) error {
+	q.State, q.MinRank = truce.CaseClosed, 0
+	wanted := len(list.Rows) + q.Limit
+	for looked := 0; looked < closedLooked && len(list.Rows) < wanted; {
+		q.Limit = wanted - len(list.Rows)
+		page, err := r.records.Cases(ctx, q)
 		if err != nil {
-			return list, err
+			return err
 		}
-		if !heard(terms.Ladder, row.Summary.Rank) {
-			continue
+		if err := r.hear(ctx, p, page.Rows, list); err != nil {
+			return err
 		}
-		v, err := r.views.View(ctx, row.ID.String())
-		if err != nil {
-			return list, err
+		if list.Next = nextOf(page, q.Limit); list.Next == "" {
+			return nil
 		}
-		list.Rows = append(list.Rows, newCaseWriter(p, v).tierLine())
+		m := page.Rows[len(page.Rows)-1].Mark()
+		q.After = &m
+		looked += len(page.Rows)
 	}
-	return list, nil
+	return nil
+}
+
+// hear adds those of the rows that are known outside.
+func (r *roomDesk) hear(ctx context.Context, p truce.Person, rows []truce.CaseRow, list *room.CaseList) error {
+	for _, row := range rows {
+		line, known, err := r.heardOf(ctx, p, row)
+		if err != nil {
+			return err
+		}
+		if known {
+			list.Rows = append(list.Rows, line)
+		}
+	}
+	return nil
 }
 
 // ownCases are the cases of which a party was told, the last told first.

@@ -18,7 +18,9 @@ const (
 	ofOwn          // who is of the state or the party it is about
 	ifTold         // a party that was sent an alert about the case, from its release on
 	ownTold        // the same, of what is the party's own
-	ifHeard        // from the tier on of which anybody outside the mechanism is told
+	ifHeard        // from the tier on of which anybody outside the mechanism is told; of a closed case, if it was ever in one
+	ifOver         // of a closed case that was ever in such a tier
+	toldOver       // of a closed case a party was told of
 )
 
 // class is a row of the matrix as this test holds it.
@@ -27,6 +29,7 @@ type class string
 const (
 	rowInside      class = "ladder internals"
 	rowTier        class = "tier and time of a case"
+	rowSpan        class = "when a case was opened and when it ended"
 	rowClock       class = "a clock of a party"
 	rowRemedy      class = "a remedy of a party"
 	rowAttribution class = "an attribution"
@@ -40,11 +43,12 @@ const (
 )
 
 // handbook is the matrix of who sees what (handbook 7.4, with the column "public sees" of
-// 7.2), written down again for this test: it asks nothing of assess/access. The columns are
+// 7.2, by which the end of a case is public, as its tier was), written down again for this test: it asks nothing of assess/access. The columns are
 // party, mechanism, guarantor, commission, contributor, public.
 var handbook = map[class][6]scope{
 	rowInside:      {never, everyone, everyone, everyone, never, never},
 	rowTier:        {ifTold, everyone, everyone, everyone, ifHeard, ifHeard},
+	rowSpan:        {toldOver, everyone, everyone, everyone, ifOver, ifOver},
 	rowClock:       {ownTold, everyone, everyone, everyone, never, never},
 	rowRemedy:      {ownTold, everyone, everyone, everyone, never, never},
 	rowAttribution: {ifTold, everyone, everyone, everyone, never, never},
@@ -86,6 +90,10 @@ func (w *world) may(p truce.Person, m mark) bool {
 		return w.toldOf(p, m) && (m.party == "" || m.party == p.Party)
 	case ifHeard:
 		return !slices.Contains(watched, m.file.tier)
+	case ifOver:
+		return m.file.over && !slices.Contains(watched, m.file.tier)
+	case toldOver:
+		return m.file.over && w.toldOf(p, m)
 	}
 	return false
 }
@@ -130,8 +138,8 @@ func mark4(digits []byte, found func(n int)) {
 var (
 	partyCase  = []string{"Sees", "Now", "Line", "Steps", "Clocks", "Attributions", "Consultations", "Remedies", "Alerts", "May"}
 	tierCase   = []string{"Sees", "Now", "Line", "May", "Stakes"}
-	partyLine  = []string{"ID", "Number", "State", "Tier", "TierName", "Entered", "NextClock", "NextDue"}
-	tierLine   = []string{"Number", "State", "Tier", "TierName", "Entered", "Public"}
+	partyLine  = []string{"ID", "Number", "State", "Tier", "TierName", "Entered", "Opened", "Closed", "NextClock", "NextDue"}
+	tierLine   = []string{"Number", "State", "Tier", "TierName", "Entered", "Opened", "Closed", "Public"}
 	partyAlert = []string{"ID", "Seq", "Kind", "Case", "Number", "Tier", "Release", "Headline", "Civil", "Least", "Due", "Answered", "Waits", "Mine"}
 	partyBrief = []string{"Sees", "Now", "Due", "Changed", "Alerts", "Clocks", "Cases", "Open", "AlertsTotal", "ClocksTotal"}
 	tierBrief  = []string{"Sees", "Now", "Changed", "Alerts", "Cases", "Open", "Stakes"}

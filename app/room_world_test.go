@@ -33,7 +33,8 @@ type worldCase struct {
 	view   guarantee.View
 	row    truce.CaseRow
 	steps  []truce.CaseStep
-	tier   truce.TierID
+	tier   truce.TierID // that it is in, or was in when it closed
+	over   bool
 	alerts []*worldAlert
 }
 
@@ -152,8 +153,8 @@ func (w *world) file(n int) {
 		t.clock()
 	}
 	t.people()
-	if w.IntN(8) == 0 && c.tier == "" {
-		t.step(truce.StepClosed, t.in, truce.CaseStep{Deed: t.deed(truce.DeedClose)})
+	if w.IntN(5) == 0 {
+		t.end()
 	}
 	t.fold(n, terms)
 	for range w.IntN(3) {
@@ -162,7 +163,7 @@ func (w *world) file(n int) {
 }
 
 func (t *teller) opening(terms guarantee.Terms) {
-	t.step(truce.StepOpened, t.in, truce.CaseStep{Open: &truce.CaseOpening{Version: terms.Version, Title: t.names(t.in)}})
+	t.step(truce.StepOpened, mark{class: rowSpan, file: t.c}, truce.CaseStep{Open: &truce.CaseOpening{Version: terms.Version, Title: t.names(t.in)}})
 }
 
 func (t *teller) facts() {
@@ -228,6 +229,24 @@ func (t *teller) passages() {
 	}
 }
 
+// end closes the case: before any tier by a word, from a tier by the vote of two offices.
+func (t *teller) end() {
+	t.c.over = true
+	of := mark{class: rowSpan, file: t.c}
+	if t.c.tier == "" {
+		t.step(truce.StepClosed, of, truce.CaseStep{Deed: t.deed(truce.DeedClose)})
+		return
+	}
+	p := truce.Passage{Tier: t.c.tier, Down: true, Gates: []truce.Gate{{Office: truce.OfficeChair}, {Office: truce.OfficeDutyOfficer}}, Because: []string{t.text(t.in)}}
+	t.step(truce.StepProposed, t.in, truce.CaseStep{Passage: &p})
+	for gate, office := range []truce.Office{truce.OfficeChair, truce.OfficeDutyOfficer} {
+		d := t.deed(truce.DeedSign)
+		d.Office = office
+		t.step(truce.StepSigned, t.in, truce.CaseStep{Deed: d, Passage: &truce.Passage{Tier: p.Tier, Down: true, Gate: gate + 1, For: t.text(t.in)}})
+	}
+	t.step(truce.StepClosed, of, truce.CaseStep{Passage: &truce.Passage{Tier: p.Tier, Down: true}})
+}
+
 // clock starts one; it may be paused and go on, or be met.
 func (t *teller) clock() {
 	of := t.in
@@ -289,8 +308,8 @@ func (t *teller) fold(n int, terms guarantee.Terms) {
 	c := t.c
 	s := truce.CaseSummary{Title: c.steps[0].Open.Title, State: truce.CaseOpen, Tier: c.tier, Rank: t.l.Rank(c.tier), Areas: []truce.AreaID{truce.AreaID(t.text(t.in))}, Incidents: t.number(t.in),
 		Severity: t.number(t.in), Opened: t.time(0, t.in), Last: t.time(2, t.in), T0: t.time(3, t.in), NextClock: t.text(t.in), NextDue: t.time(4, t.in)}
-	if c.steps[len(c.steps)-1].Kind == truce.StepClosed {
-		s.State = truce.CaseClosed
+	if c.over {
+		s.State, s.Tier, s.Rank = truce.CaseClosed, "", 0
 	}
 	for i := range c.steps {
 		c.steps[i].Summary = s

@@ -71,7 +71,7 @@ type CaseFilter struct {
 type CaseList struct {
 	Sees  View       `json:"sees"`
 	Rows  []CaseLine `json:"rows"`
-	Total int        `json:"total"`
+	Total int        `json:"total"`          // 0: not counted
 	Next  string     `json:"next,omitempty"` // the mark of the page after this; "": none
 }
 
@@ -81,7 +81,7 @@ type CaseLine struct {
 	Number    string          `json:"number"`
 	Title     string          `json:"title,omitempty"`
 	State     truce.CaseState `json:"state"`
-	Tier      truce.TierID    `json:"tier,omitempty"`
+	Tier      truce.TierID    `json:"tier,omitempty"` // of a closed case the highest that was told outside, to who does not see it from inside
 	TierName  string          `json:"tier_name,omitempty"`
 	Entered   truce.Instant   `json:"entered,omitzero"` // of the tier, where it is told
 	Public    string          `json:"public,omitempty"` // what the ladder lets the public be told of the tier
@@ -91,6 +91,7 @@ type CaseLine struct {
 	Hits      int             `json:"hits,omitempty"`
 	Severity  int             `json:"severity,omitempty"`
 	Opened    truce.Instant   `json:"opened,omitzero"`
+	Closed    truce.Instant   `json:"closed,omitzero"` // to who does not see the case from inside
 	Last      truce.Instant   `json:"last,omitzero"`
 	T0        truce.Instant   `json:"t0,omitzero"`
 	NextClock string          `json:"next_clock,omitempty"`
