@@ -14,6 +14,7 @@ import (
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/assess/agreement"
 	"github.com/trucewatch/truce/assess/agreement/explain"
+	"github.com/trucewatch/truce/assess/review"
 	"github.com/trucewatch/truce/keep/store"
 	"github.com/trucewatch/truce/respond/publish"
 	"github.com/trucewatch/truce/web"
@@ -350,11 +351,34 @@ func (d *deskReader) Dossier(ctx context.Context, idOrNumber string) (desk.Dossi
 	if out.Cases, err = d.casesOf(ctx, row.Incident.ID); err != nil {
 		return out, err
 	}
+	if out.Standing, out.Attributions, err = d.attributions(ctx, row.Incident); err != nil {
+		return out, err
+	}
 	if out.Choices, err = d.Choices(ctx); err != nil {
 		return out, err
 	}
 	out.Map, out.CloseUp, err = d.incidentMaps(ctx, row.Incident)
 	return out, err
+}
+
+// attributions are the views on responsibility for an incident, and the one that stands.
+func (d *deskReader) attributions(ctx context.Context, i truce.Incident) (*truce.AttributionRow, []truce.AttributionRow, error) {
+	rows, err := d.app.store.Attributions(ctx, i.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	list := make([]truce.Attribution, len(rows))
+	for n, row := range rows {
+		list[n] = row.Attribution
+	}
+	if _, stands := review.Standing(list, i.Occurrence); stands {
+		for n := range slices.Backward(rows) {
+			if len(rows[n].People) >= 2 { // the newest that two have signed
+				return &rows[n], rows, nil
+			}
+		}
+	}
+	return nil, rows, nil
 }
 
 // casesOf are the cases that hold an incident. Their pages are in the room; where the

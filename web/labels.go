@@ -29,6 +29,8 @@ func Words(v any) string {
 		word = labelWords[key]
 	case truce.ConditionState:
 		word = stateWords[key]
+	case truce.AttributionLevel:
+		word = levelWords[key]
 	}
 	if word != "" {
 		return word
@@ -321,4 +323,9 @@ var outsideWords = map[truce.Reason]string{
 	"control":  "not this side",
 	"quantity": "as many as are allowed, or fewer",
 	"state":    "kept as is allowed",
+}
+
+var levelWords = map[truce.AttributionLevel]string{
+	truce.AttributionBalance: "balance of probabilities",
+	truce.AttributionClear:   "clear and convincing",
 }

@@ -92,7 +92,9 @@ type Dossier struct {
 	Events       []truce.Event
 	Observations []truce.Observation
 	Sources      map[truce.SourceID]truce.SourceInfo
-	Cases        []CaseLink // that hold it now
+	Cases        []CaseLink             // that hold it now
+	Standing     *truce.AttributionRow  // the view on responsibility that stands; nil: none does
+	Attributions []truce.AttributionRow // all that were recorded, oldest first
 	Choices      Choices
 	Map          template.HTML // a figure; "" when the incident has no place
 	CloseUp      template.HTML // a figure; "" when Map shows the place well enough
