@@ -20,23 +20,23 @@ func (w words) asked(f casePage) []Request {
 	var out []Request
 	for _, z := range f.Zeros {
 		if z.Asked != nil && z.Asked.By != f.Person.ID && slices.Contains(f.May, truce.DeedMoveT0) {
-			out = append(out, Request{Text: w.say("glance.t0"), Href: "#t0-" + string(z.Basis)})
+			out = append(out, Request{Text: w.Say("glance.t0"), Href: "#t0-" + string(z.Basis)})
 		}
 	}
 	for _, g := range f.Gates {
 		switch {
 		case !g.Mine:
 		case !g.Down:
-			out = append(out, Request{Text: w.say("gate.up", "tier", g.Tier, "name", g.TierName), Href: "#gates"})
+			out = append(out, Request{Text: w.Say("gate.up", "tier", g.Tier, "name", g.TierName), Href: "#gates"})
 		case g.To == "":
-			out = append(out, Request{Text: w.say("gate.close", "tier", g.Tier), Href: "#gates"})
+			out = append(out, Request{Text: w.Say("gate.close", "tier", g.Tier), Href: "#gates"})
 		default:
-			out = append(out, Request{Text: w.say("gate.down", "tier", g.Tier, "to", g.To), Href: "#gates"})
+			out = append(out, Request{Text: w.Say("gate.down", "tier", g.Tier, "to", g.To), Href: "#gates"})
 		}
 	}
 	for _, a := range f.Alerts {
 		if a.Waits && a.Mine {
-			out = append(out, Request{Text: w.say("glance.answer", "name", a.Headline), Href: "/alerts/" + a.ID.String(), Due: a.Due})
+			out = append(out, Request{Text: w.Say("glance.answer", "name", a.Headline), Href: "/alerts/" + a.ID.String(), Due: a.Due})
 		}
 	}
 	for _, k := range f.Clocks {

@@ -112,7 +112,7 @@ func (w words) gapBar(l AccountLine) template.HTML {
 		return ""
 	}
 	x := func(v float64) float64 { return 220 * min(v/whole, 1) }
-	said := w.say("gap.said", "place", w.number(l.InPlace), "need", w.number(l.Need), "pledged", w.number(l.Pledged))
+	said := w.Say("gap.said", "place", w.number(l.InPlace), "need", w.number(l.Need), "pledged", w.number(l.Pledged))
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg class="gbar" viewBox="0 0 222 18" role="img" aria-label="%s">`, template.HTMLEscapeString(said))
 	fmt.Fprintf(&b, `<path class="g-pledged" d="M1 4h%.1fv10H1z"/>`, x(l.Pledged))

@@ -38,10 +38,10 @@ func (s *server) assets() http.Handler {
 // funcs are the words and drawings of one language.
 func (s *server) funcs(w words) template.FuncMap {
 	return template.FuncMap{
-		"t":        w.say,
-		"n":        w.count,
-		"w":        w.word,
-		"lang":     func() string { return w.lang },
+		"t":        w.Say,
+		"n":        w.Count,
+		"w":        w.Word,
+		"lang":     func() string { return w.Lang },
 		"when":     func(t truce.Instant) template.HTML { return w.when(t, s.Zone) },
 		"at":       func(t truce.Instant) template.HTML { return w.when(t, nil) },
 		"plain":    func(t truce.Instant) string { return t.Time().Format(w.layout()) },
@@ -165,7 +165,7 @@ func backward(list []StepLine) []StepLine {
 // when is a time in UTC, with the local time behind it where there is a zone.
 func (w words) when(t truce.Instant, zone *time.Location) template.HTML {
 	if t == 0 {
-		return template.HTML(template.HTMLEscapeString(w.say("none")))
+		return template.HTML(template.HTMLEscapeString(w.Say("none")))
 	}
 	at := t.Time()
 	local := ""
@@ -176,7 +176,7 @@ func (w words) when(t truce.Instant, zone *time.Location) template.HTML {
 }
 
 func (w words) layout() string {
-	if w.lang == "uk" {
+	if w.Lang == "uk" {
 		return "02.01.2006 15:04 UTC"
 	}
 	return "2006-01-02 15:04 UTC"
@@ -184,7 +184,7 @@ func (w words) layout() string {
 
 func (w words) day(d truce.Day) string {
 	t, err := time.Parse(time.DateOnly, string(d))
-	if err != nil || w.lang != "uk" {
+	if err != nil || w.Lang != "uk" {
 		return string(d)
 	}
 	return t.Format("02.01.2006")
@@ -202,7 +202,7 @@ func (w words) length(d time.Duration) string {
 		n := d / u.length
 		d %= u.length
 		if n > 0 || len(out) > 0 {
-			out = append(out, strconv.Itoa(int(n))+" "+w.say("unit."+u.name))
+			out = append(out, strconv.Itoa(int(n))+" "+w.Say("unit."+u.name))
 		}
 		if len(out) == 2 {
 			break
@@ -212,7 +212,7 @@ func (w words) length(d time.Duration) string {
 		out = out[:1]
 	}
 	if len(out) == 0 {
-		return "0 " + w.say("unit.s")
+		return "0 " + w.Say("unit.s")
 	}
 	return strings.Join(out, " ")
 }
@@ -223,13 +223,13 @@ func (w words) toGo(now, due truce.Instant) string {
 		return ""
 	}
 	if due < now {
-		return w.say("overdue", "length", w.length(now.Sub(due)))
+		return w.Say("overdue", "length", w.length(now.Sub(due)))
 	}
-	return w.say("togo", "length", w.length(due.Sub(now)))
+	return w.Say("togo", "length", w.length(due.Sub(now)))
 }
 
 func (w words) ago(now, at truce.Instant) string {
-	return w.say("ago", "length", w.length(now.Sub(at)))
+	return w.Say("ago", "length", w.length(now.Sub(at)))
 }
 
 // number writes a quantity with the thousands apart, as the language does.
@@ -247,7 +247,7 @@ func (w words) number(v float64) string {
 		return b.String()
 	}
 	point := "."
-	if w.lang == "uk" {
+	if w.Lang == "uk" {
 		point = ","
 	}
 	return b.String() + point + part[:min(len(part), 1)]
@@ -255,7 +255,7 @@ func (w words) number(v float64) string {
 
 // digits is a probability.
 func (w words) digits(p truce.Probability) string {
-	if w.lang == "uk" {
+	if w.Lang == "uk" {
 		return strings.ReplaceAll(p.Digits(), ".", ",")
 	}
 	return p.Digits()

@@ -97,7 +97,7 @@ func Handler(cfg Config) (http.Handler, error) {
 		cfg.Clock = time.Now
 	}
 	s := &server{Config: cfg, render: map[string]*web.Renderer{}, style: roomStyle(), doors: newDoors(cfg.Clock)}
-	for _, lang := range Languages() {
+	for _, lang := range web.Languages() {
 		words, err := wordsOf(lang)
 		if err != nil {
 			return nil, err

@@ -350,7 +350,7 @@ var everyPage = []string{"/", "/?live=1", "/cases", "/cases?state=all", "/cases/
 // nothing runs, and the exercise is marked everywhere.
 func TestEveryPageStandsInBothLanguages(t *testing.T) {
 	left := regexp.MustCompile(`>\s*[a-z0-9_]+\.[a-z_.]+\s*<|\{[a-z]+\}|%!|&lt;no value`)
-	for _, lang := range room.Languages() {
+	for _, lang := range web.Languages() {
 		for _, role := range []truce.Role{"", truce.RoleParty} {
 			for _, empty := range []bool{false, true} {
 				s := newSite(t)
@@ -382,7 +382,7 @@ func TestEveryPageStandsInBothLanguages(t *testing.T) {
 // TestTextsAreTheSameInBothLanguages: the same keys with the same values to put in.
 func TestTextsAreTheSameInBothLanguages(t *testing.T) {
 	texts := map[string]map[string]string{}
-	for _, lang := range room.Languages() {
+	for _, lang := range web.Languages() {
 		raw, err := os.ReadFile(filepath.Join("text", lang+".json"))
 		if err != nil {
 			t.Fatal(err)

@@ -28,7 +28,7 @@ type visitor struct {
 }
 
 // lang is the language the person reads.
-func (v visitor) lang() string { return known(v.Language) }
+func (v visitor) lang() string { return web.KnownLanguage(v.Language) }
 
 type pageHandler func(w http.ResponseWriter, req *http.Request, v visitor)
 
@@ -202,12 +202,12 @@ func next(path string) string {
 // preferred is the language of somebody who has not signed in.
 func (s *server) preferred(req *http.Request) string {
 	if lang := req.URL.Query().Get("lang"); lang != "" {
-		return known(lang)
+		return web.KnownLanguage(lang)
 	}
 	first, _, _ := strings.Cut(req.Header.Get("Accept-Language"), ",")
 	tag, _, _ := strings.Cut(strings.TrimSpace(first), "-")
 	tag, _, _ = strings.Cut(tag, ";")
-	return known(strings.ToLower(tag))
+	return web.KnownLanguage(strings.ToLower(tag))
 }
 
 // address is who asks, for counting failures. Of IPv6 it is the network, since one host

@@ -40,7 +40,7 @@ func (w words) timeline(f CaseFile) template.HTML {
 	clocks := drawnClocks(f.Clocks)
 	height := lineHead + lineRow*float64(len(f.Ladder.Tiers)+len(clocks)+2) + 14
 	fmt.Fprintf(&c.b, `<svg class="tline" viewBox="0 0 %.0f %.0f" role="img" aria-label="%s">`, lineWidth, height,
-		template.HTMLEscapeString(w.say("timeline.said", "from", c.from.Time().Format(w.layout()), "to", c.to.Time().Format(w.layout()))))
+		template.HTMLEscapeString(w.Say("timeline.said", "from", c.from.Time().Format(w.layout()), "to", c.to.Time().Format(w.layout()))))
 	c.axis(height)
 	c.y = lineHead
 	w.drawZeros(c, f)
@@ -145,7 +145,7 @@ func cut(text string, most int) string {
 }
 
 func (w words) drawZeros(c *chronicle, f CaseFile) {
-	c.row(w.say("t0"))
+	c.row(w.Say("t0"))
 	for _, z := range f.Zeros {
 		for _, m := range z.Moves {
 			if m.Old != 0 {
@@ -159,7 +159,7 @@ func (w words) drawZeros(c *chronicle, f CaseFile) {
 		if z.Chosen {
 			class = "l-zero l-chosen"
 		}
-		fmt.Fprintf(&c.b, `<path class="%s" d="M%.1f %.1fl5 5l-5 5l-5 -5z"><title>%s</title></path>`, class, c.x(z.At), c.y+5, template.HTMLEscapeString(w.word("basis", z.Basis)))
+		fmt.Fprintf(&c.b, `<path class="%s" d="M%.1f %.1fl5 5l-5 5l-5 -5z"><title>%s</title></path>`, class, c.x(z.At), c.y+5, template.HTMLEscapeString(w.Word("basis", z.Basis)))
 	}
 	c.y += lineRow
 }
@@ -217,7 +217,7 @@ func (w words) drawClock(c *chronicle, k ClockLine, now truce.Instant) {
 }
 
 func (w words) drawAlerts(c *chronicle, f CaseFile) {
-	c.row(w.say("alerts"))
+	c.row(w.Say("alerts"))
 	for _, a := range f.Alerts {
 		class := "l-alert"
 		if a.Silent > 0 {
