@@ -57,7 +57,7 @@ func (s *roomStage) put(w *world) {
 // TestNobodySeesItOnPagesEither puts 50 of the random histories into real stores and lets
 // their people walk through every page and operation.
 func TestNobodySeesItOnPagesEither(t *testing.T) {
-	histories := 50
+	histories := 24
 	if testing.Short() {
 		histories = 5
 	}

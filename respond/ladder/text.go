@@ -33,12 +33,31 @@ type printer struct {
 	lang  string
 }
 
-// fill puts values into a sentence: each {name} is followed in pairs by its value.
+// fill puts values into a sentence: each {name} is followed in pairs by its value. What is
+// put in is not looked through again.
 func (p printer) fill(key string, pairs ...string) string {
-	for n := 0; n+1 < len(pairs); n += 2 {
-		pairs[n] = "{" + pairs[n] + "}"
+	rest, out := p.words[key], strings.Builder{}
+	for {
+		before, after, found := strings.Cut(rest, "{")
+		name, next, closed := strings.Cut(after, "}")
+		if !found || !closed {
+			out.WriteString(rest)
+			return out.String()
+		}
+		out.WriteString(before)
+		out.WriteString(valueOf(name, pairs))
+		rest = next
 	}
-	return strings.NewReplacer(pairs...).Replace(p.words[key])
+}
+
+// valueOf is the value of a name, or its place as it stands where it has none.
+func valueOf(name string, pairs []string) string {
+	for n := 0; n+1 < len(pairs); n += 2 {
+		if pairs[n] == name {
+			return pairs[n+1]
+		}
+	}
+	return "{" + name + "}"
 }
 
 // plural is the sentence for one, where the language has one of its own.
