@@ -201,4 +201,9 @@ func testObservationsByID(t *testing.T, f *fixture) {
 	if got[1].Health == nil || *got[1].Health != *a.Health || got[1].Phenomenon != a.Phenomenon {
 		t.Errorf("the observation came back changed: %+v", got[1])
 	}
+	f.append(t, batch(t, "s", c))
+	batches, err := f.store.BatchesOf(t.Context(), []truce.ID{a.ID, b.ID, c.ID, {1}})
+	if err != nil || len(batches) != 3 || batches[a.ID] == 0 || batches[a.ID] != batches[b.ID] || batches[c.ID] <= batches[a.ID] {
+		t.Errorf("brought by %v, %v, want a and b by one record and c by a later one", batches, err)
+	}
 }
