@@ -38,6 +38,7 @@ type Config struct {
 	Cloud     []CloudArea  `koanf:"cloud"`     // which cloud column speaks for which reporting area
 	Watch     WatchConfig  `koanf:"watch"`     // who watches where and when, so that silence can be read
 	Alerts    AlertsConfig `koanf:"alerts"`    // how alerts leave the house
+	Feeds     FeedsConfig  `koanf:"feeds"`     // how open reporting is asked for
 	Media     MediaConfig  `koanf:"media"`
 
 	Reporting ReportingConfig `koanf:"reporting"` // how texts are read
@@ -285,6 +286,9 @@ func (c Config) validate() error {
 	if err := c.Reporting.validate(); err != nil {
 		return err
 	}
+	if err := c.Feeds.validate(); err != nil {
+		return err
+	}
 	return c.validateSources()
 }
 
@@ -381,6 +385,18 @@ listen: 127.0.0.1:8080
 #   allow: [10.0.0.5:587]             # relays and receivers that are not on the public internet
 #   webhook: cap                      # receivers get CAP 1.2; left out: JSON
 #   proxy: true                       # a proxy ends TLS in front and writes X-Forwarded-For
+
+# How open reporting is asked for: truce feed add, truce feed run. Strangers' servers are asked
+# only with an address at which their owners reach you.
+# feeds:
+#   contact: https://watch.example.org/robot # a page or a mail address
+#   allow: [10.0.0.5:8080]            # sites that are not on the public internet
+#   proxy: http://proxy.example.org:3128
+#   no_proxy: intra.example.org       # asked without the proxy
+#   every: 2s                         # between two requests to one host, at least
+#   timeout: 60s                      # longest wait for one answer
+#   pages: 20                         # articles' own pages fetched in one look at a feed
+#   again: 7                          # days for which an article is looked at again
 
 media:
   # Places whose point often stands for the whole country.

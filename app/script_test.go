@@ -64,7 +64,7 @@ func fileClock(name string) func() time.Time {
 		if err != nil {
 			panic(err)
 		}
-		at, err := time.Parse(time.RFC3339Nano, string(text))
+		at, err := time.Parse(time.RFC3339Nano, strings.TrimSpace(string(text)))
 		if err != nil {
 			panic(err)
 		}
