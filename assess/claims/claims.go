@@ -110,7 +110,7 @@ func weigh(t truce.ClaimTotal, own truce.OwnCount) (truce.CheckVerdict, truce.Ch
 		least, most = own.Accused, own.Accused+own.Open
 	}
 	if !own.Observed() {
-		return unwatched(t, least)
+		return unwatched(t, least, most)
 	}
 	low, lowWhy := held(t, least, *own.Coverage)
 	high, highWhy := held(t, most, *own.Coverage)
@@ -122,9 +122,9 @@ func weigh(t truce.ClaimTotal, own truce.OwnCount) (truce.CheckVerdict, truce.Ch
 }
 
 // unwatched is all that can be said where less was watched than the rule asks for: that so
-// many were recorded, or nothing.
-func unwatched(t truce.ClaimTotal, recorded int) (truce.CheckVerdict, truce.CheckReason) {
-	if t.Count > 0 && (recorded == t.Count || t.AtLeast && recorded > t.Count) {
+// many were recorded, whoever did those that are open, or nothing.
+func unwatched(t truce.ClaimTotal, least, most int) (truce.CheckVerdict, truce.CheckReason) {
+	if t.Count > 0 && (least == t.Count && most == t.Count || t.AtLeast && least >= t.Count) {
 		return truce.CheckConfirmed, truce.CheckSeenAtLeast
 	}
 	return truce.CheckNotObservable, truce.CheckCoverage
