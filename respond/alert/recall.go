@@ -197,7 +197,9 @@ func NewestOf(of truce.Alert, ofCase []truce.Alert, now truce.Instant) (truce.Al
 			updates = append(updates, a)
 		}
 	}
-	slices.SortStableFunc(updates, func(a, b truce.Alert) int { return cmp.Or(cmp.Compare(a.Release, b.Release), cmp.Compare(a.Step, b.Step)) })
+	slices.SortStableFunc(updates, func(a, b truce.Alert) int {
+		return cmp.Or(cmp.Compare(a.Release, b.Release), cmp.Compare(a.Step, b.Step))
+	})
 	thread := []truce.AlertID{of.ID}
 	for _, a := range updates {
 		if slices.ContainsFunc(a.References, func(id truce.AlertID) bool { return slices.Contains(thread, id) }) {
