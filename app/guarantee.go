@@ -50,7 +50,7 @@ func (c *cli) token(file string) (guarantee.Token, error) {
 
 // guaranteeDesk is the graph of the guarantee over an open data directory.
 func (a *App) guaranteeDesk() *guarantee.Desk {
-	return &guarantee.Desk{Store: a.store, Now: a.now, Random: rand.Reader, Log: slog.New(slog.DiscardHandler)}
+	return &guarantee.Desk{Store: a.store, Now: a.now, Random: rand.Reader, Log: slog.New(slog.DiscardHandler), Planned: a.readTerms}
 }
 
 // withDesk opens the directory and runs a command on its desk.

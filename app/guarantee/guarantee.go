@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/assess/agreement"
 	"github.com/trucewatch/truce/keep/store"
 )
 
@@ -27,6 +28,9 @@ type Desk struct {
 	Random io.Reader // for tokens
 	Log    *slog.Logger
 	Margin time.Duration // from composing an alert to its release; 0: the default
+	// Planned reads the agreement that is to stand, for a store that has none on record yet;
+	// nil: there is none.
+	Planned func() (*agreement.Agreement, error)
 
 	held sync.Map // *terms by version of the agreement
 }

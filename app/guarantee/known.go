@@ -54,11 +54,21 @@ func reachable(c truce.Contact) error {
 	return nil
 }
 
-// parties are those of the newest agreement on record; none where there is no agreement yet.
+// parties are those of the newest agreement on record, or of the one that is planned; none
+// where that cannot be read yet.
 func (d *Desk) parties(ctx context.Context) ([]truce.PartyID, error) {
 	entries, err := d.Store.Agreements(ctx)
-	if err != nil || len(entries) == 0 {
+	if err != nil {
 		return nil, err
+	}
+	if len(entries) == 0 {
+		if d.Planned == nil {
+			return nil, nil
+		}
+		if a, err := d.Planned(); err == nil {
+			return Parties(a), nil
+		}
+		return nil, nil // people may be enrolled before the agreement is sound
 	}
 	text, err := d.Store.AgreementVersion(ctx, entries[len(entries)-1].Version)
 	if err != nil {
