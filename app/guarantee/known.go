@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/mail"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -12,9 +13,13 @@ import (
 	"github.com/trucewatch/truce/respond/alert"
 )
 
-// known refuses a person of a party that the agreement does not have, with a language in
-// which nothing is written, or with an address that nothing can be sent to: all three would
-// show only when an alert is due.
+// stateID is how a state is written, e.g. FR, EU27 or FAR-2: it stands in the names of
+// clocks, in texts and in exports.
+var stateID = regexp.MustCompile(`^[A-Z0-9][A-Z0-9-]{0,10}[A-Z0-9]$`)
+
+// known refuses a person of a party that the agreement does not have, of a state whose name
+// is none or a party's, with a language in which nothing is written, or with an address that
+// nothing can be sent to: all of it would show only when an alert is due.
 func (d *Desk) known(ctx context.Context, p truce.Person) error {
 	if langs := alert.Languages(); !slices.Contains(langs, p.Language) {
 		return truce.Errorf(truce.CodeInvalid, "person %s: there are no texts in the language %.40q; write one of %s", p.ID, p.Language, strings.Join(langs, ", "))
@@ -24,11 +29,17 @@ func (d *Desk) known(ctx context.Context, p truce.Person) error {
 			return truce.Errorf(truce.CodeInvalid, "person %s: %w", p.ID, err)
 		}
 	}
-	if p.Party == "" {
+	if p.State != "" && !stateID.MatchString(string(p.State)) {
+		return truce.Errorf(truce.CodeInvalid, "person %s: the state %.40q: write 2 to 12 capital letters, digits and hyphens, as in FR or FAR-2", p.ID, string(p.State))
+	}
+	if p.Party == "" && p.State == "" {
 		return nil
 	}
 	parties, err := d.parties(ctx)
-	if err == nil && len(parties) > 0 && !slices.Contains(parties, p.Party) {
+	if err == nil && p.State != "" && slices.Contains(parties, truce.PartyID(p.State)) {
+		return truce.Errorf(truce.CodeInvalid, "person %s: %.40q is a party of the agreement and can be no guarantor or contributor of it", p.ID, string(p.State))
+	}
+	if err == nil && p.Party != "" && len(parties) > 0 && !slices.Contains(parties, p.Party) {
 		names := make([]string, len(parties))
 		for i, id := range parties {
 			names[i] = string(id)

@@ -19,7 +19,7 @@ type terms struct {
 	machine ladder.Machine
 	areas   map[truce.AreaID]truce.Names
 	rules   map[truce.RuleID]truce.Names
-	posts   []truce.Person // who was not withdrawn
+	posts   []truce.Person // whose enrolment stands: nobody else is asked, told or counted
 }
 
 // errNoLadder says that the agreement foresees no response; cases then do not exist.
@@ -87,7 +87,7 @@ func newTerms(text truce.AgreementText, people []truce.PersonRow) (*terms, error
 	t := &terms{version: text.Version, areas: map[truce.AreaID]truce.Names{}, rules: map[truce.RuleID]truce.Names{}}
 	var states []truce.StateID
 	for _, row := range people {
-		if row.Withdrawn {
+		if !row.Stands() {
 			continue
 		}
 		t.posts = append(t.posts, row.Person)
