@@ -84,3 +84,26 @@ type ClaimCheck struct {
 	Known    Instant       `json:"known"`
 	Method   string        `json:"method"`
 }
+
+// Subject is what the records of a check are about.
+func (c ClaimCheck) Subject() string { return "claim/" + c.ID.String() }
+
+// Validate refuses a check that says nothing.
+func (c ClaimCheck) Validate() error {
+	switch {
+	case c.ID.IsZero() || c.Revision < 1:
+		return Errorf(CodeInvalid, "claim check: needs an id and a revision from 1")
+	case c.Total.Report.IsZero() || c.Total.Count < 0 || c.Total.Said == 0:
+		return Errorf(CodeInvalid, "claim check %s: its total needs a report, a number and when it was said", c.ID)
+	case c.Verdict == "" || len(c.Reasons) == 0 || c.Method == "":
+		return Errorf(CodeInvalid, "claim check %s: needs a verdict, a reason and the method", c.ID)
+	}
+	return nil
+}
+
+// ClaimCheckRow is a check as recorded.
+type ClaimCheckRow struct {
+	Seq      Seq          `json:"seq,string"`
+	Recorded RecordedTime `json:"recorded"`
+	Check    ClaimCheck   `json:"check"`
+}

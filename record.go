@@ -72,6 +72,8 @@ const (
 	RecordStories  RecordKind = "stories"      // StoryBatch
 	RecordTakedown RecordKind = "takedown"     // Takedown
 
+	RecordClaimCheck RecordKind = "claim_check" // ClaimCheck
+
 	RecordClaims RecordKind = "article_claims" // ArticleClaims
 )
 

@@ -166,6 +166,8 @@ func emptyReporting(kind truce.RecordKind) (any, error) {
 		return new(truce.ArticleText), nil
 	case truce.RecordStories:
 		return new(truce.StoryBatch), nil
+	case truce.RecordClaimCheck:
+		return new(truce.ClaimCheck), nil
 	case truce.RecordTakedown:
 		return new(truce.Takedown), nil
 	case truce.RecordClaims:

@@ -160,7 +160,7 @@ func TestDutiesOfAnOlderStoreAreFilled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	newer := []string{"case_gates", "case_clocks", "case_terms", "articles", "article_texts", "article_versions", "stories", "story_articles", "story_steps", "takedowns", "article_readings", "article_claims", articleWords, storyWords}
+	newer := []string{"case_gates", "case_clocks", "case_terms", "articles", "article_texts", "article_versions", "stories", "story_articles", "story_steps", "takedowns", "article_readings", "article_claims", "claim_checks", articleWords, storyWords}
 	for _, table := range append(newer, workTables...) {
 		d.exec(t, "DROP TABLE "+table)
 	}

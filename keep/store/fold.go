@@ -141,7 +141,7 @@ func (tx *writeTx) foldErasure(seq truce.Seq, body *truce.Erasure) error {
 	if err := tx.exec("INSERT INTO erasures (erased, seq) VALUES ($1, $2)", int64(body.Seq), int64(seq)); err != nil {
 		return err
 	}
-	for _, table := range []string{"sources", "imports", "quarantined", "bulletins", "notifications", "reviews", "attributions"} {
+	for _, table := range []string{"sources", "imports", "quarantined", "bulletins", "notifications", "reviews", "attributions", "claim_checks"} {
 		if err := tx.exec("DELETE FROM "+table+" WHERE seq = $1", int64(body.Seq)); err != nil {
 			return err
 		}

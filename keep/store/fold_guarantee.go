@@ -57,6 +57,8 @@ func (tx *writeTx) admit(d preparedDraft) error {
 		return tx.admitText(body.Article, body.Hash)
 	case *truce.ArticleClaims:
 		return tx.admitText(body.Article, body.Text)
+	case *truce.ClaimCheck:
+		return tx.admitCheck(body)
 	}
 	return nil
 }

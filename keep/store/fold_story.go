@@ -23,6 +23,8 @@ func (tx *writeTx) foldReporting(r truce.Record, value any) error {
 		return tx.foldClaims(r.Seq, body)
 	case *truce.StoryBatch:
 		return tx.foldStories(r.Seq, body)
+	case *truce.ClaimCheck:
+		return tx.foldCheck(r, body)
 	case *truce.Takedown:
 		if err := body.Validate(); err != nil {
 			return err

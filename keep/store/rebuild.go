@@ -58,6 +58,7 @@ var readTables = []struct{ name, order string }{
 	{"case_terms", "case_id"},
 	{"article_readings", "seq"},
 	{"article_claims", "seq, idx"},
+	{"claim_checks", "seq"},
 }
 
 // Rebuild empties every read table and folds all records into them again, in one

@@ -82,6 +82,7 @@ func Test(t *testing.T, dsn Factory) {
 		{"stories grow, split and merge", testStories},
 		{"claims stand with their article's text", testClaims},
 		{"stories are found by what tells them", testToldBy},
+		{"a check of a total is its newest revision", testChecks},
 		{"a feed is what the last record says, its state is none", testFeeds},
 		{"any sequence of appends keeps the chain whole", testRandomAppends},
 		{"any history of cases, alerts and people is what a rebuild makes of it", testRandomGuarantee},
