@@ -45,12 +45,8 @@ const untold, untoldSigma = 24 * time.Hour, 3 * time.Hour
 
 // readClaims reads what happened out of one report.
 func readClaims(o *truce.Observation, families map[truce.SourceID]truce.Family, cfg claim.Config) []truce.Claim {
-	r := o.Report
-	article := truce.Article{
-		ID: o.ID, Headline: r.Headline, Publisher: r.Publisher, Author: r.Author, Language: r.Language, Text: r.Text, Published: o.Phenomenon,
-	}
 	var out []truce.Claim
-	for _, c := range claim.Read(article, cfg) {
+	for _, c := range claim.Read(articleOf(o), cfg) {
 		if c.Kind != truce.ClaimEvent {
 			continue
 		}
@@ -61,4 +57,12 @@ func readClaims(o *truce.Observation, families map[truce.SourceID]truce.Family, 
 		out = append(out, c)
 	}
 	return out
+}
+
+// articleOf is a report as the article it carries.
+func articleOf(o *truce.Observation) truce.Article {
+	r := o.Report
+	return truce.Article{
+		ID: o.ID, Headline: r.Headline, Publisher: r.Publisher, Author: r.Author, Language: r.Language, Text: r.Text, Published: o.Phenomenon,
+	}
 }
