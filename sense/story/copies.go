@@ -21,8 +21,8 @@ import (
 // chain months of news into one.
 type copier struct {
 	Window time.Duration
-	Texts  []*copyText // nil: too old to be repeated
-	Oldest int         // the first that is not nil
+	Texts  []*copyText // young enough to be repeated
+	Oldest int         // number of the first of Texts
 	Parent []int32
 	Spans  map[int32]span     // of the groups of more than one
 	First  map[int32]truce.ID // the first text of such a group
@@ -68,10 +68,10 @@ func newCopier(window time.Duration) *copier {
 // add takes the next text and says which earlier ones it repeats, by their numbers, and
 // its own number.
 func (c *copier) add(d *copyText) (number int, repeats []int) {
-	number = len(c.Texts)
+	number = c.Oldest + len(c.Texts)
 	c.age(d.At)
 	for _, before := range c.candidates(d) {
-		if c.repeats(c.Texts[before], d) && c.join(before, number, d.At) {
+		if c.repeats(c.text(before), d) && c.join(before, number, d.At) {
 			repeats = append(repeats, before)
 		}
 	}
@@ -85,8 +85,9 @@ func (c *copier) add(d *copyText) (number int, repeats []int) {
 
 // age lets go of texts that are older than the window.
 func (c *copier) age(now truce.Instant) {
-	for c.Oldest < len(c.Texts) && now.Sub(c.Texts[c.Oldest].At) > c.Window {
-		c.Texts[c.Oldest] = nil
+	for len(c.Texts) > 0 && now.Sub(c.Texts[0].At) > c.Window {
+		c.Texts[0] = nil
+		c.Texts = c.Texts[1:] // append moves what is left to a new place now and then
 		c.Oldest++
 	}
 	if c.Turned == 0 || now.Sub(c.Turned) > c.Window {
@@ -96,6 +97,9 @@ func (c *copier) age(now truce.Instant) {
 		c.Turned = now
 	}
 }
+
+// text is a text by its number; it must not be too old.
+func (c *copier) text(number int) *copyText { return c.Texts[number-c.Oldest] }
 
 // candidates are the earlier texts that may be repeated, the best first.
 func (c *copier) candidates(d *copyText) []int {
@@ -292,7 +296,7 @@ func (c *copier) join(before, number int, at truce.Instant) bool {
 	if a == b {
 		return true
 	}
-	sa, sb := c.span(a, c.Texts[before].At), c.span(b, at)
+	sa, sb := c.span(a, c.text(before).At), c.span(b, at)
 	both := span{min(sa.First, sb.First), max(sa.Last, sb.Last)}
 	if both.Last.Sub(both.First) > c.Window {
 		return false
@@ -300,7 +304,7 @@ func (c *copier) join(before, number int, at truce.Instant) bool {
 	root, other := min(a, b), max(a, b)
 	c.Parent[other] = root
 	if c.First[root].IsZero() {
-		c.First[root] = c.Texts[before].ID
+		c.First[root] = c.text(before).ID
 		if root != int32(before) && c.First[other] != (truce.ID{}) {
 			c.First[root] = c.First[other]
 		}

@@ -25,7 +25,7 @@ type doc struct {
 	headline  string
 	publisher string
 	names     []naming // in order of the text
-	phrases   []string // worth being tags
+	phrases   []phrase // that may be tags
 	published int32    // day of publishing
 	posts     []string // lists of one story that hold it
 	bare      bool     // has a headline alone
@@ -69,8 +69,9 @@ const (
 // read makes the doc of an article.
 func (r *reader) read(a *truce.Article, agencies map[string]string) *doc {
 	headline := article.TrimPublisher(article.Line(cut(a.Headline, maxHeadlineBytes)), a.Publisher)
-	title := r.tokens(headline, maxTitleWords)
-	text := r.tokens(cut(a.Text, maxTextBytes), maxTextWords)
+	r.title = r.tokensTo(r.title[:0], headline, maxTitleWords)
+	r.body = r.tokensTo(r.body[:0], cut(a.Text, maxTextBytes), maxTextWords)
+	title, text := r.title, r.body
 	d := &doc{
 		copyText: &copyText{
 			ID: a.ID, At: a.Published.From, Language: languageOf(a, title),
@@ -78,7 +79,7 @@ func (r *reader) read(a *truce.Article, agencies map[string]string) *doc {
 		},
 		headline: headline, words: len(title), publisher: a.Publisher, published: dayNumber(a.Published.From), bare: len(text) == 0,
 	}
-	g := gathering{r: r, sums: map[term]float32{}, sure: sureNames(title, text)}
+	g := gathering{r: r, sums: make(map[term]float32, 2*maxTerms), sure: sureNames(title, text)}
 	g.field(title, true, weightTitle)
 	d.Title = g.seen()
 	opening := text[:min(len(text), openingWords)]
@@ -86,7 +87,7 @@ func (r *reader) read(a *truce.Article, agencies map[string]string) *doc {
 	d.Opening = g.seen()
 	g.field(text[len(opening):], false, weightBody)
 	d.Terms, d.names = g.terms(), g.names
-	d.phrases = r.phrases(title, text[:min(len(text), phraseWords)])
+	d.phrases = r.phrases(title, text[:min(len(text), phraseWords)], g.sure)
 	d.Days = namedDays(append(slices.Clip(title), opening...), d.published)
 	d.Agency = credited(title, text, a.Agency, agencies)
 	d.Issuer = agencies[article.Fold(a.Publisher)]
@@ -270,11 +271,7 @@ func byTerm(a, b weighted) int { return cmp.Compare(a.Term, b.Term) }
 func (r *reader) concept(tokens []token) (int, term) {
 	longest := r.lex.starts[tokens[0].key]
 	for n := min(longest, len(tokens)); n > 1; n-- {
-		keys := make([]string, n)
-		for i := range n {
-			keys[i] = tokens[i].key
-		}
-		if t, ok := r.lex.concepts[strings.Join(keys, " ")]; ok {
+		if t, ok := r.lex.concepts[joinedKeys(tokens[:n])]; ok {
 			return n, t
 		}
 	}
@@ -285,6 +282,15 @@ func (r *reader) concept(tokens []token) (int, term) {
 		return 1, t
 	}
 	return 0, 0
+}
+
+// joinedKeys is the key of a phrase.
+func joinedKeys(tokens []token) string {
+	keys := make([]string, len(tokens))
+	for i, t := range tokens {
+		keys[i] = t.key
+	}
+	return strings.Join(keys, " ")
 }
 
 func cut(s string, most int) string {

@@ -31,12 +31,13 @@ func pairsOf(t *testing.T, cfg news.Config) []pair {
 		if n++; n%5 == 0 {
 			a.Text = "" // lists give headlines alone
 		}
-		d := x.read.read(&a.Article, x.agencies)
+		d := x.reader.read.read(&a.Article, x.reader.agencies)
 		x.age(d.At)
-		m, title := x.member(d, false)
+		m := x.member(d, false)
+		q := x.query(d, &m.Vector, &m.TitleVec)
 		for _, number := range x.candidates(&m.Vector) {
 			s := x.Stories[number]
-			out = append(out, pair{x.weigh(d, &m.Vector, title, s), s == event[a.Event]})
+			out = append(out, pair{x.weigh(q, s), s == event[a.Event]})
 		}
 		if s := event[a.Event]; s == nil || s.Heavy == nil {
 			event[a.Event] = x.open(d)

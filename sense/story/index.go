@@ -20,18 +20,19 @@ const DefaultStoryWindow = 7 * 24 * time.Hour
 // a stream has one; the same articles in the same order give the same stories, and a batch
 // is a stream. An Index is for one goroutine.
 type Index struct {
-	cfg      Config
-	agencies map[string]string
-	read     *reader
+	cfg    Config
+	reader *Reader
+	votes  tally
+	now    []int32 // by story: its own number, of the one it went into, or shut; from Stories
 
 	Copies   *copier
 	Stories  []*thread
-	Number   map[truce.ID]int32        // of the story of an article
-	Named    map[truce.ID]int32        // of a story
-	Text     map[truce.ID]int32        // the copier's number of an article
+	StoryOf  []int32                   // number of the story of an article, by the article's number
+	Named    map[truce.ID]int32        // number of a story
+	Text     map[truce.ID]int32        // number of an article, which is the copier's
 	Seen     map[term]int32            // articles that have a term
 	Read     int                       // articles read
-	Postings aging[term, ring]         // stories that hold a term, newest last
+	Postings aging[term, *ring]        // stories that hold a term, newest last
 	Listed   aging[string, []truce.ID] // articles by the post that lists them
 	Open     []int32                   // stories with their heavy part, oldest first
 	Past     map[term]ring             // closed stories by what they were about
@@ -60,8 +61,8 @@ func New(cfg Config) *Index {
 	cfg.StoryWindow = cmp.Or(cfg.StoryWindow, DefaultStoryWindow)
 	cfg.JoinOdds = cmp.Or(cfg.JoinOdds, DefaultJoinOdds)
 	return &Index{
-		cfg: cfg, agencies: agencyNames(cfg.Agencies), read: newReader(), Copies: newCopier(cfg.CopyWindow),
-		Number: map[truce.ID]int32{}, Named: map[truce.ID]int32{}, Text: map[truce.ID]int32{}, Seen: map[term]int32{}, Past: map[term]ring{},
+		cfg: cfg, reader: NewReader(cfg), Copies: newCopier(cfg.CopyWindow),
+		Named: map[truce.ID]int32{}, Text: map[truce.ID]int32{}, Seen: map[term]int32{}, Past: map[term]ring{},
 	}
 }
 
@@ -69,36 +70,44 @@ func New(cfg Config) *Index {
 // come again with more posts or links: it keeps its story, which may now be one with
 // another.
 func (x *Index) Add(a truce.Article) []truce.StoryChange {
-	posts := clusterPosts(a.Posts)
-	if number, known := x.Number[a.ID]; known {
-		return x.listed(a.ID, x.live(number), posts, a.Published.From)
+	if text, known := x.Text[a.ID]; known {
+		return x.listed(a.ID, x.live(x.StoryOf[text]), clusterPosts(a.Posts), a.Published.From)
 	}
-	d := x.read.read(&a, x.agencies)
-	d.posts = posts
+	return x.AddPrepared(x.reader.Prepare(a))
+}
+
+// AddPrepared groups an article that a Reader has read.
+func (x *Index) AddPrepared(p *Prepared) []truce.StoryChange {
+	d := p.doc
+	if text, known := x.Text[d.ID]; known {
+		return x.listed(d.ID, x.live(x.StoryOf[text]), d.posts, d.At)
+	}
 	x.age(d.At)
 	text, repeats := x.Copies.add(d.copyText)
 	x.Text[d.ID] = int32(text)
-	m, title := x.member(d, x.saysNothingNew(repeats))
+	m := x.member(d, x.saysNothingNew(repeats))
+	q := x.query(d, &m.Vector, &m.TitleVec)
 	if cmp.Or(d.Agency, d.Issuer) == "" {
 		d.Terms, d.Title, d.Opening = nil, nil, nil // only texts of agencies are held against each other by their words
 	}
-	s, changes := x.place(d, &m, title, repeats)
+	s, changes := x.place(q, repeats)
+	x.StoryOf = append(x.StoryOf, s.Number)
 	x.grow(s, d, m)
-	changes = append(changes, x.listed(a.ID, s, posts, d.At)...)
-	changes = append(changes, x.review(x.live(x.Number[a.ID]), d.At)...)
+	changes = append(changes, x.listed(d.ID, s, d.posts, d.At)...)
+	changes = append(changes, x.review(x.live(x.StoryOf[text]), d.At)...)
 	return changes
 }
 
 // saysNothingNew says whether an article repeats a text and not a headline alone.
 func (x *Index) saysNothingNew(repeats []int) bool {
-	return slices.ContainsFunc(repeats, func(text int) bool { return len(x.Copies.Texts[text].Shingles.Hashes) > 0 })
+	return slices.ContainsFunc(repeats, func(text int) bool { return len(x.Copies.text(text).Shingles.Hashes) > 0 })
 }
 
 // member makes the vectors of an article and counts its terms.
-func (x *Index) member(d *doc, copied bool) (member, *vector) {
+func (x *Index) member(d *doc, copied bool) member {
 	m := member{
 		ID: d.ID, At: d.At, Headline: strings.Clone(d.headline), Publisher: d.publisher, Days: d.Days, Language: d.Language,
-		Copy: copied, Plain: plainness(d.headline, d.words), Phrases: d.phrases, Names: countNames(d.names),
+		Copy: copied, Plain: plainness(d.headline, d.words), phrases: d.phrases, names: countNames(d.names),
 	}
 	if len(m.Days) == 0 {
 		m.Days = []int32{d.published}
@@ -115,7 +124,7 @@ func (x *Index) member(d *doc, copied bool) (member, *vector) {
 			x.Seen[t.Term] = n + 1
 		}
 	}
-	return m, &m.TitleVec
+	return m
 }
 
 // vector weights terms by idf and gives the whole the length 1.
@@ -137,15 +146,14 @@ func (x *Index) vector(terms []weighted) vector {
 }
 
 // place finds the story of an article, or opens one. What repeats a text is of its story.
-func (x *Index) place(d *doc, m *member, title *vector, repeats []int) (*thread, []truce.StoryChange) {
+func (x *Index) place(q *query, repeats []int) (*thread, []truce.StoryChange) {
+	d := q.doc
 	for _, text := range repeats {
-		before := x.Copies.Texts[text]
-		if number, ok := x.Number[before.ID]; ok && x.live(number).Heavy != nil {
-			s := x.live(number)
+		if s := x.live(x.StoryOf[text]); s.Heavy != nil {
 			return s, []truce.StoryChange{{Story: s.ID, Kind: truce.StoryGrown, At: d.At, Added: []truce.ID{d.ID}, Why: "repeats a text of the story"}}
 		}
 	}
-	best, second := x.best(d, m, title)
+	best, second := x.best(q)
 	if best.story == nil || best.odds < x.cfg.JoinOdds {
 		s := x.open(d)
 		return s, []truce.StoryChange{{Story: s.ID, Kind: truce.StoryOpened, At: d.At, Added: []truce.ID{d.ID}, Title: s.Title}}
@@ -154,7 +162,7 @@ func (x *Index) place(d *doc, m *member, title *vector, repeats []int) (*thread,
 	changes := []truce.StoryChange{{Story: s.ID, Kind: truce.StoryGrown, At: d.At, Added: []truce.ID{d.ID}, Why: best.why()}}
 	if second.story != nil && second.odds >= x.cfg.JoinOdds && x.oneStory(s, second.story) {
 		keep, end := s, second.story
-		if x.Named[end.ID] < x.Named[keep.ID] {
+		if end.Number < keep.Number {
 			keep, end = end, keep
 		}
 		changes = append(changes, x.merge(keep, end, d.At, "an article belongs to both: "+second.why()))
@@ -188,10 +196,10 @@ func (f found) why() string {
 }
 
 // best is the two stories that most probably hold the article.
-func (x *Index) best(d *doc, m *member, title *vector) (first, second found) {
-	for _, number := range x.candidates(&m.Vector) {
+func (x *Index) best(q *query) (first, second found) {
+	for _, number := range x.candidates(q.vector) {
 		s := x.Stories[number]
-		e := x.weigh(d, &m.Vector, title, s)
+		e := x.weigh(q, s)
 		f := found{s, e.odds(), e}
 		switch {
 		case first.story == nil || f.odds > first.odds:
@@ -203,63 +211,25 @@ func (x *Index) best(d *doc, m *member, title *vector) (first, second found) {
 	return first, second
 }
 
-// candidates are the stories that share the article's heaviest terms.
-func (x *Index) candidates(v *vector) []int32 {
-	votes := map[int32]float32{}
-	for _, t := range heaviest(v.Terms) {
-		r, ok := x.Postings.get(t.Term)
-		if !ok {
-			continue
-		}
-		for _, s := range r.Stories {
-			if s > 0 {
-				if number := x.standing(s - 1); x.Stories[number].Heavy != nil {
-					votes[number] += t.Weight
-				}
-			}
-		}
-	}
-	out := make([]int32, 0, len(votes))
-	for number := range votes {
-		out = append(out, number)
-	}
-	slices.SortFunc(out, func(a, b int32) int { return cmp.Or(cmp.Compare(votes[b], votes[a]), cmp.Compare(a, b)) })
-	return out[:min(len(out), maxStoryCandidates)]
-}
-
-// heaviest is the terms by which a story is looked for.
-func heaviest(terms []weighted) []weighted { return heaviestOf(terms, maxLookups) }
-
-func heaviestOf(terms []weighted, most int) []weighted {
-	out := slices.Clone(terms)
-	slices.SortFunc(out, func(a, b weighted) int { return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Term, b.Term)) })
-	return out[:min(len(out), most)]
-}
-
 // open begins a story.
 func (x *Index) open(d *doc) *thread {
 	s := &thread{
 		ID: truce.NewID(d.At, "story", IndexMethod, d.ID[:]), First: d.At, Last: d.At,
 		Title: d.headline, Publisher: d.publisher, Heavy: newHeavy(),
 	}
-	number := int32(len(x.Stories))
+	s.Number = int32(len(x.Stories))
 	x.Stories = append(x.Stories, s)
-	x.Named[s.ID] = number
-	x.Open = append(x.Open, number)
+	x.now = append(x.now, s.Number)
+	x.Named[s.ID] = s.Number
+	x.Open = append(x.Open, s.Number)
 	return s
 }
 
 // grow adds the article to its story.
 func (x *Index) grow(s *thread, d *doc, m member) {
-	number := x.Named[s.ID]
 	s.Articles = append(s.Articles, d.ID)
 	s.First, s.Last = min(s.First, d.At), max(s.Last, d.At)
-	x.Number[d.ID] = number
-	for _, t := range heaviest(m.Vector.Terms) {
-		r, _ := x.Postings.get(t.Term)
-		r.put(number)
-		x.Postings.put(t.Term, r)
-	}
+	x.post(s, m.Vector.Terms)
 	if !m.Copy || s.Heavy.Languages[m.Language] == 0 {
 		s.Heavy.add(m) // a copy says nothing new of the story
 	}
@@ -275,6 +245,33 @@ func (x *Index) standing(number int32) int32 {
 	return number
 }
 
+// shut marks a story that takes no more articles.
+const shut = -1
+
+// opened is the number of the story that takes what belonged to a story, shut when none does.
+// It reads one small slice: it is asked some hundred times for every article.
+func (x *Index) opened(number int32) int32 {
+	for number != shut && x.now[number] != number {
+		number = x.now[number]
+	}
+	return number
+}
+
+// recall makes anew what is known of each story from the stories themselves.
+func (x *Index) recall() {
+	x.now = make([]int32, len(x.Stories))
+	for i, s := range x.Stories {
+		switch {
+		case !s.Into.IsZero():
+			x.now[i] = x.Named[s.Into]
+		case s.Heavy == nil:
+			x.now[i] = shut
+		default:
+			x.now[i] = int32(i)
+		}
+	}
+}
+
 // age closes stories that waited too long and lets go of old postings, a little with every
 // article, so that no article waits for all.
 func (x *Index) age(now truce.Instant) {
@@ -286,8 +283,7 @@ func (x *Index) age(now truce.Instant) {
 		x.Due = append(x.Due, x.Open...)
 		x.Open = nil
 	}
-	most := max(minSweep, len(x.Due)/sweepShare)
-	for range min(most, len(x.Due)) {
+	for range min(sweep, len(x.Due)) {
 		number := x.Due[0]
 		x.Due = x.Due[1:]
 		s := x.Stories[number]
@@ -297,27 +293,35 @@ func (x *Index) age(now truce.Instant) {
 			x.close(s)
 		default:
 			x.Open = append(x.Open, number)
-			x.repost(number, s)
+			x.post(s, s.Heavy.All.Terms)
 		}
 	}
 }
 
-// repost keeps a story that goes on in the postings.
-func (x *Index) repost(number int32, s *thread) {
-	for _, t := range heaviest(s.Heavy.All.Terms) {
-		r, _ := x.Postings.get(t.Term)
-		r.put(number)
-		x.Postings.put(t.Term, r)
+// post enters a story under the heaviest terms of its own or of an article of it.
+func (x *Index) post(s *thread, terms []weighted) {
+	for _, t := range heaviest(terms) {
+		r, young := x.Postings.Young[t.Term]
+		if !young {
+			r = new(ring)
+			if old, ok := x.Postings.Old[t.Term]; ok {
+				*r = *old
+			}
+			x.Postings.put(t.Term, r)
+		}
+		r.put(s.Number)
 	}
 }
 
 // close freezes what is shown of a story.
 func (x *Index) close(s *thread) {
-	s.Tags, s.Entities, s.Places = s.Heavy.tags(x.read.lex), s.Heavy.entities(x.read.lex), s.Heavy.places(x.read.lex)
+	lex := x.reader.read.lex
+	s.Tags, s.Names = s.Heavy.tags(lex), slices.Clone(s.Heavy.named()[:min(len(s.Heavy.Names), maxEntities)])
 	s.Core = s.core()
-	x.remember(x.Named[s.ID], s)
+	x.remember(s.Number, s)
 	s.Articles = slices.Clip(s.Articles)
 	s.Heavy = nil
+	x.now[s.Number] = shut
 }
 
 // Story is a story as it stands; of one that was merged, the one it went into is in Into.
@@ -329,21 +333,24 @@ func (x *Index) Story(id truce.ID) (truce.Story, bool) {
 	s := x.Stories[number]
 	out := truce.Story{
 		ID: s.ID, Title: s.Title, Publisher: s.Publisher, First: s.First, Last: s.Last, Articles: slices.Clone(s.Articles),
-		Tags: s.Tags, Entities: s.Entities, Places: s.Places, From: slices.Clone(s.From), Into: s.Into, Method: IndexMethod,
+		Tags: s.Tags, From: slices.Clone(s.From), Into: s.Into, Method: IndexMethod,
 	}
+	lex, names := x.reader.read.lex, s.Names
 	if s.Heavy != nil {
-		out.Tags, out.Entities, out.Places = s.Heavy.tags(x.read.lex), s.Heavy.entities(x.read.lex), s.Heavy.places(x.read.lex)
+		out.Tags, names = s.Heavy.tags(lex), s.Heavy.named()
 	}
+	out.Entities = entities(lex, names)
+	out.Places = places(out.Entities)
 	return out, true
 }
 
 // Of is the story that holds an article.
 func (x *Index) Of(article truce.ID) (truce.ID, bool) {
-	number, ok := x.Number[article]
+	text, ok := x.Text[article]
 	if !ok {
 		return truce.ID{}, false
 	}
-	return x.live(number).ID, true
+	return x.live(x.StoryOf[text]).ID, true
 }
 
 // Group names the texts that an article depends on or that depend on it; "" for one that

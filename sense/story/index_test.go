@@ -193,11 +193,46 @@ func TestIndexIsDeterministicAndRestores(t *testing.T) {
 	}
 }
 
+// TestAddAllIsAdd: reading ahead in another goroutine changes nothing, and a reader that has
+// read other things before prepares the same.
+func TestAddAllIsAdd(t *testing.T) {
+	w := workload(t, news.Config{Seed: 4, Articles: 300})
+	cfg := story.Config{Agencies: agencies}
+	one, two, three := story.New(cfg), story.New(cfg), story.New(cfg)
+	reader := story.NewReader(cfg)
+	articles := func(yield func(truce.Article) bool) {
+		for a := range w.Articles() {
+			if !yield(a.Article) {
+				return
+			}
+		}
+	}
+	for a := range articles {
+		reader.Prepare(a)
+	}
+	n := 0
+	for a, got := range two.AddAll(articles) {
+		n++
+		if want := one.Add(a); !reflect.DeepEqual(got, want) {
+			t.Fatalf("article %d: %+v, want %+v", n, got, want)
+		}
+		if got := three.AddPrepared(reader.Prepare(a)); n > 1 && len(got) == 0 {
+			t.Fatalf("article %d changed nothing", n)
+		}
+	}
+	if n != w.Len() || !slices.Equal(one.All(), two.All()) || !slices.Equal(one.All(), three.All()) {
+		t.Errorf("%d of %d articles, %d, %d and %d stories", n, w.Len(), len(one.All()), len(two.All()), len(three.All()))
+	}
+	for range story.New(cfg).AddAll(articles) {
+		break // the goroutine that reads ahead ends, too
+	}
+}
+
 func TestRestoreRefuses(t *testing.T) {
 	for _, text := range []string{
-		"", "{", `{"Version":99,"Method":"stories/1"}`, `{"Version":1,"Method":"other"}`,
-		`{"Version":1,"Method":"stories/1","Number":{"01KEAW1M00E7PMMK85YRJ8RZ9E":7}}`,
-		`{"Version":1,"Method":"stories/1","Text":{"01KEAW1M00E7PMMK85YRJ8RZ9E":7}}`,
+		"", "{", `{"Version":99,"Method":"stories/1"}`, `{"Version":1,"Method":"stories/1"}`, `{"Version":2,"Method":"other"}`,
+		`{"Version":2,"Method":"stories/1","StoryOf":[7]}`, `{"Version":2,"Method":"stories/1","Named":{"01KEAW1M00E7PMMK85YRJ8RZ9E":7}}`, `{"Version":2,"Method":"stories/1","Stories":[null]}`,
+		`{"Version":2,"Method":"stories/1","Text":{"01KEAW1M00E7PMMK85YRJ8RZ9E":7}}`,
 	} {
 		if _, err := story.Restore(strings.NewReader(text), story.Config{}); err == nil || !strings.Contains(err.Error(), "story: ") {
 			t.Errorf("%q: %v", text, err)

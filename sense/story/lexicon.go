@@ -52,10 +52,11 @@ type known struct {
 
 // lexicon is the dictionaries, read once and never changed.
 type lexicon struct {
-	stop     map[string]bool  // folded words
-	concepts map[string]term  // key of a word or, with spaces, of a phrase
-	acts     map[term]bool    // concepts of what happens at one place and time
-	names    map[string]known // name key of a word or phrase
+	stop     map[string]bool   // folded words
+	concepts map[string]term   // key of a word or, with spaces, of a phrase
+	written  map[string]string // the same as the dictionary writes it
+	acts     map[term]bool     // concepts of what happens at one place and time
+	names    map[string]known  // name key of a word or phrase
 	byTerm   map[term]known
 	agencies map[string]string // folded form: name
 	starts   map[string]int    // key that begins a concept: most words of one
@@ -64,7 +65,7 @@ type lexicon struct {
 // theLexicon is the dictionaries as they came with the program.
 var theLexicon = sync.OnceValue(func() *lexicon {
 	l := &lexicon{
-		stop: map[string]bool{}, concepts: map[string]term{}, acts: map[term]bool{},
+		stop: map[string]bool{}, concepts: map[string]term{}, written: map[string]string{}, acts: map[term]bool{},
 		names: map[string]known{}, byTerm: map[term]known{}, agencies: map[string]string{}, starts: map[string]int{},
 	}
 	for line := range entries(stopFile) {
@@ -113,6 +114,9 @@ func (l *lexicon) addConcept(line string) {
 		}
 		l.starts[keys[0]] = max(l.starts[keys[0]], len(keys))
 		l.concepts[strings.Join(keys, " ")] = t
+		if phrase := strings.Join(keys, " "); l.written[phrase] == "" {
+			l.written[phrase] = strings.Join(words, " ")
+		}
 	}
 }
 

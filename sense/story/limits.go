@@ -65,17 +65,20 @@ const (
 	// stories one article is held against.
 	maxLookups         = 16
 	maxStoryCandidates = 24
-	// maxStoryTerms, maxStoryTitleTerms, maxStoryNames, maxPhrases and maxRecent bound what
-	// a story remembers.
+	// maxStoryTerms, maxStoryTitleTerms, maxStoryNames, maxPhrases, maxPhrasesOnce and maxRecent
+	// bound what a story remembers.
 	maxStoryTerms      = 160
 	maxStoryTitleTerms = 60
 	maxStoryNames      = 48
-	maxPhrases         = 256
+	maxPhrases         = 64
+	maxPhrasesOnce     = 256
 	maxRecent          = 64
-	// minSweep stories at least, and one in sweepShare of those due, are looked at for
-	// closing with every article.
-	minSweep   = 8
-	sweepShare = 64
+	// sweep is how many stories due are looked at for closing with every article: fewer are
+	// opened by one, so all are looked at in time, and no article waits for many.
+	sweep = 4
+	// readAhead batches of readBatch articles are read before they are grouped.
+	readAhead = 4
+	readBatch = 32
 	// maxCore bounds what is kept of what a closed story was about, maxRelated the related
 	// stories that are named.
 	maxCore    = 16
@@ -83,7 +86,11 @@ const (
 	// maxSeenTerms bounds the terms whose articles are counted; one beyond is taken for rare.
 	maxSeenTerms = 4 << 20
 	// maxTags and maxEntities bound what is shown of a story.
-	maxTags     = 8
+	maxTags = 8
+	// rareTag: what stands in fewer than one in so many articles of a story is no tag of it.
+	rareTag = 8
+	// maxNameTags of the tags may be names: entities are shown beside the tags.
+	maxNameTags = 4
 	maxEntities = 16
 	// maxPlainWords is the longest plain headline.
 	maxPlainWords = 18

@@ -38,7 +38,7 @@ func TestSharedPostsAreOneStory(t *testing.T) {
 	if got := x.Related(stories[1].ID); !slices.Equal(got, []truce.ID{stories[0].ID}) {
 		t.Errorf("related to the January story: %v, want the one of August, %v", got, stories[0].ID)
 	}
-	for _, tag := range []string{"security guarantees", "coalition of the willing"} {
+	for _, tag := range []string{"security guarantees", "peace deal", "coalition of the willing"} {
 		if !slices.Contains(stories[1].Tags, tag) {
 			t.Errorf("tags %q: no %q", stories[1].Tags, tag)
 		}

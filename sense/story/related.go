@@ -28,7 +28,7 @@ func (x *Index) Related(id truce.ID) []truce.ID {
 			}
 		}
 	}
-	delete(near, x.Named[s.ID])
+	delete(near, s.Number)
 	var out []int32
 	for n := range near {
 		if near[n] = likeness(own, x.Stories[n].core()); near[n] >= relatedCosine {
@@ -44,8 +44,10 @@ func (x *Index) Related(id truce.ID) []truce.ID {
 }
 
 func (x *Index) ringOf(t term) ring {
-	r, _ := x.Postings.get(t)
-	return r
+	if r, ok := x.Postings.get(t); ok {
+		return *r
+	}
+	return ring{}
 }
 
 // core is the names and subjects a story is most about, by term.

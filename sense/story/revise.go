@@ -15,13 +15,13 @@ func (x *Index) merge(keep, end *thread, at truce.Instant, why string) truce.Sto
 	keep.First, keep.Last = min(keep.First, end.First), max(keep.Last, end.Last)
 	keep.From = append(keep.From, end.ID)
 	end.Into = keep.ID
-	number := x.Named[keep.ID]
+	x.now[end.Number] = keep.Number
 	for _, id := range moved {
-		x.Number[id] = number
+		x.StoryOf[x.Text[id]] = keep.Number
 	}
 	if keep.Heavy != nil && end.Heavy != nil {
 		keep.Heavy.take(end.Heavy)
-		x.repost(number, keep)
+		x.post(keep, keep.Heavy.All.Terms)
 	}
 	end.Heavy = nil
 	return truce.StoryChange{Story: keep.ID, Kind: truce.StoryMerged, At: at, Added: moved, Other: end.ID, Title: keep.Title, Why: why}
@@ -38,14 +38,20 @@ func (h *heavy) take(o *heavy) {
 	for language, n := range o.Languages {
 		h.Languages[language] += n
 	}
-	for phrase, n := range o.Phrases {
-		h.Phrases[phrase] += n
-	}
-	for t, n := range o.Names {
-		if known := h.Names[t]; known != nil {
-			known.Count += n.Count
+	h.Once = append(h.Once, o.Once...)
+	for _, p := range o.Phrases {
+		if i := slices.IndexFunc(h.Phrases, func(c phraseCount) bool { return c.Key == p.Key }); i >= 0 {
+			h.Phrases[i].Articles += p.Articles
+			h.Phrases[i].Sure = h.Phrases[i].Sure || p.Sure
 		} else {
-			h.Names[t] = n
+			h.Phrases = append(h.Phrases, p)
+		}
+	}
+	for _, n := range o.Names {
+		if known := h.name(n.Term); known != nil {
+			known.Count, known.Articles = known.Count+n.Count, known.Articles+n.Articles
+		} else {
+			h.Names = append(h.Names, n)
 		}
 	}
 	h.Recent = append(h.Recent, o.Recent...)
@@ -67,7 +73,7 @@ func (x *Index) oneStory(a, b *thread) bool {
 	}
 	m := mostCentral(small.Heavy)
 	d := &doc{copyText: &copyText{At: m.At, Language: m.Language, Days: m.Days}, published: dayNumber(m.At)}
-	return x.weigh(d, &small.Heavy.All, &small.Heavy.Title, large).odds() >= x.cfg.JoinOdds+mergeMargin
+	return x.weigh(x.query(d, &small.Heavy.All, &small.Heavy.Title), large).odds() >= x.cfg.JoinOdds+mergeMargin
 }
 
 // reunite merges a story with another that turns out to be the same, now that more is known
@@ -79,7 +85,7 @@ func (x *Index) reunite(s *thread, at truce.Instant) (*thread, []truce.StoryChan
 			continue
 		}
 		keep, end := s, o
-		if x.Named[end.ID] < x.Named[keep.ID] {
+		if end.Number < keep.Number {
 			keep, end = end, keep
 		}
 		return keep, []truce.StoryChange{x.merge(keep, end, at, "both tell the same, as more articles show")}
@@ -111,7 +117,7 @@ func (x *Index) listed(id truce.ID, s *thread, posts []string, at truce.Instant)
 		}
 		x.Listed.put(post, append(slices.Clip(others), id))
 		for _, other := range others {
-			o := x.live(x.Number[other])
+			o := x.live(x.StoryOf[x.Text[other]])
 			if s.Heavy != nil {
 				s.Heavy.Posts = appendNew(s.Heavy.Posts, post)
 			}
@@ -119,7 +125,7 @@ func (x *Index) listed(id truce.ID, s *thread, posts []string, at truce.Instant)
 				continue
 			}
 			keep, end := s, o
-			if x.Named[end.ID] < x.Named[keep.ID] {
+			if end.Number < keep.Number {
 				keep, end = end, keep
 			}
 			changes = append(changes, x.merge(keep, end, at, "one post lists both as one story: "+post))

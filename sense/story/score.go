@@ -65,8 +65,9 @@ func (v *vector) measure() {
 	}
 }
 
-// dots is the products of two vectors by class, and the terms they share.
-func dots(a, b []weighted, shared func(t term)) (out [4]float64) {
+// dots is the products of two vectors by class; shared is told which terms of the first the
+// second has.
+func dots(a, b []weighted, shared func(i int)) (out [4]float64) {
 	i, j := 0, 0
 	for i < len(a) && j < len(b) {
 		switch {
@@ -77,7 +78,7 @@ func dots(a, b []weighted, shared func(t term)) (out [4]float64) {
 		default:
 			out[a[i].Term.class()] += float64(a[i].Weight) * float64(b[j].Weight)
 			if shared != nil {
-				shared(a[i].Term)
+				shared(i)
 			}
 			i, j = i+1, j+1
 		}
@@ -93,15 +94,30 @@ func cosine(dot float64, a, b float32) float64 {
 	return dot / (float64(a) * float64(b))
 }
 
+// query is an article, or a story seen as one, that is held against stories.
+type query struct {
+	*doc
+	vector, title *vector
+	idf           []float64 // of the vector's terms; 0: not asked for yet
+	act           bool      // tells of an act
+}
+
+func (x *Index) query(d *doc, v, title *vector) *query {
+	return &query{doc: d, vector: v, title: title, idf: make([]float64, len(v.Terms)), act: x.tellsAct(v.Terms)}
+}
+
 // weigh holds an article against a story.
-func (x *Index) weigh(d *doc, v *vector, title *vector, s *thread) evidence {
-	h := s.Heavy
+func (x *Index) weigh(q *query, s *thread) evidence {
+	h, d, v := s.Heavy, q.doc, q.vector
 	var e evidence
 	var rare, rarest [4]float64
-	all := dots(v.Terms, h.All.Terms, func(t term) {
-		idf := x.idf(t)
-		rare[t.class()] += idf
-		rarest[t.class()] = max(rarest[t.class()], idf)
+	all := dots(v.Terms, h.All.Terms, func(i int) {
+		t := v.Terms[i].Term
+		if q.idf[i] == 0 {
+			q.idf[i] = x.idf(t)
+		}
+		rare[t.class()] += q.idf[i]
+		rarest[t.class()] = max(rarest[t.class()], q.idf[i])
 	})
 	e[evBias] = 1
 	e[evNames] = cosine(all[1], v.Norms[1], h.All.Norms[1]) * min(1, rarest[1]/idfRare)
@@ -116,13 +132,13 @@ func (x *Index) weigh(d *doc, v *vector, title *vector, s *thread) evidence {
 	if v.Norms[1] > 0 && h.All.Norms[1] > 0 && all[1] == 0 {
 		e[evOtherNames] = 1
 	}
-	t := dots(title.Terms, h.Title.Terms, nil)
-	e[evTitle] = cosine(t[0]+t[1]+t[2]+t[3], length(title), length(&h.Title))
+	t := dots(q.title.Terms, h.Title.Terms, nil)
+	e[evTitle] = cosine(t[0]+t[1]+t[2]+t[3], length(q.title), length(&h.Title))
 	e[evRareNames] = min(rare[1]/(2*idfRare), 2)
 	e[evRareWords] = min((rare[0]+rare[2])/(6*idfRare), 2)
 	same, other := h.dayEvidence(d)
 	numbers := v.Norms[3] > 0 && h.All.Norms[3] > 0 && all[3] == 0
-	act := x.tellsAct(v.Terms) && x.tellsAct(h.All.Terms)
+	act := q.act && x.tellsAct(h.All.Terms)
 	if other && len(d.Days) == 0 {
 		e[evOtherDay] = unnamedDay
 		if act || numbers {
@@ -155,7 +171,7 @@ func length(v *vector) float32 {
 // tellsAct says whether terms hold the concept of an act at one place and time.
 func (x *Index) tellsAct(terms []weighted) bool {
 	for _, t := range terms {
-		if t.Term&classMask == classConcept && x.read.lex.acts[t.Term] {
+		if t.Term&classMask == classConcept && x.reader.read.lex.acts[t.Term] {
 			return true
 		}
 	}
@@ -182,7 +198,7 @@ func (h *heavy) dayEvidence(d *doc) (same float64, other bool) {
 // every term is taken for rather rare, as if a number of unseen articles had been read.
 func (x *Index) idf(t term) float64 {
 	seen := float64(x.Seen[t]) + 1
-	if class := t & classMask; class == classConcept || class == className && x.read.lex.byTerm[t].key != "" {
+	if class := t & classMask; class == classConcept || class == className && x.reader.read.lex.byTerm[t].key != "" {
 		seen += idfPriorKnown // who and what is in the dictionary is often in the news
 	}
 	return math.Log((float64(x.Read) + idfPrior) / seen)

@@ -4,12 +4,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-
-	"github.com/trucewatch/truce"
+	"iter"
+	"maps"
+	"slices"
 )
 
 // snapshotVersion changes when what is written changes.
-const snapshotVersion = 1
+const snapshotVersion = 2
 
 // snapshot is an index as it is written: all but the configuration and what is remembered of
 // word forms.
@@ -44,6 +45,7 @@ func Restore(r io.Reader, cfg Config) (*Index, error) {
 		return nil, err
 	}
 	x.Copies.Window = x.cfg.CopyWindow
+	x.recall()
 	return x, nil
 }
 
@@ -52,20 +54,23 @@ func (x *Index) sound() error {
 	bad := func(what string, n int32, most int) error {
 		return fmt.Errorf("story: the index is damaged: %s %d of %d: group the articles anew", what, n, most)
 	}
-	for _, numbers := range []map[truce.ID]int32{x.Number, x.Named} {
-		for _, n := range numbers {
+	for _, numbers := range []iter.Seq[int32]{slices.Values(x.StoryOf), maps.Values(x.Named)} {
+		for n := range numbers {
 			if n < 0 || int(n) >= len(x.Stories) || x.Stories[n] == nil {
 				return bad("story", n, len(x.Stories))
 			}
 		}
 	}
-	for _, s := range x.Stories {
+	for i, s := range x.Stories {
+		if s == nil || int(s.Number) != i {
+			return bad("story", int32(i), len(x.Stories))
+		}
 		if _, ok := x.Named[s.Into]; s.ID.IsZero() || !s.Into.IsZero() && !ok {
 			return fmt.Errorf("story: the index is damaged: a story went into one that is not there: group the articles anew")
 		}
 	}
-	if len(x.Copies.Parent) != len(x.Copies.Texts) {
-		return bad("texts", int32(len(x.Copies.Texts)), len(x.Copies.Parent))
+	if all := x.Copies.Oldest + len(x.Copies.Texts); len(x.Copies.Parent) != all || len(x.StoryOf) != all {
+		return bad("texts", int32(all), len(x.Copies.Parent))
 	}
 	for _, n := range x.Text {
 		if n < 0 || int(n) >= len(x.Copies.Parent) {

@@ -15,10 +15,13 @@ func (x *Index) split(s *thread, at truce.Instant) []truce.StoryChange {
 	if len(members) < s.Heavy.Members {
 		return nil // what is no longer remembered cannot be put to a side
 	}
-	sets := num.NewSets(len(members))
+	sets, group := num.NewSets(len(members)), make([]string, len(members))
+	for i := range members {
+		group[i] = x.Group(members[i].ID)
+	}
 	for i := range members {
 		for k := range i {
-			if near(&members[i], &members[k]) || x.Copies.group(int(x.Text[members[i].ID])) != "" && x.Copies.group(int(x.Text[members[i].ID])) == x.Copies.group(int(x.Text[members[k].ID])) {
+			if group[i] != "" && group[i] == group[k] || near(&members[i], &members[k]) {
 				sets.Union(i, k)
 			}
 		}
@@ -49,10 +52,10 @@ func (x *Index) part(s *thread, leaving []int, at truce.Instant) truce.StoryChan
 	d := &doc{copyText: &copyText{ID: first.ID, At: first.At}, headline: first.Headline, publisher: first.Publisher}
 	young := x.open(d)
 	young.From = []truce.ID{s.ID}
-	number := x.Named[young.ID]
+	number := young.Number
 	old := s.Heavy
 	s.Heavy = newHeavy()
-	s.Heavy.Phrases, s.Heavy.Names, s.Heavy.Posts = old.Phrases, old.Names, old.Posts
+	s.Heavy.Phrases, s.Heavy.Once, s.Heavy.Names, s.Heavy.Posts = old.Phrases, old.Once, old.Names, old.Posts
 	groups := map[string]bool{} // of texts that leave with those they repeat
 	for i, m := range members {
 		if !slices.Contains(leaving, i) {
@@ -60,7 +63,7 @@ func (x *Index) part(s *thread, leaving []int, at truce.Instant) truce.StoryChan
 			continue
 		}
 		young.Heavy.add(m)
-		x.Number[m.ID] = number
+		x.StoryOf[x.Text[m.ID]] = number
 		if g := x.Group(m.ID); g != "" {
 			groups[g] = true
 		}
@@ -68,15 +71,15 @@ func (x *Index) part(s *thread, leaving []int, at truce.Instant) truce.StoryChan
 	all := s.Articles
 	s.Articles = nil
 	for _, id := range all {
-		if x.Number[id] == number || groups[x.Group(id)] {
-			x.Number[id] = number
+		if x.StoryOf[x.Text[id]] == number || groups[x.Group(id)] {
+			x.StoryOf[x.Text[id]] = number
 			young.Articles = append(young.Articles, id)
 			continue
 		}
 		s.Articles = append(s.Articles, id)
 	}
 	young.First, young.Last = members[leaving[0]].At, members[leaving[len(leaving)-1]].At
-	x.repost(number, young)
+	x.post(young, young.Heavy.All.Terms)
 	young.Title = mostCentral(young.Heavy).Headline
 	return truce.StoryChange{Story: s.ID, Kind: truce.StorySplit, At: at, Added: slices.Clone(young.Articles), Other: young.ID, Title: young.Title, Why: "its articles fall into two parts that share hardly anything"}
 }

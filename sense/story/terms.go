@@ -22,6 +22,7 @@ type token struct {
 	first bool   // opens a sentence
 	quote bool   // opens after a quotation mark
 	folio string // folded
+	bars  uint8  // where in a tag it may not stand
 }
 
 // meaning is what is remembered of a word form.
@@ -29,6 +30,7 @@ type meaning struct {
 	word, name  term
 	key, folded string
 	stop, digit bool
+	bars        uint8
 }
 
 // reader turns texts into tokens and remembers word forms, since most words of a text are
@@ -36,6 +38,11 @@ type meaning struct {
 type reader struct {
 	lex        *lexicon
 	young, old map[string]meaning
+
+	// Room that is used again for every article.
+	title, body []token
+	runs        []run
+	text        []byte
 }
 
 func newReader() *reader {
@@ -68,6 +75,7 @@ func (r *reader) learn(raw string) meaning {
 		return m
 	}
 	m.key = stemKey(plain)
+	m.bars = theEdges().places(folded)
 	m.word = termOf(classWord, m.key)
 	if first, _ := utf8.DecodeRuneInString(raw); unicode.IsUpper(first) && !m.stop {
 		m.name = r.lex.nameTerm(article.NameKey(strings.ReplaceAll(raw, ".", "")))
@@ -78,14 +86,16 @@ func (r *reader) learn(raw string) meaning {
 }
 
 // tokens takes a text apart, up to a number of words.
-func (r *reader) tokens(text string, limit int) []token {
+func (r *reader) tokens(text string, limit int) []token { return r.tokensTo(nil, text, limit) }
+
+// tokensTo is tokens into room that is there.
+func (r *reader) tokensTo(out []token, text string, limit int) []token {
 	if strings.ContainsRune(text, '&') {
 		text = article.Unescape(text)
 	}
 	if !norm.NFC.IsNormalString(text) {
 		text = norm.NFC.String(text)
 	}
-	var out []token
 	first, quote := true, false
 	for at := 0; at < len(text) && len(out) < limit; {
 		c, size := utf8.DecodeRuneInString(text[at:])
@@ -110,7 +120,7 @@ func (r *reader) tokens(text string, limit int) []token {
 func (r *reader) token(raw string, first, quote bool) token {
 	m := r.meaning(raw)
 	c, _ := utf8.DecodeRuneInString(raw)
-	t := token{raw: raw, word: m.word, name: m.name, key: m.key, stop: m.stop, digit: m.digit, first: first, quote: quote, folio: m.folded}
+	t := token{raw: raw, word: m.word, name: m.name, key: m.key, stop: m.stop, digit: m.digit, bars: m.bars, first: first, quote: quote, folio: m.folded}
 	t.upper = unicode.IsUpper(c)
 	t.caps = t.upper && len(raw) > 1 && strings.ToUpper(raw) == raw
 	if t.caps && t.stop && utf8.RuneCountInString(raw) == 2 && raw == "US" {

@@ -2,7 +2,6 @@ package story
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 
 	"github.com/trucewatch/truce"
@@ -12,6 +11,7 @@ import (
 // for the story's window.
 type thread struct {
 	ID        truce.ID
+	Number    int32
 	First     truce.Instant
 	Last      truce.Instant
 	Title     string
@@ -19,11 +19,10 @@ type thread struct {
 	Articles  []truce.ID
 	From      []truce.ID
 	Into      truce.ID
-	Tags      []string       `json:",omitempty"` // once closed
-	Entities  []truce.Entity `json:",omitempty"` // once closed
-	Places    []string       `json:",omitempty"` // once closed
-	Core      []weighted     `json:",omitempty"` // once closed: what it was most about
-	Heavy     *heavy         `json:",omitempty"`
+	Tags      []string    `json:",omitempty"` // once closed
+	Names     []nameCount `json:",omitempty"` // once closed
+	Core      []weighted  `json:",omitempty"` // once closed: what it was most about
+	Heavy     *heavy      `json:",omitempty"`
 }
 
 // heavy is what a story is compared by.
@@ -33,9 +32,10 @@ type heavy struct {
 	Days      map[int32]int // how many of its articles are of a day
 	Languages map[string]int
 	Members   int
-	Recent    []member // the last ones
-	Phrases   map[string]int
-	Names     map[term]*nameCount
+	Recent    []member      // the last ones
+	Phrases   []phraseCount // of two articles at least, or sure
+	Once      []uint32      // keys of phrases of one article, newest last
+	Names     []nameCount   // in the order they were met
 	Posts     []string
 }
 
@@ -50,21 +50,22 @@ type member struct {
 	Days      []int32
 	Language  string
 	Copy      bool
-	Plain     float32 // how plainly the headline is worded, 1 at best
-	Phrases   []string
-	Names     []nameCount
+	Plain     float32     // how plainly the headline is worded, 1 at best
+	phrases   []phrase    // until they are counted
+	names     []nameCount // until they are counted
 }
 
-// nameCount is how often a name was met, under its most frequent spelling.
+// nameCount is how often a name was met, and in how many articles, under its most frequent spelling.
 type nameCount struct {
-	Term  term
-	Text  string
-	Kind  string
-	Count int
+	Term     term
+	Text     string
+	Kind     string
+	Count    int
+	Articles int // that have it
 }
 
 func newHeavy() *heavy {
-	return &heavy{Days: map[int32]int{}, Languages: map[string]int{}, Phrases: map[string]int{}, Names: map[term]*nameCount{}}
+	return &heavy{Days: map[int32]int{}, Languages: map[string]int{}}
 }
 
 // add takes in an article.
@@ -77,7 +78,7 @@ func (h *heavy) add(m member) {
 	h.All = sum(h.All, m.Vector, maxStoryTerms)
 	h.Title = sum(h.Title, m.TitleVec, maxStoryTitleTerms)
 	h.count(m)
-	m.Phrases, m.Names = nil, nil
+	m.phrases, m.names = nil, nil
 	h.Recent = append(h.Recent, m)
 	if len(h.Recent) > maxRecent {
 		h.Recent = slices.Delete(h.Recent, 0, len(h.Recent)-maxRecent)
@@ -86,23 +87,15 @@ func (h *heavy) add(m member) {
 
 // count counts phrases and names.
 func (h *heavy) count(m member) {
-	for _, p := range m.Phrases {
-		if len(h.Phrases) < maxPhrases || h.Phrases[p] > 0 {
-			h.Phrases[p]++
-		}
-	}
-	if len(h.Phrases) >= maxPhrases {
-		maps.DeleteFunc(h.Phrases, func(_ string, n int) bool { return n < 2 })
-	}
-	for _, n := range m.Names {
-		known := h.Names[n.Term]
+	h.countPhrases(m.phrases)
+	for _, n := range m.names {
+		known := h.name(n.Term)
 		switch {
 		case known == nil && len(h.Names) < maxStoryNames:
-			one := n
-			h.Names[n.Term] = &one
+			h.Names = append(h.Names, n)
 		case known == nil:
 		default:
-			known.Count += n.Count
+			known.Count, known.Articles = known.Count+n.Count, known.Articles+1
 			if len(n.Text) > len(known.Text) && n.Kind == known.Kind {
 				known.Text = n.Text
 			}
@@ -111,6 +104,16 @@ func (h *heavy) count(m member) {
 			}
 		}
 	}
+}
+
+// name is what is known of a name, nil when it was not met.
+func (h *heavy) name(t term) *nameCount {
+	for i := range h.Names {
+		if h.Names[i].Term == t {
+			return &h.Names[i]
+		}
+	}
+	return nil
 }
 
 // sum adds two vectors and keeps the heaviest terms.

@@ -59,64 +59,23 @@ func plainness(headline string, words int) float32 {
 	return p
 }
 
-// tags are the names and the phrases of several words that the story's articles share,
-// the most frequent first.
-func (h *heavy) tags(lex *lexicon) []string {
-	type ranked struct {
-		text string
-		rank float64
-	}
-	var all []ranked
-	for phrase, n := range h.Phrases {
-		words := strings.Count(phrase, " ") + 1
-		if n >= 2 {
-			all = append(all, ranked{phrase, float64(n) * (1 + .3*float64(words))})
-		}
-	}
-	for _, e := range h.entities(lex) {
-		for _, n := range h.Names {
-			if n.Text == e.Name && n.Count >= 2 {
-				all = append(all, ranked{e.Name, float64(n.Count)})
-			}
-		}
-	}
-	slices.SortFunc(all, func(a, b ranked) int { return cmp.Or(cmp.Compare(b.rank, a.rank), cmp.Compare(a.text, b.text)) })
-	var out []string
-	for _, r := range all {
-		if len(out) < maxTags && !slices.ContainsFunc(out, func(t string) bool { return overlaps(t, r.text) }) {
-			out = append(out, r.text)
-		}
-	}
+// named is the names, by how often they were met.
+func (h *heavy) named() []nameCount {
+	out := slices.Clone(h.Names)
+	slices.SortFunc(out, func(a, b nameCount) int { return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Text, b.Text)) })
 	return out
 }
 
-// overlaps says whether one tag repeats most of another.
-func overlaps(a, b string) bool {
-	x, y := strings.Fields(strings.ToLower(a)), strings.Fields(strings.ToLower(b))
-	shared := 0
-	for _, v := range x {
-		if slices.ContainsFunc(y, func(w string) bool { return v == w || stemKey(v) == stemKey(w) }) {
-			shared++
-		}
-	}
-	return shared*2 > min(len(x), len(y))
-}
-
-// entities are the names, by how often they were met.
-func (h *heavy) entities(lex *lexicon) []truce.Entity {
-	counts := make([]*nameCount, 0, len(h.Names))
-	for _, n := range h.Names {
-		counts = append(counts, n)
-	}
-	slices.SortFunc(counts, func(a, b *nameCount) int { return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Text, b.Text)) })
+// entities are the first of names as they are shown.
+func entities(lex *lexicon, names []nameCount) []truce.Entity {
 	var out []truce.Entity
-	for _, n := range counts[:min(len(counts), maxEntities)] {
+	for _, n := range names[:min(len(names), maxEntities)] {
 		out = append(out, entity(lex, n))
 	}
 	return out
 }
 
-func entity(lex *lexicon, n *nameCount) truce.Entity {
+func entity(lex *lexicon, n nameCount) truce.Entity {
 	if k, ok := lex.byTerm[n.Term]; ok {
 		return truce.Entity{Key: k.kind + ":" + k.key, Name: k.name, Kind: k.kind}
 	}
@@ -124,9 +83,9 @@ func entity(lex *lexicon, n *nameCount) truce.Entity {
 	return truce.Entity{Key: n.Kind + ":" + key, Name: n.Text, Kind: n.Kind}
 }
 
-func (h *heavy) places(lex *lexicon) []string {
+func places(entities []truce.Entity) []string {
 	var out []string
-	for _, e := range h.entities(lex) {
+	for _, e := range entities {
 		if e.Kind == kindPlace {
 			out = append(out, e.Name)
 		}
@@ -140,7 +99,7 @@ func countNames(names []naming) []nameCount {
 	for _, n := range names {
 		at := slices.IndexFunc(out, func(c nameCount) bool { return c.Term == n.term })
 		if at < 0 {
-			out = append(out, nameCount{n.term, strings.Clone(n.text), n.kind, 1})
+			out = append(out, nameCount{n.term, strings.Clone(n.text), n.kind, 1, 1})
 			continue
 		}
 		out[at].Count++
