@@ -39,6 +39,7 @@ type Alert struct {
 	Text       Names            `json:"text"`     // by language
 	To         []AlertRecipient `json:"to"`
 	Held       *HeldBack        `json:"held,omitempty"`
+	Brings     *Brought         `json:"brings,omitempty"` // an earlier alert, to a guarantor who came later
 	Answer     *AnswerTerm      `json:"answer,omitempty"` // what is asked of those who are told
 	Wakes      []Wake           `json:"wakes,omitempty"`
 }
@@ -63,6 +64,13 @@ type HeldBack struct {
 	Meant   Instant   `json:"meant"`             // the release it was meant for
 	Missing []PartyID `json:"missing,omitempty"` // of the record: had nobody who could be told
 	Alert   AlertID   `json:"alert,omitzero"`    // of the record: what everybody else was sent; else the record that kept it
+}
+
+// Brought says of an alert that it brings an earlier one, which stands, to a guarantor who
+// takes part only since.
+type Brought struct {
+	Alert   AlertID `json:"alert"`
+	Release Instant `json:"release"` // of the earlier one
 }
 
 // AlertRecipient is one whom an alert is for.

@@ -81,7 +81,7 @@ func (d *Desk) hear(ctx context.Context) (Round, error) {
 		}
 	}
 	if slices.ContainsFunc(records, func(r truce.Record) bool { return r.Kind == truce.RecordPerson }) {
-		r, err := d.bring(ctx)
+		r, err := d.bring(ctx, records)
 		sum.Add(r)
 		if err != nil {
 			return sum, err

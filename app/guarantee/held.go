@@ -2,23 +2,33 @@ package guarantee
 
 import (
 	"context"
-	"slices"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/respond/alert"
 )
 
 // bring records, for every case, the alerts that were held back from the parties and that
-// both can be told by now. It is asked for whenever the people on record have changed.
-func (d *Desk) bring(ctx context.Context) (Round, error) {
+// both can be told by now, and those that stand for guarantors who take part only now. It is
+// asked for whenever the people on record have changed.
+func (d *Desk) bring(ctx context.Context, changed []truce.Record) (Round, error) {
 	rows, err := d.Store.Alerts(ctx, truce.AlertQuery{Kind: truce.AlertHeld})
 	if err != nil {
 		return Round{}, err
 	}
 	var cases []truce.CaseID
+	seen := map[truce.CaseID]bool{}
 	for _, row := range rows {
-		if !slices.Contains(cases, row.Case) {
-			cases = append(cases, row.Case)
+		if !seen[row.Case] {
+			seen[row.Case], cases = true, append(cases, row.Case)
+		}
+	}
+	open, err := d.joinable(ctx, changed)
+	if err != nil {
+		return Round{}, err
+	}
+	for _, id := range open {
+		if !seen[id] {
+			seen[id], cases = true, append(cases, id)
 		}
 	}
 	var sum Round
@@ -30,6 +40,30 @@ func (d *Desk) bring(ctx context.Context) (Round, error) {
 		}
 	}
 	return sum, nil
+}
+
+// joinable are the open cases, when somebody of a guarantor's came to stand by these records.
+func (d *Desk) joinable(ctx context.Context, changed []truce.Record) ([]truce.CaseID, error) {
+	came := false
+	for _, r := range changed {
+		if r.Kind != truce.RecordPerson {
+			continue
+		}
+		p, err := truce.DecodeBody[truce.Person](r)
+		if err != nil {
+			return nil, err
+		}
+		came = came || p.Role == truce.RoleGuarantor && p.Stands()
+	}
+	if !came {
+		return nil, nil
+	}
+	page, err := d.Store.Cases(ctx, truce.CaseQuery{State: truce.CaseOpen})
+	out := make([]truce.CaseID, len(page.Rows))
+	for i, row := range page.Rows {
+		out[i] = row.ID
+	}
+	return out, err
 }
 
 // bringOf is bring for one case. Another replica that was faster has brought the same.
@@ -59,9 +93,17 @@ func (d *Desk) lateDrafts(ctx context.Context, id truce.CaseID) ([]truce.Draft, 
 	if err != nil {
 		return nil, err
 	}
-	late, err := alert.Late(d.input(t, c.Case, earlier))
+	in := d.input(t, c.Case, earlier)
+	late, err := alert.Late(in)
 	if err != nil {
 		return nil, err
+	}
+	if c.Case.State == truce.CaseOpen {
+		joined, err := alert.Joined(in)
+		if err != nil {
+			return nil, err
+		}
+		late = append(late, joined...)
 	}
 	var out []truce.Draft
 	for _, a := range late {

@@ -2,6 +2,7 @@ package guarantee
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -113,5 +114,57 @@ func TestAPromiseIsInvokedInACaseThatIsThere(t *testing.T) {
 	got, err := r.Invoke(t.Context(), far.Person, c.ID, r.one().ID, truce.InvocationStep{State: truce.InvocationRequested})
 	if err != nil || len(got.Invoked) != 1 {
 		t.Errorf("%v: %+v", err, got)
+	}
+}
+
+// TestAGuarantorWhoComesLaterIsToldWhatStands: a state enrolled after a tier was entered gets
+// the alert of it, late and with both times, and an hour of its own to answer.
+func TestAGuarantorWhoComesLaterIsToldWhatStands(t *testing.T) {
+	r, _ := climbed(t)
+	r.follow()
+	first := r.warning()
+	*r.now = r.now.Add(30 * time.Minute)
+	before := len(r.alerts())
+	p := guarantorPost("late", "LAT")
+	r.tokens[p.ID] = enrol(t, r.Desk, p)
+	deputy := p
+	deputy.ID, deputy.Office = "late-deputy", truce.OfficeDeputy
+	r.tokens[deputy.ID] = enrol(t, r.Desk, deputy)
+	r.follow()
+	told := r.alerts()[before:]
+	at := slices.IndexFunc(told, func(a truce.Alert) bool { return a.Brings != nil && a.Brings.Alert == first.ID })
+	if at < 0 {
+		t.Fatalf("nothing of T1 among %d alerts", len(told))
+	}
+	a := told[at]
+	if a.Release <= first.Release || a.Brings.Release != first.Release || a.Answer == nil || a.To[0].Person != "late" || len(a.To) != 2 || a.Kind != truce.AlertNew {
+		t.Errorf("%+v", a)
+	}
+	for _, words := range []string{first.Release.Time().Format("2006-01-02 15:04:05"), a.Release.Time().Format("2006-01-02 15:04:05"), "only now"} {
+		if !strings.Contains(a.Text["en"], words) {
+			t.Errorf("the text lacks %q:\n%s", words, a.Text["en"])
+		}
+	}
+	if round := r.follow(); round.Alerts != 0 {
+		t.Errorf("brought twice: %+v", round)
+	}
+	ack, _, err := r.Acknowledge(t.Context(), r.tokens["late"], a.ID, truce.AckReceived, "", "")
+	if err != nil || ack.Late || ack.Due != a.Release.Add(a.Answer.Within.Duration()) {
+		t.Errorf("%v: %+v", err, ack)
+	}
+	*r.now = r.now.Add(a.Answer.Within.Duration() + time.Minute)
+	for _, silence := range r.silent(first.ID) {
+		if silence.State == "LAT" {
+			t.Errorf("a silence of who was not asked: %+v", silence)
+		}
+	}
+	second := guarantorPost("far-2", "FAR") // of a state that was asked: told, and not asked anew
+	r.tokens[second.ID] = enrol(t, r.Desk, second)
+	before = len(r.alerts())
+	r.follow()
+	if told = r.alerts()[before:]; !slices.ContainsFunc(told, func(a truce.Alert) bool {
+		return a.Brings != nil && a.Brings.Alert == first.ID && len(a.To) == 1 && a.To[0].Person == "far-2" && a.Answer == nil
+	}) {
+		t.Errorf("a second officer of a state that was asked: %d alerts", len(told))
 	}
 }

@@ -78,20 +78,20 @@ func (in Input) bring(held truce.Alert, t told, release truce.Instant, brought m
 	}
 	a.Headline, a.Text = truce.Names{}, truce.Names{}
 	for _, lang := range Languages() {
-		a.Headline[lang], a.Text[lang] = in.lateWords(wordsOf(lang), held, release)
+		a.Headline[lang], a.Text[lang] = in.lateWords(wordsOf(lang), "late", held, held.Held.Meant, release)
 	}
 	in.wake(&a, t)
 	return a
 }
 
 // lateWords puts the line about both times after the mark of an exercise, which comes first.
-func (in Input) lateWords(w words, held truce.Alert, release truce.Instant) (headline, text string) {
+func (in Input) lateWords(w words, why string, of truce.Alert, meant, release truce.Instant) (headline, text string) {
 	mark, first := "", ""
 	if in.Realm.Exercise() {
 		mark, first = w.sentences["exercise_head"], w.sentences["exercise"]+"\n\n"
 	}
-	note := w.fill("late", map[string]string{"meant": w.time(held.Held.Meant), "sent": w.time(release)})
-	was := strings.TrimPrefix(held.Headline.In(w.code()), mark)
+	note := w.fill(why, map[string]string{"meant": w.time(meant), "sent": w.time(release)})
+	was := strings.TrimPrefix(of.Headline.In(w.code()), mark)
 	headline = mark + cutRunes(w.sentences["late_head"]+was, MaxHeadline-utf8.RuneCountInString(mark))
-	return headline, first + note + "\n\n" + strings.TrimPrefix(held.Text.In(w.code()), first)
+	return headline, first + note + "\n\n" + strings.TrimPrefix(of.Text.In(w.code()), first)
 }

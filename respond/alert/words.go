@@ -84,6 +84,7 @@ var englishSentences = map[string]string{
 	"proposed.head":               "Case {case}: tier {tier} is proposed; your signature is asked",
 	"proposed.lead":               "The criteria of tier {tier} hold. The tier is not entered until every gate has been signed. You hold one of them: {gates}. Please sign or refuse.",
 	"facts_untitled":              "Case {case}. Incidents on record: {incidents}, of them {hits} with a hit. Gravest severity: {severity} of 4. Areas: {areas}.",
+	"joined":                      "This message was sent on {meant}. It is brought to you only now, {sent}, since nobody of yours who now keeps watch could be told then. What follows is what was said; the time for an answer, where one is asked, runs from now.",
 	"late_head":                   "Late: ",
 	"late":                        "This message was meant for {meant} and is sent only now, {sent}: until then one of the parties had nobody who could be told, and the parties are told together or not at all. What follows is what was to be said then.",
 	"proposed.down.head":          "Case {case}: the way down from tier {tier} is proposed; your signature is asked",
