@@ -80,18 +80,19 @@ func (c *cli) clockDeedCommand(use, short string, kind truce.DeedKind) *cobra.Co
 func (c *cli) clockMoveCommand() *cobra.Command {
 	var basis, to, on, reason string
 	cmd := &cobra.Command{Use: "move CASE", Short: "Ask for a zero point to be moved, or agree; it takes two persons of two roles, and the old one stays visible",
-		Example: "  truce clock move C-2026-19 --t0 event --to 2026-04-11T13:00:00Z --evidence \"incident 2026-14\" --reason \"an earlier record\"", Args: cobra.ExactArgs(1)}
+		Example: "  truce clock move C-2026-19 --t0 event --evidence \"incident 2026-14\" --reason \"an earlier record\"", Args: cobra.ExactArgs(1)}
 	token := tokenFlag(cmd)
 	c.jsonFlag(cmd)
 	cmd.Flags().StringVar(&basis, "t0", string(truce.T0Event), "which: event, detected, verified, determined or complaint")
-	cmd.Flags().StringVar(&to, "to", "", "the new time, RFC 3339; who agrees gives the same")
+	cmd.Flags().StringVar(&to, "to", "", "the new time, RFC 3339, within what the record says (default: the record's own time); who agrees may leave it out")
 	cmd.Flags().StringVar(&on, "evidence", "", "the record it rests on: \"incident 2026-14\", \"observation ID\", \"notification N-12\" or \"complaint STEP\"; who agrees may leave it out")
 	cmd.Flags().StringVar(&reason, "reason", "", "why, in words; who agrees may leave it out")
-	must(cmd.MarkFlagRequired("to"))
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		change := truce.T0Change{Basis: truce.T0Basis(basis)}
-		if err := change.New.UnmarshalText([]byte(to)); err != nil {
-			return usageError(cmd, "--to: %w", err)
+		if to != "" {
+			if err := change.New.UnmarshalText([]byte(to)); err != nil {
+				return usageError(cmd, "--to: %w", err)
+			}
 		}
 		if on != "" {
 			e, err := truce.ParseT0Evidence(on)

@@ -47,10 +47,8 @@ func (d *Desk) doOnce(ctx context.Context, token Token, p truce.Person, idOrNumb
 		return Done{}, err
 	}
 	deed.Case = c.Case.ID
-	if deed.Kind == truce.DeedMoveT0 && deed.T0 != nil && deed.T0.Old == 0 && deed.After == 0 {
-		change := *deed.T0 // as it stands: who names no step has seen them all
-		change.Old = c.Case.T0[change.Basis]
-		deed.T0 = &change
+	if deed.T0, err = d.zeroOf(ctx, c.Case, deed); err != nil {
+		return Done{}, err
 	}
 	if deed.Clock != "" && deed.For == "" {
 		deed.For = ownClock(c.Case, deed.Clock, p)
@@ -79,34 +77,77 @@ func (d *Desk) perform(ctx context.Context, t *terms, c loaded, deed truce.Deed,
 }
 
 // onRecord checks that the observation or notification on which a zero point is to be
-// moved is there; what the case itself holds is looked up by the ladder.
+// moved is there and gives that time; what the case itself holds is looked up by the ladder.
 func (d *Desk) onRecord(ctx context.Context, deed truce.Deed) error {
 	if deed.Kind != truce.DeedMoveT0 || deed.T0 == nil || deed.T0.Evidence == nil {
 		return nil
 	}
-	found, e := true, *deed.T0.Evidence
+	times, has, err := d.recordTimes(ctx, *deed.T0.Evidence)
+	if err != nil || !has {
+		return err
+	}
+	if why := times.Refuses(*deed.T0); why != "" {
+		return truce.Errorf(truce.CodeInvalid, "%s", why)
+	}
+	return nil
+}
+
+// recordTimes are the times of an observation or a notification; false for records that a
+// case holds itself. Of a notification the newest step that says when is taken.
+func (d *Desk) recordTimes(ctx context.Context, e truce.T0Evidence) (ladder.RecordTimes, bool, error) {
+	var t ladder.RecordTimes
+	found := false
 	switch e.Kind {
 	case truce.EvidenceObservation:
 		var id truce.ID
 		if err := id.UnmarshalText([]byte(e.Record)); err != nil {
-			return truce.Errorf(truce.CodeInvalid, "evidence: observation %.60q: its id has 26 characters, such as 01J5ZK3Q8RM4T0V7W2X9Y6B1CD", e.Record)
+			return t, false, truce.Errorf(truce.CodeInvalid, "evidence: observation %.60q: its id has 26 characters, such as 01J5ZK3Q8RM4T0V7W2X9Y6B1CD", e.Record)
 		}
 		list, err := d.Store.ObservationsByID(ctx, []truce.ID{id})
 		if err != nil {
-			return err
+			return t, false, err
 		}
-		found = len(list) == 1
+		for _, o := range list {
+			found, t.Event, t.Detected = true, o.Phenomenon, truce.Instant(o.Received)
+		}
 	case truce.EvidenceNotification:
 		list, err := d.Store.Notifications(ctx, truce.NotificationQuery{Number: e.Record})
 		if err != nil {
-			return err
+			return t, false, err
 		}
-		found = len(list) > 0
+		for _, n := range list {
+			if t.Detected == 0 {
+				t.Detected = truce.Instant(n.Recorded)
+			}
+			if found = true; n.Activity != nil {
+				t.Event = truce.PhenomenonTime{From: n.Activity.From, To: n.Activity.To}
+			}
+		}
+	default:
+		return t, false, nil
 	}
 	if !found {
-		return truce.Errorf(truce.CodeNotFound, "evidence: no %s is on record", e)
+		return t, false, truce.Errorf(truce.CodeNotFound, "evidence: no %s is on record", e)
 	}
-	return nil
+	return t, true, nil
+}
+
+// zeroOf completes what a person wishes of a zero point: where it stands, which who names
+// no step has seen, and the time of the record where none is written.
+func (d *Desk) zeroOf(ctx context.Context, c truce.Case, deed truce.Deed) (*truce.T0Change, error) {
+	if deed.Kind != truce.DeedMoveT0 || deed.T0 == nil {
+		return deed.T0, nil
+	}
+	z := *deed.T0
+	if z.Old == 0 && deed.After == 0 {
+		z.Old = c.T0[z.Basis]
+	}
+	if z.New != 0 || z.Evidence == nil {
+		return &z, nil
+	}
+	times, _, err := d.recordTimes(ctx, *z.Evidence)
+	z.New = times.Gives(z.Basis)
+	return &z, err
 }
 
 // finish commits what follows from a deed. Of incidents that are put into another case both

@@ -104,7 +104,7 @@ func newTerms(text truce.AgreementText, people []truce.PersonRow) (*terms, error
 	if t.machine, err = ladder.New(*a.Ladder, Parties(a), states); err != nil {
 		return nil, err
 	}
-	t.machine.Agreement, t.machine.Version = text.ID, text.Version
+	t.machine.Agreement, t.machine.Version, t.machine.Effective = text.ID, text.Version, a.Effective.At
 	return t, nil
 }
 

@@ -49,7 +49,7 @@ func (r room) must(by truce.PersonID, d truce.Deed) {
 
 func TestAZeroPointIsMovedByTwoRolesOnWhatIsOnRecord(t *testing.T) {
 	r, i := climbed(t)
-	later := truce.Deed{Kind: truce.DeedMoveT0, Text: "the clocks of the post were wrong", T0: &truce.T0Change{Basis: truce.T0Event, New: i.Time.From.Add(5 * time.Minute)}}
+	later := truce.Deed{Kind: truce.DeedMoveT0, Text: "the clocks of the post were wrong", T0: &truce.T0Change{Basis: truce.T0Event, New: i.Time.From.Add(-500 * time.Millisecond)}}
 	on := func(kind truce.EvidenceKind, record string) truce.Deed {
 		d, z := later, *later.T0
 		z.Evidence = &truce.T0Evidence{Kind: kind, Record: record}
@@ -78,6 +78,17 @@ func TestAZeroPointIsMovedByTwoRolesOnWhatIsOnRecord(t *testing.T) {
 		t.Fatal(err)
 	}
 	move := on(truce.EvidenceIncident, row.Incident.Number)
+	for name, at := range map[string]time.Time{"years before": time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), "a minute later": i.Time.From.Time().Add(time.Minute)} {
+		wish := move
+		z := *move.T0
+		z.New, wish.T0 = truce.InstantOf(at), &z
+		if err := r.deed("chair", wish); truce.CodeOf(err) != truce.CodeInvalid || !strings.Contains(err.Error(), "the zero point event is at") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if r.tier() != "T1" {
+		t.Fatalf("the case went to %s", r.tier())
+	}
 	r.must("wl", move)
 	for _, by := range []truce.PersonID{"wl", "lead", "dh"} {
 		if err := r.deed(by, move); truce.CodeOf(err) != truce.CodeForbidden {
@@ -87,7 +98,7 @@ func TestAZeroPointIsMovedByTwoRolesOnWhatIsOnRecord(t *testing.T) {
 	if at := r.one().T0[truce.T0Event]; at != i.Time.From {
 		t.Fatalf("one role moved it to %s", at)
 	}
-	r.must("chair", move)
+	r.must("chair", truce.Deed{Kind: truce.DeedMoveT0, T0: &truce.T0Change{Basis: truce.T0Event}}) // as it was asked
 	c := r.one()
 	if c.T0[truce.T0Event] != move.T0.New || c.T0Moves[len(c.T0Moves)-1].Asked != "wl" {
 		t.Errorf("two roles left it at %s: %+v", c.T0[truce.T0Event], c.T0Moves)
@@ -130,5 +141,26 @@ func TestSigningAnewMovesNoZeroPoint(t *testing.T) {
 	c := r.one()
 	if c.Incidents[0].Occurrence != truce.OccurrenceVerified || c.T0[truce.T0Verified] != first {
 		t.Errorf("%s, verified at %s, first at %s", c.Incidents[0].Occurrence, c.T0[truce.T0Verified], first)
+	}
+}
+
+// A record that the case does not hold itself gives its time all the same.
+func TestAZeroPointFollowsANotification(t *testing.T) {
+	r, i := climbed(t)
+	from := i.Time.From.Add(-time.Hour)
+	n := truce.Notification{Number: "N-1", Step: truce.StepGiven, By: "A",
+		Activity: &truce.NotifiedActivity{Kind: "demining", Bearer: "A", Place: truce.NotifiedPlace{Zone: "centre"}, From: from, To: i.Time.From}}
+	r.record(truce.RecordNotification, n.Subject(), "notification/N-1/1", n)
+	move := func(to truce.Instant) truce.Deed {
+		return truce.Deed{Kind: truce.DeedMoveT0, Text: "as notified", T0: &truce.T0Change{Basis: truce.T0Event, New: to,
+			Evidence: &truce.T0Evidence{Kind: truce.EvidenceNotification, Record: "N-1"}}}
+	}
+	if err := r.deed("chair", move(from.Add(-time.Hour))); truce.CodeOf(err) != truce.CodeInvalid || !strings.Contains(err.Error(), "lies between") {
+		t.Errorf("an hour before what was notified: %v", err)
+	}
+	r.must("chair", move(0))
+	r.must("lead", move(0))
+	if at := r.one().T0[truce.T0Event]; at != from {
+		t.Errorf("moved to %s, notified from %s", at, from)
 	}
 }

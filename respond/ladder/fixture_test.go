@@ -101,7 +101,7 @@ func office(id string, o truce.Office) truce.Person {
 func incident(n int, at truce.Instant, severity int) truce.CaseIncident {
 	return truce.CaseIncident{
 		ID: truce.NewID(at, "incident", "test", fmt.Append(nil, n)), Revision: 1, Number: fmt.Sprintf("2026-%d", n), Known: at, Detected: at,
-		Time: truce.Moment(at, 0), Area: "north", Act: truce.ActIndirectFire, P: 0.9, Occurrence: truce.OccurrenceDetected,
+		Time: truce.Moment(at, 20*time.Minute), Area: "north", Act: truce.ActIndirectFire, P: 0.9, Occurrence: truce.OccurrenceDetected,
 		Findings: []truce.CaseFinding{{Rule: "R01", Verdict: truce.VerdictHit, P: 0.9, Severity: severity, Unit: truce.UnitEngagement, Count: 1}},
 	}
 }

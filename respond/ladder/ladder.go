@@ -20,8 +20,9 @@ type Machine struct {
 	Terms     truce.Ladder
 	Parties   []truce.PartyID
 	States    []truce.StateID
-	Agreement string // goes into the openings of cases
-	Version   string // of the agreement
+	Agreement string        // goes into the openings of cases
+	Version   string        // of the agreement
+	Effective truce.Instant // when the agreement takes effect: no zero point is moved before it; 0: not known
 
 	clock map[string]truce.ClockTerm // by ID; never changed
 }

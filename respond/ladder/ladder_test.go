@@ -405,9 +405,9 @@ func TestWhatATierRestsOn(t *testing.T) {
 	if last := s.steps[len(s.steps)-1]; last.Kind != truce.StepFounded || last.Passage.Tier != "T1" {
 		t.Errorf("verified again: %+v", last)
 	}
-	for _, p := range []truce.Person{chief, chair} {
-		s.deed(after(43*hour), p, moving(truce.T0Event, t0, after(20*hour), on(s.one().Incidents[0])))
-	}
+	s.incidents(after(43*hour), with(revised(s.one().Incidents[0], truce.OccurrenceVerified, after(43*hour)), func(i *truce.CaseIncident) {
+		i.Verified, i.Time = after(3*hour), truce.Moment(after(20*hour), 0) // its clock was wrong
+	}))
 	in := func() (out []truce.TierID) {
 		for _, v := range s.one().Tiers {
 			if v.Unfounded != 0 {

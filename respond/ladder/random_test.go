@@ -215,7 +215,22 @@ func (r *roller) zero(d *truce.Deed, c truce.Case, p truce.Person) truce.Person 
 	if d.T0.Evidence = &e; r.IntN(8) == 0 {
 		d.T0.Evidence = nil
 	}
+	if r.IntN(4) > 0 {
+		d.T0.New = r.inRecord(c, basis, e)
+	}
 	return r.holder([]truce.Office{truce.OfficeChair, truce.OfficeWatchLead}[r.IntN(2)], p)
+}
+
+// inRecord is a time that a record of the case gives, or near it; 0: as the record says.
+func (r *roller) inRecord(c truce.Case, basis truce.T0Basis, e truce.T0Evidence) truce.Instant {
+	times, has := timesOf(&c, e)
+	switch {
+	case !has:
+		return r.now - truce.Instant(r.Int64N(int64(day)))
+	case basis == truce.T0Event && r.IntN(4) > 0:
+		return times.Event.From + truce.Instant(r.Int64N(int64(2*hour))) - truce.Instant(hour)
+	}
+	return 0
 }
 
 func (r *roller) fill(d *truce.Deed, c truce.Case, p truce.Person) truce.Person {

@@ -19,7 +19,7 @@ func on(i truce.CaseIncident) truce.T0Evidence {
 
 func TestAZeroPointIsMovedByTwoRoles(t *testing.T) {
 	s, i := climb(t)
-	move := moving(truce.T0Event, t0, after(2*hour), on(i))
+	move := moving(truce.T0Event, t0, after(-hour), on(i))
 	s.deed(after(5*hour), lead, move)
 	if k := s.clock("warning", ""); k.Due != after(24*hour) || s.one().T0[truce.T0Event] != t0 {
 		t.Fatalf("one person moved it: %s", k.Due)
@@ -29,12 +29,12 @@ func TestAZeroPointIsMovedByTwoRoles(t *testing.T) {
 	stale := move
 	stale.After = s.one().Steps - 1
 	s.refused(after(5*hour), chair, stale, truce.CodeConflict)
-	byNumber := moving(truce.T0Event, t0, after(2*hour), truce.T0Evidence{Kind: truce.EvidenceIncident, Record: "2026-1"})
+	byNumber := moving(truce.T0Event, t0, after(-hour), truce.T0Evidence{Kind: truce.EvidenceIncident, Record: "2026-1"})
 	s.refused(after(5*hour), lead, byNumber, truce.CodeForbidden) // the same wish
 	agree := move
-	agree.Text, agree.T0 = "", &truce.T0Change{Basis: truce.T0Event, Old: t0, New: after(2 * hour)} // on what was asked
+	agree.Text, agree.T0 = "", &truce.T0Change{Basis: truce.T0Event, Old: t0} // to what was asked, on what was asked
 	s.deed(after(6*hour), chair, agree)
-	if k := s.clock("warning", ""); k.Due != after(26*hour) || k.Moves[0].OldDue != after(24*hour) {
+	if k := s.clock("warning", ""); k.Due != after(23*hour) || k.Moves[0].OldDue != after(24*hour) {
 		t.Errorf("the clock: %+v", k)
 	}
 	last := s.one().T0Moves[len(s.one().T0Moves)-1]
@@ -48,7 +48,7 @@ func TestAZeroPointIsMovedByTwoRoles(t *testing.T) {
 
 func TestAnotherWishTakesThePlaceOfTheFirst(t *testing.T) {
 	s, i := climb(t)
-	s.deed(after(5*hour), lead, moving(truce.T0Event, t0, after(hour), on(i)))
+	s.deed(after(5*hour), lead, moving(truce.T0Event, t0, after(-hour/2), on(i)))
 	s.deed(after(5*hour), chair, moving(truce.T0Event, t0, after(-hour), on(i)))
 	if asks := s.one().T0Asks; len(asks) != 1 || asks[0].By != chair.ID || s.one().T0[truce.T0Event] != t0 {
 		t.Fatalf("%+v", asks)
@@ -97,11 +97,54 @@ func TestAZeroPointMovesOnEvidenceOnly(t *testing.T) {
 		t.Fatalf("complaints: %+v", made)
 	}
 	complaint.Record = strconv.Itoa(made[1].Step)
-	earlier := moving(truce.T0Complaint, after(5*hour), after(2*hour), complaint)
-	s.deed(after(6*hour), chief, earlier)
-	s.deed(after(6*hour), chair, earlier)
-	if at := s.one().T0[truce.T0Complaint]; at != after(2*hour) {
+	second := moving(truce.T0Complaint, after(5*hour), 0, complaint) // to when it was made
+	s.deed(after(6*hour), chief, second)
+	s.deed(after(6*hour), chair, second)
+	if at := s.one().T0[truce.T0Complaint]; at != after(6*hour) {
 		t.Errorf("complaint at %s", at)
+	}
+}
+
+// What is moved by hand follows from the record that is named, and from nothing else.
+func TestTheValueOfAMoveIsThatOfItsRecord(t *testing.T) {
+	s, i := climb(t)
+	earlier := with(incident(2, after(-2*hour), 1), func(o *truce.CaseIncident) {
+		o.Detected, o.Occurrence, o.Verified, o.Findings[0].Verdict = after(4*hour), truce.OccurrenceVerified, after(5*hour), truce.VerdictIndeterminate
+	})
+	s.incidents(after(5*hour), earlier)
+	for name, c := range map[string]struct {
+		basis truce.T0Basis
+		to    truce.Instant
+		on    truce.CaseIncident
+		says  string
+	}{
+		"years before":           {truce.T0Event, t0 - truce.Instant(2000*day), i, "by incident 2026-1 the zero point event lies between 2026-04-11T15:00"},
+		"just out of its error":  {truce.T0Event, after(-hour) - 1, i, "write such a time, or none"},
+		"later than is verified": {truce.T0Event, after(hour), i, "later only when they are refuted"},
+		"detected as it likes":   {truce.T0Detected, after(-hour), earlier, "detected is at"},
+		"detected later":         {truce.T0Detected, after(4 * hour), earlier, "later only when they are refuted"},
+		"verified as it likes":   {truce.T0Verified, after(hour), earlier, "verified is at"},
+		"verified later":         {truce.T0Verified, after(5 * hour), earlier, "later only when they are refuted"},
+	} {
+		d := moving(c.basis, s.one().T0[c.basis], c.to, on(c.on))
+		if err := s.try(after(6*hour), chair, d); truce.CodeOf(err) != truce.CodeInvalid || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	given := moving(truce.T0Event, t0, 0, on(earlier))
+	s.m.Effective = after(-hour)
+	if err := s.try(after(6*hour), chair, given); err == nil || !strings.Contains(err.Error(), "takes effect at 2026-04-11T15:00") {
+		t.Errorf("before the agreement: %v", err)
+	}
+	s.m.Effective = after(-3 * hour)
+	s.deed(after(6*hour), chair, given)
+	s.deed(after(6*hour), lead, given)
+	if c := s.one(); c.T0[truce.T0Event] != after(-2*hour) || s.clock("warning", "").Due != after(22*hour) {
+		t.Errorf("the record's own time: %s", c.T0[truce.T0Event])
+	}
+	s.deed(after(7*hour), chair, truce.Deed{Kind: truce.DeedDetermine, Text: "a breach"})
+	if err := s.try(after(8*hour), chair, moving(truce.T0Determined, after(7*hour), after(6*hour), on(i))); err == nil || !strings.Contains(err.Error(), "not moved by hand") {
+		t.Errorf("determined: %v", err)
 	}
 }
 
