@@ -15,11 +15,10 @@ import (
 // first article.
 func storiesOf(ctx context.Context, articles []truce.Article) ([]truce.Story, error) {
 	index := story.New(story.Config{})
-	for _, a := range articles {
+	for range index.AddAll(slices.Values(articles)) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		index.Add(a)
 	}
 	var out []truce.Story
 	for _, id := range index.All() {
