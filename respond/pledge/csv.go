@@ -130,7 +130,7 @@ func checkHeader(header []string) error {
 func named(r *bounded.CSV, header []string, fields [][]byte) row {
 	out := row{line: r.Line(), fields: make(map[string]string, len(header)), raw: string(r.Raw())}
 	for i, name := range header {
-		out.fields[name] = strings.TrimSpace(string(fields[i]))
+		out.fields[name] = plain(strings.TrimSpace(string(fields[i])))
 	}
 	return out
 }
@@ -236,19 +236,43 @@ func WriteContributions(dst io.Writer, list []truce.Contribution) error {
 		lead := []string{c.ID, string(c.State), c.To, c.Capability, c.Unit, from, to}
 		for _, s := range c.Steps {
 			cells := append(slices.Clone(lead), string(s.State), text(s.Quantity), string(s.Day), "", string(s.Source.Kind), s.Source.Publisher, s.Source.Title, s.Source.URL, s.Why, public)
-			if err := w.Write(cells); err != nil {
+			if err := w.Write(neutral(cells)); err != nil {
 				return err
 			}
 		}
 		for _, h := range c.Hours {
 			cells := append(slices.Clone(lead), string(truce.ContributionCapable), "", string(h.Day), text(h.Hours), "", "", "", "", "", public)
-			if err := w.Write(cells); err != nil {
+			if err := w.Write(neutral(cells)); err != nil {
 				return err
 			}
 		}
 	}
 	w.Flush()
 	return w.Error()
+}
+
+// formula says whether a spreadsheet would run a cell, whatever apostrophes stand before it.
+func formula(cell string) bool {
+	rest := strings.TrimLeft(cell, "'")
+	return rest != "" && strings.ContainsRune("=+-@\t\r\n", rune(rest[0]))
+}
+
+// neutral puts an apostrophe before every cell that a spreadsheet would run as a formula.
+func neutral(cells []string) []string {
+	for i, cell := range cells {
+		if formula(cell) {
+			cells[i] = "'" + cell
+		}
+	}
+	return cells
+}
+
+// plain takes the apostrophe of neutral away again, so that what was written is what is read.
+func plain(cell string) string {
+	if strings.HasPrefix(cell, "'") && formula(cell) {
+		return cell[1:]
+	}
+	return cell
 }
 
 func text(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
