@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/trucewatch/truce"
 )
@@ -58,6 +59,11 @@ func TestAPrintedFormIsKnownAfterARestart(t *testing.T) {
 		if exit != 0 || !strings.Contains(said, "genuine: a form of alert "+id.String()+" for ave-duty") || !strings.Contains(said, "state: ") || !strings.Contains(said, "case C-2031-1") {
 			t.Errorf("%v: %d %s", args, exit, said)
 		}
+	}
+	early := func() time.Time { return s.clock.Now().AddDate(-5, 0, 0) } // the machine's clock, years before that of the exercise
+	var out, errs bytes.Buffer
+	if exit := MainAt(early, []string{"--dir", dir, "alerts", "check", code}, strings.NewReader(""), &out, &errs); exit != 0 || !strings.Contains(out.String(), "genuine: ") {
+		t.Errorf("on the machine's clock a genuine form is denied: %d %s%s", exit, out.String(), errs.String())
 	}
 	forged := "0" + code[1:]
 	if forged == code {

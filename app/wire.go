@@ -83,7 +83,15 @@ func (c *cli) openReading(ctx context.Context) (*App, error) {
 	if err := checkHead(ctx, s); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	return wire(cfg, s, c.now)
+	own := &clock{now: c.now}
+	a, err := wire(cfg, s, own.Now)
+	if err != nil || !s.Realm().Exercise() {
+		return a, err
+	}
+	if err := own.continueFrom(ctx, a); err != nil { // what an exercise has released is released for readers, too
+		return nil, errors.Join(err, s.Close())
+	}
+	return a, nil
 }
 
 // openDailies is open for a command that prints Dailies. Where nothing may be written those
