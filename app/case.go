@@ -22,7 +22,7 @@ func (c *cli) caseCommand() *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(c.caseListCommand(), c.caseShowCommand(), c.caseFollowCommand())
+	cmd.AddCommand(c.caseListCommand(), c.caseShowCommand(), c.caseFollowCommand(), c.caseReleaseCommand())
 	for _, d := range deedCommands {
 		cmd.AddCommand(c.deedCommand(d))
 	}

@@ -60,7 +60,11 @@ func (a *App) release(ctx context.Context, b truce.Bulletin) error {
 	if err != nil {
 		return err
 	}
-	return a.putPublic(ctx, out, receipt.Seqs[0])
+	if err := a.putPublic(ctx, out, receipt.Seqs[0]); err != nil {
+		return err
+	}
+	_, err = a.releaseGuarantee(ctx)
+	return err
 }
 
 // publicEdition is the public edition of an earlier version; nil when it never left.
@@ -143,7 +147,7 @@ func (s publicSite) Close() error { return s.db.Close() }
 func openPublicSite(_ context.Context, cfg Config, log *slog.Logger) (publicSite, error) {
 	path := cfg.Path(cfg.Public)
 	if _, err := os.Stat(path); err != nil {
-		return publicSite{}, truce.Errorf(truce.CodeNotFound, "%s: nothing has been released yet; release a Daily with: truce bulletin release --date YYYY-MM-DD", filepath.Base(path))
+		return publicSite{}, truce.Errorf(truce.CodeNotFound, "%s: nothing has been released yet; release a Daily with: truce bulletin release --date YYYY-MM-DD, or cases and pledges alone with: truce case release", filepath.Base(path))
 	}
 	db, err := openPublic(path, "ro")
 	if err != nil {
@@ -165,7 +169,14 @@ type publicReader struct {
 func (r publicReader) Frame(ctx context.Context) (web.Frame, error) {
 	f := web.Frame{Mission: "Truce", Public: true}
 	days, err := r.Days(ctx)
-	if err != nil || len(days) == 0 {
+	if err != nil {
+		return f, err
+	}
+	if len(days) == 0 { // cases and pledges may be out before the first Daily
+		g, err := r.Guarantee(ctx)
+		if g.At != 0 {
+			f.Mission, f.Realm = g.Mission, g.Realm
+		}
 		return f, err
 	}
 	f.Realm = days[0].Realm

@@ -108,6 +108,7 @@ type page struct {
 // Current is the aria-current of a link of the navigation: page for the page itself, true
 // for a page below it, "" elsewhere.
 func (p page) Current(href string) string {
+	href, _, _ = strings.Cut(href, "?")
 	switch {
 	case href == p.Path:
 		return "page"

@@ -26,6 +26,7 @@ var publicSchema = []string{
 		act TEXT NOT NULL, area TEXT NOT NULL, occurrence TEXT NOT NULL, body BLOB NOT NULL)`,
 	`CREATE INDEX IF NOT EXISTS incidents_begins ON incidents (begins, id)`,
 	`CREATE TABLE IF NOT EXISTS sources (id TEXT PRIMARY KEY, body BLOB NOT NULL)`,
+	guaranteeSchema,
 }
 
 // The formats a bulletin is stored in. JSON and CSV are the same in every language.

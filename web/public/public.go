@@ -1,5 +1,5 @@
 // Package public serves what may leave the mechanism: the Dailies and their coarsened
-// rows, as plain pages without scripts.
+// rows, tier and time of cases and the totals of PLEDGES, as plain pages without scripts.
 //
 // It is given the public store alone and so cannot show anything precise; it never
 // writes.
@@ -37,6 +37,9 @@ type Reader interface {
 	Bulletin(ctx context.Context, number, format, lang string) (web.Document, error)
 	Incidents(ctx context.Context, q truce.PublicQuery) (truce.PublicPage, error)
 	Incident(ctx context.Context, id string) (truce.PublicIncident, error)
+	// Guarantee is tier and time of cases and the totals of PLEDGES as last released; its time
+	// is 0 when nothing was.
+	Guarantee(ctx context.Context) (truce.PublicGuarantee, error)
 }
 
 // Config is what the public site is made of.
@@ -71,6 +74,10 @@ func Handler(cfg Config) (http.Handler, error) {
 	mux.HandleFunc("GET /bulletins/{number}/{hash}", s.version)
 	mux.HandleFunc("GET /incidents", s.incidents)
 	mux.HandleFunc("GET /incidents/{id}", s.incident)
+	mux.HandleFunc("GET /cases", s.cases)
+	mux.HandleFunc("GET /cases.json", s.casesJSON)
+	mux.HandleFunc("GET /pledges", s.pledges)
+	mux.HandleFunc("GET /pledges.json", s.pledgesJSON)
 	mux.HandleFunc("GET /about", s.about)
 	mux.HandleFunc("/", s.missing)
 	return web.Secure(web.Compress(mux), http.HandlerFunc(s.notAllowed)), nil
@@ -79,7 +86,7 @@ func Handler(cfg Config) (http.Handler, error) {
 func (s *server) frame(w http.ResponseWriter, req *http.Request) (web.Frame, bool) {
 	f, err := s.Reader.Frame(req.Context())
 	f.Public = true
-	f.Links = []web.Link{{Href: "/", Label: "Dailies"}, {Href: "/incidents", Label: "Incidents"}, {Href: "/about", Label: "How to read this"}}
+	f.Links = []web.Link{{Href: "/", Label: "Dailies"}, {Href: "/incidents", Label: "Incidents"}, {Href: "/cases", Label: "Cases"}, {Href: "/pledges", Label: "Pledges"}, {Href: "/about", Label: "How to read this"}}
 	if err != nil {
 		s.render.Error(w, req, f, err)
 		return f, false

@@ -25,6 +25,7 @@ type reader struct {
 	frame  error
 	broken bool // the bulletins are no JSON
 	query  truce.PublicQuery
+	pledge truce.PublicGuarantee
 
 	mu    sync.Mutex
 	reads int // bulletins read as JSON
@@ -108,6 +109,8 @@ func (r *reader) Incident(_ context.Context, id string) (truce.PublicIncident, e
 	}
 	return row(), r.fail
 }
+
+func (r *reader) Guarantee(context.Context) (truce.PublicGuarantee, error) { return r.pledge, r.fail }
 
 func row() truce.PublicIncident {
 	return truce.PublicIncident{Bulletin: "D-2031-03-12", Day: "2031-03-12", Row: truce.BulletinRow{

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/web"
 )
 
 // scale is the stretch of time that the clock bars of one list share, so that rows can be
@@ -107,27 +108,8 @@ func sign(v float64) float64 {
 
 // gapBar is what is in place against what is needed; behind it what was promised.
 func (w words) gapBar(l AccountLine) template.HTML {
-	whole := max(l.Need, l.Pledged, l.InPlace)
-	if whole <= 0 {
-		return ""
-	}
-	x := func(v float64) float64 { return 220 * min(v/whole, 1) }
 	said := w.Say("gap.said", "place", w.number(l.InPlace), "need", w.number(l.Need), "pledged", w.number(l.Pledged))
-	var b strings.Builder
-	fmt.Fprintf(&b, `<svg class="gbar" viewBox="0 0 222 18" role="img" aria-label="%s">`, template.HTMLEscapeString(said))
-	fmt.Fprintf(&b, `<path class="g-pledged" d="M1 4h%.1fv10H1z"/>`, x(l.Pledged))
-	for at := 4.0; at < x(l.Pledged)-2; at += 6 {
-		fmt.Fprintf(&b, `<path class="g-hatch" d="M%.1f 14l5 -10"/>`, at)
-	}
-	fmt.Fprintf(&b, `<path class="g-place" d="M1 4h%.1fv10H1z"/>`, x(l.InPlace))
-	if there := max(l.Pledged, l.InPlace); l.Need > there {
-		fmt.Fprintf(&b, `<path class="g-gap" d="M%.1f 9H%.1f"/>`, 3+x(there), 1+x(l.Need))
-	}
-	if l.Need > 0 {
-		fmt.Fprintf(&b, `<path class="g-need" d="M%.1f 0v18"/>`, 1+x(l.Need))
-	}
-	b.WriteString("</svg>")
-	return template.HTML(b.String()) // the only text went through escaping
+	return web.GapBar(web.Amounts{Need: l.Need, Pledged: l.Pledged, InPlace: l.InPlace}, said)
 }
 
 // countBar is how many promises have come so far, against the most of any stage.
@@ -136,8 +118,7 @@ func countBar(all []StageCount, n int) template.HTML {
 	for _, s := range all {
 		most = max(most, s.Count)
 	}
-	const width = 200.0
-	return template.HTML(fmt.Sprintf(`<svg class="cbar" viewBox="0 0 %.0f 10" aria-hidden="true" focusable="false"><path class="g-place" d="M0 1h%.1fv8H0z"/></svg>`, width, width*float64(n)/float64(most)))
+	return web.CountBar(n, most)
 }
 
 // stageBar is how far a promise has come: so many of the steps up to being in force.

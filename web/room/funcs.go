@@ -233,25 +233,7 @@ func (w words) ago(now, at truce.Instant) string {
 }
 
 // number writes a quantity with the thousands apart, as the language does.
-func (w words) number(v float64) string {
-	text := strconv.FormatFloat(v, 'f', -1, 64)
-	whole, part, has := strings.Cut(text, ".")
-	var b strings.Builder
-	for i, digit := range whole {
-		if i > 0 && (len(whole)-i)%3 == 0 && digit != '-' && whole[i-1] != '-' {
-			b.WriteRune('\u202f')
-		}
-		b.WriteRune(digit)
-	}
-	if !has {
-		return b.String()
-	}
-	point := "."
-	if w.Lang == "uk" {
-		point = ","
-	}
-	return b.String() + point + part[:min(len(part), 1)]
-}
+func (w words) number(v float64) string { return web.Number(w.Lang, v) }
 
 // digits is a probability.
 func (w words) digits(p truce.Probability) string {
