@@ -44,11 +44,23 @@ func (c *cli) clockListCommand() *cobra.Command {
 		l := listing{Columns: []string{"clock", "tier", "owner", "counts_from", "t0", "due", "state", "ended", "moves", "pauses"}, Objects: view.Case.Clocks}
 		for _, k := range view.Case.Clocks {
 			l.Rows = append(l.Rows, []string{clockName(k), string(k.Tier), string(k.Owner), string(k.Basis), moment(k.T0), moment(k.Due), string(k.State), moment(k.Ended),
-				fmt.Sprint(len(k.Moves)), fmt.Sprint(len(k.Pauses))})
+				fmt.Sprint(clockMoves(k)), fmt.Sprint(len(k.Pauses))})
 		}
 		return l.print(c.out, *format)
 	}
 	return cmd
+}
+
+// clockMoves is how often a clock was moved with its zero point: that it is due later after
+// a pause is counted as the pause.
+func clockMoves(k truce.CaseClock) int {
+	n := len(k.Moves)
+	for _, p := range k.Pauses {
+		if p.Resumed != 0 {
+			n--
+		}
+	}
+	return n
 }
 
 func (c *cli) clockDeedCommand(use, short string, kind truce.DeedKind) *cobra.Command {
