@@ -398,3 +398,17 @@ func TestWhatIsHeldBackIsNoDocument(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// TestANewAlertRefersToNothing: of a tier that was entered our record names the proposal it
+// ends, which went to those who sign only. Updates and cancellations name what they change.
+func TestANewAlertRefersToNothing(t *testing.T) {
+	a := ours()
+	a.References = []truce.AlertID{truce.NewID(a.Release, "alert", "the proposal", nil)}
+	if doc := from(t, a); doc.MsgType != capxml.TypeAlert || len(doc.References) != 0 {
+		t.Errorf("%s refers to %v", doc.MsgType, doc.References)
+	}
+	a.Kind = truce.AlertUpdate
+	if doc := from(t, a); doc.MsgType != capxml.TypeUpdate || len(doc.References) != 1 || doc.References[0].Identifier != a.References[0].String() {
+		t.Errorf("%s refers to %v", doc.MsgType, doc.References)
+	}
+}

@@ -42,7 +42,7 @@ func From(a truce.Alert, c Config) (Alert, error) {
 	if a.Realm.Exercise() {
 		out.Status, out.Note = StatusExercise, "EXERCISE "+strings.TrimPrefix(string(a.Realm), "exercise:")+". Nothing in this message has happened."
 	}
-	for _, id := range a.References {
+	for _, id := range references(a) {
 		at, ok := truce.Instant(0), false
 		if c.Sent != nil {
 			at, ok = c.Sent(id)
@@ -58,6 +58,16 @@ func From(a truce.Alert, c Config) (Alert, error) {
 		}
 	}
 	return out, out.Validate()
+}
+
+// references are the messages that an update or a cancellation changes. A new alert changes
+// none: what it ends for a few, such as a proposal to those who sign, its readers never got,
+// and a system that looks for it would find nothing.
+func references(a truce.Alert) []truce.AlertID {
+	if msgType(a.Kind) == TypeAlert {
+		return nil
+	}
+	return a.References
 }
 
 func msgType(k truce.AlertKind) MsgType {
