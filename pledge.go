@@ -10,7 +10,7 @@ type Commitment struct {
 	Instrument   string           `json:"instrument"` // the text it stands in
 	What         Names            `json:"what"`
 	Condition    Names            `json:"condition,omitempty"` // on which it depends, as said
-	Trigger      TierID           `json:"trigger,omitempty"`   // from which tier it is at stake; "": in every case
+	Trigger      TierID           `json:"trigger,omitempty"`   // from which tier it is at stake; "": from the first on
 	Binding      Binding          `json:"binding"`
 	Caveats      []Names          `json:"caveats,omitempty"`
 	Void         []VoidCondition  `json:"void,omitempty"`

@@ -69,7 +69,13 @@ func (c *cli) importPledges(ctx context.Context, d *guarantee.Desk, p truce.Pers
 			return importPart(c, dir, requirementsFile, pledge.ReadRequirements, func(l []truce.Requirement) (int, error) { return d.EnterRequirements(ctx, p, l) })
 		},
 		func() (int, int, error) {
-			return importPart(c, dir, commitmentsFile, pledge.ReadCommitments, func(l []truce.Commitment) (int, error) { return d.EnterCommitments(ctx, p, l) })
+			return importPart(c, dir, commitmentsFile, pledge.ReadCommitments, func(l []truce.Commitment) (int, error) {
+				n, err := d.EnterCommitments(ctx, p, l)
+				if err == nil {
+					c.warnTriggers(ctx, d, dir, l)
+				}
+				return n, err
+			})
 		},
 		func() (int, int, error) {
 			return importPart(c, dir, contributionsFile, pledge.ReadContributions, func(l []truce.Contribution) (int, error) { return d.EnterContributions(ctx, p, l) })
@@ -88,6 +94,18 @@ func (c *cli) importPledges(ctx context.Context, d *guarantee.Desk, p truce.Pers
 		return errQuiet
 	}
 	return nil
+}
+
+// warnTriggers names the promises whose tier the ladder in force does not have. They are
+// recorded as they were given: a later ladder may have it.
+func (c *cli) warnTriggers(ctx context.Context, d *guarantee.Desk, dir string, list []truce.Commitment) {
+	ladder, err := d.Ladder(ctx)
+	if err != nil {
+		return // no ladder: no tier to hold a trigger against
+	}
+	for _, said := range pledge.Untriggered(list, ladder) {
+		fmt.Fprintf(c.err, "%s: warning: %s\n", filepath.Join(dir, commitmentsFile), said)
+	}
 }
 
 // importPart reads one file of an account and records it; found is 0 when it is not there.

@@ -151,3 +151,39 @@ func TestAClosedCaseIsReleasedWithItsEnd(t *testing.T) {
 		t.Errorf("a case that only the watch looked at is released after its end: %+v", closed)
 	}
 }
+
+// TestNothingIsInvokedInAClosedCase whatever step it is.
+func TestNothingIsInvokedInAClosedCase(t *testing.T) {
+	s := newRoomStage(t, filepath.Join(t.TempDir(), "data"))
+	s.pledges()
+	id := s.openCase(1, 1)
+	list, err := s.app.store.Commitments(t.Context(), "AVE")
+	if err != nil || len(list) == 0 {
+		t.Fatal(err)
+	}
+	ask := truce.InvocationStep{State: truce.InvocationRequested}
+	if _, err := s.desk.Invoke(t.Context(), s.person("ave-duty"), list[0].ID, id, ask); err != nil {
+		t.Fatal(err)
+	}
+	row, err := s.app.store.Case(t.Context(), id.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	end := truce.CaseStep{Case: id, Number: row.Steps + 1, Kind: truce.StepClosed, At: s.served.Now(), Summary: row.Summary}
+	end.Summary.State = truce.CaseClosed
+	s.record(truce.RecordCase, "case/"+id.String(), "case/"+id.String()+"/closed", end)
+	ask.State = truce.InvocationReceived
+	if _, err := s.desk.Invoke(t.Context(), s.person("ave-duty"), list[0].ID, id, ask); truce.CodeOf(err) != truce.CodeConflict || !strings.Contains(err.Error(), "is closed") {
+		t.Errorf("in a closed case: %v", err)
+	}
+}
+
+// TestImportWarnsOfATriggerThatIsNoTier with the tiers that there are.
+func TestImportWarnsOfATriggerThatIsNoTier(t *testing.T) {
+	s := newRoomStage(t, filepath.Join(t.TempDir(), "data"))
+	var said bytes.Buffer
+	(&cli{err: &said}).warnTriggers(t.Context(), s.desk, "account", []truce.Commitment{{ID: "never", Trigger: "T9"}, {ID: "good", Trigger: "T1"}})
+	if got := said.String(); !strings.Contains(got, "warning: commitment never") || !strings.Contains(got, "L0, L1") || strings.Contains(got, "good") {
+		t.Errorf("said %q", got)
+	}
+}

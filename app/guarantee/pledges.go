@@ -99,8 +99,12 @@ func (d *Desk) Invoke(ctx context.Context, p truce.Person, id string, in truce.C
 	if in.IsZero() {
 		return c, truce.Errorf(truce.CodeInvalid, "name the case in which %s is invoked", id)
 	}
-	if _, err := d.Store.Case(ctx, in.String()); err != nil {
+	row, err := d.Store.Case(ctx, in.String())
+	if err != nil {
 		return c, fmt.Errorf("%s is invoked in a case that is on record: %w", id, err)
+	}
+	if row.Summary.State == truce.CaseClosed {
+		return c, truce.Errorf(truce.CodeConflict, "%s is closed: nothing is invoked in it, and no step of an invocation is added", row.Summary.Number)
 	}
 	s.By, s.At = p.ID, d.now()
 	if c, err = pledge.Invoke(c, in, s); err != nil {

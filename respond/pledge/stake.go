@@ -2,7 +2,9 @@ package pledge
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/trucewatch/truce"
 )
@@ -42,7 +44,7 @@ func At(list []truce.Commitment, state truce.StateID, in truce.Case, ladder truc
 
 func stake(c truce.Commitment, in truce.Case, ladder truce.Ladder, parties []truce.PartyID) Stake {
 	s := Stake{Commitment: c, State: State(c), Void: Void(c, in, parties)}
-	s.Due = c.Trigger == "" || ladder.Rank(c.Trigger) > 0 && ladder.Rank(in.Tier) >= ladder.Rank(c.Trigger)
+	s.Due = due(c.Trigger, in.Tier, ladder)
 	s.InForce = rank(s.State) >= rank(truce.CommitmentInForce)
 	if !s.InForce {
 		s.Open = missing(c, s.State)
@@ -53,6 +55,32 @@ func stake(c truce.Commitment, in truce.Case, ladder truce.Ladder, parties []tru
 		}
 	}
 	return s
+}
+
+// due says whether a case has reached the tier from which a promise speaks: the first of
+// the ladder where it names none. A case in no tier, as one that is closed or was never
+// entered, puts nothing at stake.
+func due(trigger, tier truce.TierID, ladder truce.Ladder) bool {
+	at := ladder.Rank(tier)
+	if trigger == "" {
+		return at > 0
+	}
+	return ladder.Rank(trigger) > 0 && at >= ladder.Rank(trigger)
+}
+
+// Untriggered says of each promise that names a tier the ladder does not have, in the order
+// given: it would never be due.
+func Untriggered(list []truce.Commitment, ladder truce.Ladder) []string {
+	var tiers, out []string
+	for _, t := range ladder.Tiers {
+		tiers = append(tiers, string(t.ID))
+	}
+	for _, c := range list {
+		if c.Trigger != "" && ladder.Rank(c.Trigger) == 0 && State(c) != truce.CommitmentWithdrawn {
+			out = append(out, fmt.Sprintf("commitment %s: trigger %.40q is no tier of the ladder in force, so the promise is never due; its tiers are %s", c.ID, string(c.Trigger), strings.Join(tiers, ", ")))
+		}
+	}
+	return out
 }
 
 // missing says in words what a promise lacks.
