@@ -29,7 +29,11 @@ const oldDailyStyle = "/daily.css"
 
 // deskHandler serves the desk of this data directory.
 func (a *App) deskHandler(log *slog.Logger) (http.Handler, error) {
-	pages, err := desk.Handler(desk.Config{Reader: &deskReader{app: a}, Log: log})
+	reader := &deskReader{app: a}
+	pages, err := desk.Handler(desk.Config{Reader: reader, Log: log})
+	if err == nil {
+		pages, err = mountPress(pages, deskPress{reader}, log, web.LocalOnly)
+	}
 	if err != nil {
 		return nil, err
 	}

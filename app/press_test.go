@@ -14,15 +14,15 @@ import (
 // newsPosts are three reports of two courses of things; one is an agency's report that
 // another repeats.
 var newsPosts = map[string]string{
-	"a.md": "---\ntitle: Allies agree to send monitors to the line\ndate: 2026-03-10T08:00:00Z\nlink: https://wire.example/monitors\npublisher: Island Wire\n---\n" +
+	"a.md": "---\ntitle: Allies agree to send monitors to the line\ndate: 2026-04-10T08:00:00Z\nlink: https://wire.example/monitors\npublisher: Island Wire\n---\n" +
 		"KELVOST (Island Wire) - The allies agreed on Monday to send forty monitors to the contact line at Kelvost.\n\n" +
 		"France will send twenty soldiers to Ukraine if the ceasefire holds, President Emmanuel Macron said on Monday.\n\n" +
 		"The monitors will work in pairs from the crossing at the old mill and report every evening to the joint room, said the officer who leads them.\n",
-	"b.md": "---\ntitle: Monitors to be sent to the line, allies agree\ndate: 2026-03-10T11:00:00Z\nlink: https://post.example/monitors\npublisher: Strait Post\n---\n" +
+	"b.md": "---\ntitle: Monitors to be sent to the line, allies agree\ndate: 2026-04-10T11:00:00Z\nlink: https://post.example/monitors\npublisher: Strait Post\n---\n" +
 		"KELVOST (Island Wire) - The allies agreed on Monday to send forty monitors to the contact line at Kelvost.\n\n" +
 		"France will send twenty soldiers to Ukraine if the ceasefire holds, President Emmanuel Macron said on Monday.\n\n" +
 		"The monitors will work in pairs from the crossing at the old mill and report every evening to the joint room, said the officer who leads them.\n",
-	"c.md": "---\ntitle: Flood closes the harbour of Brenhala\ndate: 2026-03-11T09:00:00Z\nlink: https://evening.example/flood\npublisher: Brenhala Evening\n---\n" +
+	"c.md": "---\ntitle: Flood closes the harbour of Brenhala\ndate: 2026-04-11T09:00:00Z\nlink: https://evening.example/flood\npublisher: Brenhala Evening\n---\n" +
 		"The river Ansa rose by two metres in the night and closed the harbour of Brenhala, the port office said. ZEBRAMARKER boats lie in the fields.\n",
 }
 
@@ -104,7 +104,7 @@ func TestStoriesOfAStoreGrowAndAreFound(t *testing.T) {
 	if a := all[1].Articles; a[0].Group == "" || a[0].Group != a[1].Group || !strings.Contains(a[0].Quote, "forty monitors") {
 		t.Errorf("the report and its copy: %+v", a)
 	}
-	for flags, want := range map[string]int{"--words flood": 1, "--words nothing": 0, "--day 2026-03-10": 1, "--publisher Brenhala_Evening": 1, "--lang uk": 0} {
+	for flags, want := range map[string]int{"--words flood": 1, "--words nothing": 0, "--day 2026-04-10": 1, "--publisher Brenhala_Evening": 1, "--lang uk": 0} {
 		flag, value, _ := strings.Cut(flags, " ")
 		if got := listStories(t, dir, flag, strings.ReplaceAll(value, "_", " ")); len(got) != want {
 			t.Errorf("%s: %d stories, want %d", flags, len(got), want)

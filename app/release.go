@@ -94,7 +94,10 @@ func (a *App) putPublic(ctx context.Context, out publish.Release, seq truce.Seq)
 	if err != nil {
 		return err
 	}
-	return s.Put(ctx, out, publish.Proof{Seq: record.Seq, Header: header, Salt: record.Salt, Prev: record.Prev})
+	if err := s.Put(ctx, out, publish.Proof{Seq: record.Seq, Header: header, Salt: record.Salt, Prev: record.Prev}); err != nil {
+		return err
+	}
+	return a.releasePress(ctx, s, out.Bulletin.Period.To)
 }
 
 // openPublic opens the public store's file; mode is ro or rwc.
@@ -153,7 +156,11 @@ func openPublicSite(_ context.Context, cfg Config, log *slog.Logger) (publicSite
 	if err != nil {
 		return publicSite{}, err
 	}
-	pages, err := public.Handler(public.Config{Reader: publicReader{publish.NewReader(db)}, Log: log})
+	reader := publicReader{publish.NewReader(db)}
+	pages, err := public.Handler(public.Config{Reader: reader, Log: log})
+	if err == nil {
+		pages, err = mountPress(pages, publicPress{reader}, log, func(h http.Handler) http.Handler { return h })
+	}
 	if err != nil {
 		return publicSite{}, errors.Join(err, db.Close())
 	}

@@ -27,6 +27,12 @@ var publicSchema = []string{
 	`CREATE INDEX IF NOT EXISTS incidents_begins ON incidents (begins, id)`,
 	`CREATE TABLE IF NOT EXISTS sources (id TEXT PRIMARY KEY, body BLOB NOT NULL)`,
 	guaranteeSchema,
+	`CREATE TABLE IF NOT EXISTS press_stories (id TEXT PRIMARY KEY, told BIGINT NOT NULL, words TEXT NOT NULL, body BLOB NOT NULL)`,
+	`CREATE INDEX IF NOT EXISTS press_stories_told ON press_stories (told, id)`,
+	`CREATE TABLE IF NOT EXISTS press_told (story TEXT NOT NULL, day TEXT NOT NULL, language TEXT NOT NULL, publisher TEXT NOT NULL, articles BIGINT NOT NULL,
+		PRIMARY KEY (story, day, language, publisher))`,
+	`CREATE INDEX IF NOT EXISTS press_told_day ON press_told (day, story)`,
+	`CREATE TABLE IF NOT EXISTS press_promises (place BIGINT PRIMARY KEY, body BLOB NOT NULL)`,
 }
 
 // The formats a bulletin is stored in. JSON and CSV are the same in every language.

@@ -185,6 +185,8 @@ func Handler(cfg Config) (http.Handler, error) {
 	return web.Secure(web.LocalOnly(web.Compress(mux)), web.LocalOnly(http.HandlerFunc(s.notAllowed))), nil
 }
 
-func links() []web.Link {
-	return []web.Link{{Href: "/", Label: "Overview"}, {Href: "/incidents", Label: "Incidents"}, {Href: "/terms", Label: "Terms"}, {Href: "/sources", Label: "Sources"}}
+// Links is the navigation of the desk.
+func Links() []web.Link {
+	return []web.Link{{Href: "/", Label: "Overview"}, {Href: "/incidents", Label: "Incidents"}, {Href: "/terms", Label: "Terms"}, {Href: "/sources", Label: "Sources"},
+		{Href: "/press", Label: "Press"}, {Href: "/promises", Label: "Promises"}, {Href: "/claims", Label: "Totals"}}
 }

@@ -17,7 +17,7 @@ import (
 
 func (s *server) frame(w http.ResponseWriter, req *http.Request) (web.Frame, bool) {
 	f, err := s.Reader.Frame(req.Context())
-	f.Links = links()
+	f.Links = Links()
 	if err != nil {
 		s.render.Error(w, req, f, err)
 		return f, false

@@ -96,7 +96,7 @@ func (s *server) story(w http.ResponseWriter, req *http.Request) {
 	if !ok {
 		return
 	}
-	st, err := s.Reader.Story(req.Context(), req.PathValue("id"))
+	st, err := s.Reader.Story(req.Context(), req.PathValue("id"), a.words.Lang)
 	if err != nil {
 		a.fail(err)
 		return
@@ -115,7 +115,7 @@ func (s *server) promises(w http.ResponseWriter, req *http.Request) {
 	if !ok {
 		return
 	}
-	rows, err := s.Reader.Promises(req.Context())
+	rows, err := s.Reader.Promises(req.Context(), a.words.Lang)
 	if err != nil {
 		a.fail(err)
 		return
@@ -166,10 +166,19 @@ func (s *server) feed(w http.ResponseWriter, req *http.Request) {
 	if !ok {
 		return
 	}
-	doc, err := s.Reader.Feed(req.Context(), req.URL.Path[len("/press/"):])
+	doc, err := s.Reader.Feed(req.Context(), req.URL.Path[len("/press/"):], baseOf(req))
 	if err != nil {
 		a.fail(err)
 		return
 	}
 	doc.Serve(w)
+}
+
+// baseOf is the address of the site as it was asked for.
+func baseOf(req *http.Request) string {
+	scheme := "http"
+	if req.TLS != nil || req.Header.Get("X-Forwarded-Proto") == "https" {
+		scheme = "https"
+	}
+	return (&url.URL{Scheme: scheme, Host: req.Host, Path: "/"}).String()
 }

@@ -28,13 +28,15 @@ type Reader interface {
 	// Frame is the frame of the site the pages belong to, with its navigation.
 	Frame(ctx context.Context) (web.Frame, error)
 	Review(ctx context.Context, q Query) (Review, error)
-	Story(ctx context.Context, id string) (Story, error)
-	Promises(ctx context.Context) ([]Promise, error)
+	// Story is a story; words about its claims are in a language.
+	Story(ctx context.Context, id, lang string) (Story, error)
+	Promises(ctx context.Context, lang string) ([]Promise, error)
 	// Checks are all checks, newest total first, with their words in a language.
 	Checks(ctx context.Context, lang string) ([]Check, error)
 	Check(ctx context.Context, id, lang string) (Check, error)
-	// Feed is a feed of the newest stories, "atom.xml" or "feed.json".
-	Feed(ctx context.Context, name string) (web.Document, error)
+	// Feed is a feed of the newest stories, "atom.xml" or "feed.json", of a site whose address
+	// is base, with a slash at the end.
+	Feed(ctx context.Context, name, base string) (web.Document, error)
 }
 
 // Query is what a reader of the review asks for.
@@ -116,8 +118,16 @@ type Piece struct {
 type Promise struct {
 	Actor, Subject string
 	Steps          []PromiseStep // oldest first
-	Contradictions []string      // in our words
-	Changed        bool          // it said otherwise before
+	Contradictions []Contradiction
+	Changed        bool // it said otherwise before
+}
+
+// Contradiction is who stands against a promise.
+type Contradiction struct {
+	Actor string
+	Kind  truce.ClaimKind
+	Day   truce.Day
+	Link  string
 }
 
 // PromiseStep is one thing said, with where.
@@ -154,7 +164,7 @@ type server struct {
 
 // Paths are the patterns under which the handler answers, for whoever mounts it.
 func Paths() []string {
-	return []string{"GET /press", "GET /press/{day}", "GET /stories/{id}", "GET /promises", "GET /claims", "GET /claims/{id}",
+	return []string{"GET /press", "GET /press/{day}", "GET /stories/{id}", "GET /stories/{id}/{$}", "GET /promises", "GET /claims", "GET /claims/{id}",
 		"GET /press/atom.xml", "GET /press/feed.json"}
 }
 
@@ -176,12 +186,16 @@ func Handler(cfg Config) (http.Handler, error) {
 	mux.HandleFunc("GET /press/atom.xml", s.feed)
 	mux.HandleFunc("GET /press/feed.json", s.feed)
 	mux.HandleFunc("GET /stories/{id}", s.story)
+	mux.HandleFunc("GET /stories/{id}/{$}", s.story)
 	mux.HandleFunc("GET /promises", s.promises)
 	mux.HandleFunc("GET /claims", s.checks)
 	mux.HandleFunc("GET /claims/{id}", s.check)
 	mux.HandleFunc("/", s.missing)
 	return web.Secure(web.Compress(mux), http.HandlerFunc(s.notAllowed)), nil
 }
+
+// inLanguages are the links of the navigation that lead to pages in other languages too.
+var inLanguages = []string{"/press", "/promises", "/claims"}
 
 // asked is one request with its language.
 type asked struct {
@@ -205,7 +219,13 @@ func (s *server) begin(w http.ResponseWriter, req *http.Request) (asked, bool) {
 		a.frame.Texts = a.words.Frame()
 		a.frame.Links = slices.Clone(a.frame.Links)
 		for i := range a.frame.Links {
-			a.frame.Links[i].Href += "?lang=" + lang
+			link := &a.frame.Links[i]
+			if said := a.words.Say("nav." + link.Href); said != "nav."+link.Href {
+				link.Label = said
+			}
+			if slices.Contains(inLanguages, link.Href) {
+				link.Href += "?lang=" + lang
+			}
 		}
 	}
 	if err != nil {

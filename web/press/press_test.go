@@ -59,7 +59,7 @@ func (r reader) Review(_ context.Context, q press.Query) (press.Review, error) {
 	return out, nil
 }
 
-func (r reader) Story(_ context.Context, name string) (press.Story, error) {
+func (r reader) Story(_ context.Context, name, _ string) (press.Story, error) {
 	if name != id("pledges").String() {
 		return press.Story{}, truce.Errorf(truce.CodeNotFound, "There is no story %s.", name)
 	}
@@ -74,11 +74,11 @@ func (r reader) Story(_ context.Context, name string) (press.Story, error) {
 	}, nil
 }
 
-func (r reader) Promises(context.Context) ([]press.Promise, error) {
+func (r reader) Promises(context.Context, string) ([]press.Promise, error) {
 	if r.empty {
 		return nil, nil
 	}
-	return []press.Promise{{Actor: "France", Subject: "troops", Changed: true, Contradictions: []string{"Russia objects: no foreign troops"}, Steps: []press.PromiseStep{
+	return []press.Promise{{Actor: "France", Subject: "troops", Changed: true, Contradictions: []press.Contradiction{{Actor: "Russia", Kind: truce.ClaimObjection, Day: "2031-03-11"}}, Steps: []press.PromiseStep{
 		{Day: "2031-03-10", Kind: truce.ClaimCommitment, Firmness: truce.FirmEndorsed, Words: "will send troops", Condition: "if a peace deal is agreed", Quote: "France to send troops if a peace deal is agreed", Publisher: "Agency", Link: "https://agency.example/1", Tellers: "Agency, officials"},
 		{Day: "2031-03-12", Kind: truce.ClaimExclusion, Words: "will not send troops", Quote: hostile, Publisher: "Gazette"}}}}, nil
 }
@@ -112,7 +112,7 @@ func (r reader) Check(_ context.Context, name, _ string) (press.Check, error) {
 	return press.Check{}, truce.Errorf(truce.CodeNotFound, "There is no check %s.", name)
 }
 
-func (r reader) Feed(_ context.Context, name string) (web.Document, error) {
+func (r reader) Feed(_ context.Context, name, _ string) (web.Document, error) {
 	return web.Document{ContentType: "application/atom+xml; charset=utf-8", Body: []byte("<feed/>" + name)}, nil
 }
 
@@ -144,7 +144,7 @@ func TestPages(t *testing.T) {
 		"/press?words=nothing": {"No story matches."},
 		story:                  {"Allies pledge monitors for the line", "the same report in 1 more place", "citing Agency", "Союзники", "<ins>some few </ins>", "no longer there", "merged with", "93 %", "will not send troops"},
 		story + "?lang=uk":     {"те саме повідомлення ще в 1 місці", "об’єднано з"},
-		"/promises":            {"France", "endorsed", "will not send troops", "said otherwise before", "Russia objects", "on condition:"},
+		"/promises":            {"France", "endorsed", "will not send troops", "said otherwise before", "Russia, objection", "on condition:"},
 		"/promises?lang=uk":    {"Хто що обіцяв", "схвалено"},
 		"/claims":              {"4900", "2935", "not comparable", "adds different units", "2031-03-10 00:00 – 2031-03-11 06:00 UTC"},
 		check:                  {"Party A: 4900", "neither confirmed nor refuted", "Side by side", "Party B", "2935", "62 %", "not stated", "revision 2"},

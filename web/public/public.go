@@ -86,12 +86,18 @@ func Handler(cfg Config) (http.Handler, error) {
 func (s *server) frame(w http.ResponseWriter, req *http.Request) (web.Frame, bool) {
 	f, err := s.Reader.Frame(req.Context())
 	f.Public = true
-	f.Links = []web.Link{{Href: "/", Label: "Dailies"}, {Href: "/incidents", Label: "Incidents"}, {Href: "/cases", Label: "Cases"}, {Href: "/pledges", Label: "Pledges"}, {Href: "/about", Label: "How to read this"}}
+	f.Links = Links()
 	if err != nil {
 		s.render.Error(w, req, f, err)
 		return f, false
 	}
 	return f, true
+}
+
+// Links is the navigation of the public pages.
+func Links() []web.Link {
+	return []web.Link{{Href: "/", Label: "Dailies"}, {Href: "/incidents", Label: "Incidents"}, {Href: "/cases", Label: "Cases"}, {Href: "/pledges", Label: "Pledges"},
+		{Href: "/press", Label: "Press"}, {Href: "/promises", Label: "Promises"}, {Href: "/about", Label: "How to read this"}}
 }
 
 func (s *server) notAllowed(w http.ResponseWriter, req *http.Request) {

@@ -61,7 +61,7 @@ func Atom(stories []truce.PublicStory, cfg Config) ([]byte, error) {
 	w := wordsOf(cfg.Language)
 	f := atomFeed{
 		Lang: cmp.Or(cfg.Language, "en"), ID: cfg.Base, Title: cfg.heading(w), Author: atomPerson{cmp.Or(cfg.Author, cfg.Title)},
-		Links: []atomLink{{Rel: "alternate", Href: cfg.Base, Type: "text/html"}, {Rel: "self", Href: cfg.Base + "atom.xml", Type: "application/atom+xml"}},
+		Links: []atomLink{{Rel: "alternate", Href: cfg.Base, Type: "text/html"}, {Rel: "self", Href: cfg.Base + cfg.Feeds + "atom.xml", Type: "application/atom+xml"}},
 	}
 	for _, s := range newest(stories) {
 		f.Updated = max(f.Updated, stamp(s.Last))
@@ -112,7 +112,7 @@ type jsonItem struct {
 func JSON(stories []truce.PublicStory, cfg Config) ([]byte, error) {
 	w := wordsOf(cfg.Language)
 	f := jsonFeed{Version: "https://jsonfeed.org/version/1.1", Title: cfg.heading(w), HomePageURL: cfg.Base,
-		FeedURL: cfg.Base + "feed.json", Language: cmp.Or(cfg.Language, "en"), Items: []jsonItem{}}
+		FeedURL: cfg.Base + cfg.Feeds + "feed.json", Language: cmp.Or(cfg.Language, "en"), Items: []jsonItem{}}
 	if author := cmp.Or(cfg.Author, cfg.Title); author != "" {
 		f.Authors = []jsonAuthor{{author}}
 	}

@@ -24,6 +24,7 @@ type Config struct {
 	Base     string // address under which the site lies, with a slash at the end
 	Language string // of our own words: "en" or "uk"; "": "en"
 	Exercise bool   // everything is marked as exercise
+	Feeds    string // where the feeds lie below Base, with a slash at the end; "": there
 }
 
 // slugOf is the slug under which a story is found.
