@@ -80,6 +80,9 @@ func (a *App) takeDown(ctx context.Context, t truce.Takedown) (said []string, er
 	if err != nil {
 		return nil, err
 	}
+	if err := a.dropStoryIndex(); err != nil {
+		return nil, err
+	}
 	said = append(said, fmt.Sprintf("taken down, record %d", receipt.Seqs[0]))
 	more, err := a.eraseReports(ctx, reports, receipt.Seqs[0])
 	said = append(said, more...)
