@@ -1,6 +1,9 @@
 package app
 
 import (
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -27,14 +30,14 @@ func TestChecksAreShownSideBySide(t *testing.T) {
 		page := p.good(t, "claims", "show", k.ID.String())
 		mustHold(t, page, "Beside it, and not to be compared with it:", "It adds things that are counted in different units.",
 			"counted under R01: 1 (engagement), to the accused 0, to others 0, not attributed 1; coverage not stated, at least 0.30 required",
-			"Revision 1 of 1", "link /checks/"+k.ID.String(), "2,935", "4,900")
+			"Revision 1 of 1", "link /claims/"+k.ID.String(), "2,935", "4,900")
 		for _, made := range []string{"7835", "7,835", "1965", "1,965"} {
 			if strings.Contains(page, made) {
 				t.Errorf("the page holds %s, which nobody stated", made)
 			}
 		}
 		mustHold(t, p.good(t, "claims", "show", k.ID.String(), "--lang", "uk"), "не можна ні підтвердити, ні спростувати")
-		mustHold(t, p.good(t, "claims", "show", k.ID.String(), "--json"), `"verdict": "not_comparable"`, `"link": "/checks/`)
+		mustHold(t, p.good(t, "claims", "show", k.ID.String(), "--json"), `"verdict": "not_comparable"`, `"link": "/claims/`)
 	}
 }
 
@@ -75,6 +78,32 @@ func TestLowerBoundsAreNotTakenForNumbers(t *testing.T) {
 	} {
 		if got := atLeast(sentence, 2900); got != want {
 			t.Errorf("%q: at least is %v", sentence, got)
+		}
+	}
+}
+
+// The desk's page shows a checked total under its permanent link, its rival beside it.
+func TestDeskShowsCheckedTotals(t *testing.T) {
+	p := newProgram(t)
+	p.good(t, "import", "--format", "csv", p.write(t, "totals.csv", twoTotals))
+	p.good(t, "assess")
+	p.good(t, "claims", "check")
+	a := p.opened(t)
+	list, err := a.ClaimChecks(t.Context())
+	if err != nil || len(list) == 0 {
+		t.Fatal(err, len(list))
+	}
+	h, err := a.deskHandler(slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{"/claims": "not comparable", "/claims/" + list[0].ID.String(): "can be neither confirmed nor refuted"} {
+		w := httptest.NewRecorder()
+		req := httptest.NewRequest(http.MethodGet, path, nil)
+		req.Host = "localhost"
+		h.ServeHTTP(w, req)
+		if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), want) {
+			t.Errorf("%s: %d without %q", path, w.Code, want)
 		}
 	}
 }

@@ -148,7 +148,7 @@ func (c *cli) claimsShowCommand() *cobra.Command {
 var checkLanguages = []string{"en", "uk"}
 
 // checkLink is where a check stands for good; its newest revision is shown there.
-func checkLink(k truce.ClaimCheck) string { return "/checks/" + k.ID.String() }
+func checkLink(k truce.ClaimCheck) string { return "/claims/" + k.ID.String() }
 
 func checkWords(k truce.ClaimCheck, lang string) string {
 	return claims.Words(k, lang, strings.ReplaceAll(string(k.Total.Unit), "_", " "))

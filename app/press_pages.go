@@ -191,14 +191,6 @@ func namedPromises(rows []truce.PublicPromise, lang string) []webpress.Promise {
 	return out
 }
 
-// Checks: none is kept yet.
-func (deskPress) Checks(context.Context, string) ([]webpress.Check, error) { return nil, nil }
-
-// Check: none is kept yet.
-func (deskPress) Check(_ context.Context, id, _ string) (webpress.Check, error) {
-	return webpress.Check{}, noCheck(id)
-}
-
 func noCheck(id string) error {
 	return truce.Errorf(truce.CodeNotFound, "There is no check %.80s here.", id)
 }
