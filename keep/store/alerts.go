@@ -188,6 +188,7 @@ type briefAlert struct {
 	Headline   truce.Names       `json:"headline"`
 	Text       truce.Names       `json:"text"`
 	Held       *truce.HeldBack   `json:"held"`
+	Brings     *truce.Brought    `json:"brings"`
 	Answer     *truce.AnswerTerm `json:"answer"`
 }
 
@@ -196,7 +197,7 @@ func readBriefAlert(r truce.Record, a *truce.Alert) error {
 	err := truce.DecodeBodyInto(r, &b)
 	*a = truce.Alert{
 		ID: b.ID, Kind: b.Kind, Case: b.Case, Step: b.Step, Tier: b.Tier, Release: b.Release, References: b.References, About: b.About, Realm: b.Realm,
-		Severity: b.Severity, Area: b.Area, Civil: b.Civil, Headline: b.Headline, Text: b.Text, Held: b.Held, Answer: b.Answer,
+		Severity: b.Severity, Area: b.Area, Civil: b.Civil, Headline: b.Headline, Text: b.Text, Held: b.Held, Brings: b.Brings, Answer: b.Answer,
 	}
 	return err
 }
