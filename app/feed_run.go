@@ -17,7 +17,7 @@ const runPause = time.Minute
 
 func (c *cli) feedFetchCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "fetch [ID...]", Short: "Look once at the feeds that are due, or at those named",
+		Use: "fetch [ID...]", Short: "Look once at the feeds that are due, or at those named", Args: cobra.ArbitraryArgs,
 		Long: "Prints a line for each feed. The failure of one stops no other; exit code 1 when every one failed. Articles that are\n" +
 			"due to be looked at again are, unless feeds are named.",
 		Example: "  truce feed fetch\n  truce feed fetch news-example --json",

@@ -14,7 +14,7 @@ func TestWhatIsMissingIsSaid(t *testing.T) {
 	for line, want := range map[string]string{
 		"init":                           "DIR is missing, e.g. truce init mission\nsee: truce init --help",
 		"init a b":                       `"b" is too much after DIR; words that belong together stand in quotes, e.g. truce init mission` + "\nsee: truce init --help",
-		"import x.csv":                   "--format is missing, e.g. truce import --format firms",
+		"fetch firms":                    "--area is missing, e.g. ",
 		"import --format csv":            "FILE is missing, e.g. truce import --format firms",
 		"note":                           "TEXT is missing, e.g. truce note ",
 		"note x":                         "--at is missing, e.g. truce note ",

@@ -323,7 +323,7 @@ func TestTheCourierKnowsWhatBroughtAnAlertUpToDate(t *testing.T) {
 		t.Fatal(err)
 	}
 	move := truce.Deed{Kind: truce.DeedMoveT0, Text: "the clocks of the post were wrong", T0: &truce.T0Change{
-		Basis: truce.T0Event, New: r.one().T0[truce.T0Event].Add(-5 * time.Minute), Evidence: &truce.T0Evidence{Kind: truce.EvidenceIncident, Record: row.Incident.Number}}}
+		Basis: truce.T0Event, New: r.one().T0[truce.T0Event].Add(-500 * time.Millisecond), Evidence: &truce.T0Evidence{Kind: truce.EvidenceIncident, Record: row.Incident.Number}}}
 	*r.now = r.now.Add(time.Minute)
 	before := len(r.alerts())
 	r.must("wl", move)
