@@ -1,6 +1,10 @@
 package truce
 
-import "github.com/trucewatch/truce/geo"
+import (
+	"strings"
+
+	"github.com/trucewatch/truce/geo"
+)
 
 // Claim is what a report says; a report may hold several. A claim of kind event says that
 // something happened; the other kinds say what somebody promised, ruled out, refused, held
@@ -85,6 +89,21 @@ type Quote struct {
 
 // MaxPublicQuote is how much of one sentence of a text may be made public, in characters.
 const MaxPublicQuote = 200
+
+// PublicQuote cuts a sentence to what may be public: whole words, an ellipsis where something
+// is left out.
+func PublicQuote(sentence string) string {
+	sentence = strings.Join(strings.Fields(CleanText(sentence)), " ")
+	runes := []rune(sentence)
+	if len(runes) <= MaxPublicQuote {
+		return sentence
+	}
+	cut := string(runes[:MaxPublicQuote-2])
+	if i := strings.LastIndexByte(cut, ' '); i > len(cut)/2 {
+		cut = cut[:i]
+	}
+	return strings.TrimRight(cut, " ,;:—–-") + " …"
+}
 
 // Teller is one link in the chain by which a claim reached us.
 type Teller struct {

@@ -193,9 +193,6 @@ func (s *study) speakerName(o *truce.Observation, party truce.PartyID) string {
 	return string(o.Source)
 }
 
-// maxQuotation is the longest quotation, in characters: a sentence.
-const maxQuotation = 200
-
 // quoteOf is the first sentence of what was said, as far as a quotation goes. Quotation
 // marks inside it are single, so that it ends where it ends.
 func quoteOf(r *truce.Report) string {
@@ -205,8 +202,8 @@ func quoteOf(r *truce.Report) string {
 	}
 	said = strings.Join(strings.Fields(said), " ")
 	said = strings.NewReplacer("“", "‘", "”", "’", "«", "‹", "»", "›", "\"", "'").Replace(said)
-	if letters := []rune(said); len(letters) > maxQuotation {
-		said = string(letters[:maxQuotation-1]) + "…"
+	if letters := []rune(said); len(letters) > truce.MaxPublicQuote {
+		said = string(letters[:truce.MaxPublicQuote-1]) + "…"
 	}
 	return said
 }

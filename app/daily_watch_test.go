@@ -118,12 +118,12 @@ func TestSpeakers(t *testing.T) {
 
 func TestQuotations(t *testing.T) {
 	for said, want := range map[string]string{
-		"137 acts of the other side.":            "137 acts of the other side.",
-		"They fired. They fired again.":          "They fired.",
-		"a\n b\tc":                               "a b c",
-		"it is “theirs”, «all» of \"it\"":        "it is ‘theirs’, ‹all› of 'it'",
-		strings.Repeat("ї", maxQuotation+1):      strings.Repeat("ї", maxQuotation-1) + "…",
-		strings.Repeat("x", maxQuotation) + ". ": strings.Repeat("x", maxQuotation-1) + "…",
+		"137 acts of the other side.":                    "137 acts of the other side.",
+		"They fired. They fired again.":                  "They fired.",
+		"a\n b\tc":                                       "a b c",
+		"it is “theirs”, «all» of \"it\"":                "it is ‘theirs’, ‹all› of 'it'",
+		strings.Repeat("ї", truce.MaxPublicQuote+1):      strings.Repeat("ї", truce.MaxPublicQuote-1) + "…",
+		strings.Repeat("x", truce.MaxPublicQuote) + ". ": strings.Repeat("x", truce.MaxPublicQuote-1) + "…",
 	} {
 		if got := quoteOf(&truce.Report{Text: said}); got != want {
 			t.Errorf("%q: %q, want %q", said, got, want)

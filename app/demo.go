@@ -181,6 +181,9 @@ func (a *App) runExercise(ctx context.Context, dir string, world *sim.World, tru
 	if _, err := a.Assess(ctx); err != nil {
 		return err
 	}
+	if _, err := a.UpdateStories(ctx); err != nil {
+		return err
+	}
 	return a.publishExercise(ctx, truth)
 }
 

@@ -22,8 +22,8 @@ func (c *cli) feedTakedownCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "takedown ARTICLE|HASH --reason R",
 		Short: "Remove a text for good; hash, reason and time stay",
-		Long: "Removes the text of an article, or what has a hash: from the records and the search index, from the reports that\n" +
-			"carried it, and the bytes it came in from the evidence. Headline, link, hashes, reason and time stay, and the same\n" +
+		Long: "Removes the text of an article: from the records and the search index, from the reports that carried it, and the\n" +
+			"bytes it came in from the evidence. By a HASH only the text or the bytes that have it are removed. Headline, link, hashes, reason and time stay, and the same\n" +
 			"text or bytes are refused from then on. Copies elsewhere, exports among them, are not reached: truce evidence show\n" +
 			"HASH says which were made. Do not repeat in the reason what is removed.",
 		Example: "  truce feed takedown 01KDZ3V5QJ8ZJ0M2B7R4T6W9XC --reason \"request of the publisher, 3 May\"", Args: cobra.ExactArgs(1),

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/trucewatch/truce"
-	"github.com/trucewatch/truce/respond/publish/press"
 	"github.com/trucewatch/truce/sense/story/claim"
 )
 
@@ -25,7 +24,7 @@ func (a *App) publicStory(ctx context.Context, s truce.Story) (truce.PublicStory
 		return p, err
 	}
 	err = a.store.StoryArticles(ctx, s.ID, func(article truce.Article) error {
-		p.Articles = append(p.Articles, publicArticle(article, press.Quotable(quotes[article.ID])))
+		p.Articles = append(p.Articles, publicArticle(article, truce.PublicQuote(quotes[article.ID])))
 		return nil
 	})
 	return p, err
@@ -83,8 +82,8 @@ func publicPromises(rows []claim.Row) []truce.PublicPromise {
 	for i, r := range rows {
 		p := truce.PublicPromise{Actor: r.Actor, Subject: r.Subject, Changed: len(r.Changes) > 0}
 		for _, s := range r.Statements {
-			p.Steps = append(p.Steps, truce.PublicStatement{Published: s.Published, Kind: s.Kind, Firmness: s.Firmness, Condition: press.Quotable(s.Condition),
-				Quote: press.Quotable(s.Sentence), Publisher: s.Publisher, Link: s.Link, Tellers: tellers(s.Chain)})
+			p.Steps = append(p.Steps, truce.PublicStatement{Published: s.Published, Kind: s.Kind, Firmness: s.Firmness, Condition: truce.PublicQuote(s.Condition),
+				Quote: truce.PublicQuote(s.Sentence), Publisher: s.Publisher, Link: s.Link, Tellers: tellers(s.Chain)})
 		}
 		for _, k := range r.Contradictions {
 			p.Contradictions = append(p.Contradictions, truce.PublicContradiction{Actor: k.Actor, Kind: k.Kind, Published: k.At, Link: k.Link})

@@ -2,9 +2,9 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/internal/durable"
 	"github.com/trucewatch/truce/sense/story"
 )
 
@@ -91,18 +92,11 @@ func (c *cli) tellFolder(f *folder, day truce.Day) {
 		fmt.Fprintf(c.err, "note: %s, line %d was not read: %s\n", r.File, r.Line, r.Reason)
 	}
 	if n := len(f.undated); n > 0 {
-		fmt.Fprintf(c.err, "note: %d %s no day and are taken to be of %s; name another with --day\n", n, statesOf(n), day)
+		fmt.Fprintf(c.err, "note: %s without a day, taken to be of %s; name another with --day\n", plural(n, "text"), day)
 	}
 	if n := len(f.recoded); n > 0 {
-		fmt.Fprintf(c.err, "note: %d files are not UTF-8 and were read as Windows-1252 or Windows-1251\n", n)
+		fmt.Fprintf(c.err, "note: %s not in UTF-8, read as Windows-1252 or Windows-1251\n", plural(n, "file"))
 	}
-}
-
-func statesOf(n int) string {
-	if n == 1 {
-		return "text states"
-	}
-	return "texts state"
 }
 
 // storiesJSON is what `truce stories --posts` writes.
@@ -140,7 +134,7 @@ func (c *cli) runStories(ctx context.Context, opt storiesOptions) error {
 	}
 	err = writeTo(c.out, opt.out, func(w io.Writer) error { return printJSON(w, g.json()) })
 	if err == nil && opt.out != "-" {
-		fmt.Fprintf(c.err, "%d articles in %d stories, from %d reports in %s\n", len(g.articles), len(g.stories), len(g.folder.reports), opt.posts)
+		fmt.Fprintf(c.err, "%s in %s, from %s in %s\n", plural(len(g.articles), "article"), plural(len(g.stories), "story"), plural(len(g.folder.reports), "report"), opt.posts)
 	}
 	return err
 }
@@ -150,22 +144,14 @@ func writeTo(out io.Writer, name string, write func(io.Writer) error) error {
 	if name == "-" {
 		return write(out)
 	}
-	file, err := os.CreateTemp(filepath.Dir(name), ".truce-*")
+	file, err := durable.Begin(durable.OS{}, filepath.Dir(name))
 	if err != nil {
 		return err
 	}
-	defer os.Remove(file.Name()) // gone already when all went well
 	if err := write(file); err != nil {
-		file.Close()
-		return err
+		return errors.Join(err, file.Discard())
 	}
-	if err := file.Close(); err != nil {
-		return err
-	}
-	if err := os.Chmod(file.Name(), 0o644); err != nil {
-		return err
-	}
-	return os.Rename(file.Name(), name)
+	return file.Replace(name, 0o644)
 }
 
 func (g grouped) json() storiesJSON {

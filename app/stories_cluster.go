@@ -33,7 +33,7 @@ func (c *cli) exportClusters(opt exportOptions) error {
 			return err
 		}
 	}
-	fmt.Fprintf(c.err, "%d posts of lists of headlines written to %s; texts have no list and are left out\n", len(clusters), opt.hugo)
+	fmt.Fprintf(c.err, "%s of lists of headlines written to %s; texts have no list and are left out\n", plural(len(clusters), "post"), opt.hugo)
 	return nil
 }
 

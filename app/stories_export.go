@@ -144,7 +144,7 @@ func (c *cli) exportSite(ctx context.Context, stories []truce.PublicStory, opt e
 	}
 	removed, err := removeOld(opt.hugo, files)
 	if err == nil {
-		fmt.Fprintf(c.err, "%d stories: %d files written to %s, %d of stories that are no more removed; build it with hugo --source %s\n", len(stories), written, opt.hugo, removed, opt.hugo)
+		fmt.Fprintf(c.err, "%s: %s written to %s, %d of stories that are no more removed; build it with hugo --source %s\n", plural(len(stories), "story"), plural(written, "file"), opt.hugo, removed, opt.hugo)
 	}
 	return err
 }

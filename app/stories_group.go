@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/trucewatch/truce"
-	"github.com/trucewatch/truce/respond/publish/press"
 	"github.com/trucewatch/truce/sense/story"
 	"github.com/trucewatch/truce/sense/story/claim"
 )
@@ -63,5 +62,5 @@ func quoteOfArticle(a truce.Article) string {
 			best, sure = c.Quote.Sentence, c.Confidence
 		}
 	}
-	return press.Quotable(best)
+	return truce.PublicQuote(best)
 }

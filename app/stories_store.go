@@ -45,7 +45,7 @@ func (s StoriesSum) String() string {
 	if s.Articles+s.Changed+s.Stories == 0 {
 		return "no new articles"
 	}
-	out := fmt.Sprintf("%d new articles in %d stories, %d claims read", s.Articles, s.Stories, s.Claims)
+	out := fmt.Sprintf("%s in %s, %s read", plural(s.Articles, "new article"), plural(s.Stories, "story"), plural(s.Claims, "claim"))
 	if s.Changed > 0 {
 		out += fmt.Sprintf(", %d articles known before changed", s.Changed)
 	}

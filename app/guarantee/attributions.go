@@ -111,13 +111,3 @@ func (d *Desk) attributions(ctx context.Context, id truce.ID) ([]truce.Attributi
 	}
 	return out, err
 }
-
-// standing is the attribution that stands on an incident.
-func (d *Desk) standing(ctx context.Context, i truce.Incident) (truce.Attribution, bool, error) {
-	list, err := d.attributions(ctx, i.ID)
-	if err != nil {
-		return truce.Attribution{}, false, err
-	}
-	a, stands := review.Standing(list, i.Occurrence)
-	return a, stands, nil
-}

@@ -1,9 +1,11 @@
 package guarantee
 
 import (
+	"context"
 	"testing"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/assess/review"
 )
 
 func TestAttributionWaitsForVerificationAndASecondSignature(t *testing.T) {
@@ -46,4 +48,14 @@ func TestAttributionWaitsForVerificationAndASecondSignature(t *testing.T) {
 	if _, ok, _ := d.standing(t.Context(), row.Incident); ok {
 		t.Fatal("stands on an incident that is not verified")
 	}
+}
+
+// standing is the attribution that stands on an incident.
+func (d *Desk) standing(ctx context.Context, i truce.Incident) (truce.Attribution, bool, error) {
+	list, err := d.attributions(ctx, i.ID)
+	if err != nil {
+		return truce.Attribution{}, false, err
+	}
+	a, stands := review.Standing(list, i.Occurrence)
+	return a, stands, nil
 }

@@ -21,9 +21,6 @@ const (
 	minHeadlineWords = 3
 	// sentenceWords makes a line part of the text even if no full stop ends it.
 	sentenceWords = 24
-	// minFuzzyName is the shortest key of a name in which a slip of the pen is forgiven:
-	// in shorter ones a letter makes another name.
-	minFuzzyName = 7
 	// minStem is what must stay of a Cyrillic name, in letters, when a case ending is
 	// taken off.
 	minStem = 3

@@ -28,37 +28,6 @@ func NameKey(name string) string {
 	return strings.Join(keys, " ")
 }
 
-// SameName says whether two keys of NameKey are of one name: equal, or long and one letter
-// apart, the first letter being the same. It forgives a slip of the pen.
-func SameName(a, b string) bool {
-	if a == b {
-		return a != ""
-	}
-	return len(a) >= minFuzzyName && len(b) >= minFuzzyName && a[0] == b[0] && oneEdit(a, b)
-}
-
-// oneEdit says whether one letter more, less, other or swapped with its neighbour makes a
-// of b.
-func oneEdit(a, b string) bool {
-	if len(a) < len(b) {
-		a, b = b, a
-	}
-	if len(a)-len(b) > 1 {
-		return false
-	}
-	i := 0
-	for i < len(b) && a[i] == b[i] {
-		i++
-	}
-	if len(a) > len(b) {
-		return a[i+1:] == b[i:]
-	}
-	if i == len(b) || a[i+1:] == b[i+1:] {
-		return true
-	}
-	return i+1 < len(b) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
-}
-
 // Latin writes a text in plain Latin letters, e.g. for a web address: Ukrainian by the
 // table of the Cabinet of Ministers of 2010 (resolution 55), letters that only Russian or
 // Belarusian have by their usual sound, accents dropped. Other scripts are left as they are.

@@ -1,6 +1,7 @@
 package press
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"time"
@@ -85,80 +86,51 @@ func without(values url.Values, name string) url.Values {
 	return out
 }
 
-type storyPage struct {
-	Story
+// told is what a page shows, with its own address in the other language.
+type told[T any] struct {
+	Data  T
 	Lang  string
 	Other any
 }
 
-func (s *server) story(w http.ResponseWriter, req *http.Request) {
-	a, ok := s.begin(w, req)
-	if !ok {
-		return
+// answer serves a page of what is read for a request.
+func answer[T any](s *server, name string, read func(ctx context.Context, req *http.Request, lang string) (T, error), title func(web.Catalogue, T) string) http.HandlerFunc {
+	return func(w http.ResponseWriter, req *http.Request) {
+		a, ok := s.begin(w, req)
+		if !ok {
+			return
+		}
+		data, err := read(req.Context(), req, a.words.Lang)
+		if err != nil {
+			a.fail(err)
+			return
+		}
+		a.page(name, title(a.words, data), told[T]{data, a.words.Lang, other(req)})
 	}
-	st, err := s.Reader.Story(req.Context(), req.PathValue("id"), a.words.Lang)
-	if err != nil {
-		a.fail(err)
-		return
-	}
-	a.page("story.html", st.Title, storyPage{Story: st, Lang: a.words.Lang, Other: other(req)})
 }
 
-type promisesPage struct {
-	Rows  []Promise
-	Lang  string
-	Other any
+func (s *server) story() http.HandlerFunc {
+	return answer(s, "story.html", func(ctx context.Context, req *http.Request, lang string) (Story, error) {
+		return s.Reader.Story(ctx, req.PathValue("id"), lang)
+	}, func(_ web.Catalogue, st Story) string { return st.Title })
 }
 
-func (s *server) promises(w http.ResponseWriter, req *http.Request) {
-	a, ok := s.begin(w, req)
-	if !ok {
-		return
-	}
-	rows, err := s.Reader.Promises(req.Context(), a.words.Lang)
-	if err != nil {
-		a.fail(err)
-		return
-	}
-	a.page("promises.html", a.words.Say("promises"), promisesPage{Rows: rows, Lang: a.words.Lang, Other: other(req)})
+func (s *server) promises() http.HandlerFunc {
+	return answer(s, "promises.html", func(ctx context.Context, _ *http.Request, lang string) ([]Promise, error) {
+		return s.Reader.Promises(ctx, lang)
+	}, func(c web.Catalogue, _ []Promise) string { return c.Say("promises") })
 }
 
-type checksPage struct {
-	Checks []Check
-	Lang   string
-	Other  any
+func (s *server) checks() http.HandlerFunc {
+	return answer(s, "checks.html", func(ctx context.Context, _ *http.Request, lang string) ([]Check, error) {
+		return s.Reader.Checks(ctx, lang)
+	}, func(c web.Catalogue, _ []Check) string { return c.Say("checks") })
 }
 
-func (s *server) checks(w http.ResponseWriter, req *http.Request) {
-	a, ok := s.begin(w, req)
-	if !ok {
-		return
-	}
-	list, err := s.Reader.Checks(req.Context(), a.words.Lang)
-	if err != nil {
-		a.fail(err)
-		return
-	}
-	a.page("checks.html", a.words.Say("checks"), checksPage{Checks: list, Lang: a.words.Lang, Other: other(req)})
-}
-
-type checkPage struct {
-	Check
-	Lang  string
-	Other any
-}
-
-func (s *server) check(w http.ResponseWriter, req *http.Request) {
-	a, ok := s.begin(w, req)
-	if !ok {
-		return
-	}
-	c, err := s.Reader.Check(req.Context(), req.PathValue("id"), a.words.Lang)
-	if err != nil {
-		a.fail(err)
-		return
-	}
-	a.page("check.html", a.words.Say("check"), checkPage{Check: c, Lang: a.words.Lang, Other: other(req)})
+func (s *server) check() http.HandlerFunc {
+	return answer(s, "check.html", func(ctx context.Context, req *http.Request, lang string) (Check, error) {
+		return s.Reader.Check(ctx, req.PathValue("id"), lang)
+	}, func(c web.Catalogue, _ Check) string { return c.Say("check") })
 }
 
 func (s *server) feed(w http.ResponseWriter, req *http.Request) {

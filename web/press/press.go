@@ -185,11 +185,11 @@ func Handler(cfg Config) (http.Handler, error) {
 	mux.HandleFunc("GET /press/{day}", s.review)
 	mux.HandleFunc("GET /press/atom.xml", s.feed)
 	mux.HandleFunc("GET /press/feed.json", s.feed)
-	mux.HandleFunc("GET /stories/{id}", s.story)
-	mux.HandleFunc("GET /stories/{id}/{$}", s.story)
-	mux.HandleFunc("GET /promises", s.promises)
-	mux.HandleFunc("GET /claims", s.checks)
-	mux.HandleFunc("GET /claims/{id}", s.check)
+	mux.HandleFunc("GET /stories/{id}", s.story())
+	mux.HandleFunc("GET /stories/{id}/{$}", s.story())
+	mux.HandleFunc("GET /promises", s.promises())
+	mux.HandleFunc("GET /claims", s.checks())
+	mux.HandleFunc("GET /claims/{id}", s.check())
 	mux.HandleFunc("/", s.missing)
 	return web.Secure(web.Compress(mux), http.HandlerFunc(s.notAllowed)), nil
 }

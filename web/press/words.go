@@ -34,7 +34,7 @@ func funcs(c web.Catalogue) template.FuncMap {
 		"held":      func(k truce.ClaimCheck) string { return held(c, k) },
 		"period":    func(p *truce.Period) string { return period(c, p) },
 		"storyHref": func(s truce.PublicStory) string { return "/stories/" + s.ID.String() },
-		"quoted":    quoted,
+		"quoted":    truce.PublicQuote,
 		"marked": func(text string) bool {
 			return strings.HasPrefix(text, "“") || strings.HasPrefix(text, "«") || strings.HasPrefix(text, "\"")
 		},
@@ -100,17 +100,4 @@ func held(c web.Catalogue, k truce.ClaimCheck) string {
 		reasons = append(reasons, c.Word("reason", r))
 	}
 	return strings.Join(reasons, "; ")
-}
-
-// quoted cuts a sentence to what may be shown to anybody.
-func quoted(text string) string {
-	runes := []rune(text)
-	if len(runes) <= truce.MaxPublicQuote {
-		return text
-	}
-	cut := string(runes[:truce.MaxPublicQuote-2])
-	if i := strings.LastIndexByte(cut, ' '); i > len(cut)/2 {
-		cut = cut[:i]
-	}
-	return strings.TrimRight(cut, " ,;:—–-") + " …"
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"html/template"
 	"net/http"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/trucewatch/truce"
@@ -101,10 +103,21 @@ func (s *server) guarantee(w http.ResponseWriter, req *http.Request, name string
 	s.render.Page(w, req, f, name+".html", p.Say(name), p)
 }
 
-// links is the navigation in a language; only the pages of the guarantee are in all of them.
+// links is the navigation in a language; Dailies, incidents and the explanation are in
+// English alone.
 func links(c web.Catalogue, suffix string) []web.Link {
-	return []web.Link{{Href: "/", Label: c.Say("nav.days")}, {Href: "/incidents", Label: c.Say("nav.incidents")}, {Href: "/cases" + suffix, Label: c.Say("nav.cases")},
-		{Href: "/pledges" + suffix, Label: c.Say("nav.pledges")}, {Href: "/about", Label: c.Say("nav.about")}}
+	out := Links()
+	for i, l := range out {
+		key := "nav." + strings.TrimPrefix(l.Href, "/")
+		if l.Href == "/" {
+			key = "nav.days"
+		}
+		out[i].Label = c.Say(key)
+		if slices.Contains([]string{"/cases", "/pledges", "/press", "/promises"}, l.Href) {
+			out[i].Href += suffix
+		}
+	}
+	return out
 }
 
 // released is what every answer in JSON says of itself.

@@ -25,7 +25,7 @@ func TestPagesOfTheGuarantee(t *testing.T) {
 	h := handler(t, &reader{days: 1, pledge: pledged()})
 	for path, want := range map[string][]string{
 		"/cases":           {"C-2031-2", "Warning", "A &lt;warning&gt; was given.", "Closed", "highest tier told", "2031-02-", "3 more cases are not listed", `aria-current="page">Cases`, `href="/cases?lang=uk"`, "/cases.json", "As released at"},
-		"/cases?lang=uk":   {`<html lang="uk"`, "Попередження", "Надано попередження.", "Закрита", "Ще 3 справи", `aria-current="page">Справи`, "НАВЧАННЯ", `href="/cases?lang=en"`, "/pledges?lang=uk"},
+		"/cases?lang=uk":   {`<html lang="uk"`, "Попередження", "Надано попередження.", "Закрита", "Ще 3 справи", `aria-current="page">Справи`, "НАВЧАННЯ", `href="/cases?lang=en"`, "/pledges?lang=uk", `href="/press?lang=uk">Преса`, `href="/promises?lang=uk">Обіцянки`},
 		"/pledges":         {"Long-range drones", "12\u202f500", `class="gbar"`, "5\u202f000 of 12\u202f500 needed", "for the mechanism", "for the force", "medics", "military", "signed", `class="cbar"`, `aria-current="page">Pledges`},
 		"/pledges?lang=uk": {"Далекі БпЛА", "військове", "підписано", "для механізму", "осіб", "Внески проти потреби"},
 	} {

@@ -127,7 +127,7 @@ func reportLine(t truce.PublicReport, w words) string {
 	}
 	b.WriteString("\n")
 	if a.Quote != "" {
-		b.WriteString("  > " + marked(Quotable(a.Quote)) + "\n")
+		b.WriteString("  > " + marked(truce.PublicQuote(a.Quote)) + "\n")
 	}
 	b.WriteString("\n")
 	return b.String()

@@ -11,8 +11,6 @@ package press
 
 import (
 	"cmp"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/trucewatch/truce"
 )
@@ -29,18 +27,3 @@ type Config struct {
 
 // slugOf is the slug under which a story is found.
 func slugOf(s truce.PublicStory) string { return cmp.Or(s.Slug, Slug(s.Title), s.ID.String()) }
-
-// Quotable cuts a sentence to what may be public: whole words, an ellipsis where something
-// is left out.
-func Quotable(sentence string) string {
-	sentence = strings.Join(strings.Fields(truce.CleanText(sentence)), " ")
-	if utf8.RuneCountInString(sentence) <= truce.MaxPublicQuote {
-		return sentence
-	}
-	runes := []rune(sentence)[:truce.MaxPublicQuote-2]
-	cut := string(runes)
-	if i := strings.LastIndexByte(cut, ' '); i > len(cut)/2 {
-		cut = cut[:i]
-	}
-	return strings.TrimRight(cut, " ,;:—–-") + " …"
-}

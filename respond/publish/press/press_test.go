@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf8"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/internal/bounded"
@@ -94,18 +93,6 @@ func TestFrontMatterHasItsNamesAndIsYAML(t *testing.T) {
 	}
 	if !strings.Contains(string(dayPost), `title: "Key events, day 1,413"`) {
 		t.Errorf("no day number in\n%s", dayPost)
-	}
-}
-
-func TestQuotable(t *testing.T) {
-	for _, text := range []string{"Short.", strings.Repeat("Довге слово, ", 60), strings.Repeat("x", 500)} {
-		got := press.Quotable(text)
-		if n := utf8.RuneCountInString(got); n > truce.MaxPublicQuote {
-			t.Errorf("%d characters of %q may not be public", n, got)
-		}
-		if utf8.RuneCountInString(text) > truce.MaxPublicQuote && !strings.HasSuffix(got, " …") {
-			t.Errorf("%q does not say that it is cut", got)
-		}
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/internal/article"
@@ -129,7 +128,7 @@ func (w *Row) take(s Sourced) {
 	said := s.Claim.Said
 	next := Statement{
 		Kind: s.Claim.Kind, Stance: stanceOf(s.Claim), Firmness: said.Firmness, Condition: said.Condition, Reversal: said.Reversal,
-		Sentence: publicQuote(s.Claim.Quote.Sentence), Article: s.Article, Publisher: s.Publisher, Link: s.Link,
+		Sentence: truce.PublicQuote(s.Claim.Quote.Sentence), Article: s.Article, Publisher: s.Publisher, Link: s.Link,
 		Published: s.Published.From, Chain: s.Claim.Chain, Confidence: s.Claim.Confidence, Rule: s.Claim.Rule,
 	}
 	key := article.HeadlineKey(next.Sentence, "")
@@ -169,19 +168,6 @@ func stanceOf(c truce.Claim) string {
 		return cmp.Or(c.Said.Stance, stanceUnclear)
 	}
 	return stanceUnclear
-}
-
-// publicQuote is a sentence cut to what may be public, at a word.
-func publicQuote(s string) string {
-	s = truce.CleanText(s)
-	if utf8.RuneCountInString(s) <= truce.MaxPublicQuote {
-		return s
-	}
-	cut := firstRunes(s, truce.MaxPublicQuote-1)
-	if space := strings.LastIndexByte(cut, ' '); space > 0 {
-		cut = cut[:space]
-	}
-	return cut + "…"
 }
 
 // turns finds where the position changed.

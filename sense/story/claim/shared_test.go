@@ -78,10 +78,10 @@ person:trump ceasefire position 509511a6
 person:trump ceasefire position 9486b61f
 person:trump ceasefire position f4cfa014
 state:UA ceasefire position b024666d
-state:US document position 2de20923
+state:US document position a43bd551
 group:allies monitoring commitment ad935db0
 state:US monitoring commitment a4b0fd35
-document multinational_force document_change 2de20923
+document multinational_force document_change a43bd551
 group:coalition multinational_force commitment fb48eb02
 group:allies security_guarantees commitment 7ea80cad
 group:allies security_guarantees position 7a1b8d2d
@@ -93,7 +93,7 @@ state:GB security_guarantees commitment a4b0fd35
 state:UA security_guarantees position f3ae3656
 state:US security_guarantees position 351a9819
 state:US security_guarantees position 93d16ef5
-state:US security_guarantees commitment 3bcec1af
+state:US security_guarantees commitment f9475f7d
 state:US security_guarantees position 5c51268f
 state:FR troops commitment 7b2b9cb0
 state:FR troops commitment 9915b5f4
