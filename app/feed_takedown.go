@@ -23,9 +23,9 @@ func (c *cli) feedTakedownCommand() *cobra.Command {
 		Use:   "takedown ARTICLE|HASH --reason R",
 		Short: "Remove a text for good; hash, reason and time stay",
 		Long: "Removes the text of an article: from the records and the search index, from the reports that carried it, and the\n" +
-			"bytes it came in from the evidence. By a HASH only the text or the bytes that have it are removed. Headline, link, hashes, reason and time stay, and the same\n" +
-			"text or bytes are refused from then on. Copies elsewhere, exports among them, are not reached: truce evidence show\n" +
-			"HASH says which were made. Do not repeat in the reason what is removed.",
+			"bytes it came in from the evidence. By a HASH only the text or the bytes that have it are removed. Headline, link,\n" +
+			"hashes, reason and time stay, and the same text or bytes are refused from then on. Copies elsewhere, exports among\n" +
+			"them, are not reached: truce evidence show HASH says which were made. Do not repeat in the reason what is removed.",
 		Example: "  truce feed takedown 01KDZ3V5QJ8ZJ0M2B7R4T6W9XC --reason \"request of the publisher, 3 May\"", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if strings.TrimSpace(reason) == "" {

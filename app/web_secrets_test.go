@@ -142,6 +142,9 @@ func (s sites) testNobodyGetsMore(t *testing.T) {
 	secret, corners := s.gatherSecrets(t), s.corners(t)
 	for path, a := range crawl(s.public) {
 		for kind, example := range secret.leaks(a.body, corners) {
+			if cites(path) && (kind == "headline" || kind == "link") {
+				continue
+			}
 			t.Errorf("public %s tells a %s: %s", path, kind, example)
 		}
 	}
@@ -167,6 +170,12 @@ func (s sites) testNobodyGetsMore(t *testing.T) {
 		}
 	}
 	s.checkTheCheck(t, secret, corners)
+}
+
+// cites says whether a page is of the press, which names headlines and links as their
+// publishers do and nothing more of a text (docs/decisions/0022).
+func cites(path string) bool {
+	return strings.HasPrefix(path, "/press") || strings.HasPrefix(path, "/stories/") || strings.HasPrefix(path, "/promises")
 }
 
 // checkTheCheck is the negative control: the desk tells every kind of secret, and the
