@@ -234,6 +234,8 @@ func (c *cli) drillPlay(d drill.Drill, file, dir string) (drill.Options, error) 
 	o = drill.Options{Files: files, Pledge: account, Random: rand.Reader, Wall: realClock{time.Now}, Stores: drillStores(dir, d.Title, files)}
 	if d.Speed > 0 {
 		o.Log = func(text string) { fmt.Fprintln(c.err, text) }
+		s := newShower(dir, c.now)
+		o.Show, o.Hide = func(at truce.Instant) error { return s.show(at, false) }, s.hide
 	}
 	return o, nil
 }
@@ -249,7 +251,7 @@ func drillStores(dir, mission string, files []truce.AgreementFile) drill.Stores 
 			return a.store, nil
 		},
 		Open: func(ctx context.Context, now func() time.Time) (*store.Store, error) {
-			a, err := Open(ctx, dir, now)
+			a, err := openPlayed(ctx, dir, now)
 			if err != nil {
 				return nil, err
 			}

@@ -113,6 +113,13 @@ func (c *cli) serveRoom(ctx context.Context, address string, log *slog.Logger) e
 		fmt.Fprintln(c.err, "note: tokens travel in the clear unless a proxy with TLS stands in front; set base under alerts: in "+ConfigFile+" to its https address")
 	}
 	group, ctx := errgroup.WithContext(ctx)
+	if a.clock != nil {
+		mine := newShower(a.cfg.dir, c.now)
+		if err := mine.turn(a.clock); err != nil {
+			return err
+		}
+		group.Go(func() error { return mine.keep(ctx, a.clock, log) })
+	}
 	group.Go(func() error { return loop.Run(ctx) })
 	group.Go(func() error { return c.serve(ctx, address, "room", handler) })
 	return group.Wait()

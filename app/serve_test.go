@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/trucewatch/truce"
 )
@@ -54,13 +55,18 @@ func TestAddressForTheBrowser(t *testing.T) {
 // printed.
 func serving(t *testing.T, p program, args ...string) (address string, stop func() int) {
 	t.Helper()
+	return servingAt(t, p.clock(), p.dir, args...)
+}
+
+func servingAt(t *testing.T, now func() time.Time, dir string, args ...string) (address string, stop func() int) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	printed, out := io.Pipe()
 	done := make(chan int, 1)
 	go func() {
 		var told bytes.Buffer
-		c := &cli{in: strings.NewReader(""), out: out, err: &told, now: p.clock()}
-		code := c.runIn(ctx, append(args, "--listen", "127.0.0.1:0", "--dir", p.dir))
+		c := &cli{in: strings.NewReader(""), out: out, err: &told, now: now}
+		code := c.runIn(ctx, append(args, "--listen", "127.0.0.1:0", "--dir", dir))
 		out.CloseWithError(fmt.Errorf("exit code %d: %s", code, told.String()))
 		done <- code
 	}()

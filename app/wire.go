@@ -21,6 +21,7 @@ type App struct {
 	store *store.Store
 	door  *intake.Door
 	now   func() time.Time
+	clock *clock // of an exercise; nil: the machine's
 
 	readOnly bool // nothing can be recorded where the directory lies
 }
@@ -45,6 +46,11 @@ func openMarked(ctx context.Context, cfg Config, now func() time.Time) (*App, er
 	if err != nil {
 		return nil, err
 	}
+	return c.run(ctx, cfg, s)
+}
+
+// run wires a graph on the clock: an exercise's own where the store is one.
+func (c *clock) run(ctx context.Context, cfg Config, s *store.Store) (*App, error) {
 	a, err := wire(cfg, s, c.Now)
 	if err != nil || !s.Realm().Exercise() {
 		return a, err
@@ -52,7 +58,22 @@ func openMarked(ctx context.Context, cfg Config, now func() time.Time) (*App, er
 	if err := c.continueFrom(ctx, a); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
+	c.shared, a.clock = filepath.Join(cfg.dir, shownFile), c
 	return a, nil
+}
+
+// openPlayed opens the directory of a drill for the program that plays it, on the clock
+// that it plays by.
+func openPlayed(ctx context.Context, dir string, now func() time.Time) (*App, error) {
+	cfg, err := LoadConfig(dir)
+	if err != nil {
+		return nil, err
+	}
+	s, err := store.Open(ctx, cfg.DSN(), store.Options{Clock: now})
+	if err != nil {
+		return nil, err
+	}
+	return wire(cfg, s, now)
 }
 
 func wire(cfg Config, s *store.Store, now func() time.Time) (*App, error) {
@@ -84,14 +105,7 @@ func (c *cli) openReading(ctx context.Context) (*App, error) {
 		return nil, errors.Join(err, s.Close())
 	}
 	own := &clock{now: c.now}
-	a, err := wire(cfg, s, own.Now)
-	if err != nil || !s.Realm().Exercise() {
-		return a, err
-	}
-	if err := own.continueFrom(ctx, a); err != nil { // what an exercise has released is released for readers, too
-		return nil, errors.Join(err, s.Close())
-	}
-	return a, nil
+	return own.run(ctx, cfg, s) // what an exercise has released is released for readers, too
 }
 
 // openDailies is open for a command that prints Dailies. Where nothing may be written those

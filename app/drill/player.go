@@ -40,6 +40,11 @@ type Options struct {
 	Exits  map[truce.ChannelKind]Exit // channels to people at their posts; none: all on this machine
 	Tokens func(truce.PersonID, guarantee.Token) error
 	Log    func(string) // told of every line as it is played; nil: nobody
+	// Show is told every time to which the clock of a drill that keeps a pace is about to be
+	// set, so that other programs over the store run on the same clock; nil: nobody. Hide says
+	// that it ended.
+	Show func(truce.Instant) error
+	Hide func() error
 }
 
 // Play plays a drill and scores it. The store is closed afterwards and stays where it is.
@@ -59,6 +64,9 @@ func Play(ctx context.Context, d Drill, o Options) (Result, error) {
 	var out Result
 	if err == nil {
 		out, err = p.result(ctx)
+	}
+	if o.Hide != nil {
+		err = errors.Join(err, o.Hide())
 	}
 	return out, errors.Join(err, p.closeAll(), p.exits.close())
 }
@@ -187,6 +195,9 @@ func (p *player) run(ctx context.Context) error {
 	if p.opt.Wall != nil {
 		p.begun = p.opt.Wall.Now()
 	}
+	if err := p.set(p.now()); err != nil {
+		return err
+	}
 	events := p.drill.Events
 	for looks := 0; ; looks++ {
 		if looks == maxLooks {
@@ -308,12 +319,29 @@ func (p *player) pace(ctx context.Context, to truce.Instant) error {
 		}
 		gone := time.Duration(float64(p.opt.Wall.Now().Sub(p.begun)) * p.drill.Speed)
 		if at := p.drill.Start.Add(gone); at < to && len(p.programs) > 0 {
-			p.clock.Set(at)
+			if err := p.set(at); err != nil {
+				return err
+			}
 			if err := p.settle(ctx); err != nil {
 				return err
 			}
 		}
 	}
-	p.clock.Set(to)
+	if err := p.set(to); err != nil {
+		return err
+	}
 	return ctx.Err()
+}
+
+// set moves the clock. Others are shown the time first: what they append at it is never
+// before, and the drill's own next record never before theirs, since between the two the
+// drill appends nothing.
+func (p *player) set(at truce.Instant) error {
+	if at = max(at, p.now()); p.opt.Show != nil {
+		if err := p.opt.Show(at); err != nil {
+			return fmt.Errorf("show the time of the drill: %w", err)
+		}
+	}
+	p.clock.Set(at)
+	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/app/guarantee"
 	"github.com/trucewatch/truce/respond/alert/capxml"
 )
 
@@ -221,6 +222,38 @@ until +3m
 	}
 	if !r.Passed() || said != 2 {
 		t.Errorf("%+v, %d lines told", r.Marks, said)
+	}
+}
+
+// Other programs over the store run on the clock of a drill that keeps a pace: what they
+// append at every time that they are shown is refused by no clock, theirs or the drill's.
+func TestOthersAppendByTheClockOfTheDrill(t *testing.T) {
+	d := parsed(t, "x.drill", head+"speed 600x\nat +0m incident E1 indirect_fire -47.91,-21.62 ±150m\nat +2m wo signs L0\nexpect tier L0 at +2m\nuntil +1h\n")
+	o := options(t)
+	o.Wall = &jumping{at: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
+	shown, hidden := []truce.Instant{}, false
+	o.Show = func(at truce.Instant) error {
+		if hidden || len(shown) > 0 && at < shown[len(shown)-1] {
+			t.Errorf("shown %s after %v", at, shown)
+		}
+		shown = append(shown, at)
+		other, err := o.Stores.Open(t.Context(), at.Time)
+		if err != nil {
+			return err
+		}
+		clerk := guarantee.Desk{Store: other, Now: at.Time}
+		need := truce.Requirement{Capability: "uav", Names: truce.Names{"en": "drones"}, To: "mechanism", Unit: "pieces", Quantity: float64(len(shown))}
+		if n, err := clerk.EnterRequirements(t.Context(), truce.Person{ID: "clerk", Role: truce.RoleMechanism, Office: truce.OfficeMechanismLead}, []truce.Requirement{need}); err != nil || n != 1 {
+			t.Errorf("at %s another program records %d: %v", at, n, err)
+		}
+		return other.Close()
+	}
+	o.Hide = func() error { hidden = true; return nil }
+	if r := play(t, d, o); !r.Passed() {
+		t.Errorf("%+v", r.Marks)
+	}
+	if len(shown) < 7 || shown[0] != d.Start || shown[len(shown)-1] != d.Until || !hidden {
+		t.Errorf("hidden %v, shown %v", hidden, shown)
 	}
 }
 
