@@ -1,0 +1,223 @@
+package arrivals
+
+import (
+	"errors"
+	"hash/maphash"
+	"io"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/geo"
+)
+
+// ArrivalsShape is the header of arrivals.csv. Columns may stand in any order, others are
+// passed over, and all behind phase may be left out.
+const ArrivalsShape = "arrival,sensor,time,phase,sigma_s,azimuth_deg,azimuth_sigma_deg,amplitude"
+
+// Reader reads arrivals.csv row by row, as it comes.
+type Reader struct {
+	table   *table
+	at      struct{ id, sensor, time, phase, sigma, azimuth, azimuthSigma, amplitude int }
+	sensors map[string]int32
+	seen    idSet
+}
+
+// NewReader reads the header. Rows name sensors by their ids.
+func NewReader(src io.Reader, sensors []Sensor) (*Reader, error) {
+	r := &Reader{sensors: make(map[string]int32, len(sensors))}
+	for i, s := range sensors {
+		r.sensors[s.ID] = int32(i)
+	}
+	var err error
+	at := &r.at
+	r.table, err = open(src, ArrivalsShape, []column{
+		{"arrival", &at.id, false}, {"sensor", &at.sensor, false}, {"time", &at.time, false}, {"phase", &at.phase, false},
+		{"sigma_s", &at.sigma, true}, {"azimuth_deg", &at.azimuth, true}, {"azimuth_sigma_deg", &at.azimuthSigma, true}, {"amplitude", &at.amplitude, true},
+	})
+	return r, err
+}
+
+// Read reads a whole table of about so many rows; 0: not known. Rows that cannot be used are
+// counted and left out; the error is of the file as a whole.
+func Read(src io.Reader, sensors []Sensor, rows int) ([]Arrival, Rejects, error) {
+	var rejects Rejects
+	r, err := NewReader(src, sensors)
+	if err != nil {
+		return nil, rejects, err
+	}
+	rows = max(0, min(rows, MaxArrivals))
+	r.seen.grow(rows)
+	out := make([]Arrival, 0, rows)
+	for {
+		a, err := r.Next()
+		var row *RowError
+		switch {
+		case err == nil:
+			out = append(out, a)
+		case errors.As(err, &row):
+			rejects.Add(row)
+		case err == io.EOF:
+			return out, rejects, nil
+		default:
+			return nil, rejects, err
+		}
+	}
+}
+
+// Next reads an arrival. A *RowError concerns one row; io.EOF is the end; any other error is
+// of the source.
+func (r *Reader) Next() (a Arrival, err error) {
+	t := r.table
+	if err := t.next(); err != nil {
+		return a, err
+	}
+	id, err := t.id(r.at.id, "arrival")
+	if err != nil {
+		return a, err
+	}
+	name := t.field(r.at.sensor)
+	sensor, known := r.sensors[string(name)]
+	if !known {
+		return a, t.refuse("unknown sensor", "sensor %.40q is not in the table of sensors: add it there", name)
+	}
+	a.Sensor = sensor
+	if a.Time, err = t.time(r.at.time); err != nil {
+		return a, err
+	}
+	if a.Phase, err = t.phase(r.at.phase); err != nil {
+		return a, err
+	}
+	if err := r.extras(&a); err != nil {
+		return a, err
+	}
+	if r.seen.len() >= MaxArrivals {
+		return a, truce.Errorf(truce.CodeTooLarge, "line %d: more than %d arrivals: locate them in parts", t.csv.Line(), MaxArrivals)
+	}
+	var fresh bool
+	if a.ID, fresh = r.seen.add(id); !fresh {
+		return a, t.refuse("duplicate arrival", "arrival %.40q stands there twice: the first row counts, rename the other", id)
+	}
+	return a, nil
+}
+
+func (t *table) time(at int) (truce.Instant, error) {
+	text := t.field(at)
+	when, ok := parseTime(text)
+	if !ok {
+		return 0, t.refuse("bad time", "time %.40q is not RFC 3339: write it as 2026-04-11T16:00:00.000000Z", text)
+	}
+	if when < earliest || when >= latest {
+		return 0, t.refuse("time out of range", "time %.40s is before %d or after %d: set the clock", text, earliest.Time().Year(), latest.Time().Year()-1)
+	}
+	return when, nil
+}
+
+func (t *table) phase(at int) (Phase, error) {
+	switch text := t.field(at); string(text) {
+	case "acoustic":
+		return Acoustic, nil
+	case "P":
+		return P, nil
+	case "S":
+		return S, nil
+	default:
+		return 0, t.refuse("unknown phase", "phase %.40q is none of acoustic, P and S", text)
+	}
+}
+
+// extras reads the columns that may be empty.
+func (r *Reader) extras(a *Arrival) (err error) {
+	t := r.table
+	if a.Sigma, _, err = t.number(r.at.sigma, "sigma_s", "seconds", 0, MaxSigma); err != nil {
+		return err
+	}
+	azimuth, there, err := t.number(r.at.azimuth, "azimuth_deg", "degrees", -360, 360)
+	if err != nil {
+		return err
+	}
+	sigma, _, err := t.number(r.at.azimuthSigma, "azimuth_sigma_deg", "degrees", 0, 360)
+	if err != nil {
+		return err
+	}
+	if there {
+		a.Azimuth = geo.Degrees(math.Mod(azimuth+360, 360))
+		a.AzimuthSigma = geo.Degrees(sigma)
+		if sigma == 0 {
+			a.AzimuthSigma = DefaultAzimuthSigma
+		}
+	}
+	a.Amplitude, _, err = t.number(r.at.amplitude, "amplitude", "the sensor's own unit", 0, MaxAmplitude)
+	return err
+}
+
+// idSet keeps ids and finds the ones it has: a table of places by hash, and the ids in the
+// order they came. It is several times as fast as a map of strings.
+type idSet struct {
+	seed  maphash.Seed
+	slots []idSlot
+	ids   []string
+	text  *strings.Builder // that the latest ids are parts of; it never grows
+}
+
+// idSlot is the place of an id, counted from 1, with half of its hash; 0 is empty.
+type idSlot struct{ hash, place uint32 }
+
+// idBlock is how many bytes of ids are kept in one piece: one allocation for thousands.
+const idBlock = 64 << 10
+
+func (s *idSet) len() int { return len(s.ids) }
+
+// add keeps an id; false: it is there already.
+func (s *idSet) add(id []byte) (string, bool) {
+	if 2*len(s.ids) >= len(s.slots) {
+		s.grow(2 * len(s.ids))
+	}
+	hash := maphash.Bytes(s.seed, id)
+	mask := uint64(len(s.slots) - 1)
+	for i := hash & mask; ; i = (i + 1) & mask {
+		slot := &s.slots[i]
+		if slot.place == 0 {
+			s.ids = append(s.ids, s.keep(id))
+			*slot = idSlot{uint32(hash >> 32), uint32(len(s.ids))}
+			return s.ids[len(s.ids)-1], true
+		}
+		if slot.hash == uint32(hash>>32) && s.ids[slot.place-1] == string(id) {
+			return "", false
+		}
+	}
+}
+
+// keep copies an id into the current block.
+func (s *idSet) keep(id []byte) string {
+	if s.text == nil || s.text.Len()+len(id) > s.text.Cap() {
+		s.text = &strings.Builder{}
+		s.text.Grow(idBlock)
+	}
+	from := s.text.Len()
+	s.text.Write(id)
+	return s.text.String()[from:]
+}
+
+// grow makes room for so many ids and some more.
+func (s *idSet) grow(ids int) {
+	size := 1024
+	for size < 2*ids+2 {
+		size *= 2
+	}
+	if s.slots == nil {
+		s.seed = maphash.MakeSeed()
+	}
+	s.slots = make([]idSlot, size)
+	s.ids = slices.Grow(s.ids, max(0, ids-len(s.ids)))
+	mask := uint64(size - 1)
+	for place, id := range s.ids {
+		hash := maphash.String(s.seed, id)
+		i := hash & mask
+		for s.slots[i].place != 0 {
+			i = (i + 1) & mask
+		}
+		s.slots[i] = idSlot{uint32(hash >> 32), uint32(place + 1)}
+	}
+}

@@ -1,0 +1,72 @@
+package arrivals
+
+import (
+	"errors"
+	"io"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/geo"
+)
+
+// SensorsShape is the header of sensors.csv. Columns may stand in any order, others are passed
+// over, and elev_m may be left out.
+const SensorsShape = "sensor,lat,lon,elev_m"
+
+// ReadSensors reads sensors.csv. Rows that cannot be used are counted and left out; the error
+// is of the file as a whole.
+func ReadSensors(src io.Reader) ([]Sensor, Rejects, error) {
+	var id, lat, lon, elev int
+	var rejects Rejects
+	t, err := open(src, SensorsShape, []column{{"sensor", &id, false}, {"lat", &lat, false}, {"lon", &lon, false}, {"elev_m", &elev, true}})
+	if err != nil {
+		return nil, rejects, err
+	}
+	var sensors []Sensor
+	seen := map[string]bool{}
+	for {
+		s, err := t.sensor(id, lat, lon, elev, seen)
+		var row *RowError
+		switch {
+		case errors.As(err, &row):
+			rejects.Add(row)
+		case err == io.EOF:
+			return sensors, rejects, nil
+		case err != nil:
+			return nil, rejects, err
+		case len(sensors) == MaxSensors:
+			return nil, rejects, truce.Errorf(truce.CodeTooLarge, "line %d: more than %d sensors", t.csv.Line(), MaxSensors)
+		default:
+			seen[s.ID] = true
+			sensors = append(sensors, s)
+		}
+	}
+}
+
+func (t *table) sensor(id, lat, lon, elev int, seen map[string]bool) (s Sensor, err error) {
+	if err := t.next(); err != nil {
+		return s, err
+	}
+	name, err := t.id(id, "sensor")
+	if err != nil {
+		return s, err
+	}
+	if seen[string(name)] {
+		return s, t.refuse("duplicate sensor", "sensor %q stands there twice: the first row counts, rename the other", name)
+	}
+	y, north, err := t.number(lat, "lat", "degrees", -90, 90)
+	if err != nil {
+		return s, err
+	}
+	x, east, err := t.number(lon, "lon", "degrees", -180, 180)
+	if err != nil {
+		return s, err
+	}
+	if !north || !east {
+		return s, t.refuse("no place", "sensor %q has no place: fill in lat and lon", name)
+	}
+	z, _, err := t.number(elev, "elev_m", "metres", -MaxElevation, MaxElevation)
+	if err != nil {
+		return s, err
+	}
+	return Sensor{ID: string(name), At: geo.Point{Lat: geo.Degrees(y), Lon: geo.Degrees(x)}, Elev: geo.Metres(z)}, nil
+}
