@@ -1,0 +1,149 @@
+package locate
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/geo"
+)
+
+func (c Config) withDefaults() Config {
+	c.SpeedAcoustic = cmp.Or(c.SpeedAcoustic, DefaultSpeedAcoustic)
+	c.SpeedP = cmp.Or(c.SpeedP, DefaultSpeedP)
+	c.SpeedS = cmp.Or(c.SpeedS, DefaultSpeedS)
+	c.DepthMax = cmp.Or(c.DepthMax, DefaultDepthMax)
+	return c
+}
+
+// Batch finds the events that a set of arrivals tells of. The order of the arrivals does not
+// matter, nor how many processors there are. It refuses a configuration, sensor or arrival
+// that Validate, CheckSensor or CheckArrival refuses. Ids must be unique; the caller sees to that.
+func Batch(sensors []Sensor, arrivals []Arrival, cfg Config) (Result, error) {
+	if err := check(sensors, arrivals, cfg); err != nil {
+		return Result{}, err
+	}
+	net := newNetwork(sensors)
+	var result Result
+	for medium := InAir; medium <= InGround; medium++ {
+		order := inOrder(arrivals, medium, cfg.excluded())
+		if len(order) == 0 {
+			continue
+		}
+		s := newSolver(net, newPicks(arrivals, order, medium, len(sensors)), cfg)
+		s.solve()
+		for i := range s.events {
+			result.Events = append(result.Events, s.event(&s.events[i], arrivals))
+		}
+	}
+	slices.SortFunc(result.Events, func(a, b Event) int {
+		return cmp.Or(cmp.Compare(a.Time, b.Time), slices.Compare(a.ID[:], b.ID[:]))
+	})
+	return result, nil
+}
+
+func check(sensors []Sensor, arrivals []Arrival, cfg Config) error {
+	if err := cfg.Validate(); err != nil {
+		return err
+	}
+	switch {
+	case len(sensors) > MaxSensors:
+		return truce.Errorf(truce.CodeTooLarge, "%d sensors: at most %d", len(sensors), MaxSensors)
+	case len(arrivals) > MaxArrivals:
+		return truce.Errorf(truce.CodeTooLarge, "%d arrivals: at most %d", len(arrivals), MaxArrivals)
+	}
+	for _, s := range sensors {
+		if err := CheckSensor(s); err != nil {
+			return err
+		}
+	}
+	for _, a := range arrivals {
+		if err := CheckArrival(a, len(sensors)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// excluded is the arrivals that people took out of every event.
+func (c Config) excluded() map[string]bool {
+	out := map[string]bool{}
+	for _, d := range c.Decisions {
+		if d.Kind == Excluded {
+			for _, id := range d.Arrivals {
+				out[id] = true
+			}
+		}
+	}
+	return out
+}
+
+// solver finds the events of one medium.
+type solver struct {
+	net     *network
+	picks   *picks
+	model   *model
+	taken   []int32 // by pick: the event it is in, counted from 1; 0: free
+	reach   float64
+	events  []hypothesis
+	workers []*worker
+}
+
+// How far events are ever looked for, in spacings of the sensors and in metres.
+const (
+	reachSpacings    = 12
+	leastReachAir    = 30e3
+	leastReachGround = 250e3
+)
+
+func newSolver(net *network, p *picks, cfg Config) *solver {
+	cfg = cfg.withDefaults()
+	m := newModel(p.medium, cfg, p)
+	m.air = newAtmosphere(cfg, p.base)
+	m.min = cmp.Or(cfg.MinArrivals, [...]int{InAir: DefaultMinArrivals, InGround: DefaultMinArrivalsSeismic}[p.medium])
+	reach := max(reachSpacings*net.spacing, [...]float64{InAir: leastReachAir, InGround: leastReachGround}[p.medium])
+	area := 4 * (net.extent + net.spacing) * (net.extent + net.spacing)
+	m.density = math.Log((float64(len(p.time))/20 + 1) / (p.span + 60) / area)
+	return &solver{net: net, picks: p, model: m, taken: make([]int32, len(p.time)), reach: reach}
+}
+
+const maxRounds = 3
+
+func (s *solver) solve() {
+	for range maxRounds {
+		if s.resolve(s.search()) == 0 {
+			break
+		}
+	}
+}
+
+// event is an accepted hypothesis as others see it.
+func (s *solver) event(h *hypothesis, arrivals []Arrival) Event {
+	w := s.workers[0]
+	e := Event{
+		Phases: s.picks.medium, Time: s.picks.base + truce.Instant(math.Round(h.t*1e6)),
+		TimeSigma: math.Sqrt(h.cov[atT][atT]), At: s.net.plane.From(geo.Metres(h.x), geo.Metres(h.y)),
+		Ellipse: geo.Covariance{EE: h.cov[atX][atX], EN: h.cov[atX][atY], NN: h.cov[atY][atY]}.Ellipse(),
+		Score:   h.score, Used: make([]Used, 0, len(h.members)),
+	}
+	if s.picks.medium == InGround {
+		e.Depth, e.DepthSigma = geo.Metres(h.z), geo.Metres(math.Sqrt(h.cov[atZ][atZ]))
+	}
+	air := s.model.air.at(&h.place)
+	first, sum := h.members[0], 0.0
+	for _, p := range h.members {
+		travel, _ := w.expect(&h.place, s.picks.channel[p], air)
+		r := s.picks.time[p] - h.t - travel
+		sum += r * r
+		e.Used = append(e.Used, Used{Arrival: int(s.picks.original[p]), Residual: math.Round(r*1e6) / 1e6})
+		if s.picks.time[p] < s.picks.time[first] {
+			first = p
+		}
+	}
+	e.RMS = math.Sqrt(sum / float64(len(h.members)))
+	slices.SortFunc(e.Used, func(a, b Used) int { return cmp.Compare(a.Arrival, b.Arrival) })
+	opened := &arrivals[s.picks.original[first]]
+	e.ID = truce.NewID(opened.Time, "event", Method, []byte(opened.ID))
+	return e
+}

@@ -1,0 +1,174 @@
+package locate
+
+import "math"
+
+// heard is what a sensor near an event has of it: the best pick of each phase and the
+// logarithm of its chance, heard, over that of an unrelated arrival.
+type heard struct {
+	distance float64
+	pick     [2]int32
+	gain     [2]float64
+}
+
+var nothingHeard = math.Inf(-1)
+
+// refine makes the best of a hypothesis: its place by a fit, its picks from all sensors that
+// may have heard it, and the odds. It is false when there is no event in it.
+func (w *worker) refine(h *hypothesis) bool {
+	if len(h.members) < 3 {
+		return false
+	}
+	for round := 0; ; round++ {
+		if _, ok := w.fit(&h.estimate, h.members); !ok {
+			return false
+		}
+		before := len(h.members)
+		w.listen(h)
+		same := w.choose(h)
+		if len(h.members) < w.model.min {
+			return false
+		}
+		if same && len(h.members) == before || round == refineRounds {
+			break
+		}
+	}
+	if _, ok := w.fit(&h.estimate, h.members); !ok {
+		return false
+	}
+	h.score = w.odds(h)
+	return true
+}
+
+const refineRounds = 4
+
+// listen collects what each sensor that may have heard an event has of it.
+func (w *worker) listen(h *hypothesis) {
+	far := 0.0
+	for _, pick := range h.members {
+		s := w.picks.sensor(pick)
+		far = max(far, math.Hypot(w.net.x[s]-h.x, w.net.y[s]-h.y))
+	}
+	far = min(w.reach, far*(1+2*w.model.hear.soft)+2*w.model.hear.least+w.net.spacing)
+	w.around = w.net.within(h.x, h.y, far, w.around[:0])
+	w.heard = w.heard[:0]
+	air := w.model.air.at(&h.place)
+	phases := int32(w.model.medium.channels())
+	dim := w.model.medium.dims()
+	for _, s := range w.around {
+		one := heard{distance: math.Hypot(s.distance, h.z), pick: [2]int32{-1, -1}, gain: [2]float64{nothingHeard, nothingHeard}}
+		for ph := range phases {
+			c := s.sensor*phases + ph
+			travel, slope := w.expect(&h.place, c, air)
+			gain := h.cov.times(&slope, dim)
+			v := w.model.variance(0, travel, w.model.phase(c))
+			one.pick[ph], one.gain[ph] = w.match(c, &h.estimate, travel, min(v, slope.dot(&gain, dim)))
+		}
+		w.heard = append(w.heard, one)
+	}
+}
+
+// choose finds the event's range and takes as its picks those that are likelier heard of it
+// than not. It says whether they are the ones it had.
+func (w *worker) choose(h *hypothesis) (same bool) {
+	h.r, _ = w.model.hear.profile(w.heard, w.model.medium)
+	old := h.members
+	w.members = w.members[:0]
+	for i := range w.heard {
+		one := &w.heard[i]
+		_, take := w.model.hear.value(one, h.r, w.model.medium)
+		for ph := range 2 {
+			if take&(1<<ph) != 0 {
+				w.members = append(w.members, one.pick[ph])
+			}
+		}
+	}
+	same = len(old) == len(w.members)
+	for i := 0; same && i < len(old); i++ {
+		same = old[i] == w.members[i]
+	}
+	h.members = append(h.members[:0], w.members...)
+	return same
+}
+
+// odds is the logarithm of the odds that a fitted hypothesis is an event.
+func (w *worker) odds(h *hypothesis) float64 {
+	dim := w.model.medium.dims()
+	_, logDet, ok := h.cov.invert(dim)
+	if !ok {
+		return nothingHeard
+	}
+	w.listen(h)
+	_, value := w.model.hear.profile(w.heard, w.model.medium)
+	score := value - rangePenalty + w.model.density + .5*logDet + .5*float64(dim)*math.Log(2*math.Pi)
+	if dim == 4 {
+		mean, variance := w.model.depthPrior()
+		score -= (h.z-mean)*(h.z-mean)/(2*variance) + .5*math.Log(2*math.Pi*variance)
+	}
+	return score
+}
+
+// rangePenalty is what choosing the best range of many is worth.
+const rangePenalty = 1.5
+
+// profile is the range that suits best what was heard and what was not, and its likelihood.
+func (h hearing) profile(all []heard, medium Medium) (r, best float64) {
+	best = nothingHeard
+	if len(all) == 0 {
+		return 0, best
+	}
+	lo, hi := max(500, all[0].distance*.5), all[len(all)-1].distance*1.2+500
+	at := func(r float64) float64 {
+		sum := 0.0
+		for i := range all {
+			v, _ := h.value(&all[i], r, medium)
+			sum += v
+		}
+		if sum > best {
+			best = sum
+		}
+		return sum
+	}
+	const steps = 8
+	ratio := math.Pow(hi/lo, 1.0/steps)
+	top := nothingHeard
+	for k := 0; k <= steps; k++ {
+		c := lo * math.Pow(ratio, float64(k))
+		if v := at(c); v > top {
+			r, top = c, v
+		}
+	}
+	for range 3 {
+		ratio = math.Sqrt(ratio)
+		for _, c := range [2]float64{r / ratio, r * ratio} {
+			if v := at(c); v > top {
+				r, top = c, v
+			}
+		}
+	}
+	return r, best
+}
+
+// value is the likelihood of what a sensor heard of an event of range r, over that of
+// nothing but unrelated arrivals, and which of its picks are then the event's.
+func (h hearing) value(one *heard, r float64, medium Medium) (value float64, take int) {
+	p := h.chance(one.distance, r)
+	if medium == InAir {
+		if hit, miss := math.Log(p)+one.gain[0], math.Log1p(-p); hit > miss {
+			return hit, 1
+		} else {
+			return miss, 0
+		}
+	}
+	both, only := p*(p+h.joint*(1-p)), p*(1-h.joint)*(1-p)
+	value = math.Log((1 - p) * (1 - (1-h.joint)*p))
+	if v := math.Log(only) + one.gain[0]; v > value {
+		value, take = v, 1
+	}
+	if v := math.Log(only) + one.gain[1]; v > value {
+		value, take = v, 2
+	}
+	if v := math.Log(both) + one.gain[0] + one.gain[1]; v > value {
+		value, take = v, 3
+	}
+	return value, take
+}

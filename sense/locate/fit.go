@@ -1,0 +1,131 @@
+package locate
+
+import "math"
+
+// Residuals come from a Gaussian but for a share of strayShare, which is straySpread times
+// as wide.
+const (
+	strayShare  = .02
+	straySpread = 4.0
+)
+
+// trust is how much a residual of z sigmas weighs in a fit: near 1 within the Gaussian,
+// near nothing in the tail. It is the weight that the mixture's likelihood gives.
+func trust(z2 float64) float64 {
+	if z2 < 4 {
+		return 1
+	}
+	tail := strayShare / straySpread * math.Exp(-z2/2/(straySpread*straySpread))
+	core := (1 - strayShare) * math.Exp(-z2/2)
+	return (core + tail/(straySpread*straySpread)) / (core + tail)
+}
+
+// logResidual is the logarithm of the density of a residual of z sigmas, times sigma.
+func logResidual(z2 float64) float64 {
+	if z2 < 4 {
+		return -z2/2 - .5*math.Log(2*math.Pi)
+	}
+	return math.Log((1-strayShare)*math.Exp(-z2/2)+strayShare/straySpread*math.Exp(-z2/2/(straySpread*straySpread))) - .5*math.Log(2*math.Pi)
+}
+
+// expect is the travel time of a pick from a place, and how its arrival changes with the unknowns.
+func (w *worker) expect(p *place, channel int32, air wind) (travel float64, h vector) {
+	if w.model.medium == InAir {
+		t, s := air.ray(w.net.x[channel]-p.x, w.net.y[channel]-p.y, w.net.z[channel]+p.z)
+		return t, vector{s.x, s.y, 1, 0}
+	}
+	sensor := channel >> 1
+	t, s := wave(w.net.x[sensor]-p.x, w.net.y[sensor]-p.y, w.net.z[sensor]+p.z, w.model.slowness[w.model.phase(channel)])
+	return t, vector{s.x, s.y, 1, s.z}
+}
+
+// bearing is what an azimuth measured at a sensor says of a place: its residual in radians
+// and how it changes with the place.
+func (w *worker) bearing(p *place, pick int32) (residual float64, h vector) {
+	s := w.picks.sensor(pick)
+	e, n := p.x-w.net.x[s], p.y-w.net.y[s]
+	d2 := e*e + n*n + 1
+	residual = math.Remainder(float64(w.picks.azimuth[pick])-math.Atan2(e, n), 2*math.Pi)
+	return residual, vector{n / d2, -e / d2, 0, 0}
+}
+
+// Depth before anything was heard: anywhere down to the deepest.
+func (m *model) depthPrior() (mean, variance float64) {
+	return m.depthMax / 2, m.depthMax*m.depthMax/12 + 1
+}
+
+const (
+	fitRounds  = 12
+	fitSettled = 1e-3 // of a sigma
+)
+
+// fit finds the most likely place for picks, beginning at a place: least squares of times and
+// azimuths, weighed again each round so that strays do not count. The covariance is that of
+// the last round. It is false when the picks do not tell a place.
+func (w *worker) fit(e *estimate, members []int32) (chi2 float64, ok bool) {
+	dim := w.model.medium.dims()
+	air := w.model.air.at(&e.place)
+	for round := 0; ; round++ {
+		var a matrix
+		var b vector
+		chi2 = w.normal(&e.place, members, air, &a, &b)
+		cov, _, good := a.invert(dim)
+		if !good {
+			return chi2, false
+		}
+		e.cov = cov
+		step := cov.times(&b, dim)
+		size := step.dot(&b, dim)
+		limit := 1.0
+		if far := math.Hypot(step[atX], step[atY]); far > 2*w.net.spacing {
+			limit = 2 * w.net.spacing / far
+		}
+		e.move(&step, limit)
+		if w.model.medium == InGround {
+			e.z = min(max(e.z, 0), w.model.depthMax)
+		}
+		if math.IsNaN(size) || math.Hypot(e.x, e.y) > 2*w.net.extent+w.reach {
+			return chi2, false
+		}
+		if limit == 1 && size < fitSettled || round == fitRounds {
+			return chi2, true
+		}
+	}
+}
+
+// normal adds up the normal equations of a fit: information and gradient.
+func (w *worker) normal(p *place, members []int32, air wind, a *matrix, b *vector) (chi2 float64) {
+	dim := w.model.medium.dims()
+	add := func(h *vector, residual, variance float64) {
+		z2 := residual * residual / variance
+		weight := trust(z2) / variance
+		for i := 0; i < dim; i++ {
+			g := h[i] * weight
+			b[i] += g * residual
+			for j := 0; j <= i; j++ {
+				a[i][j] += g * h[j]
+			}
+		}
+		chi2 += z2 * weight * variance
+	}
+	for _, pick := range members {
+		channel := w.picks.channel[pick]
+		travel, h := w.expect(p, channel, air)
+		add(&h, w.picks.time[pick]-p.t-travel, w.model.variance(w.picks.sigma[pick], travel, w.model.phase(channel)))
+		if spread := float64(w.picks.spread[pick]); spread > 0 {
+			residual, h := w.bearing(p, pick)
+			add(&h, residual, spread*spread)
+		}
+	}
+	if dim == 4 {
+		mean, variance := w.model.depthPrior()
+		a[atZ][atZ] += 1 / variance
+		b[atZ] += (mean - p.z) / variance
+	}
+	for i := 0; i < dim; i++ {
+		for j := i + 1; j < dim; j++ {
+			a[i][j] = a[j][i]
+		}
+	}
+	return chi2
+}

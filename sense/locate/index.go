@@ -1,0 +1,161 @@
+package locate
+
+import (
+	"cmp"
+	"slices"
+	"sort"
+
+	"github.com/trucewatch/truce"
+)
+
+// picks are the arrivals of one medium, sorted by channel and then by time. A channel is
+// one phase at one sensor: the sensor itself in air, 2 sensor and 2 sensor + 1 (S) in
+// the ground. A pick is known by its place in these slices.
+type picks struct {
+	medium Medium
+	base   truce.Instant // that times are counted from
+	span   float64       // seconds from the first to the last
+
+	time     []float64 // seconds from base
+	sigma    []float64 // as stated, 0: not known
+	azimuth  []float32 // radians, of those with a spread
+	spread   []float32 // one sigma of the azimuth, radians; 0: none
+	original []int32   // index into the arrivals as given
+	channel  []int32
+	byTime   []int32 // picks in the order of time
+	seen     int     // channels with a pick
+
+	start   []int32 // first pick of a channel, and one more for the end
+	buckets int     // of time, a channel
+	width   float64 // of a bucket, seconds
+	bucket  []int32 // first pick at or after the begin of a bucket
+}
+
+// channels is how many channels a sensor has.
+func (m Medium) channels() int {
+	if m == InGround {
+		return 2
+	}
+	return 1
+}
+
+func (m Medium) channel(a *Arrival) int32 {
+	if m == InGround {
+		return int32(2*a.Sensor) + int32(a.Phase-P)
+	}
+	return int32(a.Sensor)
+}
+
+func (p Phase) medium() Medium {
+	if p == Acoustic {
+		return InAir
+	}
+	return InGround
+}
+
+// inOrder is the arrivals of a medium in the order of time, and of id where times are equal,
+// so that the order in which they are given does not matter.
+func inOrder(arrivals []Arrival, medium Medium, skip map[string]bool) []int32 {
+	var order []int32
+	sorted := true
+	for i := range arrivals {
+		a := &arrivals[i]
+		if a.Phase.medium() != medium || len(skip) > 0 && skip[a.ID] {
+			continue
+		}
+		if len(order) > 0 && !before(&arrivals[order[len(order)-1]], a) {
+			sorted = false
+		}
+		order = append(order, int32(i))
+	}
+	if !sorted {
+		slices.SortFunc(order, func(i, j int32) int {
+			return cmp.Or(cmp.Compare(arrivals[i].Time, arrivals[j].Time), cmp.Compare(arrivals[i].ID, arrivals[j].ID), cmp.Compare(i, j))
+		})
+	}
+	return order
+}
+
+func before(a, b *Arrival) bool { return a.Time < b.Time || a.Time == b.Time && a.ID < b.ID }
+
+func newPicks(arrivals []Arrival, order []int32, medium Medium, sensors int) *picks {
+	n := len(order)
+	p := &picks{
+		medium: medium, time: make([]float64, n), sigma: make([]float64, n), original: make([]int32, n),
+		azimuth: make([]float32, n), spread: make([]float32, n),
+		channel: make([]int32, n), byTime: make([]int32, n), start: make([]int32, sensors*medium.channels()+1),
+	}
+	if n == 0 {
+		return p
+	}
+	p.base = arrivals[order[0]].Time
+	p.span = max(1, float64(arrivals[order[n-1]].Time-p.base)/1e6)
+	for _, i := range order {
+		p.start[medium.channel(&arrivals[i])+1]++
+	}
+	for c := range len(p.start) - 1 {
+		if p.start[c+1] > 0 {
+			p.seen++
+		}
+		p.start[c+1] += p.start[c]
+	}
+	next := slices.Clone(p.start)
+	for rank, i := range order {
+		a := &arrivals[i]
+		c := medium.channel(a)
+		at := next[c]
+		next[c]++
+		p.byTime[rank] = at
+		p.time[at], p.sigma[at] = float64(a.Time-p.base)/1e6, a.Sigma
+		p.azimuth[at], p.spread[at] = radians32(a.Azimuth), radians32(a.AzimuthSigma)
+		p.original[at], p.channel[at] = i, c
+	}
+	p.cut()
+	return p
+}
+
+// cut divides the span into buckets, so that a look-up costs no search.
+func (p *picks) cut() {
+	channels := len(p.start) - 1
+	p.buckets = max(1, min(len(p.time)/max(1, p.seen), 1<<28/channels))
+	p.width = p.span / float64(p.buckets)
+	p.bucket = make([]int32, channels*(p.buckets+1))
+	for c := range channels {
+		at := p.start[c]
+		for b := range p.buckets + 1 {
+			for at < p.start[c+1] && p.time[at] < float64(b)*p.width {
+				at++
+			}
+			p.bucket[c*(p.buckets+1)+b] = at
+		}
+	}
+}
+
+// from is the first pick of a channel at or after a time.
+func (p *picks) from(channel int32, t float64) int32 {
+	b := int(t / p.width)
+	if t < 0 {
+		b = 0
+	} else if b >= p.buckets {
+		b = p.buckets - 1
+	}
+	row := p.bucket[int(channel)*(p.buckets+1)+b:]
+	at, end := row[0], row[1]
+	if b == p.buckets-1 {
+		end = p.start[channel+1]
+	}
+	if end-at > 16 {
+		return at + int32(sort.SearchFloat64s(p.time[at:end], t))
+	}
+	for at < end && p.time[at] < t {
+		at++
+	}
+	return at
+}
+
+func (p *picks) sensor(pick int32) int32 {
+	if p.medium == InGround {
+		return p.channel[pick] >> 1
+	}
+	return p.channel[pick]
+}

@@ -1,0 +1,63 @@
+package locate
+
+import "math"
+
+// model is everything that is believed about a medium and its sensors: given, assumed at
+// first, and learnt from well-recorded events.
+type model struct {
+	medium   Medium
+	slowness [3]float64 // by phase, s/m, of the ground
+	air      *atmosphere
+	depthMax float64 // m
+	min      int     // fewest arrivals of an event
+
+	floor [3]float64 // least error of an arrival whose own is not stated, s, by phase
+	share [3]float64 // error that grows with the travel time, of it
+	scale [3]float64 // of stated errors
+
+	hear    hearing
+	rate    []float64 // logarithm of arrivals a second that belong to no event, by channel
+	density float64   // logarithm of events a second and square metre
+}
+
+// Errors of arrivals before anything is learnt: picking in noise, and uniform air and
+// ground that are not uniform.
+const (
+	firstFloorAir    = .1
+	firstFloorGround = .4
+	firstShare       = .01
+)
+
+func newModel(medium Medium, cfg Config, p *picks) *model {
+	m := &model{
+		medium: medium, depthMax: float64(cfg.DepthMax), min: cfg.MinArrivals,
+		slowness: [3]float64{P: 1 / cfg.SpeedP, S: 1 / cfg.SpeedS},
+		floor:    [3]float64{firstFloorAir, firstFloorGround, firstFloorGround},
+		share:    [3]float64{firstShare, firstShare, firstShare},
+		scale:    [3]float64{1, 1, 1},
+		hear:     firstHearing(medium),
+	}
+	m.rate = make([]float64, len(p.start)-1)
+	for c := range m.rate {
+		m.rate[c] = math.Log((float64(p.start[c+1]-p.start[c])*.5 + 1) / (p.span + 1))
+	}
+	return m
+}
+
+// phase is that of a channel.
+func (m *model) phase(channel int32) Phase {
+	if m.medium == InGround {
+		return P + Phase(channel&1)
+	}
+	return Acoustic
+}
+
+// variance of an arrival's time after a travel time.
+func (m *model) variance(stated, travel float64, phase Phase) float64 {
+	own := m.floor[phase]
+	if stated > 0 {
+		own = stated * m.scale[phase]
+	}
+	grown := m.share[phase] * travel
+	return own*own + grown*grown
+}

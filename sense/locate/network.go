@@ -1,0 +1,208 @@
+package locate
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/trucewatch/truce/geo"
+)
+
+// network is the sensors in a plane around their middle, where a distance is a hypotenuse.
+// Within 150 km of the middle the plane is true to 1e-4.
+type network struct {
+	plane   geo.Plane
+	x, y, z []float64 // m east, north, up
+	spacing float64   // median distance from a sensor to its nearest neighbour, m
+	extent  float64   // from the middle to the farthest sensor, m
+
+	// A raster of square bins, each with its sensors, and as many cells again for the
+	// lists of what is near.
+	west, south, side float64
+	nx, ny            int
+	binStart          []int32
+	binned            []int32
+}
+
+func newNetwork(sensors []Sensor) *network {
+	n := &network{plane: geo.NewPlane(middle(sensors))}
+	n.x, n.y, n.z = make([]float64, len(sensors)), make([]float64, len(sensors)), make([]float64, len(sensors))
+	for i, s := range sensors {
+		e, north := n.plane.To(s.At)
+		n.x[i], n.y[i], n.z[i] = float64(e), float64(north), float64(s.Elev)
+		n.extent = max(n.extent, math.Hypot(n.x[i], n.y[i]))
+	}
+	n.raster()
+	n.spacing = n.medianSpacing()
+	return n
+}
+
+// middle is the middle of the sensors' directions from the centre of the earth.
+func middle(sensors []Sensor) geo.Point {
+	var x, y, z float64
+	for _, s := range sensors {
+		sinLat, cosLat := math.Sincos(float64(s.At.Lat) * math.Pi / 180)
+		sinLon, cosLon := math.Sincos(float64(s.At.Lon) * math.Pi / 180)
+		x, y, z = x+cosLat*cosLon, y+cosLat*sinLon, z+sinLat
+	}
+	return geo.Point{
+		Lat: geo.Degrees(math.Atan2(z, math.Hypot(x, y)) * 180 / math.Pi),
+		Lon: geo.Degrees(math.Atan2(y, x) * 180 / math.Pi),
+	}
+}
+
+// raster puts the sensors into bins of about one sensor each.
+func (n *network) raster() {
+	west, east := bounds(n.x)
+	south, north := bounds(n.y)
+	area := max(1, east-west) * max(1, north-south)
+	n.side = max(1, math.Sqrt(area/float64(max(1, len(n.x)))), (east-west)/maxBinsAcross, (north-south)/maxBinsAcross)
+	n.west, n.south = west-n.side/2, south-n.side/2
+	n.nx, n.ny = int((east-n.west)/n.side)+1, int((north-n.south)/n.side)+1
+	n.binStart = make([]int32, n.nx*n.ny+1)
+	for i := range n.x {
+		n.binStart[n.bin(n.x[i], n.y[i])+1]++
+	}
+	for b := range n.nx * n.ny {
+		n.binStart[b+1] += n.binStart[b]
+	}
+	n.binned = make([]int32, len(n.x))
+	next := slices.Clone(n.binStart)
+	for i := range n.x {
+		b := n.bin(n.x[i], n.y[i])
+		n.binned[next[b]] = int32(i)
+		next[b]++
+	}
+}
+
+func bounds(values []float64) (lo, hi float64) {
+	if len(values) == 0 {
+		return 0, 0
+	}
+	return slices.Min(values), slices.Max(values)
+}
+
+func (n *network) column(x float64) int { return max(0, min(n.nx-1, int((x-n.west)/n.side))) }
+func (n *network) row(y float64) int    { return max(0, min(n.ny-1, int((y-n.south)/n.side))) }
+func (n *network) bin(x, y float64) int { return n.row(y)*n.nx + n.column(x) }
+
+func (n *network) medianSpacing() float64 {
+	if len(n.x) < 2 {
+		return 1000
+	}
+	var buf []ranked
+	nearest := make([]float64, len(n.x))
+	for i := range n.x {
+		buf = n.nearest(n.x[i], n.y[i], 2, buf[:0])
+		nearest[i] = buf[min(1, len(buf)-1)].distance
+	}
+	slices.Sort(nearest)
+	return max(1, nearest[len(nearest)/2])
+}
+
+// ranked is a sensor with its distance from somewhere.
+type ranked struct {
+	distance float64
+	sensor   int32
+}
+
+func byDistance(a, b ranked) int {
+	return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(a.sensor, b.sensor))
+}
+
+// nearest appends the count sensors nearest to a place, the nearest first: rings of bins are
+// searched outwards until what is still to come must be farther away.
+func (n *network) nearest(x, y float64, count int, buf []ranked) []ranked {
+	begin := len(buf)
+	column, row := n.column(x), n.row(y)
+	outside := math.Hypot(x-min(max(x, n.west), n.west+float64(n.nx)*n.side), y-min(max(y, n.south), n.south+float64(n.ny)*n.side))
+	for ring := 0; ring <= max(n.nx, n.ny); ring++ {
+		buf = n.ring(x, y, column, row, ring, buf)
+		if len(buf)-begin < count {
+			continue
+		}
+		slices.SortFunc(buf[begin:], byDistance)
+		if outside > 0 || buf[begin+count-1].distance <= float64(ring)*n.side {
+			if outside == 0 || ring > count {
+				break
+			}
+		}
+	}
+	slices.SortFunc(buf[begin:], byDistance)
+	return buf[:min(len(buf), begin+count)]
+}
+
+// within appends the sensors within a distance of a place, the nearest first.
+func (n *network) within(x, y, radius float64, buf []ranked) []ranked {
+	begin := len(buf)
+	for row := n.row(y - radius); row <= n.row(y+radius); row++ {
+		for column := n.column(x - radius); column <= n.column(x+radius); column++ {
+			buf = n.inBin(x, y, row*n.nx+column, buf)
+		}
+	}
+	kept := slices.DeleteFunc(buf[begin:], func(r ranked) bool { return r.distance > radius })
+	slices.SortFunc(kept, byDistance)
+	return buf[:begin+len(kept)]
+}
+
+// ring appends the sensors in the bins at a distance of ring bins from one.
+func (n *network) ring(x, y float64, column, row, ring int, buf []ranked) []ranked {
+	for r := max(0, row-ring); r <= min(n.ny-1, row+ring); r++ {
+		step := 2 * ring
+		if r == row-ring || r == row+ring || ring == 0 {
+			step = 1
+		}
+		for c := column - ring; c <= column+ring; c += step {
+			if c >= 0 && c < n.nx {
+				buf = n.inBin(x, y, r*n.nx+c, buf)
+			}
+		}
+	}
+	return buf
+}
+
+func (n *network) inBin(x, y float64, bin int, buf []ranked) []ranked {
+	for _, s := range n.binned[n.binStart[bin]:n.binStart[bin+1]] {
+		buf = append(buf, ranked{math.Hypot(n.x[s]-x, n.y[s]-y), s})
+	}
+	return buf
+}
+
+// vicinity keeps, for the places that were asked for, which sensors are nearest. A place
+// stands for its cell of half a bin. Each worker has its own.
+type vicinity struct {
+	net   *network
+	count int
+	nx    int
+	lists [][]int32
+	buf   []ranked
+}
+
+func newVicinity(net *network, count int) *vicinity {
+	return &vicinity{
+		net: net, count: min(count, len(net.x)), nx: 2*net.nx + 2*cellMargin,
+		lists: make([][]int32, (2*net.nx+2*cellMargin)*(2*net.ny+2*cellMargin)),
+	}
+}
+
+// at is the sensors nearest to the cell of a place, the nearest first.
+func (v *vicinity) at(x, y float64) []int32 {
+	half := v.net.side / 2
+	rows := len(v.lists) / v.nx
+	column := max(0, min(v.nx-1, int(math.Floor((x-v.net.west)/half))+cellMargin))
+	row := max(0, min(rows-1, int(math.Floor((y-v.net.south)/half))+cellMargin))
+	cell := row*v.nx + column
+	if v.lists[cell] == nil {
+		v.lists[cell] = v.make(v.net.west+(float64(column-cellMargin)+.5)*half, v.net.south+(float64(row-cellMargin)+.5)*half)
+	}
+	return v.lists[cell]
+}
+
+func (v *vicinity) make(x, y float64) []int32 {
+	v.buf = v.net.nearest(x, y, v.count, v.buf[:0])
+	list := make([]int32, len(v.buf))
+	for i, r := range v.buf {
+		list[i] = r.sensor
+	}
+	return list
+}

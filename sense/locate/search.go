@@ -1,0 +1,137 @@
+package locate
+
+import (
+	"cmp"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// sliceLength of the day is searched by one worker at a time, s. The slices are the same
+// however many workers there are, so the result is too.
+const sliceLength = 900.0
+
+// searchFloor is the odds below which a grown hypothesis is not looked at more closely.
+const searchFloor = -2.0
+
+func (w *worker) threshold() float64 { return searchFloor }
+
+// newWorker is a worker with its own buffers.
+func (s *solver) newWorker() *worker {
+	near := airNear
+	if s.picks.medium == InGround {
+		near = groundNear
+	}
+	return &worker{
+		net: s.net, picks: s.picks, model: s.model, taken: s.taken, reach: s.reach,
+		near: newVicinity(s.net, near), marked: make([]int32, len(s.picks.start)-1),
+		claimed: make([]bool, len(s.picks.time)),
+	}
+}
+
+// parallel does n pieces of work on all processors, each piece on one of the workers.
+func (s *solver) parallel(n int, do func(w *worker, i int)) {
+	threads := min(runtime.GOMAXPROCS(0), n)
+	for len(s.workers) < threads {
+		s.workers = append(s.workers, s.newWorker())
+	}
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for t := range threads {
+		s.workers[t].model = s.model
+		wait.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				do(s.workers[t], i)
+			}
+		})
+	}
+	wait.Wait()
+}
+
+// search finds hypotheses among the picks that are free, the likeliest first.
+func (s *solver) search() []hypothesis {
+	var pairs [][]pair
+	if s.picks.medium == InGround {
+		if len(s.workers) == 0 {
+			s.workers = append(s.workers, s.newWorker())
+		}
+		s.workers[0].model = s.model
+		pairs = s.workers[0].pairsOf()
+	}
+	count := int(s.picks.span/sliceLength) + 1
+	found := make([][]hypothesis, count)
+	s.parallel(count, func(w *worker, i int) {
+		w.found = w.found[:0]
+		from, to := float64(i)*sliceLength, float64(i+1)*sliceLength
+		if s.picks.medium == InGround {
+			w.searchGround(from, to, pairs)
+		} else {
+			w.searchAir(from, to)
+		}
+		for _, h := range w.found {
+			for _, p := range h.members {
+				w.claimed[p] = false
+			}
+		}
+		found[i] = slices.Clone(w.found)
+	})
+	all := slices.Concat(found...)
+	slices.SortFunc(all, byScore)
+	return all
+}
+
+func byScore(a, b hypothesis) int {
+	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.t, b.t), cmp.Compare(a.x, b.x))
+}
+
+func (w *worker) searchAir(from, to float64) {
+	at, _ := slices.BinarySearchFunc(w.picks.byTime, from, func(p int32, t float64) int { return cmp.Compare(w.picks.time[p], t) })
+	for ; at < len(w.picks.byTime); at++ {
+		p := w.picks.byTime[at]
+		if w.picks.time[p] >= to {
+			return
+		}
+		if w.taken[p] == 0 && !w.claimed[p] {
+			w.seedAir(p)
+		}
+	}
+}
+
+// seedPair is a pair with its station, in the order of the search.
+type seedPair struct {
+	pair
+	station int32
+}
+
+func (w *worker) searchGround(from, to float64, all [][]pair) {
+	var seeds []seedPair
+	for s, list := range all {
+		at, _ := slices.BinarySearchFunc(list, from, func(p pair, t float64) int { return cmp.Compare(p.origin, t) })
+		for ; at < len(list) && (list[at].origin < to); at++ {
+			seeds = append(seeds, seedPair{list[at], int32(s)})
+		}
+	}
+	slices.SortFunc(seeds, func(a, b seedPair) int {
+		return cmp.Or(cmp.Compare(a.origin, b.origin), cmp.Compare(a.p, b.p), cmp.Compare(a.s, b.s))
+	})
+	for _, seed := range seeds {
+		if w.taken[seed.p] == 0 && w.taken[seed.s] == 0 && !w.claimed[seed.p] && !w.claimed[seed.s] {
+			w.seedGround(seed.station, seed.pair, all)
+		}
+	}
+}
+
+// keep refines the best hypothesis of a seed and keeps it. Picks of a strong one need not
+// be tried as seeds any more.
+func (w *worker) keep(best *hypothesis) {
+	if len(best.members) == 0 || !w.refine(best) || best.score < searchFloor {
+		return
+	}
+	if best.score > strongScore {
+		for _, p := range best.members {
+			w.claimed[p] = true
+		}
+	}
+	w.found = append(w.found, *best)
+}
