@@ -189,7 +189,7 @@ type ContributionStep struct {
 	State    ContributionState `json:"state"`
 	Quantity float64           `json:"quantity"`
 	Day      Day               `json:"day"`
-	Source   Citation          `json:"source,omitzero"`
+	Source   Citation          `json:"source,omitzero"` // always given; absent in records of before that was asked for
 	Why      string            `json:"why,omitempty"`
 }
 

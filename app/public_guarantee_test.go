@@ -27,11 +27,12 @@ func releasedStage(t *testing.T) (*roomStage, string) {
 	if _, err := s.desk.EnterCommitments(t.Context(), lead, []truce.Commitment{shown}); err != nil {
 		t.Fatal(err)
 	}
+	said := truce.Citation{Kind: truce.CitePress, Publisher: "MARKPUBLISHER"}
 	supply := []truce.Contribution{
-		{ID: "mark-hidden", State: "COR", To: "force", Capability: "markhidden", Quantity: 73577, Unit: "pieces", CostText: "MARKCOST", Steps: []truce.ContributionStep{{State: truce.ContributionPledged, Quantity: 73577, Day: "2031-01-01"}}},
+		{ID: "mark-hidden", State: "COR", To: "force", Capability: "markhidden", Quantity: 73577, Unit: "pieces", CostText: "MARKCOST", Steps: []truce.ContributionStep{{State: truce.ContributionPledged, Quantity: 73577, Day: "2031-01-01", Source: said}}},
 		{ID: "mark-open", State: "COR", To: "force", Capability: "openone", Quantity: 9, Unit: "pieces", CostText: "MARKCOST", Caveats: []truce.Names{{"en": "MARKCAVEAT"}}, Public: true,
-			Steps: []truce.ContributionStep{{State: truce.ContributionPledged, Quantity: 9, Day: "2031-01-01", Source: truce.Citation{Kind: truce.CitePress, Publisher: "MARKPUBLISHER"}},
-				{State: truce.ContributionApproved, Quantity: 7, Day: "2031-01-02"}, {State: truce.ContributionInPlace, Quantity: 5, Day: "2031-01-03"}}},
+			Steps: []truce.ContributionStep{{State: truce.ContributionPledged, Quantity: 9, Day: "2031-01-01", Source: said},
+				{State: truce.ContributionApproved, Quantity: 7, Day: "2031-01-02", Source: said}, {State: truce.ContributionInPlace, Quantity: 5, Day: "2031-01-03", Source: said}}},
 	}
 	if _, err := s.desk.EnterContributions(t.Context(), lead, supply); err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 package pledge
 
 import (
+	"fmt"
 	"math"
 	"regexp"
 	"slices"
@@ -118,6 +119,9 @@ func checkContributionStep(what string, sofar *Amounts, after truce.Day, s truce
 		return truce.Errorf(truce.CodeInvalid, "%s: %s is dated %s, before the step of %s: write the steps in order", what, s.State, s.Day, after)
 	case s.State == truce.ContributionWithdrawn && s.Why == "":
 		return truce.Errorf(truce.CodeInvalid, "%s: withdrawn on %s says why", what, s.Day)
+	}
+	if err := checkSource(fmt.Sprintf("%s: %s on %s", what, s.State, s.Day), s.Source); err != nil {
+		return err
 	}
 	*sofar.of(s.State) = s.Quantity
 	for _, pair := range []struct {

@@ -13,12 +13,12 @@ import (
 
 const sheet = `id,state,to,capability,unit,step,quantity,day,capable_hours,source_kind,publisher,public
 fa-uav,FA,mechanism,uav_long_range,pieces,pledged,6,2026-01-10,,statement,Farland,yes
-fa-uav,FA,mechanism,uav_long_range,pieces,approved,6,2026-02-01,,,,yes
-fa-uav,FA,mechanism,uav_long_range,pieces,in_place,4,2026-03-01,,,,yes
+fa-uav,FA,mechanism,uav_long_range,pieces,approved,6,2026-02-01,,gazette,Farland,yes
+fa-uav,FA,mechanism,uav_long_range,pieces,in_place,4,2026-03-01,,statement,Farland,yes
 fa-uav,FA,mechanism,uav_long_range,pieces,,,2026-03-02,60,,,yes
-fb-uav,FB,mechanism,uav_long_range,pieces,pledged,2,2026-01-10,,,,yes
-fb-money,FB,force,equipment,EUR,pledged,1000000,2026-01-10,,,,no
-fc-money,FC,force,equipment,USD,pledged,500000,2026-01-10,,,,no
+fb-uav,FB,mechanism,uav_long_range,pieces,pledged,2,2026-01-10,,statement,Bayland,yes
+fb-money,FB,force,equipment,EUR,pledged,1000000,2026-01-10,,press,A paper,no
+fc-money,FC,force,equipment,USD,pledged,500000,2026-01-10,,press,A paper,no
 `
 
 var requirements = []truce.Requirement{
@@ -59,9 +59,9 @@ func TestAccountHoldsWhatCameAgainstTheNeed(t *testing.T) {
 }
 
 func TestWithdrawalsCountNowhereElse(t *testing.T) {
-	list := read(t, strings.Replace(sheet, "fb-uav,FB,mechanism,uav_long_range,pieces,pledged,2,2026-01-10,,,,yes\n",
-		"", 1)+"fa-uav,FA,mechanism,uav_long_range,pieces,in_place,4,2026-04-01,,,,yes\n")
-	list[0].Steps = append(list[0].Steps, truce.ContributionStep{State: truce.ContributionWithdrawn, Quantity: 5, Day: "2026-05-01", Why: "needed at home"})
+	list := read(t, strings.Replace(sheet, "fb-uav,FB,mechanism,uav_long_range,pieces,pledged,2,2026-01-10,,statement,Bayland,yes\n",
+		"", 1)+"fa-uav,FA,mechanism,uav_long_range,pieces,in_place,4,2026-04-01,,statement,Farland,yes\n")
+	list[0].Steps = append(list[0].Steps, truce.ContributionStep{State: truce.ContributionWithdrawn, Quantity: 5, Day: "2026-05-01", Why: "needed at home", Source: truce.Citation{Kind: truce.CiteStatement, Publisher: "Farland"}})
 	if err := ValidateContribution(list[0]); err != nil {
 		t.Fatal(err)
 	}
@@ -72,13 +72,13 @@ func TestWithdrawalsCountNowhereElse(t *testing.T) {
 
 func TestRowsThatCannotBeUsedAreGivenBackWhole(t *testing.T) {
 	for _, c := range []struct{ name, bad, want string }{
-		{"number", "fb-uav,FB,mechanism,uav_long_range,pieces,approved,many,2026-02-01,,,,yes", "quantity is \"many\""},
-		{"more than pledged", "fb-uav,FB,mechanism,uav_long_range,pieces,approved,3,2026-02-01,,,,yes", "more is approved than pledged"},
-		{"other state", "fb-uav,FC,mechanism,uav_long_range,pieces,approved,2,2026-02-01,,,,yes", "give another id"},
-		{"early", "fb-uav,FB,mechanism,uav_long_range,pieces,approved,2,2025-02-01,,,,yes", "in order"},
-		{"day", "fb-uav,FB,mechanism,uav_long_range,pieces,approved,2,1.2.2026,,,,yes", "YYYY-MM-DD"},
+		{"number", "fb-uav,FB,mechanism,uav_long_range,pieces,approved,many,2026-02-01,,statement,Bayland,yes", "quantity is \"many\""},
+		{"more than pledged", "fb-uav,FB,mechanism,uav_long_range,pieces,approved,3,2026-02-01,,statement,Bayland,yes", "more is approved than pledged"},
+		{"other state", "fb-uav,FC,mechanism,uav_long_range,pieces,approved,2,2026-02-01,,statement,Bayland,yes", "give another id"},
+		{"early", "fb-uav,FB,mechanism,uav_long_range,pieces,approved,2,2025-02-01,,statement,Bayland,yes", "in order"},
+		{"day", "fb-uav,FB,mechanism,uav_long_range,pieces,approved,2,1.2.2026,,statement,Bayland,yes", "YYYY-MM-DD"},
 		{"fields", "fb-uav,FB,mechanism", "has 3 fields"},
-		{"step", "fb-uav,FB,mechanism,uav_long_range,pieces,promised,2,2026-02-01,,,,yes", "write one of"},
+		{"step", "fb-uav,FB,mechanism,uav_long_range,pieces,promised,2,2026-02-01,,statement,Bayland,yes", "write one of"},
 	} {
 		list, rejected, err := ReadContributions(strings.NewReader(sheet + c.bad + "\n"))
 		last := len(rejected) - 1
@@ -105,7 +105,9 @@ func TestCSVComesBackAsItWent(t *testing.T) {
 			left := float64(rapid.IntRange(0, 100).Draw(t, "pledged"))
 			c.Quantity = left
 			for n, s := range truce.ContributionStates()[:rapid.IntRange(1, 4).Draw(t, "steps")] {
-				c.Steps = append(c.Steps, truce.ContributionStep{State: s, Quantity: left / float64(n+1), Day: truce.Day("2026-01-01").AddDays(n), Why: rapid.SampledFrom([]string{"", "a, b", `"quoted"`, "зміна"}).Draw(t, "why")})
+				source := truce.Citation{Kind: rapid.SampledFrom(citeKinds).Draw(t, "kind"), Publisher: "Farland", Title: rapid.SampledFrom([]string{"", "Note, 1"}).Draw(t, "title"),
+					Day: rapid.SampledFrom([]truce.Day{"", "2026-01-03"}).Draw(t, "source day")}
+				c.Steps = append(c.Steps, truce.ContributionStep{Source: source, State: s, Quantity: left / float64(n+1), Day: truce.Day("2026-01-01").AddDays(n), Why: rapid.SampledFrom([]string{"", "a, b", `"quoted"`, "зміна"}).Draw(t, "why")})
 			}
 			list = append(list, c)
 		}
@@ -120,6 +122,11 @@ func TestCSVComesBackAsItWent(t *testing.T) {
 		var again bytes.Buffer
 		if err := WriteContributions(&again, back); err != nil || again.String() != out.String() {
 			t.Fatalf("%v\n%s\n%s", err, out.String(), again.String())
+		}
+		for i := range back {
+			if !slices.Equal(back[i].Steps, list[i].Steps) {
+				t.Fatalf("%+v came back as %+v", list[i].Steps, back[i].Steps)
+			}
 		}
 	})
 }

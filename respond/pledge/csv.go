@@ -15,10 +15,10 @@ import (
 	"github.com/trucewatch/truce/internal/bounded"
 )
 
-// Columns of the CSV of contributions, a row a step: the same columns are written and
-// read. capable rows may carry hours of a day instead of a quantity.
+// Columns of the CSV of contributions, a row a step with its source: the same columns are
+// written and read. capable rows may carry hours of a day instead of a quantity.
 var Columns = []string{"id", "state", "to", "capability", "unit", "period_from", "period_to", "step", "quantity", "day", "capable_hours",
-	"source_kind", "publisher", "title", "url", "why", "public"}
+	"source_kind", "publisher", "title", "url", "source_day", "why", "public"}
 
 // Rejected is a row that could not be used, as it stood, with the reason and the mend.
 type Rejected struct {
@@ -119,7 +119,7 @@ func checkHeader(header []string) error {
 			return truce.Errorf(truce.CodeInvalid, "line 1: column %s stands twice", header[i])
 		}
 	}
-	for _, needed := range []string{"id", "state", "to", "capability", "unit", "step", "quantity", "day"} {
+	for _, needed := range []string{"id", "state", "to", "capability", "unit", "step", "quantity", "day", "source_kind", "publisher"} {
 		if !slices.Contains(header, needed) {
 			return truce.Errorf(truce.CodeInvalid, "line 1: column %s is missing", needed)
 		}
@@ -185,12 +185,29 @@ func takeRow(c *truce.Contribution, r row) error {
 		c.Hours = append(c.Hours, truce.CapableHours{Day: truce.Day(r.fields["day"]), Hours: hours})
 		return err
 	}
+	if err := checkCells(c.ID, r); err != nil {
+		return err
+	}
 	quantity, err := number("quantity", r.fields["quantity"])
 	c.Steps = append(c.Steps, truce.ContributionStep{
 		State: truce.ContributionState(r.fields["step"]), Quantity: quantity, Day: truce.Day(r.fields["day"]), Why: r.fields["why"],
-		Source: truce.Citation{Kind: truce.SourceKind(r.fields["source_kind"]), Publisher: r.fields["publisher"], Title: r.fields["title"], URL: r.fields["url"]},
+		Source: truce.Citation{Kind: truce.SourceKind(r.fields["source_kind"]), Publisher: r.fields["publisher"], Title: r.fields["title"], URL: r.fields["url"], Day: truce.Day(r.fields["source_day"])},
 	})
 	return err
+}
+
+// checkCells asks the row of a step for its source, by the columns in which it stands.
+func checkCells(id string, r row) error {
+	step := fmt.Sprintf("contribution %.80s: %.40s on %.40s", id, r.fields["step"], r.fields["day"])
+	switch kind := r.fields["source_kind"]; {
+	case kind == "":
+		return truce.Errorf(truce.CodeInvalid, "%s: source_kind is empty: write %s, and who says it under publisher", step, citeKindsText)
+	case !slices.Contains(citeKinds, truce.SourceKind(kind)):
+		return truce.Errorf(truce.CodeInvalid, "%s: source_kind is %.40q: write %s", step, kind, citeKindsText)
+	case r.fields["publisher"] == "":
+		return truce.Errorf(truce.CodeInvalid, "%s: publisher is empty: write who says it", step)
+	}
+	return nil
 }
 
 func number(column, text string) (float64, error) {
@@ -235,13 +252,13 @@ func WriteContributions(dst io.Writer, list []truce.Contribution) error {
 		}
 		lead := []string{c.ID, string(c.State), c.To, c.Capability, c.Unit, from, to}
 		for _, s := range c.Steps {
-			cells := append(slices.Clone(lead), string(s.State), text(s.Quantity), string(s.Day), "", string(s.Source.Kind), s.Source.Publisher, s.Source.Title, s.Source.URL, s.Why, public)
+			cells := append(slices.Clone(lead), string(s.State), text(s.Quantity), string(s.Day), "", string(s.Source.Kind), s.Source.Publisher, s.Source.Title, s.Source.URL, string(s.Source.Day), s.Why, public)
 			if err := w.Write(neutral(cells)); err != nil {
 				return err
 			}
 		}
 		for _, h := range c.Hours {
-			cells := append(slices.Clone(lead), string(truce.ContributionCapable), "", string(h.Day), text(h.Hours), "", "", "", "", "", public)
+			cells := append(slices.Clone(lead), string(truce.ContributionCapable), "", string(h.Day), text(h.Hours), "", "", "", "", "", "", public)
 			if err := w.Write(neutral(cells)); err != nil {
 				return err
 			}

@@ -12,6 +12,7 @@ package pledge
 
 import (
 	"regexp"
+	"slices"
 	"time"
 
 	"github.com/trucewatch/truce"
@@ -53,12 +54,15 @@ func checkDay(what string, d truce.Day) error {
 	return nil
 }
 
+// citeKinds are the kinds of a source, and how they are listed for people.
+var citeKinds = []truce.SourceKind{truce.CitePress, truce.CiteStatement, truce.CiteDraft, truce.CiteInstrument, truce.CiteGazette}
+
+const citeKindsText = "press, statement, draft, instrument or gazette"
+
 // checkSource asks who says it.
 func checkSource(what string, c truce.Citation) error {
-	switch c.Kind {
-	case truce.CitePress, truce.CiteStatement, truce.CiteDraft, truce.CiteInstrument, truce.CiteGazette:
-	default:
-		return truce.Errorf(truce.CodeInvalid, "%s: the source is of the kind %.40q; write press, statement, draft, instrument or gazette", what, string(c.Kind))
+	if !slices.Contains(citeKinds, c.Kind) {
+		return truce.Errorf(truce.CodeInvalid, "%s: the source is of the kind %.40q; write %s", what, string(c.Kind), citeKindsText)
 	}
 	if c.Publisher == "" {
 		return truce.Errorf(truce.CodeInvalid, "%s: the source needs its publisher", what)
