@@ -29,7 +29,7 @@ func (c *cli) pledgeCommand() *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(c.pledgeImportCommand(), c.pledgeListCommand(), c.pledgeShowCommand(), c.pledgeStakeCommand(), c.pledgeInvokeCommand(), c.pledgeAccountCommand(), c.pledgeExportCommand())
+	cmd.AddCommand(c.pledgeCheckCommand(), c.pledgeImportCommand(), c.pledgeListCommand(), c.pledgeShowCommand(), c.pledgeStakeCommand(), c.pledgeInvokeCommand(), c.pledgeAccountCommand(), c.pledgeExportCommand())
 	return cmd
 }
 
@@ -63,31 +63,58 @@ func (c *cli) pledgeImportCommand() *cobra.Command {
 }
 
 func (c *cli) importPledges(ctx context.Context, d *guarantee.Desk, p truce.Person, dir string) error {
-	bad, found := 0, 0
-	for _, part := range []func() (int, int, error){
-		func() (int, int, error) {
-			return importPart(c, dir, requirementsFile, pledge.ReadRequirements, func(l []truce.Requirement) (int, error) { return d.EnterRequirements(ctx, p, l) })
-		},
-		func() (int, int, error) {
-			return importPart(c, dir, commitmentsFile, pledge.ReadCommitments, func(l []truce.Commitment) (int, error) {
-				n, err := d.EnterCommitments(ctx, p, l)
-				if err == nil {
-					c.warnTriggers(ctx, d, dir, l)
-				}
-				return n, err
-			})
-		},
-		func() (int, int, error) {
-			return importPart(c, dir, contributionsFile, pledge.ReadContributions, func(l []truce.Contribution) (int, error) { return d.EnterContributions(ctx, p, l) })
-		},
-	} {
-		n, rejected, err := part()
-		if err != nil {
-			return err
-		}
-		found, bad = found+n, bad+rejected
+	needs, err := importPart(c, dir, requirementsFile, pledge.ReadRequirements, func(l []truce.Requirement) (int, error) { return d.EnterRequirements(ctx, p, l) })
+	if err != nil {
+		return err
 	}
-	if found == 0 {
+	promises, err := importPart(c, dir, commitmentsFile, pledge.ReadCommitments, func(l []truce.Commitment) (int, error) {
+		n, err := d.EnterCommitments(ctx, p, l)
+		if err != nil {
+			return n, err
+		}
+		if ladder, err := ladderFor(ctx, d); err == nil { // terms that cannot be read are for truce agreement check to say
+			c.warnTriggers(dir, l, ladder)
+		}
+		return n, nil
+	})
+	if err != nil {
+		return err
+	}
+	supplies, err := importPart(c, dir, contributionsFile, pledge.ReadContributions, func(l []truce.Contribution) (int, error) { return d.EnterContributions(ctx, p, l) })
+	if err != nil {
+		return err
+	}
+	return accountOutcome(dir, needs, promises, supplies)
+}
+
+// warnTriggers names the promises whose tier a ladder does not have, and says how many
+// there are. They are recorded as they were given: a later ladder may have it.
+func (c *cli) warnTriggers(dir string, list []truce.Commitment, ladder *truce.Ladder) int {
+	if ladder == nil {
+		return 0 // no ladder: no tier to hold a trigger against
+	}
+	untriggered := pledge.Untriggered(list, *ladder)
+	for _, said := range untriggered {
+		fmt.Fprintf(c.err, "%s: warning: %s\n", filepath.Join(dir, commitmentsFile), said)
+	}
+	return len(untriggered)
+}
+
+// accountFile is one file of an account: whether it is there, and how many of its entries
+// cannot be used.
+type accountFile struct {
+	name  string
+	found bool
+	bad   int
+}
+
+// accountOutcome is what reading the files of an account came to.
+func accountOutcome(dir string, parts ...accountFile) error {
+	found, bad := false, 0
+	for _, p := range parts {
+		found, bad = found || p.found, bad+p.bad
+	}
+	if !found {
 		return truce.Errorf(truce.CodeNotFound, "%s holds none of %s, %s and %s", dir, commitmentsFile, requirementsFile, contributionsFile)
 	}
 	if bad > 0 {
@@ -96,41 +123,46 @@ func (c *cli) importPledges(ctx context.Context, d *guarantee.Desk, p truce.Pers
 	return nil
 }
 
-// warnTriggers names the promises whose tier the ladder in force does not have. They are
-// recorded as they were given: a later ladder may have it.
-func (c *cli) warnTriggers(ctx context.Context, d *guarantee.Desk, dir string, list []truce.Commitment) {
-	ladder, err := d.Ladder(ctx)
-	if err != nil {
-		return // no ladder: no tier to hold a trigger against
-	}
-	for _, said := range pledge.Untriggered(list, ladder) {
-		fmt.Fprintf(c.err, "%s: warning: %s\n", filepath.Join(dir, commitmentsFile), said)
-	}
+// partRead is one file of an account, read.
+type partRead[T any] struct {
+	accountFile
+	list []T
 }
 
-// importPart reads one file of an account and records it; found is 0 when it is not there.
-func importPart[T any](c *cli, dir, name string, read func(io.Reader) ([]T, []pledge.Rejected, error), enter func([]T) (int, error)) (found, bad int, err error) {
+// readPart reads one file of an account and says which entries cannot be used.
+func readPart[T any](c *cli, dir, name string, read func(io.Reader) ([]T, []pledge.Rejected, error)) (out partRead[T], err error) {
+	out.name = name
 	f, err := os.Open(filepath.Join(dir, name))
 	if errors.Is(err, fs.ErrNotExist) {
-		return 0, 0, nil
+		return out, nil
 	}
 	if err != nil {
-		return 0, 0, err
+		return out, err
 	}
 	defer f.Close()
 	list, rejected, err := read(f)
 	if err != nil {
-		return 0, 0, fmt.Errorf("%s: %w", filepath.Join(dir, name), err)
-	}
-	n, err := enter(list)
-	if err != nil {
-		return 0, 0, fmt.Errorf("%s: %w", filepath.Join(dir, name), err)
+		return out, fmt.Errorf("%s: %w", filepath.Join(dir, name), err)
 	}
 	for _, r := range rejected {
 		fmt.Fprintf(c.err, "%s:%d: %s\n", filepath.Join(dir, name), r.Line, r.Reason)
 	}
-	_, err = fmt.Fprintf(c.out, "%s: %d read, %d recorded, %d stand already, %d not taken\n", name, len(list), n, len(list)-n, len(rejected))
-	return 1, len(rejected), err
+	out.found, out.bad, out.list = true, len(rejected), list
+	return out, nil
+}
+
+// importPart reads one file of an account and records it.
+func importPart[T any](c *cli, dir, name string, read func(io.Reader) ([]T, []pledge.Rejected, error), enter func([]T) (int, error)) (accountFile, error) {
+	part, err := readPart(c, dir, name, read)
+	if err != nil || !part.found {
+		return part.accountFile, err
+	}
+	n, err := enter(part.list)
+	if err != nil {
+		return part.accountFile, fmt.Errorf("%s: %w", filepath.Join(dir, name), err)
+	}
+	_, err = fmt.Fprintf(c.out, "%s: %d read, %d recorded, %d stand already, %d not taken\n", name, len(part.list), n, len(part.list)-n, part.bad)
+	return part.accountFile, err
 }
 
 // pledgeReader opens the directory for who reads the account. On the mission's own machine

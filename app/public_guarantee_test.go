@@ -182,8 +182,15 @@ func TestNothingIsInvokedInAClosedCase(t *testing.T) {
 // TestImportWarnsOfATriggerThatIsNoTier with the tiers that there are.
 func TestImportWarnsOfATriggerThatIsNoTier(t *testing.T) {
 	s := newRoomStage(t, filepath.Join(t.TempDir(), "data"))
+	ladder, err := ladderFor(t.Context(), s.desk)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var said bytes.Buffer
-	(&cli{err: &said}).warnTriggers(t.Context(), s.desk, "account", []truce.Commitment{{ID: "never", Trigger: "T9"}, {ID: "good", Trigger: "T1"}})
+	list := []truce.Commitment{{ID: "never", Trigger: "T9"}, {ID: "good", Trigger: "T1"}}
+	if n, none := (&cli{err: &said}).warnTriggers("account", list, ladder), (&cli{err: &said}).warnTriggers("account", list, nil); n != 1 || none != 0 {
+		t.Errorf("%d warnings, without a ladder %d", n, none)
+	}
 	if got := said.String(); !strings.Contains(got, "warning: commitment never") || !strings.Contains(got, "L0, L1") || strings.Contains(got, "good") {
 		t.Errorf("said %q", got)
 	}

@@ -38,6 +38,26 @@ func (d *Desk) Ladder(ctx context.Context) (truce.Ladder, error) {
 	return t.machine.Terms, nil
 }
 
+// PlannedLadder is Ladder, or that of the agreement which is to stand where none is on
+// record yet.
+func (d *Desk) PlannedLadder(ctx context.Context) (truce.Ladder, error) {
+	entries, err := d.Store.Agreements(ctx)
+	if err != nil {
+		return truce.Ladder{}, err
+	}
+	if len(entries) > 0 || d.Planned == nil {
+		return d.Ladder(ctx)
+	}
+	a, err := d.Planned()
+	switch {
+	case err != nil:
+		return truce.Ladder{}, err
+	case a.Ladder == nil:
+		return truce.Ladder{}, errNoLadder
+	}
+	return *a.Ladder, nil
+}
+
 // AlertView is an alert with how it stands with its recipients.
 type AlertView struct {
 	Alert    truce.Alert    `json:"alert"`
