@@ -101,8 +101,12 @@ func identityKeys(a *truce.Article) []string {
 	if key := headlineKey(a.Headline, a.Publisher); key != "" {
 		keys = append(keys, "headline "+publisherKey(a)+" "+key)
 	}
-	if len(keys) == 0 {
-		keys = append(keys, "text "+article.Fold(a.Text))
+	switch text := article.Fold(a.Text); {
+	case len(keys) > 0:
+	case text != "":
+		keys = append(keys, "text "+text)
+	default: // a headline too short for a key is only itself
+		keys = append(keys, "words "+publisherKey(a)+" "+article.Fold(a.Headline))
 	}
 	return keys
 }
