@@ -260,8 +260,21 @@ func readFeed(f truce.Feed, answer polite.Response, now truce.Instant) (*feedRea
 		r := read.reports[i].Report
 		r.Via, r.Language = f.URL, cmp.Or(r.Language, f.Language)
 	}
-	read.nameLists(f.URL)
 	return read, err
+}
+
+// firstSeen gives items without a time of their own the day on which they were first seen,
+// and with it the id they had then: an item that stays on its feed is one report.
+func (a *App) firstSeen(ctx context.Context, read *feedReading) error {
+	first, err := a.store.FirstSeen(ctx, read.channel.Undated)
+	for i := range read.reports {
+		o := &read.reports[i]
+		if id, seen := first[o.ID]; seen {
+			from := truce.Instant(id.Millis() * 1000)
+			o.Phenomenon.From, o.Phenomenon.To, o.ID = from, from.Add(o.Phenomenon.To.Sub(o.Phenomenon.From)), id
+		}
+	}
+	return err
 }
 
 // nameLists says of reports that one item lists together which item it is, so that those
@@ -286,6 +299,10 @@ func (c *collector) read(ctx context.Context, f truce.Feed, answer polite.Respon
 		r.Problem = failureWords(err)
 	}
 	r.Notes = append(r.Notes, read.channel.Notes...)
+	if err := c.app.firstSeen(ctx, read); err != nil {
+		return nil, err
+	}
+	read.nameLists(f.URL)
 	known, err := c.app.known(ctx, read.reports)
 	if err != nil {
 		return nil, err

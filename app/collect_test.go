@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -194,6 +195,39 @@ func TestRobotsAndReservationsAreKept(t *testing.T) {
 	articles := q.grouped(t)
 	if len(articles) != 1 || articles[0].Text != "" || articles[0].Headline != "A reserved report" {
 		t.Errorf("kept of a reserved article: %+v", articles)
+	}
+}
+
+// TestUndatedItemsKeepTheirFirstDay: an item without a date that stays on its feed is one
+// report, of the day on which it was first seen, however the feed dates itself.
+func TestUndatedItemsKeepTheirFirstDay(t *testing.T) {
+	site := newPaper(t)
+	list := func(built string, items ...string) string {
+		out := "<rss version=\"2.0\"><channel><title>Valley News</title><link>" + site.URL + "/</link>" + built
+		for _, item := range items {
+			out += "<item>" + item + "</item>"
+		}
+		return out + "</channel></rss>"
+	}
+	const one, two, bad = "<title>The bridge is shut</title><guid isPermaLink=\"false\">7</guid>", "<title>The mill burns</title><link>/mill.html</link>",
+		"<title>The road is mined</title><guid isPermaLink=\"false\">8</guid><pubDate>the day before yesterday</pubDate>"
+	site.put("/rss.xml", list("", one, bad))
+	p := collecting(t, site)
+	p.good(t, "feed", "add", site.URL+"/rss.xml", "--id", "valley")
+	mustHold(t, p.good(t, "feed", "fetch"), "valley: 2 new, 0 known")
+	p.now = storyTime.Add(24 * time.Hour)
+	site.put("/rss.xml", list("", one, two, bad))
+	mustHold(t, p.good(t, "feed", "fetch"), "valley: 1 new, 2 known")
+	p.now = storyTime.Add(9 * 24 * time.Hour)
+	site.put("/rss.xml", list("<lastBuildDate>Sat, 22 Mar 2031 08:00:00 GMT</lastBuildDate>", one, two, bad))
+	mustHold(t, p.good(t, "feed", "fetch"), "valley: 0 new, 3 known")
+	days := map[string]truce.Day{}
+	for _, a := range p.grouped(t) {
+		days[a.Headline] = a.Published.From.Day()
+	}
+	want := map[string]truce.Day{"The bridge is shut": "2031-03-13", "The road is mined": "2031-03-13", "The mill burns": "2031-03-14"}
+	if !maps.Equal(days, want) {
+		t.Errorf("the articles are of %v, want %v", days, want)
 	}
 }
 

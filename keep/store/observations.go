@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"encoding/binary"
 	"fmt"
 	"runtime"
 	"slices"
@@ -46,6 +47,61 @@ func (s *Store) Known(ctx context.Context, ids []truce.ID) (map[truce.ID]bool, e
 		return known, err
 	}
 	return known, s.mark(ctx, "erased_observations", ids, known)
+}
+
+// FirstSeen says of things that have no time of their own, and whose ids were made with the
+// day on which they were met, under which id they were stored first: the one that differs in
+// nothing but its day. What was erased is found too; what is not stored at all is left out.
+func (s *Store) FirstSeen(ctx context.Context, ids []truce.ID) (map[truce.ID]truce.ID, error) {
+	first := map[truce.ID]truce.ID{}
+	if len(ids) == 0 {
+		return first, nil
+	}
+	registered, err := days(ctx, s.readers)
+	for _, d := range registered {
+		if err == nil {
+			err = s.seenOn(ctx, d, ids, first)
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("store: first seen: %w", err)
+	}
+	return first, nil
+}
+
+// seenOn looks on one day for those that were not seen earlier. Of a day whose rows were
+// dropped there are the articles, which have the ids of the reports that opened them.
+func (s *Store) seenOn(ctx context.Context, d dayEntry, ids []truce.ID, first map[truce.ID]truce.ID) error {
+	const dayMillis = 24 * 60 * 60 * 1000
+	if d.day < 0 {
+		return nil
+	}
+	var asked []truce.ID
+	of := map[truce.ID]truce.ID{} // by the id on that day
+	for _, id := range ids {
+		if _, seen := first[id]; seen {
+			continue
+		}
+		var ms [8]byte
+		binary.BigEndian.PutUint64(ms[:], uint64(d.day*dayMillis))
+		then := id
+		copy(then[:6], ms[2:])
+		asked, of[then] = append(asked, then), id
+	}
+	tables := []string{dayTable(d.day), "erased_observations"}
+	if d.dropped {
+		tables = []string{"kept_observations", "erased_observations", "articles"}
+	}
+	known := map[truce.ID]bool{}
+	for _, table := range tables {
+		if err := s.mark(ctx, table, asked, known); err != nil {
+			return err
+		}
+	}
+	for id := range known {
+		first[of[id]] = id
+	}
+	return nil
 }
 
 // mark looks ids up in a table that has an id column.

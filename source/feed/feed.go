@@ -63,6 +63,7 @@ type Channel struct {
 	Items      int           // found in it
 	Enclosures []Enclosure   // media its items name; none is fetched
 	Pages      []Listing     // pages a sitemap lists without a headline, or the sitemaps of an index
+	Undated    []truce.ID    // reports whose day is that of the feed, its file or its fetch
 	Notes      []string      // oddities of the feed as a whole
 }
 
@@ -84,7 +85,9 @@ type Listing struct {
 // each. The channel is what was found even when an error is returned.
 //
 // An id is made of the time, the item's own id (else its link) and its headline, so that
-// the same item fetched again is the same report and a changed headline another.
+// the same item fetched again is the same report and a changed headline another. Of an item
+// without a time of its own only the last ten bytes of the id stay the same from day to day;
+// Channel.Undated names those, and who keeps reports looks for the day they were first seen.
 func Decode(r io.Reader, file string, cfg Config, sink truce.Sink) (Channel, error) {
 	raw, err := io.ReadAll(io.LimitReader(r, MaxFile+1))
 	if err != nil {
@@ -121,7 +124,7 @@ type decoder struct {
 
 // begin takes the channel's own words before its items are read.
 func (d *decoder) begin(c Channel) {
-	c.Items, c.Enclosures, c.Pages, c.Notes = d.channel.Items, d.channel.Enclosures, d.channel.Pages, d.channel.Notes
+	c.Items, c.Enclosures, c.Pages, c.Undated, c.Notes = d.channel.Items, d.channel.Enclosures, d.channel.Pages, d.channel.Undated, d.channel.Notes
 	for _, s := range []*string{&c.Title, &c.Language, &c.Author, &c.Format} {
 		*s = short(*s)
 	}

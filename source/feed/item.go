@@ -34,11 +34,11 @@ type item struct {
 
 // item makes the reports of one entry.
 func (d *decoder) item(it item, raw []byte, line int) error {
-	at, tag, err := d.when(it)
+	date, err := d.when(it)
 	if err != nil {
 		return d.reject(line, raw, "%v", err)
 	}
-	row := row{item: it, at: at, raw: raw, line: line, tags: d.tags(it, tag), rights: d.rightsOf(it)}
+	row := row{item: it, dating: date, raw: raw, line: line, tags: d.tags(it, date.tag), rights: d.rightsOf(it)}
 	body := cmp.Or(it.content, it.summary)
 	page := article.Page{Text: body}
 	if !it.plain {
@@ -53,7 +53,7 @@ func (d *decoder) item(it item, raw []byte, line int) error {
 // row is an item on its way to its reports.
 type row struct {
 	item
-	at     truce.PhenomenonTime
+	dating
 	raw    []byte
 	line   int
 	tags   []string
@@ -144,6 +144,9 @@ func (d *decoder) observe(r row, report truce.Report, key string) error {
 	}
 	if !r.updatedAt.IsZero() && d.possible(r.updatedAt) && truce.InstantOf(r.updatedAt) >= r.at.From {
 		o.Result = truce.ResultTime(truce.InstantOf(r.updatedAt))
+	}
+	if r.borrowed {
+		d.channel.Undated = append(d.channel.Undated, o.ID)
 	}
 	d.enclose(o.ID, r.media)
 	return d.out.Observe(o)

@@ -20,10 +20,17 @@ const (
 // zoned is a time that says its offset or zone.
 var zoned = regexp.MustCompile(`(Z|[+-]\d{2}:?\d{2}|\b[A-Z]{2,4}T?)$`)
 
-// when is the time of an item and a tag about it, or the reason for which it has none.
-// An item that states no time that can be is of the day on which its feed says it was
-// made, else of the day in the file's name, else of the day it was fetched.
-func (d *decoder) when(it item) (truce.PhenomenonTime, string, error) {
+// dating is the time of an item.
+type dating struct {
+	at       truce.PhenomenonTime
+	tag      string // about it; "" for nothing
+	borrowed bool   // it is no time of its own
+}
+
+// when is the time of an item, or the reason for which it has none. An item that states no
+// time that can be is of the day on which its feed says it was made, else of the day in the
+// file's name, else of the day it was fetched.
+func (d *decoder) when(it item) (dating, error) {
 	stated := ""
 	for _, t := range []struct {
 		text string
@@ -38,9 +45,9 @@ func (d *decoder) when(it item) (truce.PhenomenonTime, string, error) {
 		}
 		if p, ok := d.stated(text, t.at); ok {
 			if text != stated {
-				return p, tagBadDate, nil
+				return dating{at: p, tag: tagBadDate}, nil
 			}
-			return p, "", nil
+			return dating{at: p}, nil
 		}
 	}
 	tag := tagNoDate
@@ -49,13 +56,13 @@ func (d *decoder) when(it item) (truce.PhenomenonTime, string, error) {
 	}
 	for _, day := range []truce.Instant{d.channel.Updated, dayOf(source.DayInName(d.file)), d.cfg.Fetched} {
 		if day != 0 && (d.cfg.Fetched == 0 || day <= d.cfg.Fetched.Add(early)) {
-			return wholeDay(day), tag, nil
+			return dating{at: wholeDay(day), tag: tag, borrowed: true}, nil
 		}
 	}
 	if stated != "" {
-		return truce.PhenomenonTime{}, "", fmt.Errorf("its date is %s, which cannot be; want a date of %d to %d that is not to come", source.Shown([]byte(stated)), source.MinYear, source.MaxYear)
+		return dating{}, fmt.Errorf("its date is %s, which cannot be; want a date of %d to %d that is not to come", source.Shown([]byte(stated)), source.MinYear, source.MaxYear)
 	}
-	return truce.PhenomenonTime{}, "", fmt.Errorf("it states no date, nor does its feed; begin the file's name with the day, e.g. 2026-01-08-feed.xml")
+	return dating{}, fmt.Errorf("it states no date, nor does its feed; begin the file's name with the day, e.g. 2026-01-08-feed.xml")
 }
 
 // stated takes a time that can be: read by the library, or a day in words.

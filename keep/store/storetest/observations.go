@@ -3,6 +3,7 @@ package storetest
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -151,6 +152,35 @@ func testObservationKnown(t *testing.T, f *fixture) {
 		t.Errorf("import counts = %v, %v, want 3 accepted", counts, err)
 	}
 	f.sound(t)
+}
+
+// testFirstSeen: of a thing without a time of its own the earliest day counts, also once it
+// was erased; what differs in more than the day is another thing.
+func testFirstSeen(t *testing.T, f *fixture) {
+	const day = 24
+	midnight := at(0).Day()
+	from, err := midnight.Start(time.UTC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	on := func(n int, name string) truce.Observation {
+		return heartbeat("s", from.Add(time.Duration(n)*day*time.Hour), 0, name)
+	}
+	gone := f.append(t, batch(t, "s", on(1, "erased")))
+	f.append(t, batch(t, "s", on(0, "a"), on(2, "b"), on(1, "other")))
+	f.append(t, batch(t, "s", on(1, "b")))
+	if _, err := f.store.Erase(t.Context(), gone.Seqs[0], "no reason"); err != nil {
+		t.Fatal(err)
+	}
+	asked := []truce.ID{on(3, "a").ID, on(3, "b").ID, on(3, "new").ID, on(3, "erased").ID}
+	first, err := f.store.FirstSeen(t.Context(), asked)
+	want := map[truce.ID]truce.ID{asked[0]: on(0, "a").ID, asked[1]: on(1, "b").ID, asked[3]: on(1, "erased").ID}
+	if err != nil || !maps.Equal(first, want) {
+		t.Errorf("first seen %v, %v, want %v", first, err, want)
+	}
+	if none, err := f.store.FirstSeen(t.Context(), nil); err != nil || len(none) != 0 {
+		t.Errorf("of nothing was seen %v, %v", none, err)
+	}
 }
 
 func testManifest(t *testing.T, f *fixture) {

@@ -43,6 +43,7 @@ func Test(t *testing.T, dsn Factory) {
 		{"observations come in pages", testObservationPages},
 		{"observations are found by interval, kind and source", testObservationQuery},
 		{"no observation is stored twice", testObservationKnown},
+		{"what has no time of its own is found on the day it was first seen", testFirstSeen},
 		{"a batch that its manifest does not describe is refused", testManifest},
 		{"observations are found by id", testObservationsByID},
 		{"events show their current revision", testEvents},
