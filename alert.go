@@ -35,13 +35,30 @@ type Alert struct {
 	Severity   int              `json:"severity"`
 	Area       AreaID           `json:"area,omitempty"`
 	Civil      bool             `json:"civil_protection,omitempty"`
-	Headline   Names            `json:"headline"` // by language
-	Text       Names            `json:"text"`     // by language
+	Headline   Names            `json:"headline"`         // by language
+	Text       Names            `json:"text"`             // by language
+	Inside     *AlertWords      `json:"inside,omitempty"` // as they read it who see cases from inside; nil: as everybody
 	To         []AlertRecipient `json:"to"`
 	Held       *HeldBack        `json:"held,omitempty"`
 	Brings     *Brought         `json:"brings,omitempty"` // an earlier alert, to a guarantor who came later
 	Answer     *AnswerTerm      `json:"answer,omitempty"` // what is asked of those who are told
 	Wakes      []Wake           `json:"wakes,omitempty"`
+}
+
+// AlertWords are what is read of an alert.
+type AlertWords struct {
+	Headline Names `json:"headline"` // by language
+	Text     Names `json:"text"`     // by language
+}
+
+// Read is the alert with the words of those who see cases from inside, or of everybody else,
+// and with no others. Whoever shows an alert without asking shows the words for everybody.
+func (a Alert) Read(inside bool) Alert {
+	if inside && a.Inside != nil {
+		a.Headline, a.Text = a.Inside.Headline, a.Inside.Text
+	}
+	a.Inside = nil
+	return a
 }
 
 // AlertKind is the CAP message type.

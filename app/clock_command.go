@@ -181,7 +181,7 @@ func alertListing(boxes []guarantee.AlertView) listing {
 	l := listing{Columns: []string{"alert", "kind", "tier", "release", "to", "reached", "answered", "silent", "headline"}, Objects: boxes}
 	for _, b := range boxes {
 		l.Rows = append(l.Rows, []string{b.Alert.ID.String(), string(b.Alert.Kind), string(b.Alert.Tier), moment(b.Alert.Release), fmt.Sprint(len(b.Alert.To)),
-			fmt.Sprint(b.Reached), fmt.Sprint(b.Answered), fmt.Sprint(b.Silent), b.Alert.Headline.In("en")})
+			fmt.Sprint(b.Reached), fmt.Sprint(b.Answered), fmt.Sprint(b.Silent), b.Alert.Read(true).Headline.In("en")})
 	}
 	return l
 }

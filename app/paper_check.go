@@ -9,6 +9,7 @@ import (
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/app/guarantee"
+	"github.com/trucewatch/truce/assess/access"
 	"github.com/trucewatch/truce/respond/alert/paper"
 	"github.com/trucewatch/truce/web/room"
 )
@@ -63,13 +64,13 @@ func typedCode(args []string) (string, truce.AlertID, error) {
 }
 
 func (c *cli) printPaper(p guarantee.Paper) error {
-	state := string(p.State)
+	a, state := p.Alert.Read(access.SeesCase(p.Person)), string(p.State)
 	if !p.By.IsZero() {
 		state += " by alert " + p.By.String()
 	}
 	_, err := fmt.Fprintf(c.out, "genuine: a form of alert %s for %s (%s)\nstate: %s\ncase %s, tier %s, released %s\n%s\n\n%s\n",
 		p.Alert.ID, p.For, p.Person.Name, state, p.Number, p.Alert.Tier, moment(p.Alert.Release),
-		p.Alert.Headline.In(p.Person.Language), strings.TrimSpace(p.Alert.Text.In(p.Person.Language)))
+		a.Headline.In(p.Person.Language), strings.TrimSpace(a.Text.In(p.Person.Language)))
 	return err
 }
 
@@ -79,7 +80,7 @@ func (r *roomDesk) CheckPaper(ctx context.Context, code string, id truce.AlertID
 	if err != nil {
 		return room.PaperFile{}, err
 	}
-	a := p.Alert
+	a := p.Alert.Read(access.SeesCase(p.Person))
 	return room.PaperFile{
 		ID: a.ID, Exercise: a.Realm.Exercise(), Kind: a.Kind, State: string(p.State), By: p.By, Number: p.Number, Tier: a.Tier, Release: a.Release,
 		For: p.Person.Name, Headline: a.Headline,

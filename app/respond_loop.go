@@ -10,6 +10,7 @@ import (
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/app/drill"
 	"github.com/trucewatch/truce/app/guarantee"
+	"github.com/trucewatch/truce/assess/access"
 	"github.com/trucewatch/truce/respond/alert"
 )
 
@@ -55,7 +56,7 @@ func (a *App) newRespondLoop(clock truce.Clock, log *slog.Logger) (*respondLoop,
 	}
 	desk := a.guaranteeDesk()
 	desk.Now = clock.Now
-	courier, err := alert.New(alert.Config{Recorder: guarantee.Outbox{Desk: desk}, Clock: clock, Channels: channels, Base: a.cfg.Alerts.Base, Trouble: desk.Trouble})
+	courier, err := alert.New(alert.Config{Recorder: guarantee.Outbox{Desk: desk}, Clock: clock, Channels: channels, Base: a.cfg.Alerts.Base, Inside: access.Inside, Trouble: desk.Trouble})
 	if err != nil {
 		return nil, err
 	}

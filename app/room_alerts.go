@@ -89,6 +89,7 @@ func groupOf(p truce.Person) alert.Group {
 // line is the alert in a list, as far as a person sees how others stand.
 func (t toldAlert) line(p truce.Person, now truce.Instant) room.AlertLine {
 	row, box := t.row, t.box
+	row.Alert = row.Read(access.SeesCase(p))
 	line := room.AlertLine{
 		ID: row.ID, Seq: row.Seq, Kind: row.Kind, Case: row.Case, Number: t.number, Tier: row.Tier, Release: row.Release,
 		Headline: row.Headline.In(p.Language), Civil: row.Civil, Mine: toldOf(p, row.Alert) && access.May(p, access.Acknowledge) == nil,
@@ -186,7 +187,7 @@ func (r *roomDesk) Alert(ctx context.Context, p truce.Person, id truce.AlertID) 
 
 // file is the alert by itself, as far as a person sees who answered it and whom it reached.
 func (t toldAlert) file(p truce.Person, now truce.Instant) room.AlertFile {
-	f := room.AlertFile{Now: now, Line: t.line(p, now), Text: t.row.Text.In(p.Language), Realm: t.row.Realm, SeesCase: sees(p) == room.ViewWhole || sees(p) == room.ViewOwnSide}
+	f := room.AlertFile{Now: now, Line: t.line(p, now), Text: t.row.Read(access.SeesCase(p)).Text.In(p.Language), Realm: t.row.Realm, SeesCase: sees(p) == room.ViewWhole || sees(p) == room.ViewOwnSide}
 	for _, a := range alert.Answers(t.box) {
 		if access.SeesCase(p) || a.Group == groupOf(p) {
 			f.Answers = append(f.Answers, groupAnswer(a))
@@ -236,7 +237,7 @@ func (r *roomDesk) Paper(ctx context.Context, p truce.Person, id truce.AlertID) 
 		return web.Document{}, err
 	}
 	to := truce.AlertRecipient{Person: p.ID, Role: p.Role, Office: p.Office, Party: p.Party, State: p.State, Language: p.Language}
-	body, err := paper.Write(paper.Form{Alert: row.Alert, To: to, Name: p.Name, Case: c.Summary.Number, Code: code, Base: r.base})
+	body, err := paper.Write(paper.Form{Alert: row.Read(access.SeesCase(p)), To: to, Name: p.Name, Case: c.Summary.Number, Code: code, Base: r.base})
 	return web.Document{ContentType: "text/html; charset=utf-8", Body: body}, err
 }
 
@@ -261,7 +262,7 @@ func (r *roomDesk) Feed(ctx context.Context, p truce.Person) (web.Document, erro
 	var list []truce.Alert
 	for _, row := range rows {
 		if access.SeesAlert(p, row.Alert) {
-			list = append(list, row.Alert)
+			list = append(list, row.Read(access.SeesCase(p)))
 		}
 	}
 	self := r.base + "/feed.atom"

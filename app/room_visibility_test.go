@@ -75,7 +75,7 @@ func (s *roomStage) plant() []marker {
 	}
 	return []marker{
 		{"a note", "MARKNOTE", inside}, {"a determination", "MARKDETERMINED", inside}, {"a statement of a party", "MARKSTATEMENT", inside},
-		{"the reason of a gate", "as proposed", inside}, {"a dissent", "a warning is not enough", inside}, {"the ground of a consultation", "three verified strikes", func(p truce.Person) bool { return inside(p) || p.Party != "" }}, // an alert tells both parties
+		{"the reason of a gate", "as proposed", inside}, {"a dissent", "a warning is not enough", inside}, {"the ground of a consultation", "three verified strikes", inside},
 		{"an incident", "73119", inside}, {"who signed", "analyst-1", inside},
 		{"a remedy of B", "MARKREMEDY", func(p truce.Person) bool { return inside(p) || p.Party == "B" }},
 		{"the basis of an attribution", "trajectories of two radars", attributed},

@@ -341,6 +341,9 @@ func (w *world) alert(c *worldCase) {
 	if w.some() {
 		a.Answer.Role = truce.RoleGuarantor
 	}
+	if w.some() {
+		a.Inside = &truce.AlertWords{Headline: w.names(mark{class: rowInside, file: c, alert: a}), Text: w.names(mark{class: rowInside, file: c, alert: a})}
+	}
 	w.recipients(a)
 	a.box.Alert = a.Alert
 	if release > w.now {

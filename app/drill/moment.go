@@ -214,7 +214,7 @@ func (r *reader) alert(ctx context.Context, n int, row truce.AlertRow) error {
 	if err != nil {
 		return err
 	}
-	head := row.Headline.In("en")
+	head := row.Read(true).Headline.In("en")
 	reached := map[truce.PersonID]bool{}
 	told := map[truce.Instant]*Moment{}
 	var times []truce.Instant
@@ -261,7 +261,7 @@ func (r *reader) answers(ctx context.Context, n int, row truce.AlertRow) error {
 	if err != nil {
 		return err
 	}
-	head := row.Headline.In("en")
+	head := row.Read(true).Headline.In("en")
 	for k, a := range list {
 		who := truce.Person{ID: a.Person, Role: a.Role, Office: a.Office, State: a.State, Party: a.Party}
 		m := Moment{At: a.At, done: a.Recorded, Case: r.cases[row.Case], Kind: KindAnswer, What: string(a.Kind), ID: string(row.Tier), group: who, rank: n<<9 + k}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/app/guarantee"
+	"github.com/trucewatch/truce/assess/access"
 	"github.com/trucewatch/truce/assess/agreement"
 	"github.com/trucewatch/truce/keep/store"
 	"github.com/trucewatch/truce/respond/alert"
@@ -163,7 +164,7 @@ func (p *player) open(ctx context.Context) error {
 		if s.Realm() != p.drill.Realm() {
 			return truce.Errorf(truce.CodeForbidden, "the store is of realm %q and the drill of %q", s.Realm(), p.drill.Realm())
 		}
-		courier, err := alert.New(alert.Config{Recorder: guarantee.Outbox{Desk: desk}, Clock: p.clock, Channels: p.exits.channels, Trouble: desk.Trouble})
+		courier, err := alert.New(alert.Config{Recorder: guarantee.Outbox{Desk: desk}, Clock: p.clock, Channels: p.exits.channels, Inside: access.Inside, Trouble: desk.Trouble})
 		if err != nil {
 			return err
 		}

@@ -8,7 +8,10 @@ import (
 )
 
 // SeesCase says whether a person sees a case from inside: clocks, gates, reasons.
-func SeesCase(p truce.Person) bool { return !p.Withdrawn && See(p.Role, ItemLadder) == ViewAll }
+func SeesCase(p truce.Person) bool { return !p.Withdrawn && Inside(p.Role) }
+
+// Inside says whether a role sees cases from inside, and reads of alerts the reasons, too.
+func Inside(r truce.Role) bool { return See(r, ItemLadder) == ViewAll }
 
 // SeesAlert says whether a person may read an alert: all of them, or those sent to the own
 // party or state.

@@ -187,6 +187,7 @@ type briefAlert struct {
 	Civil      bool              `json:"civil_protection"`
 	Headline   truce.Names       `json:"headline"`
 	Text       truce.Names       `json:"text"`
+	Inside     *truce.AlertWords `json:"inside"`
 	Held       *truce.HeldBack   `json:"held"`
 	Brings     *truce.Brought    `json:"brings"`
 	Answer     *truce.AnswerTerm `json:"answer"`
@@ -197,7 +198,7 @@ func readBriefAlert(r truce.Record, a *truce.Alert) error {
 	err := truce.DecodeBodyInto(r, &b)
 	*a = truce.Alert{
 		ID: b.ID, Kind: b.Kind, Case: b.Case, Step: b.Step, Tier: b.Tier, Release: b.Release, References: b.References, About: b.About, Realm: b.Realm,
-		Severity: b.Severity, Area: b.Area, Civil: b.Civil, Headline: b.Headline, Text: b.Text, Held: b.Held, Brings: b.Brings, Answer: b.Answer,
+		Severity: b.Severity, Area: b.Area, Civil: b.Civil, Headline: b.Headline, Text: b.Text, Inside: b.Inside, Held: b.Held, Brings: b.Brings, Answer: b.Answer,
 	}
 	return err
 }

@@ -13,7 +13,7 @@ func TestBriefAlertsLeaveOutTwoMembers(t *testing.T) {
 	n := 0
 	names := truce.Names{"en": "something"} // no maps in given
 	whole := truce.Alert{
-		References: given(reflect.TypeFor[[]truce.AlertID](), &n).Interface().([]truce.AlertID), Headline: names, Text: names,
+		References: given(reflect.TypeFor[[]truce.AlertID](), &n).Interface().([]truce.AlertID), Headline: names, Text: names, Inside: &truce.AlertWords{Headline: names, Text: names},
 		To: given(reflect.TypeFor[[]truce.AlertRecipient](), &n).Interface().([]truce.AlertRecipient), Wakes: given(reflect.TypeFor[[]truce.Wake](), &n).Interface().([]truce.Wake),
 	}
 	v := reflect.ValueOf(&whole).Elem()

@@ -81,15 +81,16 @@ func posted(k truce.ChannelKind) bool {
 	return k == truce.ChannelConsole || k == truce.ChannelFeed || k == truce.ChannelPaper
 }
 
-// MessageFor is the alert as a recipient gets it at one of the contacts. base is where the
-// pages are, e.g. "https://desk.example.org"; "" leaves the address out.
+// MessageFor is the alert as a recipient gets it at one of the contacts, in the words that
+// Alert.Read has chosen. base is where the pages are, e.g. "https://desk.example.org"; ""
+// leaves the address out.
 func MessageFor(a truce.Alert, r truce.AlertRecipient, contact int, base string) Message {
 	m := Message{
 		Alert: a.ID, Kind: a.Kind, Case: a.Case, Tier: a.Tier, Realm: a.Realm, Release: a.Release, Severity: a.Severity,
 		Civil: a.Civil, Refers: a.References, Language: r.Language, Headline: a.Headline.In(r.Language), Area: a.Area,
 		URL: AnswerURL(base, a.ID), Person: r.Person, Contact: r.Contacts[contact],
 	}
-	if a.Answer != nil {
+	if a.Answer != nil && a.Answer.Role == r.Role {
 		m.Answer, m.Due = a.Answer.Least, answerDue(a)
 	}
 	m.Body = Body(a, r.Language, base)
@@ -99,14 +100,14 @@ func MessageFor(a truce.Alert, r truce.AlertRecipient, contact int, base string)
 // message is MessageFor with the newest words: who is told after an update that went to
 // those before reads the update first, and below it what it brings up to date. The parties
 // are told at the release and in the same bytes, whatever their channels do.
-func (b Box) message(r truce.AlertRecipient, contact int, base string) Message {
-	m := MessageFor(b.Alert, r, contact, base)
+func (b Box) message(r truce.AlertRecipient, contact int, base string, inside bool) Message {
+	m := MessageFor(b.Alert.Read(inside), r, contact, base)
 	if b.Newest == nil || r.Party != "" || slices.ContainsFunc(b.Newest.To, func(to truce.AlertRecipient) bool { return to.Person == r.Person }) {
 		return m
 	}
-	w := wordsOf(r.Language)
-	m.Headline, m.Severity, m.Area = b.Newest.Headline.In(r.Language), b.Newest.Severity, b.Newest.Area
-	m.Body = b.Newest.Text.In(r.Language) + "\n\n" + w.fill("brought_up", map[string]string{"release": w.time(b.Alert.Release)}) + "\n\n" + m.Body
+	w, newest := wordsOf(r.Language), b.Newest.Read(inside)
+	m.Headline, m.Severity, m.Area = newest.Headline.In(r.Language), newest.Severity, newest.Area
+	m.Body = newest.Text.In(r.Language) + "\n\n" + w.fill("brought_up", map[string]string{"release": w.time(b.Alert.Release)}) + "\n\n" + m.Body
 	return m
 }
 

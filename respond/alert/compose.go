@@ -110,6 +110,26 @@ type draft struct {
 	route  route
 	fill   func(words) map[string]string // the places of its sentences
 	lines  func(words) []string          // what stands below the lead
+	outer  *telling                      // as the parties read it; nil: the same sentences with nothing below the lead
+}
+
+// telling is what is said, and to whom: inside stand the reasons, every clock and whose it
+// is; outside each clock of the parties once, and nothing that is one party's alone.
+type telling struct {
+	sort   string
+	fill   func(words) map[string]string
+	lines  func(words) []string
+	inside bool
+}
+
+func (d draft) told(inside bool) telling {
+	switch {
+	case inside:
+		return telling{d.sort, d.fill, d.lines, true}
+	case d.outer != nil:
+		return *d.outer
+	}
+	return telling{sort: d.sort, fill: d.fill}
 }
 
 // id follows from the case, its step and what is told, whoever composes it.
@@ -121,17 +141,29 @@ func (in Input) alert(d draft, t told, release truce.Instant) truce.Alert {
 	a := truce.Alert{
 		ID:   in.id(d),
 		Kind: d.kind, Case: in.Case.ID, Step: in.step(), Tier: d.tier, Release: release, References: d.refers, About: d.about, Realm: in.Realm,
-		Severity: in.Case.Summary.Severity, Area: d.area, Civil: d.civil, Headline: truce.Names{}, Text: truce.Names{},
+		Severity: in.Case.Summary.Severity, Area: d.area, Civil: d.civil,
 		To: t.to, Answer: d.route.answer,
 	}
 	if a.Area == "" && len(in.Case.Summary.Areas) > 0 {
 		a.Area = in.Case.Summary.Areas[0]
 	}
 	in.wake(&a, t)
-	for _, lang := range Languages() {
-		a.Headline[lang], a.Text[lang] = in.headline(wordsOf(lang), d), in.text(wordsOf(lang), d, a)
+	inside := in.words(d.told(true), a)
+	words := inside
+	if slices.ContainsFunc(t.to, func(r truce.AlertRecipient) bool { return r.Party != "" }) || len(t.to) == 0 {
+		a.Inside = &inside
+		words = in.words(d.told(false), a)
 	}
+	a.Headline, a.Text = words.Headline, words.Text
 	return a
+}
+
+func (in Input) words(t telling, a truce.Alert) truce.AlertWords {
+	out := truce.AlertWords{Headline: truce.Names{}, Text: truce.Names{}}
+	for _, lang := range Languages() {
+		out.Headline[lang], out.Text[lang] = in.headline(wordsOf(lang), t), in.text(wordsOf(lang), t, a)
+	}
+	return out
 }
 
 // wake sets when each recipient is told and each group's answer is due.

@@ -11,7 +11,7 @@ import (
 )
 
 func TestEnteredTellsWhomTheTierNames(t *testing.T) {
-	a := compose(t, input())
+	a := compose(t, input()).Read(true)
 	now, later := to(a)
 	wantNow := []string{"a-liaison", "b-liaison", "duty-head", "mech-lead", "fa-duty_officer", "ne-duty_officer", "chair"}
 	if !slices.Equal(now, wantNow) {
@@ -82,9 +82,6 @@ func TestWhoIsToldOfWhat(t *testing.T) {
 		{"t0 not chosen", truce.StepT0Moved, func(s *truce.CaseStep) {
 			s.T0 = &truce.T0Change{Basis: truce.T0Event, Old: noon, New: noon.Add(-time.Hour)}
 		}, "", "", 0, ""},
-		{"missed by a party", truce.StepClockMissed, func(s *truce.CaseStep) {
-			s.Clock, s.Late = &truce.ClockChange{Clock: "reply", For: "B", Due: noon}, noon.Add(time.Minute)
-		}, "a-liaison b-liaison duty-head mech-lead", truce.AlertNew, 0, "deadline missed: reply (B)"},
 		{"missed by a state", truce.StepClockMissed, func(s *truce.CaseStep) {
 			s.Clock = &truce.ClockChange{Clock: "position", For: "FA", Round: 1}
 		}, "duty-head mech-lead fa-duty_officer", truce.AlertNew, 0, "deadline missed: position (FA)"},
@@ -98,7 +95,7 @@ func TestWhoIsToldOfWhat(t *testing.T) {
 		{"an unknown path", truce.StepPath, passage("", false, "", "none"), "", "", 0, ""},
 		{"warned", truce.StepClockWarned, func(s *truce.CaseStep) {
 			s.Clock = &truce.ClockChange{Clock: "reply", For: "A", Due: noon}
-		}, "a-liaison b-liaison", truce.AlertNew, 0, "due soon: reply (A)"},
+		}, "a-liaison b-liaison", truce.AlertNew, 0, "due soon: reply (each party)"},
 		{"called", truce.StepConsultation, func(s *truce.CaseStep) {
 			s.Consultation = &truce.ConsultationStep{Change: "called", Consultation: truce.Consultation{ID: "K1", Ground: "fire"}}
 		}, all, truce.AlertNew, 0, "consultation K1 is being called"},
@@ -126,7 +123,7 @@ func TestWhoIsToldOfWhat(t *testing.T) {
 			if len(out.Alerts) != 1 || len(out.Gaps) != 0 {
 				t.Fatalf("%d alerts and gaps %v", len(out.Alerts), out.Gaps)
 			}
-			a := out.Alerts[0]
+			a := out.Alerts[0].Read(true)
 			if now, _ := to(a); strings.Join(now, " ") != row.told {
 				t.Errorf("told: %v, want %s", now, row.told)
 			}
@@ -137,6 +134,26 @@ func TestWhoIsToldOfWhat(t *testing.T) {
 				t.Errorf("headline %q lacks %q", a.Headline["en"], row.phrase)
 			}
 		})
+	}
+}
+
+// A miss of one party is told to both in words that name neither, and to the mechanism with
+// whose it is.
+func TestAMissOfAPartyIsNamedToTheMechanismAlone(t *testing.T) {
+	out := composeAll(t, step(after(input(), compose(t, input())), truce.StepClockMissed, func(s *truce.CaseStep) {
+		s.Clock, s.Late = &truce.ClockChange{Clock: "reply", For: "B", Due: noon}, noon.Add(time.Minute)
+	}))
+	if len(out.Alerts) != 2 || len(out.Gaps) != 0 {
+		t.Fatalf("%d alerts and gaps %v", len(out.Alerts), out.Gaps)
+	}
+	for i, want := range []struct{ told, head, phrase string }{
+		{"a-liaison b-liaison", "the time is over: reply (each party)", "was over 2026-04-12 12:00:00 UTC"},
+		{"duty-head mech-lead", "deadline missed: reply (B)", "found missed only at 2026-04-12 12:01:00 UTC"},
+	} {
+		a := out.Alerts[i]
+		if now, _ := to(a); strings.Join(now, " ") != want.told || !strings.Contains(a.Headline["en"], want.head) || !strings.Contains(a.Text["en"], want.phrase) {
+			t.Errorf("%q to %v, want %q to %s:\n%s", a.Headline["en"], now, want.head, want.told, a.Text["en"])
+		}
 	}
 }
 
@@ -153,7 +170,7 @@ func TestCancelGoesToThoseWhoWereTold(t *testing.T) {
 func TestCivilProtectionSaysWhatIsNotConfirmed(t *testing.T) {
 	a := compose(t, step(input(), truce.StepPath, func(s *truce.CaseStep) {
 		s.Passage = &truce.Passage{Path: "plant", Because: []string{"1 hit of the rule plant"}}
-	}))
+	})).Read(true)
 	if !a.Civil || a.Answer != nil {
 		t.Errorf("civil protection %v, answer %v", a.Civil, a.Answer)
 	}
@@ -166,7 +183,7 @@ func TestCivilProtectionSaysWhatIsNotConfirmed(t *testing.T) {
 
 func TestABlindLineIsToldAndWhenItIsSeenAgain(t *testing.T) {
 	in := input()
-	a := compose(t, step(in, truce.StepPath, func(s *truce.CaseStep) { s.Passage = &truce.Passage{Path: "blind"} }))
+	a := compose(t, step(in, truce.StepPath, func(s *truce.CaseStep) { s.Passage = &truce.Passage{Path: "blind"} })).Read(true)
 	if !strings.Contains(a.Text["en"], "50% of the line in area North") || !strings.Contains(a.Text["en"], "Not seen is not quiet") || !strings.Contains(a.Text["en"], "\"no feeds\"") {
 		t.Errorf("text:\n%s", a.Text["en"])
 	}
@@ -187,7 +204,7 @@ func TestGroundsAreSaidInTheReadersLanguage(t *testing.T) {
 	in := input()
 	in.Step.Passage.Grounds = []truce.Ground{{Kind: truce.GroundHits, Want: 3, Have: 4}}
 	in.Ground = func(g truce.Ground, lang string) string { return lang + ": " + string(g.Kind) }
-	a := compose(t, in)
+	a := compose(t, in).Read(true)
 	if !strings.Contains(a.Text["uk"], "- uk: hits") || !strings.Contains(a.Text["en"], "- en: hits") {
 		t.Errorf("texts:\n%s\n%s", a.Text["en"], a.Text["uk"])
 	}
@@ -200,7 +217,7 @@ func TestAnAlertDoesNotSayWhichStatesStillOweSomething(t *testing.T) {
 	other := in.Case.Clocks[0]
 	other.For = "NE"
 	in.Case.Clocks = append(in.Case.Clocks, other, party)
-	text := compose(t, in).Text["en"]
+	text := compose(t, in).Read(true).Text["en"]
 	if strings.Count(text, "- position: due") != 1 || strings.Contains(text, "(FA)") || !strings.Contains(text, "- reply (B): due") {
 		t.Errorf("text:\n%s", text)
 	}
@@ -220,7 +237,7 @@ func TestAnAlertIsCancelledByTheFirstThatDoesSo(t *testing.T) {
 func TestClocksThatAreAboutToStartAreListed(t *testing.T) {
 	in := input()
 	in.Case.Clocks = nil
-	if a := compose(t, in); !strings.Contains(a.Text["en"], "Clocks that start:\n- position of each guarantor: due 2026-04-13 12:00:00 UTC") {
+	if a := compose(t, in).Read(true); !strings.Contains(a.Text["en"], "Clocks that start:\n- position of each guarantor: due 2026-04-13 12:00:00 UTC") {
 		t.Errorf("text:\n%s", a.Text["en"])
 	}
 }

@@ -33,6 +33,9 @@ type Config struct {
 	Channels map[truce.ChannelKind]Channel // of those left out nothing can be sent; it is tried again later
 	Base     string                        // where the pages are, e.g. "https://desk.example.org"; "": nowhere
 	Parallel int                           // attempts at once, besides those to parties; 0: DefaultParallel
+	// Inside says whether a role sees cases from inside and gets the words for those who do;
+	// nil: none does.
+	Inside func(truce.Role) bool
 	// Trouble is told what people must see to; nil: nobody. It is told again whenever an
 	// alert is served that is in trouble still, perhaps by several goroutines at once.
 	Trouble func(context.Context, Box, Report) error
@@ -248,7 +251,8 @@ func (s *serving) claim(ctx context.Context, a Attempt) (bool, error) {
 // was sent is known then, and must not be sent again.
 func (s *serving) send(ctx context.Context, a Attempt) error {
 	defer s.courier.fly(s.box.Alert.ID, a.Person, false)
-	m := s.box.message(a.To, a.Contact, s.courier.config.Base)
+	inside := s.courier.config.Inside
+	m := s.box.message(a.To, a.Contact, s.courier.config.Base, inside != nil && inside(a.To.Role))
 	result := Failed("no channel of the kind " + string(a.Channel) + " is set up")
 	if channel := s.courier.config.Channels[a.Channel]; channel != nil {
 		trying, cancel := context.WithTimeout(ctx, SendTimeout)

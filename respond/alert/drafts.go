@@ -124,7 +124,8 @@ func (in Input) entering(sort string, p truce.Passage, tier truce.Tier) draft {
 	for _, duty := range tier.Duties {
 		d.route.offices = append(d.route.offices, duty.Office)
 	}
-	d.lines = func(w words) []string { return append(in.because(w, p), in.starting(w, tier)...) }
+	d.lines = func(w words) []string { return append(in.because(w, p), in.starting(w, tier, true)...) }
+	d.outer = &telling{sort: sort, fill: d.fill, lines: func(w words) []string { return in.starting(w, tier, false) }}
 	return d
 }
 
@@ -184,6 +185,7 @@ func (in Input) t0Moved() []draft {
 	d.fill = func(w words) map[string]string {
 		return map[string]string{"basis": w.or("basis_", string(c.Basis)), "old": w.time(c.Old), "new": w.time(c.New)}
 	}
+	d.outer = &telling{sort: "t0_outer", fill: d.fill}
 	return []draft{d}
 }
 
@@ -199,44 +201,82 @@ func (in Input) clock() []draft {
 			clock = of
 		}
 	}
+	clock = in.owned(clock)
 	if in.Step.Kind == truce.StepClockWarned {
 		d := in.clockDraft("warning", clock)
-		d.about = []string{aboutClock(*c)}
+		if d.about = append(d.about, aboutClock(clock)); in.said(d) {
+			return nil // with the clock of the other party, in the same words
+		}
 		return []draft{d}
 	}
 	d := in.clockDraft("missed", clock)
+	var out []draft
+	if clock.Owner.Role() == truce.RoleParty {
+		if !in.said(d) {
+			out = append(out, d)
+		}
+		d = in.named("missed", clock) // which party has missed it is for the mechanism to know
+	}
 	d.route.offices = append(d.route.offices, truce.OfficeMechanismLead, truce.OfficeDutyHead)
 	if late := in.Step.Late; late != 0 {
 		d.lines = func(w words) []string {
 			return []string{w.fill("missed_late", map[string]string{"late": w.time(late)})}
 		}
 	}
-	return []draft{d}
+	return append(out, d)
 }
 
 // clockDraft is for the owner of a clock. Where the owner is a liaison officer both are
-// told, whosever clock it is.
+// told, whosever clock it is, and once: the words that both read name no party.
 func (in Input) clockDraft(sort string, clock truce.CaseClock) draft {
-	term, _ := clockTerm(in.Ladder, clock.ID)
-	names := clock.Names
-	if len(names) == 0 {
-		names = term.Names
-	}
 	owner := clock.Owner
-	if owner == "" {
-		owner = term.Owner
-	}
-	d := draft{sort: sort, key: clock.ID + "/" + clock.For, kind: truce.AlertNew, tier: clock.Tier}
+	d := in.named(sort, clock)
 	if owner != "" {
 		d.route.offices = []truce.Office{owner}
 	}
-	if role := owner.Role(); role == truce.RoleGuarantor || role == truce.RoleContributor {
+	switch owner.Role() {
+	case truce.RoleGuarantor, truce.RoleContributor:
 		d.route.state = truce.StateID(clock.For)
+	case truce.RoleParty:
+		named := d.fill
+		d.sort, d.about = sort+"_both", []string{aboutSaid(sort, clock)}
+		d.fill = func(w words) map[string]string {
+			places := named(w)
+			places["for"] = eachParty(w)
+			return places
+		}
 	}
+	return d
+}
+
+// named is of a clock with whose it is, and for nobody yet.
+func (in Input) named(sort string, clock truce.CaseClock) draft {
+	names := clock.Names
+	if len(names) == 0 {
+		term, _ := clockTerm(in.Ladder, clock.ID)
+		names = term.Names
+	}
+	d := draft{sort: sort, key: clock.ID + "/" + clock.For, kind: truce.AlertNew, tier: clock.Tier}
 	d.fill = func(w words) map[string]string {
 		return map[string]string{"clock": nameOr(names, w, clock.ID), "for": forWhom(w, clock.For), "due": w.time(clock.Due)}
 	}
 	return d
+}
+
+// owned is a clock with the owner that the ladder gives it where the step names none.
+func (in Input) owned(c truce.CaseClock) truce.CaseClock {
+	if c.Owner == "" {
+		term, _ := clockTerm(in.Ladder, c.ID)
+		c.Owner = term.Owner
+	}
+	return c
+}
+
+// said says whether both parties were told these words before, of the clock of the other.
+func (in Input) said(d draft) bool {
+	return slices.ContainsFunc(d.about, isSaid) && slices.ContainsFunc(in.Earlier, func(b Box) bool {
+		return b.Alert.Case == in.Case.ID && slices.ContainsFunc(b.Alert.About, func(about string) bool { return isSaid(about) && slices.Contains(d.about, about) })
+	})
 }
 
 // pathOpened tells of a path beside the ladder: the mechanism and those whose clocks it
@@ -323,6 +363,7 @@ func (in Input) consultation() []draft {
 	switch c.Change {
 	case "called", "convened":
 		d.sort = c.Change
+		d.outer = &telling{sort: c.Change + "_outer"}
 	case "decided":
 		d.sort, text = "decided", c.Public
 	default:
@@ -330,6 +371,10 @@ func (in Input) consultation() []draft {
 	}
 	d.fill = func(words) map[string]string { return map[string]string{"meeting": c.ID} }
 	d.lines = func(w words) []string { return quoted(w, text) }
+	if d.outer == nil {
+		d.outer = &telling{sort: d.sort, lines: d.lines} // the public text
+	}
+	d.outer.fill = d.fill
 	return []draft{d}
 }
 
@@ -338,6 +383,7 @@ func (in Input) aftermath() []draft {
 	d.route.roles = []truce.Role{truce.RoleParty, truce.RoleMechanism, truce.RoleGuarantor, truce.RoleCommission}
 	if in.Step.Kind == truce.StepDetermined {
 		d.lines = func(w words) []string { return quoted(w, in.Step.Text) }
+		d.outer = &telling{sort: "determined_outer", fill: d.fill}
 		return []draft{d}
 	}
 	r := in.Step.Remedy
@@ -356,6 +402,7 @@ func (in Input) aftermath() []draft {
 		}
 		return out
 	}
+	d.outer = &telling{sort: "remedy_outer", fill: d.fill}
 	return []draft{d}
 }
 

@@ -76,22 +76,25 @@ func (in Input) bring(held truce.Alert, t told, release truce.Instant, brought m
 			a.References = append(a.References, id)
 		}
 	}
-	a.Headline, a.Text = truce.Names{}, truce.Names{}
-	for _, lang := range Languages() {
-		a.Headline[lang], a.Text[lang] = in.lateWords(wordsOf(lang), "late", held, held.Held.Meant, release)
-	}
+	outer, inside := in.lateWords("late", held.Read(false), held.Held.Meant, release), in.lateWords("late", held.Read(true), held.Held.Meant, release)
+	a.Headline, a.Text, a.Inside = outer.Headline, outer.Text, &inside
 	in.wake(&a, t)
 	return a
 }
 
 // lateWords puts the line about both times after the mark of an exercise, which comes first.
-func (in Input) lateWords(w words, why string, of truce.Alert, meant, release truce.Instant) (headline, text string) {
-	mark, first := "", ""
-	if in.Realm.Exercise() {
-		mark, first = w.sentences["exercise_head"], w.sentences["exercise"]+"\n\n"
+func (in Input) lateWords(why string, of truce.Alert, meant, release truce.Instant) truce.AlertWords {
+	out := truce.AlertWords{Headline: truce.Names{}, Text: truce.Names{}}
+	for _, lang := range Languages() {
+		w := wordsOf(lang)
+		mark, first := "", ""
+		if in.Realm.Exercise() {
+			mark, first = w.sentences["exercise_head"], w.sentences["exercise"]+"\n\n"
+		}
+		note := w.fill(why, map[string]string{"meant": w.time(meant), "sent": w.time(release)})
+		was := strings.TrimPrefix(of.Headline.In(lang), mark)
+		out.Headline[lang] = mark + cutRunes(w.sentences["late_head"]+was, MaxHeadline-utf8.RuneCountInString(mark))
+		out.Text[lang] = first + note + "\n\n" + strings.TrimPrefix(of.Text.In(lang), first)
 	}
-	note := w.fill(why, map[string]string{"meant": w.time(meant), "sent": w.time(release)})
-	was := strings.TrimPrefix(of.Headline.In(w.code()), mark)
-	headline = mark + cutRunes(w.sentences["late_head"]+was, MaxHeadline-utf8.RuneCountInString(mark))
-	return headline, first + note + "\n\n" + strings.TrimPrefix(of.Text.In(w.code()), first)
+	return out
 }

@@ -91,10 +91,8 @@ func (in Input) join(b Box, of router, release truce.Instant) (truce.Alert, bool
 	}
 	of.escalate(&t, route{answer: a.Answer}, release)
 	a.To = t.to
-	a.Headline, a.Text = truce.Names{}, truce.Names{}
-	for _, lang := range Languages() {
-		a.Headline[lang], a.Text[lang] = in.lateWords(wordsOf(lang), "joined", b.Alert, b.Alert.Release, release)
-	}
+	words := in.lateWords("joined", b.Alert.Read(true), b.Alert.Release, release)
+	a.Headline, a.Text, a.Inside = words.Headline, words.Text, nil // it goes to no party
 	in.wake(&a, t)
 	return a, true
 }

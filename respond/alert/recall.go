@@ -12,6 +12,7 @@ import (
 // What an alert rests on, as its record names it. When that is withdrawn, the alert is.
 const (
 	tierPrefix      = "tier/"
+	saidPrefix      = "said/"      // of what both parties were told of a clock that each of them has
 	withdrawnPrefix = "withdrawn/" // of a cancellation, whose tier is still entered or path open
 )
 
@@ -26,9 +27,19 @@ func aboutPassage(p truce.Passage) string {
 	return "proposed/" + string(p.Tier)
 }
 
-func aboutClock(c truce.ClockChange) string {
-	return strings.Join([]string{"clock", c.Clock, c.For, strconv.Itoa(c.Round)}, "/")
+// aboutClock names a clock; one that each party has is one for both, as they were told.
+func aboutClock(c truce.CaseClock) string {
+	if c.Owner.Role() == truce.RoleParty {
+		c.For = ""
+	}
+	return strings.Join([]string{"clock", c.ID, c.For, strconv.Itoa(c.Round)}, "/")
 }
+
+func aboutSaid(sort string, c truce.CaseClock) string {
+	return saidPrefix + strings.Join([]string{sort, c.ID, strconv.Itoa(c.Round), c.Due.String()}, "/")
+}
+
+func isSaid(about string) bool { return strings.HasPrefix(about, saidPrefix) }
 
 func isTier(about string) bool { return strings.HasPrefix(about, tierPrefix) }
 
@@ -160,14 +171,14 @@ func (in Input) clockChanged() []draft {
 	if c == nil {
 		return nil
 	}
-	warned := in.resting(aboutClock(*c))
-	if len(warned) == 0 {
+	clock := in.owned(truce.CaseClock{ID: c.Clock, For: c.For, Round: c.Round, Tier: c.Tier, Due: c.Due, Names: c.Names, Owner: c.Owner})
+	warned := in.resting(aboutClock(clock))
+	d := in.clockDraft(string(in.Step.Kind), clock)
+	if len(warned) == 0 || in.said(d) {
 		return nil
 	}
-	clock := truce.CaseClock{ID: c.Clock, For: c.For, Round: c.Round, Tier: c.Tier, Due: c.Due, Names: c.Names, Owner: c.Owner}
-	d := in.clockDraft(string(in.Step.Kind), clock)
 	if d.kind = truce.AlertCancel; in.Step.Kind == truce.StepClockMoved {
-		d.kind, d.about = truce.AlertUpdate, rests(warned)
+		d.kind, d.about = truce.AlertUpdate, append(d.about, rests(warned)...)
 	}
 	d.route = route{}
 	in.refer(&d, warned)

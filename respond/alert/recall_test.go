@@ -40,9 +40,9 @@ func TestAWithdrawnGroundTakesItsAlertBack(t *testing.T) {
 		{"a tier", truce.StepEntered, tier, truce.StepUnfounded, tier, truce.AlertCancel, "what tier T1 (warning) rests on is withdrawn", "підстави рівня T1 (попередження) відкликано"},
 		{"a path of civil protection", truce.StepPath, path("plant"), truce.StepUnfounded, path("plant"), truce.AlertCancel, "what the path protected site rests on is withdrawn", "підстави шляху захищений об'єкт відкликано"},
 		{"a path", truce.StepPath, path("monitors"), truce.StepUnfounded, path("monitors"), truce.AlertCancel, "attack on monitors", "відкликано"},
-		{"a clock that moves", truce.StepClockWarned, clock, truce.StepClockMoved, clock, truce.AlertUpdate, "due at another time: reply (A)", "інший строк: відповідь (A)"},
-		{"a clock that stops", truce.StepClockWarned, clock, truce.StepClockStopped, clock, truce.AlertCancel, "not due any more", "більше не діє"},
-		{"a clock that stands", truce.StepClockWarned, clock, truce.StepClockPaused, clock, truce.AlertCancel, "paused", "зупинено"},
+		{"a clock that moves", truce.StepClockWarned, clock, truce.StepClockMoved, clock, truce.AlertUpdate, "due at another time: reply (each party)", "інший строк: відповідь (кожна сторона)"},
+		{"a clock that stops", truce.StepClockWarned, clock, truce.StepClockStopped, clock, truce.AlertCancel, "not due any more of everybody", "діє вже не для всіх"},
+		{"a clock that stands", truce.StepClockWarned, clock, truce.StepClockPaused, clock, truce.AlertCancel, "a pause: reply", "зупинка: відповідь"},
 		{"a line that is seen again", truce.StepPath, path("blind"), truce.StepBlind, func(s *truce.CaseStep) {
 			s.Blind = &truce.BlindSpell{Area: "north", From: noon, To: noon.Add(time.Hour)}
 		}, truce.AlertUpdate, "can be seen again", "знову видно"},
@@ -71,7 +71,7 @@ func TestAWithdrawnGroundTakesItsAlertBack(t *testing.T) {
 				t.Errorf("%s: %s was told and is not told now", row.name, p)
 			}
 		}
-		if !strings.Contains(a.Headline["en"], row.en) || !strings.Contains(a.Headline["uk"], row.uk) {
+		if a := a.Read(true); !strings.Contains(a.Headline["en"], row.en) || !strings.Contains(a.Headline["uk"], row.uk) {
 			t.Errorf("%s: %q, %q", row.name, a.Headline["en"], a.Headline["uk"])
 		}
 		if ended := alert.EndedAt(first, []truce.Alert{first, a}); (ended == a.Release) != (row.then != truce.StepClockMoved) {

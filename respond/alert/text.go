@@ -11,30 +11,34 @@ import (
 )
 
 // headline is one line that says what is asked or what has happened, marked in exercises.
-func (in Input) headline(w words, d draft) string {
+func (in Input) headline(w words, t telling) string {
 	mark := ""
 	if in.Realm.Exercise() {
 		mark = w.sentences["exercise_head"]
 	}
-	return mark + cutRunes(oneLine(w.fill(d.sort+".head", in.places(w, d))), MaxHeadline-utf8.RuneCountInString(mark))
+	return mark + cutRunes(oneLine(w.fill(t.sort+".head", in.places(w, t))), MaxHeadline-utf8.RuneCountInString(mark))
 }
 
 // text is the message: what happened, the case in figures, the clocks, what is asked, and
 // what the message does not say.
-func (in Input) text(w words, d draft, a truce.Alert) string {
+func (in Input) text(w words, t telling, a truce.Alert) string {
 	var parts []string
 	add := func(lines ...string) {
 		if len(lines) > 0 {
 			parts = append(parts, strings.Join(lines, "\n"))
 		}
 	}
-	add(w.fill(d.sort+".lead", in.places(w, d)))
-	if d.lines != nil {
-		add(d.lines(w)...)
+	add(w.fill(t.sort+".lead", in.places(w, t)))
+	if t.lines != nil {
+		add(t.lines(w)...)
 	}
-	add(in.facts(w)...)
-	add(in.clocks(w)...)
-	if a.Answer != nil {
+	add(in.facts(w, t.inside)...)
+	if t.inside {
+		add(in.clocks(w)...)
+	} else {
+		add(in.partyClocks(w)...)
+	}
+	if a.Answer != nil && (t.inside || a.Answer.Role == truce.RoleParty) {
 		add(w.fill("answer", map[string]string{
 			"role": w.or("role_", string(a.Answer.Role)), "least": w.or("least_", string(a.Answer.Least)), "due": w.time(answerDue(a)),
 		}))
@@ -51,9 +55,9 @@ func (in Input) text(w words, d draft, a truce.Alert) string {
 	return body + "\n\n" + end
 }
 
-func (in Input) places(w words, d draft) map[string]string {
+func (in Input) places(w words, t telling) map[string]string {
 	out := map[string]string{"case": in.caseName(w)}
-	for place, value := range d.fill(w) {
+	for place, value := range t.fill(w) {
 		out[place] = value
 	}
 	return out
@@ -68,7 +72,9 @@ func (in Input) caseName(w words) string {
 	return w.fill("case_new", nil)
 }
 
-func (in Input) facts(w words) []string {
+// facts are what the case is about. How many incidents and hits it holds is for those who see
+// it from inside.
+func (in Input) facts(w words, inside bool) []string {
 	s := in.Case.Summary
 	title := s.Title
 	if len(title) == 0 {
@@ -86,8 +92,11 @@ func (in Input) facts(w words) []string {
 		areas = []string{w.sentences["none"]}
 	}
 	key, named := "facts", oneLine(cutRunes(title.In(w.code()), maxQuote))
+	if !inside {
+		key = "facts_outer"
+	}
 	if named == "" {
-		key = "facts_untitled"
+		key += "_untitled"
 	}
 	out := []string{w.fill(key, map[string]string{
 		"case": in.caseName(w), "title": named, "incidents": intText(s.Incidents),
@@ -99,6 +108,50 @@ func (in Input) facts(w words) []string {
 	return append(out, w.fill("tier_now", map[string]string{"tier": in.tierName(w, in.Case.Tier)}))
 }
 
+// partyClocks lists, for both parties alike, what each of them has to answer and by when: one
+// line for all of a clock, whether somebody has met it or not, since that is for each to know
+// of its own.
+func (in Input) partyClocks(w words) []string {
+	var out, done []string
+	for _, c := range in.Case.Clocks {
+		if c.Owner.Role() != truce.RoleParty || slices.Contains(done, c.ID) {
+			continue
+		}
+		done = append(done, c.ID)
+		dues := in.dues(c.ID)
+		if len(dues) == 0 || slices.Max(dues) <= in.at() {
+			continue
+		}
+		key := "clock_line"
+		if slices.Min(dues) != slices.Max(dues) {
+			key = "clock_own"
+		}
+		out = append(out, w.fill(key, map[string]string{"clock": nameOr(c.Names, w, c.ID), "for": eachParty(w), "due": w.time(dues[0])}))
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return append([]string{w.sentences["clock_parties"]}, listed(w, out)...)
+}
+
+// dues are those of the last round of a clock, of all who have one.
+func (in Input) dues(clock string) []truce.Instant {
+	var out []truce.Instant
+	round := 0
+	for _, c := range in.Case.Clocks {
+		if c.ID != clock || c.State == truce.ClockStopped || c.Round < round {
+			continue
+		}
+		if c.Round > round {
+			round, out = c.Round, nil
+		}
+		out = append(out, c.Due)
+	}
+	return out
+}
+
+func eachParty(w words) string { return forWhom(w, w.sentences["each_party"]) }
+
 // clocks lists what runs, with the time it all counts from.
 func (in Input) clocks(w words) []string {
 	var out []string
@@ -109,7 +162,7 @@ func (in Input) clocks(w words) []string {
 	for _, c := range in.Case.Clocks {
 		whose := c.For
 		if role := c.Owner.Role(); role == truce.RoleGuarantor || role == truce.RoleContributor {
-			whose = "" // which states still owe something is theirs to say; the parties read this, too
+			whose = "" // which states still owe something is theirs to say
 		}
 		line := w.fill("clock_line", map[string]string{"clock": nameOr(c.Names, w, c.ID), "for": forWhom(w, whose), "due": w.time(c.Due)})
 		if c.State == truce.ClockRunning && !slices.Contains(running, line) {
@@ -180,10 +233,18 @@ func (in Input) because(w words, p truce.Passage) []string {
 	return append([]string{w.sentences["because"]}, listed(w, lines)...)
 }
 
-// starting lists the clocks of a tier just entered that the case does not show yet.
-func (in Input) starting(w words, tier truce.Tier) []string {
+// starting lists the clocks of a tier just entered that the case does not show yet; outside
+// those of the parties.
+func (in Input) starting(w words, tier truce.Tier, inside bool) []string {
 	var out []string
 	for _, c := range tier.Clocks {
+		whose := ""
+		if !inside {
+			whose = eachParty(w)
+		}
+		if !inside && c.Owner.Role() != truce.RoleParty {
+			continue
+		}
 		basis := c.Basis
 		if basis == "" {
 			basis = in.Ladder.T0
@@ -195,7 +256,7 @@ func (in Input) starting(w words, tier truce.Tier) []string {
 		shown := slices.ContainsFunc(in.Case.Clocks, func(of truce.CaseClock) bool { return of.ID == c.ID })
 		if from != 0 && !shown {
 			out = append(out, w.fill("clock_line", map[string]string{
-				"clock": nameOr(c.Names, w, c.ID), "for": "", "due": w.time(from.Add(c.Due.Duration()))}))
+				"clock": nameOr(c.Names, w, c.ID), "for": whose, "due": w.time(from.Add(c.Due.Duration()))}))
 		}
 	}
 	if len(out) == 0 {

@@ -71,7 +71,7 @@ func Write(f Form) ([]byte, error) {
 	if f.Alert.Realm.Exercise() {
 		v.Exercise = v.Words["exercise"]
 	}
-	if a := f.Alert.Answer; a != nil && a.Within > 0 {
+	if a := f.Alert.Answer; a != nil && a.Within > 0 && a.Role == f.To.Role {
 		v.Due, v.Least = at(f.Alert.Release.Add(a.Within.Duration()), lang), v.Words["least_"+string(a.Least)]
 	}
 	v.Paragraphs, v.Cut = fit(f.Alert.Text.In(lang))

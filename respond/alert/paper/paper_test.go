@@ -34,7 +34,7 @@ func form(lang string) paper.Form {
 		Answer: &truce.AnswerTerm{Role: truce.RoleGuarantor, Least: truce.AckReceived, Within: truce.MicrosOf(time.Hour)},
 	}
 	return paper.Form{
-		Alert: a, To: truce.AlertRecipient{Person: "fa-duty", Language: lang}, Name: "Duty officer, Farland", Case: "C-2026-19",
+		Alert: a, To: truce.AlertRecipient{Person: "fa-duty", Role: truce.RoleGuarantor, Language: lang}, Name: "Duty officer, Farland", Case: "C-2026-19",
 		Code: paper.Code([]byte(key), a.ID, "fa-duty"), Base: "https://desk.example.org",
 	}
 }
