@@ -48,6 +48,8 @@ const (
 	CheckNotOver   CheckReason = "not_over"   // the period ends after what is known
 	CheckNoArea    CheckReason = "no_area"    // an area is named that is none of the agreement's
 	CheckOrigin    CheckReason = "origin"     // it depends on whose acts they were, which is not determined
+	CheckUndecided CheckReason = "undecided"  // it depends on incidents that were recorded and are not decided
+	CheckNotBound  CheckReason = "not_bound"  // the rule was not in force in all of the period
 
 	CheckCoverage CheckReason = "coverage" // less was watched than the rule asks for
 	CheckNothing  CheckReason = "nothing"  // nothing recorded, and so few could have been missed
@@ -61,9 +63,15 @@ type OwnCount struct {
 	Others   int          `json:"others"`  // attributed to others
 	Open     int          `json:"open"`    // not attributed
 	Coverage *Probability `json:"coverage,omitempty"`
-	Least    Probability  `json:"least"` // the rule's minimum of coverage
-	Matches  bool         `json:"matches,omitempty"`
-	Rows     []ID         `json:"rows,omitempty"` // the incidents
+
+	// Undecided is what was recorded and would count if its evaluation, which is indeterminate
+	// for want of evidence or certainty, came out as a hit. It is none of the three above.
+	Undecided int  `json:"undecided,omitempty"`
+	NotBound  bool `json:"not_bound,omitempty"` // the rule was not in force in all of the period
+
+	Least   Probability `json:"least"` // the rule's minimum of coverage
+	Matches bool        `json:"matches,omitempty"`
+	Rows    []ID        `json:"rows,omitempty"` // the incidents
 }
 
 // All is what was counted, whoever did it.

@@ -98,7 +98,7 @@ func (a *App) ownCounts(ctx context.Context, s *study, t truce.ClaimTotal, acts 
 			continue
 		}
 		acts[rule.ID] = rule.Acts
-		own := truce.OwnCount{Rule: rule.ID, Unit: rule.Unit, Least: truce.Probability(rule.CoverageMin)}
+		own := truce.OwnCount{Rule: rule.ID, Unit: rule.Unit, Least: truce.Probability(rule.CoverageMin), NotBound: !bound(s.terms, rule, p)}
 		if own.Least == 0 {
 			own.Least = publish.DefaultCoverageMin
 		}
@@ -113,6 +113,12 @@ func (a *App) ownCounts(ctx context.Context, s *study, t truce.ClaimTotal, acts 
 	return out, nil
 }
 
+// bound says whether a rule was in force in all of a period.
+func bound(terms *agreement.Agreement, rule agreement.Rule, p truce.Period) bool {
+	from := max(terms.Effective.At, rule.InForce.From.OrEarliest())
+	return p.From >= from && p.To <= min(terms.Ends.At.OrLatest(), rule.InForce.To.OrLatest())
+}
+
 // count adds one incident to a count, by whom review holds it to be attributed to.
 func (a *App) count(ctx context.Context, own *truce.OwnCount, row *truce.IncidentRow, t truce.ClaimTotal, rule agreement.Rule) error {
 	i := slices.IndexFunc(row.Evaluation.Findings, func(f truce.Finding) bool { return f.Rule == rule.ID })
@@ -120,6 +126,9 @@ func (a *App) count(ctx context.Context, own *truce.OwnCount, row *truce.Inciden
 		return nil
 	}
 	f := &row.Evaluation.Findings[i]
+	if f.Verdict == truce.VerdictIndeterminate {
+		own.Undecided += max(f.Count, 1)
+	}
 	if f.Verdict != truce.VerdictHit || f.CountedUnder != "" || f.Count == 0 {
 		return nil
 	}

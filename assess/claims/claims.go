@@ -88,6 +88,8 @@ func incomparable(in Input, own []truce.OwnCount) []truce.CheckReason {
 		out = append(out, truce.CheckNoUnit)
 	case len(own) == 0 || !own[0].Matches:
 		out = append(out, truce.CheckNoRule)
+	case own[0].NotBound:
+		out = append(out, truce.CheckNotBound)
 	}
 	switch {
 	case t.Period == nil || t.Period.To <= t.Period.From:
@@ -103,22 +105,32 @@ func incomparable(in Input, own []truce.OwnCount) []truce.CheckReason {
 
 // weigh holds a number against a count of the same thing. Where the total accuses a party,
 // what is attributed to it is the least it may be held against, and what is not attributed
-// to others the most; a verdict that would differ between the two is left open.
+// to others the most. What is recorded and not decided may count or not. A verdict that
+// would differ between the least and the most is left open.
 func weigh(t truce.ClaimTotal, own truce.OwnCount) (truce.CheckVerdict, truce.CheckReason) {
 	least, most := own.All(), own.All()
 	if t.Accused != "" {
 		least, most = own.Accused, own.Accused+own.Open
 	}
 	if !own.Observed() {
-		return unwatched(t, least, most)
+		return unwatched(t, least, most+own.Undecided)
 	}
-	low, lowWhy := held(t, least, *own.Coverage)
-	high, highWhy := held(t, most, *own.Coverage)
-	if low == high && (lowWhy == highWhy || low == truce.CheckConfirmed) {
-		return high, highWhy
+	verdict, reason, agreed := between(t, least, most, *own.Coverage)
+	if !agreed {
+		return truce.CheckNotComparable, truce.CheckOrigin
 	}
-	// That too few and too many both contradict says nothing of the numbers between.
-	return truce.CheckNotComparable, truce.CheckOrigin
+	if _, _, agreed = between(t, least, most+own.Undecided, *own.Coverage); !agreed {
+		return truce.CheckNotComparable, truce.CheckUndecided
+	}
+	return verdict, reason
+}
+
+// between is the verdict that the least and the most that may count agree in. That too few
+// and too many both contradict says nothing of the numbers between.
+func between(t truce.ClaimTotal, least, most int, coverage truce.Probability) (truce.CheckVerdict, truce.CheckReason, bool) {
+	low, lowWhy := held(t, least, coverage)
+	high, highWhy := held(t, most, coverage)
+	return high, highWhy, low == high && (lowWhy == highWhy || low == truce.CheckConfirmed)
 }
 
 // unwatched is all that can be said where less was watched than the rule asks for: that so
@@ -153,7 +165,7 @@ func same(a, b truce.ClaimCheck) bool {
 func sameCount(a, b truce.OwnCount) bool {
 	covered := a.Coverage == b.Coverage || a.Coverage != nil && b.Coverage != nil && *a.Coverage == *b.Coverage
 	return covered && a.Rule == b.Rule && a.Unit == b.Unit && a.Accused == b.Accused && a.Others == b.Others && a.Open == b.Open &&
-		a.Least == b.Least && slices.Equal(a.Rows, b.Rows)
+		a.Undecided == b.Undecided && a.NotBound == b.NotBound && a.Least == b.Least && slices.Equal(a.Rows, b.Rows)
 }
 
 // Rivals links the checks of totals in which parties accuse each other of the same hours:

@@ -87,6 +87,13 @@ func TestCheck(t *testing.T) {
 		{"accused, too few even with all", input(total(300), seen(40, 0.9)), truce.CheckContradicted, []truce.CheckReason{truce.CheckTooMany}},
 		{"accused, between too few and too many", input(total(10), seen(20, 0.9)), truce.CheckNotComparable, []truce.CheckReason{truce.CheckOrigin}},
 		{"accused and attributed", input(total(10), truce.OwnCount{Accused: 9, Others: 30, Coverage: covered(0.9)}), truce.CheckConfirmed, []truce.CheckReason{truce.CheckWithin}},
+		{"some not decided, and enough with those", input(ofNobody(2), truce.OwnCount{Undecided: 2, Coverage: covered(0.9)}), truce.CheckNotComparable, []truce.CheckReason{truce.CheckUndecided}},
+		{"some not decided, too few even with those", input(ofNobody(300), truce.OwnCount{Open: 38, Undecided: 2, Coverage: covered(0.9)}), truce.CheckContradicted, []truce.CheckReason{truce.CheckTooMany}},
+		{"some not decided, too many without those", input(ofNobody(10), truce.OwnCount{Open: 14, Undecided: 5, Coverage: covered(0.9)}), truce.CheckContradicted, []truce.CheckReason{truce.CheckTooFew}},
+		{"as many as claimed, and one not decided", input(ofNobody(10), truce.OwnCount{Open: 10, Undecided: 1, Coverage: covered(0.9)}), truce.CheckNotComparable, []truce.CheckReason{truce.CheckUndecided}},
+		{"at least as many, whatever is decided", input(atLeast, truce.OwnCount{Open: 14, Undecided: 3, Coverage: covered(0.9)}), truce.CheckConfirmed, []truce.CheckReason{truce.CheckSeenAtLeast}},
+		{"before the rule was in force", input(ofNobody(10), truce.OwnCount{NotBound: true, Coverage: covered(0.9)}), truce.CheckNotComparable, []truce.CheckReason{truce.CheckNotBound}},
+		{"little watched, one not decided", input(ofNobody(10), truce.OwnCount{Open: 10, Undecided: 1, Coverage: covered(0.2)}), truce.CheckNotObservable, []truce.CheckReason{truce.CheckCoverage}},
 		{"attributed to others", input(total(10), truce.OwnCount{Others: 30, Coverage: covered(0.9)}), truce.CheckContradicted, []truce.CheckReason{truce.CheckTooMany}},
 	} {
 		got := claims.Check(row.in)

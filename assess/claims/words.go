@@ -31,7 +31,7 @@ func reason(say map[string]string, c truce.ClaimCheck, r truce.CheckReason, unit
 	if own.Coverage != nil {
 		coverage = percent(*own.Coverage)
 	}
-	return strings.NewReplacer("{n}", fmt.Sprint(own.All()), "{unit}", unit, "{open}", fmt.Sprint(own.Open), "{accused}", fmt.Sprint(own.Accused),
+	return strings.NewReplacer("{n}", fmt.Sprint(own.All()), "{unit}", unit, "{open}", fmt.Sprint(own.Open), "{accused}", fmt.Sprint(own.Accused), "{undecided}", fmt.Sprint(own.Undecided),
 		"{coverage}", coverage, "{least}", percent(own.Least)).Replace(text)
 }
 
@@ -55,6 +55,8 @@ var sentencesEN = map[string]string{
 	string(truce.CheckNotOver):     "Its period is not over, or not yet assessed.",
 	string(truce.CheckNoArea):      "It speaks of an area that is none of the agreement's.",
 	string(truce.CheckOrigin):      "The mission recorded {n} ({unit}), coverage {coverage}; the origin of {open} of them is not determined, and the result depends on it.",
+	string(truce.CheckUndecided):   "The mission recorded {n} ({unit}) and {undecided} more that it has not decided, coverage {coverage}; the result depends on those.",
+	string(truce.CheckNotBound):    "The rule that counts this was not in force in all of its period.",
 	string(truce.CheckCoverage):    "The mission recorded at least {n} ({unit}); coverage was {coverage}, and at least {least} is required.",
 	string(truce.CheckNothing):     "Nothing was recorded with coverage {coverage}; so few may have been missed.",
 	"unknown":                      "not stated",
@@ -77,6 +79,8 @@ var sentencesUK = map[string]string{
 	string(truce.CheckNotOver):     "Його період ще не завершився або ще не оцінений.",
 	string(truce.CheckNoArea):      "Воно стосується району, якого немає в угоді.",
 	string(truce.CheckOrigin):      "Місія зафіксувала {n} ({unit}), покриття {coverage}; походження {open} з них не визначено, а від цього залежить результат.",
+	string(truce.CheckUndecided):   "Місія зафіксувала {n} ({unit}) і ще {undecided}, щодо яких не вирішено, покриття {coverage}; від них залежить результат.",
+	string(truce.CheckNotBound):    "Правило, яке це рахує, було чинним не весь цей період.",
 	string(truce.CheckCoverage):    "Місія зафіксувала щонайменше {n} ({unit}); покриття було {coverage}, а потрібно щонайменше {least}.",
 	string(truce.CheckNothing):     "Нічого не зафіксовано, покриття {coverage}; стільки могло лишитися непоміченим.",
 	"unknown":                      "не визначено",
