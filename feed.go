@@ -59,6 +59,7 @@ func (f Feed) Validate() error {
 // working, not recorded: losing it costs one fetch too many.
 type FeedState struct {
 	Feed     FeedID
+	URL      string  // that was asked; the tag and the date are of this address alone
 	ETag     string  // as the server gave it, for the next conditional request
 	Modified string  // Last-Modified, likewise
 	Tried    Instant // the last look; 0: none yet

@@ -65,6 +65,7 @@ func (a *App) newCollector(ctx context.Context) (*collector, error) {
 // lookResult is what one look at a feed gave.
 type lookResult struct {
 	Feed        truce.FeedID  `json:"feed"`
+	URL         string        `json:"url"`              // that was asked
 	Status      int           `json:"status,omitempty"` // of the answer; 0: none
 	NotModified bool          `json:"not_modified,omitempty"`
 	New         int           `json:"new"`
@@ -86,6 +87,9 @@ func (r lookResult) line() string {
 	switch {
 	case r.Problem != "":
 		fmt.Fprintf(&b, "failed (%d in a row): %s", r.Failures, r.Problem)
+		if !strings.Contains(r.Problem, r.URL) {
+			b.WriteString(" (" + r.URL + ")")
+		}
 	case r.NotModified:
 		b.WriteString("not modified")
 	default:
@@ -150,9 +154,9 @@ func (c *collector) states(ctx context.Context) (map[truce.FeedID]truce.FeedStat
 // the look is recorded, and the next does it again.
 func (c *collector) look(ctx context.Context, f truce.Feed, state truce.FeedState) (lookResult, error) {
 	now := truce.InstantOf(c.app.now())
-	state.Feed, state.Tried = f.ID, now
-	r := lookResult{Feed: f.ID}
+	r := lookResult{Feed: f.ID, URL: f.URL}
 	answer, err := c.ask(ctx, f, state)
+	state.Feed, state.URL, state.Tried = f.ID, f.URL, now
 	if ctx.Err() != nil {
 		return r, ctx.Err()
 	}
@@ -182,7 +186,7 @@ func (c *collector) look(ctx context.Context, f truce.Feed, state truce.FeedStat
 
 // ask makes the request. When the feed is due is decided here and not by the getter.
 func (c *collector) ask(ctx context.Context, f truce.Feed, state truce.FeedState) (polite.Response, error) {
-	known := polite.State{ETag: state.ETag, LastModified: state.Modified, URL: f.URL, Failures: state.Failures}
+	known := polite.State{ETag: state.ETag, LastModified: state.Modified, URL: state.URL, Failures: state.Failures}
 	return c.getter.Get(ctx, polite.Request{URL: f.URL, Accept: feedAccept, State: known, Now: true})
 }
 

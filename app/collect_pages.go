@@ -138,7 +138,7 @@ func (c *collector) fetchPage(ctx context.Context, p pageAsked) (pageGot, error)
 // readPage reads an answer as an article. Bytes of a publisher who opted out are not kept.
 func (c *collector) readPage(ctx context.Context, p pageAsked, answer polite.Response) (pageGot, error) {
 	read := &feedReading{}
-	err := pagesource.Decode(bytes.NewReader(answer.Body), p.address, pagesource.Config{
+	outcome, err := pagesource.Decode(bytes.NewReader(answer.Body), p.address, pagesource.Config{
 		Source: p.source, Address: answer.URL, Charset: answer.Header.Get("Content-Type"), Via: p.via, Fetched: truce.InstantOf(c.app.now()),
 		Original: truce.HashOf(answer.Body), Rights: headerRights(answer.Header), Known: p.known,
 	}, read)
@@ -158,7 +158,7 @@ func (c *collector) readPage(ctx context.Context, p pageAsked, answer polite.Res
 		if len(read.rejected) > 0 {
 			got.why = read.rejected[0].Reason
 		}
-		if strings.HasPrefix(got.why, "no text stands in it") {
+		if outcome.Empty {
 			got.gone = truce.GoneEmpty
 		}
 		return got, nil

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -342,7 +343,7 @@ func TestFeedHealthIsRecorded(t *testing.T) {
 	site, p, _ := collected(t)
 	site.put("/rss.xml", "")
 	p.now = storyTime.Add(20 * time.Minute)
-	mustHold(t, p.bad(t, "feed", "fetch"), "valley: failed (1 in a row): the server answers 410 gone", "no feed could be read")
+	mustHold(t, p.bad(t, "feed", "fetch"), "valley: failed (1 in a row): the server answers 410 gone", "("+site.URL+"/rss.xml)", "no feed could be read")
 	a := p.openApp(t)
 	defer a.Close()
 	var states []truce.HealthState
@@ -361,6 +362,39 @@ func TestFeedHealthIsRecorded(t *testing.T) {
 	if err != nil || len(list) != 1 || list[0].Failures != 1 || list[0].Due < truce.InstantOf(p.now.Add(15*time.Minute)) {
 		t.Errorf("listed as %+v, %v", list, err)
 	}
+}
+
+// TestWhatOneAddressSaidIsNotSaidToAnother: a feed that is added anew with another address is
+// asked without the tag of the one before, and the list says where the last look was.
+func TestWhatOneAddressSaidIsNotSaidToAnother(t *testing.T) {
+	var tags []string
+	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !strings.HasSuffix(r.URL.Path, ".xml") {
+			http.NotFound(w, r)
+			return
+		}
+		tags = append(tags, r.URL.Path+r.Header.Get("If-None-Match"))
+		w.Header().Set("Etag", `"one"`)
+		io.WriteString(w, `<rss version="2.0"><channel><title>Valley News</title></channel></rss>`)
+	}))
+	t.Cleanup(site.Close)
+	p := collecting(t, &newspaper{Server: site})
+	p.good(t, "feed", "add", site.URL+"/a.xml", "--id", "valley", "--no-test")
+	p.good(t, "feed", "fetch", "valley")
+	p.good(t, "feed", "fetch", "valley")
+	p.good(t, "feed", "remove", "valley")
+	p.good(t, "feed", "add", site.URL+"/b.xml", "--id", "valley", "--no-test")
+	mustHold(t, p.good(t, "feed", "list"), "the last look was at "+site.URL+"/a.xml")
+	p.good(t, "feed", "fetch", "valley")
+	if want := []string{"/a.xml", `/a.xml"one"`, "/b.xml"}; !slices.Equal(tags, want) {
+		t.Errorf("asked with %q, want %q", tags, want)
+	}
+	if list := p.good(t, "feed", "list"); strings.Contains(list, "/a.xml") {
+		t.Errorf("the list still names the address before:\n%s", list)
+	}
+	site.Close()
+	p.bad(t, "feed", "fetch", "valley")
+	mustHold(t, p.good(t, "feed", "list"), "/b.xml")
 }
 
 // TestFeedRunStopsWhenAsked: it looks, waits by the clock, and ends in order.

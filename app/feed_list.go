@@ -19,6 +19,7 @@ type feedJSON struct {
 	Status   int           `json:"status,omitempty"`
 	Failures int           `json:"failures"`
 	Problem  string        `json:"problem,omitempty"`
+	Asked    string        `json:"asked,omitempty"` // where the last look was, if that is not the feed's address now
 }
 
 func (c *cli) feedListCommand() *cobra.Command {
@@ -61,9 +62,24 @@ func (a *App) listFeeds(ctx context.Context, removed bool) ([]feedJSON, error) {
 			continue
 		}
 		s := of[row.ID]
-		out = append(out, feedJSON{row, s.Tried, s.Fetched, s.Due, s.Status, s.Failures, s.Problem})
+		one := feedJSON{FeedRow: row, Tried: s.Tried, Fetched: s.Fetched, Due: s.Due, Status: s.Status, Failures: s.Failures, Problem: s.Problem}
+		if s.URL != "" && s.URL != row.URL {
+			one.Asked = s.URL
+		}
+		out = append(out, one)
 	}
 	return out, nil
+}
+
+// problem is what went wrong in the last look, and where that was when it was elsewhere.
+func (f feedJSON) problem() string {
+	switch {
+	case f.Asked == "":
+		return f.Problem
+	case f.Problem == "":
+		return "the last look was at " + f.Asked
+	}
+	return f.Problem + " (the last look was at " + f.Asked + ")"
 }
 
 func feedListing(list []feedJSON) listing {
@@ -73,7 +89,7 @@ func feedListing(list []feedJSON) listing {
 		if f.State != truce.FeedActive {
 			next = "-"
 		}
-		l.Rows = append(l.Rows, []string{string(f.ID), string(f.State), instantOr(f.Fetched, "never"), next, strconv.Itoa(f.Failures), zeroAsDash(f.Status), f.URL, f.Problem})
+		l.Rows = append(l.Rows, []string{string(f.ID), string(f.State), instantOr(f.Fetched, "never"), next, strconv.Itoa(f.Failures), zeroAsDash(f.Status), f.URL, f.problem()})
 	}
 	if len(list) == 0 {
 		l.Note = "no feeds; add one with: truce feed add URL"

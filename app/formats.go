@@ -153,7 +153,8 @@ func decodeFeed(r io.Reader, file string, _ importOptions, _ *source.Box, sink t
 }
 
 func decodePage(r io.Reader, file string, _ importOptions, _ *source.Box, sink truce.Sink) error {
-	return pagesource.Decode(r, file, pagesource.Config{}, sink)
+	_, err := pagesource.Decode(r, file, pagesource.Config{}, sink)
+	return err
 }
 
 func decodeVIINA(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {

@@ -40,11 +40,11 @@ func (s *Store) SaveFeedStates(ctx context.Context, states ...truce.FeedState) e
 			if err := checkName("feed", string(f.Feed), 1); err != nil {
 				return err
 			}
-			err := tx.exec(`INSERT INTO feed_state (feed, etag, modified, tried, fetched, due, status, failures, problem)
-				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+			err := tx.exec(`INSERT INTO feed_state (feed, etag, modified, tried, fetched, due, status, failures, problem, url)
+				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 				ON CONFLICT (feed) DO UPDATE SET etag = excluded.etag, modified = excluded.modified, tried = excluded.tried, fetched = excluded.fetched,
-					due = excluded.due, status = excluded.status, failures = excluded.failures, problem = excluded.problem`,
-				string(f.Feed), []byte(f.ETag), []byte(f.Modified), int64(f.Tried), int64(f.Fetched), int64(f.Due), int64(f.Status), int64(f.Failures), []byte(f.Problem))
+					due = excluded.due, status = excluded.status, failures = excluded.failures, problem = excluded.problem, url = excluded.url`,
+				string(f.Feed), []byte(f.ETag), []byte(f.Modified), int64(f.Tried), int64(f.Fetched), int64(f.Due), int64(f.Status), int64(f.Failures), []byte(f.Problem), []byte(f.URL))
 			if err != nil {
 				return err
 			}
@@ -61,12 +61,12 @@ func (s *Store) SaveFeedStates(ctx context.Context, states ...truce.FeedState) e
 // looked at there is none.
 func (s *Store) FeedStates(ctx context.Context) ([]truce.FeedState, error) {
 	var out []truce.FeedState
-	query := "SELECT feed, etag, modified, tried, fetched, due, status, failures, problem FROM feed_state ORDER BY feed"
+	query := "SELECT feed, etag, modified, tried, fetched, due, status, failures, problem, url FROM feed_state ORDER BY feed"
 	err := list(ctx, s.readers, query, nil, func(scan func(...any) error) error {
 		var f truce.FeedState
-		var etag, modified, problem []byte
-		err := scan((*string)(&f.Feed), &etag, &modified, (*int64)(&f.Tried), (*int64)(&f.Fetched), (*int64)(&f.Due), &f.Status, &f.Failures, &problem)
-		f.ETag, f.Modified, f.Problem = string(etag), string(modified), string(problem)
+		var etag, modified, problem, address []byte
+		err := scan((*string)(&f.Feed), &etag, &modified, (*int64)(&f.Tried), (*int64)(&f.Fetched), (*int64)(&f.Due), &f.Status, &f.Failures, &problem, &address)
+		f.ETag, f.Modified, f.Problem, f.URL = string(etag), string(modified), string(problem), string(address)
 		out = append(out, f)
 		return err
 	})

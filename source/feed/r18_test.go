@@ -293,7 +293,7 @@ func everything(doc []byte) (said string) {
 	cfg := feed.Config{Address: "https://feeds.example/all"}
 	channel, err := feed.Decode(bytes.NewReader(doc), "poison.xml", cfg, sink)
 	said = fmt.Sprint(channel.Title, channel.Notes, err)
-	if err := page.Decode(bytes.NewReader(doc), "2026-01-08-poison.html", page.Config{}, sink); err != nil {
+	if _, err := page.Decode(bytes.NewReader(doc), "2026-01-08-poison.html", page.Config{}, sink); err != nil {
 		said += err.Error()
 	}
 	list, err := opml.Read(bytes.NewReader(doc), "poison.opml")

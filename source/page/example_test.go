@@ -25,7 +25,7 @@ func Example() {
 	doc := `<html lang="en"><head><title>Talks go on in Geneva | The Post</title><meta property="og:site_name" content="The Post"></head>
 <body><nav><a href="/">Home</a></nav><article><h1>Talks go on in Geneva</h1><time datetime="2026-01-08">8 January</time>
 <p>The delegations met again on Thursday, two diplomats said, and agreed to meet once more before the month is over.</p></article></body></html>`
-	err := page.Decode(strings.NewReader(doc), "talks.html", page.Config{}, printer{})
+	_, err := page.Decode(strings.NewReader(doc), "talks.html", page.Config{}, printer{})
 	fmt.Println(err)
 	// Output:
 	// Talks go on in Geneva (en) 2026-01-08: The delegations met again on Thursday, two diplomats said, and agreed to meet once more before the month is over.

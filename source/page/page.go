@@ -55,16 +55,21 @@ type Config struct {
 	Known    truce.Report   // what the feed said of it: taken where the page says nothing
 }
 
+// Outcome is what is known of a page beside its report.
+type Outcome struct {
+	Empty bool // it was read, and no text of an article stands in it
+}
+
 // Decode reads one page. It becomes a report or is rejected with the mend; the error is
 // for a failure of r or of sink. A page whose publisher opted out of mining is kept by
 // headline, link, date and name alone.
 //
 // The id is made of date, address (else publisher), headline and text, so that saving the
 // page again with other furniture gives the same report and an edited text another.
-func Decode(r io.Reader, file string, cfg Config, sink truce.Sink) error {
+func Decode(r io.Reader, file string, cfg Config, sink truce.Sink) (Outcome, error) {
 	raw, err := io.ReadAll(io.LimitReader(r, MaxFile+1))
 	if err != nil {
-		return fmt.Errorf("read %s: %w", truce.CleanText(file), err)
+		return Outcome{}, fmt.Errorf("read %s: %w", truce.CleanText(file), err)
 	}
 	d := decoder{out: source.NewOut(file, sink), file: file, cfg: cfg, raw: raw}
 	if d.cfg.Source == "" {
@@ -72,13 +77,14 @@ func Decode(r io.Reader, file string, cfg Config, sink truce.Sink) error {
 	}
 	doc, why := text(raw, cfg.Charset)
 	if why != "" {
-		return d.reject("%s", why)
+		return d.outcome, d.reject("%s", why)
 	}
 	reading, err := article.ReadPage(doc)
 	if err != nil {
-		return d.reject("%v; save the article's text and import it with --format post", err)
+		return d.outcome, d.reject("%v; save the article's text and import it with --format post", err)
 	}
-	return d.page(reading)
+	err = d.page(reading)
+	return d.outcome, err
 }
 
 type decoder struct {
@@ -86,6 +92,8 @@ type decoder struct {
 	file string
 	cfg  Config
 	raw  []byte
+
+	outcome Outcome
 }
 
 func (d *decoder) reject(format string, args ...any) error {
@@ -143,6 +151,7 @@ func (d *decoder) page(a article.Reading) error {
 	case a.Listing && !said.NoMining:
 		return d.reject("it is a list of links and no article; import its articles, or its feed%s", feedsOf(a))
 	case article.Words(a.Text) < minWords && !said.NoMining:
+		d.outcome.Empty = true
 		return d.reject("no text stands in it (%d words): a script may draw it; save the page from a browser", article.Words(a.Text))
 	}
 	at, tag, err := d.when(a)

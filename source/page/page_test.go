@@ -13,7 +13,10 @@ import (
 )
 
 func decode(file string, cfg Config) sourcetest.Decode {
-	return func(in []byte, sink truce.Sink) error { return Decode(bytes.NewReader(in), file, cfg, sink) }
+	return func(in []byte, sink truce.Sink) error {
+		_, err := Decode(bytes.NewReader(in), file, cfg, sink)
+		return err
+	}
 }
 
 const text20 = `<p>The delegations met again on Thursday, two diplomats said, and agreed to meet once more before the month is over.</p><p>Nobody else was told of it.</p>`
@@ -165,7 +168,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte("<title>a b c<p>\xff"))
 	f.Fuzz(func(t *testing.T, doc []byte) {
 		sink := &sourcetest.Sink{}
-		if err := Decode(bytes.NewReader(doc), "a.html", Config{Fetched: at("2026-01-10T12:00:00Z")}, sink); err != nil {
+		if _, err := Decode(bytes.NewReader(doc), "a.html", Config{Fetched: at("2026-01-10T12:00:00Z")}, sink); err != nil {
 			t.Fatal(err)
 		}
 		if len(sink.Observations)+len(sink.Rejections) != 1 {
@@ -177,4 +180,24 @@ func FuzzDecode(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestOutcomeSaysWhetherThereIsText: a page without text is told from one that is refused for
+// something else.
+func TestOutcomeSaysWhetherThereIsText(t *testing.T) {
+	const head = `<html><head><title>The mill burns</title><meta property="og:type" content="article"></head><body><article><h1>The mill burns</h1>`
+	links := strings.Repeat(`<li><a href="/x">One more headline of some words</a></li>`, 20)
+	for doc, empty := range map[string]bool{
+		head + `</article></body></html>`:                                                  true,
+		head + `<p>No more.</p></article></body></html>`:                                   true,
+		head + `<p>` + strings.Repeat("word ", 60) + `</p></article></body></html>`:        false,
+		`<html><head><title>News</title></head><body><ul>` + links + `</ul></body></html>`: false,
+		"": false,
+	} {
+		var sink sourcetest.Sink
+		outcome, err := Decode(strings.NewReader(doc), "2026-01-08-a.html", Config{}, &sink)
+		if err != nil || outcome.Empty != empty {
+			t.Errorf("%.120s: empty %v, %v, want %v", doc, outcome.Empty, err, empty)
+		}
+	}
 }

@@ -403,7 +403,7 @@ func testFeedStates(t *testing.T, f *fixture) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	state := truce.FeedState{Feed: "example", ETag: "\"\xff\x00\"", Modified: "Sun, 12 Apr 2026", Tried: at(1), Fetched: at(1), Due: at(2), Status: 200}
+	state := truce.FeedState{Feed: "example", URL: "https://news.example/rss.xml", ETag: "\"\xff\x00\"", Modified: "Sun, 12 Apr 2026", Tried: at(1), Fetched: at(1), Due: at(2), Status: 200}
 	failed := truce.FeedState{Feed: "another", Tried: at(1), Due: at(4), Status: 503, Failures: 2, Problem: "busy"}
 	if err := f.store.SaveFeedStates(ctx, state, failed); err != nil {
 		t.Fatal(err)
