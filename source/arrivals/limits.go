@@ -18,8 +18,8 @@ const (
 	// MaxElevation bounds a height above or below the sea, metres: nothing stands higher
 	// than the highest mountain or deeper than the deepest sea.
 	MaxElevation = 12_000
-	// MaxSigma bounds a stated timing error, s: a time that is an hour off tells nothing.
-	MaxSigma = 3600
+	// MaxSigma bounds a stated timing error, s: a time that is a quarter of an hour off tells nothing.
+	MaxSigma = 1000
 	// DefaultAzimuthSigma is the error of a bearing that comes without one, degrees: what
 	// arrays of some ten metres reach in wind.
 	DefaultAzimuthSigma = 5
@@ -32,6 +32,6 @@ const (
 // Times outside these are those of a clock that was never set, or of a table that was never
 // checked.
 var (
-	earliest = truce.InstantOf(time.Date(1971, 1, 1, 0, 0, 0, 0, time.UTC))
+	earliest = truce.InstantOf(time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC))
 	latest   = truce.InstantOf(time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC))
 )

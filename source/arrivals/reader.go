@@ -42,26 +42,44 @@ func NewReader(src io.Reader, sensors []Sensor) (*Reader, error) {
 // Read reads a whole table of about so many rows; 0: not known. Rows that cannot be used are
 // counted and left out; the error is of the file as a whole.
 func Read(src io.Reader, sensors []Sensor, rows int) ([]Arrival, Rejects, error) {
-	var rejects Rejects
 	r, err := NewReader(src, sensors)
 	if err != nil {
-		return nil, rejects, err
+		return nil, Rejects{}, err
 	}
+	rows = r.Expect(rows)
+	out := make([]Arrival, 0, rows)
+	rejects, err := r.Each(func(a *Arrival) error {
+		out = append(out, *a)
+		return nil
+	})
+	return out, rejects, err
+}
+
+// Expect makes room for about so many rows, and says for how many it did.
+func (r *Reader) Expect(rows int) int {
 	rows = max(0, min(rows, MaxArrivals))
 	r.seen.grow(rows)
-	out := make([]Arrival, 0, rows)
+	return rows
+}
+
+// Each reads to the end and hands out every arrival that can be used; it is overwritten by
+// the next. An error of take ends it.
+func (r *Reader) Each(take func(*Arrival) error) (Rejects, error) {
+	var rejects Rejects
 	for {
 		a, err := r.Next()
 		var row *RowError
 		switch {
 		case err == nil:
-			out = append(out, a)
+			if err := take(&a); err != nil {
+				return rejects, err
+			}
 		case errors.As(err, &row):
 			rejects.Add(row)
 		case err == io.EOF:
-			return out, rejects, nil
+			return rejects, nil
 		default:
-			return nil, rejects, err
+			return rejects, err
 		}
 	}
 }
@@ -137,7 +155,7 @@ func (r *Reader) extras(a *Arrival) (err error) {
 	if err != nil {
 		return err
 	}
-	sigma, _, err := t.number(r.at.azimuthSigma, "azimuth_sigma_deg", "degrees", 0, 360)
+	sigma, _, err := t.number(r.at.azimuthSigma, "azimuth_sigma_deg", "degrees", 0, 180)
 	if err != nil {
 		return err
 	}
