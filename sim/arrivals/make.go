@@ -239,7 +239,11 @@ func (m *maker) loudness(share float64) float64 {
 
 // around is an azimuth in [0, 360) to a hundredth of a degree.
 func around(azimuth float64) geo.Degrees {
-	return geo.Degrees(math.Mod(round(math.Mod(azimuth, 360)+360, 2), 360))
+	azimuth = round(math.Mod(math.Mod(azimuth, 360)+360, 360), 2)
+	if azimuth >= 360 {
+		azimuth = 0
+	}
+	return geo.Degrees(azimuth)
 }
 
 func round(x float64, decimals int) float64 {

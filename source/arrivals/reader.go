@@ -160,7 +160,10 @@ func (r *Reader) extras(a *Arrival) (err error) {
 		return err
 	}
 	if there {
-		a.Azimuth = geo.Degrees(math.Mod(azimuth+360, 360))
+		if azimuth < 0 || azimuth == 360 {
+			azimuth = math.Mod(azimuth+360, 360) // other numbers stay as they are written
+		}
+		a.Azimuth = geo.Degrees(azimuth)
 		a.AzimuthSigma = geo.Degrees(sigma)
 		if sigma == 0 {
 			a.AzimuthSigma = DefaultAzimuthSigma
