@@ -65,7 +65,7 @@ var law = []rule{
 // onlyImportedBy closes a package to everybody but the named folders.
 var onlyImportedBy = map[string][]string{
 	"sim":             {"app"},
-	"sim/arrivals":    {"app"},
+	"sim/arrivals":    {"app", "app/locating"},
 	"sim/news":        {"app"},
 	"internal/pgtest": {},
 }
