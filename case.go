@@ -1,6 +1,10 @@
 package truce
 
-import "github.com/trucewatch/truce/geo"
+import (
+	"slices"
+
+	"github.com/trucewatch/truce/geo"
+)
 
 // CaseID names a case; for people it has a number.
 type CaseID = ID
@@ -110,6 +114,10 @@ func (i CaseIncident) Near(o CaseIncident, metres float64) bool {
 	}
 	return float64(geo.Distance(*i.Place, *o.Place)) <= metres
 }
+
+// Stands says whether an incident still counts in its case: it was neither merged nor put
+// into another, and no review has ended the work on it.
+func (i CaseIncident) Stands() bool { return !i.Gone && !i.Occurrence.Exit() }
 
 // CaseFinding is what a case needs of a finding.
 type CaseFinding struct {
@@ -317,6 +325,20 @@ type Case struct {
 	T0Asks        []T0Ask             `json:"t0_asks,omitempty"` // one of a basis at most
 	Complaints    []Complaint         `json:"complaints,omitempty"`
 	Summary       CaseSummary         `json:"summary"`
+}
+
+// OwnBlind says whether the case is about not seeing, and about nothing else.
+func (c *Case) OwnBlind() bool {
+	return c.Opening.Path != "" && len(c.Blind) > 0 && len(c.Incidents) == 0
+}
+
+// Cleared says whether nothing of what the case rests on stands any more: every incident
+// has an exit or is in another case, or what was blind is seen again.
+func (c *Case) Cleared() bool {
+	if c.OwnBlind() {
+		return !slices.ContainsFunc(c.Blind, func(b BlindSpell) bool { return b.To == 0 })
+	}
+	return len(c.Incidents) > 0 && !slices.ContainsFunc(c.Incidents, CaseIncident.Stands)
 }
 
 // Refusal is a passage that somebody who was asked to sign refused.

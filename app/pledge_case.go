@@ -46,13 +46,13 @@ func (c *cli) pledgeStakeCommand() *cobra.Command {
 }
 
 func stakeListing(stakes []pledge.Stake, lang string) listing {
-	l := listing{Columns: []string{"state", "commitment", "stage", "due", "in_force", "missing", "invoked", "what"}, Objects: stakes}
+	l := listing{Columns: []string{"state", "commitment", "stage", "due", "apart", "in_force", "missing", "invoked", "what"}, Objects: stakes}
 	for _, s := range stakes {
 		invoked := ""
 		if s.Invocation != nil {
 			invoked = string(s.Invocation.History[len(s.Invocation.History)-1].State)
 		}
-		l.Rows = append(l.Rows, []string{string(s.Commitment.State), s.Commitment.ID, string(s.State), yesNo(s.Due), yesNo(s.InForce), s.Open.In(lang), invoked, s.Commitment.What.In(lang)})
+		l.Rows = append(l.Rows, []string{string(s.Commitment.State), s.Commitment.ID, string(s.State), yesNo(s.Due), s.Apart.In(lang), yesNo(s.InForce), s.Open.In(lang), invoked, s.Commitment.What.In(lang)})
 	}
 	l.Note = fmt.Sprintf("%d promises", len(stakes))
 	return l

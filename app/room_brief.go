@@ -7,7 +7,6 @@ import (
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/app/guarantee"
 	"github.com/trucewatch/truce/assess/access"
-	"github.com/trucewatch/truce/respond/pledge"
 	"github.com/trucewatch/truce/web/room"
 )
 
@@ -223,11 +222,11 @@ func (w *briefWriter) stakes(ctx context.Context, b *room.Brief) error {
 		if err != nil {
 			return err
 		}
-		terms, err := w.termsOf(ctx, row)
+		k, err := w.open(ctx, row.ID)
 		if err != nil {
 			return err
 		}
-		for _, s := range pledge.At(list, w.person.State, truce.Case{ID: row.ID, Tier: row.Summary.Tier}, terms.Ladder, terms.Parties) {
+		for _, s := range k.stakes(list, w.person.State) {
 			if s.Due && len(b.Stakes) < briefStakes {
 				b.Stakes = append(b.Stakes, stakeLine(s, line.Number, w.person, false, b.Now))
 			}

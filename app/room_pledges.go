@@ -69,7 +69,7 @@ func (w caseWriter) stakes(list []truce.Commitment, of truce.StateID) []pledge.S
 // stakeLine is a promise as it stands in a case. The conditions under which it is void are
 // read against the case for those who see the case from inside.
 func stakeLine(s pledge.Stake, number string, p truce.Person, inside bool, now truce.Instant) room.StakeLine {
-	line := room.StakeLine{Case: number, Commitment: commitmentLine(s.Commitment, p.Language), Due: s.Due, InForce: s.InForce, Open: s.Open.In(p.Language)}
+	line := room.StakeLine{Case: number, Commitment: commitmentLine(s.Commitment, p.Language), Due: s.Due, Apart: s.Apart.In(p.Language), InForce: s.InForce, Open: s.Open.In(p.Language)}
 	if inside {
 		line.Void = voidLines(s.Void, p.Language)
 	}

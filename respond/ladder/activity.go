@@ -79,9 +79,7 @@ func zero(c *truce.Case, basis truce.T0Basis) truce.Instant {
 }
 
 // ownBlind says whether the case is about not seeing, and about nothing else.
-func ownBlind(c *truce.Case) bool {
-	return c.Opening.Path != "" && len(c.Blind) > 0 && len(c.Incidents) == 0
-}
+func ownBlind(c *truce.Case) bool { return c.OwnBlind() }
 
 // heldAt says whether people have put a zero point elsewhere than the facts do, and the
 // facts still say what they said then: the newest of what is known counts.
@@ -95,12 +93,7 @@ func heldAt(c *truce.Case, basis truce.T0Basis, facts truce.Instant) bool {
 }
 
 // cleared says whether nothing of what the case rests on stands any more.
-func cleared(c *truce.Case) bool {
-	if ownBlind(c) {
-		return !slices.ContainsFunc(c.Blind, func(b truce.BlindSpell) bool { return b.To == 0 })
-	}
-	return len(c.Incidents) > 0 && !slices.ContainsFunc(c.Incidents, stands)
-}
+func cleared(c *truce.Case) bool { return c.Cleared() }
 
 // quietFrom is when the quiet before a descent from the present tier begins; false while
 // it has not, since what cannot be seen is not quiet.

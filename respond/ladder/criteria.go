@@ -37,7 +37,7 @@ func (m Machine) factsOf(c *truce.Case) facts {
 }
 
 // stands says whether an incident still counts in its case.
-func stands(i truce.CaseIncident) bool { return !i.Gone && !i.Occurrence.Exit() }
+func stands(i truce.CaseIncident) bool { return i.Stands() }
 
 // relevant are the findings a case looks at: hits, and what could become one.
 func relevant(all []truce.CaseFinding) []truce.CaseFinding {

@@ -13,7 +13,8 @@ import (
 type Stake struct {
 	Commitment truce.Commitment
 	State      truce.CommitmentState
-	Due        bool              // the case has reached the tier from which the promise speaks
+	Due        bool              // the case is in the tier from which the promise speaks, or above
+	Apart      truce.Names       // why it is not at stake although it is: nothing the case rests on stands; else nil
 	InForce    bool              // by its own words and every ratification
 	Open       truce.Names       // what is missing for it to be in force, in words; nil when nothing is
 	Invocation *truce.Invocation // in this case; nil: not called upon
@@ -21,7 +22,9 @@ type Stake struct {
 }
 
 // At lists what is at stake in a case: the commitments of one state, or of all when state
-// is "", those that are due first, else by state and id. A withdrawn one is at stake no more.
+// is "", those that are due first, else by state and id. A withdrawn one is at stake no
+// more; a case of which every incident was refuted stays in its tier until people sign the
+// way down, and puts nothing at stake meanwhile.
 func At(list []truce.Commitment, state truce.StateID, in truce.Case, ladder truce.Ladder, parties []truce.PartyID) []Stake {
 	var out []Stake
 	for _, c := range list {
@@ -44,7 +47,9 @@ func At(list []truce.Commitment, state truce.StateID, in truce.Case, ladder truc
 
 func stake(c truce.Commitment, in truce.Case, ladder truce.Ladder, parties []truce.PartyID) Stake {
 	s := Stake{Commitment: c, State: State(c), Void: Void(c, in, parties)}
-	s.Due = due(c.Trigger, in.Tier, ladder)
+	if s.Due = due(c.Trigger, in.Tier, ladder); s.Due && in.Cleared() {
+		s.Due, s.Apart = false, cleared(in)
+	}
 	s.InForce = rank(s.State) >= rank(truce.CommitmentInForce)
 	if !s.InForce {
 		s.Open = missing(c, s.State)

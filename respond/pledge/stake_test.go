@@ -20,6 +20,34 @@ func TestAPromiseWithoutATriggerIsDueFromTheFirstTierOn(t *testing.T) {
 	}
 }
 
+// TestARefutedCasePutsNothingAtStake while it is still in its tier; the reason is said.
+func TestARefutedCasePutsNothingAtStake(t *testing.T) {
+	ladder := truce.Ladder{Tiers: []truce.Tier{{ID: "T1"}, {ID: "T2"}}}
+	list := []truce.Commitment{{ID: "one", State: "AVE", Trigger: "T1"}, {ID: "two", State: "AVE", Trigger: "T2"}}
+	seen := truce.CaseIncident{Occurrence: truce.OccurrenceVerified}
+	for name, row := range map[string]struct {
+		in         truce.Case
+		due, apart bool
+		says       string
+	}{
+		"one stands":   {truce.Case{Tier: "T1", Incidents: []truce.CaseIncident{seen, {Occurrence: truce.OccurrenceRefuted}}}, true, false, ""},
+		"all refuted":  {truce.Case{Tier: "T1", Incidents: []truce.CaseIncident{{Occurrence: truce.OccurrenceExplained}, {Occurrence: truce.OccurrenceRefuted}}}, false, true, "none of the incidents"},
+		"all merged":   {truce.Case{Tier: "T1", Incidents: []truce.CaseIncident{{Gone: true}}}, false, true, "none of the incidents"},
+		"in no tier":   {truce.Case{Incidents: []truce.CaseIncident{{Gone: true}}}, false, false, ""},
+		"blind":        {truce.Case{Tier: "T1", Opening: truce.CaseOpening{Path: "blind"}, Blind: []truce.BlindSpell{{}}}, true, false, ""},
+		"seen again":   {truce.Case{Tier: "T1", Opening: truce.CaseOpening{Path: "blind"}, Blind: []truce.BlindSpell{{To: 9}}}, false, true, "seen again"},
+		"never opened": {truce.Case{Tier: "T1"}, true, false, ""},
+	} {
+		got := At(list, "AVE", row.in, ladder, nil)
+		if got[0].Due != row.due || (got[0].Apart != nil) != row.apart || !strings.Contains(got[0].Apart["en"], row.says) || row.apart == (got[0].Apart["uk"] == "") {
+			t.Errorf("%s: %+v", name, got[0])
+		}
+		if got[1].Due || got[1].Apart != nil {
+			t.Errorf("%s: a tier that was not reached: %+v", name, got[1])
+		}
+	}
+}
+
 func TestATriggerThatIsNoTierIsSaid(t *testing.T) {
 	ladder := truce.Ladder{Tiers: []truce.Tier{{ID: "T1"}, {ID: "T2"}}}
 	got := Untriggered([]truce.Commitment{{ID: "good", Trigger: "T2"}, {ID: "open"}, {ID: "never", Trigger: "T9"}}, ladder)

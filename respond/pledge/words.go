@@ -10,6 +10,14 @@ import (
 // both are the two languages in which the program speaks of the account.
 func both(en, uk string) truce.Names { return truce.Names{"en": en, "uk": uk} }
 
+// cleared says why a case in a tier puts nothing at stake.
+func cleared(in truce.Case) truce.Names {
+	if in.OwnBlind() {
+		return both("what could not be seen is seen again", "те, чого не було видно, знову видно")
+	}
+	return both("none of the incidents of the case stands", "жоден з інцидентів справи не підтримується")
+}
+
 // voidWords is what one incident says about a condition and a party.
 type voidWords struct {
 	incident     string

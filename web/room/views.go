@@ -386,6 +386,7 @@ type StakeLine struct {
 	Case       string                  `json:"case"` // number
 	Commitment CommitmentLine          `json:"commitment"`
 	Due        bool                    `json:"due"`
+	Apart      string                  `json:"apart,omitempty"` // why it is not due although the case is in its tier
 	InForce    bool                    `json:"in_force"`
 	Open       string                  `json:"open,omitempty"`
 	Void       []VoidLine              `json:"void,omitempty"`
