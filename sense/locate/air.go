@@ -1,17 +1,198 @@
 package locate
 
-import "github.com/trucewatch/truce"
+import (
+	"math"
 
-// atmosphere is the air by time and area.
+	"github.com/trucewatch/truce"
+)
+
+// atmosphere is the air by time and area: what was given, what was learnt by cells of an hour
+// and a tile of the plane, or one air for all.
 type atmosphere struct {
-	still wind // where nothing better is known
-	given []Air
-	base  truce.Instant
+	still  wind // where nothing better is known
+	cov    [3][3]float64
+	given  []Air
+	base   truce.Instant
+	events int // it was learnt from; 0: it was not
+
+	cells map[airCell]wind
 }
+
+// airCell is an hour (counted from 1970) and a tile.
+type airCell struct{ hour, east, north int32 }
+
+const (
+	tileSide = 50e3 // m
+	cellTime = 3600 // s
+)
 
 func newAtmosphere(cfg Config, base truce.Instant) *atmosphere {
 	return &atmosphere{still: wind{speed: cfg.SpeedAcoustic}, given: cfg.Meteo, base: base}
 }
 
 // at is the air at a place and time.
-func (a *atmosphere) at(*place) wind { return a.still }
+func (a *atmosphere) at(p *place) wind {
+	if len(a.given) > 0 {
+		when := a.base + truce.Instant(p.t*1e6)
+		for i := range a.given {
+			if g := &a.given[i]; when >= g.From.OrEarliest() && when < g.To.OrLatest() {
+				return wind{g.Speed, g.East, g.North}
+			}
+		}
+		return a.still
+	}
+	if a.cells != nil {
+		if air, ok := a.cells[a.cell(p)]; ok {
+			return air
+		}
+	}
+	return a.still
+}
+
+func (a *atmosphere) cell(p *place) airCell {
+	offset := float64(a.base%(cellTime*1e6)) / 1e6
+	return airCell{int32(math.Floor((p.t + offset) / cellTime)), int32(math.Floor(p.x / tileSide)), int32(math.Floor(p.y / tileSide))}
+}
+
+// What is believed of the air before anything is heard: one sigma, m/s.
+const (
+	priorSpeed = 12.0
+	priorWind  = 10.0
+	// fixedSpeed is how sure a given speed is.
+	fixedSpeed = .05
+	// leastAirEvents is how many events must tell of the air before they are believed.
+	leastAirEvents = 8
+	airMembers     = 6
+)
+
+// airSum is what events tell of the air, as normal equations in speed, east and north: the
+// events' own places and times are taken out (Schur complement).
+type airSum struct {
+	a      [3][3]float64
+	b      [3]float64
+	events int
+}
+
+func (s *airSum) add(o *airSum) {
+	for i := range 3 {
+		s.b[i] += o.b[i]
+		for j := range 3 {
+			s.a[i][j] += o.a[i][j]
+		}
+	}
+	s.events += o.events
+}
+
+// slopes are how a travel time changes with the air.
+func (w wind) slopes(dx, dy, dz float64) [3]float64 {
+	d2 := dx*dx + dy*dy + dz*dz + 1
+	d := math.Sqrt(d2)
+	q := w.speed*d + w.east*dx + w.north*dy
+	k := -d2 / (q * q)
+	return [3]float64{k * d, k * dx, k * dy}
+}
+
+// airOf is what one event tells of the air.
+func (w *worker) airOf(h *hypothesis) (sum airSum) {
+	air := w.model.air.at(&h.place)
+	var cross [3][4]float64 // air by unknowns
+	var info matrix
+	var grad vector
+	w.normal(&h.place, h.members, air, &info, &grad)
+	inv, _, ok := info.invert(3)
+	if !ok {
+		return airSum{}
+	}
+	for _, p := range h.members {
+		c := w.picks.channel[p]
+		travel, slope := w.expect(&h.place, c, air)
+		v := w.model.variance(w.picks.sigma[p], travel, Acoustic)
+		r := w.picks.time[p] - h.t - travel
+		weight := trust(r*r/v) / v
+		g := air.slopes(w.net.x[c]-h.x, w.net.y[c]-h.y, w.net.z[c]+h.z)
+		for i := range 3 {
+			sum.b[i] += weight * g[i] * r
+			for j := range 3 {
+				sum.a[i][j] += weight * g[i] * g[j]
+				cross[i][j] += weight * g[i] * slope[j]
+			}
+		}
+	}
+	for i := range 3 {
+		for k := range 3 {
+			var c float64
+			for l := range 3 {
+				c += cross[i][l] * inv[l][k]
+			}
+			sum.b[i] -= c * grad[k]
+			for j := range 3 {
+				sum.a[i][j] -= c * cross[j][k]
+			}
+		}
+	}
+	sum.events = 1
+	return sum
+}
+
+// learnAir fits one air for all sure events, together with their places.
+func (s *solver) learnAir() {
+	if !s.airFree {
+		return
+	}
+	w := s.workers[0]
+	for range airRounds {
+		w.model = s.model
+		var total airSum
+		for i := range s.events {
+			if h := &s.events[i]; len(h.members) >= airMembers && h.score > strongScore {
+				one := w.airOf(h)
+				total.add(&one)
+			}
+		}
+		if total.events < leastAirEvents {
+			return
+		}
+		now := s.model.air.still
+		prior := [3]float64{s.speedSigma, priorWind, priorWind}
+		off := [3]float64{s.speed - now.speed, -now.east, -now.north}
+		for i := range 3 {
+			total.a[i][i] += 1 / (prior[i] * prior[i])
+			total.b[i] += off[i] / (prior[i] * prior[i])
+		}
+		step, cov, ok := solve3(total.a, total.b)
+		if !ok {
+			return
+		}
+		air := *s.model.air
+		air.still = wind{now.speed + step[0], now.east + step[1], now.north + step[2]}
+		air.cov, air.events = cov, total.events
+		next := *s.model
+		next.air = &air
+		s.model, w.model = &next, &next
+		for i := range s.events {
+			w.fit(&s.events[i].estimate, s.events[i].members)
+		}
+		if math.Abs(step[0])+math.Abs(step[1])+math.Abs(step[2]) < .01 {
+			return
+		}
+	}
+}
+
+const airRounds = 5
+
+func solve3(a [3][3]float64, b [3]float64) (x [3]float64, inv [3][3]float64, ok bool) {
+	var m matrix
+	for i := range 3 {
+		for j := range 3 {
+			m[i][j] = a[i][j]
+		}
+	}
+	full, _, ok := m.invert(3)
+	for i := range 3 {
+		for j := range 3 {
+			inv[i][j] = full[i][j]
+			x[i] += full[i][j] * b[j]
+		}
+	}
+	return x, inv, ok
+}

@@ -88,6 +88,10 @@ type solver struct {
 	reach   float64
 	events  []hypothesis
 	workers []*worker
+	sample  int // one slice of so many is searched
+
+	airFree           bool    // the air is to be learnt
+	speed, speedSigma float64 // of sound, as believed before, m/s
 }
 
 // How far events are ever looked for, in spacings of the sensors and in metres.
@@ -97,25 +101,95 @@ const (
 	leastReachGround = 250e3
 )
 
-func newSolver(net *network, p *picks, cfg Config) *solver {
-	cfg = cfg.withDefaults()
+func newSolver(net *network, p *picks, given Config) *solver {
+	cfg := given.withDefaults()
 	m := newModel(p.medium, cfg, p)
 	m.air = newAtmosphere(cfg, p.base)
 	m.min = cmp.Or(cfg.MinArrivals, [...]int{InAir: DefaultMinArrivals, InGround: DefaultMinArrivalsSeismic}[p.medium])
 	reach := max(reachSpacings*net.spacing, [...]float64{InAir: leastReachAir, InGround: leastReachGround}[p.medium])
 	area := 4 * (net.extent + net.spacing) * (net.extent + net.spacing)
 	m.density = math.Log((float64(len(p.time))/20 + 1) / (p.span + 60) / area)
-	return &solver{net: net, picks: p, model: m, taken: make([]int32, len(p.time)), reach: reach}
+	s := &solver{net: net, picks: p, model: m, taken: make([]int32, len(p.time)), reach: reach}
+	s.airFree = p.medium == InAir && len(cfg.Meteo) == 0
+	s.speed, s.speedSigma = cfg.SpeedAcoustic, priorSpeed
+	if given.SpeedAcoustic != 0 {
+		s.speedSigma = fixedSpeed
+	}
+	return s
 }
 
+// maxRounds of searching what is left: an event hidden by another shows in the second.
 const maxRounds = 3
 
+// solve finds events with what is assumed, learns from them, and goes through them again.
 func (s *solver) solve() {
+	s.calibrate()
+	s.associate()
+	for range learnRounds {
+		s.learnAir()
+		s.learnErrors()
+		s.learnRates()
+		s.again()
+	}
+}
+
+const learnRounds = 2
+
+// associate finds events among the picks that are free.
+func (s *solver) associate() {
 	for range maxRounds {
 		if s.resolve(s.search()) == 0 {
 			break
 		}
 	}
+}
+
+// calibrate learns the air from a sample of the picks, with errors wide enough for any
+// wind, so that the search proper need not be.
+func (s *solver) calibrate() {
+	if !s.airFree {
+		return
+	}
+	narrow := *s.model
+	wide := narrow
+	wide.share[Acoustic] = wideShare
+	s.model = &wide
+	s.sample = max(1, len(s.picks.time)/calibrationPicks)
+	s.resolve(s.search())
+	s.sample = 1
+	next := narrow
+	next.air = wide.air
+	s.model = &next
+	s.learnAir()
+	s.forget()
+}
+
+const (
+	// wideShare of the travel time is what an unknown wind of 15 m/s does to it, less what
+	// the place takes up.
+	wideShare        = .025
+	calibrationPicks = 8000
+)
+
+// forget gives all events up.
+func (s *solver) forget() {
+	s.events = s.events[:0]
+	clear(s.taken)
+}
+
+// again fits all events anew to what was learnt, lets them compete once more, and looks for
+// more among what is left.
+func (s *solver) again() {
+	old := slices.Clone(s.events)
+	s.forget()
+	s.parallel(len(old), func(w *worker, i int) {
+		if !w.refine(&old[i]) {
+			old[i].score = nothingHeard
+		}
+	})
+	slices.SortFunc(old, byScore)
+	s.resolve(old)
+	s.resolve(s.search())
 }
 
 // event is an accepted hypothesis as others see it.

@@ -10,16 +10,99 @@ type hearing struct {
 	soft   float64 // of the range
 	least  float64 // m
 	joint  float64 // how much the P and S of a station come together, 0 to 1
+
+	steps []chances // by (distance - r) / softness, hearingSteps to the unit
 }
+
+// chances are the logarithms of what may be heard at one distance: in air hit or nothing, in
+// the ground both phases, one of them or nothing.
+type chances struct{ hit, both, nothing float64 }
+
+const (
+	hearingSteps = 16
+	hearingEdge  = 12.0 // beyond it on either side nothing changes any more
+)
 
 func firstHearing(m Medium) hearing {
 	if m == InGround {
-		return hearing{height: .8, soft: .1, least: 30e3, joint: .5}
+		return hearing{height: .8, soft: .1, least: 30e3, joint: .5}.prepared(m)
 	}
-	return hearing{height: .8, soft: .15}
+	return hearing{height: .8, soft: .15}.prepared(m)
 }
 
-// chance is that of being heard at a distance from an event of range r.
-func (h hearing) chance(distance, r float64) float64 {
-	return h.height / (1 + math.Exp((distance-r)/max(h.soft*r, h.least)))
+// prepared is the same curve with its logarithms worked out.
+func (h hearing) prepared(m Medium) hearing {
+	h.steps = make([]chances, int(2*hearingEdge*hearingSteps)+1)
+	for i := range h.steps {
+		p := h.height / (1 + math.Exp(float64(i)/hearingSteps-hearingEdge))
+		if m == InAir {
+			h.steps[i] = chances{hit: math.Log(p), nothing: math.Log1p(-p)}
+			continue
+		}
+		h.steps[i] = chances{
+			hit:     math.Log(p * (1 - h.joint) * (1 - p)),
+			both:    math.Log(p * (p + h.joint*(1-p))),
+			nothing: math.Log((1 - p) * (1 - (1-h.joint)*p)),
+		}
+	}
+	return h
 }
+
+func (h *hearing) at(distance, r float64) *chances {
+	u := (distance-r)/max(h.soft*r, h.least) + hearingEdge
+	return &h.steps[int(min(max(u, 0), 2*hearingEdge)*hearingSteps)]
+}
+
+// value is the likelihood of what a sensor heard of an event of range r, over that of
+// nothing but unrelated arrivals, and which of its picks are then the event's.
+func (h *hearing) value(one *heard, r float64, medium Medium) (value float64, take int) {
+	c := h.at(one.distance, r)
+	value = c.nothing
+	if v := c.hit + one.gain[0]; v > value {
+		value, take = v, 1
+	}
+	if medium == InAir {
+		return value, take
+	}
+	if v := c.hit + one.gain[1]; v > value {
+		value, take = v, 2
+	}
+	if v := c.both + one.gain[0] + one.gain[1]; v > value {
+		value, take = v, 3
+	}
+	return value, take
+}
+
+// profile is the range that suits best what was heard and what was not, and its likelihood.
+func (h *hearing) profile(all []heard, medium Medium) (r, best float64) {
+	if len(all) == 0 {
+		return 0, nothingHeard
+	}
+	at := func(r float64) (sum float64) {
+		for i := range all {
+			v, _ := h.value(&all[i], r, medium)
+			sum += v
+		}
+		return sum
+	}
+	lo, hi := max(500, all[0].distance*.5), all[len(all)-1].distance*1.2+500
+	ratio := math.Pow(hi/lo, 1.0/rangeSteps)
+	best = nothingHeard
+	for c := lo; c <= hi*1.01; c *= ratio {
+		if v := at(c); v > best {
+			r, best = c, v
+		}
+	}
+	for range 3 {
+		ratio = math.Sqrt(ratio)
+		for _, c := range [2]float64{r / ratio, r * ratio} {
+			if v := at(c); v > best {
+				r, best = c, v
+			}
+		}
+	}
+	return r, best
+}
+
+// rangeSteps are tried for the range of an event, and six between the two best.
+const rangeSteps = 8

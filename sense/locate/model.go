@@ -14,6 +14,7 @@ type model struct {
 	floor [3]float64 // least error of an arrival whose own is not stated, s, by phase
 	share [3]float64 // error that grows with the travel time, of it
 	scale [3]float64 // of stated errors
+	sharp [3]bool    // the larger of the two counts, not the root of their squares
 
 	hear    hearing
 	rate    []float64 // logarithm of arrivals a second that belong to no event, by channel
@@ -59,5 +60,8 @@ func (m *model) variance(stated, travel float64, phase Phase) float64 {
 		own = stated * m.scale[phase]
 	}
 	grown := m.share[phase] * travel
+	if m.sharp[phase] {
+		return max(own*own, grown*grown)
+	}
 	return own*own + grown*grown
 }

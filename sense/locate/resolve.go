@@ -13,6 +13,10 @@ func (s *solver) resolve(all []hypothesis) (accepted int) {
 	heap.Init(&queue)
 	for len(queue) > 0 {
 		top := &queue[0]
+		if top.score < acceptScore {
+			heap.Pop(&queue)
+			continue
+		}
 		if w.free(top.members) {
 			s.accept(*top)
 			accepted++

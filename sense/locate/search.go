@@ -62,6 +62,9 @@ func (s *solver) search() []hypothesis {
 	count := int(s.picks.span/sliceLength) + 1
 	found := make([][]hypothesis, count)
 	s.parallel(count, func(w *worker, i int) {
+		if s.sample > 1 && i%s.sample != 0 {
+			return
+		}
 		w.found = w.found[:0]
 		from, to := float64(i)*sliceLength, float64(i+1)*sliceLength
 		if s.picks.medium == InGround {
