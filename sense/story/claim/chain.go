@@ -6,8 +6,9 @@ import (
 	"github.com/trucewatch/truce"
 )
 
-// chain is by whom a sentence reached us: the site, the agency it cites, whoever it quotes.
-func (r *reading) chain(a *truce.Article, agency string) []truce.Teller {
+// chain is by whom a claim reached us: the site, the agency it cites, whoever it quotes, who
+// may be another in each half of a sentence.
+func (r *reading) chain(c *truce.Claim, a *truce.Article, agency string) []truce.Teller {
 	out := []truce.Teller{}
 	if a.Publisher != "" {
 		out = append(out, truce.Teller{Role: truce.TellerSite, Name: a.Publisher})
@@ -18,8 +19,11 @@ func (r *reading) chain(a *truce.Article, agency string) []truce.Teller {
 	if agency != "" && !strings.EqualFold(agency, a.Publisher) {
 		out = append(out, truce.Teller{Role: truce.TellerAgency, Name: agency})
 	}
+	if len(c.Chain) > 0 {
+		return append(out, c.Chain...)
+	}
 	if s, ok := r.speaker(); ok {
-		out = append(out, s)
+		return append(out, s)
 	}
 	return out
 }
@@ -36,26 +40,6 @@ func (r *reading) agency() string {
 		}
 	}
 	return ""
-}
-
-// speaker is who says it: a name beside a word of saying, or an unnamed one.
-func (r *reading) speaker() (truce.Teller, bool) {
-	for _, s := range r.marks["say"] {
-		for _, m := range r.mentions {
-			if m.from == s.to || m.to == s.from || m.to+1 == s.from && !r.words[m.to].sign || m.to+2 == s.from && r.covers("force", m.to) {
-				if strings.HasPrefix(m.key, "side:") {
-					continue
-				}
-				return truce.Teller{Role: truce.TellerSpeaker, Name: r.text(m.from, m.to), Key: m.key}, true
-			}
-		}
-		for _, m := range r.marks["anonymous"] {
-			if m.from-s.to >= 0 && m.from-s.to <= 1 || m.to == s.from || m.to+1 == s.from {
-				return truce.Teller{Role: truce.TellerSpeaker, As: r.text(m.from, m.to)}, true
-			}
-		}
-	}
-	return truce.Teller{}, false
 }
 
 // prefixed is the agency whose name begins a headline: "Reuters: ...".

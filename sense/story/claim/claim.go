@@ -15,6 +15,7 @@ import (
 	"cmp"
 	"embed"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -76,6 +77,7 @@ type library struct {
 	words *lexicon
 	rules []rule
 	ends  []endings
+	cases caseForms
 }
 
 // load reads the files once; they are part of the program, so a fault in them is a fault
@@ -93,7 +95,7 @@ var load = sync.OnceValues(func() (*library, error) {
 			return nil, fmt.Errorf("claim: words: %w", err)
 		}
 		text[entry.Name()] = string(raw)
-		if entry.Name() == "rules.txt" || entry.Name() == "endings.txt" {
+		if slices.Contains([]string{"rules.txt", "endings.txt", "cases.txt"}, entry.Name()) {
 			continue
 		}
 		if err := lib.words.read(entry.Name(), string(raw)); err != nil {
@@ -101,6 +103,7 @@ var load = sync.OnceValues(func() (*library, error) {
 		}
 	}
 	lib.ends = readEndings(text["endings.txt"])
+	lib.cases = readCases(text["cases.txt"])
 	if lib.rules, err = readRules("rules.txt", text["rules.txt"], lib.words.sections); err != nil {
 		return nil, fmt.Errorf("claim: %w", err)
 	}
@@ -189,7 +192,7 @@ func (r *reading) subject() string {
 // finish gives a claim its sentence, chain, time and confidence.
 func (r *reading) finish(c *truce.Claim, a *truce.Article, agency string, cfg *Config) {
 	c.Quote = &truce.Quote{Sentence: r.Text, Offset: r.Offset, Headline: r.headline}
-	c.Chain = r.chain(a, agency)
+	c.Chain = r.chain(c, a, agency)
 	if c.Kind == truce.ClaimEvent {
 		c.When = r.when(a.Published, cfg.Zone)
 	}

@@ -3,7 +3,6 @@ package claim
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/trucewatch/truce"
 )
@@ -54,15 +53,23 @@ func (r *reading) triggers() []trigger {
 			verb: section == "shell", defended: defended, rule: "event." + section}
 		if section == "violation" {
 			t.act, t.unit = "", truce.UnitMixed
-			t.verb = strings.HasPrefix(r.words[m.from].word, "violat") && len(m.words) > 1 || r.words[m.from].word == "broke" || slices.Contains(violated, m.words[0].text)
+			t.verb = at == brokenTruce
 		}
-		if t.none = section == "violation" && r.before("neg", t.from, 1); t.none || !r.unsaid(t) {
+		if t.at == brokenTruce {
+			t.at = -1
+		}
+		if t.none = section == "violation" && !t.verb && r.before("neg", t.from, 1); t.none || !r.unsaid(t) {
 			out = append(out, t)
 		}
 	}
 	for _, m := range r.marks["violation"] {
 		if !r.covers("violation_of", m.from-1) && len(r.marks["violation_of"]) == 0 {
 			add("violation", m, -1, false)
+		}
+	}
+	for _, m := range r.marks["break"] {
+		if to := r.truce(m); to > 0 {
+			add("violation", mark{from: m.from, to: max(m.to, to), phrase: m.phrase}, brokenTruce, false)
 		}
 	}
 	for _, section := range []string{"deed", "shell"} {
@@ -87,7 +94,28 @@ func (r *reading) triggers() []trigger {
 	return out
 }
 
-var violated = []string{"violated", "violating", "breached", "breaching", "breaking", "broke", "порушила", "порушили", "порушує", "порушують", "порушив", "порушували", "порушувала", "порушил", "нарушил"}
+// brokenTruce marks a verb of breaking something that was agreed.
+const brokenTruce = -2
+
+// truce is the end of the words for a truce that stand beside a verb of breaking, whatever
+// the truce is called: "violated the Easter truce", "the truce was violated"; 0: none.
+func (r *reading) truce(verb mark) int {
+	for _, m := range r.marks["subject"] {
+		if m.key != "ceasefire" && m.key != "energy_truce" {
+			continue
+		}
+		if m.from >= verb.to && m.from-verb.to <= truceReach && !r.walled(verb.to, m.from) && !r.comma(verb.to, m.from) {
+			return m.to
+		}
+		if m.to <= verb.from && verb.from-m.to <= truceReach && !r.walled(m.to, verb.from) && (r.suffers(verb.from) || isCyrillic(verb.words[0].text)) {
+			return verb.to
+		}
+	}
+	if n := verb.to; n < len(r.words) && (r.words[n].word == "it" || r.words[n].word == "його") && len(r.marks["times"]) > 0 && (r.previous == "ceasefire" || len(r.marks["subject"]) > 0) {
+		return n + 1
+	}
+	return 0
+}
 
 // targets is an attack that names no weapon but what was hit.
 func (r *reading) targets(out []trigger) []trigger {
@@ -171,6 +199,9 @@ func (r *reading) unsaid(t trigger) bool {
 			return true
 		}
 	}
+	if len(r.marks["false"]) > 0 || r.harmless(t) || r.nobody(first) || r.supposed(first) {
+		return true
+	}
 	if slices.ContainsFunc(r.marks["deny"], func(m mark) bool { return m.from <= t.from && !r.covers("deed", m.from) && !r.covers("shell", m.from) }) {
 		return true
 	}
@@ -178,6 +209,31 @@ func (r *reading) unsaid(t trigger) bool {
 		return true
 	}
 	return slices.ContainsFunc(r.marks["condition"], func(m mark) bool { return m.to <= first && !r.comma(m.to, first) && first-m.to < 8 })
+}
+
+// harmless says whether a trigger is part of a phrase for something else: a gas explosion,
+// a drone show; or stands right beside one, as in "уламки дрона".
+func (r *reading) harmless(t trigger) bool {
+	return slices.ContainsFunc(r.marks["harmless"], func(m mark) bool { return m.from < t.to+2 && t.from < m.to+2 })
+}
+
+// nobody says whether who acts or perceives in the clause of a word is nobody.
+func (r *reading) nobody(at int) bool {
+	for i := at - 1; i >= 0; i-- {
+		switch w := r.words[i].word; {
+		case r.walls[i] || r.words[i].sign && w == ",":
+			return false
+		case w == "nobody", w == "neither", w == "none", w == "ніхто", w == "никто", w == "no-one":
+			return true
+		}
+	}
+	return false
+}
+
+// supposed is "Had the enemy shelled the town, ...".
+func (r *reading) supposed(at int) bool {
+	w := r.words[0].word
+	return at > 0 && at < 8 && (w == "had" || w == "should" || w == "were") && !r.comma(0, at)
 }
 
 // hedged says whether a word of doubt stands shortly before a word.
@@ -284,6 +340,10 @@ func (r *reading) eventClaims(t trigger, numbers []number, cfg *Config) []truce.
 		base.Confidence *= trustNoPlace
 	}
 	accused := r.accused(t)
+	if len(accused) == 0 && r.counted(t, cfg) != "" {
+		accused = []string{r.counted(t, cfg)}
+		base.Confidence *= trustImplied
+	}
 	var out []truce.Claim
 	for _, key := range accused {
 		c := base
@@ -293,7 +353,8 @@ func (r *reading) eventClaims(t trigger, numbers []number, cfg *Config) []truce.
 	if len(out) == 0 {
 		out = append(out, base)
 	}
-	return append(out, r.more(base, t, numbers, cfg)...)
+	out = append(out, r.more(base, t, numbers, cfg)...)
+	return append(out, r.rivals(base, t, numbers, cfg)...)
 }
 
 // eventBase is the claim of an act without place and accused.
@@ -312,174 +373,6 @@ func (r *reading) eventBase(t trigger, numbers []number) truce.Claim {
 // speaks says whether somebody is named in a sentence as the first of it.
 func (r *reading) speaks(key string) bool {
 	return r.lead != nil && r.lead.key == key
-}
-
-// more reads "and one in Luhansk region" behind "seven in Donetsk region".
-func (r *reading) more(base truce.Claim, t trigger, numbers []number, cfg *Config) []truce.Claim {
-	var out []truce.Claim
-	if t.count == 0 && !t.none {
-		return nil
-	}
-	for _, n := range numbers {
-		if n.from <= t.to || n.from == 0 || n.to >= len(r.words) {
-			continue
-		}
-		switch r.words[n.from-1].word {
-		case "and", "та", "і", "й", ",", "и", "ще", "еще", "another":
-		default:
-			continue
-		}
-		if _, in := r.at("locative", n.to); !in {
-			continue
-		}
-		c := base
-		c.Count, c.PlaceName, c.Place = n.value, "", nil
-		if r.placeFrom(&c, n.to, cfg) {
-			out = append(out, c)
-		}
-	}
-	return out
-}
-
-// accused is whom a sentence says it of; nobody if it does not say.
-func (r *reading) accused(t trigger) []string {
-	if keys, ok := r.accusation(); ok {
-		return keys
-	}
-	if m, ok := r.adjacent(t); ok {
-		return []string{m.key}
-	}
-	if m, ok := r.author(t); ok {
-		return r.sides(m)
-	}
-	if m, ok := r.doer(t); ok {
-		return r.sides(m)
-	}
-	return nil
-}
-
-// sides takes "both sides" apart where the sentence names them.
-func (r *reading) sides(m mention) []string {
-	if m.key != "side:both" {
-		return []string{m.key}
-	}
-	return nil
-}
-
-// accusation reads "A accused B", and "A and B accused each other".
-func (r *reading) accusation() ([]string, bool) {
-	for _, a := range r.marks["accuse"] {
-		for i, m := range r.mentions {
-			if m.from < a.to || m.from-a.to > 2 {
-				continue
-			}
-			if m.key != "side:both" {
-				return []string{m.key}, true
-			}
-			var keys []string
-			for _, other := range r.mentions[:i] {
-				if strings.HasPrefix(other.key, "state:") && !slices.Contains(keys, other.key) {
-					keys = append(keys, other.key)
-				}
-			}
-			return keys, true
-		}
-	}
-	return nil, false
-}
-
-// adjacent is "Russian shelling", "російські дрони".
-func (r *reading) adjacent(t trigger) (mention, bool) {
-	if t.verb {
-		return mention{}, false
-	}
-	for _, m := range r.mentions {
-		if m.from == t.to && accusable(m) && r.isForce(m) {
-			return m, true
-		}
-		m.to = min(m.to, max(m.bare, min(m.to, t.from)))
-		if m.to <= t.from && t.from-m.to <= 1 && accusable(m) && (!m.behind || t.from == m.to) && (t.from == m.to || !r.words[m.to].sign && !r.covers("attack", m.to) && !r.covers("defend", m.to)) {
-			return m, true
-		}
-	}
-	return mention{}, false
-}
-
-// isForce says whether a mention is of armed forces by its name: "артилерія ЗСУ". A state
-// that stands there may be the one that was shelled.
-func (r *reading) isForce(m mention) bool {
-	w := r.words[m.from]
-	return w.caps || strings.HasPrefix(w.word, "окупант") || strings.HasPrefix(w.word, "росіян") || strings.HasPrefix(w.word, "оккупант")
-}
-
-func accusable(m mention) bool {
-	return strings.HasPrefix(m.key, "state:") || strings.HasPrefix(m.key, "side:") || m.key == "group:armed_formations"
-}
-
-// author is "shelling by Russian forces", "обстріл з боку РФ".
-func (r *reading) author(t trigger) (mention, bool) {
-	for _, b := range r.marks["by"] {
-		last := max(t.to, t.at+1)
-		if b.from < t.from || b.from-last > byReach || r.words[b.from].word == "from" {
-			continue
-		}
-		for _, m := range r.mentions {
-			if m.from >= b.to && m.from-b.to <= 1 && accusable(m) {
-				return m, true
-			}
-		}
-	}
-	return mention{}, false
-}
-
-// doer is who stands before the verb: "Russian forces shelled".
-func (r *reading) doer(t trigger) (mention, bool) {
-	verb := t.from
-	switch {
-	case t.verb:
-	case t.at >= 0 && !t.defended && t.at < t.from:
-		verb = t.at
-	case t.at >= 0:
-		return mention{}, false
-	default:
-		verb = r.carried(t)
-	}
-	if verb < 0 || isParticiple(r.words[verb].word) || r.endsAt("passive", verb) || r.covers("passive", verb) {
-		return mention{}, false
-	}
-	for i := len(r.mentions) - 1; i >= 0; i-- {
-		m := r.mentions[i]
-		if m.to > verb {
-			continue
-		}
-		if verb-m.to > doerReach || r.walled(m.to, verb) || r.saysBetween(m.to, verb) {
-			return mention{}, false
-		}
-		if accusable(m) && !m.behind && !m.owner {
-			return m, true
-		}
-	}
-	return mention{}, false
-}
-
-// isParticiple says whether a Slavic word tells of what was done to its subject.
-func isParticiple(word string) bool {
-	for _, end := range []string{"ена", "ено", "ені", "ены", "ана", "ано", "ані", "аны"} {
-		if strings.HasSuffix(word, end) {
-			return true
-		}
-	}
-	return false
-}
-
-// carried is the verb by which a noun is done: "Russia carried out 12 airstrikes".
-func (r *reading) carried(t trigger) int {
-	for _, m := range r.marks["carry"] {
-		if m.to <= t.from && t.from-m.to <= 5 {
-			return m.from
-		}
-	}
-	return -1
 }
 
 func (r *reading) saysBetween(from, to int) bool {

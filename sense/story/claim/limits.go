@@ -45,7 +45,10 @@ const (
 	timesReach    = 8  // a verb and "12 times"
 	byReach       = 8  // an act and "by Russian forces"
 	doerReach     = 5  // who did it and the verb
+	launchReach   = 6  // what was shot down and the verb by which it was sent
 	casualtyReach = 4  // a number of people and what befell them
+	tellerReach   = 9  // the words for who speaks
+	truceReach    = 4  // a verb of breaking and the truce
 	strikeReach   = 5  // a word of harm and what was hit
 	noneReach     = 6  // an act and "was not confirmed" behind it
 	placeReach    = 14 // an act and its place
@@ -56,6 +59,7 @@ const (
 const (
 	trustPronoun   = 0.9 // the actor is a pronoun
 	trustVague     = 0.9 // "dozens of"
+	trustImplied   = 0.9 // whom a party means by what it counts
 	trustNoPlace   = 0.95
 	trustSpliced   = 0.6 // the sentence is not whole
 	trustAnonymous = 0.95

@@ -90,6 +90,9 @@ func (r *reading) numeral(at int) (value float64, scale bool, end int) {
 	if t := r.words[at]; t.isNumber {
 		return t.number, false, at + 1
 	}
+	if next := at + 1; r.words[at].word == "both" && (r.covers("actor", at) || next < len(r.words) && r.covers("actor", next)) {
+		return 0, false, at // "both sides", "both Kyiv and Moscow"
+	}
 	for _, section := range []string{"number", "scale"} {
 		if m, ok := r.at(section, at); ok {
 			v, err := strconv.ParseFloat(m.key, 64)
@@ -103,11 +106,15 @@ func (r *reading) numeral(at int) (value float64, scale bool, end int) {
 
 // bareScale is "thousands" without a number before it: no number.
 func (r *reading) bareScale(at int) bool {
-	if at == 0 {
-		return r.words[at].word != "тисяча" && r.words[at].word != "сто"
+	switch r.words[at].word {
+	case "сто", "ста", "сотня", "сотню", "тисяча", "тисячу":
+		return false
+	case "hundred":
+		if at > 0 && r.words[at-1].word == "a" {
+			return false
+		}
 	}
-	_, ok := r.at("number", at-1)
-	return !ok && !r.words[at-1].isNumber && !r.covers("number", at-1) && r.words[at].word != "сто" && r.words[at].word != "hundred"
+	return at == 0 || !r.words[at-1].isNumber && !r.covers("number", at-1)
 }
 
 // compound is "twenty-one".

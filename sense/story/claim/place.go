@@ -281,7 +281,7 @@ func (r *reading) placeFrom(c *truce.Claim, i int, cfg *Config) bool {
 
 // placeAt takes the place that begins at a word, if a word of place leads to it.
 func (r *reading) placeAt(c *truce.Claim, i int, direct bool, cfg *Config) bool {
-	if i >= len(r.words) || !r.words[i].capital || r.covers("agency", i) || r.covers("title", i) || strings.ContainsAny(r.words[i].word, "0123456789") {
+	if i >= len(r.words) || !r.words[i].capital || r.covers("agency", i) || r.covers("title", i) || strings.ContainsAny(r.words[i].word, "0123456789") || r.tellsOf(i) {
 		return false
 	}
 	led := r.endsAt("locative", i)

@@ -15,11 +15,13 @@ type reading struct {
 	words    []token
 	marks    map[string][]mark
 	mentions []mention
-	groups   []group  // by the word they begin with; without actors where none do
-	tight    []bool   // words that a tight gap may not hold
-	walls    []bool   // words that no gap may hold
-	lead     *mention // the one that pronouns of the next sentence mean
-	previous string   // the subject that the sentence before was about
+	groups   []group   // by the word they begin with; without actors where none do
+	tight    []bool    // words that a tight gap may not hold
+	walls    []bool    // words that no gap may hold
+	lead     *mention  // the one that pronouns of the next sentence mean
+	previous string    // the subject that the sentence before was about
+	tellers  []telling // who tells what, once told is set
+	told     bool
 	steps    int
 }
 

@@ -11,7 +11,7 @@ import (
 // said is the claims of promises, refusals, positions and changes of texts in a sentence.
 // Of one actor and subject the first rule that fits counts.
 func (r *reading) said(rules []rule, year int) []truce.Claim {
-	if r.question() || r.elsewhere(year) || len(r.marks["deny"]) > 0 || !r.aboutSomething() {
+	if r.question() || r.elsewhere(year) || len(r.marks["deny"]) > 0 || len(r.marks["false"]) > 0 || !r.aboutSomething() {
 		return nil
 	}
 	var out []truce.Claim
