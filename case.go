@@ -58,6 +58,7 @@ const (
 	StepFounded       StepKind = "founded"   // it holds again
 	StepLeft          StepKind = "left"
 	StepClockStarted  StepKind = "clock_started"
+	StepClockTold     StepKind = "clock_told" // both parties can be told of it: it begins to run
 	StepClockMoved    StepKind = "clock_moved"
 	StepClockPauseAsk StepKind = "clock_pause_asked"
 	StepClockPaused   StepKind = "clock_paused" // a second role has agreed
@@ -211,6 +212,7 @@ type ClockState string
 
 // The clock states.
 const (
+	ClockWaiting ClockState = "waiting" // for both parties to be told
 	ClockRunning ClockState = "running"
 	ClockPaused  ClockState = "paused"
 	ClockMet     ClockState = "met"
@@ -229,6 +231,8 @@ type ClockChange struct {
 	OldDue Instant    `json:"old_due,omitzero"`
 	Due    Instant    `json:"due,omitzero"`
 	State  ClockState `json:"state"`
+	Until  Instant    `json:"until,omitzero"`  // of a pause: when it ends by itself
+	Waits  Instant    `json:"waits,omitzero"`  // of a start: since when it waits for both parties to be told
 	Names  Names      `json:"names,omitempty"` // of a start
 	Owner  Office     `json:"owner,omitempty"` // of a start
 }
@@ -282,7 +286,8 @@ type CaseSummary struct {
 	T0         Instant   `json:"t0,omitzero"` // the chosen one
 	NextClock  string    `json:"next_clock,omitempty"`
 	NextDue    Instant   `json:"next_due,omitzero"`
-	Missed     int       `json:"missed,omitempty"` // clocks missed so far
+	Missed     int       `json:"missed,omitempty"`  // clocks missed so far
+	Waiting    int       `json:"waiting,omitempty"` // clocks that wait for both parties to be told
 	Consulting bool      `json:"consulting,omitempty"`
 }
 
@@ -417,6 +422,8 @@ type CaseClock struct {
 	Ended   Instant       `json:"ended,omitzero"`  // met, missed or stopped
 	Late    Instant       `json:"late,omitzero"`   // when a miss was found, if later than due
 	Warned  Instant       `json:"warned,omitzero"` // its owner was told that it runs out
+	Waits   Instant       `json:"waits,omitzero"`  // since when it has waited for both parties to be told; 0: they have been
+	Told    Instant       `json:"told,omitzero"`   // when it ceased to wait
 	Done    Instant       `json:"done,omitzero"`   // what it waited for was done after it was missed
 	Pauses  []ClockPause  `json:"pauses,omitempty"`
 	Moves   []ClockChange `json:"moves,omitempty"`
@@ -426,6 +433,7 @@ type CaseClock struct {
 // ClockPause is a stretch in which a clock stood; Resumed is 0 while it stands.
 type ClockPause struct {
 	From    Instant     `json:"from"`
+	Until   Instant     `json:"until,omitzero"` // when it ends by itself; 0: of a record older than that rule
 	Resumed Instant     `json:"resumed,omitzero"`
 	By      [2]PersonID `json:"by"`
 	Text    string      `json:"text"`

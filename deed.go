@@ -19,6 +19,7 @@ type Deed struct {
 	Office  Office      `json:"office,omitempty"`  // in which the person acts
 	Clock   string      `json:"clock,omitempty"`   // of meet, pause, resume
 	For     string      `json:"for,omitempty"`     // whose clock
+	Until   Instant     `json:"until,omitzero"`    // of pause: when it ends by itself
 	T0      *T0Change   `json:"t0,omitempty"`      // of move_t0
 	Meeting string      `json:"meeting,omitempty"` // consultation
 	Option  string      `json:"option,omitempty"`

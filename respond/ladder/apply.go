@@ -114,6 +114,7 @@ var appliers = map[truce.StepKind]func(*truce.Case, truce.CaseStep) error{
 	truce.StepClosed:        applyClosed,
 	truce.StepReopened:      applyReopened,
 	truce.StepClockStarted:  applyStarted,
+	truce.StepClockTold:     applyClock,
 	truce.StepClockMoved:    applyClock,
 	truce.StepClockPauseAsk: applyClock,
 	truce.StepClockPaused:   applyClock,

@@ -4,8 +4,8 @@ import "github.com/trucewatch/truce"
 
 func applyStarted(c *truce.Case, s truce.CaseStep) error {
 	t := s.Clock
-	if t == nil || t.Clock == "" || t.State != truce.ClockRunning {
-		return badStep(s, "has no clock that runs")
+	if t == nil || t.Clock == "" {
+		return badStep(s, "has no clock")
 	}
 	round := 0
 	for n := range c.Clocks {
@@ -19,11 +19,34 @@ func applyStarted(c *truce.Case, s truce.CaseStep) error {
 	if t.Round != round+1 {
 		return badStep(s, "round %d of the clock %s does not follow round %d", t.Round, t.Clock, round)
 	}
-	c.Clocks = append(c.Clocks, truce.CaseClock{
+	k := truce.CaseClock{
 		ID: t.Clock, For: t.For, Round: t.Round, Tier: t.Tier, Names: t.Names, Owner: t.Owner, Basis: t.Basis,
-		T0: t.T0, Step: s.Number, Changed: s.Number, Started: s.At, Due: t.Due, State: truce.ClockRunning,
-	})
+		T0: t.T0, Step: s.Number, Changed: s.Number, Started: s.At, Due: t.Due, State: t.State, Waits: t.Waits,
+	}
+	if !beginsSo(c, &k) {
+		return badStep(s, "the clock %s does not begin %.40s", clockName(t.Clock, t.For, t.Round), t.State)
+	}
+	c.Clocks = append(c.Clocks, k)
 	return nil
+}
+
+// beginsSo says whether a clock can begin in its state. One that stands does so with that of
+// the other party, whose pause it is given.
+func beginsSo(c *truce.Case, k *truce.CaseClock) bool {
+	switch k.State {
+	case truce.ClockRunning:
+		return true
+	case truce.ClockWaiting:
+		return ofParties(*k) && k.Waits > 0 && k.Waits <= k.Started
+	case truce.ClockPaused:
+		other := pausedAlike(c, k.ID)
+		if other == nil || !ofParties(*k) {
+			return false
+		}
+		k.Pauses = []truce.ClockPause{other.Pauses[len(other.Pauses)-1]}
+		return true
+	}
+	return false
 }
 
 // applyClock changes a clock that runs. A clock that was met, missed or stopped stays so.
@@ -55,8 +78,8 @@ func findRound(c *truce.Case, t truce.ClockChange) *truce.CaseClock {
 	return nil
 }
 
-// clockRefuses says what is wrong with a change. Due times move in two steps only, and
-// each names where they were.
+// clockRefuses says what is wrong with a change. Due times move in three kinds of steps only,
+// and each names where they were.
 func clockRefuses(k truce.CaseClock, s truce.CaseStep) string {
 	t := s.Clock
 	switch s.Kind {
@@ -64,7 +87,14 @@ func clockRefuses(k truce.CaseClock, s truce.CaseStep) string {
 		if t.OldDue != k.Due || t.Due-k.Due != t.T0-k.T0 || t.State != k.State {
 			return "does not move with its zero point from where it is"
 		}
+	case truce.StepClockTold:
+		if k.State != truce.ClockWaiting || t.OldDue != k.Due || t.State != truce.ClockRunning || t.Due != k.Due+s.At-k.Waits {
+			return "does not wait, or does not begin to run by as much later as it waited"
+		}
 	case truce.StepClockResumed:
+		if s.Deed == nil && k.State == truce.ClockPaused && s.At < pauseEnd(k) {
+			return "goes on by itself before its pause ends"
+		}
 		if k.State != truce.ClockPaused || t.OldDue != k.Due || t.State != truce.ClockRunning {
 			return "is not paused, or does not go on from where it stood"
 		}
@@ -96,8 +126,8 @@ func clockEnds(k truce.CaseClock, s truce.CaseStep) string {
 			return "is not stopped by this step"
 		}
 	case truce.StepClockPauseAsk:
-		if k.State != truce.ClockRunning || s.Deed == nil || k.Asked != nil || want != truce.ClockRunning {
-			return "does not run, or a pause was asked for"
+		if k.State != truce.ClockRunning || s.Deed == nil || want != truce.ClockRunning || k.Asked != nil && k.Asked.Until == s.Clock.Until {
+			return "does not run, or such a pause was asked for"
 		}
 	case truce.StepClockPaused:
 		return pauseRefuses(k, s)
@@ -109,7 +139,8 @@ func clockEnds(k truce.CaseClock, s truce.CaseStep) string {
 	return ""
 }
 
-// pauseRefuses holds the rule of two: another person, of another role.
+// pauseRefuses holds the rule of two: another person, of another role; and that of its end.
+// Steps older than the second rule name none.
 func pauseRefuses(k truce.CaseClock, s truce.CaseStep) string {
 	switch {
 	case k.State != truce.ClockRunning || s.Clock.State != truce.ClockPaused || s.Deed == nil || k.Asked == nil:
@@ -118,6 +149,10 @@ func pauseRefuses(k truce.CaseClock, s truce.CaseStep) string {
 		return "is paused by two persons, not by one twice"
 	case k.Asked.Office.Role() == s.Deed.Office.Role():
 		return "is paused by two roles, not by one twice"
+	case s.Clock.Until != k.Asked.Until:
+		return "is paused until another time than was asked for"
+	case s.Clock.Until != 0 && (s.Clock.Until <= s.At || s.Clock.Until > later(s.At, MaxPause)):
+		return "is paused for longer than a pause may be, or until a time that has passed"
 	}
 	return ""
 }
@@ -126,18 +161,21 @@ func turnClock(k *truce.CaseClock, s truce.CaseStep) {
 	t := *s.Clock
 	k.State = t.State
 	switch s.Kind {
-	case truce.StepClockMoved, truce.StepClockResumed:
+	case truce.StepClockMoved, truce.StepClockResumed, truce.StepClockTold:
 		if t.Due > k.Due {
 			k.Warned = 0
 		}
 		k.T0, k.Due, k.Moves = t.T0, t.Due, append(k.Moves, t)
-		if s.Kind == truce.StepClockResumed {
+		switch s.Kind {
+		case truce.StepClockResumed:
 			k.Pauses[len(k.Pauses)-1].Resumed = s.At
+		case truce.StepClockTold:
+			k.Waits, k.Told = 0, s.At
 		}
 	case truce.StepClockPauseAsk:
 		k.Asked = s.Deed
 	case truce.StepClockPaused:
-		k.Pauses = append(k.Pauses, truce.ClockPause{From: s.At, By: [2]truce.PersonID{k.Asked.Person, s.Deed.Person}, Text: k.Asked.Text})
+		k.Pauses = append(k.Pauses, truce.ClockPause{From: s.At, Until: t.Until, By: [2]truce.PersonID{k.Asked.Person, s.Deed.Person}, Text: k.Asked.Text})
 		k.Asked = nil
 	case truce.StepClockWarned:
 		k.Warned = s.At

@@ -11,7 +11,7 @@ import (
 // TestApplyRefusesWhatDoesNotFollow changes one step of a sound history at a time.
 func TestApplyRefusesWhatDoesNotFollow(t *testing.T) {
 	s, _ := climb(t)
-	pause := truce.Deed{Kind: truce.DeedPause, Clock: "warning", Text: "storm"}
+	pause := truce.Deed{Kind: truce.DeedPause, Clock: "warning", Until: after(9 * hour), Text: "storm"}
 	s.deed(after(5*hour), chief, pause)
 	s.deed(after(5*hour), chair, pause)
 	s.deed(after(6*hour), chair, truce.Deed{Kind: truce.DeedResume, Clock: "warning"})
@@ -66,7 +66,15 @@ func TestApplyRefusesWhatDoesNotFollow(t *testing.T) {
 		{"closed by itself", "a passage that is signed", truce.StepProposed, func(s *truce.CaseStep) { s.Kind, s.Passage = truce.StepClosed, nil }},
 		{"closed upwards", "lead to the end", truce.StepEntered, func(s *truce.CaseStep) { s.Kind = truce.StepClosed }},
 		{"reopened while open", "not closed", truce.StepProposed, func(s *truce.CaseStep) { s.Kind = truce.StepReopened }},
-		{"clock that does not run when it starts", "clock that runs", truce.StepClockStarted, func(s *truce.CaseStep) { s.Clock.State = truce.ClockMet }},
+		{"clock that does not run when it starts", "does not begin met", truce.StepClockStarted, func(s *truce.CaseStep) { s.Clock.State = truce.ClockMet }},
+		{"clock of the chair that waits for the parties", "does not begin waiting", truce.StepClockStarted, func(s *truce.CaseStep) {
+			s.Clock.State, s.Clock.Owner, s.Clock.Waits = truce.ClockWaiting, truce.OfficeChair, s.At
+		}},
+		{"clock that waits since later", "does not begin waiting", truce.StepClockStarted, func(s *truce.CaseStep) { s.Clock.State, s.Clock.Waits = truce.ClockWaiting, s.At+1 }},
+		{"clock that stands alone when it starts", "does not begin paused", truce.StepClockStarted, func(s *truce.CaseStep) { s.Clock.State = truce.ClockPaused }},
+		{"clock told of that does not wait", "does not wait", truce.StepClockMissed, func(s *truce.CaseStep) { s.Kind, s.Clock.State = truce.StepClockTold, truce.ClockRunning }},
+		{"clock that goes on by itself too early", "before its pause ends", truce.StepClockResumed, func(s *truce.CaseStep) { s.Deed = nil }},
+		{"clock paused until another time", "another time", truce.StepClockPaused, func(s *truce.CaseStep) { s.Clock.Until++ }},
 		{"clock of a later round", "does not follow round", truce.StepClockStarted, func(s *truce.CaseStep) { s.Clock.Round = 3 }},
 		{"unknown clock", "no clock", truce.StepClockMissed, func(s *truce.CaseStep) { s.Clock.Clock = "x" }},
 		{"clock missed too early", "not due", truce.StepClockWarned, func(s *truce.CaseStep) {
@@ -151,7 +159,7 @@ func TestACopyOfACaseIsItsOwn(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.m.Tick(c, after(200*hour))
-	pause := truce.Deed{Case: c.ID, After: c.Steps, Kind: truce.DeedPause, Clock: "report", Text: "x", Person: chief.ID, Office: chief.Office}
+	pause := truce.Deed{Case: c.ID, After: c.Steps, Kind: truce.DeedPause, Clock: "report", Until: after(28 * hour), Text: "x", Person: chief.ID, Office: chief.Office}
 	if _, err := s.m.Do(c, pause, chief, after(27*hour)); err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package ladder
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/trucewatch/truce"
 )
@@ -14,6 +15,9 @@ type auditor struct {
 	clocks    map[string]*truce.ClockChange
 	asked     map[string]*truce.Deed
 	stood     map[string]truce.Instant
+	waits     map[string]truce.Instant // since when a clock waits for the parties to be told
+	ends      map[string]truce.Instant // when a pause ends
+	last      string                   // the kind and clock of the step before
 	incidents map[truce.ID]truce.CaseIncident
 	levels    map[truce.ID]truce.AttributionLevel
 	zeros     map[truce.T0Basis]truce.Instant
@@ -31,7 +35,7 @@ type audited struct {
 func audit(steps []truce.CaseStep) (map[truce.StepKind]int, error) {
 	a := auditor{
 		open: map[string]*audited{}, clocks: map[string]*truce.ClockChange{}, asked: map[string]*truce.Deed{},
-		stood: map[string]truce.Instant{}, incidents: map[truce.ID]truce.CaseIncident{}, levels: map[truce.ID]truce.AttributionLevel{},
+		stood: map[string]truce.Instant{}, waits: map[string]truce.Instant{}, ends: map[string]truce.Instant{}, incidents: map[truce.ID]truce.CaseIncident{}, levels: map[truce.ID]truce.AttributionLevel{},
 		wishes: map[truce.T0Basis]truce.CaseStep{}, complains: map[string]bool{},
 		zeros: map[truce.T0Basis]truce.Instant{}, seen: map[truce.StepKind]int{},
 	}
@@ -45,10 +49,39 @@ func audit(steps []truce.CaseStep) (map[truce.StepKind]int, error) {
 			return nil, fmt.Errorf("step %d (%s): %w", s.Number, s.Kind, err)
 		}
 	}
-	return a.seen, nil
+	return a.seen, a.alike("")
+}
+
+// alike: once every clock of the parties has had its step of a kind, those of one name and
+// round stand, wait and run alike, and are due at the same time.
+func (a *auditor) alike(now string) error {
+	was := a.last
+	if a.last = now; was == "" || was == now {
+		return nil
+	}
+	_, id, _ := strings.Cut(was, " ")
+	one, two := a.clocks[id+"/A"], a.clocks[id+"/B"]
+	if one == nil || two == nil || !ticks(one) || !ticks(two) {
+		return nil
+	}
+	if one.State != two.State || one.Round == two.Round && one.Due != two.Due {
+		return fmt.Errorf("after the steps %s the clock of A is %s, due %s, and that of B %s, due %s", was, one.State, one.Due, two.State, two.Due)
+	}
+	return nil
+}
+
+func ticks(c *truce.ClockChange) bool {
+	return c.State == truce.ClockRunning || c.State == truce.ClockPaused || c.State == truce.ClockWaiting
 }
 
 func (a *auditor) step(s truce.CaseStep) error {
+	group := ""
+	if s.Clock != nil && s.Kind != truce.StepNoted {
+		group = string(s.Kind) + " " + s.Clock.Clock
+	}
+	if err := a.alike(group); err != nil {
+		return err
+	}
 	for _, i := range s.Incidents {
 		a.incidents[i.ID] = i
 	}
@@ -171,27 +204,36 @@ func clockOf(s truce.CaseStep) string { return s.Clock.Clock + "/" + s.Clock.For
 func (a *auditor) start(s truce.CaseStep) error {
 	key := clockOf(s)
 	old := a.clocks[key]
-	if old != nil && (old.State == truce.ClockRunning || old.State == truce.ClockPaused || s.Clock.Round != old.Round+1) {
+	if old != nil && (ticks(old) || s.Clock.Round != old.Round+1) {
 		return fmt.Errorf("a clock was reset")
 	}
 	c := *s.Clock
 	a.clocks[key] = &c
+	if a.waits[key] = c.Waits; (c.State == truce.ClockWaiting) != (c.Waits != 0) || c.Waits > s.At {
+		return fmt.Errorf("waits and does not, or since later")
+	}
 	return nil
 }
 
 func (a *auditor) clock(s truce.CaseStep) error {
 	key := clockOf(s)
 	old := a.clocks[key]
-	if old == nil || old.Round != s.Clock.Round || old.State != truce.ClockRunning && old.State != truce.ClockPaused {
+	if old == nil || old.Round != s.Clock.Round || !ticks(old) {
 		return fmt.Errorf("changes a clock that does not run")
 	}
 	switch s.Kind {
-	case truce.StepClockMoved, truce.StepClockResumed:
+	case truce.StepClockMoved, truce.StepClockResumed, truce.StepClockTold:
 		if s.Clock.OldDue != old.Due {
 			return fmt.Errorf("a clock was moved silently")
 		}
 		if s.Kind == truce.StepClockResumed && s.Clock.Due != old.Due+s.At-a.stood[key] {
 			return fmt.Errorf("went on by more than it stood")
+		}
+		if s.Kind == truce.StepClockTold && (a.waits[key] == 0 || s.Clock.Due != old.Due+s.At-a.waits[key]) {
+			return fmt.Errorf("is due later by more than it waited")
+		}
+		if s.Kind == truce.StepClockResumed && s.Deed == nil && s.At != a.ends[key] {
+			return fmt.Errorf("goes on by itself at another time than was agreed")
 		}
 		if s.Kind == truce.StepClockMoved && s.Clock.Due-old.Due != a.zeros[old.Basis]-old.T0 {
 			return fmt.Errorf("moved by more than its zero point")
@@ -222,7 +264,10 @@ func (a *auditor) end(s truce.CaseStep, key string, old *truce.ClockChange) erro
 		if first == nil || first.Person == s.Deed.Person || first.Office.Role() == s.Deed.Office.Role() {
 			return fmt.Errorf("paused by one person or one role")
 		}
-		a.asked[key], a.stood[key] = nil, s.At
+		if end := s.Clock.Until; end == 0 || end != first.Until || end > s.At+truce.Instant(MaxPause) {
+			return fmt.Errorf("paused without an end, or for too long")
+		}
+		a.asked[key], a.stood[key], a.ends[key] = nil, s.At, s.Clock.Until
 	}
 	return nil
 }

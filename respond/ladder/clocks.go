@@ -55,39 +55,48 @@ func (m Machine) starts(a *agenda, f facts) {
 				if has {
 					old = a.c.Clocks[n]
 				}
-				if clock, ok := start(a.c, by, t, old); ok {
-					clock.For = whose
-					a.add(task{kind: taskStart, start: clock})
+				if next, ok := start(a.c, by, t, old); ok {
+					next.start.For = whose
+					a.add(next)
 				}
 			}
 		}
 	}
 }
 
-// start is the round of a clock that is to begin now, if one is.
-func start(c *truce.Case, by asked, t truce.ClockTerm, old truce.CaseClock) (truce.CaseClock, bool) {
+// start is the round of a clock that is to begin now, if one is. One that was stopped and is
+// asked for again keeps what pauses and waiting had added.
+func start(c *truce.Case, by asked, t truce.ClockTerm, old truce.CaseClock) (task, bool) {
 	if ticking(old) {
-		return old, false
+		return task{}, false
 	}
 	next := truce.CaseClock{ID: t.ID, Round: old.Round + 1, Tier: by.tier, Names: t.Names, Owner: t.Owner, Basis: t.Basis, T0: c.T0[t.Basis]}
 	if t.Basis == truce.T0Entered {
 		next.T0 = by.at
 	}
 	if next.T0 == 0 {
-		return next, false // it starts when its zero point is known
+		return task{}, false // it starts when its zero point is known
 	}
 	next.Due = later(next.T0, t.Due)
-	ended := old.State == truce.ClockMet || old.State == truce.ClockMissed
-	if old.Round > 0 && old.Step > by.step && ended {
+	again := old.Round > 0 && old.Step > by.step
+	if again && old.State != truce.ClockStopped {
 		if t.Every == 0 {
-			return next, false
+			return task{}, false
 		}
-		next.Due = old.Due
-		next.Due = following(next.Due, t.Every, max(old.Ended, old.Due))
-	} else if t.Every > 0 {
+		next.Due = following(old.Due, t.Every, max(old.Ended, old.Due))
+		return task{kind: taskStart, start: next, follows: true, waits: old.Waits}, true
+	}
+	if again {
+		next.Due = next.T0 + old.Due - old.T0
+	}
+	if t.Every > 0 {
 		next.Due = following(next.Due, t.Every, c.At)
 	}
-	return next, true
+	out := task{kind: taskStart, start: next}
+	if again {
+		out.waits = old.Waits
+	}
+	return out, true
 }
 
 // following is the first time after another on the schedule of a clock that begins anew.

@@ -13,7 +13,7 @@ func (m Machine) Do(c truce.Case, d truce.Deed, p truce.Person, now truce.Instan
 		return nil, err
 	}
 	r := m.run(c, now)
-	r.until(r.now)
+	r.settle()
 	if d.After < 0 || d.After > r.c.Steps {
 		// How many steps there are inside is not every reader's to know.
 		return nil, truce.Errorf(truce.CodeInvalid, "the deed says it was done after step %d, which the case has not reached: read the case again, and sign what you then see", d.After)
@@ -24,7 +24,7 @@ func (m Machine) Do(c truce.Case, d truce.Deed, p truce.Person, now truce.Instan
 	if err := r.deed(d, p); err != nil {
 		return nil, err
 	}
-	r.until(r.now)
+	r.settle()
 	return r.steps, r.err
 }
 

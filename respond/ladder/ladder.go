@@ -23,6 +23,9 @@ type Machine struct {
 	Agreement string        // goes into the openings of cases
 	Version   string        // of the agreement
 	Effective truce.Instant // when the agreement takes effect: no zero point is moved before it; 0: not known
+	// Untold are the parties of whom nobody can be told now. While there is one, no party is
+	// told of anything, and the clocks of parties that begin wait.
+	Untold []truce.PartyID
 
 	clock map[string]truce.ClockTerm // by ID; never changed
 }
@@ -55,7 +58,7 @@ func (m Machine) Take(c truce.Case, f Fact, now truce.Instant) []truce.CaseStep 
 	}
 	r.until(at)
 	r.take(f, at)
-	r.until(now)
+	r.settle()
 	return r.steps
 }
 
@@ -63,7 +66,7 @@ func (m Machine) Take(c truce.Case, f Fact, now truce.Instant) []truce.CaseStep 
 // MaxSteps come of one call; the wakes of the last say whether there is more.
 func (m Machine) Tick(c truce.Case, now truce.Instant) []truce.CaseStep {
 	r := m.run(c, now)
-	r.until(now)
+	r.settle()
 	return r.steps
 }
 

@@ -21,6 +21,8 @@ const (
 	wordsKnown    = "by what is known now"
 	wordsLate     = "nothing was reported by the time set"
 	wordsZero     = "its zero point has moved"
+	wordsTold     = "it counts from now, since the parties could not be told before"
+	wordsPauseEnd = "it stood for as long as was agreed"
 )
 
 func wordsOfCleared(c *truce.Case) string {
@@ -95,7 +97,8 @@ func proposed(w wish, at truce.Instant) *truce.Passage {
 func (r *run) performClock(t task, s truce.CaseStep) {
 	if t.kind == taskStart {
 		s.Kind, s.Clock = truce.StepClockStarted, change(t.start)
-		s.Clock.Names, s.Clock.Owner, s.Clock.State = t.start.Names, t.start.Owner, truce.ClockRunning
+		s.Clock.Names, s.Clock.Owner = t.start.Names, t.start.Owner
+		s.Clock.State, s.Clock.Waits = r.begins(t)
 		r.emit(s)
 		return
 	}
@@ -108,6 +111,9 @@ func (r *run) performClock(t task, s truce.CaseStep) {
 		s.Clock.Due = clock.Due + t.zero - clock.T0
 	case taskStop:
 		s.Kind, s.Clock.State = truce.StepClockStopped, truce.ClockStopped
+	case taskResume:
+		s.Kind, s.Text = truce.StepClockResumed, wordsPauseEnd
+		r.goesOn(&s, clock)
 	case taskMiss:
 		s.Kind, s.Clock.State = truce.StepClockMissed, truce.ClockMissed
 	case taskWarn:
@@ -174,8 +180,11 @@ func countIncidents(c *truce.Case, s *truce.CaseSummary) {
 
 func countClocks(c *truce.Case, s *truce.CaseSummary) {
 	for _, clock := range c.Clocks {
-		if clock.State == truce.ClockMissed {
+		switch clock.State {
+		case truce.ClockMissed:
 			s.Missed++
+		case truce.ClockWaiting:
+			s.Waiting++
 		}
 		if clock.State == truce.ClockRunning && (s.NextClock == "" || clock.Due < s.NextDue) {
 			s.NextClock, s.NextDue = clock.ID, clock.Due

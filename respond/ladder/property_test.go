@@ -73,6 +73,9 @@ func TestNoTierWithoutItsGatesR22(t *testing.T) {
 			if err := nothingOverdue(was, id); err != nil {
 				return err
 			}
+			if err := toldBefore(was, steps); err != nil {
+				return err
+			}
 		}
 		late, err := replay(was)
 		if err != nil {
@@ -82,7 +85,7 @@ func TestNoTierWithoutItsGatesR22(t *testing.T) {
 	})
 	t.Logf("steps by kind: %v", seen)
 	for _, kind := range []truce.StepKind{truce.StepEntered, truce.StepLeft, truce.StepClosed, truce.StepLapsed, truce.StepRefused, truce.StepT0Moved, truce.StepT0Asked,
-		truce.StepClockMoved, truce.StepClockPaused, truce.StepClockResumed, truce.StepClockMet, truce.StepClockMissed, truce.StepClockStopped,
+		truce.StepClockMoved, truce.StepClockPaused, truce.StepClockResumed, truce.StepClockTold, truce.StepClockMet, truce.StepClockMissed, truce.StepClockStopped,
 		truce.StepReopened, truce.StepRemedy, truce.StepConsultation} {
 		if uint64(seen[kind])*2_000 < histories() {
 			t.Errorf("the histories hold %d steps %s: they show little of it", seen[kind], kind)
@@ -325,6 +328,61 @@ var faults = []broken{
 		steps[n].Deed = &d
 		return true
 	}},
+	{"pauses without an end", func(steps []truce.CaseStep) bool {
+		n, ok := find(steps, truce.StepClockPaused, nil)
+		if ok {
+			c := *steps[n].Clock
+			c.Until = 0
+			steps[n].Clock = &c
+		}
+		return ok
+	}},
+	{"pauses for longer than a pause may be", func(steps []truce.CaseStep) bool {
+		n, ok := find(steps, truce.StepClockPaused, nil)
+		for k := range steps[:max(n+1, 0)] {
+			if d := steps[k].Deed; ok && d != nil && d.Kind == truce.DeedPause && steps[k].Clock.Clock == steps[n].Clock.Clock {
+				longer, c := *d, *steps[k].Clock
+				longer.Until, c.Until = after(999*day), after(999*day)
+				steps[k].Deed, steps[k].Clock = &longer, &c
+			}
+		}
+		return ok
+	}},
+	{"lets a clock go on before its pause ends", func(steps []truce.CaseStep) bool {
+		n, ok := find(steps, truce.StepClockResumed, func(s truce.CaseStep) bool { return s.Deed != nil })
+		if ok {
+			steps[n].Deed = nil
+		}
+		return ok
+	}},
+	{"pauses the clock of one party alone", func(steps []truce.CaseStep) bool {
+		n, ok := find(steps, truce.StepClockPaused, func(s truce.CaseStep) bool { return s.Clock.For == "B" })
+		if ok {
+			_, ok = find(steps[n:], truce.StepClockResumed, func(s truce.CaseStep) bool { return s.Clock.For == "B" })
+		}
+		if ok {
+			become(&steps[n], truce.StepNoted)
+		}
+		return ok
+	}},
+	{"lets a clock that waited begin with more time than it waited", func(steps []truce.CaseStep) bool {
+		n, ok := find(steps, truce.StepClockTold, nil)
+		if ok {
+			steps[n].Clock = dueLater(steps[n].Clock, minute)
+		}
+		return ok
+	}},
+	{"lets a clock of parties run before both were told", func(steps []truce.CaseStep) bool {
+		n, ok := find(steps, truce.StepClockTold, nil)
+		for k := range steps[:max(n+1, 0)] {
+			if c := steps[k].Clock; ok && c != nil && steps[k].Kind == truce.StepClockStarted && clockOf(steps[k]) == clockOf(steps[n]) && c.Round == steps[n].Clock.Round {
+				runs := *c
+				runs.State, runs.Waits = truce.ClockRunning, 0
+				steps[k].Clock = &runs
+			}
+		}
+		return ok
+	}},
 	{"lets one person move a zero point", func(steps []truce.CaseStep) bool {
 		n, ok := handMove(steps)
 		if !ok {
@@ -376,7 +434,7 @@ var faults = []broken{
 func TestABrokenMachineIsCaughtR22(t *testing.T) {
 	m := machine(t)
 	shown := map[string]int{}
-	for seed := uint64(1); seed <= 1_000; seed++ {
+	for seed := uint64(1); seed <= 3_000; seed++ {
 		was, err := play(m, seed, 12)
 		if err != nil {
 			t.Fatal(err)

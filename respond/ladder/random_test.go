@@ -177,11 +177,13 @@ func (r *roller) deed(c truce.Case) (truce.Deed, truce.Person) {
 func (r *roller) clockDeed(d *truce.Deed, k truce.CaseClock, p truce.Person) truce.Person {
 	d.Clock, d.For, d.Kind = k.ID, k.For, truce.DeedPause
 	switch {
-	case k.State == truce.ClockPaused:
+	case k.State == truce.ClockPaused && r.IntN(3) > 0:
 		d.Kind = truce.DeedResume
-	case k.Asked == nil && r.IntN(2) == 0:
+	case (k.Asked == nil || k.State != truce.ClockRunning) && r.IntN(2) == 0:
 		d.Kind = truce.DeedMeet
 		return r.holder(k.Owner, p)
+	case k.Asked == nil || r.IntN(6) == 0:
+		d.Until = r.now + truce.Instant(r.Int64N(int64(MaxPause+hour)))
 	}
 	return p
 }
@@ -261,19 +263,64 @@ type ran struct {
 	cases   []truce.Case
 	steps   map[truce.CaseID][]truce.CaseStep
 	inputs  []Input
+	people  []staffing
 	refused int
 	end     truce.Instant
 	m       Machine
 }
 
+// staffing is a change of the parties of whom nobody can be told.
+type staffing struct {
+	at     truce.Instant
+	untold []truce.PartyID
+}
+
+// staff changes who can be told, as the records of people do: every case is looked at before,
+// and again when a gap has ended.
+func (h *history) staff(s staffing, look func(*history, truce.Instant)) {
+	look(h, s.at)
+	if h.m.Untold = s.untold; len(s.untold) == 0 {
+		h.tick(s.at)
+	}
+}
+
+// tick looks at every case once.
+func (h *history) tick(at truce.Instant) {
+	for n := range h.cases {
+		if err := h.apply(n, h.m.Tick(h.cases[n], at)); err != nil {
+			panic(err) // of a test
+		}
+	}
+}
+
+// change lets a party lose its liaison officer now and then, or find another.
+func (out *ran) change(r *roller) (staffing, bool) {
+	gap := len(out.people) > 0 && len(out.people[len(out.people)-1].untold) > 0
+	next := staffing{at: r.now}
+	switch {
+	case gap && r.IntN(3) > 0, !gap && r.IntN(8) > 0:
+		return next, false
+	case !gap:
+		next.untold = []truce.PartyID{[]truce.PartyID{"A", "B"}[r.IntN(2)]}
+	}
+	out.people = append(out.people, next)
+	return next, true
+}
+
 // play runs a random history of so many inputs.
-func play(m Machine, seed uint64, inputs int) (ran, error) {
+func play(m Machine, seed uint64, inputs int) (ran, error) { return playWith(m, seed, inputs, true) }
+
+// playWith runs one with a machine that hears who can be told, or with one that does not.
+func playWith(m Machine, seed uint64, inputs int, hears bool) (ran, error) {
 	r := roll(m, seed)
 	out := ran{steps: map[truce.CaseID][]truce.CaseStep{}, m: r.m}
 	h := history{m: r.m, told: func(s truce.CaseStep) { out.steps[s.Case] = append(out.steps[s.Case], s) }}
 	for range inputs {
 		in := r.next(h.cases)
 		h.advance(r.now)
+		if s, changed := out.change(r); changed && hears {
+			h.staff(s, (*history).advance)
+		}
 		if err := h.input(in, r.now); err != nil {
 			switch truce.CodeOf(err) {
 			case truce.CodeConflict, truce.CodeForbidden, truce.CodeInvalid, truce.CodeNotFound:
@@ -296,15 +343,18 @@ func play(m Machine, seed uint64, inputs int) (ran, error) {
 func replay(was ran) (map[truce.CaseID][]truce.CaseStep, error) {
 	steps := map[truce.CaseID][]truce.CaseStep{}
 	h := history{m: was.m, told: func(s truce.CaseStep) { steps[s.Case] = append(steps[s.Case], s) }}
+	people := was.people
 	for _, in := range was.inputs {
+		for ; len(people) > 0 && people[0].at <= in.at(); people = people[1:] {
+			h.staff(people[0], (*history).tick)
+		}
 		if err := h.input(in, in.at()); err != nil {
 			return nil, err
 		}
 	}
-	for n := range h.cases {
-		if err := h.apply(n, h.m.Tick(h.cases[n], was.end)); err != nil {
-			return nil, err
-		}
+	for _, later := range people {
+		h.staff(later, (*history).tick)
 	}
+	h.tick(was.end)
 	return steps, nil
 }

@@ -161,7 +161,7 @@ func (m Machine) Open(id truce.CaseID, o truce.CaseOpening, f Fact, now truce.In
 	r := &run{m: m, now: now, fact: at, c: truce.Case{ID: id}}
 	r.emit(truce.CaseStep{Kind: truce.StepOpened, At: at, Open: &o})
 	r.take(f, at)
-	r.until(now)
+	r.settle()
 	return r.steps
 }
 

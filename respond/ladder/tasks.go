@@ -17,6 +17,7 @@ const (
 	taskT0               // a zero point is not what the facts say
 	taskMove             // a clock does not count from its zero point
 	taskStop             // a clock runs that nothing asks for any more
+	taskResume           // the time until which a clock was to stand has come
 	taskFound            // what a tier in force or a path rests on has ceased to hold, or holds again
 	taskLapse            // a passage is open whose criteria do not hold
 	taskEnter            // every gate of a passage has signed
@@ -37,8 +38,11 @@ type task struct {
 	basis truce.T0Basis
 	zero  truce.Instant // what the basis should be
 	start truce.CaseClock
-	wish  wish
-	text  string
+	// follows: the start is the next round of a schedule that was told with the first.
+	follows bool
+	waits   truce.Instant // of a start: since when the round before it had waited
+	wish    wish
+	text    string
 }
 
 // agenda is what there is to do in a case: the first task, and when to look for those that
@@ -55,10 +59,13 @@ func (a *agenda) add(t task) {
 	if a.first.kind == taskNone || t.at < a.first.at || t.at == a.first.at && t.kind < a.first.kind {
 		a.first = t
 	}
-	if t.kind != taskMiss && t.kind != taskWarn && (a.look == 0 || t.at < a.look) {
+	if !ofClock(t.kind) && (a.look == 0 || t.at < a.look) {
 		a.look = t.at
 	}
 }
+
+// ofClock says whether a task has a wake of its own, beside the clock it is about.
+func ofClock(k taskKind) bool { return k == taskMiss || k == taskWarn || k == taskResume }
 
 func (m Machine) first(c *truce.Case) task { return m.tasks(c).first }
 
@@ -104,12 +111,16 @@ func (m Machine) zeros(a *agenda) {
 
 // ticking says whether a clock has not ended.
 func ticking(c truce.CaseClock) bool {
-	return c.State == truce.ClockRunning || c.State == truce.ClockPaused
+	return c.State == truce.ClockRunning || c.State == truce.ClockPaused || c.State == truce.ClockWaiting
 }
 
-// clocks are those that run out, and the warnings before.
+// clocks are those that run out, the warnings before, and those that have stood for as long
+// as was agreed.
 func (m Machine) clocks(a *agenda) {
 	for n, clock := range a.c.Clocks {
+		if clock.State == truce.ClockPaused {
+			a.add(task{kind: taskResume, at: pauseEnd(clock), n: n})
+		}
 		if clock.State != truce.ClockRunning {
 			continue
 		}
@@ -125,7 +136,7 @@ func (m Machine) clocks(a *agenda) {
 func warnAt(terms map[string]truce.ClockTerm, c truce.CaseClock) (truce.Instant, bool) {
 	t := terms[c.ID]
 	at := later(c.Due, -t.Warns)
-	return at, t.Warns > 0 && c.Warned == 0 && at > c.Started
+	return at, t.Warns > 0 && c.Warned == 0 && at > max(c.Started, c.Told)
 }
 
 // stops are the clocks that nothing asks for: the case is closed or rests on nothing any
@@ -282,15 +293,18 @@ func clockTerms(l truce.Ladder) map[string]truce.ClockTerm {
 	return out
 }
 
-// wakes are the times at which somebody must look at the case: one for each clock and
-// each warning, and one for everything else. They are in the order of their names.
+// wakes are the times at which somebody must look at the case: one for each clock, each
+// warning and each pause, and one for everything else. They are in the order of their names.
 func (a *agenda) wakes(c *truce.Case) []truce.Wake {
 	var out []truce.Wake
 	for _, clock := range c.Clocks {
+		name := clockName(clock.ID, clock.For, clock.Round)
+		if clock.State == truce.ClockPaused {
+			out = append(out, truce.Wake{Name: "resume/" + name, Due: pauseEnd(clock)})
+		}
 		if clock.State != truce.ClockRunning {
 			continue
 		}
-		name := clockName(clock.ID, clock.For, clock.Round)
 		out = append(out, truce.Wake{Name: "clock/" + name, Due: clock.Due})
 		if at, ok := warnAt(a.terms, clock); ok {
 			out = append(out, truce.Wake{Name: "warn/" + name, Due: at})

@@ -136,12 +136,18 @@ func either(a, b string) string {
 
 func (p printer) clockStep(s truce.CaseStep, at string) string {
 	c := *s.Clock
-	owner := ""
+	owner, until := "", ""
+	if c.State == truce.ClockWaiting && s.Kind == truce.StepClockStarted {
+		owner = p.words["waits"]
+	}
+	if c.Until != 0 {
+		until = p.fill("until", "until", p.time(c.Until))
+	}
 	if c.Owner != "" {
-		owner = p.fill("owner", "office", p.word("office", string(c.Owner)))
+		owner = p.fill("owner", "office", p.word("office", string(c.Owner))) + owner
 	}
 	return p.fill(string(s.Kind), "at", at, "clock", p.clock(c), "due", p.time(c.Due), "old", p.time(c.OldDue), "t0", p.time(c.T0),
-		"basis", p.word("basis", string(c.Basis)), "owner", owner, "who", p.person(s), "said", p.said(s))
+		"basis", p.word("basis", string(c.Basis)), "owner", owner, "until", until, "who", p.person(s), "said", p.said(s))
 }
 
 func (p printer) consultation(s truce.CaseStep, at string) string {

@@ -21,7 +21,7 @@ func everything(t *testing.T) *story {
 	s.incidents(after(4*hour), revised(s.one().Incidents[0], truce.OccurrenceCorroborated, after(4*hour)))
 	s.incidents(after(5*hour), revised(s.one().Incidents[0], truce.OccurrenceVerified, after(5*hour)))
 	s.deed(after(5*hour), liaison, truce.Deed{Kind: truce.DeedState, Text: "we know nothing of it"})
-	pause := truce.Deed{Kind: truce.DeedPause, Clock: "warning", Text: "storm: nobody can travel"}
+	pause := truce.Deed{Kind: truce.DeedPause, Clock: "warning", Until: after(30 * hour), Text: "storm: nobody can travel"}
 	s.deed(after(5*hour), chief, pause)
 	s.deed(after(6*hour), chair, pause)
 	s.deed(after(9*hour), chair, truce.Deed{Kind: truce.DeedResume, Clock: "warning", Text: "roads are open"})
@@ -78,7 +78,26 @@ func everything(t *testing.T) *story {
 	}
 	s.deed(after(112*hour), chief, truce.Deed{Case: s.cases[0].ID, Kind: truce.DeedMove, Moved: moved[:2], To: truce.ID{7}, Text: "of another gun"})
 	s.deed(after(113*hour), watch, truce.Deed{Case: s.cases[0].ID, Kind: truce.DeedClose, Text: "nothing is left"})
+	s.gapAndHotline(after(114*hour), truce.ID{8})
 	return s
+}
+
+// gapAndHotline opens a case, enters L1 while party B has nobody who can be told, and ends
+// the gap an hour later.
+func (s *story) gapAndHotline(at truce.Instant, id truce.CaseID) {
+	s.t.Helper()
+	s.cases = append(s.cases, truce.Case{})
+	n := len(s.cases) - 1
+	if err := s.apply(n, s.m.Open(id, truce.CaseOpening{}, Fact{Incidents: []truce.CaseIncident{incident(9, at, 1)}}, at)); err != nil {
+		s.t.Fatal(err)
+	}
+	s.m.Untold = []truce.PartyID{"B"}
+	s.deed(at, watch, truce.Deed{Case: id, Kind: truce.DeedSign, Tier: "L0"})
+	s.deed(at, lead, truce.Deed{Case: id, Kind: truce.DeedSign, Tier: "L1"})
+	s.m.Untold = nil
+	if err := s.apply(n, s.m.Tick(s.cases[n], at+truce.Instant(hour))); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 func TestAWholeHistoryInWords(t *testing.T) {

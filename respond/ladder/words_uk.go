@@ -51,10 +51,12 @@ var ukrainian = map[string]string{
 	"lapsed_end":     "{at}: пропозиція закрити справу втратила чинність{said}.",
 	"closed_end":     "{at}: справу закрито{from}; усі згоди підписано. Закриття запропоновано, бо {because}.",
 
-	"clock_started":     "{at}: розпочато відлік {clock} від точки «{basis}» ({t0}), строк {due}.{owner}",
+	"clock_started": "{at}: розпочато відлік {clock} від точки «{basis}» ({t0}), строк {due}.{owner}",
+	"clock_told":    "{at}: обидві сторони можна сповістити, відлік {clock} починається; строк був {old}, тепер {due}{said}.",
+	"waits":         " Він чекає, доки можна буде сповістити обидві сторони.", "until": " до {until}",
 	"clock_moved":       "{at}: строк відліку {clock} перенесено з {old} на {due}{said}.",
-	"clock_pause_asked": "{at}: {who}: запит на зупинку відліку {clock}{said}. Має погодитися друга особа з іншою роллю.",
-	"clock_paused":      "{at}: {who}: зупинку погоджено, відлік {clock} стоїть{said}.",
+	"clock_pause_asked": "{at}: {who}: запит на зупинку відліку {clock}{until}{said}. Має погодитися друга особа з іншою роллю.",
+	"clock_paused":      "{at}: {who}: зупинку погоджено, відлік {clock} стоїть{until}{said}.",
 	"clock_resumed":     "{at}: {who}: відлік {clock} поновлено; строк був {old}, тепер {due}{said}.",
 	"clock_warned":      "{at}: строк відліку {clock} спливає {due}.",
 	"clock_met":         "{at}: {who}: відлік {clock} зі строком {due} виконано{said}.",
@@ -114,6 +116,8 @@ var ukrainian = map[string]string{
 	"words." + wordsWentOn: "справа на іншому рівні", "words." + wordsEntered: "рівень розпочато іншим шляхом",
 	"words." + wordsLevel: "атрибуція, на якій підписано згоду, більше не чинна", "words." + wordsKnown: "за відомими тепер даними",
 	"words." + wordsLate: "до строку не повідомлено", "words." + wordsZero: "нульову точку перенесено",
+	"words." + wordsTold:     "лічиться від цієї миті, бо раніше сторони не можна було сповістити",
+	"words." + wordsPauseEnd: "минув час, на який погодили зупинку",
 
 	"outcome.each state decides for itself": "кожна держава вирішує сама", "outcome.no quorum": "кворуму немає", "outcome.nothing carried": "нічого не ухвалено",
 }
