@@ -53,6 +53,9 @@ func (d *Desk) doOnce(ctx context.Context, token Token, p truce.Person, idOrNumb
 	if deed.Clock != "" && deed.For == "" {
 		deed.For = ownClock(c.Case, deed.Clock, p)
 	}
+	if deed.Kind == truce.DeedPause && deed.Until == 0 {
+		deed.Until = askedUntil(c.Case, deed)
+	}
 	if deed.After == 0 {
 		deed.After = c.Case.Steps
 	}
@@ -204,6 +207,18 @@ func (d *Desk) taken(ctx context.Context, from truce.Case, deed truce.Deed) ([]t
 	}
 	drafts, _, err := d.stepDrafts(ctx, t, to, steps)
 	return drafts, err
+}
+
+// askedUntil is until when a clock is asked to stand, so that who agrees signs that; 0 where
+// nobody asks.
+func askedUntil(c truce.Case, d truce.Deed) truce.Instant {
+	for _, k := range slices.Backward(c.Clocks) {
+		ofIt := k.For == d.For || d.For == "" && k.Owner.Role() == truce.RoleParty
+		if k.ID == d.Clock && ofIt && k.Asked != nil {
+			return k.Asked.Until
+		}
+	}
+	return 0
 }
 
 // ownClock is whose clock a person means by its name alone: the own party's or state's,

@@ -22,16 +22,19 @@ func (d *Desk) bring(ctx context.Context, changed []truce.Record) (Round, error)
 			seen[row.Case], cases = true, append(cases, row.Case)
 		}
 	}
+	sum, err := d.wakeWaiting(ctx, changed)
+	if err != nil {
+		return sum, err
+	}
 	open, err := d.joinable(ctx, changed)
 	if err != nil {
-		return Round{}, err
+		return sum, err
 	}
 	for _, id := range open {
 		if !seen[id] {
 			seen[id], cases = true, append(cases, id)
 		}
 	}
-	var sum Round
 	for _, id := range cases {
 		n, err := d.bringOf(ctx, id)
 		sum.Alerts += n
@@ -42,21 +45,50 @@ func (d *Desk) bring(ctx context.Context, changed []truce.Record) (Round, error)
 	return sum, nil
 }
 
-// joinable are the open cases, when somebody of a guarantor's came to stand by these records.
-func (d *Desk) joinable(ctx context.Context, changed []truce.Record) ([]truce.CaseID, error) {
-	came := false
-	for _, r := range changed {
+// wakeWaiting looks at the open cases in which clocks wait for both parties to be told, when
+// somebody of a party came to stand by these records. What was held back comes with the steps.
+func (d *Desk) wakeWaiting(ctx context.Context, changed []truce.Record) (Round, error) {
+	came, err := cameToStand(changed, truce.RoleParty)
+	if err != nil || !came {
+		return Round{}, err
+	}
+	page, err := d.Store.Cases(ctx, truce.CaseQuery{State: truce.CaseOpen})
+	if err != nil {
+		return Round{}, err
+	}
+	var sum Round
+	for _, row := range page.Rows {
+		if row.Summary.Waiting == 0 {
+			continue
+		}
+		r, err := d.lookAt(ctx, row.ID.String())
+		sum.Add(r)
+		if err != nil {
+			return sum, err
+		}
+	}
+	return sum, nil
+}
+
+// cameToStand says whether the records have somebody of a role whose enrolment stands.
+func cameToStand(records []truce.Record, role truce.Role) (bool, error) {
+	for _, r := range records {
 		if r.Kind != truce.RecordPerson {
 			continue
 		}
 		p, err := truce.DecodeBody[truce.Person](r)
-		if err != nil {
-			return nil, err
+		if err != nil || p.Role == role && p.Stands() {
+			return err == nil, err
 		}
-		came = came || p.Role == truce.RoleGuarantor && p.Stands()
 	}
-	if !came {
-		return nil, nil
+	return false, nil
+}
+
+// joinable are the open cases, when somebody of a guarantor's came to stand by these records.
+func (d *Desk) joinable(ctx context.Context, changed []truce.Record) ([]truce.CaseID, error) {
+	came, err := cameToStand(changed, truce.RoleGuarantor)
+	if err != nil || !came {
+		return nil, err
 	}
 	page, err := d.Store.Cases(ctx, truce.CaseQuery{State: truce.CaseOpen})
 	out := make([]truce.CaseID, len(page.Rows))

@@ -3,6 +3,7 @@ package guarantee
 import (
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -53,14 +54,14 @@ func TestAGapOfALiaisonEndsAndBothAreTold(t *testing.T) {
 	if kept == 0 {
 		t.Fatal("nothing was kept for the parties")
 	}
-	*r.now = r.now.Add(3 * time.Hour)
-	r.follow() // clocks of the parties are missed meanwhile
-	for _, a := range r.alerts() {
-		if a.Kind == truce.AlertHeld && a.Release > r.Desk.now()-truce.Instant(time.Hour/time.Microsecond) {
-			kept++
+	*r.now = r.now.Add(4 * time.Hour)
+	r.follow()
+	for _, k := range r.one().Clocks {
+		if k.Owner.Role() == truce.RoleParty && k.State != truce.ClockWaiting {
+			t.Errorf("nobody was told of %s of %s and it is %s", k.ID, k.For, k.State)
 		}
 	}
-	*r.now = r.now.Add(time.Hour)
+	r.restart()
 	b := truce.Person{ID: "b-2", Name: "b-2", Role: truce.RoleParty, Office: truce.OfficeLiaison, Party: "B", Language: "uk",
 		Contacts: []truce.Contact{{Channel: truce.ChannelConsole, Drill: true}}}
 	r.tokens["b-2"] = enrol(t, r.Desk, b)
@@ -80,12 +81,104 @@ func TestAGapOfALiaisonEndsAndBothAreTold(t *testing.T) {
 			}
 		}
 	}
-	if brought != held || brought < 2 {
+	if brought != held || brought < 1 {
 		t.Errorf("%d were held back and %d brought", held, brought)
 	}
-	if again := r.follow(); again.Alerts != 0 {
+	if again := r.follow(); again.Alerts != 0 || again.Steps != 0 {
 		t.Errorf("brought twice: %+v", again)
 	}
+	r.toldAlike(release)
+}
+
+// toldAlike: every clock of a party has begun to run when both were told, is due later by as
+// much as it waited, and both were told when, in the second in which they got what was held back.
+func (r room) toldAlike(release truce.Instant) {
+	r.t.Helper()
+	parties := 0
+	for _, k := range r.one().Clocks {
+		if k.Owner.Role() != truce.RoleParty {
+			if k.Told != 0 || k.Waits != 0 {
+				r.t.Errorf("a clock of the %s waited", k.Owner)
+			}
+			continue
+		}
+		parties++
+		if k.State != truce.ClockRunning || k.Told != r.Desk.now() || len(k.Moves) != 1 || k.Due-k.Moves[0].OldDue != k.Told-k.Started {
+			r.t.Errorf("%s of %s: %s, told %s, %+v", k.ID, k.For, k.State, k.Told, k.Moves)
+		}
+	}
+	last := r.alerts()
+	if a := last[len(last)-1]; parties < 4 || toldBoth(a) != 2 || a.Release != release || a.Held != nil || !strings.Contains(a.Headline["en"], "begin to run") {
+		r.t.Errorf("%d clocks of parties; the last alert is %q of %s", parties, a.Headline["en"], a.Release)
+	}
+}
+
+// TestTwoProgramsTellOnce: two programs over one store that both see the gap end make each
+// step once.
+func TestTwoProgramsTellOnce(t *testing.T) {
+	r := newRoom(t)
+	if _, err := r.Withdraw(t.Context(), r.tokens["lead"], "a"); err != nil {
+		t.Fatal(err)
+	}
+	r.breach(1, 10*time.Minute, 3)
+	r.follow()
+	r.sign("wo", "L0")
+	r.sign("wl", "L1")
+	*r.now = r.now.Add(time.Hour)
+	other := r
+	other.restart()
+	if _, err := other.View(t.Context(), "C-2026-1"); err != nil { // it has read the people of the gap
+		t.Fatal(err)
+	}
+	a := truce.Person{ID: "a-2", Name: "a-2", Role: truce.RoleParty, Office: truce.OfficeLiaison, Party: "A", Language: "uk",
+		Contacts: []truce.Contact{{Channel: truce.ChannelConsole, Drill: true}}}
+	r.tokens["a-2"] = enrol(t, r.Desk, a)
+	var wait sync.WaitGroup
+	for _, d := range []*Desk{r.Desk, other.Desk} {
+		wait.Go(func() {
+			if _, err := d.Follow(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wait.Wait()
+	told := map[string]int{}
+	for _, s := range r.steps() {
+		if s.Kind == truce.StepClockTold {
+			told[s.Clock.Clock+s.Clock.For]++
+		}
+	}
+	if r.one().Summary.Waiting != 0 || len(told) < 4 {
+		t.Errorf("%v", told)
+	}
+	for clock, n := range told {
+		if n != 1 {
+			t.Errorf("%s was told of %d times", clock, n)
+		}
+	}
+	headlines := 0
+	for _, a := range r.alerts() {
+		if strings.Contains(a.Headline["en"], "begin to run") {
+			headlines++
+		}
+	}
+	if headlines != 1 {
+		t.Errorf("told %d times that the clocks begin", headlines)
+	}
+}
+
+// restart is another program over the same store, which knows nothing but the records.
+func (r *room) restart() {
+	r.Desk = &Desk{Store: r.Store, Now: r.Desk.Now, Random: r.Desk.Random, Margin: r.Desk.Margin}
+}
+
+func (r room) steps() []truce.CaseStepRow {
+	r.t.Helper()
+	rows, err := r.Store.CaseSteps(r.t.Context(), "C-2026-1")
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return rows
 }
 
 func TestAPromiseIsInvokedInACaseThatIsThere(t *testing.T) {

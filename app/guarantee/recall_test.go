@@ -111,6 +111,10 @@ func (s *told) withdrawn(step truce.CaseStep, nothing bool) string {
 		if !slices.ContainsFunc(s.c.Open, func(o truce.OpenPassage) bool { return o.Tier == p.Tier && o.Down == p.Down }) {
 			return "it is not proposed any more"
 		}
+	case truce.StepClockPaused:
+		if !slices.ContainsFunc(s.c.Clocks, func(k truce.CaseClock) bool { return k.ID == step.Clock.Clock && k.State == truce.ClockPaused }) {
+			return "no clock of that name stands"
+		}
 	case truce.StepClockWarned:
 		for _, k := range s.c.Clocks {
 			if k.ID == step.Clock.Clock && k.For == step.Clock.For && k.Round == step.Clock.Round &&
@@ -189,7 +193,9 @@ func (s *told) deed() (truce.Deed, truce.Person) {
 			Evidence: &truce.T0Evidence{Kind: truce.EvidenceIncident, Record: s.c.Incidents[0].ID.String()}}
 	case len(s.c.Clocks) > 0:
 		k := s.c.Clocks[len(s.c.Clocks)-1]
-		d.Clock, d.For = k.ID, k.For
+		if d.Clock, d.For = k.ID, k.For; k.Asked == nil {
+			d.Until = s.now.Add(time.Duration(rapid.IntRange(1, 20).Draw(s.T, "until")) * time.Hour)
+		}
 	}
 	return d, by
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/assess/agreement"
+	"github.com/trucewatch/truce/respond/alert"
 	"github.com/trucewatch/truce/respond/ladder"
 )
 
@@ -71,6 +72,7 @@ func (d *Desk) termsAt(ctx context.Context, version string) (*terms, error) {
 	if err != nil {
 		return nil, err
 	}
+	t.machine.Untold = alert.Untold(t.posts, t.machine.Parties, d.Store.Realm())
 	t.people = mark // taken before the people were read: at worst they are read once more
 	d.held.Store(version, t)
 	return t, nil

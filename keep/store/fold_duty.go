@@ -88,7 +88,7 @@ func clockChanges(step *truce.CaseStep) []statement {
 	case truce.StepClockStarted:
 		return []statement{{`INSERT INTO case_clocks (case_id, clock, whose, round, owner, due) VALUES ($1, $2, $3, $4, $5, $6)
 			ON CONFLICT (case_id, clock, whose, round) DO UPDATE SET owner = excluded.owner, due = excluded.due`, append(clock, string(k.Owner), int64(k.Due))}}
-	case truce.StepClockMoved, truce.StepClockResumed:
+	case truce.StepClockMoved, truce.StepClockResumed, truce.StepClockTold:
 		return []statement{{"UPDATE case_clocks SET due = $5" + which, append(clock, int64(k.Due))}}
 	case truce.StepClockMet, truce.StepClockMissed, truce.StepClockStopped:
 		return []statement{{"DELETE FROM case_clocks" + which, clock}}

@@ -24,8 +24,16 @@ func (in Input) drafts() []draft {
 		return in.t0Moved()
 	case truce.StepClockMissed, truce.StepClockWarned:
 		return in.clock()
-	case truce.StepClockMoved, truce.StepClockPaused, truce.StepClockStopped:
-		return in.clockChanged()
+	case truce.StepClockMoved, truce.StepClockStopped:
+		return append(in.clockChanged(), in.pauseOver()...)
+	case truce.StepClockMet:
+		return in.pauseOver()
+	case truce.StepClockPaused:
+		return in.clockPaused()
+	case truce.StepClockResumed:
+		return in.clockResumed()
+	case truce.StepClockTold:
+		return in.clocksTold()
 	case truce.StepPath:
 		return in.pathOpened()
 	case truce.StepBlind:

@@ -42,7 +42,6 @@ func TestAWithdrawnGroundTakesItsAlertBack(t *testing.T) {
 		{"a path", truce.StepPath, path("monitors"), truce.StepUnfounded, path("monitors"), truce.AlertCancel, "attack on monitors", "відкликано"},
 		{"a clock that moves", truce.StepClockWarned, clock, truce.StepClockMoved, clock, truce.AlertUpdate, "due at another time: reply (each party)", "інший строк: відповідь (кожна сторона)"},
 		{"a clock that stops", truce.StepClockWarned, clock, truce.StepClockStopped, clock, truce.AlertCancel, "not due any more of everybody", "діє вже не для всіх"},
-		{"a clock that stands", truce.StepClockWarned, clock, truce.StepClockPaused, clock, truce.AlertCancel, "a pause: reply", "зупинка: відповідь"},
 		{"a line that is seen again", truce.StepPath, path("blind"), truce.StepBlind, func(s *truce.CaseStep) {
 			s.Blind = &truce.BlindSpell{Area: "north", From: noon, To: noon.Add(time.Hour)}
 		}, truce.AlertUpdate, "can be seen again", "знову видно"},

@@ -118,7 +118,7 @@ func (in Input) partyClocks(w words) []string {
 			continue
 		}
 		done = append(done, c.ID)
-		dues := in.dues(c.ID)
+		dues := in.dues(c.ID) // none of one that stands or waits, for both alike
 		if len(dues) == 0 || slices.Max(dues) <= in.at() {
 			continue
 		}
@@ -141,6 +141,9 @@ func (in Input) dues(clock string) []truce.Instant {
 	for _, c := range in.Case.Clocks {
 		if c.ID != clock || c.State == truce.ClockStopped || c.Round < round {
 			continue
+		}
+		if c.State == truce.ClockPaused || c.State == truce.ClockWaiting {
+			return nil
 		}
 		if c.Round > round {
 			round, out = c.Round, nil
