@@ -14,16 +14,17 @@ func (c *cli) clockCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "clock",
 		Short: "Clocks of a case: list, meet, pause, resume, move the zero point",
-		Long: "A clock is never reset silently: a move keeps the old time, a pause needs two persons of two roles, and what was\n" +
-			"missed stays missed. Late evidence moves the zero point by itself, visibly.",
+		Long: "A clock is never reset silently: a move keeps the old time, a pause needs two persons of two roles, is of both\n" +
+			"parties alike and ends by itself, and what was missed stays missed. Late evidence moves the zero point by itself, visibly.\n" +
+			"A clock of the parties waits while one of them has nobody who can be told.",
 		Example: "  truce clock list C-2026-19\n  truce clock meet C-2026-19 reply --reason \"our reply of today\"",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(c.clockListCommand(),
 		c.clockDeedCommand("meet CASE CLOCK", "Say that what a clock waits for is done", truce.DeedMeet),
-		c.clockDeedCommand("pause CASE CLOCK", "Ask for a pause, or agree to it as a second person of another role", truce.DeedPause),
-		c.clockDeedCommand("resume CASE CLOCK", "Let a paused clock run on", truce.DeedResume),
+		c.clockDeedCommand("pause CASE CLOCK", "Ask for a pause of a clock, every party's alike, or agree to it as a second person of another role", truce.DeedPause),
+		c.clockDeedCommand("resume CASE CLOCK", "Let a paused clock run on before its pause ends by itself, every party's alike", truce.DeedResume),
 		c.clockMoveCommand())
 	return cmd
 }
@@ -52,9 +53,12 @@ func (c *cli) clockListCommand() *cobra.Command {
 }
 
 // clockMoves is how often a clock was moved with its zero point: that it is due later after
-// a pause is counted as the pause.
+// a pause is counted as the pause, and that it waited for the parties to be told is none.
 func clockMoves(k truce.CaseClock) int {
 	n := len(k.Moves)
+	if k.Told != 0 {
+		n--
+	}
 	for _, p := range k.Pauses {
 		if p.Resumed != 0 {
 			n--
@@ -64,7 +68,7 @@ func clockMoves(k truce.CaseClock) int {
 }
 
 func (c *cli) clockDeedCommand(use, short string, kind truce.DeedKind) *cobra.Command {
-	var reason, whose, product string
+	var reason, whose, product, until string
 	verb, _, _ := strings.Cut(use, " ")
 	cmd := &cobra.Command{Use: use, Short: short, Example: "  truce clock " + verb + " C-2026-19 reply --reason \"the line was down\"", Args: cobra.ExactArgs(2)}
 	token := tokenFlag(cmd)
@@ -74,11 +78,20 @@ func (c *cli) clockDeedCommand(use, short string, kind truce.DeedKind) *cobra.Co
 	if kind == truce.DeedMeet {
 		cmd.Flags().StringVar(&product, "sha256", "", "hash of the report or statement that was due")
 	}
+	if kind == truce.DeedPause {
+		cmd.Example = "  truce clock pause C-2026-19 reply --until 2026-11-23T06:00:00Z --reason \"the line was down\""
+		cmd.Flags().StringVar(&until, "until", "", "when the pause ends by itself, RFC 3339, at most 72 hours ahead; who agrees may leave it out")
+	}
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if kind == truce.DeedPause && strings.TrimSpace(reason) == "" {
 			return usageError(cmd, "--reason is missing: write why the clock is to stand; who agrees writes why too")
 		}
 		deed := truce.Deed{Kind: kind, Clock: args[1], For: whose, Text: truce.CleanText(reason)}
+		if until != "" {
+			if err := deed.Until.UnmarshalText([]byte(until)); err != nil {
+				return usageError(cmd, "--until: %w", err)
+			}
+		}
 		if product != "" {
 			if err := deed.Product.UnmarshalText([]byte(product)); err != nil {
 				return usageError(cmd, "--sha256: %w", err)

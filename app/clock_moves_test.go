@@ -19,6 +19,10 @@ func TestAPauseIsNoMoveOfAClock(t *testing.T) {
 	if n := clockMoves(k); n != 1 {
 		t.Errorf("%d moves while it stands, want 1", n)
 	}
+	k.Moves, k.Pauses, k.Told = append(k.Moves, truce.ClockChange{OldDue: 90, Due: 95}), nil, 5 // it had waited
+	if n := clockMoves(k); n != 1 {
+		t.Errorf("%d moves of a clock that had waited, want 1", n)
+	}
 	if n := clockMoves(truce.CaseClock{}); n != 0 {
 		t.Errorf("%d moves of a clock that was never moved", n)
 	}

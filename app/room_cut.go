@@ -215,18 +215,21 @@ func (w caseWriter) clocks(wanted func(truce.CaseClock) bool) []room.ClockLine {
 func (w caseWriter) clockLine(k truce.CaseClock) room.ClockLine {
 	line := room.ClockLine{
 		Case: w.view.Number, ID: k.ID, Name: k.Names.In(w.lang), For: k.For, Round: k.Round, Owner: k.Owner, Tier: k.Tier, Basis: k.Basis, T0: k.T0,
-		Started: k.Started, Due: k.Due, State: k.State, Ended: k.Ended, Late: k.Late, Done: k.Done, Pauses: k.Pauses, Moves: k.Moves,
+		Started: k.Started, Due: k.Due, State: k.State, Ended: k.Ended, Late: k.Late, Done: k.Done, Pauses: k.Pauses, Moves: k.Moves, Told: k.Told,
 		Mine: ownsClock(w.person, k), May: access.May(w.person, access.Verb(truce.DeedPause)) == nil,
 	}
 	if line.Name == "" {
 		line.Name = k.ID
+	}
+	if k.State == truce.ClockWaiting {
+		line.Waits = k.Waits
 	}
 	if sees(w.person) != room.ViewWhole {
 		line.Pauses = stretches(k.Pauses)
 		return line
 	}
 	if k.Asked != nil {
-		line.Asked = k.Asked.Person
+		line.Asked, line.Until = k.Asked.Person, k.Asked.Until
 	}
 	return line
 }
@@ -235,7 +238,7 @@ func (w caseWriter) clockLine(k truce.CaseClock) room.ClockLine {
 func stretches(list []truce.ClockPause) []truce.ClockPause {
 	var out []truce.ClockPause
 	for _, p := range list {
-		out = append(out, truce.ClockPause{From: p.From, Resumed: p.Resumed})
+		out = append(out, truce.ClockPause{From: p.From, Until: p.Until, Resumed: p.Resumed})
 	}
 	return out
 }

@@ -46,7 +46,7 @@ func verbs() []verb {
 		{"explains", outcome(truce.OccurrenceExplained)}, {"withdraws", outcome("")},
 		{"attributes", readView}, {"acknowledges", readAnswer},
 		deed("signs", truce.DeedSign, readPassage, mayText), deed("refuses", truce.DeedRefuse, readPassage, mustText),
-		deed("meets", truce.DeedMeet, readWhose, mayText), deed("pauses", truce.DeedPause, readWhose, mustText), deed("resumes", truce.DeedResume, readWhose, mustText),
+		deed("meets", truce.DeedMeet, readWhose, mayText), deed("pauses", truce.DeedPause, readPause, mustText), deed("resumes", truce.DeedResume, readWhose, mustText),
 		deed("moves", truce.DeedMoveT0, readMove, mustText),
 		deed("complains", truce.DeedComplain, mustText), deed("states", truce.DeedState, mustText), deed("notes", truce.DeedNote, mustText),
 		deed("determines", truce.DeedDetermine, mustText),

@@ -117,7 +117,7 @@ func (p *parser) clock(l *line, w *pattern) {
 		l.next++
 		w.For = p.group(l)
 	}
-	w.What = l.oneOf("what becomes of a clock", []string{"started", "moved", "warned", "met", "missed", "stopped", "paused", "resumed"})
+	w.What = l.oneOf("what becomes of a clock", []string{"started", "moved", "warned", "met", "missed", "stopped", "paused", "resumed", "told"})
 	if l.accept("from") {
 		w.From = p.when(l)
 	}

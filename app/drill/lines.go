@@ -33,7 +33,7 @@ func (p *parser) done(l *line) ([]Action, bool) {
 		return p.attributed(l), true
 	case "pause":
 		a := act{verb: "pauses", deed: truce.Deed{Kind: truce.DeedPause}}
-		readWhose(p, l, &a)
+		readPause(p, l, &a)
 		return p.together(l, a, mustText), true
 	case "resume":
 		a := act{verb: "resumes", deed: truce.Deed{Kind: truce.DeedResume}}
@@ -169,6 +169,13 @@ func readWhose(p *parser, l *line, a *act) {
 		l.next++
 		a.deed.For = l.take("a party or state")
 	}
+}
+
+// readPause reads: CLOCK [of A] until TIME.
+func readPause(p *parser, l *line, a *act) {
+	readWhose(p, l, a)
+	l.expect("until")
+	a.deed.Until = p.when(l)
 }
 
 // moved reads: T0 BASIS moved to TIME by P and Q on E1 "why".

@@ -32,7 +32,7 @@ var vocabulary = []struct {
 	{`party B states "not ours"`, `party B states "not ours"`, 1},
 	{`chair notes "called"`, `chair notes "called"`, 1},
 	{`chair determines "a breach"`, `chair determines "a breach"`, 1},
-	{`pause reply of A by chair and mechanism_lead "talks"`, `pause reply of A by chair and mechanism_lead "talks"`, 2},
+	{`pause reply of A until +6h by chair and mechanism_lead "talks"`, `pause reply of A until +6h by chair and mechanism_lead "talks"`, 2},
 	{`resume reply of A by chair`, `resume reply of A by chair`, 1},
 	{`T0 event moved to -1h by chair and mechanism_lead "late film"`, `T0 event moved to -1h by chair and mechanism_lead on E1 "late film"`, 2},
 	{`remedy asked of A "repair" due +240h`, `remedy asked of A "repair" due +240h`, 1},

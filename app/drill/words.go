@@ -94,7 +94,7 @@ func (a act) say(w words) string {
 	return w.fill(key, "who", string(a.by), "incident", a.incident, "tier", string(a.deed.Tier), "clock", a.deed.Clock, "option", a.deed.Option,
 		"kind", strings.TrimSpace(strings.ReplaceAll(string(a.kind), "_", " ")+" "+string(a.position)), "reason", a.review.Reason,
 		"party", string(a.view.Party), "level", strings.ReplaceAll(string(a.view.Level), "_", " "),
-		"moved", strings.Join(a.moved, ", "), "case", a.to, "what", remedyOf(a).What, "of", string(remedyOf(a).Party), "basis", string(t0.Basis), "new", Offset(w.start, t0.New), "text", quoted(text)) + "."
+		"moved", strings.Join(a.moved, ", "), "case", a.to, "what", remedyOf(a).What, "of", string(remedyOf(a).Party), "basis", string(t0.Basis), "new", Offset(w.start, t0.New), "until", Offset(w.start, a.deed.Until), "text", quoted(text)) + "."
 }
 
 func remedyOf(a act) truce.RemedyStep {
@@ -150,7 +150,7 @@ func english() map[string]string {
 		"acknowledges": "{who} answers the alert: {kind}{text}",
 		"signs":        "{who} signs for tier {tier}{text}", "signs.down": "{who} signs the way down or out {tier}{text}",
 		"refuses": "{who} refuses to sign for tier {tier}{text}", "refuses.down": "{who} refuses to sign the way down or out {tier}{text}",
-		"meets": "{who} says that what the clock {clock} waits for is done{text}", "pauses": "{who} asks to pause the clock {clock}{text}",
+		"meets": "{who} says that what the clock {clock} waits for is done{text}", "pauses": "{who} asks that the clock {clock} stand until {until}{text}",
 		"resumes": "{who} lets the clock {clock} run again{text}", "moves": "{who} moves the zero point {basis} to {new}{text}",
 		"moves.incidents": "{who} puts into the case {case}: {moved}{text}", "files": "{who} files minutes by their hash",
 		"leaves":       "{who} signs that incident {incident} cannot be verified ({reason}){text}",
@@ -185,7 +185,7 @@ func ukrainian() map[string]string {
 		"acknowledges": "{who} відповідає на сповіщення: {kind}{text}",
 		"signs":        "{who} підписує рівень {tier}{text}", "signs.down": "{who} підписує зниження або закриття {tier}{text}",
 		"refuses": "{who} відмовляється підписати рівень {tier}{text}", "refuses.down": "{who} відмовляється підписати зниження або закриття {tier}{text}",
-		"meets": "{who} повідомляє, що вимогу годинника {clock} виконано{text}", "pauses": "{who} просить зупинити годинник {clock}{text}",
+		"meets": "{who} повідомляє, що вимогу годинника {clock} виконано{text}", "pauses": "{who} просить зупинити годинник {clock} до {until}{text}",
 		"resumes": "{who} знову запускає годинник {clock}{text}", "moves": "{who} переносить нульову точку {basis} на {new}{text}",
 		"moves.incidents": "{who} переносить до справи {case}: {moved}{text}", "files": "{who} долучає протокол за гешем",
 		"leaves":       "{who} підписує, що інцидент {incident} неможливо перевірити ({reason}){text}",

@@ -67,6 +67,11 @@ func deedOf(req *http.Request) (truce.Deed, error) {
 			return d, truce.Errorf(truce.CodeInvalid, "The hash of a document has 64 digits from 0 to f: %w", err)
 		}
 	}
+	if d.Kind == truce.DeedPause {
+		if d.Until, err = clockTime(field("until")); err != nil {
+			return d, err
+		}
+	}
 	if d.Kind == truce.DeedMoveT0 {
 		basis, old, chosen := strings.Cut(field("basis"), " ") // a choice among all says with each where it stands
 		if !chosen {

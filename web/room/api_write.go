@@ -18,6 +18,7 @@ type DeedBody struct {
 	Down    bool              `json:"down,omitempty"`
 	Clock   string            `json:"clock,omitempty" maxLength:"60"`
 	For     string            `json:"for,omitempty"`
+	Until   truce.Instant     `json:"until,omitzero" doc:"of pause: when it ends by itself, at most 72 hours ahead; who agrees may leave it out"`
 	T0      *truce.T0Change   `json:"t0,omitempty"`
 	Meeting string            `json:"meeting,omitempty" maxLength:"60"`
 	Option  string            `json:"option,omitempty" maxLength:"300" doc:"of propose and vote; none: an abstention"`
@@ -29,7 +30,7 @@ type DeedBody struct {
 }
 
 func (b DeedBody) deed() truce.Deed {
-	d := truce.Deed{Kind: b.Kind, After: b.After, Tier: b.Tier, Down: b.Down, Clock: b.Clock, For: b.For, T0: b.T0, Meeting: b.Meeting,
+	d := truce.Deed{Kind: b.Kind, After: b.After, Tier: b.Tier, Down: b.Down, Clock: b.Clock, For: b.For, Until: b.Until, T0: b.T0, Meeting: b.Meeting,
 		Option: b.Option, Remedy: b.Remedy, Moved: b.Moved, Text: truce.CleanText(b.Text)}
 	if b.Product != nil {
 		d.Product = *b.Product

@@ -190,13 +190,16 @@ type ClockLine struct {
 	Pauses  []truce.ClockPause  `json:"pauses,omitempty"`
 	Moves   []truce.ClockChange `json:"moves,omitempty"`
 	Asked   truce.PersonID      `json:"pause_asked_by,omitempty"`
-	Mine    bool                `json:"mine"` // this person's office must meet it
+	Until   truce.Instant       `json:"pause_asked_until,omitzero"`
+	Waits   truce.Instant       `json:"waits,omitzero"` // since when it waits for both parties to be told
+	Told    truce.Instant       `json:"told,omitzero"`  // when it ceased to wait
+	Mine    bool                `json:"mine"`           // this person's office must meet it
 	May     bool                `json:"may_pause"`
 }
 
 // Ticking says whether the clock has not ended.
 func (c ClockLine) Ticking() bool {
-	return c.State == truce.ClockRunning || c.State == truce.ClockPaused
+	return c.State == truce.ClockRunning || c.State == truce.ClockPaused || c.State == truce.ClockWaiting
 }
 
 // GateLine is a passage that waits for signatures.

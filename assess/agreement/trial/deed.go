@@ -127,10 +127,12 @@ func (p *parser) each(id string) bool {
 	return false
 }
 
-// pause reads: CLOCK [of A] by P and Q "why". One asks and the other agrees.
+// pause reads: CLOCK [of A] until TIME by P and Q "why". One asks and the other agrees.
 func (p *parser) pause(w *words, at moment) []Happening {
 	d := truce.Deed{Kind: truce.DeedPause}
 	d.Clock, d.For = p.clock(w)
+	w.expect("until")
+	d.Until = p.instant(w)
 	w.expect("by")
 	both := p.two(w)
 	d.Text = w.text("why")

@@ -102,7 +102,7 @@ func TestWhatPeopleWriteIsWhatTheLadderIsTold(t *testing.T) {
 			"0s incident 1 corroborated centre 1 findings|3h0m0s sign T1 by chair (chair )|4h0m0s refuse T1 by chair (chair ) no|5h0m0s sign T2 by chair (chair ) down in case 2"},
 		{event + "\nat +1h party A meets receipt\nat +2h head of HAL meets response\nat +3h an-1 meets reviewed",
 			"0s incident 1 corroborated centre 1 findings|1h0m0s meet  by liaison.a (liaison A) receipt A|2h0m0s meet  by head.hal (head HAL) response HAL|3h0m0s meet  by an-1 (analyst ) reviewed"},
-		{event + "\nat +1h pause warning by chair and mechanism_lead \"talks\"\nat +2h resume warning by chair-2",
+		{event + "\nat +1h pause warning until +6h by chair and mechanism_lead \"talks\"\nat +2h resume warning by chair-2",
 			"0s incident 1 corroborated centre 1 findings|1h0m0s pause  by chair (chair ) warning talks|1h0m0s pause  by mechanism_lead (mechanism_lead ) warning talks|2h0m0s resume  by chair-2 (chair ) warning"},
 		{"at 2026-04-11T08:00Z to +9h blind 60% north \"jamming\"", `0s blind 0.60 north "jamming" over false|9h0m0s blind 0.60 north "jamming" over true`},
 		{event + "\nat +1h line LINE-CONTACT moved 2.5km", "0s incident 1 corroborated centre 1 findings|1h0m0s advance LINE-CONTACT 2500"},
