@@ -110,7 +110,7 @@ func (c ArticleClaims) Validate() error {
 
 // Draft is the draft of the claims: of one text and method there is one.
 func (c ArticleClaims) Draft() (Draft, error) {
-	subject := "article/" + c.Article.String()
+	subject := Article{ID: c.Article}.Subject()
 	return NewDraft(RecordClaims, subject, "claims/"+c.Article.String()+"/"+c.Text.String()+"/"+c.Method, c)
 }
 
@@ -186,7 +186,7 @@ func NewStoryDrafts(key string, batch StoryBatch) ([]Draft, error) {
 	for i, a := range batch.Articles {
 		if a.Text != "" {
 			text := ArticleText{Article: a.ID, Hash: HashOf([]byte(a.Text)), Text: a.Text}
-			d, err := NewDraft(RecordText, "article/"+a.ID.String(), "text/"+a.ID.String()+"/"+strconv.Itoa(max(a.Version, 1))+"/"+text.Hash.String(), text)
+			d, err := NewDraft(RecordText, a.Subject(), "text/"+a.ID.String()+"/"+strconv.Itoa(max(a.Version, 1))+"/"+text.Hash.String(), text)
 			if err != nil {
 				return nil, err
 			}

@@ -19,6 +19,10 @@ type Article struct {
 	Version   int            `json:"version,omitempty"`  // 2 and more: the publisher changed it; 0 and 1 are the first
 }
 
+// Subject is the subject of the records about an article alone: its texts, what was read out
+// of them, its later versions, its takedown.
+func (a Article) Subject() string { return "article/" + a.ID.String() }
+
 // Story is what many articles tell of one course of things, as it stands after a change.
 type Story struct {
 	ID        ID       `json:"id"` // from the article that opened it

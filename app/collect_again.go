@@ -175,44 +175,99 @@ func (c *collector) fromPage(ctx context.Context, reports []truce.Observation) b
 	return false
 }
 
+// maxRaces is how often a version is made anew because another replica recorded something
+// of the article meanwhile: each has one process, and few articles change twice a minute.
+const maxRaces = 5
+
+// articleNow is how an article stood when a version of it was made, and the last record about
+// it: the version is appended only if that is still the last.
+type articleNow struct {
+	article  truce.Article
+	versions []truce.ArticleVersion
+	last     truce.Seq
+}
+
+// now reads the number of the last record first: what is recorded while the rest is
+// read makes the append a conflict.
+func (c *collector) now(ctx context.Context, id truce.ID) (s articleNow, err error) {
+	if s.last, err = c.app.store.LastOf(ctx, truce.Article{ID: id}.Subject()); err != nil {
+		return s, err
+	}
+	row, err := c.app.store.Article(ctx, id)
+	if err == nil {
+		s.versions, err = c.app.store.ArticleVersions(ctx, id)
+	}
+	s.article = row.Article
+	return s, err
+}
+
+// version records what make finds to be new of an article, as it stands now; make gives nil
+// when nothing is. Of two replicas that look at once one records it, and the other finds
+// that nothing is new.
+func (c *collector) version(ctx context.Context, id truce.ID, r againResult, make func(articleNow, *againResult) (*truce.StoryBatch, error)) (againResult, error) {
+	for try := 1; ; try++ {
+		said := r
+		s, err := c.now(ctx, id)
+		if err != nil {
+			return r, err
+		}
+		batch, err := make(s, &said)
+		if err != nil || batch == nil {
+			return said, err
+		}
+		err = c.appendVersion(ctx, s.last, *batch)
+		switch code := truce.CodeOf(err); {
+		case code == truce.CodeConflict && try < maxRaces:
+			continue
+		case code == truce.CodeForbidden: // taken down meanwhile
+			r.Problem = failureWords(err)
+			return r, nil
+		}
+		return said, err
+	}
+}
+
 // recordGone records that an article is not to be had any more, once.
 func (c *collector) recordGone(ctx context.Context, a truce.Article, gone truce.GoneKind, r againResult) (againResult, error) {
 	r.Gone = gone
-	versions, err := c.app.store.ArticleVersions(ctx, a.ID)
-	if err != nil {
-		return r, err
-	}
-	if n := len(versions); n > 0 && versions[n-1].Gone == gone || a.TextHash.IsZero() && gone == truce.GoneRobots {
-		return r, nil
-	}
-	v := truce.ArticleVersion{Article: a.ID, Number: nextVersion(a, versions), At: truce.InstantOf(c.app.now()), Headline: a.Headline, Before: a.TextHash, Gone: gone}
-	r.Version, r.Change = v.Number, map[truce.GoneKind]string{
-		truce.GoneNotFound: "gone: the server does not find it (404)", truce.GoneRemoved: "gone: removed by its publisher (410)",
-		truce.GoneRobots: "robots.txt now asks to leave it alone", truce.GoneEmpty: "the page is there and its text is gone",
-	}[gone]
-	return r, c.appendVersion(ctx, truce.StoryBatch{Versions: []truce.ArticleVersion{v}}, v)
+	return c.version(ctx, a.ID, r, func(s articleNow, r *againResult) (*truce.StoryBatch, error) {
+		if n := len(s.versions); n > 0 && s.versions[n-1].Gone == gone || s.article.TextHash.IsZero() && gone == truce.GoneRobots {
+			return nil, nil
+		}
+		v := truce.ArticleVersion{Article: a.ID, Number: nextVersion(s.article, s.versions), At: truce.InstantOf(c.app.now()), Headline: s.article.Headline, Before: s.article.TextHash, Gone: gone}
+		r.Version, r.Change = v.Number, map[truce.GoneKind]string{
+			truce.GoneNotFound: "gone: the server does not find it (404)", truce.GoneRemoved: "gone: removed by its publisher (410)",
+			truce.GoneRobots: "robots.txt now asks to leave it alone", truce.GoneEmpty: "the page is there and its text is gone",
+		}[gone]
+		return &truce.StoryBatch{Versions: []truce.ArticleVersion{v}}, nil
+	})
 }
 
 // recordChange records a text that differs from the last, or is the first.
 func (c *collector) recordChange(ctx context.Context, a truce.Article, comparable bool, now *truce.Report, r againResult) (againResult, error) {
-	versions, err := c.app.store.ArticleVersions(ctx, a.ID)
-	if err != nil {
-		return r, err
-	}
+	return c.version(ctx, a.ID, r, func(s articleNow, r *againResult) (*truce.StoryBatch, error) {
+		return c.changed(ctx, s, comparable, now, r)
+	})
+}
+
+// changed is the version that a text makes of an article as it stands, nil for none.
+func (c *collector) changed(ctx context.Context, s articleNow, comparable bool, now *truce.Report, r *againResult) (*truce.StoryBatch, error) {
+	a, versions := s.article, s.versions
 	changed := slices.ContainsFunc(versions, func(v truce.ArticleVersion) bool { return v.Gone == "" })
 	back := len(versions) > 0 && versions[len(versions)-1].Gone != ""
 	if !a.TextHash.IsZero() && !comparable && !changed && !back {
-		return r, nil
+		return nil, nil
 	}
 	before := ""
 	if !a.TextHash.IsZero() {
-		if before, err = c.app.store.ArticleText(ctx, a.ID, truce.Hash{}); err != nil {
+		var err error
+		if before, err = c.app.store.ArticleText(ctx, a.ID, a.TextHash); err != nil {
 			r.Problem = failureWords(err)
-			return r, nil
+			return nil, nil
 		}
 	}
 	if article.Fold(before) == article.Fold(now.Text) && !back {
-		return r, nil
+		return nil, nil
 	}
 	v := truce.ArticleVersion{Article: a.ID, Number: nextVersion(a, versions), At: truce.InstantOf(c.app.now()), Headline: now.Headline,
 		Original: now.Original, Text: truce.HashOf([]byte(now.Text)), Before: a.TextHash}
@@ -227,7 +282,7 @@ func (c *collector) recordChange(ctx context.Context, a truce.Article, comparabl
 		r.Change = fmt.Sprintf("changed: %d words removed, %d added, %d kept", v.Removed, v.Added, v.Same)
 	}
 	a.Headline, a.Text, a.Version = now.Headline, now.Text, v.Number
-	return r, c.appendVersion(ctx, truce.StoryBatch{Articles: []truce.Article{a}, Versions: []truce.ArticleVersion{v}}, v)
+	return &truce.StoryBatch{Articles: []truce.Article{a}, Versions: []truce.ArticleVersion{v}}, nil
 }
 
 // nextVersion is the number after those known. The first version is what was seen first,
@@ -243,10 +298,15 @@ func nextVersion(a truce.Article, versions []truce.ArticleVersion) int {
 	return n + 1
 }
 
-func (c *collector) appendVersion(ctx context.Context, batch truce.StoryBatch, v truce.ArticleVersion) error {
+// appendVersion appends a version with its text, if nothing was recorded of the article since.
+func (c *collector) appendVersion(ctx context.Context, last truce.Seq, batch truce.StoryBatch) error {
+	v := batch.Versions[0]
 	drafts, err := truce.NewStoryDrafts(fmt.Sprintf("version/%s/%d/%s", v.Article, v.Number, v.At), batch)
-	if err == nil {
-		_, err = c.app.store.Append(ctx, truce.Batch{Drafts: drafts})
+	if err != nil {
+		return err
 	}
+	slices.Reverse(drafts) // the version first: the same text may be recorded already, and a known key expects nothing
+	drafts[0].Subject, drafts[0].Expect = truce.Article{ID: v.Article}.Subject(), &last
+	_, err = c.app.store.Append(ctx, truce.Batch{Drafts: drafts})
 	return err
 }

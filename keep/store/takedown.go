@@ -34,7 +34,7 @@ func (tx *writeTx) takeDown(t truce.Takedown) (truce.Receipt, error) {
 	}
 	subject, name := "", t.Hash.String()
 	if !t.Article.IsZero() {
-		subject, name = "article/"+t.Article.String(), t.Article.String()
+		subject, name = truce.Article{ID: t.Article}.Subject(), t.Article.String()
 	}
 	receipt, err := tx.appendOwn(truce.RecordTakedown, subject, "takedown/"+name+"/"+t.At.String(), t)
 	if err != nil || receipt.Duplicate[0] {
