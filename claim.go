@@ -2,6 +2,7 @@ package truce
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/trucewatch/truce/geo"
 )
@@ -90,6 +91,10 @@ type Quote struct {
 // MaxPublicQuote is how much of one sentence of a text may be made public, in characters.
 const MaxPublicQuote = 200
 
+// shortestSentence is after how many bytes a full stop is taken for the end of one, and not
+// of "Lt. Gen." or "р. н.".
+const shortestSentence = 25
+
 // PublicQuote cuts a sentence to what may be public: whole words, an ellipsis where something
 // is left out.
 func PublicQuote(sentence string) string {
@@ -103,6 +108,22 @@ func PublicQuote(sentence string) string {
 		cut = cut[:i]
 	}
 	return strings.TrimRight(cut, " ,;:—–-") + " …"
+}
+
+// PublicHeadline is what of a headline may be public. Where a whole text stands in the place
+// of a headline, as on channels that give none, it is the first sentence, cut like any other.
+func PublicHeadline(headline string) string {
+	headline = strings.Join(strings.Fields(CleanText(headline)), " ")
+	if utf8.RuneCountInString(headline) <= MaxPublicQuote {
+		return headline
+	}
+	for i, r := range headline {
+		ends := r == '.' || r == '!' || r == '?' || r == '…'
+		if rest := headline[i+utf8.RuneLen(r):]; ends && i >= shortestSentence && strings.HasPrefix(rest, " ") {
+			return PublicQuote(headline[:i+utf8.RuneLen(r)])
+		}
+	}
+	return PublicQuote(headline)
 }
 
 // Teller is one link in the chain by which a claim reached us.

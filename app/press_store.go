@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -24,7 +25,7 @@ func (a *App) publicStory(ctx context.Context, s truce.Story) (truce.PublicStory
 		return p, err
 	}
 	err = a.store.StoryArticles(ctx, s.ID, func(article truce.Article) error {
-		p.Articles = append(p.Articles, publicArticle(article, truce.PublicQuote(quotes[article.ID])))
+		p.Articles = append(p.Articles, publicArticle(article, quotes[article.ID]))
 		return nil
 	})
 	return p, err
@@ -32,7 +33,7 @@ func (a *App) publicStory(ctx context.Context, s truce.Story) (truce.PublicStory
 
 // storyHead is a story without its articles.
 func storyHead(s truce.Story) truce.PublicStory {
-	p := truce.PublicStory{ID: s.ID, Title: s.Title, First: s.First, Last: s.Last, Tags: s.Tags, Places: s.Places}
+	p := truce.PublicStory{ID: s.ID, Title: truce.PublicHeadline(s.Title), First: s.First, Last: s.Last, Tags: s.Tags, Places: s.Places}
 	for _, from := range s.From {
 		p.Was = append(p.Was, from.String())
 	}
@@ -40,8 +41,8 @@ func storyHead(s truce.Story) truce.PublicStory {
 }
 
 func publicArticle(a truce.Article, quote string) truce.PublicArticle {
-	return truce.PublicArticle{Headline: a.Headline, Publisher: a.Publisher, Link: a.URL, Language: a.Language,
-		Published: a.Published.From, Group: a.Group, Agency: a.Agency, Quote: quote}
+	return truce.PublicArticle{Headline: truce.PublicHeadline(a.Headline), Publisher: a.Publisher, Link: a.URL, Language: a.Language,
+		Published: a.Published.From, Group: a.Group, Agency: a.Agency, Quote: truce.PublicQuote(quote)}
 }
 
 // publicStories gives every story of the store that stands, told of last first.
@@ -76,12 +77,21 @@ func (a *App) promises(ctx context.Context, to truce.Instant) ([]claim.Row, erro
 	return claim.Promises(said), err
 }
 
-// publicPromises are the rows as anybody may see them.
+// publicPromises are the rows as anybody may see them. Of an article one sentence is quoted,
+// however many statements were read out of it.
 func publicPromises(rows []claim.Row) []truce.PublicPromise {
 	out := make([]truce.PublicPromise, len(rows))
+	quoted := map[string]string{}
 	for i, r := range rows {
 		p := truce.PublicPromise{Actor: r.Actor, Subject: r.Subject, Changed: len(r.Changes) > 0}
 		for _, s := range r.Statements {
+			key := cmp.Or(s.Link, s.Article.String())
+			if quoted[key] == "" {
+				quoted[key] = s.Sentence
+			}
+			if quoted[key] != s.Sentence {
+				s.Sentence = ""
+			}
 			p.Steps = append(p.Steps, truce.PublicStatement{Published: s.Published, Kind: s.Kind, Firmness: s.Firmness, Condition: truce.PublicQuote(s.Condition),
 				Quote: truce.PublicQuote(s.Sentence), Publisher: s.Publisher, Link: s.Link, Tellers: tellers(s.Chain)})
 		}

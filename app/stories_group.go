@@ -36,14 +36,9 @@ func (g grouped) public() []truce.PublicStory {
 	}
 	var out []truce.PublicStory
 	for _, s := range g.stories {
-		p := truce.PublicStory{ID: s.ID, Title: s.Title, First: s.First, Last: s.Last, Tags: s.Tags, Places: s.Places}
-		for _, from := range s.From {
-			p.Was = append(p.Was, from.String())
-		}
+		p := storyHead(s)
 		for _, id := range s.Articles {
-			a := byID[id]
-			p.Articles = append(p.Articles, truce.PublicArticle{Headline: a.Headline, Publisher: a.Publisher, Link: a.URL, Language: a.Language,
-				Published: a.Published.From, Group: a.Group, Agency: a.Agency, Quote: quoteOfArticle(*a)})
+			p.Articles = append(p.Articles, publicArticle(*byID[id], quoteOfArticle(*byID[id])))
 		}
 		out = append(out, p)
 	}
@@ -62,5 +57,5 @@ func quoteOfArticle(a truce.Article) string {
 			best, sure = c.Quote.Sentence, c.Confidence
 		}
 	}
-	return truce.PublicQuote(best)
+	return best
 }

@@ -23,6 +23,9 @@ type Press struct {
 func (p Press) problem() string {
 	for _, s := range p.Stories {
 		for _, a := range s.Articles {
+			if utf8.RuneCountInString(a.Headline) > truce.MaxPublicQuote {
+				return fmt.Sprintf("story %s: a headline is longer than %d characters: %.80q", s.ID, truce.MaxPublicQuote, a.Headline)
+			}
 			if utf8.RuneCountInString(a.Quote) > truce.MaxPublicQuote {
 				return fmt.Sprintf("story %s: it quotes more than %d characters of %.80q", s.ID, truce.MaxPublicQuote, a.Headline)
 			}
