@@ -48,6 +48,11 @@ const (
 	// maxWord is how many letters of a word count, and minPrefix how many must stand before
 	// a *: with fewer half of all texts would be found, slowly.
 	maxWord, minPrefix = 40, 3
+	// minStem is how many letters of a word stay when its ending is taken off.
+	minStem = 4
+	// newestTold is how many articles, the newest first, stories are looked for by: words of
+	// more are words of half of all stories, and those have them in their titles and tags too.
+	newestTold = 2_000
 	// maxQuery and maxQueryWords bound what is looked for.
 	maxQuery, maxQueryWords = 1_000, 20
 	// maxLexeme is the highest place of a word that PostgreSQL knows.

@@ -258,10 +258,13 @@ func (s *Store) storySearch(q truce.StoryQuery) (search, error) {
 	if err != nil {
 		return ask, err
 	}
-	if marks := appendMark(nil, markTag, q.Tag); len(want)+len(marks) > 0 {
-		words := s.eng.wordQuery(storyWords, want, marks)
-		ask.from = storyWords + " w JOIN stories y ON y.num = " + words.key
-		ask.c.addf(words.match, words.arg)
+	if marks := appendMark(nil, markTag, q.Tag); len(marks) > 0 {
+		tag := s.eng.wordQuery(storyWords, nil, marks)
+		ask.from = storyWords + " w JOIN stories y ON y.num = " + tag.key
+		ask.c.addf(tag.match, tag.arg)
+	}
+	if len(want) > 0 {
+		s.told(&ask.c, want)
 	}
 	if !q.Replaced {
 		ask.c.addf("y.merged = $%d", []byte{})
@@ -282,6 +285,16 @@ func (s *Store) storySearch(q truce.StoryQuery) (search, error) {
 		ask.c.addf("y.articles >= $%d", int64(q.Least))
 	}
 	return ask, nil
+}
+
+// told asks for stories that have all words in their title, names, places and tags, or one
+// article that has them.
+func (s *Store) told(c *condition, want []wanted) {
+	own, article := s.eng.wordQuery(storyWords, want, nil), s.eng.wordQuery(articleWords, want, nil)
+	n := len(c.args)
+	c.add("y.id IN (SELECT v.id FROM "+storyWords+" w JOIN stories v ON v.num = "+own.key+" WHERE "+fmt.Sprintf(own.match, n+1)+
+		" UNION SELECT m.story FROM story_articles m WHERE m.article IN (SELECT f.id FROM (SELECT a.id FROM "+articleWords+" w JOIN articles a ON a.num = "+article.key+
+		" WHERE "+fmt.Sprintf(article.match, n+2)+" ORDER BY "+article.key+fmt.Sprintf(" DESC LIMIT %d) f))", newestTold), own.arg, article.arg)
 }
 
 // told is a condition on the articles of a story.

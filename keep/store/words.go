@@ -141,11 +141,11 @@ func parseWords(text string) ([]wanted, error) {
 	var out []wanted
 	for i, part := range strings.Split(text, `"`) {
 		if i%2 == 1 {
-			out = appendWanted(out, part)
+			out = appendWanted(out, part, true)
 			continue
 		}
 		for _, word := range strings.Fields(part) {
-			out = appendWanted(out, word)
+			out = appendWanted(out, word, false)
 		}
 	}
 	if strings.TrimSpace(text) == "" {
@@ -164,10 +164,31 @@ func parseWords(text string) ([]wanted, error) {
 	return out, nil
 }
 
-func appendWanted(out []wanted, part string) []wanted {
+func appendWanted(out []wanted, part string, exact bool) []wanted {
 	words := strings.Fields(foldWords(part))
 	if len(words) == 0 {
 		return out
 	}
-	return append(out, wanted{words: words, prefix: strings.HasSuffix(strings.TrimSpace(part), "*")})
+	w := wanted{words: words, prefix: strings.HasSuffix(strings.TrimSpace(part), "*")}
+	if !exact && !w.prefix {
+		last := &w.words[len(w.words)-1]
+		*last, w.prefix = stem(*last)
+	}
+	return append(out, w)
 }
+
+// stem is how a word begins in all its cases and numbers, so that Нікополь finds Нікополі and
+// prisoners finds prisoner: the longest ending of a noun, adjective or plural is taken off
+// while a stem of minStem letters stays. It says whether the word may go on.
+func stem(word string) (begun string, open bool) {
+	for _, ending := range endings {
+		if begun, cut := strings.CutSuffix(word, ending); cut && utf8.RuneCountInString(begun) >= minStem {
+			return begun, true
+		}
+	}
+	return word, utf8.RuneCountInString(word) >= minStem && !strings.ContainsAny(word, "0123456789")
+}
+
+// endings are those of Ukrainian and Russian nouns and adjectives and of English plurals, the
+// longer ones first.
+var endings = strings.Fields("ового ього ьому ами ями ого его ому ему ими іми ыми ies ах ях ам ям ом ем єм ой ей ою ею єю их ых ів ий ый ій ая яя ое ее ые ие ії ию es а я у ю і ї и ы е є о ь й s y")

@@ -36,13 +36,28 @@ func TestFoldWords(t *testing.T) {
 	}
 }
 
+func TestStem(t *testing.T) {
+	for word, want := range map[string]string{
+		"нікополь": "нікопол*", "нікополі": "нікопол*", "полонених": "полонен*", "обстріли": "обстріл*", "обстрілами": "обстріл*", "переговоры": "переговор*",
+		"prisoners": "prisoner*", "shelling": "shelling*", "дім": "дім", "київ": "київ*", "2026": "2026", "buses": "buse*",
+	} {
+		got, open := stem(word)
+		if open {
+			got += "*"
+		}
+		if got != want {
+			t.Errorf("%q begins %q, want %q", word, got, want)
+		}
+	}
+}
+
 func TestParseWords(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                        "",
 		"  ":                      "",
-		"two words":               "[two] [words]",
+		"two words":               "[two] [word]*",
 		`a "two words" b`:         "[a] [two words] [b]",
-		`open "two words`:         "[open] [two words]",
+		`open "two words`:         "[open]* [two words]",
 		"COVID-19 offi*":          "[covid 19] [offi]*",
 		`"the cros*"`:             "[the cros]*",
 		`' " "" & | ! : ( ) drop`: "[drop]",

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/internal/article"
@@ -48,10 +49,10 @@ func (d *decoder) refused(err error, body []byte, bodyLine int) error {
 }
 
 func (d *decoder) cluster(f front, page article.Page, from truce.Instant, bodyLine int) error {
-	tags := f.tags()
+	list := list{via: f.via(), tags: f.tags(), language: languageOf(page.Links), from: from}
 	for _, l := range page.Links {
 		l.Line += bodyLine - 1
-		if err := d.item(l, f.via(), tags, from); err != nil {
+		if err := d.item(l, list); err != nil {
 			return err
 		}
 	}
@@ -66,24 +67,43 @@ func (d *decoder) cluster(f front, page article.Page, from truce.Instant, bodyLi
 	return nil
 }
 
+// list is what the headlines of one post have in common.
+type list struct {
+	via      string
+	tags     []string
+	language string // of all headlines together; "": not sure
+	from     truce.Instant
+}
+
+// languageOf is the language of a list of headlines, each of which may be too short to tell.
+func languageOf(links []article.Link) string {
+	var all strings.Builder
+	for _, l := range links {
+		all.WriteString(l.Listed().Headline)
+		all.WriteString(".\n")
+	}
+	return article.Language(all.String(), "")
+}
+
 // item makes a report of one headline.
-func (d *decoder) item(l article.Link, via string, tags []string, from truce.Instant) error {
+func (d *decoder) item(l article.Link, list list) error {
 	row := []byte(l.Raw)
 	link, err := source.Link(l.URL)
 	if err != nil {
 		return d.out.Reject(l.Line, row, err.Error())
 	}
 	said := l.Listed()
-	report := truce.Report{Publisher: short(said.Publisher), Links: []string{link}, Tags: slices.Clone(tags), Text: text(said.Note), Via: via}
+	report := truce.Report{Publisher: short(said.Publisher), Links: []string{link}, Tags: slices.Clone(list.tags), Text: text(said.Note), Via: list.via}
 	if host := source.Host(link); host != aggregator {
 		report.Publisher = cmp.Or(report.Publisher, short(host))
 	}
 	report.Headline = short(article.TrimPublisher(said.Headline, report.Publisher))
+	report.Language = article.Language(report.Headline+"\n"+report.Text, list.language)
 	switch {
 	case article.Words(report.Headline) == 0:
 		return d.out.Reject(l.Line, row, "the link has no headline; write it between <a href=...> and </a>")
 	case article.IsMore(report.Headline):
 		return d.out.Reject(l.Line, row, "the link leads to more coverage and not to an article")
 	}
-	return d.out.Observe(d.observation(from, "link|"+article.LinkKey(link), l.Line, row, report))
+	return d.out.Observe(d.observation(list.from, "link|"+article.LinkKey(link), l.Line, row, report))
 }

@@ -42,7 +42,7 @@ func only(t *testing.T, file, in string, n int) []truce.Observation {
 func TestCluster(t *testing.T) {
 	got := only(t, "a.md", "\xef\xbb\xbf"+head+"<ol>"+item1+"\n"+item2+"</ol>\n", 2)
 	o := got[0]
-	want := truce.Report{Publisher: "The Times", Headline: "Allies & ‘friends’ agree", Links: []string{"https://t.example/1?a=1&b=2"}, Tags: []string{"allies", "truce"}}
+	want := truce.Report{Publisher: "The Times", Headline: "Allies & ‘friends’ agree", Links: []string{"https://t.example/1?a=1&b=2"}, Tags: []string{"allies", "truce"}, Language: "en"}
 	if !reflect.DeepEqual(*o.Report, want) {
 		t.Errorf("report %+v, want %+v", *o.Report, want)
 	}
@@ -116,7 +116,7 @@ func TestArticleUnderFrontMatter(t *testing.T) {
 	body := `<p>The parties met <a href="https://p.example/2">in Paris</a>, <a href="#top">up</a> <a href="mailto:a@b.example">mail</a>.</p><p>Share</p>`
 	o := only(t, "a.md", strings.Replace(head, "draft: false", "publisher: The Times", 1)+body, 1)[0]
 	want := truce.Report{Publisher: "The Times", Headline: "Allies agree", Links: []string{"https://t.example/1", "https://p.example/2"},
-		Tags: []string{"allies", "truce"}, Text: "The parties met in Paris, up mail."}
+		Tags: []string{"allies", "truce"}, Text: "The parties met in Paris, up mail.", Language: "en"}
 	if !reflect.DeepEqual(*o.Report, want) || o.Origin.Line != 11 {
 		t.Errorf("%+v", *o.Report)
 	}

@@ -77,6 +77,7 @@ func (d *decoder) observe(a article.Article, links, tags []string, from truce.In
 		Tags:      tags,
 		Text:      text(a.Text),
 	}
+	report.Language = article.Language(report.Headline+"\n"+report.Text, "")
 	if report.Publisher == "" && len(links) > 0 && source.Host(links[0]) != aggregator {
 		report.Publisher = short(source.Host(links[0]))
 	}

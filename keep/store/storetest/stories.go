@@ -120,6 +120,9 @@ func testArticles(t *testing.T, f *fixture) {
 		{"words in another", truce.ArticleQuery{Words: "talks", Language: "uk"}, ""},
 		{"words of a publisher", truce.ArticleQuery{Words: "text", Publisher: "Example Post"}, "d"},
 		{"words of copies from a time on", truce.ArticleQuery{Words: "text", Group: "g1", From: at(3), To: at(4)}, dc},
+		{"a plural by its one", truce.ArticleQuery{Words: "official"}, "a"},
+		{"another case", truce.ArticleQuery{Words: "обстрілами переправу"}, "b"},
+		{"no other case in quotes", truce.ArticleQuery{Words: `"переправу"`}, ""},
 		{"signs of the query language", truce.ArticleQuery{Words: "talks AND (text) : & | ! -"}, ""},
 	} {
 		f.finds(t, c.name, c.q, c.want)
@@ -291,14 +294,20 @@ func testStories(t *testing.T, f *fixture) {
 	}
 	x := story("x", 3, func(s *truce.Story) { s.Tags = []string{"ceasefire line"} })
 	y := story("y", 4, func(s *truce.Story) {
-		s.Entities = []truce.Entity{{Key: "place:kyiv", Name: "Київ", Kind: "place"}}
+		s.Entities = []truce.Entity{{Key: "place:kyiv", Name: "Києво-Печерськ", Kind: "place"}}
 	})
 	z := story("z", 5, nil)
 	f.group(t, "1", truce.StoryBatch{Articles: articles, Stories: []truce.Story{x, y}, Changes: []truce.StoryChange{
 		{Story: x.ID, Kind: truce.StoryOpened, At: at(1), Added: ids(0, 1)}, {Story: y.ID, Kind: truce.StoryOpened, At: at(3), Added: ids(2, 3)}, {Story: x.ID, Kind: truce.StoryGrown, At: at(5), Added: ids(4, 0)}}})
 	f.tells(t, "at first", truce.StoryQuery{}, "yx")
 	f.tells(t, "by a tag", truce.StoryQuery{Tag: "ceasefire line"}, "x")
-	f.tells(t, "by a name", truce.StoryQuery{Words: "київ"}, "y")
+	f.tells(t, "by a name", truce.StoryQuery{Words: "києв"}, "y")
+	f.tells(t, "by a word of a text", truce.StoryQuery{Words: "zurich"}, "y")
+	f.tells(t, "by a word of a headline in another case", truce.StoryQuery{Words: "обстрілами"}, "x")
+	f.tells(t, "by words of one article", truce.StoryQuery{Words: "nobody officials"}, "x")
+	f.tells(t, "by words of two articles of a story", truce.StoryQuery{Words: "nobody обстріл"}, "")
+	f.tells(t, "by a word of a text, with a tag", truce.StoryQuery{Words: "crossing", Tag: "ceasefire line"}, "x")
+	f.tells(t, "by a word of another, with a tag", truce.StoryQuery{Words: "zurich", Tag: "ceasefire line"}, "")
 	f.tells(t, "by words", truce.StoryQuery{Words: "story line"}, "x")
 	f.tells(t, "of many articles", truce.StoryQuery{Least: 3}, "x")
 	f.tells(t, "told of from a time on", truce.StoryQuery{From: at(4)}, "y")
