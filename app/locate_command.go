@@ -38,6 +38,8 @@ func (c *cli) locateCommand() *cobra.Command {
 			"in any order; others are passed over, and what stands behind phase may be empty or left out. Times are RFC 3339;\n" +
 			"sigma_s is the error of the time, one sigma; azimuth_deg points from the sensor to the source, clockwise from north.\n" +
 			"Rows that cannot be used are counted, named and left out. - is standard input; files may be gzipped.\n\n" +
+			"Sound goes at a speed that is found from the arrivals, by place and hour, unless --speed-acoustic or --meteo give it;\n" +
+			"weather gives 331.3 m/s times the root of 1 + T/273.15, T in degrees Celsius, and the wind along the path.\n\n" +
 			"What comes out is CSV, events with axes of one sigma:\n  " + locatingEvents + "\n  " + locatingAssignments + "\n" +
 			"Each file is written whole or not at all. An arrival is in one event at most. docs/methods/location.md says how it is\n" +
 			"done and where it ends.",
@@ -60,6 +62,7 @@ func (c *cli) locateCommand() *cobra.Command {
 	flags.Float64Var(&opt.speedP, "speed-p", locate.DefaultSpeedP/1000, "speed of P waves in km/s")
 	flags.Float64Var(&opt.speedS, "speed-s", locate.DefaultSpeedS/1000, "speed of S waves in km/s")
 	flags.Float64Var(&opt.depthMax, "depth-max", float64(locate.DefaultDepthMax)/1000, "greatest depth of seismic events in km")
+	flags.StringVar(&opt.meteo, "meteo", "", "CSV of weather: "+arrivals.WeatherShape)
 	flags.IntVar(&opt.minArrivals, "min-arrivals", 0, "fewest arrivals of an event; 0: as many as the odds ask for")
 	for _, name := range []string{"sensors", "arrivals", "events", "assignments"} {
 		must(cmd.MarkFlagRequired(name))

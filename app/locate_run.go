@@ -49,8 +49,12 @@ func (c *cli) runLocate(ctx context.Context, opt locateOptions) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	cfg := opt.config()
+	if cfg.Meteo, err = c.readWeather(opt.meteo); err != nil {
+		return err
+	}
 	stage := c.stage("locating %d arrivals", len(field.Arrivals))
-	result, err := locate.Batch(field.Sensors, field.Arrivals, opt.config())
+	result, err := locate.Batch(field.Sensors, field.Arrivals, cfg)
 	stage.done()
 	if err != nil {
 		return err
@@ -85,6 +89,22 @@ func (c *cli) readArrivals(name string, sensors []arrivals.Sensor, field *locati
 		}
 		return c.sayLeftOut(leftOut{name, out}, len(field.Arrivals))
 	})
+}
+
+// readWeather reads the table of weather, if one is given.
+func (c *cli) readWeather(name string) (air []locate.Air, err error) {
+	if name == "" {
+		return nil, nil
+	}
+	err = c.reading(name, func(data io.Reader, _ int64) error {
+		rows, out, err := arrivals.ReadWeather(data)
+		if err != nil {
+			return err
+		}
+		air = locating.Air(rows)
+		return c.sayLeftOut(leftOut{name, out}, len(rows))
+	})
+	return air, err
 }
 
 // reading opens a file, or standard input for -, unpacks it if it is gzip, and shows a bar on

@@ -4,8 +4,8 @@
 // It never associates or locates anything, opens no file, and never fails for a row: one
 // that cannot be used is named with its line and how to mend it, and left out.
 //
-// Read limits.go for the bounds, ReadSensors and Reader for the two tables, when.go for the
-// times.
+// Read limits.go for the bounds, ReadSensors and Reader for the two tables, weather.go for the
+// weather between them, when.go for the times.
 package arrivals
 
 import (

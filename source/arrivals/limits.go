@@ -13,6 +13,8 @@ const (
 	// MaxArrivals bounds one file or stream: a week of 10,000 events a day on 1,000 sensors
 	// with three false arrivals to a true one. Each takes some 120 bytes.
 	MaxArrivals = 20_000_000
+	// MaxWeather bounds rows of weather: a hundred stations every ten minutes for a week.
+	MaxWeather = 100_000
 	// MaxIDBytes bounds an id; ids are kept for every arrival.
 	MaxIDBytes = 256
 	// MaxElevation bounds a height above or below the sea, metres: nothing stands higher
