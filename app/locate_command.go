@@ -58,6 +58,7 @@ func (c *cli) locateCommand() *cobra.Command {
 	flags.StringVar(&opt.arrivals, "arrivals", "", "CSV of arrivals")
 	flags.StringVar(&opt.events, "events", "", "CSV of events to write")
 	flags.StringVar(&opt.assignments, "assignments", "", "CSV to write: which arrival is of which event")
+	flags.StringVar(&opt.quakeml, "quakeml", "", "QuakeML 1.2 to write: origins, ellipses of 90 %, picks and residuals")
 	flags.Float64Var(&opt.speedAcoustic, "speed-acoustic", 0, "speed of sound in m/s; 0: found from the arrivals, around 340")
 	flags.Float64Var(&opt.speedP, "speed-p", locate.DefaultSpeedP/1000, "speed of P waves in km/s")
 	flags.Float64Var(&opt.speedS, "speed-s", locate.DefaultSpeedS/1000, "speed of S waves in km/s")

@@ -155,6 +155,13 @@ func (c *cli) writeLocated(opt locateOptions, field *locating.Field, result *loc
 		{opt.events, locating.Events(result)},
 		{opt.assignments, locating.Assignments(result, field.Arrivals)},
 	}
+	if opt.quakeml != "" {
+		text, err := locating.QuakeML(field, result)
+		if err != nil {
+			return err
+		}
+		files = append(files, wholeFile{opt.quakeml, text})
+	}
 	if err := c.writeWhole(files); err != nil {
 		return err
 	}
