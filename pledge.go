@@ -134,7 +134,23 @@ type InvocationStep struct {
 	Body  string          `json:"body,omitempty"` // who acted, e.g. "parliament"
 	Text  string          `json:"text,omitempty"`
 	By    PersonID        `json:"by,omitempty"`
+
+	// How things stood when the step was recorded. A step is recorded whatever they were; the
+	// marks say what a reader should know of it.
+	Tier  TierID           `json:"tier,omitempty"`  // of the case; "": none
+	Stage CommitmentState  `json:"stage,omitempty"` // of the promise; "" in records of before it was noted
+	Marks []InvocationMark `json:"marks,omitempty"`
 }
+
+// InvocationMark is what speaks against taking a step of an invocation as it reads.
+type InvocationMark string
+
+// The marks.
+const (
+	InvocationEarly      InvocationMark = "before_tier"  // the case had not reached the tier from which the promise speaks
+	InvocationUnfounded  InvocationMark = "case_cleared" // nothing the case rests on stood
+	InvocationNotInForce InvocationMark = "not_in_force" // the promise was not in force
+)
 
 // InvocationState is how far an invocation has come.
 type InvocationState string

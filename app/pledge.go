@@ -273,6 +273,14 @@ func (c *cli) showCommitment(k truce.Commitment, lang string) error {
 	for _, s := range k.History {
 		fmt.Fprintf(w, "  %s  %-10s  %s: %s %s %s\n", s.Day, s.State, s.Source.Kind, s.Source.Publisher, quoted(s.Source.Title), s.Why)
 	}
+	for _, i := range k.Invoked {
+		for _, s := range i.History {
+			fmt.Fprintf(w, "  %s  invoked: %s %s %s\n", s.At, s.State, s.Body, s.Text)
+			for _, words := range pledge.MarkWords(k, s) {
+				fmt.Fprintf(w, "    marked: %s\n", words.In(lang))
+			}
+		}
+	}
 	return nil
 }
 

@@ -46,16 +46,28 @@ func (c *cli) pledgeStakeCommand() *cobra.Command {
 }
 
 func stakeListing(stakes []pledge.Stake, lang string) listing {
-	l := listing{Columns: []string{"state", "commitment", "stage", "due", "apart", "in_force", "missing", "invoked", "what"}, Objects: stakes}
+	l := listing{Columns: []string{"state", "commitment", "stage", "due", "apart", "in_force", "missing", "invoked", "marks", "what"}, Objects: stakes}
 	for _, s := range stakes {
-		invoked := ""
+		invoked, marks := "", ""
 		if s.Invocation != nil {
-			invoked = string(s.Invocation.History[len(s.Invocation.History)-1].State)
+			last := s.Invocation.History[len(s.Invocation.History)-1]
+			invoked, marks = string(last.State), strings.Join(invocationMarks(s.Commitment, *s.Invocation, lang), "; ")
 		}
-		l.Rows = append(l.Rows, []string{string(s.Commitment.State), s.Commitment.ID, string(s.State), yesNo(s.Due), s.Apart.In(lang), yesNo(s.InForce), s.Open.In(lang), invoked, s.Commitment.What.In(lang)})
+		l.Rows = append(l.Rows, []string{string(s.Commitment.State), s.Commitment.ID, string(s.State), yesNo(s.Due), s.Apart.In(lang), yesNo(s.InForce), s.Open.In(lang), invoked, marks, s.Commitment.What.In(lang)})
 	}
 	l.Note = fmt.Sprintf("%d promises", len(stakes))
 	return l
+}
+
+// invocationMarks are the marks of every step of an invocation, each with its step.
+func invocationMarks(c truce.Commitment, i truce.Invocation, lang string) []string {
+	var out []string
+	for _, step := range i.History {
+		for _, words := range pledge.MarkWords(c, step) {
+			out = append(out, string(step.State)+": "+words.In(lang))
+		}
+	}
+	return out
 }
 
 func yesNo(b bool) string {
@@ -76,7 +88,8 @@ func (c *cli) pledgeInvokeCommand() *cobra.Command {
 		Use:   "invoke COMMITMENT CASE STEP",
 		Short: "Record a step of calling on a promise in a case, from request to decision",
 		Long: "STEP is " + strings.Join(texts(invocationStates), ", ") + ". A guarantor may request any\n" +
-			"promise and answers for its own. The record sets nothing in motion.",
+			"promise and answers for its own. The record sets nothing in motion. A step of before the case reached the tier from\n" +
+			"which the promise speaks, or of a promise that is not in force, is recorded like any other and marked so.",
 		Example: "  truce pledge invoke fr-force C-2026-19 before_parliament --body \"defence committee\"",
 		Args:    cobra.ExactArgs(3),
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
@@ -111,9 +124,22 @@ func (c *cli) pledgeInvokeCommand() *cobra.Command {
 			if c.asJSON {
 				return printJSON(c.out, k)
 			}
-			_, err = fmt.Fprintf(c.out, "%s in %s: %s, by %s\n", k.ID, row.Summary.Number, step.State, p.ID)
-			return err
+			fmt.Fprintf(c.out, "%s in %s: %s, by %s\n", k.ID, row.Summary.Number, step.State, p.ID)
+			for _, words := range lastMarks(k, row.ID) {
+				fmt.Fprintf(c.out, "marked: %s\n", words.In("en"))
+			}
+			return nil
 		})
 	}
 	return cmd
+}
+
+// lastMarks are the marks of the newest step of an invocation in a case.
+func lastMarks(c truce.Commitment, in truce.CaseID) (out []truce.Names) {
+	for _, i := range c.Invoked {
+		if i.Case == in {
+			out = pledge.MarkWords(c, i.History[len(i.History)-1])
+		}
+	}
+	return out
 }

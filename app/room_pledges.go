@@ -74,7 +74,9 @@ func stakeLine(s pledge.Stake, number string, p truce.Person, inside bool, now t
 		line.Void = voidLines(s.Void, p.Language)
 	}
 	if s.Invocation != nil {
-		line.Invocation = s.Invocation.History
+		for _, step := range s.Invocation.History {
+			line.Invocation = append(line.Invocation, room.InvocationLine{InvocationStep: step, Words: inLanguage(pledge.MarkWords(s.Commitment, step), p.Language)})
+		}
 	}
 	if inside && access.May(p, access.Invoke) == nil {
 		line.Next = nextInvocations(s, now)

@@ -206,7 +206,10 @@ func TestAPromiseIsInvokedInACaseThatIsThere(t *testing.T) {
 	r.follow()
 	got, err := r.Invoke(t.Context(), far.Person, c.ID, r.one().ID, truce.InvocationStep{State: truce.InvocationRequested})
 	if err != nil || len(got.Invoked) != 1 {
-		t.Errorf("%v: %+v", err, got)
+		t.Fatalf("%v: %+v", err, got)
+	}
+	if step := got.Invoked[0].History[0]; !slices.Equal(step.Marks, []truce.InvocationMark{truce.InvocationEarly, truce.InvocationNotInForce}) || step.Stage != truce.CommitmentReported || step.Tier != "" {
+		t.Errorf("in a case without a tier, of a promise known from the press: %+v", step)
 	}
 }
 

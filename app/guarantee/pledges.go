@@ -83,7 +83,9 @@ func fresh[T subjected](ctx context.Context, d *Desk, kind truce.RecordKind, v T
 	return draft, err == nil && string(before.Body) != string(draft.Body), err
 }
 
-// Invoke records a step of a commitment's invocation in a case.
+// Invoke records a step of a commitment's invocation in a case, marked with how things
+// stand: too early a step, or one of a promise that is not in force, is recorded like any
+// other and says so.
 func (d *Desk) Invoke(ctx context.Context, p truce.Person, id string, in truce.CaseID, s truce.InvocationStep) (truce.Commitment, error) {
 	c, err := d.commitment(ctx, id)
 	if err != nil {
@@ -99,14 +101,19 @@ func (d *Desk) Invoke(ctx context.Context, p truce.Person, id string, in truce.C
 	if in.IsZero() {
 		return c, truce.Errorf(truce.CodeInvalid, "name the case in which %s is invoked", id)
 	}
-	row, err := d.Store.Case(ctx, in.String())
+	k, err := d.load(ctx, in.String())
 	if err != nil {
 		return c, fmt.Errorf("%s is invoked in a case that is on record: %w", id, err)
 	}
-	if row.Summary.State == truce.CaseClosed {
-		return c, truce.Errorf(truce.CodeConflict, "%s is closed: nothing is invoked in it, and no step of an invocation is added", row.Summary.Number)
+	if k.Case.State == truce.CaseClosed || k.Case.Summary.State == truce.CaseClosed {
+		return c, truce.Errorf(truce.CodeConflict, "%s is closed: nothing is invoked in it, and no step of an invocation is added", k.Case.Summary.Number)
+	}
+	t, err := d.termsOf(ctx, k.Case)
+	if err != nil {
+		return c, err
 	}
 	s.By, s.At = p.ID, d.now()
+	s = pledge.Marked(c, k.Case, t.machine.Terms, s)
 	if c, err = pledge.Invoke(c, in, s); err != nil {
 		return c, err
 	}

@@ -50,7 +50,7 @@ func stake(c truce.Commitment, in truce.Case, ladder truce.Ladder, parties []tru
 	if s.Due = due(c.Trigger, in.Tier, ladder); s.Due && in.Cleared() {
 		s.Due, s.Apart = false, cleared(in)
 	}
-	s.InForce = rank(s.State) >= rank(truce.CommitmentInForce)
+	s.InForce = inForce(s.State)
 	if !s.InForce {
 		s.Open = missing(c, s.State)
 	}
@@ -58,6 +58,28 @@ func stake(c truce.Commitment, in truce.Case, ladder truce.Ladder, parties []tru
 		if c.Invoked[i].Case == in.ID {
 			s.Invocation = &c.Invoked[i]
 		}
+	}
+	return s
+}
+
+func inForce(s truce.CommitmentState) bool {
+	return rank(s) >= rank(truce.CommitmentInForce) && s != truce.CommitmentWithdrawn
+}
+
+// Marked is a step of an invocation with how things stand now: in which tier the case is,
+// how far the promise has come, and what of it a reader should know. Nothing is refused for
+// it: the record is the truth.
+func Marked(c truce.Commitment, in truce.Case, ladder truce.Ladder, s truce.InvocationStep) truce.InvocationStep {
+	k := stake(c, in, ladder, nil)
+	s.Tier, s.Stage, s.Marks = in.Tier, k.State, nil
+	switch {
+	case k.Apart != nil:
+		s.Marks = append(s.Marks, truce.InvocationUnfounded)
+	case !k.Due:
+		s.Marks = append(s.Marks, truce.InvocationEarly)
+	}
+	if !k.InForce {
+		s.Marks = append(s.Marks, truce.InvocationNotInForce)
 	}
 	return s
 }

@@ -1,6 +1,7 @@
 package pledge
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -44,6 +45,40 @@ func TestARefutedCasePutsNothingAtStake(t *testing.T) {
 		}
 		if got[1].Due || got[1].Apart != nil {
 			t.Errorf("%s: a tier that was not reached: %+v", name, got[1])
+		}
+	}
+}
+
+// TestAStepOfAnInvocationSaysHowThingsStood whatever the caller wrote into its marks.
+func TestAStepOfAnInvocationSaysHowThingsStood(t *testing.T) {
+	ladder := truce.Ladder{Tiers: []truce.Tier{{ID: "T1"}, {ID: "T2"}}}
+	refuted := []truce.CaseIncident{{Occurrence: truce.OccurrenceRefuted}}
+	for _, row := range []struct {
+		stage     truce.CommitmentState
+		trigger   truce.TierID
+		in        truce.Case
+		marks, en string
+		uk        string
+	}{
+		{truce.CommitmentInForce, "T2", truce.Case{Tier: "T2"}, "", "", ""},
+		{truce.CommitmentInvoked, "", truce.Case{Tier: "T1"}, "", "", ""},
+		{truce.CommitmentInForce, "T2", truce.Case{Tier: "T1"}, "before_tier", "before the case reached tier T2: it was in T1", "вона була на рівні T1"},
+		{truce.CommitmentInForce, "", truce.Case{}, "before_tier", "before the case reached its first tier: it was in none", "не була на жодному"},
+		{truce.CommitmentTextReady, "T1", truce.Case{Tier: "T1"}, "not_in_force", "not in force: text ready", "не було чинним: текст готовий"},
+		{truce.CommitmentWithdrawn, "T1", truce.Case{Tier: "T1"}, "not_in_force", "not in force: withdrawn", "відкликано"},
+		{truce.CommitmentSigned, "T2", truce.Case{Tier: "T1"}, "before_tier not_in_force", "not in force: signed", "підписано"},
+		{truce.CommitmentInForce, "T1", truce.Case{Tier: "T1", Incidents: refuted}, "case_cleared", "nothing the case rests on stood", "не підтверджувалося"},
+	} {
+		c := truce.Commitment{ID: "one", State: "AVE", Trigger: row.trigger, History: []truce.CommitmentStep{{State: row.stage}}}
+		forged := truce.InvocationStep{State: truce.InvocationRequested, Tier: "T9", Stage: "good", Marks: []truce.InvocationMark{"fine"}}
+		got := Marked(c, row.in, ladder, forged)
+		var en, uk []string
+		for _, words := range MarkWords(c, got) {
+			en, uk = append(en, words["en"]), append(uk, words["uk"])
+		}
+		marks := strings.Trim(fmt.Sprint(got.Marks), "[]")
+		if marks != row.marks || got.Tier != row.in.Tier || got.Stage != row.stage || !strings.Contains(strings.Join(en, "; "), row.en) || !strings.Contains(strings.Join(uk, "; "), row.uk) {
+			t.Errorf("%s from %q in %q: %+v %q %q", row.stage, row.trigger, row.in.Tier, got, en, uk)
 		}
 	}
 }

@@ -18,6 +18,53 @@ func cleared(in truce.Case) truce.Names {
 	return both("none of the incidents of the case stands", "жоден з інцидентів справи не підтримується")
 }
 
+// MarkWords are the marks of a step in words, in their order.
+func MarkWords(c truce.Commitment, s truce.InvocationStep) []truce.Names {
+	var out []truce.Names
+	for _, mark := range s.Marks {
+		switch mark {
+		case truce.InvocationEarly:
+			out = append(out, early(c.Trigger, s.Tier))
+		case truce.InvocationUnfounded:
+			out = append(out, both("recorded while nothing the case rests on stood", "записано, коли ніщо, на чому ґрунтується справа, не підтверджувалося"))
+		case truce.InvocationNotInForce:
+			out = append(out, both("recorded while the promise was not in force: "+strings.ReplaceAll(string(s.Stage), "_", " "), "записано, коли зобов’язання не було чинним: "+stageUK(s.Stage)))
+		}
+	}
+	return out
+}
+
+func early(trigger, tier truce.TierID) truce.Names {
+	en, uk := "its first tier", "першого рівня"
+	if trigger != "" {
+		en, uk = "tier "+string(trigger), "рівня "+string(trigger)
+	}
+	if tier == "" {
+		return both("recorded before the case reached "+en+": it was in none", "записано до того, як справа досягла "+uk+": вона не була на жодному")
+	}
+	return both(fmt.Sprintf("recorded before the case reached %s: it was in %s", en, tier), fmt.Sprintf("записано до того, як справа досягла %s: вона була на рівні %s", uk, tier))
+}
+
+func stageUK(s truce.CommitmentState) string {
+	switch s {
+	case truce.CommitmentReported:
+		return "повідомлено"
+	case truce.CommitmentDrafted:
+		return "проєкт"
+	case truce.CommitmentTextReady:
+		return "текст готовий"
+	case truce.CommitmentEndorsed:
+		return "схвалено"
+	case truce.CommitmentSigned:
+		return "підписано"
+	case truce.CommitmentRatified:
+		return "ратифіковано"
+	case truce.CommitmentWithdrawn:
+		return "відкликано"
+	}
+	return string(s)
+}
+
 // voidWords is what one incident says about a condition and a party.
 type voidWords struct {
 	incident     string

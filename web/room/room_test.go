@@ -275,7 +275,7 @@ func stake() room.StakeLine {
 			Caveats: []string{"not at sea"}, Stage: truce.CommitmentSigned, Rank: 5, Since: "2031-01-02", Source: truce.Citation{Publisher: "Gazette", Kind: truce.CiteGazette},
 			Ratification: []truce.Ratification{{Body: "parliament", State: "tabled", Day: "2031-01-03"}}, History: []truce.CommitmentStep{{State: truce.CommitmentSigned, Day: "2031-01-02"}}},
 		Void:       []room.VoidLine{{Condition: "attacks itself", Parties: []room.VoidReading{{Party: "A", State: truce.ConditionNotMet}, {Party: "B", State: truce.ConditionUnknown, Because: []string{"open"}}}}},
-		Invocation: []truce.InvocationStep{{State: truce.InvocationRequested, At: now, By: "x", Body: "ministry", Text: "please"}}}
+		Invocation: []room.InvocationLine{{InvocationStep: truce.InvocationStep{State: truce.InvocationRequested, At: now, By: "x", Body: "ministry", Text: "please", Marks: []truce.InvocationMark{truce.InvocationEarly}}, Words: []string{"MARKEDEARLY"}}}}
 }
 
 func file(v room.View) room.CaseFile {

@@ -393,8 +393,14 @@ type StakeLine struct {
 	InForce    bool                    `json:"in_force"`
 	Open       string                  `json:"open,omitempty"`
 	Void       []VoidLine              `json:"void,omitempty"`
-	Invocation []truce.InvocationStep  `json:"invocation,omitempty"`
+	Invocation []InvocationLine        `json:"invocation,omitempty"`
 	Next       []truce.InvocationState `json:"next,omitempty"` // steps the person may record now
+}
+
+// InvocationLine is a step of an invocation with its marks in words.
+type InvocationLine struct {
+	truce.InvocationStep
+	Words []string `json:"marks_text,omitempty"`
 }
 
 // VoidLine is a condition under which a guarantee lapses, held against both parties alike.
