@@ -8,6 +8,7 @@ import (
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/assess/agreement"
 	"github.com/trucewatch/truce/assess/claims"
+	"github.com/trucewatch/truce/assess/review"
 	"github.com/trucewatch/truce/respond/publish"
 )
 
@@ -132,7 +133,7 @@ func (a *App) count(ctx context.Context, own *truce.OwnCount, row *truce.Inciden
 	if f.Verdict != truce.VerdictHit || f.CountedUnder != "" || f.Count == 0 {
 		return nil
 	}
-	party, err := a.attributedTo(ctx, row.Incident.ID)
+	party, err := a.attributedTo(ctx, row.Incident)
 	switch {
 	case err != nil:
 		return err
@@ -148,17 +149,22 @@ func (a *App) count(ctx context.Context, own *truce.OwnCount, row *truce.Inciden
 }
 
 // attributedTo is the party to which the attribution that stands ascribes an incident, by the
-// balance of probabilities at least.
-func (a *App) attributedTo(ctx context.Context, incident truce.ID) (truce.PartyID, error) {
-	rows, err := a.store.Attributions(ctx, incident)
-	if err != nil || len(rows) == 0 {
+// balance of probabilities at least: one that two persons signed, of an incident that is
+// verified.
+func (a *App) attributedTo(ctx context.Context, i truce.Incident) (truce.PartyID, error) {
+	rows, err := a.store.Attributions(ctx, i.ID)
+	if err != nil {
 		return "", err
 	}
-	last := rows[len(rows)-1].Attribution
-	if last.Withdrawn || !last.Level.AtLeast(truce.AttributionBalance) {
+	list := make([]truce.Attribution, len(rows))
+	for n, row := range rows {
+		list[n] = row.Attribution
+	}
+	view, stands := review.Standing(list, i.Occurrence)
+	if !stands || !view.Level.AtLeast(truce.AttributionBalance) {
 		return "", nil
 	}
-	return last.Party, nil
+	return view.Party, nil
 }
 
 // seen is the chance with which an act of a rule would have been seen in the total's period,
