@@ -72,7 +72,8 @@ const (
 	RecordStories  RecordKind = "stories"      // StoryBatch
 	RecordTakedown RecordKind = "takedown"     // Takedown
 
-	RecordClaimCheck RecordKind = "claim_check" // ClaimCheck
+	RecordClaimCheck  RecordKind = "claim_check"  // ClaimCheck
+	RecordPublicCheck RecordKind = "public_check" // PublicCheck
 
 	RecordClaims RecordKind = "article_claims" // ArticleClaims
 )

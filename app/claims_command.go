@@ -11,6 +11,7 @@ import (
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/assess/claims"
+	webpress "github.com/trucewatch/truce/web/press"
 )
 
 func (c *cli) claimsCommand() *cobra.Command {
@@ -22,7 +23,7 @@ func (c *cli) claimsCommand() *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(c.claimsCheckCommand(), c.claimsListCommand(), c.claimsShowCommand())
+	cmd.AddCommand(c.claimsCheckCommand(), c.claimsListCommand(), c.claimsShowCommand(), c.claimsReleaseCommand())
 	return cmd
 }
 
@@ -151,7 +152,7 @@ var checkLanguages = []string{"en", "uk"}
 func checkLink(k truce.ClaimCheck) string { return "/claims/" + k.ID.String() }
 
 func checkWords(k truce.ClaimCheck, lang string) string {
-	return claims.Words(k, lang, strings.ReplaceAll(string(k.Total.Unit), "_", " "))
+	return claims.Words(k, lang, webpress.UnitWord(lang, k.Total.Unit))
 }
 
 // showCheck prints a check and, each by itself, the totals of the same hours.

@@ -261,14 +261,6 @@ func (p publicPress) Promises(ctx context.Context, lang string) ([]webpress.Prom
 	return namedPromises(rows, lang), err
 }
 
-// Checks: none is released yet.
-func (publicPress) Checks(context.Context, string) ([]webpress.Check, error) { return nil, nil }
-
-// Check: none is released yet.
-func (publicPress) Check(_ context.Context, id, _ string) (webpress.Check, error) {
-	return webpress.Check{}, noCheck(id)
-}
-
 // Feed is a feed of the newest released stories.
 func (p publicPress) Feed(ctx context.Context, name, base string) (web.Document, error) {
 	stories, _, err := p.Reader.Stories(ctx, publish.PressQuery{Limit: press.MaxEntries})

@@ -184,11 +184,23 @@ func (r publicReader) Frame(ctx context.Context) (web.Frame, error) {
 		if g.At != 0 {
 			f.Mission, f.Realm = g.Mission, g.Realm
 		}
-		return f, err
+		return r.checksFrame(ctx, f, err)
 	}
 	f.Realm = days[0].Realm
 	b, err := r.Header(ctx, days[0].Day)
 	f.Mission, f.ReportError = b.Mission, b.ReportError
+	return f, err
+}
+
+// checksFrame names the mission after a released check where nothing else is out.
+func (r publicReader) checksFrame(ctx context.Context, f web.Frame, err error) (web.Frame, error) {
+	if err != nil || f.Realm != "" {
+		return f, err
+	}
+	list, err := r.Reader.Checks(ctx)
+	if len(list) > 0 {
+		f.Mission, f.Realm = list[0].Mission, list[0].Realm
+	}
 	return f, err
 }
 

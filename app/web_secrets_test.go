@@ -175,7 +175,7 @@ func (s sites) testNobodyGetsMore(t *testing.T) {
 // cites says whether a page is of the press, which names headlines and links as their
 // publishers do and nothing more of a text (docs/decisions/0022).
 func cites(path string) bool {
-	return strings.HasPrefix(path, "/press") || strings.HasPrefix(path, "/stories/") || strings.HasPrefix(path, "/promises")
+	return strings.HasPrefix(path, "/press") || strings.HasPrefix(path, "/stories/") || strings.HasPrefix(path, "/promises") || strings.HasPrefix(path, "/claims")
 }
 
 // checkTheCheck is the negative control: the desk tells every kind of secret, and the

@@ -157,6 +157,25 @@ func held(t truce.ClaimTotal, recorded int, coverage truce.Probability) (truce.C
 	return truce.CheckConfirmed, truce.CheckWithin
 }
 
+// weighed are the reasons that follow from holding a number against a count.
+var weighed = []truce.CheckReason{truce.CheckWithin, truce.CheckSeenAtLeast, truce.CheckTooMany, truce.CheckTooFew,
+	truce.CheckOrigin, truce.CheckUndecided, truce.CheckCoverage, truce.CheckNothing}
+
+// Unattributed is a check as it stands for whoever was not told whose acts they were: what
+// leaves the mission is counted so, since attributions have a release of their own.
+func Unattributed(c truce.ClaimCheck) truce.ClaimCheck {
+	c.Own = slices.Clone(c.Own)
+	for i := range c.Own {
+		o := &c.Own[i]
+		o.Accused, o.Others, o.Open = 0, 0, o.All()
+	}
+	if len(c.Own) > 0 && c.Own[0].Matches && len(c.Reasons) == 1 && slices.Contains(weighed, c.Reasons[0]) {
+		verdict, reason := weigh(c.Total, c.Own[0])
+		c.Verdict, c.Reasons = verdict, []truce.CheckReason{reason}
+	}
+	return c
+}
+
 // same says whether two checks say the same.
 func same(a, b truce.ClaimCheck) bool {
 	return a.Verdict == b.Verdict && slices.Equal(a.Reasons, b.Reasons) && slices.EqualFunc(a.Own, b.Own, sameCount)

@@ -225,3 +225,41 @@ func exact(seen, n int, p float64) float64 {
 	f, _ := sum.Float64()
 	return f
 }
+
+// TestUnattributed: outside, whose acts they were is not told, and no result rests on it.
+func TestUnattributed(t *testing.T) {
+	for _, row := range []struct {
+		name    string
+		total   truce.ClaimTotal
+		own     truce.OwnCount
+		inside  truce.CheckVerdict
+		outside truce.CheckVerdict
+		why     truce.CheckReason
+	}{
+		{"rests on the attribution", total(1), truce.OwnCount{Accused: 4, Coverage: covered(0.9)}, truce.CheckContradicted, truce.CheckNotComparable, truce.CheckOrigin},
+		{"others did it", total(40), truce.OwnCount{Others: 40, Coverage: covered(0.9)}, truce.CheckContradicted, truce.CheckNotComparable, truce.CheckOrigin},
+		{"too many, whoever", total(400), truce.OwnCount{Accused: 2, Open: 1, Coverage: covered(0.9)}, truce.CheckContradicted, truce.CheckContradicted, truce.CheckTooMany},
+		{"accuses nobody", ofNobody(10), truce.OwnCount{Accused: 3, Others: 3, Open: 4, Coverage: covered(0.9)}, truce.CheckConfirmed, truce.CheckConfirmed, truce.CheckWithin},
+		{"not watched", total(4), truce.OwnCount{Accused: 4, Coverage: covered(0.2)}, truce.CheckConfirmed, truce.CheckNotObservable, truce.CheckCoverage},
+	} {
+		inside := claims.Check(input(row.total, row.own))
+		outside := claims.Unattributed(inside)
+		if inside.Verdict != row.inside || outside.Verdict != row.outside || outside.Reasons[0] != row.why {
+			t.Errorf("%s: inside %s, outside %s %v", row.name, inside.Verdict, outside.Verdict, outside.Reasons)
+		}
+		if o := outside.Own[0]; o.Accused != 0 || o.Others != 0 || o.Open != inside.Own[0].All() {
+			t.Errorf("%s: outside %+v", row.name, o)
+		}
+		for _, lang := range []string{"en", "uk"} {
+			words := claims.PublicWords(outside, lang, "explosions")
+			if row.why == truce.CheckOrigin && (words == claims.Words(outside, lang, "explosions") || strings.Contains(words, "not determined")) {
+				t.Errorf("%s: %s", row.name, words)
+			}
+		}
+	}
+	mixed := total(2935)
+	mixed.Unit = truce.UnitMixed
+	if c := claims.Unattributed(claims.Check(input(mixed, truce.OwnCount{Accused: 3}))); c.Reasons[0] != truce.CheckMixedUnit {
+		t.Errorf("a total that adds units: %v", c.Reasons)
+	}
+}

@@ -10,19 +10,32 @@ import (
 // Words says what a check found and why, in sentences that name no party as having done
 // anything ("en" or "uk"). unit is the word for the total's unit in that language.
 func Words(c truce.ClaimCheck, lang, unit string) string {
+	return words(c, lang, unit, false)
+}
+
+// PublicWords says the same of a check that is Unattributed: whose acts they were may be
+// known, and is not told with it.
+func PublicWords(c truce.ClaimCheck, lang, unit string) string {
+	return words(c, lang, unit, true)
+}
+
+func words(c truce.ClaimCheck, lang, unit string, public bool) string {
 	say := sentencesEN
 	if lang == "uk" {
 		say = sentencesUK
 	}
 	parts := []string{fmt.Sprintf(say[string(c.Verdict)], c.Total.Count)}
 	for _, r := range c.Reasons {
-		parts = append(parts, reason(say, c, r, unit))
+		text := say[string(r)]
+		if public && r == truce.CheckOrigin {
+			text = say["origin.public"]
+		}
+		parts = append(parts, reason(say, c, text, unit))
 	}
 	return strings.Join(parts, " ")
 }
 
-func reason(say map[string]string, c truce.ClaimCheck, r truce.CheckReason, unit string) string {
-	text := say[string(r)]
+func reason(say map[string]string, c truce.ClaimCheck, text, unit string) string {
 	if len(c.Own) == 0 || !c.Own[0].Matches {
 		return text
 	}
@@ -59,6 +72,7 @@ var sentencesEN = map[string]string{
 	string(truce.CheckNotBound):    "The rule that counts this was not in force in all of its period.",
 	string(truce.CheckCoverage):    "The mission recorded at least {n} ({unit}); coverage was {coverage}, and at least {least} is required.",
 	string(truce.CheckNothing):     "Nothing was recorded with coverage {coverage}; so few may have been missed.",
+	"origin.public":                "The mission recorded {n} ({unit}), coverage {coverage}; whose acts they were is not published here, and the result depends on it.",
 	"unknown":                      "not stated",
 }
 
@@ -83,5 +97,6 @@ var sentencesUK = map[string]string{
 	string(truce.CheckNotBound):    "Правило, яке це рахує, було чинним не весь цей період.",
 	string(truce.CheckCoverage):    "Місія зафіксувала щонайменше {n} ({unit}); покриття було {coverage}, а потрібно щонайменше {least}.",
 	string(truce.CheckNothing):     "Нічого не зафіксовано, покриття {coverage}; стільки могло лишитися непоміченим.",
+	"origin.public":                "Місія зафіксувала {n} ({unit}), покриття {coverage}; чиї це були дії, тут не оприлюднено, а від цього залежить результат.",
 	"unknown":                      "не визначено",
 }

@@ -168,6 +168,8 @@ func emptyReporting(kind truce.RecordKind) (any, error) {
 		return new(truce.StoryBatch), nil
 	case truce.RecordClaimCheck:
 		return new(truce.ClaimCheck), nil
+	case truce.RecordPublicCheck:
+		return new(truce.PublicCheck), nil
 	case truce.RecordTakedown:
 		return new(truce.Takedown), nil
 	case truce.RecordClaims:

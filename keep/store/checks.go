@@ -28,6 +28,14 @@ func (tx *writeTx) admitCheck(body *truce.ClaimCheck) error {
 	return err
 }
 
+// foldPublicCheck looks whether a released version is what may be released.
+func (tx *writeTx) foldPublicCheck(r truce.Record, body *truce.PublicCheck) error {
+	if r.Subject != body.Subject() {
+		return truce.Errorf(truce.CodeInvalid, "public check: the record's subject is %q, want %q", r.Subject, body.Subject())
+	}
+	return body.Validate()
+}
+
 // ClaimChecks lists the checks of totals stated in [from, to) as they stand, the newest total
 // first; a zero end is open.
 func (s *Store) ClaimChecks(ctx context.Context, from, to truce.Instant) ([]truce.ClaimCheckRow, error) {

@@ -25,6 +25,8 @@ func (tx *writeTx) foldReporting(r truce.Record, value any) error {
 		return tx.foldStories(r.Seq, body)
 	case *truce.ClaimCheck:
 		return tx.foldCheck(r, body)
+	case *truce.PublicCheck: // read by its subject
+		return tx.foldPublicCheck(r, body)
 	case *truce.Takedown:
 		if err := body.Validate(); err != nil {
 			return err

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/trucewatch/truce"
 )
@@ -49,7 +50,7 @@ type PublicStore struct{ db *sql.DB }
 
 // OpenPublicStore creates the tables where they are missing.
 func OpenPublicStore(ctx context.Context, db *sql.DB) (*PublicStore, error) {
-	for _, statement := range publicSchema {
+	for _, statement := range append(slices.Clone(publicSchema), checksSchema...) {
 		if _, err := db.ExecContext(ctx, statement); err != nil {
 			return nil, fmt.Errorf("public store: %w", err)
 		}

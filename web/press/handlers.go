@@ -2,8 +2,11 @@ package press
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/trucewatch/truce"
@@ -129,8 +132,52 @@ func (s *server) checks() http.HandlerFunc {
 
 func (s *server) check() http.HandlerFunc {
 	return answer(s, "check.html", func(ctx context.Context, req *http.Request, lang string) (Check, error) {
-		return s.Reader.Check(ctx, req.PathValue("id"), lang)
-	}, func(c web.Catalogue, _ Check) string { return c.Say("check") })
+		version, err := versionOf(req.PathValue("version"))
+		if err != nil {
+			return Check{}, err
+		}
+		return s.Reader.Check(ctx, req.PathValue("id"), version, lang)
+	}, func(c web.Catalogue, k Check) string {
+		if k.Withdrawn != "" {
+			return c.Say("check")
+		}
+		return fmt.Sprintf("%s: %d", k.Total.Claimant, k.Total.Count)
+	})
+}
+
+// checkVersion serves one version, as a page or as it was released.
+func (s *server) checkVersion(w http.ResponseWriter, req *http.Request) {
+	number, isJSON := strings.CutSuffix(req.PathValue("version"), ".json")
+	if !isJSON {
+		s.check()(w, req)
+		return
+	}
+	a, ok := s.begin(w, req)
+	if !ok {
+		return
+	}
+	version, err := versionOf(number)
+	var doc web.Document
+	if err == nil {
+		doc, err = s.Reader.CheckJSON(req.Context(), req.PathValue("id"), version)
+	}
+	if err != nil {
+		a.fail(err)
+		return
+	}
+	doc.Serve(w)
+}
+
+// versionOf reads the number of a version in an address; "" is 0.
+func versionOf(text string) (int, error) {
+	if text == "" {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || strconv.Itoa(n) != text {
+		return 0, truce.Errorf(truce.CodeNotFound, "There is no version %.20q of a check.", text)
+	}
+	return n, nil
 }
 
 func (s *server) feed(w http.ResponseWriter, req *http.Request) {

@@ -10,6 +10,7 @@ package press
 import (
 	"context"
 	"embed"
+	"fmt"
 	"html/template"
 	"log/slog"
 	"net/http"
@@ -33,7 +34,9 @@ type Reader interface {
 	Promises(ctx context.Context, lang string) ([]Promise, error)
 	// Checks are all checks, newest total first, with their words in a language.
 	Checks(ctx context.Context, lang string) ([]Check, error)
-	Check(ctx context.Context, id, lang string) (Check, error)
+	// Check is one check; version 0 is the newest. CheckJSON is a version as it was released.
+	Check(ctx context.Context, id string, version int, lang string) (Check, error)
+	CheckJSON(ctx context.Context, id string, version int) (web.Document, error)
 	// Feed is a feed of the newest stories, "atom.xml" or "feed.json", of a site whose address
 	// is base, with a slash at the end.
 	Feed(ctx context.Context, name, base string) (web.Document, error)
@@ -143,12 +146,46 @@ type PromiseStep struct {
 	Tellers   string
 }
 
-// Check is a total held against what the mission counted.
+// Check is one version of a total held against what the mission counted.
 type Check struct {
+	truce.ClaimCheck        // on public pages without ids, incidents and whose acts they were
+	Name             string // in its address
+	Version          int
+	Newest           int    // the version that stands
+	Words            string // verdict and reasons in sentences
+	Beside           []Beside
+	Versions         []CheckVersion // all of them, newest first
+	Public           *Released      // as it was released; at the desk the newest that was, nil when none
+	Withdrawn        string         // why its text is gone; "" while it is there
+	Internal         bool           // the reader sits at the desk
+}
+
+// Newer says whether a later version stands.
+func (c Check) Newer() bool { return c.Version < c.Newest }
+
+// Permanent is the address of this version.
+func (c Check) Permanent() string { return fmt.Sprintf("/claims/%s/%d", c.Name, c.Version) }
+
+// Beside is a total in which another accuses the first of the same hours.
+type Beside struct {
 	truce.ClaimCheck
-	Words     string             // verdict and reasons in sentences
-	Beside    []truce.ClaimCheck // totals in which others accuse each other of the same hours
-	Revisions []truce.ClaimCheck // earlier ones, newest first
+	Name string
+}
+
+// CheckVersion is one version of a check in a list.
+type CheckVersion struct {
+	Version   int
+	At        truce.Instant
+	Verdict   truce.CheckVerdict
+	Withdrawn string
+}
+
+// Released is where a version is public and how it is proven.
+type Released struct {
+	Address string // on the public site
+	At      truce.Instant
+	SHA256  truce.Hash // of its JSON
+	Seq     truce.Seq  // the record that holds it
 }
 
 // Config is what the pages are made of.
@@ -164,7 +201,7 @@ type server struct {
 
 // Paths are the patterns under which the handler answers, for whoever mounts it.
 func Paths() []string {
-	return []string{"GET /press", "GET /press/{day}", "GET /stories/{id}", "GET /stories/{id}/{$}", "GET /promises", "GET /claims", "GET /claims/{id}",
+	return []string{"GET /press", "GET /press/{day}", "GET /stories/{id}", "GET /stories/{id}/{$}", "GET /promises", "GET /claims", "GET /claims/{id}", "GET /claims/{id}/{version}",
 		"GET /press/atom.xml", "GET /press/feed.json"}
 }
 
@@ -190,6 +227,7 @@ func Handler(cfg Config) (http.Handler, error) {
 	mux.HandleFunc("GET /promises", s.promises())
 	mux.HandleFunc("GET /claims", s.checks())
 	mux.HandleFunc("GET /claims/{id}", s.check())
+	mux.HandleFunc("GET /claims/{id}/{version}", s.checkVersion)
 	mux.HandleFunc("/", s.missing)
 	return web.Secure(web.Compress(mux), http.HandlerFunc(s.notAllowed)), nil
 }

@@ -95,7 +95,10 @@ func checks() []press.Check {
 	a := truce.ClaimCheck{ID: id("a"), Revision: 2, Total: total("a", "Party A", "A", "B", 4900), Verdict: truce.CheckNotComparable, Reasons: []truce.CheckReason{truce.CheckMixedUnit}, Own: own, Known: at(12, 0)}
 	b := truce.ClaimCheck{ID: id("b"), Revision: 1, Total: total("b", "Party B", "B", "A", 2935), Verdict: truce.CheckNotComparable, Reasons: []truce.CheckReason{truce.CheckMixedUnit}, Own: own, Known: at(12, 0)}
 	words := "The total can be neither confirmed nor refuted: it is not comparable with what the mission counts. It adds things that are counted in different units."
-	return []press.Check{{ClaimCheck: a, Words: words, Beside: []truce.ClaimCheck{b}, Revisions: []truce.ClaimCheck{a}}, {ClaimCheck: b, Words: words, Beside: []truce.ClaimCheck{a}}}
+	beside := func(c truce.ClaimCheck) []press.Beside { return []press.Beside{{ClaimCheck: c, Name: c.ID.String()}} }
+	versions := []press.CheckVersion{{Version: 2, At: at(12, 0), Verdict: truce.CheckNotComparable}, {Version: 1, At: at(11, 9), Verdict: truce.CheckNotObservable}}
+	return []press.Check{{ClaimCheck: a, Name: a.ID.String(), Version: 2, Newest: 2, Words: words, Beside: beside(b), Versions: versions, Internal: true},
+		{ClaimCheck: b, Name: b.ID.String(), Version: 1, Newest: 1, Words: words, Beside: beside(a)}}
 }
 
 func (r reader) Checks(context.Context, string) ([]press.Check, error) {
@@ -105,13 +108,25 @@ func (r reader) Checks(context.Context, string) ([]press.Check, error) {
 	return checks(), nil
 }
 
-func (r reader) Check(_ context.Context, name, _ string) (press.Check, error) {
+func (r reader) Check(_ context.Context, name string, version int, _ string) (press.Check, error) {
 	for _, c := range checks() {
-		if c.ID.String() == name {
-			return c, nil
+		if c.Name != name || version > 2 {
+			continue
 		}
+		if version == 1 { // as the public site shows it, its text being taken down
+			c.Version, c.Internal, c.Withdrawn = 1, false, "taken down"
+			c.Public = &press.Released{Address: c.Permanent(), At: at(12, 1), SHA256: truce.HashOf([]byte("x")), Seq: 7}
+		}
+		return c, nil
 	}
 	return press.Check{}, truce.Errorf(truce.CodeNotFound, "There is no check %s.", name)
+}
+
+func (r reader) CheckJSON(_ context.Context, name string, version int) (web.Document, error) {
+	if version != 2 {
+		return web.Document{}, truce.Errorf(truce.CodeNotFound, "There is no version %d of %s.", version, name)
+	}
+	return web.Document{ContentType: "application/json", Body: []byte(`{"version":2}`)}, nil
 }
 
 func (r reader) Feed(_ context.Context, name, _ string) (web.Document, error) {
@@ -149,7 +164,9 @@ func TestPages(t *testing.T) {
 		"/promises":            {"France", "endorsed", "will not send troops", "said otherwise before", "Russia, objection", "on condition:"},
 		"/promises?lang=uk":    {"Хто що обіцяв", "схвалено"},
 		"/claims":              {"4900", "2935", "not comparable", "adds different units", "2031-03-10 00:00 – 2031-03-11 06:00 UTC"},
-		check:                  {"Party A: 4900", "neither confirmed nor refuted", "Side by side", "Party B", "2935", "62 %", "not stated", "revision 2"},
+		check:                  {"Party A: 4900", "neither confirmed nor refuted", "Side by side", "Party B", "2935", "62 %", "not stated", "version 2", "not released yet", "attributed to the accused", "superseded"},
+		check + "/1":           {"was taken down", "Read the version that stands", "SHA-256"},
+		check + "/2.json":      {`{"version":2}`},
 		check + "?lang=uk":     {"не порівнюване", "Поряд", "не визначено", "вогневі сутички"},
 		"/press/atom.xml":      {"<feed/>atom.xml"},
 	} {
@@ -183,7 +200,7 @@ func TestPublicPagesQuoteNoMoreThanOneShortSentence(t *testing.T) {
 func TestRefusals(t *testing.T) {
 	h := handler(t, reader{})
 	for path, want := range map[string]int{
-		"/stories/none": http.StatusNotFound, "/claims/none": http.StatusNotFound, "/press/yesterday": http.StatusBadRequest, "/press?act=shelling": http.StatusBadRequest,
+		"/stories/none": http.StatusNotFound, "/claims/none": http.StatusNotFound, "/claims/" + id("a").String() + "/0": http.StatusNotFound, "/claims/" + id("a").String() + "/1.json": http.StatusNotFound, "/claims/" + id("a").String() + "/01": http.StatusNotFound, "/press/yesterday": http.StatusBadRequest, "/press?act=shelling": http.StatusBadRequest,
 		"/press?offset=-1": http.StatusBadRequest, "/press?words=" + strings.Repeat("x", 500): http.StatusBadRequest, "/nowhere": http.StatusNotFound,
 	} {
 		if status, body := get(h, path); status != want || !strings.Contains(body, "<h1>") {

@@ -34,6 +34,7 @@ func funcs(c web.Catalogue) template.FuncMap {
 		"held":      func(k truce.ClaimCheck) string { return held(c, k) },
 		"period":    func(p *truce.Period) string { return period(c, p) },
 		"storyHref": func(s truce.PublicStory) string { return "/stories/" + s.ID.String() },
+		"share":     share,
 		"quoted":    truce.PublicQuote,
 		"marked": func(text string) bool {
 			return strings.HasPrefix(text, "“") || strings.HasPrefix(text, "«") || strings.HasPrefix(text, "\"")
@@ -49,6 +50,18 @@ func ours(c web.Catalogue, group, key, english string) string {
 		return said
 	}
 	return english
+}
+
+// share is whole percent, rounded down: what is below a minimum never reads as met.
+func share(p truce.Probability) string { return fmt.Sprintf("%d %%", int(float64(p)*100+1e-9)) }
+
+// UnitWord is the word for many of a unit in a language.
+func UnitWord(lang string, u truce.Unit) string {
+	all, err := catalogues()
+	if err != nil {
+		return web.Plural(u)
+	}
+	return ours(all[web.KnownLanguage(lang)], "unit", string(u), web.Plural(u))
 }
 
 // date is a day in words.

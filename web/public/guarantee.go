@@ -113,7 +113,7 @@ func links(c web.Catalogue, suffix string) []web.Link {
 			key = "nav.days"
 		}
 		out[i].Label = c.Say(key)
-		if slices.Contains([]string{"/cases", "/pledges", "/press", "/promises"}, l.Href) {
+		if slices.Contains([]string{"/cases", "/pledges", "/press", "/promises", "/claims"}, l.Href) {
 			out[i].Href += suffix
 		}
 	}

@@ -97,7 +97,7 @@ func (s *server) frame(w http.ResponseWriter, req *http.Request) (web.Frame, boo
 // Links is the navigation of the public pages.
 func Links() []web.Link {
 	return []web.Link{{Href: "/", Label: "Dailies"}, {Href: "/incidents", Label: "Incidents"}, {Href: "/cases", Label: "Cases"}, {Href: "/pledges", Label: "Pledges"},
-		{Href: "/press", Label: "Press"}, {Href: "/promises", Label: "Promises"}, {Href: "/about", Label: "How to read this"}}
+		{Href: "/press", Label: "Press"}, {Href: "/promises", Label: "Promises"}, {Href: "/claims", Label: "Totals"}, {Href: "/about", Label: "How to read this"}}
 }
 
 func (s *server) notAllowed(w http.ResponseWriter, req *http.Request) {

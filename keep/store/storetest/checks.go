@@ -54,6 +54,28 @@ func testChecks(t *testing.T, f *fixture) {
 	if all, err := f.store.ClaimCheck(ctx, second.ID); err != nil || len(all) != 1 {
 		t.Errorf("after an erasure %+v, %v", all, err)
 	}
+	testPublicChecks(t, f)
 	testRebuilt(t, f)
 	f.sound(t)
+}
+
+// testPublicChecks: released versions are read by their subject, and one that was erased
+// keeps its number.
+func testPublicChecks(t *testing.T, f *fixture) {
+	t.Helper()
+	c := truce.PublicCheck{ID: "pabc", Version: 1, Realm: f.store.Realm(), Released: at(5), Known: at(4), Verdict: truce.CheckNotComparable, Reasons: []truce.CheckReason{truce.CheckMixedUnit},
+		Words: truce.Names{"en": "words"}, Method: "suite", Total: truce.PublicTotal{Claimant: "a", Count: 2935, Said: at(1), Quote: "2,935 violations"}}
+	first := f.append(t, draft(t, truce.RecordPublicCheck, c.Subject(), "public/1", c))
+	f.refuse(t, "another's subject", truce.CodeInvalid, draft(t, truce.RecordPublicCheck, "public_check/pabd", "public/x", c))
+	c.Version = 2
+	f.append(t, draft(t, truce.RecordPublicCheck, c.Subject(), "public/2", c))
+	c.Reasons = nil
+	f.refuse(t, "no reason", truce.CodeInvalid, draft(t, truce.RecordPublicCheck, c.Subject(), "public/y", c))
+	if _, err := f.store.Erase(t.Context(), first.Head, "taken down"); err != nil {
+		t.Fatal(err)
+	}
+	list, err := f.store.RecordsOf(t.Context(), c.Subject())
+	if err != nil || len(list) != 2 || !list[0].Erased() || list[1].Erased() {
+		t.Errorf("released versions %+v, %v", list, err)
+	}
 }
