@@ -197,6 +197,7 @@ type Acknowledgement struct {
 	Due       Instant         `json:"due,omitzero"`
 	Late      bool            `json:"late,omitempty"`
 	Text      string          `json:"text,omitempty"`
+	Via       string          `json:"via,omitempty"`       // the CAP message it came in: its sender,identifier,sent
 	Signature *Signing        `json:"signature,omitempty"` // over the acknowledgement without it
 	Wakes     []Wake          `json:"wakes,omitempty"`
 }

@@ -10,9 +10,6 @@ import (
 	"github.com/trucewatch/truce/respond/alert/capxml"
 )
 
-// capMediaType is that of a CAP document (CAP 1.2, appendix).
-const capMediaType = "application/cap+xml"
-
 // alertAsCAP writes an alert as a CAP 1.2 document: restricted to those it was addressed
 // to, with area names and no places.
 func (a *App) alertAsCAP(ctx context.Context, id truce.AlertID) ([]byte, error) {
@@ -28,16 +25,12 @@ func (a *App) alertAsCAP(ctx context.Context, id truce.AlertID) ([]byte, error) 
 	for id, names := range terms.Areas {
 		areas[id] = capxml.AreaShape{Names: names}
 	}
-	first, err := a.store.Record(ctx, 1)
-	if err != nil {
-		return nil, err
-	}
-	inception, err := truce.DecodeBody[truce.Inception](first)
+	sender, inception, err := a.guaranteeDesk().CAPSender(ctx)
 	if err != nil {
 		return nil, err
 	}
 	document, err := capxml.From(row.Alert, capxml.Config{
-		Sender: "truce." + inception.Store, SenderName: truce.Names{"en": inception.Mission}, Base: a.cfg.Alerts.Base, Areas: areas,
+		Sender: sender, SenderName: truce.Names{"en": inception.Mission}, Base: a.cfg.Alerts.Base, Areas: areas,
 		Sent: func(earlier truce.AlertID) (truce.Instant, bool) {
 			row, err := a.store.Alert(ctx, earlier)
 			return row.Release, err == nil
@@ -73,4 +66,29 @@ func (c *cli) capCommand() *cobra.Command {
 		return err
 	}
 	return cmd
+}
+
+func (c *cli) answerCAPCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "ack-cap ALERT PERSON", Short: "Print the last answer of a person to an alert as a CAP 1.2 document", Example: "  truce alerts ack-cap 01J5ZK3Q8RM4T0V7W2X9Y6B1CD far-duty > ack.cap",
+		Long: "An Ack, or an Error where the answer is an objection, that refers to the alert as truce alerts cap prints it. Its code\nelements say which answer it is, its note holds the words. truce ack --cap reads it.",
+		Args: cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var id truce.AlertID
+			if err := id.UnmarshalText([]byte(args[0])); err != nil {
+				return usageError(cmd, "ALERT: %w", err)
+			}
+			a, err := c.openReading(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer a.Close()
+			document, err := a.guaranteeDesk().AnswerAsCAP(cmd.Context(), id, truce.PersonID(args[1]), func(truce.Acknowledgement) bool { return true })
+			if err != nil {
+				return err
+			}
+			_, err = c.out.Write(document)
+			return err
+		},
+	}
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/trucewatch/truce"
-	"github.com/trucewatch/truce/app/guarantee"
 )
 
 func (c *cli) clockCommand() *cobra.Command {
@@ -129,72 +128,4 @@ func (c *cli) clockMoveCommand() *cobra.Command {
 		return c.do(cmd, *token, args[0], truce.Deed{Kind: truce.DeedMoveT0, T0: &change, Text: truce.CleanText(reason)})
 	}
 	return cmd
-}
-
-func (c *cli) ackCommand() *cobra.Command {
-	var position, text string
-	cmd := &cobra.Command{
-		Use:   "ack ALERT KIND",
-		Short: "Acknowledge an alert, signed: delivered, read, received_by_authority or position_taken",
-		Long:  "An alert without an answer in time is a record too, and goes to the next office. A position (agree, reserve or\nobject) goes with position_taken.",
-		Example: "  truce ack 01J5ZK3Q8RM4T0V7W2X9Y6B1CD received_by_authority\n" +
-			"  truce ack 01J5ZK3Q8RM4T0V7W2X9Y6B1CD position_taken --position reserve --text \"parliament meets on Tuesday\"",
-		Args: cobra.ExactArgs(2),
-	}
-	token := tokenFlag(cmd)
-	c.jsonFlag(cmd)
-	cmd.Flags().StringVar(&position, "position", "", "agree, reserve or object")
-	cmd.Flags().StringVar(&text, "text", "", "in words")
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		var id truce.AlertID
-		if err := id.UnmarshalText([]byte(args[0])); err != nil {
-			return usageError(cmd, "ALERT: %w", err)
-		}
-		return c.signedBy(cmd.Context(), *token, func(_ *App, d *guarantee.Desk, token guarantee.Token) error {
-			ack, r, err := d.Acknowledge(cmd.Context(), token, id, truce.AcknowledgeKind(args[1]), truce.Position(position), text)
-			if err != nil {
-				return err
-			}
-			if c.asJSON {
-				return printJSON(c.out, ack)
-			}
-			late := ""
-			if ack.Late {
-				late = fmt.Sprintf(", late: it was due at %s", moment(ack.Due))
-			}
-			_, err = fmt.Fprintf(c.out, "%s by %s at %s%s\n%s\n", ack.Kind, ack.Person, moment(ack.At), late, receipt(r))
-			return err
-		})
-	}
-	return cmd
-}
-
-func (c *cli) alertsCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "alerts", Short: "List alerts: to whom, when released, who has answered", Example: "  truce alerts --case C-2026-19", Args: cobra.NoArgs}
-	format := c.formatFlag(cmd)
-	var number string
-	cmd.Flags().StringVar(&number, "case", "", "only of this case")
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		a, err := c.openReading(cmd.Context())
-		if err != nil {
-			return err
-		}
-		defer a.Close()
-		boxes, err := a.guaranteeDesk().Alerts(cmd.Context(), number)
-		if err != nil {
-			return err
-		}
-		return alertListing(boxes).print(c.out, *format)
-	}
-	cmd.AddCommand(c.capCommand(), c.paperCheckCommand())
-	return cmd
-}
-
-func alertListing(boxes []guarantee.AlertView) listing {
-	l := listing{Columns: []string{"alert", "kind", "tier", "release", "to", "reached", "answered", "silent", "headline"}, Objects: boxes}
-	for _, b := range boxes {
-		l.Rows = append(l.Rows, []string{b.Alert.ID.String(), string(b.Alert.Kind), string(b.Alert.Tier), moment(b.Alert.Release), fmt.Sprint(len(b.Alert.To)),
-			fmt.Sprint(b.Reached), fmt.Sprint(b.Answered), fmt.Sprint(b.Silent), b.Alert.Read(true).Headline.In("en")})
-	}
-	return l
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/internal/dial"
 	"github.com/trucewatch/truce/respond/alert"
+	"github.com/trucewatch/truce/respond/alert/capxml"
 	"github.com/trucewatch/truce/respond/alert/email"
 	"github.com/trucewatch/truce/respond/alert/webhook"
 )
@@ -87,7 +88,7 @@ func (a AlertsConfig) channels(clock truce.Clock, env func(string) string, asCAP
 	if a.Webhook == webhookCAP {
 		receivers.Body = func(m alert.Message) ([]byte, string, error) {
 			document, err := asCAP(m.Alert)
-			return document, capMediaType, err
+			return document, capxml.MediaType, err
 		}
 	}
 	hook, err := webhook.New(receivers)

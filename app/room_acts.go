@@ -108,6 +108,21 @@ func (r *roomDesk) AcknowledgeSigned(ctx context.Context, a truce.Acknowledgemen
 	return r.acknowledged(ack, receipt, err)
 }
 
+// AcknowledgeCAP records what a CAP document answers.
+func (r *roomDesk) AcknowledgeCAP(ctx context.Context, token string, document []byte) ([]room.Acknowledged, error) {
+	done, err := r.desk.AcknowledgeCAP(ctx, guarantee.Token(token), document)
+	if err != nil {
+		return nil, err
+	}
+	r.told()
+	var out []room.Acknowledged
+	for _, a := range done {
+		a.Acknowledgement.Wakes = nil
+		out = append(out, room.Acknowledged{Acknowledgement: a.Acknowledgement, Seq: a.Seq, Known: a.Known})
+	}
+	return out, nil
+}
+
 func (r *roomDesk) acknowledged(ack truce.Acknowledgement, receipt truce.Receipt, err error) (room.Acknowledged, error) {
 	if err != nil {
 		return room.Acknowledged{}, err

@@ -8,6 +8,7 @@ import (
 	"github.com/trucewatch/truce/assess/access"
 	"github.com/trucewatch/truce/respond/alert"
 	"github.com/trucewatch/truce/respond/alert/atom"
+	"github.com/trucewatch/truce/respond/alert/capxml"
 	"github.com/trucewatch/truce/respond/alert/paper"
 	"github.com/trucewatch/truce/web"
 	"github.com/trucewatch/truce/web/room"
@@ -239,6 +240,25 @@ func (r *roomDesk) Paper(ctx context.Context, p truce.Person, id truce.AlertID) 
 	to := truce.AlertRecipient{Person: p.ID, Role: p.Role, Office: p.Office, Party: p.Party, State: p.State, Language: p.Language}
 	body, err := paper.Write(paper.Form{Alert: row.Read(access.SeesCase(p)), To: to, Name: p.Name, Case: c.Summary.Number, Code: code, Base: r.base})
 	return web.Document{ContentType: "text/html; charset=utf-8", Body: body}, err
+}
+
+// CAP is an alert as a CAP document.
+func (r *roomDesk) CAP(ctx context.Context, p truce.Person, id truce.AlertID) (web.Document, error) {
+	if _, err := r.alertShown(ctx, p, id); err != nil {
+		return web.Document{}, err
+	}
+	body, err := r.app.alertAsCAP(ctx, id)
+	return web.Document{ContentType: capxml.MediaType, Body: body}, err
+}
+
+// AnswerCAP is the last answer of somebody to an alert as a CAP document, for those who see
+// who answered.
+func (r *roomDesk) AnswerCAP(ctx context.Context, p truce.Person, id truce.AlertID, of truce.PersonID) (web.Document, error) {
+	if _, err := r.alertShown(ctx, p, id); err != nil {
+		return web.Document{}, err
+	}
+	body, err := r.desk.AnswerAsCAP(ctx, id, of, func(a truce.Acknowledgement) bool { return access.SeesAcknowledgement(p, a) })
+	return web.Document{ContentType: capxml.MediaType, Body: body}, err
 }
 
 // Feed is the person's own feed.

@@ -203,39 +203,49 @@ func (o Outbox) NextWake(ctx context.Context) (truce.Instant, bool, error) {
 // Acknowledge signs and records an answer to an alert. Who was not told of it does not
 // answer it.
 func (d *Desk) Acknowledge(ctx context.Context, token Token, id truce.AlertID, kind truce.AcknowledgeKind, position truce.Position, text string) (truce.Acknowledgement, truce.Receipt, error) {
-	var ack truce.Acknowledgement
 	p, err := d.Who(ctx, token)
 	if err != nil {
-		return ack, truce.Receipt{}, err
+		return truce.Acknowledgement{}, truce.Receipt{}, err
 	}
 	row, err := d.Store.Alert(ctx, id)
-	if err == nil {
-		err = mayAnswer(p, row.Alert, kind, position)
-	}
-	if err == nil {
-		err = truce.CheckLength("the text of the answer", text, truce.MaxWords)
-	}
 	if err != nil {
-		return ack, truce.Receipt{}, err
+		return truce.Acknowledgement{}, truce.Receipt{}, err
 	}
-	box, err := d.box(ctx, row.Alert)
-	if err != nil {
-		return ack, truce.Receipt{}, err
-	}
-	ack = truce.Acknowledgement{Alert: id, Case: row.Case, Kind: kind, Position: position, Person: p.ID, Office: p.Office, Role: p.Role,
-		State: p.State, Party: p.Party, At: d.now(), Text: truce.CleanText(text)}
-	s, err := signed(p, token, truce.AckTag, ack.Unsigned())
-	if err != nil {
-		return ack, truce.Receipt{}, err
-	}
-	ack = alert.Mark(box, ack)
-	ack.Signature = &s
-	draft, err := truce.NewDraft(truce.RecordAcknowledgement, truce.AlertSubject(id), "answer/"+id.String()+"/"+string(p.ID)+"/"+ack.At.String(), ack)
+	ack, draft, err := d.answer(ctx, p, token, row.Alert, truce.Acknowledgement{Kind: kind, Position: position, Text: text})
 	if err != nil {
 		return ack, truce.Receipt{}, err
 	}
 	receipt, err := d.append(ctx, draft)
 	return ack, receipt, err
+}
+
+// answer signs what somebody says to an alert, and marks what follows from its term. What
+// came in a message is one record however often it comes.
+func (d *Desk) answer(ctx context.Context, p truce.Person, token Token, a truce.Alert, said truce.Acknowledgement) (truce.Acknowledgement, truce.Draft, error) {
+	if err := mayAnswer(p, a, said.Kind, said.Position); err != nil {
+		return said, truce.Draft{}, err
+	}
+	if err := truce.CheckLength("the text of the answer", said.Text, truce.MaxWords); err != nil {
+		return said, truce.Draft{}, err
+	}
+	box, err := d.box(ctx, a)
+	if err != nil {
+		return said, truce.Draft{}, err
+	}
+	ack := truce.Acknowledgement{Alert: a.ID, Case: a.Case, Kind: said.Kind, Position: said.Position, Person: p.ID, Office: p.Office, Role: p.Role,
+		State: p.State, Party: p.Party, At: d.now(), Text: truce.CleanText(said.Text), Via: said.Via}
+	s, err := signed(p, token, truce.AckTag, ack.Unsigned())
+	if err != nil {
+		return ack, truce.Draft{}, err
+	}
+	ack = alert.Mark(box, ack)
+	ack.Signature = &s
+	which := ack.At.String()
+	if ack.Via != "" {
+		which = "cap/" + truce.HashOf([]byte(ack.Via)).String()
+	}
+	draft, err := truce.NewDraft(truce.RecordAcknowledgement, truce.AlertSubject(a.ID), "answer/"+a.ID.String()+"/"+string(p.ID)+"/"+which, ack)
+	return ack, draft, err
 }
 
 func mayAnswer(p truce.Person, a truce.Alert, kind truce.AcknowledgeKind, position truce.Position) error {

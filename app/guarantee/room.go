@@ -160,6 +160,9 @@ func (d *Desk) AcknowledgeSigned(ctx context.Context, ack truce.Acknowledgement)
 	if err == nil && (ack.Case != row.Case || ack.Role != p.Role || ack.Office != p.Office || ack.State != p.State || ack.Party != p.Party) {
 		err = truce.Errorf(truce.CodeInvalid, "the answer names another case, role, office, state or party than those of the alert and of %s", p.ID)
 	}
+	if err == nil && ack.Via != "" {
+		err = truce.Errorf(truce.CodeInvalid, "via: it is written here, of answers that come as CAP; leave it out")
+	}
 	if err == nil && ack.At < row.Release {
 		err = truce.Errorf(truce.CodeInvalid, "the answer was signed before the alert was released")
 	}

@@ -32,6 +32,7 @@ func (s *server) api(mux *http.ServeMux) error {
 	api.UseMiddleware(s.admit)
 	s.reads(api)
 	s.writes(api)
+	s.exchange(api)
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -19,8 +20,10 @@ type description struct {
 	Paths   map[string]map[string]struct {
 		OperationID string                `json:"operationId"`
 		Security    []map[string][]string `json:"security"`
-		RequestBody *struct{}             `json:"requestBody"`
-		Responses   map[string]struct {
+		RequestBody *struct {
+			Content map[string]struct{} `json:"content"`
+		} `json:"requestBody"`
+		Responses map[string]struct {
 			Content map[string]struct {
 				Schema *struct {
 					Ref  string `json:"$ref"`
@@ -62,6 +65,7 @@ var bodies = map[string]string{
 	"review":           `{"incident":"` + alertID.String() + `","revision":1,"outcome":"verified"}`,
 	"confirm":          `{"code":"7H2K-0C9M-XW4T"}`,
 	"enterCommitments": `[]`, "enterContributions": `[]`, "enterRequirements": `[]`,
+	"acknowledgeCAP":    `<alert/>`,
 	"doSigned":          `{"case":"` + alertID.String() + `","after":1,"kind":"note","person":"x","at":"2031-04-02T05:00:00Z","signature":{"by":"x","key":"","sig":""}}`,
 	"acknowledgeSigned": `{"alert":"` + alertID.String() + `","case":"` + alertID.String() + `","kind":"read","role":"guarantor","at":"2031-04-02T05:00:00Z"}`,
 }
@@ -79,10 +83,14 @@ func TestTheAPIKeepsItsContract(t *testing.T) {
 	for path, methods := range d.Paths {
 		for method, op := range methods {
 			operations++
+			s.now = s.now.Add(time.Minute) // or so many refusals are too many
 			url := strings.NewReplacer("{case}", "C-2031-1", "{alert}", alertID.String(), "{state}", "AVE", "{commitment}", "ave-x", "{person}", "an-1").Replace(path)
 			send := func(body string, asks ...ask) *httptest.ResponseRecorder {
 				req := httptest.NewRequest(strings.ToUpper(method), url, strings.NewReader(body))
 				req.Header.Set("Content-Type", "application/json")
+				if op.OperationID == "acknowledgeCAP" {
+					req.Header.Set("Content-Type", "application/cap+xml; charset=utf-8")
+				}
 				return s.send(req, asks)
 			}
 			good, wanted := bodies[op.OperationID]
@@ -94,13 +102,19 @@ func TestTheAPIKeepsItsContract(t *testing.T) {
 				t.Errorf("%s: %d %s", op.OperationID, w.Code, w.Body)
 				continue
 			}
-			d.holds(t, op.OperationID, op.Responses["200"].Content["application/json"].Schema.Ref, w.Body.Bytes())
+			if as := w.Header().Get("Content-Type"); as == "application/cap+xml" {
+				if _, said := op.Responses["200"].Content[as]; !said || len(op.Responses["200"].Content) != 1 {
+					t.Errorf("%s: the description has %v", op.OperationID, op.Responses["200"].Content)
+				}
+			} else {
+				d.holds(t, op.OperationID, op.Responses["200"].Content["application/json"].Schema.Ref, w.Body.Bytes())
+			}
 			if len(op.Security) > 0 {
 				problem(t, op.OperationID, send(good), http.StatusUnauthorized, truce.CodeUnauthenticated)
 			} else if !slices.Contains([]string{"doSigned", "acknowledgeSigned"}, op.OperationID) {
 				t.Errorf("%s needs no token", op.OperationID)
 			}
-			if wanted {
+			if wanted && op.OperationID != "acknowledgeCAP" { // the actor reads the document
 				if w := send("{", bearer); w.Code < 400 || w.Code >= 500 || w.Header().Get("Content-Type") != "application/problem+json" {
 					t.Errorf("%s takes half a body: %d %v", op.OperationID, w.Code, w.Header())
 				}
@@ -116,8 +130,8 @@ func TestTheAPIKeepsItsContract(t *testing.T) {
 			}
 		}
 	}
-	if operations != len(bodies)+10 {
-		t.Errorf("%d operations, want %d", operations, len(bodies)+10)
+	if operations != len(bodies)+12 {
+		t.Errorf("%d operations, want %d", operations, len(bodies)+12)
 	}
 }
 
@@ -152,5 +166,23 @@ func problem(t *testing.T, id string, w *httptest.ResponseRecorder, status int, 
 	if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil || w.Code != status || p.Status != status || p.Type != "urn:truce:error:"+string(code) ||
 		w.Header().Get("Content-Type") != "application/problem+json" {
 		t.Errorf("%s: %v %d %v %s", id, err, w.Code, w.Header(), w.Body)
+	}
+}
+
+// TestCAPIsTakenAsWhatItIs: the document comes to the actor byte by byte, under the media types
+// of CAP and XML and no other.
+func TestCAPIsTakenAsWhatItIs(t *testing.T) {
+	s := newSite(t)
+	for kind, taken := range map[string]bool{"application/cap+xml": true, "application/xml; charset=utf-8": true, "text/xml": true, "application/json": false, "": false, "text/html": false} {
+		s.house.document = nil
+		req := httptest.NewRequest(http.MethodPost, "/api/v1/acknowledgements/cap", strings.NewReader("<alert>\xe4</alert>"))
+		req.Header.Set("Content-Type", kind)
+		w := s.send(req, []ask{bearer})
+		if (w.Code == http.StatusOK) != taken || (string(s.house.document) == "<alert>\xe4</alert>") != taken {
+			t.Errorf("%q: %d %q %s", kind, w.Code, s.house.document, w.Body)
+		}
+	}
+	if w := s.get("/api/v1/alerts/"+alertID.String()+"/acknowledgements/an-1/cap", bearer); w.Body.String() != "<alert>an-1</alert>" {
+		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }

@@ -48,6 +48,9 @@ type Reader interface {
 	// a code that is on no form CodeNotFound.
 	CheckPaper(ctx context.Context, code string, id truce.AlertID) (PaperFile, error)
 	Feed(ctx context.Context, p truce.Person) (web.Document, error)
+	// CAP is an alert as a CAP document, AnswerCAP the last answer of somebody to it.
+	CAP(ctx context.Context, p truce.Person, id truce.AlertID) (web.Document, error)
+	AnswerCAP(ctx context.Context, p truce.Person, id truce.AlertID, of truce.PersonID) (web.Document, error)
 }
 
 // Actor does what people do. Each call signs with the token of who asks, or checks the
@@ -61,6 +64,8 @@ type Actor interface {
 	DoSigned(ctx context.Context, d truce.Deed) (Outcome, error)
 	Acknowledge(ctx context.Context, token string, id truce.AlertID, a Answer) (Acknowledged, error)
 	AcknowledgeSigned(ctx context.Context, a truce.Acknowledgement) (Acknowledged, error)
+	// AcknowledgeCAP records what a CAP document answers, once however often it comes.
+	AcknowledgeCAP(ctx context.Context, token string, document []byte) ([]Acknowledged, error)
 	Review(ctx context.Context, token string, r truce.Review) (Reviewed, error)
 	Invoke(ctx context.Context, token, commitment, idOrNumber string, s truce.InvocationStep) (truce.Commitment, error)
 	EnterCommitments(ctx context.Context, token string, list []truce.Commitment) (int, error)

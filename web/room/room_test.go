@@ -39,6 +39,7 @@ type house struct {
 	paper     string
 	deed      truce.Deed
 	ack       room.Answer
+	document  []byte
 	step      truce.InvocationStep
 	since     truce.Seq
 }
@@ -213,6 +214,19 @@ func (h *house) Acknowledge(_ context.Context, _ string, _ truce.AlertID, a room
 
 func (h *house) AcknowledgeSigned(_ context.Context, a truce.Acknowledgement) (room.Acknowledged, error) {
 	return room.Acknowledged{Acknowledgement: a, Seq: 5}, h.fail
+}
+
+func (h *house) AcknowledgeCAP(_ context.Context, _ string, document []byte) ([]room.Acknowledged, error) {
+	h.document = document
+	return []room.Acknowledged{{Seq: 5}}, h.fail
+}
+
+func (h *house) CAP(context.Context, truce.Person, truce.AlertID) (web.Document, error) {
+	return web.Document{ContentType: "application/cap+xml", Body: []byte("<alert/>")}, h.fail
+}
+
+func (h *house) AnswerCAP(_ context.Context, _ truce.Person, _ truce.AlertID, of truce.PersonID) (web.Document, error) {
+	return web.Document{ContentType: "application/cap+xml", Body: []byte("<alert>" + of + "</alert>")}, h.fail
 }
 
 func (h *house) Review(context.Context, string, truce.Review) (room.Reviewed, error) {

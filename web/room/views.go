@@ -504,6 +504,7 @@ type Answer struct {
 type Acknowledged struct {
 	Acknowledgement truce.Acknowledgement `json:"acknowledgement"`
 	Seq             truce.Seq             `json:"seq"`
+	Known           bool                  `json:"known,omitempty" doc:"it was on record before: the same CAP message came again"`
 }
 
 // Outcome is what a deed came to.

@@ -1,14 +1,13 @@
 // Package capxml writes and reads the Common Alerting Protocol, version 1.2 (OASIS
 // Standard, 1 July 2010), and reads 1.1. It fetches nothing that a document names, expands
 // no entity, and takes no document with a DTD. Read Alert (the vocabulary of the standard),
-// From (an alert of ours as CAP), Encode and Decode.
+// From (an alert of ours as CAP), Encode and Decode; then
+// Acknowledged and ReadAnswer (acknowledgements, both ways).
 package capxml
 
 import (
 	"strings"
 	"time"
-
-	"github.com/trucewatch/truce"
 )
 
 // Namespaces of the versions that are read.
@@ -154,18 +153,6 @@ var (
 func instant(t time.Time) string {
 	text := t.UTC().Format("2006-01-02T15:04:05")
 	return text + "-00:00"
-}
-
-// Reply acknowledges a message, or says with TypeError what was wrong with it.
-func Reply(to Alert, t MsgType, identifier, sender string, sent time.Time, note string) (Alert, error) {
-	a := Alert{
-		Identifier: identifier, Sender: sender, Sent: sent.UTC().Truncate(time.Second), Status: to.Status, MsgType: t, Scope: ScopePrivate,
-		Addresses: []string{to.Sender}, Note: note, References: []Reference{{to.Sender, to.Identifier, to.Sent}},
-	}
-	if t != TypeAck && t != TypeError {
-		return Alert{}, truce.Errorf(truce.CodeInvalid, "cap: a reply is Ack or Error, not %q", string(t))
-	}
-	return a, a.Validate()
 }
 
 // restrictedCharacters may not stand in an identifier or a sender (3.2.1).

@@ -13,6 +13,14 @@ const (
 	MaxDepth = 24
 	// maxPoints bounds the points of one polygon.
 	maxPoints = 10_000
+	// MaxReferences bounds the alerts that one acknowledgement answers: as many as a page of
+	// the room lists.
+	MaxReferences = 50
+	// MaxName is the longest sender or identifier of an acknowledgement, in bytes: it is kept
+	// with the record, and a mail address has at most 254.
+	MaxName = 256
+	// signedAhead is how far a clock elsewhere may be ahead of ours.
+	signedAhead = 5 * time.Minute
 	// MinRadiusKm is the least radius of a circle we write: places leave the mechanism in
 	// cells of 1 to 5 km and never sharper (handbook, do no harm, rule 2).
 	MinRadiusKm = 5
