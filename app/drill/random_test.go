@@ -33,7 +33,11 @@ at +0m incident E1 indirect_fire -47.91,-21.62 ±150m casualties 2
 		case 4:
 			fmt.Fprintf(&out, "%s%s acknowledges %s\n", at, who(), pick("read", "received_by_authority", "position_taken agree"))
 		case 5:
-			fmt.Fprintf(&out, "%s%s %s %s \"why\"\n", at, who(), pick("meets", "pauses", "resumes"), pick("triage", "warning", "receipt", "decision"))
+			verb, until := pick("meets", "pauses", "resumes"), ""
+			if verb == "pauses" {
+				until = fmt.Sprintf(" until +%dm", 1000+r.IntN(3000))
+			}
+			fmt.Fprintf(&out, "%s%s %s %s%s \"why\"\n", at, who(), verb, pick("triage", "warning", "receipt", "decision"), until)
 		case 6:
 			fmt.Fprintf(&out, "%sblind 80%% %s until +%dm\n", at, pick("north", "centre", "south"), 2000+r.IntN(500))
 		case 7:
