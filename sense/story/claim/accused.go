@@ -60,7 +60,7 @@ func (r *reading) owner(t trigger) (mention, bool) {
 		if !accusable(m) {
 			continue
 		}
-		if m.from == t.to && r.isForce(m) {
+		if (m.from == t.to || t.from < m.from && m.to <= t.to) && r.isForce(m) {
 			return m, true
 		}
 		m.to = min(m.to, max(m.bare, min(m.to, t.from)))
@@ -197,6 +197,8 @@ func (r *reading) verbOf(t trigger) int {
 		return t.from
 	case t.defended:
 		return -1
+	case t.at >= 0 && r.covers("shell", t.at):
+		return t.at
 	case t.at >= 0 && r.isVerb(t.at):
 		if t.at < t.from || isCyrillic(r.words[t.at].word) && !r.weaponActs(t) {
 			return t.at

@@ -72,9 +72,10 @@ func (r *reading) triggers() []trigger {
 			add("violation", mark{from: m.from, to: max(m.to, to), phrase: m.phrase}, brokenTruce, false)
 		}
 	}
+	shelledWith := r.shelledWith()
 	for _, section := range []string{"deed", "shell"} {
 		for _, m := range r.marks[section] {
-			if section == "deed" || !r.covers("deed", m.from) {
+			if section == "deed" || !r.covers("deed", m.from) && !shelledWith[m.from] {
 				add(section, m, -1, false)
 			}
 		}
@@ -119,6 +120,9 @@ func (r *reading) truce(verb mark) int {
 
 // targets is an attack that names no weapon but what was hit.
 func (r *reading) targets(out []trigger) []trigger {
+	if len(r.marks["harmless"]) > 0 {
+		return out
+	}
 	for _, one := range []struct {
 		section string
 		act     truce.Act
@@ -156,7 +160,36 @@ func (r *reading) attackNear(m mark) (at int, defended, ok bool) {
 			best, at, defended, ok = distance, v.from, section == "defend" && flies(m.key), true
 		}
 	}
+	if with, is := r.shelling(m); is && m.from-with < best {
+		return with, false, true
+	}
 	return at, defended, ok
+}
+
+// shelling is the verb of shelling that a weapon of another kind is the means of: "shelled
+// with small arms".
+func (r *reading) shelling(m mark) (at int, ok bool) {
+	for _, v := range r.marks["shell"] {
+		if v.key == string(truce.ActIndirectFire) && m.key != v.key && isVerbOfShelling(r.words[v.from].word) && m.from >= v.to && m.from-v.to < attackReach && !r.walled(v.to, m.from) && !r.comma(v.to, m.from) {
+			return v.from, true
+		}
+	}
+	return 0, false
+}
+
+func isVerbOfShelling(word string) bool { return word != "shelling" && word != "shells" }
+
+// shelledWith is the verbs of shelling that tell of another weapon's act.
+func (r *reading) shelledWith() map[int]bool {
+	out := map[int]bool{}
+	for _, m := range r.marks["weapon"] {
+		if at, ok := r.shelling(m); ok && !r.covers("deed", m.from) {
+			if near, _, _ := r.attackNear(m); near == at {
+				out[at] = true
+			}
+		}
+	}
+	return out
 }
 
 // flies says whether a weapon is one that is shot down: what destroys guns attacks them,
@@ -354,6 +387,7 @@ func (r *reading) eventClaims(t trigger, numbers []number, cfg *Config) []truce.
 		out = append(out, base)
 	}
 	out = append(out, r.more(base, t, numbers, cfg)...)
+	out = append(out, r.parts(base, t, numbers, cfg)...)
 	return append(out, r.rivals(base, t, numbers, cfg)...)
 }
 

@@ -48,6 +48,7 @@ const (
 	launchReach   = 6  // what was shot down and the verb by which it was sent
 	casualtyReach = 4  // a number of people and what befell them
 	tellerReach   = 9  // the words for who speaks
+	subjectReach  = 5  // a weak subject and the one it belongs to
 	truceReach    = 4  // a verb of breaking and the truce
 	strikeReach   = 5  // a word of harm and what was hit
 	noneReach     = 6  // an act and "was not confirmed" behind it

@@ -112,9 +112,12 @@ func (r *reading) fitActors(c choice, rest []part, at int, f found) (found, bool
 	if len(g.list) == 0 {
 		return found{}, false
 	}
-	ofSubject := len(rest) > 0 && len(rest[0].choices) > 0 && rest[0].choices[0].section == "subject"
+	ofSubject := len(rest) > 0 && len(rest[0].choices) > 0 && (rest[0].choices[0].section == "subject" || rest[0].choices[0].section == "part")
 	last := g.list[len(g.list)-1]
 	if last.owner && !ofSubject || g.list[0].behind && f.from == at || strings.HasPrefix(g.list[0].key, "side:") {
+		return found{}, false
+	}
+	if c.key == "parliament" && !r.ofParliament(g.list[0]) {
 		return found{}, false
 	}
 	if c.key != "other" {
@@ -129,6 +132,11 @@ func (r *reading) fitActors(c choice, rest []part, at int, f found) (found, bool
 	return found{}, false
 }
 
+// ofParliament says whether a mention is of a parliament or government that decides.
+func (r *reading) ofParliament(m mention) bool {
+	return slices.ContainsFunc(r.marks["parliament"], func(p mark) bool { return m.from <= p.from && p.to <= m.to })
+}
+
 // blocked says why a fit is no claim: asked, doubted, supposed, long ago.
 func (r *reading) blocked(f found) bool {
 	if r.endsAt("ask", f.from) || r.endsAt("hedge", f.from) {
@@ -138,6 +146,9 @@ func (r *reading) blocked(f found) bool {
 		if r.covers("hedge", i) && !r.covers("agree", i) && !r.covers("will", i) && !r.covers("subject", i) && !r.covers("back", i) && !r.covers("have", i) {
 			return true
 		}
+	}
+	if slices.ContainsFunc(r.marks["accuse"], func(m mark) bool { return m.to <= f.from }) {
+		return true // of what somebody is blamed for nobody promises
 	}
 	return slices.ContainsFunc(r.marks["condition"], func(m mark) bool {
 		return m.to <= f.from && !r.comma(m.to, f.from)

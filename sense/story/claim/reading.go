@@ -45,6 +45,7 @@ type group struct {
 func (x *lexicon) reading(s Sentence, headline bool, before *mention) *reading {
 	r := &reading{Sentence: s, headline: headline, words: tokens(s.Text), lead: before}
 	r.marks = x.marks(r.words)
+	r.adjust()
 	r.findMentions(before)
 	r.groups = make([]group, len(r.words))
 	for i := range r.mentions {
@@ -59,6 +60,28 @@ func (x *lexicon) reading(s Sentence, headline bool, before *mention) *reading {
 		}
 	}
 	return r
+}
+
+// adjust sets right what single words cannot tell: "not only" denies nothing, and "but
+// also" turns nothing; a Ukrainian verb on -тиме is one of the future.
+func (r *reading) adjust() {
+	only := func(section string, words ...string) {
+		r.marks[section] = slices.DeleteFunc(r.marks[section], func(m mark) bool {
+			return m.to < len(r.words) && slices.Contains(words, r.words[m.to].word)
+		})
+	}
+	if len(r.marks["neg"]) > 0 {
+		only("neg", "only", "лише", "тільки", "только", "just")
+	}
+	if len(r.marks["barrier"]) > 0 {
+		only("barrier", "also", "й", "також", "и", "также")
+	}
+	for _, m := range r.marks["provide"] {
+		if endsIn(r.words[m.to-1].word, "тиме", "тимуть", "тимемо") {
+			r.marks["future"] = append(r.marks["future"], m)
+		}
+	}
+	slices.SortStableFunc(r.marks["future"], func(a, b mark) int { return cmp.Compare(a.from, b.from) })
 }
 
 // at is the mark of a section that begins at a word.
@@ -96,7 +119,7 @@ func (r *reading) findMentions(before *mention) {
 
 func (r *reading) mentionAt(i int, before *mention) (mention, bool) {
 	behind := r.isBehind(i)
-	if p, ok := r.at("pronoun", i); ok && before != nil && before.fits(p.key) {
+	if p, ok := r.at("pronoun", i); ok && p.key != "land" && before != nil && before.fits(p.key) {
 		return mention{from: i, to: p.to, bare: p.to, key: before.key, pronoun: true, behind: behind}, true
 	}
 	a, ok := r.at("actor", i)

@@ -51,7 +51,7 @@ func (r *reading) fits(rule *rule) []found {
 				continue
 			}
 			f, ok := r.match(pattern, at)
-			if ok && !r.blocked(f) {
+			if ok && !r.blocked(f) && !r.failed(rule, f) {
 				out = append(out, f)
 				at = max(at, f.to-1)
 				break
@@ -59,6 +59,14 @@ func (r *reading) fits(rule *rule) []found {
 		}
 	}
 	return out
+}
+
+// failed says whether what a fit would promise was not done: "failed to ratify".
+func (r *reading) failed(rule *rule, f found) bool {
+	if rule.kind != truce.ClaimCommitment && rule.stance != stanceFor {
+		return false
+	}
+	return slices.ContainsFunc(r.marks["fail"], func(m mark) bool { return f.from <= m.from && m.from < f.to })
 }
 
 // claims makes one claim for each actor.
@@ -80,6 +88,7 @@ func (r *reading) claims(rule *rule, f found) []truce.Claim {
 	if said.Subject == "" {
 		return nil
 	}
+	said.Subject = r.stronger(f, said.Subject)
 	actors := f.actors
 	if len(actors) == 0 {
 		nearest := r.nearest(f.from)
@@ -100,6 +109,21 @@ func (r *reading) claims(rule *rule, f found) []truce.Claim {
 		out = append(out, truce.Claim{Kind: rule.kind, Said: &one, Rule: rule.name, Confidence: confidence})
 	}
 	return out
+}
+
+// stronger is the subject that a weak one belongs to: of "drones for the monitoring
+// mission" the mission.
+func (r *reading) stronger(f found, subject string) string {
+	weak, ok := r.at("subject", max(0, f.about))
+	if f.about < 0 || !ok || weak.attrs["weak"] == "" {
+		return subject
+	}
+	for _, m := range r.marks["subject"] {
+		if m.from >= weak.to && m.from-weak.to <= subjectReach && m.attrs["weak"] == "" && !r.walled(weak.to, m.from) && !r.comma(weak.to, m.from) {
+			return m.key
+		}
+	}
+	return subject
 }
 
 // nearest is the last actor before a word, or else whoever the sentence is about.

@@ -31,6 +31,30 @@ func (r *reading) more(base truce.Claim, t trigger, numbers []number, cfg *Confi
 	return out
 }
 
+// parts reads "while 14 struck targets" and "of them 83 with rockets" behind a number of
+// weapons or acts: the same act, with its own number.
+func (r *reading) parts(base truce.Claim, t trigger, numbers []number, cfg *Config) []truce.Claim {
+	if t.act == "" || t.count == 0 {
+		return nil
+	}
+	var out []truce.Claim
+	for _, n := range numbers {
+		if n.from <= t.to || n.to >= len(r.words) || r.ofPeople(n) {
+			continue
+		}
+		hit := flies(string(t.act)) && r.covers("attack", n.to) && r.isVerb(n.to)
+		of := r.words[n.from-1].word == "них" || r.words[n.from-1].word == "them"
+		if !hit && !of {
+			continue
+		}
+		c := base
+		c.Count, c.PlaceName, c.Place = n.value, "", nil
+		r.place(&c, trigger{from: n.from, to: n.to, at: n.to}, cfg)
+		out = append(out, c)
+	}
+	return out
+}
+
 // counted is the actor whom a party accuses by counting breaches: the one that it calls its
 // enemy. "" if nobody counts, or both sides' breaches are counted.
 func (r *reading) counted(t trigger, cfg *Config) string {
