@@ -14,6 +14,7 @@ import (
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/assess/agreement"
 	"github.com/trucewatch/truce/assess/agreement/explain"
+	"github.com/trucewatch/truce/assess/grade"
 	"github.com/trucewatch/truce/assess/review"
 	"github.com/trucewatch/truce/keep/store"
 	"github.com/trucewatch/truce/respond/publish"
@@ -71,6 +72,10 @@ type deskReader struct {
 	// charts are drawn from the bulletins as of chartsHead.
 	chartsHead truce.Seq
 	charts     []web.Chart
+
+	// grades are learnt from all incidents as of gradesHead.
+	gradesHead truce.Seq
+	grades     []grade.Standing
 }
 
 // geometry is the agreement as the store has it last, with the control maps known.
@@ -180,7 +185,7 @@ func (d *deskReader) Overview(ctx context.Context) (desk.Overview, error) {
 		return o, err
 	}
 	o.Incidents, o.Hits, o.Latest = all.Total, hits.Total, hits.Rows
-	if o.Sources, err = d.Sources(ctx); err != nil {
+	if o.Sources, err = d.sourceRows(ctx); err != nil {
 		return o, err
 	}
 	if o.Head, o.HeadHash, err = s.Head(ctx); err != nil {
@@ -352,6 +357,9 @@ func (d *deskReader) Dossier(ctx context.Context, idOrNumber string) (desk.Dossi
 	for _, info := range sources {
 		out.Sources[info.ID] = info
 	}
+	if out.Digits, err = d.app.digits(ctx, row.Incident, out.Events); err != nil {
+		return out, err
+	}
 	if out.Cases, err = d.casesOf(ctx, row.Incident.ID); err != nil {
 		return out, err
 	}
@@ -451,8 +459,43 @@ func clauseOf(terms *agreement.Agreement, id string) agreement.Clause {
 	return agreement.Clause{ID: id}
 }
 
-// Sources lists the sources with what came in from each.
+// Sources lists the sources with what came in from each and how far it can be relied on.
 func (d *deskReader) Sources(ctx context.Context) ([]desk.SourceRow, error) {
+	out, err := d.sourceRows(ctx)
+	if err != nil {
+		return nil, err
+	}
+	grades, err := d.learnt(ctx)
+	for i := range out {
+		n := slices.IndexFunc(grades, func(g grade.Standing) bool { return g.Source == out[i].ID })
+		if n >= 0 && out[i].Family != truce.FamilyParty {
+			g := grades[n]
+			out[i].Grade = &desk.Grade{Letter: g.Letter, Confirmed: g.Confirmed, Refuted: g.Refuted, Low: g.Low, Mean: g.Mean, High: g.High}
+		}
+	}
+	return out, err
+}
+
+// learnt are the grades as of the last record, learnt once for it.
+func (d *deskReader) learnt(ctx context.Context) ([]grade.Standing, error) {
+	head, _, err := d.app.store.Head(ctx)
+	if err != nil {
+		return nil, err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.gradesHead == head {
+		return d.grades, nil
+	}
+	grades, err := d.app.grades(ctx)
+	if err == nil {
+		d.gradesHead, d.grades = head, grades
+	}
+	return grades, err
+}
+
+// sourceRows lists the sources with what came in from each.
+func (d *deskReader) sourceRows(ctx context.Context) ([]desk.SourceRow, error) {
 	infos, err := d.app.store.Sources(ctx)
 	if err != nil {
 		return nil, err

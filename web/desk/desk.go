@@ -92,6 +92,7 @@ type Dossier struct {
 	Events       []truce.Event
 	Observations []truce.Observation
 	Sources      map[truce.SourceID]truce.SourceInfo
+	Digits       map[truce.SourceID]int // of what each source says: how it stands without that source, 1 to 6
 	Cases        []CaseLink             // that hold it now
 	Standing     *truce.AttributionRow  // the view on responsibility that stands; nil: none does
 	Attributions []truce.AttributionRow // all that were recorded, oldest first
@@ -150,7 +151,19 @@ type SourceRow struct {
 	truce.SourceInfo
 	Accepted    int
 	Quarantined int
+	Grade       *Grade // nil: a party, or nothing it said was resolved
 }
+
+// Grade is how far a source can be relied on, learnt from what became of what it said. It
+// never leaves the mission.
+type Grade struct {
+	Letter             string
+	Confirmed, Refuted int
+	Low, Mean, High    float64 // of the share that holds: the 80 % interval and its mean
+}
+
+// Resolved is how much of what a source said is known to have held or not.
+func (g Grade) Resolved() int { return g.Confirmed + g.Refuted }
 
 // Config is what the desk is made of.
 type Config struct {
