@@ -138,8 +138,10 @@ func testClocks(t *testing.T, f *fixture) {
 	wantList(t, "a paused one is still to be met", f.clocks(t, fr), "reportFR", "warning")
 	f.dutyStep(t, "b", 4, truce.StepClockResumed, clock("warning", "", at(8), nil))
 	wantList(t, "after it went on", f.clocks(t, fr), "warning", "reportFR")
-	f.dutyStep(t, "b", 5, truce.StepClockMissed, clock("warning", "", at(8), nil))
-	f.dutyStep(t, "b", 6, truce.StepNoted, clock("warning", "", at(8), nil)) // done after it was missed
+	f.dutyStep(t, "b", 5, truce.StepClockTold, clock("warning", "", at(20), nil))
+	wantList(t, "after the parties were told and it began to run", f.clocks(t, fr), "reportFR", "warning")
+	f.dutyStep(t, "b", 6, truce.StepClockMissed, clock("warning", "", at(8), nil))
+	f.dutyStep(t, "b", 7, truce.StepNoted, clock("warning", "", at(8), nil)) // done after it was missed
 	wantList(t, "after it was missed", f.clocks(t, fr), "reportFR")
 	f.dutyStep(t, "a", 3, truce.StepClockMet, clock("report", "FR", at(9), nil))
 	wantList(t, "after it was met", f.clocks(t, fr))
