@@ -207,6 +207,11 @@ type Takedown struct {
 	Reason  string   `json:"reason"`           // without repeating what is removed
 	By      PersonID `json:"by,omitempty"`
 	At      Instant  `json:"at"`
+
+	// What else goes with it, found before anything was removed: reports that carried the text
+	// and the bytes it came in. Whoever finds some of them left finishes the takedown.
+	Reports   []ID   `json:"reports,omitempty"`
+	Originals []Hash `json:"originals,omitempty"`
 }
 
 // Validate asks for what is removed and for the reason.

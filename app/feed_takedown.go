@@ -1,16 +1,15 @@
 package app
 
 import (
-	"bytes"
 	"context"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/trucewatch/truce"
-	"github.com/trucewatch/truce/internal/polite"
 	"github.com/trucewatch/truce/keep/evidence"
 )
 
@@ -22,10 +21,11 @@ func (c *cli) feedTakedownCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "takedown ARTICLE|HASH --reason R",
 		Short: "Remove a text for good; hash, reason and time stay",
-		Long: "Removes the text of an article: from the records and the search index, from the reports that carried it, and the\n" +
-			"bytes it came in from the evidence. By a HASH only the text or the bytes that have it are removed. Headline, link,\n" +
-			"hashes, reason and time stay, and the same text or bytes are refused from then on. Copies elsewhere, exports among\n" +
-			"them, are not reached: truce evidence show HASH says which were made. Do not repeat in the reason what is removed.",
+		Long: "Removes the text of an article, in all its versions and wherever else the same text is kept: from the records and\n" +
+			"the search index, the reports that carried it, claims and checks that quote it, and the bytes it came in from the\n" +
+			"evidence. A HASH of a text or of a page stands for the articles that have it. Headline, link, hashes, reason and\n" +
+			"time stay, and the same text or bytes are refused from then on. It says what it reached and what it did not, such\n" +
+			"as exports. Cut off, it is finished when the data directory is opened next. Do not repeat in the reason what is removed.",
 		Example: "  truce feed takedown 01KDZ3V5QJ8ZJ0M2B7R4T6W9XC --reason \"request of the publisher, 3 May\"", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if strings.TrimSpace(reason) == "" {
@@ -66,174 +66,202 @@ func takedownOf(what, reason string, at truce.Instant) (truce.Takedown, error) {
 	return t, nil
 }
 
-// takeDown removes a text wherever it is kept. It records that first: when it is
-// interrupted, giving the command again finishes it.
+// takeDown removes a text wherever it is kept. All that goes is found and recorded first, in
+// one transaction that also removes texts and claims: what is left when it is interrupted is
+// removed when the data directory is opened next (finishTakedowns).
 func (a *App) takeDown(ctx context.Context, t truce.Takedown) (said []string, err error) {
-	originals := []truce.Hash{t.Hash}
-	var reports []truce.Observation
-	if !t.Article.IsZero() {
-		if reports, originals, err = a.originalsOf(ctx, t.Article); err != nil {
-			return nil, err
-		}
-	}
-	receipt, err := a.store.Takedown(ctx, t)
-	if err != nil {
+	if _, err := a.UpdateStories(ctx); err != nil { // a copy that came just now has its article then
 		return nil, err
-	}
-	if err := a.dropStoryIndex(); err != nil {
-		return nil, err
-	}
-	said = append(said, fmt.Sprintf("taken down, record %d", receipt.Seqs[0]))
-	more, err := a.eraseReports(ctx, reports, receipt.Seqs[0])
-	said = append(said, more...)
-	if err != nil {
-		return said, err
 	}
 	store, err := a.openEvidence(ctx)
 	if err != nil {
-		return said, err
+		return nil, err
 	}
-	holding, err := a.feedsHolding(ctx, store, reports)
-	if err != nil {
-		return said, err
-	}
-	removed := 0
-	for _, hash := range uniqueHashes(append(originals, holding...)) {
-		_, err := store.Takedown(ctx, hash, takedownBy, t.Reason)
-		switch code := truce.CodeOf(err); {
-		case err == nil:
-			removed++
-		case code != truce.CodeNotFound && code != truce.CodeConflict: // of a text alone there are no bytes; what is gone is gone
-			return said, err
-		}
-	}
-	return append(said, fmt.Sprintf("%d originals removed from the evidence", removed)), nil
-}
-
-// originalsOf are the reports that carried an article, and the bytes its texts came in.
-func (a *App) originalsOf(ctx context.Context, id truce.ID) ([]truce.Observation, []truce.Hash, error) {
-	row, err := a.store.Article(ctx, id)
-	if err != nil {
-		return nil, nil, err
-	}
-	reports, err := a.store.ObservationsByID(ctx, row.Article.Reports)
-	if err != nil {
-		return nil, nil, err
-	}
-	versions, err := a.store.ArticleVersions(ctx, id)
-	var hashes []truce.Hash
-	for _, o := range reports {
-		if o.Report != nil {
-			hashes = append(hashes, o.Report.Original)
-		}
-	}
-	for _, v := range versions {
-		hashes = append(hashes, v.Original)
-	}
-	return reports, hashes, err
-}
-
-// eraseReports removes the reports that carried a text. One that came in a batch with
-// others stays, since they would go with it, and that is said.
-func (a *App) eraseReports(ctx context.Context, reports []truce.Observation, takedown truce.Seq) (said []string, err error) {
-	var ids []truce.ID
-	for _, o := range reports {
-		if o.Report != nil && o.Report.Text != "" {
-			ids = append(ids, o.ID)
-		}
-	}
-	batches, err := a.store.BatchesOf(ctx, ids)
+	reach, err := a.takedownReach(ctx, store, t)
 	if err != nil {
 		return nil, err
 	}
-	erased := 0
-	for _, id := range ids {
-		seq, found := batches[id]
-		if !found {
-			continue
-		}
-		record, err := a.store.Record(ctx, seq)
-		if err != nil {
-			return said, err
-		}
-		var m truce.BatchManifest
-		if err := truce.DecodeCanonical(record.Body, &m); err != nil {
-			return said, err
-		}
-		if m.Count > 1 {
-			said = append(said, fmt.Sprintf("report %s came with %d others in record %d and stays, for internal use; it was imported from %s", id, m.Count-1, seq, m.File))
-			continue
-		}
-		if _, err := a.store.Erase(ctx, seq, fmt.Sprintf("taken down by record %d", takedown)); err != nil {
-			return said, err
-		}
-		erased++
+	receipt, err := a.store.Takedown(ctx, reach.records(t)...)
+	if err != nil {
+		return nil, err
 	}
-	return append(said, fmt.Sprintf("%d reports erased", erased)), nil
+	said = append([]string{fmt.Sprintf("taken down, record %d", receipt.Seqs[0])}, reach.lines()...)
+	more, err := a.finishTakedown(ctx, reach.records(t)[0], receipt.Seqs[0])
+	return append(said, more...), err
 }
 
-// feedsHolding are the originals of feeds in which the text of a report stands: a feed that
-// carries whole texts has them in every answer.
-func (a *App) feedsHolding(ctx context.Context, store *evidence.Store, reports []truce.Observation) ([]truce.Hash, error) {
-	wanted := map[truce.ID]truce.Feed{}
-	addresses := map[string]bool{}
-	for _, o := range reports {
-		if o.Report != nil && o.Report.Text != "" && o.Report.Via != "" {
-			wanted[o.ID] = truce.Feed{URL: o.Report.Via, Source: o.Source}
-			addresses[o.Report.Via] = true
+// finishTakedowns finishes every takedown that was cut off. What is done already costs a
+// look; a removal that fails is told and tried again next time.
+func (a *App) finishTakedowns(ctx context.Context) (said []string, err error) {
+	rows, err := a.store.Takedowns(ctx)
+	for _, t := range rows {
+		if err == nil && len(t.Reports)+len(t.Originals) > 0 {
+			said, err = a.finishOne(ctx, t, said)
 		}
 	}
-	if len(wanted) == 0 {
-		return nil, nil
+	return said, err
+}
+
+func (a *App) finishOne(ctx context.Context, t truce.TakedownRow, said []string) ([]string, error) {
+	left, err := a.leftOf(ctx, t.Takedown)
+	if err != nil || !left {
+		return said, err
 	}
-	var out []truce.Hash
-	err := store.EachCapture(ctx, func(_ truce.Hash, e evidence.Capture) error {
-		if !addresses[e.URL] || slices.Contains(out, e.Content) {
-			return nil
-		}
-		body, err := store.Bytes(ctx, e.Content, maxReadOriginal)
-		if code := truce.CodeOf(err); code == truce.CodeNotFound || code == truce.CodeForbidden {
-			return nil // taken down already
-		}
+	more, err := a.finishTakedown(ctx, t.Takedown, t.Seq)
+	return append(append(said, fmt.Sprintf("the takedown of record %d had been cut off and is finished:", t.Seq)), more...), err
+}
+
+// leftOf says whether something of a takedown is still there that can be removed.
+func (a *App) leftOf(ctx context.Context, t truce.Takedown) (bool, error) {
+	alone, _, err := a.reportRecords(ctx, t.Reports)
+	if err != nil || len(alone) > 0 {
+		return true, err
+	}
+	if checks, err := a.checksOf(ctx, t.Reports); err != nil || len(checks) > 0 {
+		return true, err
+	}
+	if info, err := os.Stat(a.cfg.Path(evidenceFolder)); err != nil || !info.IsDir() {
+		return false, nil
+	}
+	store, err := a.openEvidence(ctx)
+	for _, hash := range t.Originals {
 		if err != nil {
-			return err
+			return false, err
 		}
-		if holdsText(e, body, wanted) {
-			out = append(out, e.Content)
+		down, failed := store.TakenDown(ctx, hash)
+		if failed != nil {
+			return false, failed
 		}
-		return nil
-	})
+		var captures []evidence.Capture
+		if captures, err = store.Captures(ctx, hash); err == nil && down == nil && len(captures) > 0 {
+			return true, nil
+		}
+	}
+	return false, err
+}
+
+// takedownStep is one part of what follows on the record of a takedown; each may be done
+// twice.
+type takedownStep func(context.Context, truce.Takedown, truce.Seq) ([]string, error)
+
+// takedownSteps are the parts in their order.
+func (a *App) takedownSteps() []takedownStep {
+	return []takedownStep{a.dropIndexed, a.eraseReports, a.eraseChecks, a.removeOriginals}
+}
+
+// finishTakedown removes what the record of a takedown names and is still there.
+func (a *App) finishTakedown(ctx context.Context, t truce.Takedown, seq truce.Seq) (said []string, err error) {
+	for _, step := range a.takedownSteps() {
+		more, err := step(ctx, t, seq)
+		if said = append(said, more...); err != nil {
+			return said, err
+		}
+	}
+	return said, nil
+}
+
+func (a *App) dropIndexed(context.Context, truce.Takedown, truce.Seq) ([]string, error) {
+	return nil, a.dropStoryIndex()
+}
+
+// reportRecords are the records of batches that hold one report alone, and words about the
+// reports that came with others, which would go with them.
+func (a *App) reportRecords(ctx context.Context, ids []truce.ID) (alone []truce.Seq, shared []string, err error) {
+	batches, err := a.store.BatchesOf(ctx, ids)
+	for _, id := range ids {
+		seq, found := batches[id]
+		if err != nil || !found {
+			continue
+		}
+		var record truce.Record
+		if record, err = a.store.Record(ctx, seq); err != nil {
+			break
+		}
+		m, failed := truce.DecodeBody[truce.BatchManifest](record)
+		if err = failed; err == nil && m.Count > 1 {
+			shared = append(shared, fmt.Sprintf("report %s came with %d others in record %d and stays, for internal use; it was imported from %s", id, m.Count-1, seq, m.File))
+			continue
+		}
+		alone = append(alone, seq)
+	}
+	return alone, shared, err
+}
+
+// eraseReports removes the reports that carried a text. One that came in a batch with
+// others stays, and that is said.
+func (a *App) eraseReports(ctx context.Context, t truce.Takedown, takedown truce.Seq) ([]string, error) {
+	alone, said, err := a.reportRecords(ctx, t.Reports)
+	if err != nil {
+		return said, err
+	}
+	n, err := a.eraseAll(ctx, alone, takedown)
+	return append(said, fmt.Sprintf("%d reports erased", n)), err
+}
+
+func (a *App) eraseAll(ctx context.Context, seqs []truce.Seq, takedown truce.Seq) (n int, err error) {
+	for _, seq := range seqs {
+		_, err := a.store.Erase(ctx, seq, fmt.Sprintf("taken down by record %d", takedown))
+		switch {
+		case err == nil:
+			n++
+		case truce.CodeOf(err) != truce.CodeConflict: // erased meanwhile
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+// checksOf are the records of the checks that quote a sentence of the reports, all revisions.
+func (a *App) checksOf(ctx context.Context, reports []truce.ID) (out []truce.Seq, err error) {
+	rows, err := a.store.ClaimChecks(ctx, 0, 0)
+	for _, row := range rows {
+		if err != nil || !slices.Contains(reports, row.Check.Total.Report) {
+			continue
+		}
+		var all []truce.ClaimCheckRow
+		all, err = a.store.ClaimCheck(ctx, row.Check.ID)
+		for _, one := range all {
+			out = append(out, one.Seq)
+		}
+	}
 	return out, err
 }
 
-// maxReadOriginal is the longest feed that was ever read.
-const maxReadOriginal = polite.DefaultUnpacked
-
-// holdsText says whether a feed as it was fetched gives one of the reports with a text.
-func holdsText(e evidence.Capture, body []byte, wanted map[truce.ID]truce.Feed) bool {
-	for _, f := range wanted {
-		if f.URL != e.URL {
-			continue
-		}
-		answer := polite.Response{URL: e.URL, Body: bytes.Clone(body), Header: map[string][]string{"Content-Type": {e.MediaType}}}
-		if e.FinalURL != "" {
-			answer.URL = e.FinalURL
-		}
-		read, _ := readFeed(f, answer, e.Fetched) // what was read before a fault is what was recorded
-		return slices.ContainsFunc(read.reports, func(o truce.Observation) bool {
-			_, is := wanted[o.ID]
-			return is && o.Report.Text != ""
-		})
+// eraseChecks removes checks of totals that were stated in the text: each quotes it.
+func (a *App) eraseChecks(ctx context.Context, t truce.Takedown, takedown truce.Seq) ([]string, error) {
+	checks, err := a.checksOf(ctx, t.Reports)
+	if err != nil || len(checks) == 0 {
+		return nil, err
 	}
-	return false
+	n, err := a.eraseAll(ctx, checks, takedown)
+	return []string{fmt.Sprintf("%d checks that quote it erased", n)}, err
 }
 
-func uniqueHashes(list []truce.Hash) []truce.Hash {
-	var out []truce.Hash
-	for _, h := range list {
-		if !h.IsZero() && !slices.Contains(out, h) {
-			out = append(out, h)
+// removeOriginals removes the bytes and names those to whom copies were given.
+func (a *App) removeOriginals(ctx context.Context, t truce.Takedown, _ truce.Seq) (said []string, err error) {
+	store, err := a.openEvidence(ctx)
+	if err != nil {
+		return nil, err
+	}
+	removed := 0
+	for _, hash := range t.Originals {
+		_, err := store.Takedown(ctx, hash, takedownBy, t.Reason)
+		switch code := truce.CodeOf(err); {
+		case code == truce.CodeNotFound, code == truce.CodeConflict: // of a text alone there are no bytes; what is gone is gone
+			continue
+		case err != nil:
+			return said, err
+		}
+		removed++
+		steps, err := store.Custody(ctx, hash)
+		if err != nil {
+			return said, err
+		}
+		for _, step := range steps {
+			if step.Kind == evidence.StepExported || step.Kind == evidence.StepRead {
+				said = append(said, fmt.Sprintf("not reached: %s was %s at %s by %s; ask for that copy", hash, step.Kind, step.At, step.By))
+			}
 		}
 	}
-	return out
+	return append(said, fmt.Sprintf("%d originals removed from the evidence", removed)), nil
 }

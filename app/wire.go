@@ -88,7 +88,20 @@ func wire(cfg Config, s *store.Store, now func() time.Time) (*App, error) {
 func (a *App) Close() error { return a.store.Close() }
 
 // open is Open for a command: the directory of --dir and the command's clock.
-func (c *cli) open(ctx context.Context) (*App, error) { return Open(ctx, c.dir, c.now) }
+func (c *cli) open(ctx context.Context) (*App, error) {
+	a, err := Open(ctx, c.dir, c.now)
+	if err != nil {
+		return nil, err
+	}
+	said, err := a.finishTakedowns(ctx)
+	if err != nil { // the next start tries again; it must not keep the watch from its work
+		said = append(said, "a takedown could not be finished: "+err.Error())
+	}
+	for _, line := range said {
+		fmt.Fprintln(c.err, plainCell(line))
+	}
+	return a, nil
+}
 
 // openReading is open for a command that only reads: it appends nothing, and works where
 // nothing may be written.

@@ -11,15 +11,27 @@ import (
 // with the hash, or of the article, or claims that were read out of it, loses salt and body
 // as Erase does it, and its words leave the index, all in one transaction. Rows, headlines and hashes stay, and the same
 // text is refused from then on. That no text is there any more is no error: it may come
-// later.
+// later. Several are recorded together or not at all.
 //
 // It reaches the texts of articles alone. Observations that carry text are erased with
 // their batch, originals in the evidence.
-func (s *Store) Takedown(ctx context.Context, t truce.Takedown) (truce.Receipt, error) {
-	if err := t.Validate(); err != nil {
-		return truce.Receipt{}, fmt.Errorf("store: %w", err)
+func (s *Store) Takedown(ctx context.Context, all ...truce.Takedown) (truce.Receipt, error) {
+	for _, t := range all {
+		if err := t.Validate(); err != nil {
+			return truce.Receipt{}, fmt.Errorf("store: %w", err)
+		}
 	}
-	receipt, err := s.removal(ctx, func(tx *writeTx) (truce.Receipt, error) { return tx.takeDown(t) })
+	receipt, err := s.removal(ctx, func(tx *writeTx) (out truce.Receipt, err error) {
+		for _, t := range all {
+			one, err := tx.takeDown(t)
+			if err != nil {
+				return one, err
+			}
+			one.Seqs, one.Duplicate = append(out.Seqs, one.Seqs...), append(out.Duplicate, one.Duplicate...)
+			out = one
+		}
+		return out, nil
+	})
 	if err != nil {
 		return truce.Receipt{}, fmt.Errorf("store: takedown: %w", err)
 	}
@@ -57,6 +69,35 @@ func (tx *writeTx) takeDown(t truce.Takedown) (truce.Receipt, error) {
 	}
 	receipt.Head, receipt.HeadHash = tx.head.seq, tx.head.hash
 	return receipt, err
+}
+
+// HoldersOf lists the articles that have a text of a hash now or had it in an earlier
+// version, in the order of their ids; a text that was taken down is held no more.
+func (s *Store) HoldersOf(ctx context.Context, text truce.Hash) ([]truce.ID, error) {
+	var out []truce.ID
+	err := list(ctx, s.readers, "SELECT DISTINCT article FROM article_texts WHERE hash = $1 ORDER BY article", []any{text.String()}, func(scan func(...any) error) error {
+		var raw []byte
+		err := scan(&raw)
+		out = append(out, truce.ID(raw))
+		return err
+	})
+	return out, err
+}
+
+// TextsOf lists the hashes of the texts that are kept of an article, of all its versions.
+func (s *Store) TextsOf(ctx context.Context, article truce.ID) ([]truce.Hash, error) {
+	var out []truce.Hash
+	err := list(ctx, s.readers, "SELECT DISTINCT hash FROM article_texts WHERE article = $1 ORDER BY hash", []any{article[:]}, func(scan func(...any) error) error {
+		var text string
+		var hash truce.Hash
+		err := scan(&text)
+		if err == nil {
+			err = hash.UnmarshalText([]byte(text))
+		}
+		out = append(out, hash)
+		return err
+	})
+	return out, err
 }
 
 // Takedowns lists what was taken down, oldest first.

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -209,12 +210,17 @@ func testTakedown(t *testing.T, f *fixture) {
 	copied := article("f", 6, func(a *truce.Article) { a.Text = press()[0].Text })
 	f.group(t, "copied", truce.StoryBatch{Articles: []truce.Article{copied}})
 	text := truce.HashOf([]byte(copied.Text))
+	holders, err := f.store.HoldersOf(t.Context(), text)
+	if texts, failed := f.store.TextsOf(t.Context(), copied.ID); err != nil || failed != nil || !slices.Equal(texts, []truce.Hash{text}) ||
+		len(holders) != 2 || !slices.Contains(holders, copied.ID) || !slices.Contains(holders, press()[0].ID) {
+		t.Errorf("held by %v, %v; the copy has %v, %v", holders, err, texts, failed)
+	}
 	down := truce.Takedown{Hash: text, Reason: "the publisher asked", By: "desk", At: at(9)}
 	for what, bad := range map[string]truce.Takedown{"nothing": {Reason: "x", At: 1}, "no reason": {Hash: text, At: 1}, "no time": {Hash: text, Reason: "x"}} {
 		_, err := f.store.Takedown(t.Context(), bad)
 		wantCode(t, what, err, truce.CodeInvalid)
 	}
-	_, err := f.store.Takedown(t.Context(), truce.Takedown{Article: thing(at(0), "nobody"), Reason: "x", At: 1})
+	_, err = f.store.Takedown(t.Context(), truce.Takedown{Hash: text, Reason: "x", At: 1}, truce.Takedown{Article: thing(at(0), "nobody"), Reason: "x", At: 1})
 	wantCode(t, "an article that is not there", err, truce.CodeNotFound)
 	f.refuse(t, "a takedown by append", truce.CodeForbidden, draft(t, truce.RecordTakedown, "", "x", down))
 	for range 2 { // the second time changes nothing
@@ -233,7 +239,7 @@ func testTakedown(t *testing.T, f *fixture) {
 		t.Errorf("%v does not say why", err)
 	}
 	rows, err := f.store.TakenDown(t.Context(), text)
-	if all, allErr := f.store.Takedowns(t.Context()); err != nil || allErr != nil || len(rows) != 1 || len(all) != 1 || rows[0].Takedown != down || rows[0].Seq != all[0].Seq {
+	if all, allErr := f.store.Takedowns(t.Context()); err != nil || allErr != nil || len(rows) != 1 || len(all) != 1 || !reflect.DeepEqual(rows[0].Takedown, down) || rows[0].Seq != all[0].Seq {
 		t.Errorf("takedowns %+v, %+v, %v, %v", rows, all, err, allErr)
 	}
 	testTextsRefused(t, f, copied)
