@@ -38,7 +38,7 @@ func plainAddress(u *url.URL) string {
 	query := u.Query()
 	for name, values := range query {
 		lower := strings.ToLower(name)
-		if slices.Contains(trackers, lower) || (lower == "amp" || lower == "outputtype") && (values[0] == "" || values[0] == "1" || strings.EqualFold(values[0], "amp")) {
+		if slices.Contains(trackers, lower) || (lower == "amp" || lower == "outputtype" || lower == "output") && (values[0] == "" || values[0] == "1" || strings.EqualFold(values[0], "amp")) {
 			query.Del(name)
 		}
 	}
@@ -47,8 +47,8 @@ func plainAddress(u *url.URL) string {
 	for _, tail := range []string{"/", "/amp", ".amp"} {
 		p = strings.TrimSuffix(p, tail)
 	}
-	p = strings.TrimSuffix(strings.TrimSuffix(p, ".amp.html"), "/")
-	if p != u.EscapedPath() && path.Ext(u.EscapedPath()) == ".html" {
+	p = strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(p, "/index.amp.html"), ".amp.html"), "/")
+	if p != u.EscapedPath() && path.Ext(u.EscapedPath()) == ".html" && !strings.HasSuffix(u.EscapedPath(), "/index.amp.html") {
 		p += ".html"
 	}
 	if rest, ok := strings.CutPrefix(p, "/amp/"); ok {
@@ -70,7 +70,7 @@ var trackers = []string{"ref", "source", "share", "cmpid", "ito", "smid", "src",
 // redirectors are hosts whose addresses carry that of the article in a parameter.
 var redirectors = map[string]string{
 	"google.com": "url q", "l.facebook.com": "u", "lm.facebook.com": "u", "out.reddit.com": "url",
-	"t.umblr.com": "z", "href.li": "", "feedproxy.google.com": "", "vk.com": "to", "apple.news": "", "flipboard.com": "url", "bing.com": "url",
+	"t.umblr.com": "z", "t.co": "url", "away.vk.com": "to", "href.li": "", "feedproxy.google.com": "", "vk.com": "to", "apple.news": "", "flipboard.com": "url", "bing.com": "url",
 }
 
 // carried is the address that a redirect or an AMP cache carries, "" when it carries none.
@@ -106,6 +106,25 @@ func host(u *url.URL) string {
 		}
 	}
 	return name
+}
+
+// linkRank ranks the addresses of one article by how fit they are to be printed: its own
+// before those of its mobile and AMP pages and such as tell where a reader came from, these
+// before redirects that carry it, and last those that only lead on.
+func linkRank(link string) int {
+	link = strings.TrimSpace(link)
+	u, err := url.Parse(link)
+	key := addressKey(link)
+	_, written, _ := strings.Cut(link, "//")
+	switch {
+	case err != nil || key == "" || isRedirect(link):
+		return 0
+	case carried(u) != "":
+		return 1
+	case strings.TrimSuffix(strings.TrimPrefix(written, "www."), "/") != key:
+		return 2
+	}
+	return 3
 }
 
 // isRedirect says whether an address leads on to the article without naming it.

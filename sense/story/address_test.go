@@ -16,6 +16,9 @@ func TestAddressKeys(t *testing.T) {
 		{"https://paper.example/news/1.amp.html", "https://paper.example/news/1.html"},
 		{"https://amp.paper.example/amp/news/1", "https://paper.example/news/1"},
 		{"https://paper.example/news/1?outputType=amp", "https://paper.example/news/1"},
+		{"https://paper.example/news/1/?output=amp", "https://paper.example/news/1"},
+		{"https://paper.example/news/1/index.amp.html", "https://paper.example/news/1"},
+		{"https://t.co/abc?url=https%3A%2F%2Fpaper.example%2Fnews%2F1%2F", "https://paper.example/news/1"},
 		{"https://www.google.com/amp/s/paper.example/news/1", "https://paper.example/news/1"},
 		{"https://paper-example.cdn.ampproject.org/c/s/paper.example/news/1", "https://paper.example/news/1"},
 		{"https://www.google.com/url?q=https%3A%2F%2Fpaper.example%2Fnews%2F1&sa=U", "https://paper.example/news/1"},
@@ -44,6 +47,32 @@ func TestAddressKeys(t *testing.T) {
 	for _, link := range []string{"", "mill", "https://paper.example/", "https://a.example/%zz", "https://a.example/" + strings.Repeat("x", 3000), loop} {
 		if key := addressKey(link); key != "" {
 			t.Errorf("%.60s: %q, want no key", link, key)
+		}
+	}
+}
+
+func TestTheOwnAddressIsPrinted(t *testing.T) {
+	ranks := []string{
+		"https://news.google.com/rss/articles/CBMiAbc",
+		"https://l.facebook.com/l.php?u=https%3A%2F%2Fpaper.example%2Fnews%2F1",
+		"https://m.paper.example/news/1?utm_source=x",
+		"https://www.paper.example/news/1/",
+	}
+	for i := 1; i < len(ranks); i++ {
+		if linkRank(ranks[i]) <= linkRank(ranks[i-1]) {
+			t.Errorf("%s is not before %s", ranks[i], ranks[i-1])
+		}
+	}
+	for _, order := range [][]int{{1, 2, 3}, {3, 1, 2}, {2, 3, 1}} {
+		var reports []truce.Observation
+		for n, i := range order {
+			at := truce.InstantOf(time.Date(2026, 4, 11, n, 0, 0, 0, time.UTC))
+			reports = append(reports, truce.Observation{ID: truce.NewID(at, "report", "test", []byte{byte(n)}), Phenomenon: truce.PhenomenonTime{From: at, To: at},
+				Report: &truce.Report{Publisher: "Paper", Headline: "The ferry across the strait runs again after a year", Links: []string{ranks[i]}}})
+		}
+		got := Articles(reports, Config{})
+		if len(got) != 1 || got[0].URL != ranks[3] || len(got[0].Links) != 3 {
+			t.Errorf("%v: %d articles, %q", order, len(got), got[0].URL)
 		}
 	}
 }
@@ -86,6 +115,8 @@ func TestCredits(t *testing.T) {
 		{"США поддержали гарантии", "Как передает ТАСС, заявление сделано на саммите.", "TASS"},
 		{"США підтримали гарантії", "Про це повідомляє агенція Корван.", "Corvane"},
 		{"Заява", "Про це йдеться у матеріалі Інтерфакс-Україна, пише видання.", "Interfax-Ukraine"},
+		{"Monitors turned back", strings.Repeat("The patrol waited at the bridge for two hours. ", 4) + "Then it turned back. (AFP)", "AFP"},
+		{"The bank", strings.Repeat("The bank bought the tower in the centre of the city. ", 4) + "It was that of AFP until the spring.", ""},
 		{"A building is sold", "The old Reuters building in the city was sold to a bank on Monday morning.", ""},
 		{"According to police", "Police said that nobody was hurt.", ""},
 	} {

@@ -28,7 +28,8 @@ var tellingWords = setOf("according reports reported report told citing cites vi
 
 // credited is the agency whose report a text says it repeats: stated by the source, put
 // before the headline ("Reuters: ..."), in brackets as a date line has it ("(AP) — ..."),
-// or beside a word of telling in the opening or the headline. "" when it credits none.
+// beside a word of telling in the opening or the headline, or as the text's last words
+// ("... turned back. (AFP)"). "" when it credits none.
 func credited(title, text []token, stated string, agencies map[string]string) string {
 	if name := agencies[article.Fold(stated)]; name != "" {
 		return name
@@ -53,6 +54,16 @@ func credited(title, text []token, stated string, agencies map[string]string) st
 					return name
 				}
 			}
+		}
+	}
+	return signedBy(text, agencies)
+}
+
+// signedBy is the agency that a text ends with.
+func signedBy(text []token, agencies map[string]string) string {
+	for n := min(maxAgencyWords, len(text)-minSigned); n > 0; n-- {
+		if name, words := agencyAt(text, len(text)-n, agencies); words == n {
+			return name
 		}
 	}
 	return ""

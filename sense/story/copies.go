@@ -185,6 +185,8 @@ func (c *copier) repeats(before, d *copyText) bool {
 	switch {
 	case otherDay(before, d) && contained < sameContained && !sameAddress(before, d):
 		return false
+	case contained < sameContained && !shared && otherNames(before, d):
+		return false
 	case both && count >= minSharedShingles && contained >= copyContained:
 		return true
 	case shared:
@@ -212,6 +214,14 @@ func otherDay(a, b *copyText) bool {
 		y = []int32{dayNumber(b.At)}
 	}
 	return !slices.ContainsFunc(x, func(day int32) bool { return slices.Contains(y, day) })
+}
+
+// otherNames says whether each of two headlines names somebody or some place that the other
+// text does not know at all. An agency tells of five shelled towns in a day in the same words.
+func otherNames(a, b *copyText) bool { return namesMore(a, b) && namesMore(b, a) }
+
+func namesMore(a, b *copyText) bool {
+	return slices.ContainsFunc(a.Named, func(t term) bool { return has(b.Terms, t) == 0 })
 }
 
 // sharedAgency says whether both texts rest on one agency: both credit it, or one is its own.
@@ -243,7 +253,7 @@ func retold(a, b *copyText) bool {
 	}
 	if a.Language != b.Language && a.Language != "" && b.Language != "" {
 		names, numbers := agreement(a.Terms, b.Terms)
-		return names >= 2 && numbers >= 2
+		return names >= 2 && numbers >= 2 || names >= minNamesAlone && !namesMore(a, b) && !namesMore(b, a)
 	}
 	return title >= minRetold && float64(sharedTitle) >= retoldShare*float64(title)
 }

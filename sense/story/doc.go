@@ -40,6 +40,7 @@ type copyText struct {
 	Terms    []weighted // by term, of all fields, before idf
 	Title    []term     // by term, of the headline alone
 	Opening  []term     // by term, of headline and opening
+	Named    []term     // names of the headline, but for the agency's
 	Agency   string     // whose report it repeats, as it says
 	Issuer   string     // the agency that publishes it, when an agency does
 	Shingles shingles
@@ -82,6 +83,7 @@ func (r *reader) read(a *truce.Article, agencies map[string]string) *doc {
 	g := gathering{r: r, sums: make(map[term]float32, 2*maxTerms), sure: sureNames(title, text)}
 	g.field(title, true, weightTitle)
 	d.Title = g.seen()
+	d.Named = namedIn(title, g.sure, agencies)
 	opening := text[:min(len(text), openingWords)]
 	g.field(opening, false, weightLead)
 	d.Opening = g.seen()
@@ -136,6 +138,19 @@ func sureNames(title, text []token) map[term]bool {
 		mark(title)
 	}
 	return sure
+}
+
+// namedIn is the sure names of a headline, without that of an agency.
+func namedIn(title []token, sure map[term]bool, agencies map[string]string) []term {
+	var out []term
+	for i := 0; i < len(title); i++ {
+		if _, n := agencyAt(title, i, agencies); n > 0 {
+			i += n - 1
+		} else if name := title[i].name; name != 0 && sure[name] {
+			out = append(out, name)
+		}
+	}
+	return out
 }
 
 // titleCase says whether a headline writes most of its words with a capital.

@@ -153,7 +153,7 @@ func (j *joiner) merge(i int, a *truce.Article, text shingles) {
 	b.Links = appendNew(b.Links, a.Links...)
 	b.Posts = appendNew(b.Posts, a.Posts...)
 	b.Author, b.Language = cmp.Or(b.Author, a.Author), cmp.Or(b.Language, a.Language)
-	if b.URL == "" || isRedirect(b.URL) && a.URL != "" {
+	if a.URL != "" && linkRank(a.URL) > linkRank(b.URL) {
 		b.URL = a.URL
 	}
 	if a.Text != "" && b.Text != "" && article.Fold(a.Text) != article.Fold(b.Text) {

@@ -40,6 +40,8 @@ const (
 	dateLineWords = 4
 	// maxAgencyWords bounds the words of an agency's name.
 	maxAgencyWords = 3
+	// minSigned is how many words stand before an agency that signs a text at its end.
+	minSigned = 20
 	// maxUnwraps bounds redirects that carry redirects.
 	maxUnwraps = 4
 	// shingleWords is the length of a run of words that is compared; texts under
@@ -108,6 +110,9 @@ const (
 	// sameText: two texts under one address are one article when this share of the shorter
 	// stands in the other.
 	sameText = .5
+	// minNamesAlone is how many common names, the headlines' among them, make a text that
+	// credits the same agency in another language its translation without common numbers.
+	minNamesAlone = 3
 	// restContained is enough when the headline is the same.
 	restContained = .25
 	// minSharedShingles is the least that must be shared at all, in runs of words.

@@ -93,7 +93,8 @@ func Events(reports []truce.Observation, cfg Config) ([]truce.Event, Skipped) {
 	return out, skipped
 }
 
-// inOrder sorts the reports by time and id and drops repetitions of one observation.
+// inOrder sorts the reports by time and id and drops repetitions of one observation, each of
+// another file behind the other.
 func inOrder(reports []truce.Observation) []*truce.Observation {
 	var out []*truce.Observation
 	for i := range reports {
@@ -102,9 +103,9 @@ func inOrder(reports []truce.Observation) []*truce.Observation {
 		}
 	}
 	slices.SortFunc(out, func(a, b *truce.Observation) int {
-		return cmp.Or(cmp.Compare(a.Phenomenon.From, b.Phenomenon.From), slices.Compare(a.ID[:], b.ID[:]))
+		return cmp.Or(cmp.Compare(a.Phenomenon.From, b.Phenomenon.From), slices.Compare(a.ID[:], b.ID[:]), cmp.Compare(a.Origin.File, b.Origin.File))
 	})
-	return slices.CompactFunc(out, func(a, b *truce.Observation) bool { return a.ID == b.ID })
+	return slices.CompactFunc(out, func(a, b *truce.Observation) bool { return a.ID == b.ID && a.Origin.File == b.Origin.File })
 }
 
 // telling is one happening as a report tells it: an act at a place and a time.
