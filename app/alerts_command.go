@@ -31,8 +31,6 @@ func (c *cli) ackCommand() *cobra.Command {
 			switch {
 			case asCAP && (len(args) == 0 || len(args) > maxCAPFiles):
 				return usageError(cmd, "--cap: name 1 to %d files, - for standard input", maxCAPFiles)
-			case asCAP && (position != "" || text != ""):
-				return usageError(cmd, "--position and --text stand in the message itself with --cap")
 			case asCAP:
 				return nil
 			}
@@ -45,6 +43,9 @@ func (c *cli) ackCommand() *cobra.Command {
 	cmd.Flags().StringVar(&text, "text", "", "in words")
 	cmd.Flags().BoolVar(&asCAP, "cap", false, "the arguments are files with CAP messages")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if asCAP && (position != "" || text != "") {
+			return usageError(cmd, "--position and --text stand in the message itself with --cap")
+		}
 		if asCAP && *token == "-" && slices.Contains(args, "-") {
 			return usageError(cmd, "--token-file - and a message from standard input: put one of them into a file")
 		}
