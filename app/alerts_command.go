@@ -152,10 +152,14 @@ func (c *cli) alertsCommand() *cobra.Command {
 }
 
 func alertListing(boxes []guarantee.AlertView) listing {
-	l := listing{Columns: []string{"alert", "kind", "tier", "release", "to", "reached", "answered", "silent", "headline"}, Objects: boxes}
+	l := listing{Columns: []string{"alert", "kind", "tier", "release", "to", "reached", "answered", "silent", "waits", "headline"}, Objects: boxes}
 	for _, b := range boxes {
+		waits := ""
+		if b.Waits > 0 {
+			waits = truce.DurationText(b.Waits.Duration())
+		}
 		l.Rows = append(l.Rows, []string{b.Alert.ID.String(), string(b.Alert.Kind), string(b.Alert.Tier), moment(b.Alert.Release), fmt.Sprint(len(b.Alert.To)),
-			fmt.Sprint(b.Reached), fmt.Sprint(b.Answered), fmt.Sprint(b.Silent), b.Alert.Read(true).Headline.In("en")})
+			fmt.Sprint(b.Reached), fmt.Sprint(b.Answered), fmt.Sprint(b.Silent), waits, b.Alert.Read(true).Headline.In("en")})
 	}
 	return l
 }

@@ -65,7 +65,9 @@ type AlertView struct {
 	Answers  []alert.Answer `json:"answers"`
 	Reached  int            `json:"reached"`
 	Answered int            `json:"answered"`
-	Silent   int            `json:"silent"` // groups of which it is on record that none answered in time
+	// Waits is how long the oldest recipient who should have been reached has been waiting.
+	Waits  truce.Micros `json:"waits_us"`
+	Silent int          `json:"silent"` // groups of which it is on record that none answered in time
 }
 
 // Alerts are the alerts of a case, or all of them, the newest first.
@@ -94,7 +96,7 @@ func (d *Desk) Alerts(ctx context.Context, idOrNumber string) ([]AlertView, erro
 }
 
 func viewOf(b alert.Box, now truce.Instant) AlertView {
-	v := AlertView{Alert: b.Alert, Statuses: alert.Statuses(b, now), Answers: alert.Answers(b)}
+	v := AlertView{Alert: b.Alert, Statuses: alert.Statuses(b, now), Answers: alert.Answers(b), Waits: truce.MicrosOf(alert.Age(b, now))}
 	for _, s := range v.Statuses {
 		if s.Progress == alert.Reached {
 			v.Reached++

@@ -13,6 +13,7 @@ import (
 const (
 	tierPrefix      = "tier/"
 	saidPrefix      = "said/"      // of what both parties were told of a clock that each of them has
+	unreachedPrefix = "unreached/" // of what was told of somebody who cannot be reached
 	withdrawnPrefix = "withdrawn/" // of a cancellation, whose tier is still entered or path open
 )
 

@@ -2,6 +2,8 @@ package alert
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -152,12 +154,18 @@ func Troubles(in Input, b Box) (Composed, error) {
 		return Composed{}, nil
 	}
 	lost := Exhausted(b, in.Now)
+	var unreached []truce.AlertRecipient
 	for _, r := range b.Alert.To {
-		for _, p := range lost {
-			if p == r.Person {
-				drafts = append(drafts, unreachedDraft(b, r))
-			}
+		if slices.Contains(lost, r.Person) && !in.troubled(r.Person) {
+			unreached = append(unreached, r)
 		}
+	}
+	switch len(unreached) {
+	case 0:
+	case 1:
+		drafts = append(drafts, unreachedDraft(b, unreached[0]))
+	default:
+		drafts = append(drafts, unreachedTogether(b, unreached))
 	}
 	if apart, ok := Apart(b); ok && apart > skewAlarm {
 		drafts = append(drafts, skewDraft(b, apart))
@@ -165,9 +173,29 @@ func Troubles(in Input, b Box) (Composed, error) {
 	return in.compose(drafts)
 }
 
-// aboutTrouble says whether an alert tells of trouble with one before it: its ID is that
-// which the trouble of one of them would have.
+// troubled says whether it was told of this case that somebody cannot be reached, and nothing
+// has reached them since: one alert says it, however many do not arrive.
+func (in Input) troubled(p truce.PersonID) bool {
+	var told, reached truce.Instant
+	for _, b := range in.Earlier {
+		if slices.Contains(b.Alert.About, unreachedPrefix+string(p)) {
+			told = max(told, b.Alert.Release)
+		}
+		for _, d := range b.Deliveries {
+			if d.Person == p && d.State == truce.DeliverySent && !posted(d.Channel) {
+				reached = max(reached, d.At)
+			}
+		}
+	}
+	return told != 0 && reached < told
+}
+
+// aboutTrouble says whether an alert tells of trouble with one before it: it says so, or, of
+// the time before alerts did, its ID is that which the trouble of one of them would have.
 func aboutTrouble(a truce.Alert, earlier []Box) bool {
+	if slices.ContainsFunc(a.About, func(about string) bool { return strings.HasPrefix(about, unreachedPrefix) }) {
+		return true
+	}
 	for _, b := range earlier {
 		if b.Alert.ID == a.ID || b.Alert.Step != a.Step || b.Alert.Case != a.Case {
 			continue
@@ -188,7 +216,7 @@ func aboutTrouble(a truce.Alert, earlier []Box) bool {
 // unreachedDraft tells the mechanism and, of a state, the next office above.
 func unreachedDraft(b Box, r truce.AlertRecipient) draft {
 	d := draft{
-		sort: "unreached", key: string(r.Person), kind: truce.AlertNew, tier: b.Alert.Tier,
+		sort: "unreached", key: string(r.Person), kind: truce.AlertNew, tier: b.Alert.Tier, about: []string{unreachedPrefix + string(r.Person)},
 		route: route{offices: mechanismWatch(), inside: true},
 	}
 	if up := above(r.Office); up != "" && r.State != "" {
@@ -199,6 +227,29 @@ func unreachedDraft(b Box, r truce.AlertRecipient) draft {
 			"id": b.Alert.ID.String(), "headline": b.Alert.Headline.In(w.code()), "person": string(r.Person),
 			"office": w.or("office_", string(r.Office)),
 		}
+	}
+	return d
+}
+
+// unreachedTogether tells of several people at once: the mechanism and, of each state, the
+// next office above. A relay that is down is one trouble, whoever is behind it.
+func unreachedTogether(b Box, people []truce.AlertRecipient) draft {
+	d := draft{sort: "unreached_many", kind: truce.AlertNew, tier: b.Alert.Tier, route: route{offices: mechanismWatch(), inside: true}}
+	for _, r := range people {
+		d.about, d.key = append(d.about, unreachedPrefix+string(r.Person)), d.key+"/"+string(r.Person)
+		if up := above(r.Office); up != "" && r.State != "" {
+			d.route.told = append(d.route.told, post{group: groupOf(r), office: up})
+		}
+	}
+	d.fill = func(w words) map[string]string {
+		return map[string]string{"id": b.Alert.ID.String(), "headline": b.Alert.Headline.In(w.code()), "n": intText(len(people))}
+	}
+	d.lines = func(w words) []string {
+		var out []string
+		for _, r := range people { // all of them: each is to be told by other means
+			out = append(out, w.fill("unreached_line", map[string]string{"person": string(r.Person), "office": w.or("office_", string(r.Office))}))
+		}
+		return out
 	}
 	return d
 }

@@ -1,7 +1,10 @@
 package alert_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/respond/alert"
@@ -26,14 +29,70 @@ func TestTroubleWithAnAlertAboutTroubleIsNotToldOf(t *testing.T) {
 		}
 	}
 	in.Now = told.Alert.Release.Add(1)
-	if again, err := alert.Troubles(in, told); err != nil || len(again.Alerts) == 0 {
+	plain := told
+	plain.Alert.About = nil // what any other alert would be
+	if again, err := alert.Troubles(in, plain); err != nil || len(again.Alerts) == 0 {
 		t.Fatalf("nothing is wrong with the alert in this test: %+v, %v", again, err)
 	}
 	in.Earlier = []alert.Box{d.box, told}
 	if again, err := alert.Troubles(in, told); err != nil || len(again.Alerts) != 0 {
 		t.Errorf("told of trouble with an alert about trouble: %+v, %v", again, err)
 	}
-	if same, err := alert.Troubles(in, d.box); err != nil || len(same.Alerts) != len(first.Alerts) {
-		t.Errorf("the first trouble is told of no more: %+v, %v", same, err)
+	if same, err := alert.Troubles(in, d.box); err != nil || len(same.Alerts) != 0 {
+		t.Errorf("the first trouble is told of twice: %+v, %v", same, err)
+	}
+}
+
+// dead is an alert of which every contact of everybody told at once is given up.
+func dead(a truce.Alert) alert.Box {
+	b := alert.Box{Alert: a}
+	now, _ := to(a)
+	for _, r := range a.To {
+		for n, c := range r.Contacts {
+			if slices.Contains(now, string(r.Person)) {
+				b.Deliveries = append(b.Deliveries, truce.Delivery{Alert: a.ID, Person: r.Person, Contact: n, Channel: c.Channel, Attempt: 1,
+					State: truce.DeliveryGivenUp, At: a.Release})
+			}
+		}
+	}
+	return b
+}
+
+// A relay that is down is told of once for all behind it, in one alert that names each of
+// them, and again only after something has reached somebody since.
+func TestADeadRelayIsOneTrouble(t *testing.T) {
+	in := input()
+	first := dead(compose(t, in))
+	in = after(in)
+	in.Earlier = []alert.Box{first}
+	in.Now = first.Alert.Release.Add(45 * time.Second)
+	out, err := alert.Troubles(in, first)
+	if err != nil || len(out.Alerts) != 1 {
+		t.Fatalf("%d alerts of one dead relay, %v", len(out.Alerts), err)
+	}
+	digest := out.Alerts[0]
+	now, _ := to(first.Alert)
+	for _, p := range now {
+		if !strings.Contains(digest.Text["en"], "- "+p+" (") {
+			t.Errorf("%s is not named:\n%s", p, digest.Text["en"])
+		}
+	}
+	told, _ := to(digest)
+	if want := []string{"watch-lead", "duty-head", "mech-lead", "fa-deputy", "ne-deputy"}; !slices.Equal(told, want) {
+		t.Errorf("told: %v, want %v", told, want)
+	}
+	second := dead(compose(t, step(in, truce.StepClosed, nil)))
+	in.Earlier = append(in.Earlier, alert.Box{Alert: digest}, second)
+	in.Now = second.Alert.Release.Add(45 * time.Second)
+	for _, b := range []alert.Box{first, second, dead(digest)} {
+		if again, err := alert.Troubles(in, b); err != nil || len(again.Alerts) != 0 {
+			t.Errorf("told again: %+v, %v", again.Alerts, err)
+		}
+	}
+	up := truce.Delivery{Alert: digest.ID, Person: "chair", Channel: truce.ChannelEmail, Attempt: 1, State: truce.DeliverySent, At: digest.Release.Add(time.Minute)}
+	in.Earlier[1].Deliveries = []truce.Delivery{up}
+	again, err := alert.Troubles(in, second)
+	if err != nil || len(again.Alerts) != 1 || !strings.Contains(again.Alerts[0].Headline["en"], "chair cannot be reached") {
+		t.Errorf("what fails anew is told of: %+v, %v", again.Alerts, err)
 	}
 }
