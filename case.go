@@ -322,12 +322,13 @@ type Case struct {
 	Consultations []Consultation      `json:"consultations,omitempty"`
 	Remedies      []RemedyStep        `json:"remedies,omitempty"`
 	Refusals      []Refusal           `json:"refusals,omitempty"`
-	Paths         []PathVisit         `json:"paths,omitempty"`   // that have opened
-	Moved         []ID                `json:"moved,omitempty"`   // incidents that people put into another case
-	Added         int                 `json:"added,omitempty"`   // the last step that added to what the case rests on
-	Doubt         int                 `json:"doubt,omitempty"`   // the last step that took from it, or moved a zero point
-	Turned        int                 `json:"turned,omitempty"`  // the last step down
-	T0Asks        []T0Ask             `json:"t0_asks,omitempty"` // one of a basis at most
+	Paths         []PathVisit         `json:"paths,omitempty"`    // that have opened
+	Moved         []ID                `json:"moved,omitempty"`    // incidents that people put into another case
+	Added         int                 `json:"added,omitempty"`    // the last step that added to what the case rests on
+	Doubt         int                 `json:"doubt,omitempty"`    // the last step that took from it, or moved a zero point
+	Turned        int                 `json:"turned,omitempty"`   // the last step down
+	Reopened      int                 `json:"reopened,omitempty"` // the last step that took it up again
+	T0Asks        []T0Ask             `json:"t0_asks,omitempty"`  // one of a basis at most
 	Complaints    []Complaint         `json:"complaints,omitempty"`
 	Summary       CaseSummary         `json:"summary"`
 }

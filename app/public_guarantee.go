@@ -123,16 +123,16 @@ func (a *App) publicCases(ctx context.Context, g *truce.PublicGuarantee) error {
 	return nil
 }
 
-// publicCase is tier and time of a case; false when nobody outside was told of it.
+// publicCase is tier and time of a case, of a closed one the highest it was known in, as the
+// room shows it; false when nobody outside was told of it.
 func publicCase(v guarantee.View) (truce.PublicCase, bool) {
 	line := truce.PublicCase{Number: v.Number, State: v.Case.State, Closed: v.Case.Closed}
-	rank := 0
-	for _, visit := range v.Case.Tiers {
-		stands := v.Case.State == truce.CaseClosed || visit.Tier == v.Case.Tier && visit.Left == 0
-		if stands && heard(v.Ladder, visit.Rank) && visit.Rank >= rank {
-			rank, line.Tier, line.Entered = visit.Rank, visit.Tier, visit.Entered
-		}
+	visits := v.Case.Tiers
+	if v.Case.State != truce.CaseClosed {
+		visits = slices.DeleteFunc(slices.Clone(visits), func(k truce.TierVisit) bool { return k.Tier != v.Case.Tier || k.Left != 0 })
 	}
+	top, _ := highest(v.Ladder, visits)
+	line.Tier, line.Entered = top.Tier, top.Entered
 	t, known := v.Ladder.Tier(line.Tier)
 	line.TierName, line.Words = t.Names, t.Public
 	return line, known

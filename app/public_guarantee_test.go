@@ -147,6 +147,13 @@ func TestAClosedCaseIsReleasedWithItsEnd(t *testing.T) {
 	if closed, told := publicCase(v); !told || closed.State != truce.CaseClosed || closed.Tier != "L1" || closed.Entered != open[0].Entered || closed.Closed != open[0].Entered+5 {
 		t.Errorf("after its end released %+v", closed)
 	}
+	again := v.Case.Tiers[len(v.Case.Tiers)-1] // a second stay in the same tier: page and release tell the same one
+	again.Entered++
+	v.Case.Tiers = append(v.Case.Tiers, again)
+	line := newCaseWriter(publicReaderOf(), v).tierLine()
+	if closed, _ := publicCase(v); closed.Tier != line.Tier || closed.Entered != line.Entered || closed.Entered != open[0].Entered {
+		t.Errorf("released %+v, the page says %+v", closed, line)
+	}
 	v.Case.Tiers = v.Case.Tiers[:1]
 	if closed, told := publicCase(v); told {
 		t.Errorf("a case that only the watch looked at is released after its end: %+v", closed)

@@ -59,14 +59,14 @@ func (r *roomDesk) heardOf(ctx context.Context, p truce.Person, row truce.CaseRo
 	if err != nil {
 		return room.CaseLine{}, false, err
 	}
-	_, was := highest(v.Terms.Ladder, v.Case)
+	_, was := highest(v.Terms.Ladder, v.Case.Tiers)
 	return newCaseWriter(p, v).tierLine(), was || v.Case.State != truce.CaseClosed, nil
 }
 
-// highest is the highest tier a case was ever in of those known outside; false: none.
-func highest(l truce.Ladder, c truce.Case) (truce.TierVisit, bool) {
+// highest is the first stay in the highest tier of those known outside; false: none was.
+func highest(l truce.Ladder, visits []truce.TierVisit) (truce.TierVisit, bool) {
 	var top truce.TierVisit
-	for _, v := range c.Tiers {
+	for _, v := range visits {
 		if v.Rank > top.Rank && heard(l, v.Rank) {
 			top = v
 		}

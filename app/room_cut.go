@@ -120,7 +120,7 @@ func (w caseWriter) tierLine() room.CaseLine {
 	c := w.view.Case
 	line := room.CaseLine{Number: w.view.Number, State: c.State, Tier: c.Tier}
 	if c.State == truce.CaseClosed {
-		v, _ := highest(w.terms.Ladder, c)
+		v, _ := highest(w.terms.Ladder, c.Tiers)
 		line.Tier, line.Entered, line.Opened, line.Closed = v.Tier, v.Entered, c.Opened, c.Closed
 	}
 	for _, v := range c.Tiers {

@@ -23,11 +23,11 @@ func activity(c *truce.Case) (first, last truce.Instant) {
 	return first, last
 }
 
-// reach is the time all incidents of a case that stand lie in, hits or not: what new ones
-// are gathered by.
-func reach(c *truce.Case) (first, last truce.Instant, any bool) {
+// reach is the time the incidents of a case lie in by which new ones are gathered, hits or
+// not.
+func reach(c *truce.Case, counts func(truce.CaseIncident) bool) (first, last truce.Instant, any bool) {
 	for _, i := range c.Incidents {
-		if !stands(i) {
+		if !counts(i) {
 			continue
 		}
 		if !any || i.Time.From < first {

@@ -255,6 +255,6 @@ func applyReopened(c *truce.Case, s truce.CaseStep) error {
 	if c.State != truce.CaseClosed || s.Deed == nil {
 		return badStep(s, "the case is not closed, or nobody reopened it")
 	}
-	c.State, c.Closed, c.Added = truce.CaseOpen, 0, s.Number
+	c.State, c.Closed, c.Added, c.Reopened = truce.CaseOpen, 0, s.Number, s.Number
 	return nil
 }

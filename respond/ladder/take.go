@@ -133,12 +133,22 @@ func (m Machine) Belongs(c truce.Case, i truce.CaseIncident) bool {
 	if c.State != truce.CaseOpen || !stands(i) || len(relevant(i.Findings)) == 0 || c.Opening.Path != m.ownPath(i) {
 		return false
 	}
-	first, last, any := reach(&c)
+	counts := gathersBy(&c)
+	first, last, any := reach(&c, counts)
 	g := m.Terms.Gather
 	if !any || i.Time.From > later(last, g.Within) || i.Time.To < later(first, -g.Within) {
 		return false
 	}
-	return slices.ContainsFunc(c.Incidents, func(o truce.CaseIncident) bool { return stands(o) && i.Near(o, g.RadiusM) })
+	return slices.ContainsFunc(c.Incidents, func(o truce.CaseIncident) bool { return counts(o) && i.Near(o, g.RadiusM) })
+}
+
+// gathersBy says which incidents of a case new ones are gathered by: those that stand. One
+// that people took up again when nothing of it stood goes on by what it was about.
+func gathersBy(c *truce.Case) func(truce.CaseIncident) bool {
+	if c.Reopened > 0 && cleared(c) {
+		return func(i truce.CaseIncident) bool { return !i.Gone }
+	}
+	return stands
 }
 
 // ownPath is the path whose own cases an incident goes to, "" for the ladder's.

@@ -83,6 +83,34 @@ func TestWhatBelongsToACase(t *testing.T) {
 	}
 }
 
+// TestAReopenedCaseGathersAgain although nothing of it stood: people took it up, and new
+// incidents near to those that it was about are its own. One that nobody reopened draws none.
+func TestAReopenedCaseGathersAgain(t *testing.T) {
+	s := tell(t, machine(t))
+	first := incident(1, t0, 1)
+	s.incidents(after(minute), first)
+	refuted := revised(first, truce.OccurrenceRefuted, after(2*minute))
+	refuted.Revision++
+	s.incidents(after(2*minute), refuted)
+	if c := s.one(); s.m.Belongs(c, incident(2, after(hour), 1)) {
+		t.Error("a case of which nothing stands draws a new incident")
+	}
+	if s.one().State == truce.CaseOpen {
+		s.deed(after(3*minute), watch, truce.Deed{Kind: truce.DeedClose, Text: "a quarry"})
+	}
+	s.deed(after(4*minute), watch, truce.Deed{Kind: truce.DeedReopen, Text: "a crater was found"})
+	if far := incident(3, after(99*hour), 1); s.m.Belongs(s.one(), far) {
+		t.Error("an incident of another week belongs to it")
+	}
+	s.incidents(after(2*hour), incident(2, after(hour), 1))
+	if c := s.one(); c.Summary.Incidents != 1 || len(c.Incidents) != 2 || c.Reopened == 0 {
+		t.Errorf("%d incidents of %d stand in it", c.Summary.Incidents, len(c.Incidents))
+	}
+	if s.m.Belongs(s.one(), incident(4, after(-24*hour), 1)) {
+		t.Error("once one stands, new ones are gathered by that alone")
+	}
+}
+
 func TestAFactIsDealtToItsCases(t *testing.T) {
 	s := tell(t, machine(t))
 	s.incidents(after(minute), incident(1, t0, 1), incident(2, after(minute), 1), incident(3, after(99*hour), 1))
