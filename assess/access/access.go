@@ -27,11 +27,6 @@ const (
 	ItemPledges     Item = "commitments_contributions"
 )
 
-// Items lists the items in the order of the handbook.
-func Items() []Item {
-	return []Item{ItemRaw, ItemAEL, ItemRIB, ItemAttribution, ItemLadder, ItemPledges}
-}
-
 // View is how much of an item a role sees.
 type View string
 
@@ -95,15 +90,6 @@ const (
 	SeePledges    Verb = "see_pledges"
 	ExportPledges Verb = "export_pledges"
 )
-
-// Verbs lists every verb, deeds first.
-func Verbs() []Verb {
-	var out []Verb
-	for _, kind := range truce.DeedKinds() {
-		out = append(out, Verb(kind))
-	}
-	return append(out, Acknowledge, ReviewIt, Attribute, ManagePeople, ConfirmPeople, EnterPromise, EnterSupply, EnterNeed, Invoke, SeeCases, SeePledges, ExportPledges)
-}
 
 // Whole roles stand for every office of theirs.
 var (
