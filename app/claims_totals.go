@@ -27,7 +27,7 @@ func (s *study) totals(cfg claim.Config, from, to truce.Instant) []stated {
 	var all []stated
 	for i := range s.in.reports {
 		o := &s.in.reports[i]
-		if said := o.Phenomenon.To; said < from || to != 0 && said >= to {
+		if said := saidAt(o); said < from || to != 0 && said >= to {
 			continue
 		}
 		if isText(o, s.in.families) {
@@ -115,7 +115,7 @@ func (s *study) totalsRead(o *truce.Observation, cfg claim.Config) []stated {
 			one.total.Period = &truce.Period{From: c.When.From, To: c.When.To, Zone: s.terms.Calendar.Zone}
 		}
 		if c.Quote != nil {
-			one.total.Quote = quoteOf(&truce.Report{Text: c.Quote.Sentence})
+			one.total.Quote = quoteSentence(c.Quote.Sentence)
 			one.total.AtLeast = atLeast(c.Quote.Sentence, c.Count)
 		}
 		out = append(out, one)
@@ -127,7 +127,7 @@ func (s *study) totalsRead(o *truce.Observation, cfg claim.Config) []stated {
 func (s *study) stated(o *truce.Observation, index int, c truce.Claim, party truce.PartyID) stated {
 	t := truce.ClaimTotal{
 		Report: o.ID, Index: index, Claimant: s.speakerName(o, party), Party: party, Accused: c.Accused, Act: c.Act, Unit: c.Unit, Count: c.Count,
-		Said: o.Phenomenon.To, Source: o.Source,
+		Said: saidAt(o), Source: o.Source,
 	}
 	if party == "" && o.Report.Publisher != "" {
 		t.Claimant = o.Report.Publisher
@@ -136,6 +136,21 @@ func (s *study) stated(o *truce.Observation, index int, c truce.Claim, party tru
 		t.Link = o.Report.Links[0]
 	}
 	return stated{total: t}
+}
+
+// saidAt is when a report was made: at its latest, and where it has a day only, within that
+// day and not at the first moment of the next.
+func saidAt(o *truce.Observation) truce.Instant {
+	if p := o.Phenomenon; p.To.Sub(p.From) >= time.Hour {
+		return p.To.Add(-time.Second)
+	}
+	return o.Phenomenon.To
+}
+
+// quoteSentence is a sentence as it may be public, whole: its own quotes are made single, and
+// a stop within it ("6 p.m. on Friday") does not end it.
+func quoteSentence(sentence string) string {
+	return truce.PublicQuote(strings.NewReplacer("“", "‘", "”", "’", "«", "‹", "»", "›", "\"", "'").Replace(sentence))
 }
 
 // areaNamed is the reporting area of a name, "" for a name that is none's.

@@ -1,5 +1,7 @@
 package claim
 
+import "time"
+
 // Bounds of one reading. Each is checked before the work it bounds.
 const (
 	// MaxText is how much of an article's text is read: long reports have some 60 kB, and
@@ -64,6 +66,14 @@ const (
 	trustNoPlace   = 0.95
 	trustSpliced   = 0.6 // the sentence is not whole
 	trustAnonymous = 0.95
+)
+
+// Times of texts: a text with a stretch of at least dayDated has a day and no hour; how
+// uncertain "the past 24 hours" are; the longest period between two times of the clock.
+const (
+	dayDated       = 20 * time.Hour
+	sigmaBack      = 3 * time.Hour
+	maxClockPeriod = 31 * 24 * time.Hour
 )
 
 // maxSpanUnits is the longest stretch taken for a period: a year in hours.

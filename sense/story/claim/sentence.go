@@ -119,7 +119,12 @@ func (s *cutter) abbreviated(stop int) bool {
 	if size == len(word) && unicode.IsUpper(first) {
 		return true
 	}
-	return s.words.has("abbreviation", foldWord(word))
+	word = foldWord(word)
+	if word == "p.m" || word == "a.m" {
+		follow, _, _ := strings.Cut(strings.TrimLeft(s.text[stop+1:min(len(s.text), stop+32)], " \t\r\n\u00a0"), " ")
+		return !s.words.has("splice_after", foldWord(follow))
+	}
+	return s.words.has("abbreviation", word)
 }
 
 // splice finds a sentence that begins inside another: an article, and then an article

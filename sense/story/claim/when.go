@@ -14,19 +14,50 @@ func (r *reading) when(published truce.PhenomenonTime, zone *time.Location) *tru
 	if published.To <= 0 || published.From <= 0 {
 		return nil
 	}
-	at := published.From.Time().In(zone)
-	if t, ok := r.date(at, zone); ok {
+	told := tellingTime(published, zone)
+	if t, ok := r.clockPeriod(told, zone); ok {
 		return &t
 	}
-	if t, ok := r.span(published); ok {
+	date, dated := r.date(told.at, zone)
+	if t, ok := r.span(told); ok {
+		if dated { // as long as is said, by the end of that day
+			t.From, t.To = date.To.Add(-t.To.Sub(t.From)), date.To
+		}
 		return &t
+	}
+	if dated {
+		return &date
 	}
 	for _, m := range r.marks["time"] {
-		if t, ok := named(m.key, at, zone, published); ok {
+		if t, ok := named(m.key, told, zone); ok {
 			return &t
 		}
 	}
 	return nil
+}
+
+// told is when a text appeared: at is a moment of its day in the zone, end the latest that
+// it can tell of, and slack how much earlier it may have been written.
+type told struct {
+	at    time.Time
+	end   truce.Instant
+	slack time.Duration
+}
+
+// tellingTime reads when a text appeared. A text that has a day and no hour is of that day
+// of the calendar, wherever it is read: its midnight in UTC is not an evening before.
+func tellingTime(published truce.PhenomenonTime, zone *time.Location) told {
+	at := published.From.Time().In(zone)
+	length := published.To.Sub(published.From)
+	if length < dayDated {
+		return told{at: at, end: published.To, slack: length}
+	}
+	y, m, d := at.Date()
+	if utc := published.From.Time().UTC(); utc.Hour() == 0 && utc.Minute() == 0 {
+		y, m, d = utc.Date()
+	}
+	noon := time.Date(y, m, d, 12, 0, 0, 0, zone)
+	return told{at: noon, end: truce.InstantOf(time.Date(y, m, d, 24, 0, 0, 0, zone)), slack: 24 * time.Hour}
 }
 
 // between is the time from one hour of a day to another; hours may be below 0 and above 24.
@@ -43,7 +74,8 @@ var weekdays = map[string]time.Weekday{"monday": time.Monday, "tuesday": time.Tu
 	"thursday": time.Thursday, "friday": time.Friday, "saturday": time.Saturday, "sunday": time.Sunday}
 
 // named is the time of a word such as "overnight".
-func named(key string, at time.Time, zone *time.Location, published truce.PhenomenonTime) (truce.PhenomenonTime, bool) {
+func named(key string, told told, zone *time.Location) (truce.PhenomenonTime, bool) {
+	at := told.at
 	switch key {
 	case "overnight":
 		return between(at, zone, -6, 6, time.Hour), true
@@ -61,44 +93,37 @@ func named(key string, at time.Time, zone *time.Location, published truce.Phenom
 	case "yesterday":
 		return between(at.AddDate(0, 0, -1), zone, 0, 24, time.Hour), true
 	case "previous":
-		return truce.PhenomenonTime{From: published.From.Add(-72 * time.Hour), To: published.From.Add(-24 * time.Hour), Sigma: truce.Micros((12 * time.Hour).Microseconds())}, true
+		return truce.PhenomenonTime{From: told.end.Add(-72 * time.Hour), To: told.end.Add(-24 * time.Hour), Sigma: truce.Micros((12 * time.Hour).Microseconds())}, true
 	case "past_day":
-		return back(published, 24*time.Hour, 3*time.Hour), true
+		return told.back(24 * time.Hour), true
 	}
-	day, ok := weekdays[key]
-	if !ok {
-		return truce.PhenomenonTime{}, false
-	}
-	ago := (int(at.Weekday()) - int(day) + 7) % 7
-	return between(at.AddDate(0, 0, -ago), zone, 0, 24, time.Hour), true
+	day, ok := lastWeekday(key, at)
+	return between(day, zone, 0, 24, time.Hour), ok
 }
 
-// back is the time before the text appeared.
-func back(published truce.PhenomenonTime, length, sigma time.Duration) truce.PhenomenonTime {
-	return truce.PhenomenonTime{From: published.From.Add(-length), To: published.To, Sigma: truce.Micros(sigma.Microseconds())}
+// lastWeekday is the last day of a name before a day, or that day itself.
+func lastWeekday(key string, at time.Time) (time.Time, bool) {
+	day, ok := weekdays[key]
+	if !ok {
+		return at, false
+	}
+	return at.AddDate(0, 0, -(int(at.Weekday())-int(day)+7)%7), true
+}
+
+// back is a stretch that ended when the text appeared, as long as the text says. That its
+// end is not known to the hour makes it uncertain, never longer.
+func (t told) back(length time.Duration) truce.PhenomenonTime {
+	sigma := max(sigmaBack, t.slack/2)
+	return truce.PhenomenonTime{From: t.end.Add(-length), To: t.end, Sigma: truce.Micros(sigma.Microseconds())}
 }
 
 // date is "11 April", "April 11", "12 квітня", with a time of the clock beside it or not,
 // and "in the night to 12 April".
 func (r *reading) date(at time.Time, zone *time.Location) (truce.PhenomenonTime, bool) {
 	for _, m := range r.marks["month"] {
-		day := 0
-		if m.from > 0 {
-			day = dayNumber(r.words[m.from-1])
-		}
-		if day == 0 && m.to < len(r.words) {
-			day = dayNumber(r.words[m.to])
-		}
-		month := monthNumber(m.key)
-		if day == 0 || month == 0 {
+		date, ok := r.dateOf(m, at, zone)
+		if !ok {
 			continue
-		}
-		date := time.Date(at.Year(), month, day, 12, 0, 0, 0, zone)
-		if date.Month() != month {
-			continue
-		}
-		if date.After(at.AddDate(0, 0, 45)) {
-			date = date.AddDate(-1, 0, 0)
 		}
 		if len(r.marks["time"]) > 0 && r.marks["time"][0].key == "overnight" {
 			return between(date, zone, -6, 6, time.Hour), true
@@ -106,6 +131,30 @@ func (r *reading) date(at time.Time, zone *time.Location) (truce.PhenomenonTime,
 		return between(date, zone, 0, 24, time.Hour), true
 	}
 	return truce.PhenomenonTime{}, false
+}
+
+// dateOf is the date that a month and the number beside it make, in the year nearest to a
+// day.
+func (r *reading) dateOf(m mark, at time.Time, zone *time.Location) (time.Time, bool) {
+	day := 0
+	if m.from > 0 {
+		day = dayNumber(r.words[m.from-1])
+	}
+	if day == 0 && m.to < len(r.words) {
+		day = dayNumber(r.words[m.to])
+	}
+	month := monthNumber(m.key)
+	if day == 0 || month == 0 {
+		return at, false
+	}
+	date := time.Date(at.Year(), month, day, 12, 0, 0, 0, zone)
+	if date.Month() != month {
+		return at, false
+	}
+	if date.After(at.AddDate(0, 0, 45)) {
+		date = date.AddDate(-1, 0, 0)
+	}
+	return date, true
 }
 
 func monthNumber(key string) time.Month {
@@ -144,19 +193,19 @@ func dayNumber(t token) int {
 }
 
 // span is "in 30 hours", "за 6 годин": that long before the text appeared.
-func (r *reading) span(published truce.PhenomenonTime) (truce.PhenomenonTime, bool) {
+func (r *reading) span(told told) (truce.PhenomenonTime, bool) {
 	for _, n := range r.numbers() {
 		m, ok := r.at("span", n.to)
 		if !ok || n.from == 0 || n.value > maxSpanUnits {
 			continue
 		}
 		switch r.words[n.from-1].word {
-		case "in", "past", "last", "over", "during", "within", "за", "протягом", "упродовж", "останні", "последние", "течение":
+		case "in", "past", "last", "previous", "over", "during", "within", "за", "протягом", "упродовж", "останні", "минулі", "последние", "прошедшие", "течение":
 		default:
 			continue
 		}
 		unit := map[string]time.Duration{"hours": time.Hour, "days": 24 * time.Hour, "minutes": time.Minute}[m.key]
-		return back(published, time.Duration(n.value)*unit, 3*time.Hour), true
+		return told.back(time.Duration(n.value) * unit), true
 	}
 	return truce.PhenomenonTime{}, false
 }
