@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/app/locating"
 	"github.com/trucewatch/truce/geo"
 	"github.com/trucewatch/truce/sense/locate"
 	"github.com/trucewatch/truce/source/arrivals"
@@ -19,12 +20,12 @@ type locateOptions struct {
 	sensors, arrivals, events, assignments string
 	meteo                                  string
 
-	speedAcoustic    float64 // m/s
-	speedP, speedS   float64 // km/s
-	depthMax         float64 // km
-	minArrivals      int
-	quakeml, report  string
-	language, zoneID string
+	speedAcoustic   float64 // m/s
+	speedP, speedS  float64 // km/s
+	depthMax        float64 // km
+	minArrivals     int
+	quakeml, report string
+	lang            string // of the report
 }
 
 func (c *cli) locateCommand() *cobra.Command {
@@ -40,11 +41,11 @@ func (c *cli) locateCommand() *cobra.Command {
 			"Rows that cannot be used are counted, named and left out. - is standard input; files may be gzipped.\n\n" +
 			"Sound goes at a speed that is found from the arrivals, by place and hour, unless --speed-acoustic or --meteo give it;\n" +
 			"weather gives 331.3 m/s times the root of 1 + T/273.15, T in degrees Celsius, and the wind along the path.\n\n" +
-			"What comes out is CSV, events with axes of one sigma:\n  " + locatingEvents + "\n  " + locatingAssignments + "\n" +
+			"What comes out is CSV, events with axes of one sigma:\n  " + locating.EventsShape + "\n  " + locating.AssignmentsShape + "\n" +
 			"Each file is written whole or not at all. An arrival is in one event at most. docs/methods/location.md says how it is\n" +
 			"done and where it ends.",
 		Example: "  truce locate --sensors sensors.csv --arrivals arrivals.csv --events events.csv --assignments assignments.csv\n" +
-			"  truce locate --sensors ears.csv --arrivals day.csv.gz --events e.csv --assignments a.csv --speed-acoustic 331",
+			"  truce locate --sensors ears.csv --arrivals day.csv.gz --events e.csv --assignments a.csv --report page.html",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := opt.check(cmd); err != nil {
@@ -59,6 +60,9 @@ func (c *cli) locateCommand() *cobra.Command {
 	flags.StringVar(&opt.events, "events", "", "CSV of events to write")
 	flags.StringVar(&opt.assignments, "assignments", "", "CSV to write: which arrival is of which event")
 	flags.StringVar(&opt.quakeml, "quakeml", "", "QuakeML 1.2 to write: origins, ellipses of 90 %, picks and residuals")
+	flags.StringVar(&opt.report, "report", "", "HTML page to write: map, time, residuals and table, without network or script")
+	flags.StringVar(&opt.lang, "lang", "en", "language of the report: en or uk")
+	must(cmd.RegisterFlagCompletionFunc("lang", cobra.FixedCompletions(locating.Languages(), cobra.ShellCompDirectiveNoFileComp)))
 	flags.Float64Var(&opt.speedAcoustic, "speed-acoustic", 0, "speed of sound in m/s; 0: found from the arrivals, around 340")
 	flags.Float64Var(&opt.speedP, "speed-p", locate.DefaultSpeedP/1000, "speed of P waves in km/s")
 	flags.Float64Var(&opt.speedS, "speed-s", locate.DefaultSpeedS/1000, "speed of S waves in km/s")
@@ -91,6 +95,9 @@ func (o *locateOptions) check(cmd *cobra.Command) error {
 			return usageError(cmd, "%s is read and would be written over: give the output another name", name)
 		}
 		written = append(written, clean)
+	}
+	if !slices.Contains(locating.Languages(), o.lang) {
+		return usageError(cmd, "--lang: %q; the report is written in en and uk", o.lang)
 	}
 	if !(o.depthMax >= 0) || math.IsInf(o.depthMax, 0) {
 		return usageError(cmd, "--depth-max: %g is no depth in km", o.depthMax)

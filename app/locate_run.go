@@ -21,11 +21,6 @@ import (
 	"github.com/trucewatch/truce/source/arrivals"
 )
 
-const (
-	locatingEvents      = locating.EventsShape
-	locatingAssignments = locating.AssignmentsShape
-)
-
 // arrivalRow is how long a row of arrivals.csv is at least, bytes: it tells how many there are
 // from the size of the file.
 const arrivalRow = 48
@@ -161,6 +156,13 @@ func (c *cli) writeLocated(opt locateOptions, field *locating.Field, result *loc
 			return err
 		}
 		files = append(files, wholeFile{opt.quakeml, text})
+	}
+	if opt.report != "" {
+		page, err := locating.Report(field, result, opt.lang)
+		if err != nil {
+			return err
+		}
+		files = append(files, wholeFile{opt.report, page})
 	}
 	if err := c.writeWhole(files); err != nil {
 		return err
