@@ -222,6 +222,8 @@ func (g *gathering) kindOf(last token, words int, before string) string {
 		return k.kind
 	}
 	switch {
+	case g.r.lex.agencies[last.folio] != "":
+		return kindOrg
 	case placeWords[before]:
 		return kindPlace
 	case last.caps:
