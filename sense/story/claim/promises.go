@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/internal/article"
@@ -50,20 +51,23 @@ type Row struct {
 // Statement is one sentence of one article that a row rests on. Its sentence is short
 // enough to be public.
 type Statement struct {
-	Kind       truce.ClaimKind `json:"kind"`
-	Stance     string          `json:"stance"`
-	Firmness   truce.Firmness  `json:"firmness,omitempty"`
-	Condition  string          `json:"condition,omitempty"`
-	Reversal   bool            `json:"reversal,omitempty"`
-	Sentence   string          `json:"sentence"` // at most truce.MaxPublicQuote characters
-	Article    truce.ID        `json:"article"`
-	Publisher  string          `json:"publisher,omitempty"`
-	Link       string          `json:"link,omitempty"`
-	Published  truce.Instant   `json:"published"`
-	Chain      []truce.Teller  `json:"chain,omitempty"`
-	Confidence float64         `json:"confidence"`
-	Rule       string          `json:"rule"`
-	Copies     int             `json:"copies,omitempty"` // other articles that repeat the same report
+	Kind      truce.ClaimKind `json:"kind"`
+	Stance    string          `json:"stance"`
+	Firmness  truce.Firmness  `json:"firmness,omitempty"`
+	Condition string          `json:"condition,omitempty"`
+	// ConditionAt is the byte where the condition begins in what the sentence is of, the
+	// headline or the text.
+	ConditionAt int            `json:"condition_at,omitempty"`
+	Reversal    bool           `json:"reversal,omitempty"`
+	Sentence    string         `json:"sentence"` // at most truce.MaxPublicQuote characters, the condition with it
+	Article     truce.ID       `json:"article"`
+	Publisher   string         `json:"publisher,omitempty"`
+	Link        string         `json:"link,omitempty"`
+	Published   truce.Instant  `json:"published"`
+	Chain       []truce.Teller `json:"chain,omitempty"`
+	Confidence  float64        `json:"confidence"`
+	Rule        string         `json:"rule"`
+	Copies      int            `json:"copies,omitempty"` // other articles that repeat the same report
 }
 
 // PositionTurn is a change of position: the row's actor said otherwise before, or the text
@@ -92,6 +96,7 @@ type Contradiction struct {
 func Promises(list []Sourced) []Row {
 	list = slices.Clone(list)
 	list = slices.DeleteFunc(list, func(s Sourced) bool { return s.Claim.Said == nil || s.Claim.Quote == nil })
+	list = withoutBareHeadlines(list)
 	slices.SortFunc(list, bySource)
 	rows := map[string]*Row{}
 	var keys []string
@@ -118,6 +123,55 @@ func Promises(list []Sourced) []Row {
 	return out
 }
 
+// withoutBareHeadlines leaves out a headline's statement where the article itself makes the
+// same with its condition: what is quoted of the article must not hide that.
+func withoutBareHeadlines(list []Sourced) []Sourced {
+	type key struct {
+		article              truce.ID
+		link, actor, subject string
+		kind                 truce.ClaimKind
+	}
+	of := func(s Sourced) key {
+		return key{s.Article, s.Link, s.Claim.Said.Actor, s.Claim.Said.Subject, s.Claim.Kind}
+	}
+	conditional := map[key]bool{}
+	for _, s := range list {
+		if s.Claim.Said.Condition != "" && !s.Claim.Quote.Headline {
+			conditional[of(s)] = true
+		}
+	}
+	return slices.DeleteFunc(list, func(s Sourced) bool {
+		return s.Claim.Quote.Headline && s.Claim.Said.Condition == "" && conditional[of(s)]
+	})
+}
+
+// quoted is what of a sentence may be public, with the condition of what it promises: of a
+// long sentence the beginning and the condition.
+func quoted(sentence, condition string) string {
+	public := truce.PublicQuote(sentence)
+	condition = strings.Join(strings.Fields(truce.CleanText(condition)), " ")
+	if condition == "" || strings.Contains(public, condition) {
+		return public
+	}
+	const join = " … "
+	begin := strings.Join(strings.Fields(truce.CleanText(sentence)), " ")
+	tail := truce.PublicQuote(firstRunes(condition, truce.MaxPublicQuote*2/3))
+	room := truce.MaxPublicQuote - utf8.RuneCountInString(tail) - utf8.RuneCountInString(join)
+	head := firstRunes(begin, room)
+	if i := strings.LastIndexByte(head, ' '); i > 0 {
+		head = head[:i]
+	}
+	return strings.TrimRight(head, " ,;:—–-") + join + tail
+}
+
+// conditionAt is the byte of the article where a condition begins.
+func conditionAt(c truce.Claim) int {
+	if i := strings.Index(c.Quote.Sentence, c.Said.Condition); c.Said.Condition != "" && i >= 0 {
+		return c.Quote.Offset + i
+	}
+	return 0
+}
+
 func bySource(a, b Sourced) int {
 	return cmp.Or(cmp.Compare(a.Published.From, b.Published.From), slices.Compare(a.Article[:], b.Article[:]), cmp.Compare(a.Link, b.Link),
 		cmp.Compare(a.Claim.Quote.Offset, b.Claim.Quote.Offset), cmp.Compare(a.Claim.Rule, b.Claim.Rule), cmp.Compare(a.Claim.Quote.Sentence, b.Claim.Quote.Sentence))
@@ -128,7 +182,8 @@ func (w *Row) take(s Sourced) {
 	said := s.Claim.Said
 	next := Statement{
 		Kind: s.Claim.Kind, Stance: stanceOf(s.Claim), Firmness: said.Firmness, Condition: said.Condition, Reversal: said.Reversal,
-		Sentence: truce.PublicQuote(s.Claim.Quote.Sentence), Article: s.Article, Publisher: s.Publisher, Link: s.Link,
+		ConditionAt: conditionAt(s.Claim),
+		Sentence:    quoted(s.Claim.Quote.Sentence, said.Condition), Article: s.Article, Publisher: s.Publisher, Link: s.Link,
 		Published: s.Published.From, Chain: s.Claim.Chain, Confidence: s.Claim.Confidence, Rule: s.Claim.Rule,
 	}
 	key := article.HeadlineKey(next.Sentence, "")
@@ -192,9 +247,25 @@ func opposite(a, b string) bool {
 	return a == stanceFor && b == stanceAgainst || a == stanceAgainst && b == stanceFor
 }
 
-// contradict finds the other actors who stand against what a row is for.
+// standing is the statement of a row that stands: the last that takes a side, unless the
+// actor has turned from it since; -1: none.
+func (w *Row) standing() int {
+	last := -1
+	for i, s := range w.Statements {
+		switch {
+		case s.Stance != stanceUnclear:
+			last = i
+		case s.Reversal:
+			last = -1
+		}
+	}
+	return last
+}
+
+// contradict finds the other actors who stand against what a row stands for. Who has turned
+// since contradicts nobody, and nobody contradicts them by what they left.
 func (w *Row) contradict(all []Row) {
-	if !slices.ContainsFunc(w.Statements, func(s Statement) bool { return s.Stance == stanceFor }) {
+	if i := w.standing(); i < 0 || w.Statements[i].Stance != stanceFor {
 		return
 	}
 	for i := range all {
@@ -202,16 +273,16 @@ func (w *Row) contradict(all []Row) {
 		if o.Subject != w.Subject || o.Actor == w.Actor {
 			continue
 		}
-		for _, s := range o.Statements {
-			if s.Stance == stanceAgainst {
-				reason := string(s.Kind)
-				if s.Kind == truce.ClaimPosition {
-					reason = stanceAgainst
-				}
-				w.Contradictions = append(w.Contradictions, Contradiction{Actor: o.Actor, Kind: s.Kind, At: s.Published, Link: s.Link, Reason: reason})
-				break
-			}
+		k := o.standing()
+		if k < 0 || o.Statements[k].Stance != stanceAgainst {
+			continue
 		}
+		s := o.Statements[k]
+		reason := string(s.Kind)
+		if s.Kind == truce.ClaimPosition {
+			reason = stanceAgainst
+		}
+		w.Contradictions = append(w.Contradictions, Contradiction{Actor: o.Actor, Kind: s.Kind, At: s.Published, Link: s.Link, Reason: reason})
 	}
 }
 

@@ -45,6 +45,7 @@ func TestPromisesOverTime(t *testing.T) {
 		"Russia rejected European troops.",
 		"France will not send troops to Ukraine.",
 		"The French parliament ratified the agreement on security guarantees for Ukraine.",
+		"Spain will send troops to Ukraine.",
 	))
 	france := rowOf(t, rows, "state:FR", "troops")
 	if len(france.Statements) != 2 || france.Kind != truce.ClaimExclusion || france.Stance != "against" || france.To != "state:UA" {
@@ -56,8 +57,12 @@ func TestPromisesOverTime(t *testing.T) {
 	if len(france.Changes) != 1 || france.Changes[0].From != "for" || france.Changes[0].To != "against" || france.Changes[0].Stated || france.Changes[0].By != 1 {
 		t.Errorf("changes %+v: want one from for to against that no text states", france.Changes)
 	}
-	if len(france.Contradictions) != 1 || france.Contradictions[0].Actor != "state:RU" || france.Contradictions[0].Reason != "objection" {
-		t.Errorf("contradictions %+v: want Russia's objection", france.Contradictions)
+	spain := rowOf(t, rows, "state:ES", "troops")
+	if len(spain.Contradictions) != 2 || spain.Contradictions[1].Actor != "state:RU" || spain.Contradictions[1].Reason != "objection" || spain.Contradictions[0].Actor != "state:FR" {
+		t.Errorf("contradictions %+v: want France's exclusion and Russia's objection", spain.Contradictions)
+	}
+	if len(france.Contradictions) != 0 {
+		t.Errorf("contradictions %+v of who no longer promises: want none", france.Contradictions)
 	}
 	if r := rowOf(t, rows, "state:FR", "security_guarantees"); !r.Endorsed || r.Firmness != truce.FirmRatified {
 		t.Errorf("the ratified guarantees are %+v", r)
@@ -67,6 +72,43 @@ func TestPromisesOverTime(t *testing.T) {
 	}
 	if r := rowOf(t, rows, "state:RU", "troops"); len(r.Contradictions) != 0 || len(r.Changes) != 0 {
 		t.Errorf("who only refuses is contradicted by nobody: %+v", r)
+	}
+}
+
+// TestWhoTurnedContradictsNobody holds that a refusal that was taken back does not stand
+// against others' promises.
+func TestWhoTurnedContradictsNobody(t *testing.T) {
+	rows := claim.Promises(told(t,
+		"Sweden will not send troops to Ukraine.",
+		"Hungary opposes sanctions.",
+		"Spain will send troops to Ukraine. Poland agreed to sanctions.",
+		"Sweden is ready to send troops to Ukraine, reversing its earlier stance.",
+		"Hungary no longer opposes sanctions.",
+	))
+	if c := rowOf(t, rows, "state:ES", "troops").Contradictions; len(c) != 0 {
+		t.Errorf("Spain is contradicted by %+v, want nobody: Sweden has turned", c)
+	}
+	if c := rowOf(t, rows, "state:PL", "sanctions").Contradictions; len(c) != 0 {
+		t.Errorf("Poland is contradicted by %+v, want nobody: Hungary has turned", c)
+	}
+	if r := rowOf(t, rows, "state:SE", "troops"); r.Stance != "for" || len(r.Changes) != 1 {
+		t.Errorf("Sweden is %+v, want for with one change", r)
+	}
+}
+
+// TestConditionIsQuoted holds that a promise on a condition is never shown without it: not
+// by the headline that leaves it out, nor by a long sentence that is cut.
+func TestConditionIsQuoted(t *testing.T) {
+	a := truce.Article{Headline: "Latvia to send drones to monitoring mission", Publisher: "Paper", URL: "https://paper.example/1", Published: published,
+		Text: "Latvia will send twelve drones to the ceasefire monitoring mission, " + strings.Repeat("which the ministers had long discussed and ", 6) + "agreed, if the Saeima approves the mandate."}
+	rows := claim.Promises(claim.Of(a, checkRead(t, a, config(t))))
+	r := rowOf(t, rows, "state:LV", "monitoring")
+	if len(r.Statements) != 1 {
+		t.Fatalf("%d statements, want the conditional one: %+v", len(r.Statements), r.Statements)
+	}
+	s := r.Statements[0]
+	if want := "if the Saeima approves the mandate"; s.Condition != want || !strings.HasSuffix(s.Sentence, want) || utf8.RuneCountInString(s.Sentence) > truce.MaxPublicQuote || !strings.HasPrefix(a.Text[s.ConditionAt:], want) {
+		t.Errorf("condition %q at %d in %q, want it whole in the quote and at its place", s.Condition, s.ConditionAt, s.Sentence)
 	}
 }
 

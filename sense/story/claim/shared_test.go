@@ -93,7 +93,7 @@ state:GB security_guarantees commitment a4b0fd35
 state:UA security_guarantees position f3ae3656
 state:US security_guarantees position 351a9819
 state:US security_guarantees position 93d16ef5
-state:US security_guarantees commitment f9475f7d
+state:US security_guarantees commitment 87e4a332
 state:US security_guarantees position 5c51268f
 state:FR troops commitment 7b2b9cb0
 state:FR troops commitment 9915b5f4
