@@ -27,15 +27,16 @@ func Batch(sensors []Sensor, arrivals []Arrival, cfg Config) (Result, error) {
 	net := newNetwork(sensors)
 	var result Result
 	for medium := InAir; medium <= InGround; medium++ {
-		order := inOrder(arrivals, medium, cfg.excluded())
-		if len(order) == 0 {
+		s := newSolver(net, arrivals, medium, cfg)
+		if s == nil {
 			continue
 		}
-		s := newSolver(net, newPicks(arrivals, order, medium, len(sensors)), cfg)
 		s.solve()
 		for i := range s.events {
 			result.Events = append(result.Events, s.event(&s.events[i], arrivals))
 		}
+		result.Health = append(result.Health, s.health()...)
+		result.Air = append(result.Air, s.airUsed()...)
 	}
 	slices.SortFunc(result.Events, func(a, b Event) int {
 		return cmp.Or(cmp.Compare(a.Time, b.Time), slices.Compare(a.ID[:], b.ID[:]))
@@ -81,14 +82,21 @@ func (c Config) excluded() map[string]bool {
 
 // solver finds the events of one medium.
 type solver struct {
-	net     *network
-	picks   *picks
-	model   *model
-	taken   []int32 // by pick: the event it is in, counted from 1; 0: free
-	reach   float64
-	events  []hypothesis
-	workers []*worker
-	sample  int // one slice of so many is searched
+	net      *network
+	arrivals []Arrival
+	times    []truce.Instant // of the arrivals, clocks set right
+	skip     map[string]bool
+	picks    *picks
+	model    *model
+	taken    []int32 // by pick: the event it is in, counted from 1; 0: free
+	futile   []bool  // by pick: tried as a seed in vain
+	reach    float64
+	events   []hypothesis
+	workers  []*worker
+	sample   int // one slice of so many is searched
+	clocks   clocks
+
+	clockBase truce.Instant // that the clocks' times are counted from
 
 	airFree           bool    // the air is to be learnt
 	speed, speedSigma float64 // of sound, as believed before, m/s
@@ -101,21 +109,42 @@ const (
 	leastReachGround = 250e3
 )
 
-func newSolver(net *network, p *picks, given Config) *solver {
+func newSolver(net *network, arrivals []Arrival, medium Medium, given Config) *solver {
+	s := &solver{net: net, arrivals: arrivals, skip: given.excluded(), times: make([]truce.Instant, len(arrivals)), sample: 1}
+	for i := range arrivals {
+		s.times[i] = arrivals[i].Time
+	}
+	if !s.sort(medium) {
+		return nil
+	}
+	p := s.picks
 	cfg := given.withDefaults()
 	m := newModel(p.medium, cfg, p)
 	m.air = newAtmosphere(cfg, p.base)
 	m.min = cmp.Or(cfg.MinArrivals, [...]int{InAir: DefaultMinArrivals, InGround: DefaultMinArrivalsSeismic}[p.medium])
-	reach := max(reachSpacings*net.spacing, [...]float64{InAir: leastReachAir, InGround: leastReachGround}[p.medium])
+	s.reach = max(reachSpacings*net.spacing, [...]float64{InAir: leastReachAir, InGround: leastReachGround}[p.medium])
 	area := 4 * (net.extent + net.spacing) * (net.extent + net.spacing)
 	m.density = math.Log((float64(len(p.time))/20 + 1) / (p.span + 60) / area)
-	s := &solver{net: net, picks: p, model: m, taken: make([]int32, len(p.time)), reach: reach}
+	s.model = m
 	s.airFree = p.medium == InAir && len(cfg.Meteo) == 0
 	s.speed, s.speedSigma = cfg.SpeedAcoustic, priorSpeed
 	if given.SpeedAcoustic != 0 {
 		s.speedSigma = fixedSpeed
 	}
 	return s
+}
+
+// sort puts the arrivals into their channels. It is false when there are none.
+func (s *solver) sort(medium Medium) bool {
+	order := inOrder(s.arrivals, s.times, medium, s.skip)
+	if len(order) == 0 {
+		return false
+	}
+	s.picks = newPicks(s.arrivals, s.times, order, medium, len(s.net.x))
+	s.taken = make([]int32, len(s.picks.time))
+	s.futile = make([]bool, len(s.picks.time))
+	s.workers = nil
+	return true
 }
 
 // maxRounds of searching what is left: an event hidden by another shows in the second.
@@ -125,15 +154,39 @@ const maxRounds = 3
 func (s *solver) solve() {
 	s.calibrate()
 	s.associate()
-	for range learnRounds {
-		s.learnAir()
-		s.learnErrors()
-		s.learnRates()
+	s.learn()
+	if s.setClocks() {
+		s.associate()
+	} else {
 		s.again()
 	}
+	s.learn()
+	s.again()
 }
 
-const learnRounds = 2
+func (s *solver) learn() {
+	s.learnAir()
+	s.learnErrors()
+	s.learnRates()
+}
+
+// setClocks takes out of the arrivals' times what clocks are found to be wrong by, and says
+// whether there were any. All events are then to be found anew.
+func (s *solver) setClocks() bool {
+	s.clocks = s.learnClocks()
+	if len(s.clocks) == 0 {
+		return false
+	}
+	base := s.picks.base
+	for i := range s.arrivals {
+		s.times[i] = s.clocks.right(&s.arrivals[i], base)
+	}
+	s.sort(s.picks.medium)
+	s.model.air.base = s.picks.base
+	s.clockBase = base
+	s.events = s.events[:0]
+	return true
+}
 
 // associate finds events among the picks that are free.
 func (s *solver) associate() {
@@ -162,6 +215,7 @@ func (s *solver) calibrate() {
 	s.model = &next
 	s.learnAir()
 	s.forget()
+	clear(s.futile)
 }
 
 const (

@@ -15,12 +15,15 @@ var nothingHeard = math.Inf(-1)
 // refine makes the best of a hypothesis: its place by a fit, its picks from all sensors that
 // may have heard it, and the odds. It is false when there is no event in it.
 func (w *worker) refine(h *hypothesis) bool {
-	if len(h.members) < 3 {
+	if len(h.members) < w.model.min {
 		return false
 	}
 	for round := 0; ; round++ {
 		if _, ok := w.fit(&h.estimate, h.members); !ok {
 			return false
+		}
+		if h.fixed {
+			break
 		}
 		before := len(h.members)
 		w.listen(h)
@@ -41,8 +44,9 @@ func (w *worker) refine(h *hypothesis) bool {
 
 const refineRounds = 4
 
-// listen collects what each sensor that may have heard an event has of it.
-func (w *worker) listen(h *hypothesis) {
+// listen collects what each sensor that may have heard an event has of it, and says how many
+// sensors those are.
+func (w *worker) listen(h *hypothesis) int {
 	far := 0.0
 	for _, pick := range h.members {
 		s := w.picks.sensor(pick)
@@ -65,6 +69,7 @@ func (w *worker) listen(h *hypothesis) {
 		}
 		w.heard = append(w.heard, one)
 	}
+	return len(w.heard)
 }
 
 // choose finds the event's range and takes as its picks those that are likelier heard of it

@@ -5,11 +5,12 @@ import "math"
 // worker is one thread's view of a medium: what all share and only read, and buffers of its
 // own.
 type worker struct {
-	net   *network
-	picks *picks
-	model *model
-	taken []int32 // by pick: the event it is in, counted from 1; 0: free
-	reach float64 // how far an event is ever heard, m
+	net    *network
+	picks  *picks
+	model  *model
+	taken  []int32 // by pick: the event it is in, counted from 1; 0: free
+	futile []bool  // by pick: tried as a seed in vain; what is taken since cannot help it
+	reach  float64 // how far an event is ever heard, m
 
 	near    *vicinity
 	members []int32
@@ -21,6 +22,8 @@ type worker struct {
 	pairs   []pair
 	partner []int32
 	found   []hypothesis
+	echoes  []echo
+	tried   []place
 }
 
 // hypothesis is a place where something may have happened, with the picks it explains.
@@ -29,6 +32,8 @@ type hypothesis struct {
 	score   float64 // logarithm of the odds against chance
 	members []int32
 	r       float64 // range, m
+	fixed   bool    // shot of a salvo: its picks were chosen with those of the others
+	rank    float64 // of the salvo, by which its shots compete
 }
 
 // Growing stops where what is missing outweighs what may still come.

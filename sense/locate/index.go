@@ -55,7 +55,10 @@ func (p Phase) medium() Medium {
 
 // inOrder is the arrivals of a medium in the order of time, and of id where times are equal,
 // so that the order in which they are given does not matter.
-func inOrder(arrivals []Arrival, medium Medium, skip map[string]bool) []int32 {
+func inOrder(arrivals []Arrival, times []truce.Instant, medium Medium, skip map[string]bool) []int32 {
+	earlier := func(i, j int32) int {
+		return cmp.Or(cmp.Compare(times[i], times[j]), cmp.Compare(arrivals[i].ID, arrivals[j].ID), cmp.Compare(i, j))
+	}
 	var order []int32
 	sorted := true
 	for i := range arrivals {
@@ -63,22 +66,18 @@ func inOrder(arrivals []Arrival, medium Medium, skip map[string]bool) []int32 {
 		if a.Phase.medium() != medium || len(skip) > 0 && skip[a.ID] {
 			continue
 		}
-		if len(order) > 0 && !before(&arrivals[order[len(order)-1]], a) {
+		if len(order) > 0 && earlier(order[len(order)-1], int32(i)) > 0 {
 			sorted = false
 		}
 		order = append(order, int32(i))
 	}
 	if !sorted {
-		slices.SortFunc(order, func(i, j int32) int {
-			return cmp.Or(cmp.Compare(arrivals[i].Time, arrivals[j].Time), cmp.Compare(arrivals[i].ID, arrivals[j].ID), cmp.Compare(i, j))
-		})
+		slices.SortFunc(order, earlier)
 	}
 	return order
 }
 
-func before(a, b *Arrival) bool { return a.Time < b.Time || a.Time == b.Time && a.ID < b.ID }
-
-func newPicks(arrivals []Arrival, order []int32, medium Medium, sensors int) *picks {
+func newPicks(arrivals []Arrival, times []truce.Instant, order []int32, medium Medium, sensors int) *picks {
 	n := len(order)
 	p := &picks{
 		medium: medium, time: make([]float64, n), sigma: make([]float64, n), original: make([]int32, n),
@@ -88,8 +87,8 @@ func newPicks(arrivals []Arrival, order []int32, medium Medium, sensors int) *pi
 	if n == 0 {
 		return p
 	}
-	p.base = arrivals[order[0]].Time
-	p.span = max(1, float64(arrivals[order[n-1]].Time-p.base)/1e6)
+	p.base = times[order[0]]
+	p.span = max(1, float64(times[order[n-1]]-p.base)/1e6)
 	for _, i := range order {
 		p.start[medium.channel(&arrivals[i])+1]++
 	}
@@ -106,7 +105,7 @@ func newPicks(arrivals []Arrival, order []int32, medium Medium, sensors int) *pi
 		at := next[c]
 		next[c]++
 		p.byTime[rank] = at
-		p.time[at], p.sigma[at] = float64(a.Time-p.base)/1e6, a.Sigma
+		p.time[at], p.sigma[at] = float64(times[i]-p.base)/1e6, a.Sigma
 		p.azimuth[at], p.spread[at] = radians32(a.Azimuth), radians32(a.AzimuthSigma)
 		p.original[at], p.channel[at] = i, c
 	}

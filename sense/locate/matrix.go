@@ -28,6 +28,7 @@ func (m Medium) dims() int {
 // determinant, by Cholesky; false when it is not positive definite.
 func (m *matrix) invert(dim int) (inv matrix, logDet float64, ok bool) {
 	var l matrix
+	det := 1.0
 	for i := 0; i < dim; i++ {
 		for j := 0; j <= i; j++ {
 			sum := m[i][j]
@@ -42,7 +43,7 @@ func (m *matrix) invert(dim int) (inv matrix, logDet float64, ok bool) {
 				return inv, 0, false
 			}
 			l[i][i] = math.Sqrt(sum)
-			logDet += 2 * math.Log(l[i][i])
+			det *= sum
 		}
 	}
 	var low matrix // the inverse of l
@@ -65,7 +66,7 @@ func (m *matrix) invert(dim int) (inv matrix, logDet float64, ok bool) {
 			inv[i][j], inv[j][i] = sum, sum
 		}
 	}
-	return inv, logDet, true
+	return inv, math.Log(det), true
 }
 
 func (m *matrix) times(v *vector, dim int) (out vector) {

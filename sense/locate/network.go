@@ -111,21 +111,15 @@ func byDistance(a, b ranked) int {
 }
 
 // nearest appends the count sensors nearest to a place, the nearest first: rings of bins are
-// searched outwards until what is still to come must be farther away.
+// searched outwards, and half as many again as it took to find enough.
 func (n *network) nearest(x, y float64, count int, buf []ranked) []ranked {
 	begin := len(buf)
 	column, row := n.column(x), n.row(y)
-	outside := math.Hypot(x-min(max(x, n.west), n.west+float64(n.nx)*n.side), y-min(max(y, n.south), n.south+float64(n.ny)*n.side))
-	for ring := 0; ring <= max(n.nx, n.ny); ring++ {
+	last := max(n.nx, n.ny)
+	for ring := 0; ring <= last; ring++ {
 		buf = n.ring(x, y, column, row, ring, buf)
-		if len(buf)-begin < count {
-			continue
-		}
-		slices.SortFunc(buf[begin:], byDistance)
-		if outside > 0 || buf[begin+count-1].distance <= float64(ring)*n.side {
-			if outside == 0 || ring > count {
-				break
-			}
+		if len(buf)-begin >= count && last == max(n.nx, n.ny) {
+			last = ring + ring/2 + 1
 		}
 	}
 	slices.SortFunc(buf[begin:], byDistance)

@@ -18,12 +18,13 @@ func (s *solver) resolve(all []hypothesis) (accepted int) {
 			continue
 		}
 		if w.free(top.members) {
-			s.accept(*top)
-			accepted++
+			h := *top
 			heap.Pop(&queue)
+			s.accept(h)
+			accepted++
 			continue
 		}
-		top.members = w.remaining(top.members)
+		top.members, top.rank = w.remaining(top.members), 0
 		if !w.refine(top) || top.score < acceptScore {
 			heap.Pop(&queue)
 			continue

@@ -24,7 +24,7 @@ func (s *solver) newWorker() *worker {
 		near = groundNear
 	}
 	return &worker{
-		net: s.net, picks: s.picks, model: s.model, taken: s.taken, reach: s.reach,
+		net: s.net, picks: s.picks, model: s.model, taken: s.taken, futile: s.futile, reach: s.reach,
 		near: newVicinity(s.net, near), marked: make([]int32, len(s.picks.start)-1),
 		claimed: make([]bool, len(s.picks.time)),
 	}
@@ -85,7 +85,7 @@ func (s *solver) search() []hypothesis {
 }
 
 func byScore(a, b hypothesis) int {
-	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.t, b.t), cmp.Compare(a.x, b.x))
+	return cmp.Or(cmp.Compare(max(b.score, b.rank), max(a.score, a.rank)), cmp.Compare(b.score, a.score), cmp.Compare(a.t, b.t), cmp.Compare(a.x, b.x))
 }
 
 func (w *worker) searchAir(from, to float64) {
@@ -95,8 +95,10 @@ func (w *worker) searchAir(from, to float64) {
 		if w.picks.time[p] >= to {
 			return
 		}
-		if w.taken[p] == 0 && !w.claimed[p] {
+		if w.taken[p] == 0 && !w.claimed[p] && !w.futile[p] {
+			before := len(w.found)
 			w.seedAir(p)
+			w.futile[p] = len(w.found) == before
 		}
 	}
 }
@@ -128,7 +130,7 @@ func (w *worker) searchGround(from, to float64, all [][]pair) {
 // keep refines the best hypothesis of a seed and keeps it. Picks of a strong one need not
 // be tried as seeds any more.
 func (w *worker) keep(best *hypothesis) {
-	if len(best.members) == 0 || !w.refine(best) || best.score < searchFloor {
+	if len(best.members) == 0 || w.known(best.members) || !w.refine(best) || best.score < searchFloor {
 		return
 	}
 	if best.score > strongScore {
@@ -137,4 +139,15 @@ func (w *worker) keep(best *hypothesis) {
 		}
 	}
 	w.found = append(w.found, *best)
+}
+
+// known says whether most of a hypothesis is a strong one's already.
+func (w *worker) known(members []int32) bool {
+	n := 0
+	for _, p := range members {
+		if w.claimed[p] {
+			n++
+		}
+	}
+	return 5*n > 3*len(members)
 }

@@ -1,6 +1,9 @@
 package locate
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Bounds on the work that one arrival may cause. An arrival is taken for the first of its
 // event, and others near by for its company.
@@ -8,6 +11,7 @@ const (
 	airPartners = 24 // sensors whose arrivals may be company
 	airTriples  = 60 // places tried from an arrival
 	airNear     = 32 // sensors that are listened to while an event grows
+	airSilent   = 6  // rank by distance, at the most, of the first sensor that heard an event
 	strongScore = 14 // of a hypothesis that needs no better
 )
 
@@ -18,10 +22,12 @@ func (w *worker) seedAir(first int32) {
 	w.partner = w.partner[:0]
 	near := w.near.at(w.net.x[s], w.net.y[s])
 	speed := w.model.air.still.speed
+	heard := 0
 	for _, other := range near[:min(len(near), airPartners)] {
 		if other == s {
 			continue
 		}
+		before := len(w.partner)
 		d := math.Hypot(w.net.x[other]-w.net.x[s], w.net.y[other]-w.net.y[s])
 		late := t + d/speed*1.05 + 3*w.model.floor[Acoustic]
 		for p := w.picks.from(other, t); p < w.picks.start[other+1] && w.picks.time[p] <= late; p++ {
@@ -29,25 +35,82 @@ func (w *worker) seedAir(first int32) {
 				w.partner = append(w.partner, p)
 			}
 		}
+		if len(w.partner) > before {
+			heard++
+		}
 	}
-	if len(w.partner)+1 < w.model.min {
+	if heard+1 < w.model.min {
 		return
 	}
 	best := hypothesis{score: w.threshold()}
-	tried := 0
-	for k := 1; k < len(w.partner) && tried < airTriples; k++ {
-		for j := 0; j < k && tried < airTriples; j++ {
+	trials, tried := airTriples, 0
+	crowded := float64(len(w.partner)) > crowdedShare*float64(heard)
+	if crowded {
+		trials = crowdedTrials
+	}
+	w.tried = w.tried[:0]
+	var salvo volley
+	for k := 1; k < len(w.partner) && tried < trials; k++ {
+		for j := 0; j < k && tried < trials; j++ {
 			if w.picks.channel[w.partner[j]] == w.picks.channel[w.partner[k]] {
 				continue
 			}
 			tried++
-			w.triple([3]int32{first, w.partner[j], w.partner[k]}, &best)
-			if best.score > strongScore && len(best.members) >= 8 {
-				tried = airTriples
+			three := [3]int32{first, w.partner[j], w.partner[k]}
+			if crowded {
+				w.volleyOf(three, &salvo)
+			}
+			w.triple(three, &best)
+			if !crowded && best.score > strongScore && len(best.members) >= 8 {
+				tried = trials
 			}
 		}
 	}
+	if len(salvo.shots) > 1 && w.keepSalvo(&salvo) {
+		return
+	}
 	w.keep(&best)
+}
+
+// volleyOf judges as the place of a salvo where three arrivals meet, unless that was done
+// near by.
+func (w *worker) volleyOf(three [3]int32, best *volley) {
+	var roots [2]place
+	for _, at := range roots[:w.solve(three, &roots)] {
+		near := w.near.at(at.x, at.y)
+		if !slices.Contains(near[:min(len(near), airSilent)], w.picks.channel[three[0]]) {
+			continue
+		}
+		apart := salvoApart * w.net.spacing
+		if slices.ContainsFunc(w.tried, func(p place) bool { return math.Hypot(p.x-at.x, p.y-at.y) < apart }) {
+			continue
+		}
+		e := estimate{place: at}
+		e.z = -w.net.z[near[0]]
+		if !w.settle(&e, three) {
+			continue
+		}
+		w.tried = append(w.tried, at)
+		if v := w.judge(&e); v.score > best.score {
+			*best = v
+		}
+	}
+}
+
+// keepSalvo keeps the shots of a salvo. It is false when they are not two.
+func (w *worker) keepSalvo(v *volley) bool {
+	w.sharpen(v)
+	shots := w.fire(v)
+	if len(shots) < 2 {
+		return false
+	}
+	for _, h := range shots {
+		for _, p := range h.members {
+			w.claimed[p] = true
+		}
+	}
+	w.found = append(w.found, shots...)
+	return true
 }
 
 // triple grows the events that three arrivals may be of.
@@ -56,8 +119,8 @@ func (w *worker) triple(three [3]int32, best *hypothesis) {
 	for _, at := range roots[:w.solve(three, &roots)] {
 		e := estimate{place: at}
 		near := w.near.at(at.x, at.y)
-		if far := math.Hypot(w.net.x[near[0]]-at.x, w.net.y[near[0]]-at.y); far > w.reach {
-			continue
+		if !slices.Contains(near[:min(len(near), airSilent)], w.picks.channel[three[0]]) {
+			continue // too many sensors nearer than the first that heard it
 		}
 		e.z = -w.net.z[near[0]]
 		if !w.settle(&e, three) {

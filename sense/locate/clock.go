@@ -1,0 +1,228 @@
+package locate
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/trucewatch/truce"
+)
+
+// clock is what a sensor's clock is ahead by over a stretch of time.
+type clock struct {
+	sensor   int32
+	from, to float64 // s; unbounded at the ends
+	offset   float64 // s
+	sigma    float64
+	seen     int     // arrivals it rests on
+	first    float64 // of them
+	last     float64
+}
+
+// Bounds of what is looked for.
+const (
+	mostOffset    = 8.0  // s either way: beyond it an arrival is of another event as likely
+	leastOffset   = .15  // s, that is worth a correction
+	offsetSigmas  = 4.0  // and is not chance
+	leastOnTime   = 4    // arrivals that tell an offset
+	missedInARow  = 4    // arrivals that are not where they belong, before a clock is doubted
+	jumpPenalty   = 7.0  // logarithm of the odds against a clock that jumps between two arrivals
+	offsetPenalty = 4.0  // and against one that is wrong at all
+	onTimeSigmas  = 3.5  // of a sensor whose clock is right
+	strayDensity  = .004 // chance density of an arrival that has nothing to do with the event, 1/s
+)
+
+// sighting is what a sensor had around the time that an event should have been heard there.
+type sighting struct {
+	at     float64 // s
+	late   []float64
+	spread []float64 // one sigma of each
+	onTime bool
+}
+
+// learnClocks finds the sensors whose arrivals are late or early by much the same, event after
+// event.
+func (s *solver) learnClocks() []clock {
+	w := s.workers[0]
+	w.model = s.model
+	all := make([][]sighting, len(s.net.x))
+	for i := range s.events {
+		if h := &s.events[i]; h.score > strongScore && len(h.members) >= sureMembers {
+			w.sightings(h, all)
+		}
+	}
+	var out []clock
+	for sensor, list := range all {
+		slices.SortStableFunc(list, func(a, b sighting) int { return cmp.Compare(a.at, b.at) })
+		if doubtful(list) {
+			out = append(out, offsets(int32(sensor), list)...)
+		}
+	}
+	return out
+}
+
+// sightings adds what the sensors that should have heard an event had around that time.
+func (w *worker) sightings(h *hypothesis, all [][]sighting) {
+	air := w.model.air.at(&h.place)
+	dim := w.model.medium.dims()
+	phases := int32(w.model.medium.channels())
+	w.around = w.net.within(h.x, h.y, min(w.reach, h.r+w.model.hear.least/2), w.around[:0])
+	for _, near := range w.around {
+		var one sighting
+		for c := near.sensor * phases; c < (near.sensor+1)*phases; c++ {
+			travel, slope := w.expect(&h.place, c, air)
+			gain := h.cov.times(&slope, dim)
+			lever := slope.dot(&gain, dim)
+			expected := h.t + travel
+			for p := w.picks.from(c, expected-mostOffset); p < w.picks.start[c+1] && w.picks.time[p] <= expected+mostOffset; p++ {
+				v := w.model.variance(w.picks.sigma[p], travel, w.model.phase(c))
+				r := w.picks.time[p] - expected
+				if slices.Contains(h.members, p) {
+					r /= max(.3, 1-lever/v) // had it not pulled the fit to itself
+				}
+				one.at = w.picks.time[p]
+				one.late = append(one.late, r)
+				one.spread = append(one.spread, math.Sqrt(v+lever))
+				one.onTime = one.onTime || math.Abs(r) < onTimeSigmas*math.Sqrt(v+lever)
+			}
+		}
+		if len(one.late) > 0 {
+			all[near.sensor] = append(all[near.sensor], one)
+		}
+	}
+}
+
+func doubtful(list []sighting) bool {
+	row := 0
+	for _, one := range list {
+		if row++; one.onTime {
+			row = 0
+		}
+		if row == missedInARow {
+			return true
+		}
+	}
+	return false
+}
+
+// offsets is the likeliest course of a clock: an offset that is constant but for jumps, by
+// dynamic programming over a grid of offsets (Viterbi 1967), then sharpened.
+func offsets(sensor int32, list []sighting) []clock {
+	step := list[0].spread[0]
+	for _, one := range list {
+		step = min(step, slices.Min(one.spread))
+	}
+	step = max(.05, step)
+	half := int(mostOffset / step)
+	states := 2*half + 1
+	best, next := make([]float64, states), make([]float64, states)
+	from := make([][]int32, len(list))
+	for k := range best {
+		best[k] = -offsetPenalty
+	}
+	best[half] = 0
+	for i, one := range list {
+		from[i] = make([]int32, states)
+		top := argMax(best)
+		for k := range best {
+			next[k], from[i][k] = best[k], int32(k)
+			if jumped := best[top] - jumpPenalty; jumped > next[k] {
+				next[k], from[i][k] = jumped, int32(top)
+			}
+			next[k] += one.chance(float64(k-half)*step, step)
+		}
+		best, next = next, best
+	}
+	path := make([]int, len(list))
+	for i, k := len(list)-1, argMax(best); i >= 0; i-- {
+		path[i] = k
+		k = int(from[i][k])
+	}
+	var out []clock
+	for begin := 0; begin < len(list); {
+		end := begin + 1
+		for end < len(list) && path[end] == path[begin] {
+			end++
+		}
+		if c, ok := sharpened(list[begin:end], float64(path[begin]-half)*step); ok {
+			c.sensor, c.from, c.to = sensor, math.Inf(-1), math.Inf(1)
+			if begin > 0 {
+				c.from = (list[begin-1].at + list[begin].at) / 2
+			}
+			if end < len(list) {
+				c.to = (list[end-1].at + list[end].at) / 2
+			}
+			out = append(out, c)
+		}
+		begin = end
+	}
+	return out
+}
+
+// chance is the logarithm of the chance of what was seen if the clock is ahead by offset.
+func (s *sighting) chance(offset, step float64) float64 {
+	p := strayDensity
+	for i, late := range s.late {
+		sigma := math.Sqrt(s.spread[i]*s.spread[i] + step*step/12)
+		z := (late - offset) / sigma
+		p += .5 * math.Exp(-z*z/2) / (sigma * math.Sqrt(2*math.Pi))
+	}
+	return math.Log(p)
+}
+
+func argMax(values []float64) (best int) {
+	for i, v := range values {
+		if v > values[best] {
+			best = i
+		}
+	}
+	return best
+}
+
+// sharpened is the mean of what lies around a rough offset, if it is one worth correcting.
+func sharpened(list []sighting, offset float64) (c clock, ok bool) {
+	for range 3 {
+		var sum, weight float64
+		c.seen = 0
+		for _, one := range list {
+			for i, late := range one.late {
+				if math.Abs(late-offset) < onTimeSigmas*one.spread[i] {
+					k := 1 / (one.spread[i] * one.spread[i])
+					sum, weight = sum+k*late, weight+k
+					if c.seen == 0 {
+						c.first = one.at
+					}
+					c.seen, c.last = c.seen+1, one.at
+				}
+			}
+		}
+		if c.seen < leastOnTime {
+			return c, false
+		}
+		offset = sum / weight
+		c.offset, c.sigma = offset, 1/math.Sqrt(weight)
+	}
+	return c, math.Abs(c.offset) > max(leastOffset, offsetSigmas*c.sigma)
+}
+
+// clocks are those of a network that are wrong, by sensor and then by time.
+type clocks []clock
+
+// right is an arrival's time with its sensor's clock set right.
+func (c clocks) right(a *Arrival, base truce.Instant) truce.Instant {
+	i, _ := slices.BinarySearchFunc(c, int32(a.Sensor), func(c clock, sensor int32) int { return cmp.Compare(c.sensor, sensor) })
+	t := float64(a.Time-base) / 1e6
+	for ; i < len(c) && c[i].sensor == int32(a.Sensor); i++ {
+		if t >= c[i].from && t < c[i].to {
+			return a.Time - truce.Instant(math.Round(c[i].offset*1e6))
+		}
+	}
+	return a.Time
+}
+
+func (c clock) health(base truce.Instant) Health {
+	return Health{
+		Sensor: int(c.sensor), Kind: ClockOffset, Value: c.offset, Sigma: c.sigma, Corrected: true, Observed: c.seen,
+		From: base + truce.Instant(c.first*1e6), To: base + truce.Instant(c.last*1e6),
+	}
+}
