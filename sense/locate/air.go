@@ -98,7 +98,7 @@ func (w *worker) airOf(h *hypothesis) (sum airSum) {
 	var cross [3][4]float64 // air by unknowns
 	var info matrix
 	var grad vector
-	w.normal(&h.place, h.members, air, &info, &grad)
+	w.normal(&h.place, h.members, nil, air, &info, &grad)
 	inv, _, ok := info.invert(3)
 	if !ok {
 		return airSum{}
@@ -106,7 +106,7 @@ func (w *worker) airOf(h *hypothesis) (sum airSum) {
 	for _, p := range h.members {
 		c := w.picks.channel[p]
 		travel, slope := w.expect(&h.place, c, air)
-		v := w.model.variance(w.picks.sigma[p], travel, Acoustic)
+		v := w.errorOf(p, travel)
 		r := w.picks.time[p] - h.t - travel
 		weight := trust(r*r/v) / v
 		g := air.slopes(w.net.x[c]-h.x, w.net.y[c]-h.y, w.net.z[c]+h.z)
@@ -170,7 +170,7 @@ func (s *solver) learnAir() {
 		next.air = &air
 		s.model, w.model = &next, &next
 		for i := range s.events {
-			w.fit(&s.events[i].estimate, s.events[i].members)
+			w.fit(&s.events[i].estimate, s.events[i].members, s.events[i].sure)
 		}
 		if math.Abs(step[0])+math.Abs(step[1])+math.Abs(step[2]) < .01 {
 			return

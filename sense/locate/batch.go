@@ -38,6 +38,7 @@ func Batch(sensors []Sensor, arrivals []Arrival, cfg Config) (Result, error) {
 		result.Health = append(result.Health, s.health()...)
 		result.Air = append(result.Air, s.airUsed()...)
 	}
+	slices.SortStableFunc(result.Health, byHealth)
 	slices.SortFunc(result.Events, func(a, b Event) int {
 		return cmp.Or(cmp.Compare(a.Time, b.Time), slices.Compare(a.ID[:], b.ID[:]))
 	})
@@ -96,6 +97,9 @@ type solver struct {
 	sample   int // one slice of so many is searched
 	clocks   clocks
 
+	decisions []Decision
+	decided   *decided
+
 	clockBase truce.Instant // that the clocks' times are counted from
 
 	airFree           bool    // the air is to be learnt
@@ -110,7 +114,7 @@ const (
 )
 
 func newSolver(net *network, arrivals []Arrival, medium Medium, given Config) *solver {
-	s := &solver{net: net, arrivals: arrivals, skip: given.excluded(), times: make([]truce.Instant, len(arrivals)), sample: 1}
+	s := &solver{net: net, arrivals: arrivals, skip: given.excluded(), decisions: given.Decisions, times: make([]truce.Instant, len(arrivals)), sample: 1}
 	for i := range arrivals {
 		s.times[i] = arrivals[i].Time
 	}
@@ -144,6 +148,7 @@ func (s *solver) sort(medium Medium) bool {
 	s.taken = make([]int32, len(s.picks.time))
 	s.futile = make([]bool, len(s.picks.time))
 	s.workers = nil
+	s.decided = newDecided(s.decisions, s.arrivals, s.picks)
 	return true
 }
 
@@ -155,6 +160,7 @@ func (s *solver) solve() {
 	s.calibrate()
 	s.associate()
 	s.learn()
+	s.learnDeaf()
 	if s.setClocks() {
 		s.associate()
 	} else {
@@ -162,30 +168,13 @@ func (s *solver) solve() {
 	}
 	s.learn()
 	s.again()
+	s.unite()
 }
 
 func (s *solver) learn() {
 	s.learnAir()
 	s.learnErrors()
 	s.learnRates()
-}
-
-// setClocks takes out of the arrivals' times what clocks are found to be wrong by, and says
-// whether there were any. All events are then to be found anew.
-func (s *solver) setClocks() bool {
-	s.clocks = s.learnClocks()
-	if len(s.clocks) == 0 {
-		return false
-	}
-	base := s.picks.base
-	for i := range s.arrivals {
-		s.times[i] = s.clocks.right(&s.arrivals[i], base)
-	}
-	s.sort(s.picks.medium)
-	s.model.air.base = s.picks.base
-	s.clockBase = base
-	s.events = s.events[:0]
-	return true
 }
 
 // associate finds events among the picks that are free.
@@ -237,7 +226,7 @@ func (s *solver) again() {
 	old := slices.Clone(s.events)
 	s.forget()
 	s.parallel(len(old), func(w *worker, i int) {
-		if !w.refine(&old[i]) {
+		if !w.refine(&old[i], refineRounds) {
 			old[i].score = nothingHeard
 		}
 	})
@@ -249,6 +238,7 @@ func (s *solver) again() {
 // event is an accepted hypothesis as others see it.
 func (s *solver) event(h *hypothesis, arrivals []Arrival) Event {
 	w := s.workers[0]
+	h.cov = w.inflated(h)
 	e := Event{
 		Phases: s.picks.medium, Time: s.picks.base + truce.Instant(math.Round(h.t*1e6)),
 		TimeSigma: math.Sqrt(h.cov[atT][atT]), At: s.net.plane.From(geo.Metres(h.x), geo.Metres(h.y)),

@@ -66,7 +66,7 @@ func (w *worker) sightings(h *hypothesis, all [][]sighting) {
 	air := w.model.air.at(&h.place)
 	dim := w.model.medium.dims()
 	phases := int32(w.model.medium.channels())
-	w.around = w.net.within(h.x, h.y, min(w.reach, h.r+w.model.hear.least/2), w.around[:0])
+	w.around = w.net.around(h.x, h.y, min(w.reach, h.r+w.model.hear.least/2), w.around[:0])
 	for _, near := range w.around {
 		var one sighting
 		for c := near.sensor * phases; c < (near.sensor+1)*phases; c++ {
@@ -75,7 +75,7 @@ func (w *worker) sightings(h *hypothesis, all [][]sighting) {
 			lever := slope.dot(&gain, dim)
 			expected := h.t + travel
 			for p := w.picks.from(c, expected-mostOffset); p < w.picks.start[c+1] && w.picks.time[p] <= expected+mostOffset; p++ {
-				v := w.model.variance(w.picks.sigma[p], travel, w.model.phase(c))
+				v := w.errorOf(p, travel)
 				r := w.picks.time[p] - expected
 				if slices.Contains(h.members, p) {
 					r /= max(.3, 1-lever/v) // had it not pulled the fit to itself
@@ -208,21 +208,41 @@ func sharpened(list []sighting, offset float64) (c clock, ok bool) {
 // clocks are those of a network that are wrong, by sensor and then by time.
 type clocks []clock
 
-// right is an arrival's time with its sensor's clock set right.
-func (c clocks) right(a *Arrival, base truce.Instant) truce.Instant {
-	i, _ := slices.BinarySearchFunc(c, int32(a.Sensor), func(c clock, sensor int32) int { return cmp.Compare(c.sensor, sensor) })
-	t := float64(a.Time-base) / 1e6
-	for ; i < len(c) && c[i].sensor == int32(a.Sensor); i++ {
+// at is the clock of a sensor at a time, nil when it is right.
+func (c clocks) at(sensor int, t float64) *clock {
+	i, _ := slices.BinarySearchFunc(c, int32(sensor), func(c clock, sensor int32) int { return cmp.Compare(c.sensor, sensor) })
+	for ; i < len(c) && c[i].sensor == int32(sensor); i++ {
 		if t >= c[i].from && t < c[i].to {
-			return a.Time - truce.Instant(math.Round(c[i].offset*1e6))
+			return &c[i]
 		}
 	}
-	return a.Time
+	return nil
 }
 
-func (c clock) health(base truce.Instant) Health {
-	return Health{
-		Sensor: int(c.sensor), Kind: ClockOffset, Value: c.offset, Sigma: c.sigma, Corrected: true, Observed: c.seen,
-		From: base + truce.Instant(c.first*1e6), To: base + truce.Instant(c.last*1e6),
+// setClocks takes out of the arrivals' times what clocks are found to be wrong by, and says
+// whether there were any. All events are then to be found anew.
+func (s *solver) setClocks() bool {
+	s.clocks = s.learnClocks()
+	if len(s.clocks) == 0 {
+		return false
 	}
+	s.clockBase = s.picks.base
+	for i := range s.arrivals {
+		a := &s.arrivals[i]
+		if c := s.clocks.at(a.Sensor, float64(a.Time-s.clockBase)/1e6); c != nil {
+			s.times[i] = a.Time - truce.Instant(math.Round(c.offset*1e6))
+		}
+	}
+	s.sort(s.picks.medium)
+	p := s.picks
+	p.unsure = make([]float32, len(p.time))
+	for i, original := range p.original {
+		a := &s.arrivals[original]
+		if c := s.clocks.at(a.Sensor, float64(a.Time-s.clockBase)/1e6); c != nil {
+			p.unsure[i] = float32(c.sigma * c.sigma)
+		}
+	}
+	s.model.air.base = p.base
+	s.events = s.events[:0]
+	return true
 }

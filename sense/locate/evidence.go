@@ -14,35 +14,40 @@ var nothingHeard = math.Inf(-1)
 
 // refine makes the best of a hypothesis: its place by a fit, its picks from all sensors that
 // may have heard it, and the odds. It is false when there is no event in it.
-func (w *worker) refine(h *hypothesis) bool {
+func (w *worker) refine(h *hypothesis, rounds int) bool {
 	if len(h.members) < w.model.min {
 		return false
 	}
-	for round := 0; ; round++ {
-		if _, ok := w.fit(&h.estimate, h.members); !ok {
+	if h.fixed {
+		_, ok := w.fit(&h.estimate, h.members, h.sure)
+		h.score = w.odds(h)
+		return ok
+	}
+	for {
+		if _, ok := w.fit(&h.estimate, h.members, h.sure); !ok {
 			return false
 		}
-		if h.fixed {
-			break
-		}
-		before := len(h.members)
 		w.listen(h)
 		same := w.choose(h)
 		if len(h.members) < w.model.min {
 			return false
 		}
-		if same && len(h.members) == before || round == refineRounds {
+		if rounds--; same || rounds == 0 {
 			break
 		}
 	}
-	if _, ok := w.fit(&h.estimate, h.members); !ok {
+	if _, ok := w.fit(&h.estimate, h.members, h.sure); !ok {
 		return false
 	}
-	h.score = w.odds(h)
+	h.score = w.evidence(h, h.value)
 	return true
 }
 
-const refineRounds = 4
+// Rounds of refining: in the search only the order of hypotheses is at stake.
+const (
+	refineRounds = 5
+	searchRounds = 2
+)
 
 // listen collects what each sensor that may have heard an event has of it, and says how many
 // sensors those are.
@@ -53,12 +58,15 @@ func (w *worker) listen(h *hypothesis) int {
 		far = max(far, math.Hypot(w.net.x[s]-h.x, w.net.y[s]-h.y))
 	}
 	far = min(w.reach, far*(1+2*w.model.hear.soft)+2*w.model.hear.least+w.net.spacing)
-	w.around = w.net.within(h.x, h.y, far, w.around[:0])
+	w.around = w.net.around(h.x, h.y, far, w.around[:0])
 	w.heard = w.heard[:0]
 	air := w.model.air.at(&h.place)
 	phases := int32(w.model.medium.channels())
 	dim := w.model.medium.dims()
 	for _, s := range w.around {
+		if w.model.isDeaf(s.sensor, h.t) {
+			continue
+		}
 		one := heard{distance: math.Hypot(s.distance, h.z), pick: [2]int32{-1, -1}, gain: [2]float64{nothingHeard, nothingHeard}}
 		for ph := range phases {
 			c := s.sensor*phases + ph
@@ -75,18 +83,26 @@ func (w *worker) listen(h *hypothesis) int {
 // choose finds the event's range and takes as its picks those that are likelier heard of it
 // than not. It says whether they are the ones it had.
 func (w *worker) choose(h *hypothesis) (same bool) {
-	h.r, _ = w.model.hear.profile(w.heard, w.model.medium)
+	h.r, h.value = w.model.hear.profile(w.heard, h.r, w.model.medium)
 	old := h.members
-	w.members = w.members[:0]
+	w.members, w.sure = w.members[:0], w.sure[:0]
 	for i := range w.heard {
 		one := &w.heard[i]
-		_, take := w.model.hear.value(one, h.r, w.model.medium)
+		with, take := w.model.hear.value(one, h.r, w.model.medium)
 		for ph := range 2 {
 			if take&(1<<ph) != 0 {
+				less := *one
+				less.gain[ph] = nothingHeard
+				without, _ := w.model.hear.value(&less, h.r, w.model.medium)
 				w.members = append(w.members, one.pick[ph])
+				w.sure = append(w.sure, 1/(1+math.Exp(without-with)))
 			}
 		}
 	}
+	if w.decided != nil {
+		w.members, w.sure = w.decided.part(w.members, w.sure)
+	}
+	h.sure = append(h.sure[:0], w.sure...)
 	same = len(old) == len(w.members)
 	for i := 0; same && i < len(old); i++ {
 		same = old[i] == w.members[i]
@@ -97,13 +113,19 @@ func (w *worker) choose(h *hypothesis) (same bool) {
 
 // odds is the logarithm of the odds that a fitted hypothesis is an event.
 func (w *worker) odds(h *hypothesis) float64 {
+	w.listen(h)
+	h.r, h.value = w.model.hear.profile(w.heard, h.r, w.model.medium)
+	return w.evidence(h, h.value)
+}
+
+// evidence is the odds of a place with what was heard and what was not around it, integrated
+// over where it may have been (Laplace's approximation).
+func (w *worker) evidence(h *hypothesis, value float64) float64 {
 	dim := w.model.medium.dims()
 	_, logDet, ok := h.cov.invert(dim)
 	if !ok {
 		return nothingHeard
 	}
-	w.listen(h)
-	_, value := w.model.hear.profile(w.heard, w.model.medium)
 	score := value - rangePenalty + w.model.density + .5*logDet + .5*float64(dim)*math.Log(2*math.Pi)
 	if dim == 4 {
 		mean, variance := w.model.depthPrior()

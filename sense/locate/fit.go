@@ -39,6 +39,16 @@ func (w *worker) expect(p *place, channel int32, air wind) (travel float64, h ve
 	return t, vector{s.x, s.y, 1, s.z}
 }
 
+// errorOf is the variance of a pick's time after a travel time, what is not known of its
+// sensor's clock included.
+func (w *worker) errorOf(pick int32, travel float64) float64 {
+	v := w.model.variance(w.picks.sigma[pick], travel, w.model.phase(w.picks.channel[pick]))
+	if w.picks.unsure != nil {
+		v += float64(w.picks.unsure[pick])
+	}
+	return v
+}
+
 // bearing is what an azimuth measured at a sensor says of a place: its residual in radians
 // and how it changes with the place.
 func (w *worker) bearing(p *place, pick int32) (residual float64, h vector) {
@@ -62,13 +72,13 @@ const (
 // fit finds the most likely place for picks, beginning at a place: least squares of times and
 // azimuths, weighed again each round so that strays do not count. The covariance is that of
 // the last round. It is false when the picks do not tell a place.
-func (w *worker) fit(e *estimate, members []int32) (chi2 float64, ok bool) {
+func (w *worker) fit(e *estimate, members []int32, sure []float64) (chi2 float64, ok bool) {
 	dim := w.model.medium.dims()
 	air := w.model.air.at(&e.place)
 	for round := 0; ; round++ {
 		var a matrix
 		var b vector
-		chi2 = w.normal(&e.place, members, air, &a, &b)
+		chi2 = w.normal(&e.place, members, sure, air, &a, &b)
 		cov, _, good := a.invert(dim)
 		if !good {
 			return chi2, false
@@ -93,12 +103,14 @@ func (w *worker) fit(e *estimate, members []int32) (chi2 float64, ok bool) {
 	}
 }
 
-// normal adds up the normal equations of a fit: information and gradient.
-func (w *worker) normal(p *place, members []int32, air wind, a *matrix, b *vector) (chi2 float64) {
+// normal adds up the normal equations of a fit: information and gradient. A pick that is
+// the event's with a chance of sure only, weighs so much.
+func (w *worker) normal(p *place, members []int32, sure []float64, air wind, a *matrix, b *vector) (chi2 float64) {
 	dim := w.model.medium.dims()
+	share := 1.0
 	add := func(h *vector, residual, variance float64) {
 		z2 := residual * residual / variance
-		weight := trust(z2) / variance
+		weight := share * trust(z2) / variance
 		for i := 0; i < dim; i++ {
 			g := h[i] * weight
 			b[i] += g * residual
@@ -108,10 +120,13 @@ func (w *worker) normal(p *place, members []int32, air wind, a *matrix, b *vecto
 		}
 		chi2 += z2 * weight * variance
 	}
-	for _, pick := range members {
+	for i, pick := range members {
+		if len(sure) == len(members) {
+			share = sure[i]
+		}
 		channel := w.picks.channel[pick]
 		travel, h := w.expect(p, channel, air)
-		add(&h, w.picks.time[pick]-p.t-travel, w.model.variance(w.picks.sigma[pick], travel, w.model.phase(channel)))
+		add(&h, w.picks.time[pick]-p.t-travel, w.errorOf(pick, travel))
 		if spread := float64(w.picks.spread[pick]); spread > 0 {
 			residual, h := w.bearing(p, pick)
 			add(&h, residual, spread*spread)
@@ -128,4 +143,53 @@ func (w *worker) normal(p *place, members []int32, air wind, a *matrix, b *vecto
 		}
 	}
 	return chi2
+}
+
+// doubt is by how much the variance of a place is above what its weights say: the errors are
+// learnt and not known, and a strange arrival may be among its own.
+const doubt = 1.02
+
+// inflated is the covariance of a fitted place with what the weights leave out: the doubt
+// about the errors and the air.
+func (w *worker) inflated(h *hypothesis) matrix {
+	dim := w.model.medium.dims()
+	cov := h.cov
+	for i := range dim {
+		for j := range dim {
+			cov[i][j] *= doubt
+		}
+	}
+	if w.model.medium != InAir || w.model.air.events == 0 {
+		return cov
+	}
+	var cross [4][3]float64
+	air := w.model.air.at(&h.place)
+	for _, p := range h.members {
+		c := w.picks.channel[p]
+		travel, slope := w.expect(&h.place, c, air)
+		g := air.slopes(w.net.x[c]-h.x, w.net.y[c]-h.y, w.net.z[c]+h.z)
+		for i := range dim {
+			for j := range 3 {
+				cross[i][j] += slope[i] * g[j] / w.errorOf(p, travel)
+			}
+		}
+	}
+	var pull [4][3]float64 // how the place moves with the air
+	for i := range dim {
+		for j := range 3 {
+			for k := range dim {
+				pull[i][j] += h.cov[i][k] * cross[k][j]
+			}
+		}
+	}
+	for i := range dim {
+		for j := range dim {
+			for k := range 3 {
+				for l := range 3 {
+					cov[i][j] += pull[i][k] * w.model.air.cov[k][l] * pull[j][l]
+				}
+			}
+		}
+	}
+	return cov
 }

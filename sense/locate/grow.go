@@ -5,15 +5,17 @@ import "math"
 // worker is one thread's view of a medium: what all share and only read, and buffers of its
 // own.
 type worker struct {
-	net    *network
-	picks  *picks
-	model  *model
-	taken  []int32 // by pick: the event it is in, counted from 1; 0: free
-	futile []bool  // by pick: tried as a seed in vain; what is taken since cannot help it
-	reach  float64 // how far an event is ever heard, m
+	net     *network
+	picks   *picks
+	model   *model
+	taken   []int32 // by pick: the event it is in, counted from 1; 0: free
+	decided *decided
+	futile  []bool  // by pick: tried as a seed in vain; what is taken since cannot help it
+	reach   float64 // how far an event is ever heard, m
 
 	near    *vicinity
 	members []int32
+	sure    []float64
 	marked  []int32 // by channel: the mark of the hypothesis that has a pick there
 	mark    int32
 	claimed []bool // by pick: a strong hypothesis of this search has it
@@ -31,9 +33,11 @@ type hypothesis struct {
 	estimate
 	score   float64 // logarithm of the odds against chance
 	members []int32
-	r       float64 // range, m
-	fixed   bool    // shot of a salvo: its picks were chosen with those of the others
-	rank    float64 // of the salvo, by which its shots compete
+	sure    []float64 // the chance that each is this event's, if it is one
+	value   float64   // likelihood of all that was heard and not
+	r       float64   // range, m
+	fixed   bool      // shot of a salvo: its picks were chosen with those of the others
+	rank    float64   // of the salvo, by which its shots compete
 }
 
 // Growing stops where what is missing outweighs what may still come.
@@ -69,7 +73,7 @@ func (w *worker) begin(e *estimate, members []int32, chi2 float64) float64 {
 	for _, pick := range members {
 		c := w.picks.channel[pick]
 		travel, _ := w.expect(&e.place, c, air)
-		score += hit - w.model.rate[c] - .5*math.Log(2*math.Pi*w.model.variance(w.picks.sigma[pick], travel, w.model.phase(c)))
+		score += hit - w.model.rate[c] - .5*math.Log(2*math.Pi*w.errorOf(pick, travel))
 	}
 	return score
 }
@@ -104,7 +108,7 @@ func (w *worker) grow(e *estimate, score float64, near []int32) float64 {
 				}
 				continue
 			}
-			e.update(&h, w.picks.time[pick]-e.t-travel, w.model.variance(w.picks.sigma[pick], travel, w.model.phase(c)), dim)
+			e.update(&h, w.picks.time[pick]-e.t-travel, w.errorOf(pick, travel), dim)
 			w.members = append(w.members, pick)
 			if score += log + hit; score > best {
 				best, count = score, len(w.members)
@@ -128,7 +132,7 @@ func (w *worker) match(c int32, e *estimate, travel, variance float64) (best int
 		if w.taken[p] != 0 {
 			continue
 		}
-		v := variance + w.model.variance(w.picks.sigma[p], travel, phase)
+		v := variance + w.errorOf(p, travel)
 		r := w.picks.time[p] - expected
 		l := logResidual(r*r/v) - .5*math.Log(v) - w.model.rate[c]
 		if w.picks.spread[p] > 0 {

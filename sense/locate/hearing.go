@@ -48,6 +48,11 @@ func (h hearing) prepared(m Medium) hearing {
 	return h
 }
 
+// chance is that of being heard at a distance from an event of range r.
+func (h *hearing) chance(distance, r float64) float64 {
+	return h.height / (1 + math.Exp((distance-r)/max(h.soft*r, h.least)))
+}
+
 func (h *hearing) at(distance, r float64) *chances {
 	u := (distance-r)/max(h.soft*r, h.least) + hearingEdge
 	return &h.steps[int(min(max(u, 0), 2*hearingEdge)*hearingSteps)]
@@ -74,7 +79,9 @@ func (h *hearing) value(one *heard, r float64, medium Medium) (value float64, ta
 }
 
 // profile is the range that suits best what was heard and what was not, and its likelihood.
-func (h *hearing) profile(all []heard, medium Medium) (r, best float64) {
+// It is looked for around a range that was good before, or from the nearest sensor to the
+// farthest if there was none.
+func (h *hearing) profile(all []heard, before float64, medium Medium) (r, best float64) {
 	if len(all) == 0 {
 		return 0, nothingHeard
 	}
@@ -85,16 +92,25 @@ func (h *hearing) profile(all []heard, medium Medium) (r, best float64) {
 		}
 		return sum
 	}
-	lo, hi := max(500, all[0].distance*.5), all[len(all)-1].distance*1.2+500
-	ratio := math.Pow(hi/lo, 1.0/rangeSteps)
-	best = nothingHeard
-	for c := lo; c <= hi*1.01; c *= ratio {
-		if v := at(c); v > best {
-			r, best = c, v
+	ratio := rangeRatio
+	r, best = before, nothingHeard
+	if before > 0 {
+		best = at(before)
+	} else {
+		lo, hi := all[0].distance, all[0].distance
+		for i := range all {
+			lo, hi = min(lo, all[i].distance), max(hi, all[i].distance)
 		}
-	}
-	for range 3 {
+		lo, hi = max(500, lo*.5), hi*1.2+500
+		ratio = math.Pow(hi/lo, 1.0/rangeSteps)
+		for c := lo; c <= hi*1.01; c *= ratio {
+			if v := at(c); v > best {
+				r, best = c, v
+			}
+		}
 		ratio = math.Sqrt(ratio)
+	}
+	for ; ratio > rangeFinest; ratio = math.Sqrt(ratio) {
 		for _, c := range [2]float64{r / ratio, r * ratio} {
 			if v := at(c); v > best {
 				r, best = c, v
@@ -104,5 +120,10 @@ func (h *hearing) profile(all []heard, medium Medium) (r, best float64) {
 	return r, best
 }
 
-// rangeSteps are tried for the range of an event, and six between the two best.
-const rangeSteps = 8
+// rangeSteps are tried for the range of an event, then steps of half the logarithm each down to
+// the finest; rangeRatio is the first step from a range that was good before.
+const (
+	rangeSteps  = 8
+	rangeRatio  = 1.25
+	rangeFinest = 1.05
+)

@@ -20,10 +20,12 @@ type picks struct {
 	sigma    []float64 // as stated, 0: not known
 	azimuth  []float32 // radians, of those with a spread
 	spread   []float32 // one sigma of the azimuth, radians; 0: none
+	unsure   []float32 // variance of what was taken from a clock, s^2; nil: nothing was
 	original []int32   // index into the arrivals as given
 	channel  []int32
 	byTime   []int32 // picks in the order of time
 	seen     int     // channels with a pick
+	rate     float64 // of those, arrivals a second
 
 	start   []int32 // first pick of a channel, and one more for the end
 	buckets int     // of time, a channel
@@ -109,6 +111,7 @@ func newPicks(arrivals []Arrival, times []truce.Instant, order []int32, medium M
 		p.azimuth[at], p.spread[at] = radians32(a.Azimuth), radians32(a.AzimuthSigma)
 		p.original[at], p.channel[at] = i, c
 	}
+	p.rate = float64(n) / float64(p.seen) / p.span
 	p.cut()
 	return p
 }

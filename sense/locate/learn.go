@@ -67,7 +67,7 @@ func (w *worker) residualsOf(h *hypothesis, out []residual) []residual {
 		phase := w.model.phase(c)
 		travel, slope := w.expect(&h.place, c, air)
 		gain := h.cov.times(&slope, dim)
-		lever := slope.dot(&gain, dim) / w.model.variance(w.picks.sigma[p], travel, phase)
+		lever := slope.dot(&gain, dim) / w.errorOf(p, travel)
 		if lever > .7 {
 			continue
 		}
@@ -114,10 +114,21 @@ func (m *model) learnPhase(phase Phase, list []residual) {
 func (m *model) likelihood(phase Phase, list []residual) (sum float64) {
 	for _, r := range list {
 		v := m.variance(r.stated, r.travel, phase)
-		sum += logResidual(r.square/v) - .5*math.Log(v)
+		sum += logLearnt(r.square/v) - .5*math.Log(v)
 	}
 	return sum
 }
+
+// logLearnt is logResidual with fewer strays: what strays are let off, the error proper is
+// too small by.
+func logLearnt(z2 float64) float64 {
+	if z2 < 6 {
+		return -z2 / 2
+	}
+	return math.Log(math.Exp(-z2/2) + learntStrays/straySpread*math.Exp(-z2/2/(straySpread*straySpread)))
+}
+
+const learntStrays = .003
 
 // learnRates takes as noise what no event has, channel by channel, and as the density of
 // events those that were found.

@@ -18,6 +18,7 @@ type model struct {
 
 	hear    hearing
 	rate    []float64 // logarithm of arrivals a second that belong to no event, by channel
+	deaf    [][]gap   // by sensor: when it heard nothing of what it should have
 	density float64   // logarithm of events a second and square metre
 }
 

@@ -126,8 +126,8 @@ func (n *network) nearest(x, y float64, count int, buf []ranked) []ranked {
 	return buf[:min(len(buf), begin+count)]
 }
 
-// within appends the sensors within a distance of a place, the nearest first.
-func (n *network) within(x, y, radius float64, buf []ranked) []ranked {
+// around appends the sensors within a distance of a place, by the raster.
+func (n *network) around(x, y, radius float64, buf []ranked) []ranked {
 	begin := len(buf)
 	for row := n.row(y - radius); row <= n.row(y+radius); row++ {
 		for column := n.column(x - radius); column <= n.column(x+radius); column++ {
@@ -135,7 +135,6 @@ func (n *network) within(x, y, radius float64, buf []ranked) []ranked {
 		}
 	}
 	kept := slices.DeleteFunc(buf[begin:], func(r ranked) bool { return r.distance > radius })
-	slices.SortFunc(kept, byDistance)
 	return buf[:begin+len(kept)]
 }
 

@@ -24,8 +24,8 @@ func (s *solver) resolve(all []hypothesis) (accepted int) {
 			accepted++
 			continue
 		}
-		top.members, top.rank = w.remaining(top.members), 0
-		if !w.refine(top) || top.score < acceptScore {
+		top.members, top.sure, top.rank = w.remaining(top.members), nil, 0
+		if !w.refine(top, refineRounds) || top.score < acceptScore {
 			heap.Pop(&queue)
 			continue
 		}

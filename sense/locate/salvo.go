@@ -67,7 +67,7 @@ func (w *worker) listenBack(e *estimate, near []int32) {
 		from, to := e.t+travel-salvoSpan, e.t+travel+salvoSpan
 		for p := w.picks.from(c, from); p < w.picks.start[c+1] && w.picks.time[p] <= to; p++ {
 			if w.taken[p] == 0 {
-				v := w.model.variance(w.picks.sigma[p], travel, Acoustic) + extra
+				v := w.errorOf(p, travel) + extra
 				w.echoes = append(w.echoes, echo{w.picks.time[p] - travel, math.Sqrt(v), p, int32(rank), 0})
 			}
 		}
@@ -216,7 +216,7 @@ func (w *worker) fire(v *volley) []hypothesis {
 				break
 			}
 		}
-		if len(h.members) >= w.model.min && w.refine(&h) && h.score > acceptScore {
+		if len(h.members) >= w.model.min && w.refine(&h, refineRounds) && h.score > acceptScore {
 			out = append(out, h)
 		}
 	}

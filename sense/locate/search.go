@@ -13,7 +13,7 @@ import (
 const sliceLength = 900.0
 
 // searchFloor is the odds below which a grown hypothesis is not looked at more closely.
-const searchFloor = -2.0
+const searchFloor = -1.0
 
 func (w *worker) threshold() float64 { return searchFloor }
 
@@ -24,7 +24,7 @@ func (s *solver) newWorker() *worker {
 		near = groundNear
 	}
 	return &worker{
-		net: s.net, picks: s.picks, model: s.model, taken: s.taken, futile: s.futile, reach: s.reach,
+		net: s.net, picks: s.picks, model: s.model, taken: s.taken, futile: s.futile, decided: s.decided, reach: s.reach,
 		near: newVicinity(s.net, near), marked: make([]int32, len(s.picks.start)-1),
 		claimed: make([]bool, len(s.picks.time)),
 	}
@@ -130,7 +130,7 @@ func (w *worker) searchGround(from, to float64, all [][]pair) {
 // keep refines the best hypothesis of a seed and keeps it. Picks of a strong one need not
 // be tried as seeds any more.
 func (w *worker) keep(best *hypothesis) {
-	if len(best.members) == 0 || w.known(best.members) || !w.refine(best) || best.score < searchFloor {
+	if len(best.members) == 0 || w.known(best.members) || !w.refine(best, searchRounds) || best.score < searchFloor {
 		return
 	}
 	if best.score > strongScore {

@@ -12,7 +12,12 @@ const (
 	airTriples  = 60 // places tried from an arrival
 	airNear     = 32 // sensors that are listened to while an event grows
 	airSilent   = 6  // rank by distance, at the most, of the first sensor that heard an event
+	airBackers  = 10 // sensors of which one at least must have something to add
 	strongScore = 14 // of a hypothesis that needs no better
+
+	backTolerance = 6.0 // floors of the error
+	backShare     = .04 // of the travel time
+	calm          = 1.0 // m/s of wind that still air will do for
 )
 
 // seedAir tries the hypotheses in which a pick is the first arrival of its event.
@@ -22,7 +27,7 @@ func (w *worker) seedAir(first int32) {
 	w.partner = w.partner[:0]
 	near := w.near.at(w.net.x[s], w.net.y[s])
 	speed := w.model.air.still.speed
-	heard := 0
+	heard, chance := 0, 0.0
 	for _, other := range near[:min(len(near), airPartners)] {
 		if other == s {
 			continue
@@ -37,6 +42,7 @@ func (w *worker) seedAir(first int32) {
 		}
 		if len(w.partner) > before {
 			heard++
+			chance += (late - t) * w.picks.rate
 		}
 	}
 	if heard+1 < w.model.min {
@@ -44,7 +50,7 @@ func (w *worker) seedAir(first int32) {
 	}
 	best := hypothesis{score: w.threshold()}
 	trials, tried := airTriples, 0
-	crowded := float64(len(w.partner)) > crowdedShare*float64(heard)
+	crowded := float64(len(w.partner)) > crowdedShare*float64(heard)+2*chance
 	if crowded {
 		trials = crowdedTrials
 	}
@@ -130,9 +136,29 @@ func (w *worker) triple(three [3]int32, best *hypothesis) {
 		score := w.grow(&e, w.begin(&e, three[:], 0), near)
 		if score > best.score && len(w.members) >= w.model.min {
 			best.score, best.estimate = score, e
-			best.members = append(best.members[:0], w.members...)
+			best.members, best.sure = append(best.members[:0], w.members...), nil
 		}
 	}
+}
+
+// backed says whether any other of the sensors nearest to a place has an arrival at about the
+// right time: a cheap look before the dear one.
+func (w *worker) backed(at *place, three [3]int32, near []int32) bool {
+	air := w.model.air.at(at)
+	for _, c := range near[:min(len(near), airBackers)] {
+		if c == w.picks.channel[three[0]] || c == w.picks.channel[three[1]] || c == w.picks.channel[three[2]] {
+			continue
+		}
+		dx, dy := w.net.x[c]-at.x, w.net.y[c]-at.y
+		d := math.Sqrt(dx*dx + dy*dy)
+		travel := d * d / (air.speed*d + air.east*dx + air.north*dy + 1)
+		tolerance := backTolerance*w.model.floor[Acoustic] + backShare*travel
+		p := w.picks.from(c, at.t+travel-tolerance)
+		if p < w.picks.start[c+1] && w.picks.time[p] <= at.t+travel+tolerance {
+			return true
+		}
+	}
+	return false
 }
 
 // solve finds where and when in still air three arrivals meet: with the origin at the first,
@@ -178,10 +204,14 @@ func (w *worker) solve(three [3]int32, roots *[2]place) (n int) {
 // settle moves a place that three arrivals gave to where they meet in the air as it is, and
 // gives it its covariance.
 func (w *worker) settle(e *estimate, three [3]int32) bool {
-	for range 2 {
+	rounds := 2
+	if air := w.model.air.at(&e.place); math.Abs(air.east)+math.Abs(air.north) < calm {
+		rounds = 1
+	}
+	for range rounds {
 		var a matrix
 		var b vector
-		w.normal(&e.place, three[:], w.model.air.at(&e.place), &a, &b)
+		w.normal(&e.place, three[:], nil, w.model.air.at(&e.place), &a, &b)
 		a[atX][atX] += 1 / (w.reach * w.reach)
 		a[atY][atY] += 1 / (w.reach * w.reach)
 		cov, _, ok := a.invert(3)

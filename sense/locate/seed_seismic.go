@@ -108,7 +108,7 @@ func (w *worker) cross(a, b pair, best *hypothesis) {
 			y: w.net.y[sa] + (along*dy+side*across*dx)/d,
 			z: depth, t: (a.origin + b.origin) / 2,
 		}}
-		chi2, ok := w.fit(&e, four[:])
+		chi2, ok := w.fit(&e, four[:], nil)
 		if !ok || chi2 > 20 {
 			continue
 		}
