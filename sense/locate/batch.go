@@ -24,10 +24,13 @@ func Batch(sensors []Sensor, arrivals []Arrival, cfg Config) (Result, error) {
 	if err := check(sensors, arrivals, cfg); err != nil {
 		return Result{}, err
 	}
-	net := newNetwork(sensors)
+	active := activeSensors(len(sensors), arrivals)
 	var result Result
 	for medium := InAir; medium <= InGround; medium++ {
-		s := newSolver(net, arrivals, medium, cfg)
+		if !slices.Contains(active[medium], true) {
+			continue
+		}
+		s := newSolver(newNetwork(sensors, active, medium), arrivals, medium, cfg)
 		if s == nil {
 			continue
 		}
@@ -39,9 +42,7 @@ func Batch(sensors []Sensor, arrivals []Arrival, cfg Config) (Result, error) {
 		result.Air = append(result.Air, s.airUsed()...)
 	}
 	slices.SortStableFunc(result.Health, byHealth)
-	slices.SortFunc(result.Events, func(a, b Event) int {
-		return cmp.Or(cmp.Compare(a.Time, b.Time), slices.Compare(a.ID[:], b.ID[:]))
-	})
+	slices.SortFunc(result.Events, byTime)
 	return result, nil
 }
 
@@ -94,7 +95,8 @@ type solver struct {
 	reach    float64
 	events   []hypothesis
 	workers  []*worker
-	sample   int // one slice of so many is searched
+	lists    *[]*vicinity // what is near, for the workers
+	sample   int          // one slice of so many is searched
 	clocks   clocks
 
 	decisions []Decision
@@ -114,7 +116,7 @@ const (
 )
 
 func newSolver(net *network, arrivals []Arrival, medium Medium, given Config) *solver {
-	s := &solver{net: net, arrivals: arrivals, skip: given.excluded(), decisions: given.Decisions, times: make([]truce.Instant, len(arrivals)), sample: 1}
+	s := &solver{net: net, arrivals: arrivals, skip: given.excluded(), decisions: given.Decisions, times: make([]truce.Instant, len(arrivals)), sample: 1, lists: new([]*vicinity)}
 	for i := range arrivals {
 		s.times[i] = arrivals[i].Time
 	}
@@ -126,9 +128,9 @@ func newSolver(net *network, arrivals []Arrival, medium Medium, given Config) *s
 	m := newModel(p.medium, cfg, p)
 	m.air = newAtmosphere(cfg, p.base)
 	m.min = cmp.Or(cfg.MinArrivals, [...]int{InAir: DefaultMinArrivals, InGround: DefaultMinArrivalsSeismic}[p.medium])
-	s.reach = max(reachSpacings*net.spacing, [...]float64{InAir: leastReachAir, InGround: leastReachGround}[p.medium])
+	s.reach = reachOf(net, p.medium)
 	area := 4 * (net.extent + net.spacing) * (net.extent + net.spacing)
-	m.density = math.Log((float64(len(p.time))/20 + 1) / (p.span + 60) / area)
+	m.density = math.Log((float64(len(p.time))/20 + 1) / (p.span + firstQuiet) / area)
 	s.model = m
 	s.airFree = p.medium == InAir && len(cfg.Meteo) == 0
 	s.speed, s.speedSigma = cfg.SpeedAcoustic, priorSpeed
@@ -233,6 +235,10 @@ func (s *solver) again() {
 	slices.SortFunc(old, byScore)
 	s.resolve(old)
 	s.resolve(s.search())
+}
+
+func byTime(a, b Event) int {
+	return cmp.Or(cmp.Compare(a.Time, b.Time), slices.Compare(a.ID[:], b.ID[:]))
 }
 
 // event is an accepted hypothesis as others see it.

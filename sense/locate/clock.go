@@ -222,27 +222,32 @@ func (c clocks) at(sensor int, t float64) *clock {
 // setClocks takes out of the arrivals' times what clocks are found to be wrong by, and says
 // whether there were any. All events are then to be found anew.
 func (s *solver) setClocks() bool {
-	s.clocks = s.learnClocks()
+	s.clocks, s.clockBase = s.learnClocks(), s.picks.base
 	if len(s.clocks) == 0 {
 		return false
 	}
-	s.clockBase = s.picks.base
+	s.applyClocks()
+	s.model.air.base = s.picks.base
+	s.events = s.events[:0]
+	return true
+}
+
+// applyClocks sorts the arrivals again with all clocks set right.
+func (s *solver) applyClocks() {
+	if len(s.clocks) == 0 {
+		return
+	}
+	unsure := make([]float32, len(s.arrivals))
 	for i := range s.arrivals {
 		a := &s.arrivals[i]
 		if c := s.clocks.at(a.Sensor, float64(a.Time-s.clockBase)/1e6); c != nil {
 			s.times[i] = a.Time - truce.Instant(math.Round(c.offset*1e6))
+			unsure[i] = float32(c.sigma * c.sigma)
 		}
 	}
 	s.sort(s.picks.medium)
-	p := s.picks
-	p.unsure = make([]float32, len(p.time))
-	for i, original := range p.original {
-		a := &s.arrivals[original]
-		if c := s.clocks.at(a.Sensor, float64(a.Time-s.clockBase)/1e6); c != nil {
-			p.unsure[i] = float32(c.sigma * c.sigma)
-		}
+	s.picks.unsure = make([]float32, len(s.picks.time))
+	for i, original := range s.picks.original {
+		s.picks.unsure[i] = unsure[original]
 	}
-	s.model.air.base = p.base
-	s.events = s.events[:0]
-	return true
 }

@@ -28,6 +28,9 @@ const (
 	firstFloorAir    = .1
 	firstFloorGround = .4
 	firstShare       = .01
+	// firstQuiet is how long a channel is taken to have been watched for one stray arrival
+	// before the first of these, s.
+	firstQuiet = 600.0
 )
 
 func newModel(medium Medium, cfg Config, p *picks) *model {
@@ -41,7 +44,7 @@ func newModel(medium Medium, cfg Config, p *picks) *model {
 	}
 	m.rate = make([]float64, len(p.start)-1)
 	for c := range m.rate {
-		m.rate[c] = math.Log((float64(p.start[c+1]-p.start[c])*.5 + 1) / (p.span + 1))
+		m.rate[c] = math.Log((float64(p.start[c+1]-p.start[c])*.5 + 1) / (p.span + firstQuiet))
 	}
 	return m
 }

@@ -12,7 +12,8 @@ import (
 // Within 150 km of the middle the plane is true to 1e-4.
 type network struct {
 	plane   geo.Plane
-	x, y, z []float64 // m east, north, up
+	kept    []bool    // of all sensors
+	x, y, z []float64 // m east, north, up; 0 of those that are left out
 	spacing float64   // median distance from a sensor to its nearest neighbour, m
 	extent  float64   // from the middle to the farthest sensor, m
 
@@ -24,13 +25,49 @@ type network struct {
 	binned            []int32
 }
 
-func newNetwork(sensors []Sensor) *network {
-	n := &network{plane: geo.NewPlane(middle(sensors))}
+// newNetwork is the sensors that have arrivals in a medium and the silent ones that might
+// have heard what those did. All others are left out: far away or deaf to the medium, they can
+// tell nothing, and change nothing.
+func newNetwork(sensors []Sensor, active [2][]bool, medium Medium) *network {
+	kept := slices.Clone(active[medium])
+	n := placed(sensors, kept)
+	for i := range sensors {
+		if active[InAir][i] || active[InGround][i] {
+			continue
+		}
+		e, north := n.plane.To(sensors[i].At)
+		x, y := float64(e), float64(north)
+		if math.Hypot(x, y) > n.extent+reachOf(n, medium) || len(n.binned) == 0 {
+			continue
+		}
+		near := n.nearest(x, y, 1, nil)
+		kept[i] = near[0].distance <= reachOf(n, medium)
+	}
+	if slices.Equal(kept, active[medium]) {
+		return n
+	}
+	return placed(sensors, kept)
+}
+
+// activeSensors says, by medium, which sensors have arrivals.
+func activeSensors(count int, arrivals []Arrival) (active [2][]bool) {
+	active = [2][]bool{make([]bool, count), make([]bool, count)}
+	for i := range arrivals {
+		active[arrivals[i].Phase.medium()][arrivals[i].Sensor] = true
+	}
+	return active
+}
+
+// placed is a network of some of the sensors.
+func placed(sensors []Sensor, kept []bool) *network {
+	n := &network{kept: kept, plane: geo.NewPlane(middle(sensors, kept))}
 	n.x, n.y, n.z = make([]float64, len(sensors)), make([]float64, len(sensors)), make([]float64, len(sensors))
 	for i, s := range sensors {
-		e, north := n.plane.To(s.At)
-		n.x[i], n.y[i], n.z[i] = float64(e), float64(north), float64(s.Elev)
-		n.extent = max(n.extent, math.Hypot(n.x[i], n.y[i]))
+		if kept[i] {
+			e, north := n.plane.To(s.At)
+			n.x[i], n.y[i], n.z[i] = float64(e), float64(north), float64(s.Elev)
+			n.extent = max(n.extent, math.Hypot(n.x[i], n.y[i]))
+		}
 	}
 	n.raster()
 	n.spacing = n.medianSpacing()
@@ -38,9 +75,12 @@ func newNetwork(sensors []Sensor) *network {
 }
 
 // middle is the middle of the sensors' directions from the centre of the earth.
-func middle(sensors []Sensor) geo.Point {
+func middle(sensors []Sensor, kept []bool) geo.Point {
 	var x, y, z float64
-	for _, s := range sensors {
+	for i, s := range sensors {
+		if !kept[i] {
+			continue
+		}
 		sinLat, cosLat := math.Sincos(float64(s.At.Lat) * math.Pi / 180)
 		sinLon, cosLon := math.Sincos(float64(s.At.Lon) * math.Pi / 180)
 		x, y, z = x+cosLat*cosLon, y+cosLat*sinLon, z+sinLat
@@ -53,33 +93,36 @@ func middle(sensors []Sensor) geo.Point {
 
 // raster puts the sensors into bins of about one sensor each.
 func (n *network) raster() {
-	west, east := bounds(n.x)
-	south, north := bounds(n.y)
+	west, east, south, north, count := 0.0, 0.0, 0.0, 0.0, 0
+	for i, kept := range n.kept {
+		if kept {
+			west, east = min(west, n.x[i]), max(east, n.x[i])
+			south, north = min(south, n.y[i]), max(north, n.y[i])
+			count++
+		}
+	}
 	area := max(1, east-west) * max(1, north-south)
-	n.side = max(1, math.Sqrt(area/float64(max(1, len(n.x)))), (east-west)/maxBinsAcross, (north-south)/maxBinsAcross)
+	n.side = max(1, math.Sqrt(area/float64(max(1, count))), (east-west)/maxBinsAcross, (north-south)/maxBinsAcross)
 	n.west, n.south = west-n.side/2, south-n.side/2
 	n.nx, n.ny = int((east-n.west)/n.side)+1, int((north-n.south)/n.side)+1
 	n.binStart = make([]int32, n.nx*n.ny+1)
-	for i := range n.x {
-		n.binStart[n.bin(n.x[i], n.y[i])+1]++
+	for i, kept := range n.kept {
+		if kept {
+			n.binStart[n.bin(n.x[i], n.y[i])+1]++
+		}
 	}
 	for b := range n.nx * n.ny {
 		n.binStart[b+1] += n.binStart[b]
 	}
-	n.binned = make([]int32, len(n.x))
+	n.binned = make([]int32, count)
 	next := slices.Clone(n.binStart)
-	for i := range n.x {
-		b := n.bin(n.x[i], n.y[i])
-		n.binned[next[b]] = int32(i)
-		next[b]++
+	for i, kept := range n.kept {
+		if kept {
+			b := n.bin(n.x[i], n.y[i])
+			n.binned[next[b]] = int32(i)
+			next[b]++
+		}
 	}
-}
-
-func bounds(values []float64) (lo, hi float64) {
-	if len(values) == 0 {
-		return 0, 0
-	}
-	return slices.Min(values), slices.Max(values)
 }
 
 func (n *network) column(x float64) int { return max(0, min(n.nx-1, int((x-n.west)/n.side))) }
@@ -87,14 +130,14 @@ func (n *network) row(y float64) int    { return max(0, min(n.ny-1, int((y-n.sou
 func (n *network) bin(x, y float64) int { return n.row(y)*n.nx + n.column(x) }
 
 func (n *network) medianSpacing() float64 {
-	if len(n.x) < 2 {
+	if len(n.binned) < 2 {
 		return 1000
 	}
 	var buf []ranked
-	nearest := make([]float64, len(n.x))
-	for i := range n.x {
+	nearest := make([]float64, len(n.binned))
+	for k, i := range n.binned {
 		buf = n.nearest(n.x[i], n.y[i], 2, buf[:0])
-		nearest[i] = buf[min(1, len(buf)-1)].distance
+		nearest[k] = buf[1].distance
 	}
 	slices.Sort(nearest)
 	return max(1, nearest[len(nearest)/2])
@@ -173,7 +216,7 @@ type vicinity struct {
 
 func newVicinity(net *network, count int) *vicinity {
 	return &vicinity{
-		net: net, count: min(count, len(net.x)), nx: 2*net.nx + 2*cellMargin,
+		net: net, count: min(count, len(net.binned)), nx: 2*net.nx + 2*cellMargin,
 		lists: make([][]int32, (2*net.nx+2*cellMargin)*(2*net.ny+2*cellMargin)),
 	}
 }

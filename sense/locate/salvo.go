@@ -17,9 +17,9 @@ const (
 	salvoSigmas   = 3.0
 	salvoMost     = 16  // shots
 	salvoShot     = 4.0 // what another shot from there must be worth: logarithm of the odds
-	salvoApart    = .05 // of the sensors' spacing: places nearer to each other are one
+	salvoApart    = .08 // of the sensors' spacing: places nearer to each other are one
 	crowdedShare  = 1.5 // arrivals a sensor near by, from which a salvo is suspected
-	crowdedTrials = 300 // places tried then
+	crowdedTrials = 200 // places tried then
 	salvoRounds   = 3
 )
 

@@ -2,6 +2,7 @@ package locate
 
 import (
 	"cmp"
+	"math"
 	"runtime"
 	"slices"
 	"sync"
@@ -23,9 +24,13 @@ func (s *solver) newWorker() *worker {
 	if s.picks.medium == InGround {
 		near = groundNear
 	}
+	at := len(s.workers)
+	if at == len(*s.lists) {
+		*s.lists = append(*s.lists, newVicinity(s.net, near))
+	}
 	return &worker{
 		net: s.net, picks: s.picks, model: s.model, taken: s.taken, futile: s.futile, decided: s.decided, reach: s.reach,
-		near: newVicinity(s.net, near), marked: make([]int32, len(s.picks.start)-1),
+		near: (*s.lists)[at], marked: make([]int32, len(s.picks.start)-1),
 		claimed: make([]bool, len(s.picks.time)),
 	}
 }
@@ -67,6 +72,9 @@ func (s *solver) search() []hypothesis {
 		}
 		w.found = w.found[:0]
 		from, to := float64(i)*sliceLength, float64(i+1)*sliceLength
+		if i == 0 {
+			from = math.Inf(-1) // an origin lies before its arrivals
+		}
 		if s.picks.medium == InGround {
 			w.searchGround(from, to, pairs)
 		} else {
