@@ -18,8 +18,8 @@ import (
 	"time"
 )
 
-// browserTime bounds the whole look; it takes well under a minute on two cores.
-const browserTime = 5 * time.Minute
+// browserTime bounds the whole look; it takes a minute or two on two free cores.
+const browserTime = 10 * time.Minute
 
 // look is what pages.mjs is asked to look at.
 type look struct {

@@ -8,6 +8,7 @@
 package press
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"fmt"
@@ -163,6 +164,16 @@ type Check struct {
 // Newer says whether a later version stands.
 func (c Check) Newer() bool { return c.Version < c.Newest }
 
+// Sides are this total and those beside it, each party always in the same place, whosever
+// page it is.
+func (c Check) Sides() []Beside {
+	out := append([]Beside{{ClaimCheck: c.ClaimCheck, Name: c.Name}}, c.Beside...)
+	slices.SortStableFunc(out, func(a, b Beside) int {
+		return cmp.Or(cmp.Compare(a.Total.Party, b.Total.Party), cmp.Compare(a.Total.Said, b.Total.Said), cmp.Compare(a.Name, b.Name))
+	})
+	return out
+}
+
 // Permanent is the address of this version.
 func (c Check) Permanent() string { return fmt.Sprintf("/claims/%s/%d", c.Name, c.Version) }
 
@@ -233,7 +244,7 @@ func Handler(cfg Config) (http.Handler, error) {
 }
 
 // inLanguages are the links of the navigation that lead to pages in other languages too.
-var inLanguages = []string{"/press", "/promises", "/claims"}
+var inLanguages = []string{"/cases", "/pledges", "/press", "/promises", "/claims"}
 
 // asked is one request with its language.
 type asked struct {

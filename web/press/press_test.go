@@ -91,7 +91,7 @@ func checks() []press.Check {
 		return truce.ClaimTotal{Report: id(name), Claimant: claimant, Party: party, Accused: accused, Count: n, Unit: truce.UnitMixed, Said: at(11, 1),
 			Period: &truce.Period{From: at(10, 0), To: at(11, 6)}, Quote: "The other side broke the truce " + hostile}
 	}
-	own := []truce.OwnCount{{Rule: "R01", Unit: truce.UnitEngagement, Open: 14, Coverage: &half, Least: 0.5}, {Rule: "R02", Unit: truce.UnitObjectDay, Open: 2, Least: 0.5}}
+	own := []truce.OwnCount{{Rule: "R01", Unit: truce.UnitEngagement, Open: 14, Coverage: &half, Least: 0.5}, {Rule: "R02", Unit: truce.UnitObjectDay, Open: 2, Least: 0.5}, {Rule: "R03", Unit: truce.UnitFlight, Least: 0.5}}
 	a := truce.ClaimCheck{ID: id("a"), Revision: 2, Total: total("a", "Party A", "A", "B", 4900), Verdict: truce.CheckNotComparable, Reasons: []truce.CheckReason{truce.CheckMixedUnit}, Own: own, Known: at(12, 0)}
 	b := truce.ClaimCheck{ID: id("b"), Revision: 1, Total: total("b", "Party B", "B", "A", 2935), Verdict: truce.CheckNotComparable, Reasons: []truce.CheckReason{truce.CheckMixedUnit}, Own: own, Known: at(12, 0)}
 	words := "The total can be neither confirmed nor refuted: it is not comparable with what the mission counts. It adds things that are counted in different units."
@@ -164,7 +164,7 @@ func TestPages(t *testing.T) {
 		"/promises":            {"France", "endorsed", "will not send troops", "said otherwise before", "Russia, objection", "on condition:"},
 		"/promises?lang=uk":    {"Хто що обіцяв", "схвалено"},
 		"/claims":              {"4900", "2935", "not comparable", "adds different units", "2031-03-10 00:00 – 2031-03-11 06:00 UTC"},
-		check:                  {"Party A: 4900", "neither confirmed nor refuted", "Side by side", "Party B", "2935", "62 %", "not stated", "version 2", "not released yet", "attributed to the accused", "superseded"},
+		check:                  {"Party A: 4900", "neither confirmed nor refuted", "Side by side", "Party B", "2935", "62 %", "not stated", "version 2", "≥ 2", "not observed", "not released yet", "attributed to the accused", "superseded"},
 		check + "/1":           {"was taken down", "Read the version that stands", "SHA-256"},
 		check + "/2.json":      {`{"version":2}`},
 		check + "?lang=uk":     {"не порівнюване", "Поряд", "не визначено", "вогневі сутички"},
