@@ -169,7 +169,7 @@ func (c *collector) look(ctx context.Context, f truce.Feed, state truce.FeedStat
 	case answer.Status != http.StatusOK:
 		r.Problem = statusProblem(answer.Status)
 	default:
-		if read, err = c.read(ctx, f, answer, &r); err != nil {
+		if read, err = c.read(ctx, f, answer, state.Fetched, &r); err != nil {
 			return r, err
 		}
 	}
@@ -178,6 +178,9 @@ func (c *collector) look(ctx context.Context, f truce.Feed, state truce.FeedStat
 	}
 	r.Status = answer.Status
 	c.schedule(f, &state, answer, &r, now)
+	if undatedMaps(read.channel) {
+		state.ETag, state.Modified = "", ""
+	}
 	if err := c.record(ctx, f, read, &r, now); err != nil {
 		return r, err
 	}
@@ -296,22 +299,20 @@ func (f *feedReading) nameLists(address string) {
 }
 
 // read decodes an answer, keeps its bytes, and fetches the pages of items that are links.
-func (c *collector) read(ctx context.Context, f truce.Feed, answer polite.Response, r *lookResult) (*feedReading, error) {
-	now := truce.InstantOf(c.app.now())
-	read, err := readFeed(f, answer, now)
+// since is when the last look gave something.
+func (c *collector) read(ctx context.Context, f truce.Feed, answer polite.Response, since truce.Instant, r *lookResult) (*feedReading, error) {
+	read, why, err := c.document(ctx, f, f.URL, answer, r)
 	if err != nil {
-		r.Problem = failureWords(err)
+		return nil, err
 	}
+	r.Problem = why
 	r.Notes = append(r.Notes, read.channel.Notes...)
-	if err := c.app.firstSeen(ctx, read); err != nil {
-		return nil, err
+	if read.channel.Format == sitemapIndex {
+		if err := c.sitemaps(ctx, f, read, since, r); err != nil {
+			return nil, err
+		}
 	}
-	read.nameLists(f.URL)
 	known, err := c.app.known(ctx, read.reports)
-	if err != nil {
-		return nil, err
-	}
-	kept, err := c.keepFeed(ctx, f, answer, read, r)
 	if err != nil {
 		return nil, err
 	}
@@ -321,13 +322,29 @@ func (c *collector) read(ctx context.Context, f truce.Feed, answer polite.Respon
 			r.Known++
 			continue
 		}
-		if !kept {
-			o.Report.Original = truce.Hash{}
-		}
 		fresh = append(fresh, o)
 	}
 	read.reports = fresh
 	return read, c.joinPages(ctx, f, fresh, r)
+}
+
+// document decodes one answer and keeps its bytes. why is what is wrong with it.
+func (c *collector) document(ctx context.Context, f truce.Feed, address string, answer polite.Response, r *lookResult) (read *feedReading, why string, err error) {
+	read, failed := readFeed(f, answer, truce.InstantOf(c.app.now()))
+	if failed != nil {
+		why = failureWords(failed)
+	}
+	if err := c.app.firstSeen(ctx, read); err != nil {
+		return nil, why, err
+	}
+	read.nameLists(f.URL)
+	kept, err := c.keepFeed(ctx, f, address, answer, read, r)
+	for i := range read.reports {
+		if !kept {
+			read.reports[i].Report.Original = truce.Hash{}
+		}
+	}
+	return read, why, err
 }
 
 // known says which reports the store has.
@@ -341,7 +358,7 @@ func (a *App) known(ctx context.Context, reports []truce.Observation) (map[truce
 
 // keepFeed keeps the bytes of a feed as they came. Those of a publisher who opted out are
 // not kept, nor those that hold a text which was taken down.
-func (c *collector) keepFeed(ctx context.Context, f truce.Feed, answer polite.Response, read *feedReading, r *lookResult) (bool, error) {
+func (c *collector) keepFeed(ctx context.Context, f truce.Feed, address string, answer polite.Response, read *feedReading, r *lookResult) (bool, error) {
 	if headerRights(answer.Header).NoMining {
 		return false, nil
 	}
@@ -356,7 +373,7 @@ func (c *collector) keepFeed(ctx context.Context, f truce.Feed, answer polite.Re
 		r.Notes = append(r.Notes, fmt.Sprintf("%d texts were taken down and are not kept again", down))
 		return false, nil
 	}
-	why, err := c.keep(ctx, f.URL, "feed "+string(f.ID), answer)
+	why, err := c.keep(ctx, address, "feed "+string(f.ID), answer)
 	if why != "" {
 		r.Notes = append(r.Notes, why)
 	}

@@ -121,6 +121,9 @@ func (p *feedProbe) fill(f truce.Feed, answer polite.Response, now truce.Instant
 		p.Problem = failureWords(err)
 	}
 	p.Channel, p.Format, p.Language, p.Notes = read.channel.Title, read.channel.Format, read.channel.Language, read.channel.Notes
+	if read.channel.Format == sitemapIndex {
+		p.Notes = append(p.Notes, fmt.Sprintf("it names %d sitemaps; each look reads those of its own host that changed last, at most %d", len(read.channel.Pages), maxSitemaps))
+	}
 	p.Reports, p.Refused = len(read.reports), len(read.rejected)
 	for _, o := range read.reports {
 		item := probeItem{Published: o.Phenomenon.From, Headline: o.Report.Headline, Publisher: o.Report.Publisher, Words: len(strings.Fields(o.Report.Text))}

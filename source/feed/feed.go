@@ -19,6 +19,7 @@ import (
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/internal/article"
+	"github.com/trucewatch/truce/internal/bounded"
 	"github.com/trucewatch/truce/source"
 )
 
@@ -97,6 +98,9 @@ func Decode(r io.Reader, file string, cfg Config, sink truce.Sink) (Channel, err
 	if d.cfg.Source == "" {
 		d.cfg.Source = ID
 	}
+	if raw, err = unpacked(raw); err != nil {
+		return d.channel, d.out.Unusable("%w; ask the publisher for a smaller one", err)
+	}
 	doc, why := text(raw, cfg.Charset)
 	if why != "" {
 		return d.channel, d.out.Unusable("%s", why)
@@ -112,6 +116,21 @@ func Decode(r io.Reader, file string, cfg Config, sink truce.Sink) (Channel, err
 		err = d.out.Unusable("it begins with %s, which is no feed; want RSS, Atom, a sitemap (XML) or JSON Feed", source.Shown(doc[:min(len(doc), 20)]))
 	}
 	return d.channel, err
+}
+
+// unpacked takes off the gzip in which sitemaps are published, once and bounded.
+func unpacked(raw []byte) ([]byte, error) {
+	if !bytes.HasPrefix(raw, []byte{0x1f, 0x8b}) {
+		return raw, nil
+	}
+	from, err := bounded.Unpack(bytes.NewReader(raw), bounded.UnpackLimits{Bytes: MaxFile})
+	if err == nil {
+		raw, err = io.ReadAll(from)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("it is packed with gzip and cannot be unpacked: %w", err)
+	}
+	return raw, nil
 }
 
 type decoder struct {
