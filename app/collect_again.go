@@ -146,7 +146,7 @@ func (c *collector) lookAgain(ctx context.Context, d dueArticle) (againResult, e
 			return r, nil
 		}
 	}
-	got, err := c.fetchPage(ctx, pageAsked{address: a.URL, via: d.via.URL, by: "again, of feed " + string(d.via.ID), source: d.via.Source,
+	got, err := c.fetchPage(ctx, pageAsked{address: a.URL, via: d.via.URL, by: "again, of feed " + string(d.via.ID), source: d.via.Source, again: true,
 		known: truce.Report{Headline: a.Headline, Publisher: a.Publisher, Links: a.Links}})
 	switch {
 	case err != nil:

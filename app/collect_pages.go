@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -22,6 +23,8 @@ const (
 	// freshPage is how old an item's page may be: a new feed lists weeks, and what is older is
 	// kept by its headline.
 	freshPage = 7 * 24 * time.Hour
+	// maxSaid bounds what one look says of pages that were not read.
+	maxSaid = 5
 	// teaserWords is the longest text that is a teaser and no article: news feeds give a
 	// sentence or two.
 	teaserWords = 60
@@ -29,7 +32,7 @@ const (
 
 // leadingOn are hosts whose links lead on to others' pages by a script: to ask them gives
 // no article.
-var leadingOn = [...]string{"news.google.com", "news.yahoo.com", "www.msn.com", "apple.news", "flipboard.com", "t.co", "consent.google.com"}
+var leadingOn = [...]string{"news.google.com", "news.yahoo.com", "www.msn.com", "apple.news", "flipboard.com", "consent.google.com"}
 
 // leadsOn says whether a link is one of those.
 func leadsOn(link string) bool {
@@ -56,6 +59,9 @@ func (c *collector) joinPages(ctx context.Context, f truce.Feed, reports []truce
 			return err
 		}
 		got.count(r)
+		if got.why != "" && len(r.Notes) < maxSaid {
+			r.Notes = append(r.Notes, o.Report.Links[0]+": "+got.why)
+		}
 		if got.report != nil {
 			join(o.Report, got.report)
 		}
@@ -84,6 +90,8 @@ type pageAsked struct {
 	by      string // for whom
 	source  truce.SourceID
 	known   truce.Report // what the feed said of it
+	leads   int          // pages that led here
+	again   bool         // it is looked at again: a page that leads elsewhere now is not the article
 }
 
 // pageGot is what came of it. Exactly one of report, refused, gone and why says how it went.
@@ -135,6 +143,25 @@ func (c *collector) fetchPage(ctx context.Context, p pageAsked) (pageGot, error)
 	return c.readPage(ctx, p, answer)
 }
 
+// maxLeads is how many pages may lead on one to the other by what stands in them.
+const maxLeads = 3
+
+// leadPage goes on where a page without an article leads by its refresh, its canonical
+// address or its only link. Scripts are never run: what only they lead to is not had.
+func (c *collector) leadPage(ctx context.Context, p pageAsked, outcome pagesource.Outcome, got pageGot) (pageGot, error) {
+	switch {
+	case outcome.Next == "" && outcome.Scripted:
+		got.why = "only a script may lead on from it or draw its text, and none is run; its bytes are kept"
+	case outcome.Next == "" || p.again:
+	case p.leads == maxLeads:
+		got.why = fmt.Sprintf("more than %d pages lead on to others", maxLeads)
+	default:
+		p.address, p.leads = outcome.Next, p.leads+1
+		return c.fetchPage(ctx, p)
+	}
+	return got, nil
+}
+
 // readPage reads an answer as an article. Bytes of a publisher who opted out are not kept.
 func (c *collector) readPage(ctx context.Context, p pageAsked, answer polite.Response) (pageGot, error) {
 	read := &feedReading{}
@@ -161,7 +188,7 @@ func (c *collector) readPage(ctx context.Context, p pageAsked, answer polite.Res
 		if outcome.Empty {
 			got.gone = truce.GoneEmpty
 		}
-		return got, nil
+		return c.leadPage(ctx, p, outcome, got)
 	}
 	report := read.reports[0].Report
 	if reason := c.blocked.text(report.Text); reason != "" {

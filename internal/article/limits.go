@@ -47,6 +47,9 @@ const (
 	minParagraphWords = 8
 	// minPageWords is the least text of an article on a page that does not say it is one.
 	minPageWords = 40
+	// maxRefresh is the longest wait, in seconds, behind which a refresh leads on: with more a
+	// page is there to be read.
+	maxRefresh = 10
 	// maxTitle bounds the text of a title or heading, maxName a class that is looked at.
 	maxTitle = 2 << 10
 	maxName  = 500

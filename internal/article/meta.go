@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -19,7 +20,10 @@ type meta struct {
 	author, publisher    string
 	language             string
 	canonical, base      string
-	body                 string // articleBody of JSON-LD
+	body                 string   // articleBody of JSON-LD
+	refresh              string   // where the page leads on at once
+	links                []string // the first different addresses of <a href>
+	scripted             bool
 	feeds                []string
 	rights               Rights
 	isArticle            bool
@@ -80,7 +84,13 @@ func (m *meta) element(n *html.Node) {
 		m.timed = cmp.Or(m.timed, strings.TrimSpace(at))
 	case atom.Article:
 		m.isArticle = true
+	case atom.A:
+		href, _ := attr(n, "href")
+		if href = strings.TrimSpace(href); href != "" && !strings.HasPrefix(href, "#") && len(m.links) < 2 && !slices.Contains(m.links, href) {
+			m.links = append(m.links, href)
+		}
 	case atom.Script:
+		m.scripted = true
 		if kind, _ := attr(n, "type"); strings.EqualFold(strings.TrimSpace(kind), "application/ld+json") && n.FirstChild != nil {
 			m.linkedData(n.FirstChild.Data)
 		}
@@ -96,6 +106,9 @@ func (m *meta) metaElement(n *html.Node) {
 	prop, _ := attr(n, "property")
 	content, _ := attr(n, "content")
 	content = strings.TrimSpace(content)
+	if equiv, _ := attr(n, "http-equiv"); strings.EqualFold(strings.TrimSpace(equiv), "refresh") {
+		m.refresh = cmp.Or(m.refresh, refreshTo(content))
+	}
 	first := func(at *string) { *at = cmp.Or(*at, content) }
 	switch strings.ToLower(cmp.Or(prop, name)) {
 	case "og:title", "twitter:title", "dc.title":
@@ -123,6 +136,23 @@ func (m *meta) metaElement(n *html.Node) {
 	case "tdm-policy":
 		m.rights.Policy(content)
 	}
+}
+
+// refreshTo is where a refresh leads that comes before anybody could read the page, as in
+// "0; url=/there"; "" for another, such as a page that loads itself anew.
+func refreshTo(content string) string {
+	wait, rest, ok := strings.Cut(strings.ReplaceAll(content, ",", ";"), ";")
+	seconds, err := strconv.ParseFloat(strings.TrimSpace(wait), 64)
+	rest = strings.TrimSpace(content[min(len(content), len(wait)+1):])
+	if !ok || err != nil || seconds < 0 || seconds > maxRefresh {
+		return ""
+	}
+	if len(rest) > 3 && strings.EqualFold(rest[:3], "url") {
+		if value, found := strings.CutPrefix(strings.TrimSpace(rest[3:]), "="); found {
+			rest = strings.TrimSpace(value)
+		}
+	}
+	return strings.Trim(rest, "'\"")
 }
 
 func (m *meta) link(n *html.Node) {

@@ -23,6 +23,9 @@ type Reading struct {
 	Rights    Rights
 	Feeds     []string // addresses of feeds the page names, as written
 	Listing   bool     // the page is a list of links and no article
+	Refresh   string   // where it leads on at once by <meta http-equiv="refresh">, as written
+	Only      string   // the only address it links to, as written; "" for none or several
+	Scripted  bool     // it has scripts, none of which is run
 }
 
 // ReadPage reads a web page of UTF-8: its headline, date, author, language, publisher and
@@ -74,7 +77,10 @@ func ReadPage(doc []byte) (Reading, error) {
 func reading(said meta, s splitter, aside []line) Reading {
 	s.lines = append(s.lines, aside...)
 	slices.SortStableFunc(s.lines, func(a, b line) int { return cmp.Compare(a.Number, b.Number) })
-	out := Reading{Article: s.article(), Modified: said.modified, Author: said.author, Canonical: said.canonical, Base: said.base, Rights: said.rights, Feeds: said.feeds}
+	out := Reading{Article: s.article(), Modified: said.modified, Author: said.author, Canonical: said.canonical, Base: said.base, Rights: said.rights, Feeds: said.feeds, Refresh: said.refresh, Scripted: said.scripted}
+	if len(said.links) == 1 {
+		out.Only = said.links[0]
+	}
 	out.Dated = cmp.Or(said.published, said.timed)
 	out.Publisher = cmp.Or(said.publisher, out.Publisher)
 	out.Headline = TrimPublisher(Line(out.Headline), out.Publisher)

@@ -57,7 +57,9 @@ type Config struct {
 
 // Outcome is what is known of a page beside its report.
 type Outcome struct {
-	Empty bool // it was read, and no text of an article stands in it
+	Empty    bool   // it was read, and no text of an article stands in it
+	Next     string // where a page without an article leads on: by its refresh, canonical address or only link; "" for nowhere
+	Scripted bool   // it has scripts and no text of an article: where Next is "" only they would lead on
 }
 
 // Decode reads one page. It becomes a report or is rejected with the mend; the error is
@@ -84,7 +86,24 @@ func Decode(r io.Reader, file string, cfg Config, sink truce.Sink) (Outcome, err
 		return d.outcome, d.reject("%v; save the article's text and import it with --format post", err)
 	}
 	err = d.page(reading)
+	d.lead(reading)
 	return d.outcome, err
+}
+
+// lead says where a page leads that is no article itself.
+func (d *decoder) lead(a article.Reading) {
+	d.outcome.Scripted = a.Scripted && article.Words(a.Text) < minWords
+	if article.Words(a.Text) >= minWords && a.Refresh == "" {
+		return
+	}
+	base := cmp.Or(resolved(a.Base, d.cfg.Address), d.cfg.Address)
+	for _, address := range []string{a.Refresh, a.Canonical, a.Only} {
+		next, err := source.Link(resolved(address, base))
+		if err == nil && article.LinkKey(next) != article.LinkKey(d.cfg.Address) {
+			d.outcome.Next = next
+			return
+		}
+	}
 }
 
 type decoder struct {
