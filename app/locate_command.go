@@ -26,6 +26,7 @@ type locateOptions struct {
 	minArrivals     int
 	quakeml, report string
 	lang            string // of the report
+	live            bool
 }
 
 func (c *cli) locateCommand() *cobra.Command {
@@ -42,14 +43,21 @@ func (c *cli) locateCommand() *cobra.Command {
 			"Sound goes at a speed that is found from the arrivals, by place and hour, unless --speed-acoustic or --meteo give it;\n" +
 			"weather gives 331.3 m/s times the root of 1 + T/273.15, T in degrees Celsius, and the wind along the path.\n\n" +
 			"What comes out is CSV, events with axes of one sigma:\n  " + locating.EventsShape + "\n  " + locating.AssignmentsShape + "\n" +
+			"With --live each event is printed once it is sure and again when it changes: what (declared, revised or withdrawn),\n" +
+			"event, before (what it takes the place of), revision, the columns of events.csv and the list of arrivals. At the end of\n" +
+			"the stream, or when it is interrupted, the files are those of a run over the same arrivals.\n\n" +
 			"Each file is written whole or not at all. An arrival is in one event at most. docs/methods/location.md says how it is\n" +
 			"done and where it ends.",
 		Example: "  truce locate --sensors sensors.csv --arrivals arrivals.csv --events events.csv --assignments assignments.csv\n" +
-			"  truce locate --sensors ears.csv --arrivals day.csv.gz --events e.csv --assignments a.csv --report page.html",
+			"  truce locate --sensors ears.csv --arrivals day.csv.gz --events e.csv --assignments a.csv --report page.html\n" +
+			"  tail -n +1 -f day.csv | truce locate --live --sensors ears.csv --arrivals - --events e.csv --assignments a.csv",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := opt.check(cmd); err != nil {
 				return err
+			}
+			if opt.live {
+				return c.runLocateLive(cmd.Context(), opt)
 			}
 			return c.runLocate(cmd.Context(), opt)
 		},
@@ -59,6 +67,7 @@ func (c *cli) locateCommand() *cobra.Command {
 	flags.StringVar(&opt.arrivals, "arrivals", "", "CSV of arrivals")
 	flags.StringVar(&opt.events, "events", "", "CSV of events to write")
 	flags.StringVar(&opt.assignments, "assignments", "", "CSV to write: which arrival is of which event")
+	flags.BoolVar(&opt.live, "live", false, "read arrivals as they come and print what becomes of events, a line of JSON each")
 	flags.StringVar(&opt.quakeml, "quakeml", "", "QuakeML 1.2 to write: origins, ellipses of 90 %, picks and residuals")
 	flags.StringVar(&opt.report, "report", "", "HTML page to write: map, time, residuals and table, without network or script")
 	flags.StringVar(&opt.lang, "lang", "en", "language of the report: en or uk")
@@ -80,6 +89,9 @@ func (c *cli) locateCommand() *cobra.Command {
 func (o *locateOptions) check(cmd *cobra.Command) error {
 	if o.sensors == "-" && o.arrivals == "-" {
 		return usageError(cmd, "only one file can be standard input")
+	}
+	if o.live && (o.events == "-" || o.assignments == "-" || o.quakeml == "-" || o.report == "-") {
+		return usageError(cmd, "--live prints to standard output: give the files names")
 	}
 	read := []string{o.sensors, o.arrivals, o.meteo}
 	var written []string

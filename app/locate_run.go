@@ -170,8 +170,13 @@ func (c *cli) writeLocated(opt locateOptions, field *locating.Field, result *loc
 	return c.sayLocated(opt, field, result)
 }
 
-// sayLocated sums up what was found, on standard output unless a table went there.
+// sayLocated sums up what was found, on standard output unless a table went there
+// or, live, the revisions.
 func (c *cli) sayLocated(opt locateOptions, field *locating.Field, result *locate.Result) error {
+	out := c.out
+	if opt.live {
+		out = c.err
+	}
 	if opt.events == "-" || opt.assignments == "-" {
 		return nil
 	}
@@ -179,13 +184,13 @@ func (c *cli) sayLocated(opt locateOptions, field *locating.Field, result *locat
 	for i := range result.Events {
 		used += len(result.Events[i].Used)
 	}
-	_, err := fmt.Fprintf(c.out, "%s: %d events\n%s: %d of %d arrivals at %d sensors\n", opt.events, len(result.Events), opt.assignments, used, len(field.Arrivals), len(field.Sensors))
+	_, err := fmt.Fprintf(out, "%s: %d events\n%s: %d of %d arrivals at %d sensors\n", opt.events, len(result.Events), opt.assignments, used, len(field.Arrivals), len(field.Sensors))
 	for i, h := range result.Health {
 		if i == maxHealthShown {
-			fmt.Fprintf(c.out, "  and %d more remarks on sensors\n", len(result.Health)-i)
+			fmt.Fprintf(out, "  and %d more remarks on sensors\n", len(result.Health)-i)
 			break
 		}
-		fmt.Fprintf(c.out, "  sensor %s: %s\n", field.Sensors[h.Sensor].ID, h.Description)
+		fmt.Fprintf(out, "  sensor %s: %s\n", field.Sensors[h.Sensor].ID, h.Description)
 	}
 	return err
 }

@@ -1,0 +1,130 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"io"
+	"runtime/debug"
+
+	"github.com/trucewatch/truce/app/locating"
+	"github.com/trucewatch/truce/internal/bounded"
+	"github.com/trucewatch/truce/sense/locate"
+	"github.com/trucewatch/truce/source/arrivals"
+)
+
+// heardRow is a row of a stream, or why it is none, or how the stream ended.
+type heardRow struct {
+	arrival locate.Arrival
+	err     error
+}
+
+// liveRows is how many rows may wait between who reads and who locates.
+const liveRows = 256
+
+// runLocateLive reads arrivals as they come and prints what becomes of events, a line of JSON
+// each; at the end, or when it is interrupted, it writes the files that a run over the same
+// arrivals writes.
+func (c *cli) runLocateLive(ctx context.Context, opt locateOptions) error {
+	defer debug.SetGCPercent(debug.SetGCPercent(calmGC))
+	sensors, err := c.readSensors(opt.sensors)
+	if err != nil {
+		return err
+	}
+	field := locating.NewField(sensors)
+	cfg := opt.config()
+	if cfg.Meteo, err = c.readWeather(opt.meteo); err != nil {
+		return err
+	}
+	live, err := locate.NewLive(field.Sensors, cfg)
+	if err != nil {
+		return err
+	}
+	in, _, err := c.fencesInput(opt.arrivals)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := c.follow(ctx, in, sensors, field, live)
+	if err != nil {
+		return errors.Join(err, c.sayLeftOut(leftOut{opt.arrivals, out}, len(field.Arrivals)))
+	}
+	if err := c.sayLeftOut(leftOut{opt.arrivals, out}, len(field.Arrivals)); err != nil {
+		return err
+	}
+	result, err := live.Close()
+	if err != nil {
+		return err
+	}
+	return c.writeLocated(opt, field, &result)
+}
+
+// follow hands arrivals on to live and prints the revisions, until the stream ends or the
+// command is interrupted.
+func (c *cli) follow(ctx context.Context, in io.Reader, sensors []arrivals.Sensor, field *locating.Field, live *locate.Live) (out arrivals.Rejects, err error) {
+	rows, stop := make(chan heardRow, liveRows), make(chan struct{})
+	defer close(stop)
+	// A read of standard input cannot be broken off: when the command is interrupted, who
+	// reads is left behind and ends with the process.
+	go readAhead(in, sensors, rows, stop)
+	for {
+		var row heardRow
+		select {
+		case <-ctx.Done():
+			return out, nil
+		case row = <-rows:
+		}
+		var bad *arrivals.RowError
+		switch {
+		case errors.As(row.err, &bad):
+			out.Add(bad)
+			continue
+		case row.err == io.EOF:
+			return out, nil
+		case row.err != nil:
+			return out, row.err
+		}
+		field.Arrivals = append(field.Arrivals, row.arrival)
+		revisions, err := live.Add(row.arrival)
+		if err != nil {
+			return out, err
+		}
+		for _, revision := range revisions {
+			line, err := field.Revision(revision)
+			if err != nil {
+				return out, err
+			}
+			if _, err := c.out.Write(line); err != nil {
+				return out, err
+			}
+		}
+	}
+}
+
+// readAhead reads rows until the stream ends or nobody wants them.
+func readAhead(in io.Reader, sensors []arrivals.Sensor, rows chan<- heardRow, stop <-chan struct{}) {
+	hand := func(row heardRow) bool {
+		select {
+		case rows <- row:
+			return true
+		case <-stop:
+			return false
+		}
+	}
+	data, err := bounded.Unpack(in, bounded.UnpackLimits{})
+	if err != nil {
+		hand(heardRow{err: err})
+		return
+	}
+	reader, err := arrivals.NewReader(data, sensors)
+	if err != nil {
+		hand(heardRow{err: err})
+		return
+	}
+	for {
+		a, err := reader.Next()
+		var bad *arrivals.RowError
+		if !hand(heardRow{locating.Arrival(&a), err}) || err != nil && !errors.As(err, &bad) {
+			return
+		}
+	}
+}
