@@ -173,6 +173,9 @@ func (r *reading) doer(t trigger) (mention, bool) {
 	if verb < 0 || r.suffers(verb) {
 		return mention{}, false
 	}
+	if m, ok := r.pronounDoer(verb); ok {
+		return m, true
+	}
 	before, found, suffered := r.subjectBefore(verb)
 	if found && (!isCyrillic(r.words[verb].word) || r.caseOf(before) == caseSubject) {
 		return before, true
@@ -188,6 +191,29 @@ func (r *reading) doer(t trigger) (mention, bool) {
 		return *behind, true
 	}
 	return mention{}, false // either may have done it
+}
+
+// pronounDoer is who is meant by "it" or "they" before an English verb: who spoke last of
+// itself in the sentence, "the Russian army claims it struck".
+func (r *reading) pronounDoer(verb int) (mention, bool) {
+	at := verb - 1
+	for at > 0 && (r.words[at].word == "had" || r.words[at].word == "has" || r.words[at].word == "have") {
+		at--
+	}
+	if at <= 0 || r.words[at].word != "it" && r.words[at].word != "they" {
+		return mention{}, false
+	}
+	for _, t := range r.tellings() {
+		if t.verb.to > at || at-t.verb.to > 1 {
+			continue
+		}
+		for _, m := range r.mentions {
+			if m.from >= t.from && m.to <= t.to && !m.behind && !m.owner && accusable(m) && r.agentive(m) {
+				return m, true
+			}
+		}
+	}
+	return mention{}, false
 }
 
 // verbOf is the verb by which an act is done; -1: none.

@@ -89,6 +89,9 @@ func (r *reading) triggers() []trigger {
 		}
 	}
 	if len(out) == 0 {
+		out = r.groundAttacks()
+	}
+	if len(out) == 0 {
 		out = r.targets(out)
 	}
 	slices.SortStableFunc(out, func(a, b trigger) int { return cmp.Compare(a.from, b.from) })
@@ -116,6 +119,25 @@ func (r *reading) truce(verb mark) int {
 		return n + 1
 	}
 	return 0
+}
+
+// actOffensive is the act of attacks on the ground.
+const actOffensive truce.Act = "offensive_movement"
+
+// groundAttacks is attacks that name no weapon, but were beaten back or came in a direction
+// of the front.
+func (r *reading) groundAttacks() []trigger {
+	for _, m := range r.marks["ground"] {
+		beaten := slices.ContainsFunc(r.marks["beaten"], func(b mark) bool { return b.to <= m.from && m.from-b.to <= countReach })
+		front := slices.ContainsFunc(r.marks["region"], func(p mark) bool {
+			return p.from >= m.to && p.from-m.to <= countReach && endsIn(r.words[p.from].word, "напрямку", "напрямках", "направлении", "sector", "direction")
+		})
+		t := trigger{act: actOffensive, unit: truce.UnitEngagement, from: m.from, to: m.to, at: -1, counted: -1, rule: "event.deed"}
+		if (beaten || front) && !r.unsaid(t) {
+			return []trigger{t}
+		}
+	}
+	return nil
 }
 
 // targets is an attack that names no weapon but what was hit.
@@ -241,6 +263,9 @@ func (r *reading) unsaid(t trigger) bool {
 	if slices.ContainsFunc(r.marks["none"], func(m mark) bool { return m.from >= t.to && m.from-t.to < noneReach }) {
 		return true
 	}
+	if m, ok := r.at("hedge", t.to); ok && !t.verb && m.key != "uk" {
+		return true // "shelling could resume"
+	}
 	return slices.ContainsFunc(r.marks["condition"], func(m mark) bool { return m.to <= first && !r.comma(m.to, first) && first-m.to < 8 })
 }
 
@@ -277,7 +302,7 @@ func (r *reading) hedged(at int) bool {
 // count gives a trigger the number before it, or the times behind it.
 func (r *reading) count(t *trigger, numbers []number) {
 	for _, n := range numbers {
-		if gap := t.from - n.to; gap >= 0 && gap <= countReach && r.bound(n.to, t.from) && !r.ofPeople(n) && r.ofWhat(n, t.from) {
+		if gap := t.from - n.to; gap >= 0 && gap <= countReach && r.bound(n.to, t.from) && !r.ofPeople(n) && r.ofWhat(n, t.from) && !r.ofMunition(n, t) {
 			t.count, t.counted = n.value, n.from
 		}
 	}
@@ -328,6 +353,20 @@ func (r *reading) ofWhat(n number, until int) bool {
 		}
 	}
 	return true
+}
+
+// ofMunition says whether a number counts what was fired, where happenings are counted: 40
+// shells are not 40 engagements.
+func (r *reading) ofMunition(n number, t *trigger) bool {
+	if t.unit != truce.UnitEngagement {
+		return false
+	}
+	for i := n.to; i < t.to; i++ {
+		if r.covers("munition", i) {
+			return true
+		}
+	}
+	return false
 }
 
 // idle says whether a bare word such as "violation" tells of nothing: no number, nobody
