@@ -363,3 +363,18 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// TestTitlesWithoutMarkup: an element is no part of a headline, a stroke in words is.
+func TestTitlesWithoutMarkup(t *testing.T) {
+	for title, want := range map[string]string{
+		"&lt;img src=x onerror=go()&gt; The bridge is shut": "The bridge is shut",
+		"<IMG\tSRC = x>The bridge is shut":                  "The bridge is shut",
+		"The <b>bridge</b> is shut":                         "The bridge is shut",
+		"Losses < 5 and gains > 3":                          "Losses < 5 and gains > 3",
+		"a <b and c = d":                                    "a <b and c = d",
+	} {
+		if got := strings.TrimSpace(plainTitle(title)); got != want {
+			t.Errorf("%q becomes %q, want %q", title, got, want)
+		}
+	}
+}

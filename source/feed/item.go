@@ -3,6 +3,7 @@ package feed
 import (
 	"cmp"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -258,11 +259,14 @@ func (d *decoder) rightsOf(it item) truce.Rights {
 	return truce.Rights{NoMining: said.NoMining, Said: truce.CleanText(said.Said)}
 }
 
+// withAttribute is an element with an attribute, which no title in words has.
+var withAttribute = regexp.MustCompile(`<[A-Za-z][A-Za-z0-9]*\s+[A-Za-z-]+\s*=`)
+
 // plainTitle takes markup out of a title. A title in words may hold a < of its own, so
 // only what looks like an element is markup.
 func plainTitle(title string) string {
 	title = article.Unescape(title)
-	if !strings.Contains(title, "</") && !strings.Contains(title, "/>") && !strings.Contains(strings.ToLower(title), "<br") {
+	if !strings.Contains(title, "</") && !strings.Contains(title, "/>") && !strings.Contains(strings.ToLower(title), "<br") && !withAttribute.MatchString(title) {
 		return title
 	}
 	page, err := article.ReadHTML([]byte(title))
