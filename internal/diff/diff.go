@@ -9,7 +9,6 @@
 package diff
 
 import (
-	"crypto/sha256"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -31,9 +30,8 @@ type Piece struct {
 	Text string `json:"text"`
 }
 
-// Diff is what changed between two texts, named by their SHA-256.
+// Diff is what changed between two texts.
 type Diff struct {
-	Before, After        [32]byte
 	Pieces               []Piece // of what stands at one place, the removed comes first
 	Same, Removed, Added int     // words of each kind
 }
@@ -41,7 +39,7 @@ type Diff struct {
 // Texts compares two texts. Where they differ in more than the bounds, a stretch is shown
 // as removed and added whole.
 func Texts(before, after string) Diff {
-	d := Diff{Before: sha256.Sum256([]byte(before)), After: sha256.Sum256([]byte(after))}
+	var d Diff
 	for _, run := range edits(sentences(before), sentences(after)) {
 		d.add(run)
 	}
@@ -59,9 +57,6 @@ func Texts(before, after string) Diff {
 }
 
 func notWord(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) }
-
-// Changed says whether the texts differ at all.
-func (d Diff) Changed() bool { return d.Before != d.After }
 
 // add takes a run of sentences. One that was edited is compared word by word, unless so
 // little is left that single words would stand about like confetti.

@@ -1,7 +1,6 @@
 package diff
 
 import (
-	"crypto/sha256"
 	"fmt"
 	"slices"
 	"strings"
@@ -49,10 +48,10 @@ func TestTexts(t *testing.T) {
 
 func TestWordsAreCounted(t *testing.T) {
 	d := Texts("Two were hurt near the mill. More follows.", "Five were hurt near the old mill. More follows.")
-	if d.Same != 7 || d.Removed != 1 || d.Added != 2 || !d.Changed() || d.After != sha256.Sum256([]byte("Five were hurt near the old mill. More follows.")) {
+	if d.Same != 7 || d.Removed != 1 || d.Added != 2 {
 		t.Errorf("diff %+v", d)
 	}
-	if d := Texts("x y", "x y"); d.Changed() || d.Same != 2 {
+	if d := Texts("x y", "x y"); d.Same != 2 || d.Removed+d.Added != 0 {
 		t.Errorf("diff of equal texts %+v", d)
 	}
 }
