@@ -62,10 +62,10 @@ func Decode(r io.Reader, file string, cfg Config, sink truce.Sink) error {
 		doc = bytes.ReplaceAll(doc, []byte("\r"), []byte("\n"))
 	}
 	switch {
-	case bytes.HasPrefix(doc, []byte(fence)):
+	case bytes.HasPrefix(doc, []byte(fence)), d.isMarkdown() && hasFront(doc):
 		return d.post(doc)
 	case d.isMarkdown():
-		return d.reject(1, "no front matter: the first line is not ---"+otherFrontMatter(doc))
+		return d.reject(1, "no front matter: the first line is not ---; write ---, then title, date and so on, then --- over the text")
 	case bytes.HasPrefix(bytes.TrimSpace(doc), []byte("<")):
 		return d.reject(1, "the file is a web page or XML; save the article's text, or write a post with front matter over it")
 	}

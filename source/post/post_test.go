@@ -146,6 +146,27 @@ func TestDates(t *testing.T) {
 	}
 }
 
+// TestFrontMatterOfEveryKind: what Hugo writes as YAML, TOML or JSON is the same post.
+func TestFrontMatterOfEveryKind(t *testing.T) {
+	want := only(t, "a.md", head+item1, 1)[0]
+	for kind, front := range map[string]string{
+		"TOML":            "+++\ntitle = \"Allies agree - The Times\"\ndate = \"2026-01-07\"\nlink = 'https://t.example/1'\ntags = ['allies', 'truce']\ndraft = false\n+++\n",
+		"TOML with dates": "+++\r\ntitle = 'x'\r\ndate = 2026-01-07T08:00:00+02:00\r\ntags = ['allies', 'truce']\r\n[params]\r\na = 1\r\n+++\r\n",
+		"TOML with a day": "+++\ndate = 2026-01-07\ntags = ['allies', 'truce']\n+++\n",
+		"JSON":            "{\n  \"title\": \"Allies agree\",\n  \"date\": \"2026-01-07\",\n  \"tags\": [\"allies\", \"truce\"],\n  \"draft\": false\n}\n",
+	} {
+		sink := sourcetest.Check(t, decode("a.md"), []byte(front+item1))
+		if len(sink.Observations) != 1 || len(sink.Rejections) > 0 {
+			t.Errorf("%s: %d reports, %q", kind, len(sink.Observations), sink.Reasons())
+			continue
+		}
+		got := sink.Observations[0]
+		if !reflect.DeepEqual(got.Report, want.Report) || got.ID != want.ID || got.Origin.Line != 1+strings.Count(front, "\n") {
+			t.Errorf("%s: %+v on line %d, want %+v", kind, got.Report, got.Origin.Line, want.Report)
+		}
+	}
+}
+
 func TestRejections(t *testing.T) {
 	cases := []struct {
 		name, file, in string
@@ -155,8 +176,11 @@ func TestRejections(t *testing.T) {
 		{"empty", "a.md", "", 1, "the file is empty"},
 		{"blank", "a.txt", " \n\n", 1, "the file is empty"},
 		{"no front matter", "a.md", "# Title\n", 1, "no front matter"},
-		{"TOML", "a.md", "+++\ntitle = 'x'\n+++\n", 1, "TOML: turn it into YAML with hugo convert toYAML"},
-		{"JSON", "a.markdown", "{\"title\":1}\n", 1, "JSON: turn it into YAML"},
+		{"broken TOML", "a.md", "+++\ntitle = 'x'\ndate 2026\n+++\n" + item1, 3, "write name = 'value'"},
+		{"open TOML", "a.md", "+++\ntitle = 'x'\n", 1, "not closed; write +++ on a line of its own"},
+		{"TOML without a date", "a.md", "+++\ntitle = 'x'\n+++\n" + item1, 1, "no date is stated"},
+		{"broken JSON", "a.markdown", "{\"title\":1\n", 1, "closed with }"},
+		{"JSON without a date", "a.markdown", "{\"title\":\"x\"}\n" + item1, 1, "no date is stated"},
 		{"open front matter", "a.md", "---\ntitle: x\ndate: 2026-01-07\n", 1, "not closed; write --- on a line of its own"},
 		{"broken YAML", "a.md", "---\ntitle: x\ntags:\n\t- a\n---\n" + item1, 4, "front matter: YAML"},
 		{"name twice", "a.md", "---\ntitle: x\ntitle: y\n---\n" + item1, 3, "stands also on line 1"},
@@ -243,6 +267,7 @@ func hostile() []string {
 	deep := strings.Repeat("[", 5000)
 	laughs := "a: &a [l,l,l,l,l,l,l,l,l]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: [*b,*b,*b,*b,*b,*b,*b,*b,*b]\n"
 	return []string{
+		"+++\ndate = 2026-01-07\ntags = " + deep + "\n+++\n" + item1, "{\"date\": " + deep + "}\n" + item1, "+++\n" + strings.Repeat("a.", 5000) + "b = 1\n+++\n",
 		"", "\x00", "---", "---\n---\n", "---\n---\n<ol>" + item1, head + deep, "---\ndate: " + deep + "\n---\n",
 		"---\n" + laughs + "date: 2026-01-07\n---\n" + item1, "---\ndate: 2026-01-07\ntags: {a: [b, {c: d}]}\n---\n" + item1,
 		"---\ndate: 2026-01-07\ntags: [1, 2.5, null, x, [y]]\n---\n" + item1, "---\ndate: !!binary x\n---\n" + item1,
