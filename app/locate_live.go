@@ -5,7 +5,9 @@ import (
 	"errors"
 	"io"
 	"runtime/debug"
+	"time"
 
+	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/app/locating"
 	"github.com/trucewatch/truce/internal/bounded"
 	"github.com/trucewatch/truce/sense/locate"
@@ -20,6 +22,10 @@ type heardRow struct {
 
 // liveRows is how many rows may wait between who reads and who locates.
 const liveRows = 256
+
+// liveQuiet is how long a stream may say nothing before what waits for a later arrival is told:
+// it is looked at once in that time, so after twice that at the latest.
+const liveQuiet = 250 * time.Millisecond
 
 // runLocateLive reads arrivals as they come and prints what becomes of events, a line of JSON
 // each; at the end, or when it is interrupted, it writes the files that a run over the same
@@ -66,12 +72,25 @@ func (c *cli) follow(ctx context.Context, in io.Reader, sensors []arrivals.Senso
 	// A read of standard input cannot be broken off: when the command is interrupted, who
 	// reads is left behind and ends with the process.
 	go readAhead(in, sensors, rows, stop)
+	quiet := time.NewTicker(liveQuiet)
+	defer quiet.Stop()
+	idle := false
 	for {
 		var row heardRow
 		select {
 		case <-ctx.Done():
 			return out, nil
+		case <-quiet.C:
+			if n := len(field.Arrivals); idle && n > 0 {
+				late := field.Arrivals[n-1].Time + truce.Instant(locate.LiveStep)
+				if err := c.printRevisions(field, live.Advance(late)); err != nil {
+					return out, err
+				}
+			}
+			idle = true
+			continue
 		case row = <-rows:
+			idle = false
 		}
 		var bad *arrivals.RowError
 		switch {
@@ -88,16 +107,23 @@ func (c *cli) follow(ctx context.Context, in io.Reader, sensors []arrivals.Senso
 		if err != nil {
 			return out, err
 		}
-		for _, revision := range revisions {
-			line, err := field.Revision(revision)
-			if err != nil {
-				return out, err
-			}
-			if _, err := c.out.Write(line); err != nil {
-				return out, err
-			}
+		if err := c.printRevisions(field, revisions); err != nil {
+			return out, err
 		}
 	}
+}
+
+func (c *cli) printRevisions(field *locating.Field, revisions []locate.Revision) error {
+	for _, revision := range revisions {
+		line, err := field.Revision(revision)
+		if err != nil {
+			return err
+		}
+		if _, err := c.out.Write(line); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // readAhead reads rows until the stream ends or nobody wants them.
