@@ -130,9 +130,10 @@ func (r *reading) groundAttacks() []trigger {
 	for _, m := range r.marks["ground"] {
 		beaten := slices.ContainsFunc(r.marks["beaten"], func(b mark) bool { return b.to <= m.from && m.from-b.to <= countReach })
 		front := slices.ContainsFunc(r.marks["region"], func(p mark) bool {
-			return p.from >= m.to && p.from-m.to <= countReach && endsIn(r.words[p.from].word, "напрямку", "напрямках", "направлении", "sector", "direction")
+			return p.from >= m.to && p.from-m.to <= timesReach && endsIn(r.words[p.from].word, "напрямку", "напрямках", "направлении", "sector", "direction")
 		})
 		t := trigger{act: actOffensive, unit: truce.UnitEngagement, from: m.from, to: m.to, at: -1, counted: -1, rule: "event.deed"}
+		t.verb = isCyrillic(r.words[m.from].word) && r.isVerb(m.from) || r.words[m.from].word == "attacked"
 		if (beaten || front) && !r.unsaid(t) {
 			return []trigger{t}
 		}
