@@ -211,6 +211,31 @@ func TestAPromiseIsInvokedInACaseThatIsThere(t *testing.T) {
 	if step := got.Invoked[0].History[0]; !slices.Equal(step.Marks, []truce.InvocationMark{truce.InvocationEarly, truce.InvocationNotInForce}) || step.Stage != truce.CommitmentReported || step.Tier != "" {
 		t.Errorf("in a case without a tier, of a promise known from the press: %+v", step)
 	}
+	r.enteredAgain(p.Person, c, got)
+}
+
+// enteredAgain enters a promise as a file has it, which knows of no invocation.
+func (r room) enteredAgain(p truce.Person, c, invoked truce.Commitment) {
+	r.t.Helper()
+	enter := func(c truce.Commitment) (int, error) { return r.EnterCommitments(r.t.Context(), p, []truce.Commitment{c}) }
+	if n, err := enter(c); err != nil || n != 0 {
+		r.t.Errorf("the same file again: %d records, %v", n, err)
+	}
+	c.What = truce.Names{"en": "a demarche and a visit"}
+	if n, err := enter(c); err != nil || n != 1 {
+		r.t.Errorf("a file that says more: %d records, %v", n, err)
+	}
+	now, err := r.commitment(r.t.Context(), c.ID)
+	if err != nil || now.What["en"] != c.What["en"] || len(now.Invoked) != 1 || len(now.Invoked[0].History) != 1 || now.Invoked[0].Case != invoked.Invoked[0].Case {
+		r.t.Errorf("after it the promise is invoked in %+v, %v", now.Invoked, err)
+	}
+	c.Invoked = []truce.Invocation{{Case: truce.NewID(9, "case", "x", nil), History: invoked.Invoked[0].History}}
+	if n, err := enter(c); truce.CodeOf(err) != truce.CodeInvalid || n != 0 {
+		r.t.Errorf("an invocation that is entered as part of a promise: %d records, %v", n, err)
+	}
+	if n, err := enter(now); err != nil || n != 0 {
+		r.t.Errorf("the promise as it is read back: %d records, %v", n, err)
+	}
 }
 
 // TestAGuarantorWhoComesLaterIsToldWhatStands: a state enrolled after a tier was entered gets

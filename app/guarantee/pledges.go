@@ -12,13 +12,46 @@ import (
 
 // EnterCommitments records commitments as they are to stand; those that stand so already
 // are left alone. Each must be the signer's to enter; the first that is not stops all.
+// Invocations are recorded by Invoke alone: an entry keeps those on record and adds none.
 func (d *Desk) EnterCommitments(ctx context.Context, p truce.Person, list []truce.Commitment) (int, error) {
+	list, err := d.invokedAsBefore(ctx, list)
+	if err != nil {
+		return 0, err
+	}
 	return enter(ctx, d, truce.RecordCommitment, list, func(c truce.Commitment) error {
 		if err := pledge.Validate(c); err != nil {
 			return err
 		}
 		return access.EntersFor(p, access.EnterPromise, c.State)
 	})
+}
+
+// invokedAsBefore gives promises that are entered the invocations that are on record. A file
+// knows of none; what was read back and is entered again must have them as they are.
+func (d *Desk) invokedAsBefore(ctx context.Context, list []truce.Commitment) ([]truce.Commitment, error) {
+	rows, err := d.Store.Commitments(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	known := map[string][]truce.Invocation{}
+	for _, row := range rows {
+		known[row.ID] = row.Invoked
+	}
+	out := slices.Clone(list)
+	for i := range out {
+		c := &out[i]
+		if len(c.Invoked) > 0 && !alike(c.Invoked, known[c.ID]) {
+			return nil, truce.Errorf(truce.CodeInvalid, "commitment %.80q: its invocations are not those on record: leave \"invoked\" out, and record a step of one with truce pledge invoke", c.ID)
+		}
+		c.Invoked = known[c.ID]
+	}
+	return out, nil
+}
+
+func alike(a, b []truce.Invocation) bool {
+	x, errX := truce.Canonical(a)
+	y, errY := truce.Canonical(b)
+	return errX == nil && errY == nil && slices.Equal(x, y)
 }
 
 // EnterContributions is EnterCommitments for contributions.
