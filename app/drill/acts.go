@@ -225,7 +225,7 @@ func readMinutes(_ *parser, l *line, a *act) {
 
 // readDecision reads: [OPTION] "the public text".
 func readDecision(p *parser, l *line, a *act) {
-	if l.next+1 < len(l.list) && l.list[l.next+1].quoted {
+	if l.next+1 < len(l.list) && l.list[l.next+1].Quoted {
 		readOption(p, l, a)
 	}
 	mustText(p, l, a)

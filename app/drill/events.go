@@ -191,12 +191,12 @@ func (p *parser) what(l *line, began, ended truce.Instant) truce.Incident {
 		l.next++
 	}
 	if l.next < len(l.list) {
-		end = l.list[l.next].byte
+		end = l.list[l.next].Byte
 	}
 	lead := began.Time().Format(time.RFC3339) + " to " + ended.Time().Format(time.RFC3339) + " "
-	in, err := trial.ParseEvent(p.terms, p.drill.File, l.number, lead+l.text[first.byte:end])
+	in, err := trial.ParseEvent(p.terms, p.drill.File, l.number, lead+l.text[first.Byte:end])
 	if err != nil && l.err == nil {
-		column := min(max(err.Column-len(lead)+first.column-1, first.column), utf8.RuneCountInString(l.text)+1)
+		column := min(max(err.Column-len(lead)+first.Column-1, first.Column), utf8.RuneCountInString(l.text)+1)
 		l.err = &SyntaxError{Column: column, Text: err.Text}
 	}
 	return in

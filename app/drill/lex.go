@@ -2,87 +2,20 @@ package drill
 
 import (
 	"fmt"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/trucewatch/truce/assess/agreement"
+	"github.com/trucewatch/truce/assess/agreement/trial"
 )
 
 // SyntaxError is one line that cannot be read: where, and what was wanted.
-type SyntaxError struct {
-	File   string `json:"file"`
-	Line   int    `json:"line"`
-	Column int    `json:"column"`
-	Text   string `json:"text"`
-}
-
-// Error is the problem on one line: file:line:column: text.
-func (e *SyntaxError) Error() string {
-	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Text)
-}
-
-// token is a word of a line.
-type token struct {
-	text   string
-	column int // 1-based, in characters
-	byte   int // of the line, where it begins
-	quoted bool
-}
-
-// scan parts a line into words, by the rules of the tests of an agreement: a comma after a
-// word is dropped, text in double quotes is one word, # begins a comment.
-func scan(line string) ([]token, *SyntaxError) {
-	var out []token
-	column := 0
-	begin, at := -1, 0
-	flush := func(end int) {
-		if begin >= 0 {
-			if text := strings.TrimRight(line[begin:end], ","); text != "" {
-				out = append(out, token{text: text, column: at, byte: begin})
-			}
-			begin = -1
-		}
-	}
-	for i := 0; i < len(line); {
-		c, size := utf8.DecodeRuneInString(line[i:])
-		column++
-		switch {
-		case c == utf8.RuneError && size == 1 || c < 0x20 && c != '\t' || c == 0x7f:
-			return nil, &SyntaxError{Column: column, Text: fmt.Sprintf("byte 0x%02x is not text: save the file as UTF-8", line[i])}
-		case c == '#' && begin < 0:
-			return out, nil
-		case c == '"' && begin < 0:
-			n := strings.IndexByte(line[i+1:], '"')
-			if n < 0 {
-				return nil, &SyntaxError{Column: column, Text: `the quotation has no end: add "`}
-			}
-			text := line[i+1 : i+1+n]
-			if !plain(text) {
-				return nil, &SyntaxError{Column: column, Text: "the quotation holds bytes that are not text: save the file as UTF-8"}
-			}
-			out = append(out, token{text, column, i, true})
-			column += utf8.RuneCountInString(text) + 1
-			size = n + 2
-		case c == ' ' || c == '\t':
-			flush(i)
-		case begin < 0:
-			begin, at = i, column
-		}
-		i += size
-	}
-	flush(len(line))
-	return out, nil
-}
-
-func plain(text string) bool {
-	return utf8.ValidString(text) && !strings.ContainsFunc(text, func(c rune) bool { return c < 0x20 && c != '\t' || c == 0x7f })
-}
+type SyntaxError = trial.SyntaxError
 
 // line reads the words of one line in order and keeps the first problem.
 type line struct {
 	number int
 	text   string
-	list   []token
+	list   []trial.Word
 	next   int
 	err    *SyntaxError
 }
@@ -93,10 +26,10 @@ func (l *line) more() bool { return l.err == nil && l.next < len(l.list) }
 func (l *line) peek() string { return l.ahead(0) }
 
 func (l *line) ahead(n int) string {
-	if l.err != nil || l.next+n >= len(l.list) || l.list[l.next+n].quoted {
+	if l.err != nil || l.next+n >= len(l.list) || l.list[l.next+n].Quoted {
 		return ""
 	}
-	return l.list[l.next+n].text
+	return l.list[l.next+n].Text
 }
 
 // take gives the next word; at the end of the line it says what is missing.
@@ -106,16 +39,16 @@ func (l *line) take(want string) string {
 		return ""
 	}
 	l.next++
-	return l.list[l.next-1].text
+	return l.list[l.next-1].Text
 }
 
 // quote takes a text in quotation marks; "" when none stands there.
 func (l *line) quote() string {
-	if !l.more() || !l.list[l.next].quoted {
+	if !l.more() || !l.list[l.next].Quoted {
 		return ""
 	}
 	l.next++
-	return l.list[l.next-1].text
+	return l.list[l.next-1].Text
 }
 
 // accept takes the next words if they are the ones.
@@ -150,7 +83,7 @@ func (l *line) oneOf(what string, options []string) string {
 // finish refuses the word that nothing took.
 func (l *line) finish(options ...string) {
 	if l.more() {
-		text := l.list[l.next].text
+		text := l.list[l.next].Text
 		l.fail("%q is not understood here%s", cut(text), agreement.DidYouMean(text, options))
 	}
 }
@@ -166,7 +99,7 @@ func (l *line) failAt(i int, format string, args ...any) {
 	}
 	column := utf8.RuneCountInString(l.text) + 1
 	if i >= 0 && i < len(l.list) {
-		column = l.list[i].column
+		column = l.list[i].Column
 	}
 	l.err = &SyntaxError{Column: column, Text: fmt.Sprintf(format, args...)}
 }

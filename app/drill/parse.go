@@ -10,6 +10,7 @@ import (
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/assess/agreement"
+	"github.com/trucewatch/truce/assess/agreement/trial"
 )
 
 // Terms finds the agreement that a drill names.
@@ -67,7 +68,7 @@ func (p *parser) line(number int, text string) {
 	if len(text) > MaxLineBytes {
 		l.fail("the line has %d bytes, the bound is %d", len(text), MaxLineBytes)
 	} else {
-		l.list, l.err = scan(text)
+		l.list, l.err = trial.Scan(text)
 	}
 	if l.err == nil && len(l.list) > 0 {
 		p.statement(l)

@@ -242,7 +242,7 @@ func (p *parser) advance(w *words, at moment) []Happening {
 }
 
 // isText says whether the next word is a text in quotes.
-func (w *words) isText() bool { return w.more() && w.list[w.next].quoted }
+func (w *words) isText() bool { return w.more() && w.list[w.next].Quoted }
 
 // text reads a text in quotes.
 func (w *words) text(what string) string {

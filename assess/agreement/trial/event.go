@@ -37,7 +37,7 @@ func (p *parser) eventAt(w *words, from, to truce.Instant) Event {
 	}
 	in.Time.From, in.Time.To = from, to
 	if isError(w.peek()) {
-		w.list[w.next].text = strings.TrimPrefix(strings.TrimPrefix(w.peek(), "±"), "+-")
+		w.list[w.next].Text = strings.TrimPrefix(strings.TrimPrefix(w.peek(), "±"), "+-")
 		in.Time.Sigma = truce.MicrosOf(duration(w))
 	}
 	if w.accept("silence") {
@@ -75,7 +75,7 @@ func detailName(w *words) string {
 	case word == "on":
 		return "site"
 	case word == "from" && w.after() == "side" && w.next+2 < len(w.list):
-		return "from side " + cut(w.list[w.next+2].text)
+		return "from side " + cut(w.list[w.next+2].Text)
 	default:
 		return word
 	}
@@ -421,7 +421,7 @@ func families() []string {
 // place and what else is known.
 func ParseEvent(terms *agreement.Agreement, file string, line int, text string) (truce.Incident, *SyntaxError) {
 	p := &parser{file: file, terms: terms}
-	list, err := scan(text)
+	list, err := Scan(text)
 	if err != nil {
 		err.File, err.Line = file, line
 		return truce.Incident{}, err

@@ -20,7 +20,7 @@ func (w *words) finish() {
 	if !w.more() {
 		return
 	}
-	text := w.list[w.next].text
+	text := w.list[w.next].Text
 	if slices.Contains(w.said, text) {
 		w.once(w.next, text)
 		return
@@ -32,7 +32,7 @@ func (w *words) finish() {
 func (w *words) better(text string) string {
 	before := ""
 	if w.next > 0 {
-		before = w.list[w.next-1].text
+		before = w.list[w.next-1].Text
 	}
 	place := placeHint(text, w.after())
 	_, isDistance := metresOf(text)

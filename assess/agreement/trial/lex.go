@@ -7,11 +7,12 @@ import (
 	"unicode/utf8"
 )
 
-// token is a word of a line with the column it begins at, 1-based, in characters.
-type token struct {
-	text   string
-	column int
-	quoted bool
+// Word is a word of a line and where it begins.
+type Word struct {
+	Text   string
+	Column int  // 1-based, in characters
+	Byte   int  // of the line
+	Quoted bool // it stood in double quotes: text, never a keyword
 }
 
 // SyntaxError is one line that cannot be read: where, and what was wanted.
@@ -27,18 +28,18 @@ func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Text)
 }
 
-// scan parts a line into words. A comma after a word ends it and is dropped; text in
-// double quotes is one word; # begins a comment.
-func scan(line string) ([]token, *SyntaxError) {
+// Scan parts a line into words. A comma after a word ends it and is dropped; text in
+// double quotes is one word; # begins a comment. Its error names no file and no line.
+func Scan(line string) ([]Word, *SyntaxError) {
 	if err := plainText(line); err != nil {
 		return nil, err
 	}
-	var out []token
+	var out []Word
 	column, start, begin := 0, 1, -1
 	flush := func(end int) {
 		if begin >= 0 {
 			if text := strings.TrimRight(line[begin:end], ","); text != "" {
-				out = append(out, token{text: text, column: start})
+				out = append(out, Word{Text: text, Column: start, Byte: begin})
 			}
 			begin = -1
 		}
@@ -55,7 +56,7 @@ func scan(line string) ([]token, *SyntaxError) {
 				return nil, &SyntaxError{Column: column, Text: `the quotation has no end: add "`}
 			}
 			text := line[i+1 : i+1+end]
-			out = append(out, token{text, column, true})
+			out = append(out, Word{text, column, i, true})
 			column += utf8.RuneCountInString(text) + 1
 			size = end + 2
 		case c == ' ' || c == '\t':
@@ -86,7 +87,7 @@ func plainText(line string) *SyntaxError {
 type words struct {
 	file   string
 	number int // of the line
-	list   []token
+	list   []Word
 	next   int
 	end    int      // the column after the last character
 	said   []string // what may stand once and does, by the name it is called in a message
@@ -97,18 +98,18 @@ func (w *words) more() bool { return w.err == nil && w.next < len(w.list) }
 
 // peek is the next word, "" at the end; a quoted word is never a keyword.
 func (w *words) peek() string {
-	if !w.more() || w.list[w.next].quoted {
+	if !w.more() || w.list[w.next].Quoted {
 		return ""
 	}
-	return w.list[w.next].text
+	return w.list[w.next].Text
 }
 
 // after is the word after the next.
 func (w *words) after() string {
-	if w.err != nil || w.next+1 >= len(w.list) || w.list[w.next+1].quoted {
+	if w.err != nil || w.next+1 >= len(w.list) || w.list[w.next+1].Quoted {
 		return ""
 	}
-	return w.list[w.next+1].text
+	return w.list[w.next+1].Text
 }
 
 // take gives the next word; at the end of the line it says what is missing.
@@ -118,7 +119,7 @@ func (w *words) take(want string) string {
 		return ""
 	}
 	w.next++
-	return w.list[w.next-1].text
+	return w.list[w.next-1].Text
 }
 
 // accept takes the next word if it is the one.
@@ -162,7 +163,7 @@ func (w *words) failAt(i int, format string, args ...any) {
 	}
 	column := w.end
 	if i >= 0 && i < len(w.list) {
-		column = w.list[i].column
+		column = w.list[i].Column
 	}
 	w.err = &SyntaxError{File: w.file, Line: w.number, Column: column, Text: fmt.Sprintf(format, args...)}
 }

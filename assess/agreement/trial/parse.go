@@ -39,7 +39,7 @@ func (p *parser) line(number int, text string) {
 		p.unread(text, &SyntaxError{Column: 1, Text: fmt.Sprintf("the line has %d bytes, the bound is %d", len(text), MaxLineBytes)}, number)
 		return
 	}
-	list, err := scan(text)
+	list, err := Scan(text)
 	if err != nil {
 		p.unread(text, err, number)
 		return
@@ -96,7 +96,7 @@ func (p *parser) sentence(w *words, text string) {
 func (p *parser) begin(w *words) {
 	p.close()
 	name := w.take("the name of the test in quotes")
-	if w.err == nil && (!w.list[w.next-1].quoted || strings.TrimSpace(name) == "") {
+	if w.err == nil && (!w.list[w.next-1].Quoted || strings.TrimSpace(name) == "") {
 		w.failLast(`%s: write the name in quotes: test "what is shown"`, cut(name))
 	}
 	for _, t := range p.tests {

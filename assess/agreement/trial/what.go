@@ -86,7 +86,7 @@ func (w *words) follows(parts []string) bool {
 		return false
 	}
 	for i, part := range parts {
-		if t := w.list[w.next+i]; t.quoted || t.text != part {
+		if t := w.list[w.next+i]; t.Quoted || t.Text != part {
 			return false
 		}
 	}
