@@ -126,9 +126,7 @@ func (c *cli) exportSite(ctx context.Context, stories []truce.PublicStory, opt e
 	if err != nil {
 		return err
 	}
-	for i := range stories {
-		names.name(&stories[i])
-	}
+	names.nameAll(stories)
 	cfg := press.Config{Title: opt.title, Author: opt.author, Base: opt.base, Language: opt.language, Exercise: opt.exercise}
 	files, err := press.Site(stories, keyDays(stories, truce.Day(opt.epoch)), cfg)
 	if err != nil {
@@ -239,13 +237,14 @@ func isOurs(name string) bool {
 // slugs are the addresses under which an earlier export wrote stories, by their ids.
 type slugs struct {
 	Stories map[string][]string `json:"stories"` // the newest last
+	Links   map[string]string   `json:"links"`   // the story that an article's link stood in
 }
 
 // slugFile lies in the site, so that the site alone is enough to go on from.
 const slugFile = "data/truce-stories.json"
 
 func readSlugs(dir string) (slugs, error) {
-	s := slugs{Stories: map[string][]string{}}
+	s := slugs{Stories: map[string][]string{}, Links: map[string]string{}}
 	raw, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(slugFile)))
 	if errors.Is(err, fs.ErrNotExist) {
 		return s, nil
@@ -259,7 +258,37 @@ func readSlugs(dir string) (slugs, error) {
 	if s.Stories == nil {
 		s.Stories = map[string][]string{}
 	}
+	if s.Links == nil {
+		s.Links = map[string]string{}
+	}
 	return s, nil
+}
+
+// nameAll gives every story its address.
+func (s slugs) nameAll(stories []truce.PublicStory) {
+	stand := map[string]bool{}
+	for _, story := range stories {
+		stand[story.ID.String()] = true
+	}
+	for i := range stories {
+		s.follow(&stories[i], stand)
+		s.name(&stories[i])
+	}
+}
+
+// follow adds to a story those of an earlier export whose articles it has now and that are no
+// more: a folder that is grouped anew has no memory of its own of what went into what.
+func (s slugs) follow(story *truce.PublicStory, stand map[string]bool) {
+	id := story.ID.String()
+	for _, a := range story.Articles {
+		if a.Link == "" {
+			continue
+		}
+		if was := s.Links[a.Link]; was != "" && !stand[was] && !slices.Contains(story.Was, was) {
+			story.Was = append(story.Was, was)
+		}
+		s.Links[a.Link] = id
+	}
 }
 
 // name gives a story its address and those it had before.

@@ -46,11 +46,7 @@ func front(b *strings.Builder, s truce.PublicStory, cfg Config, w words) {
 	line("summary", yamlQuoted(summary(s, list)))
 	line("slug", yamlQuoted(slugOf(s)))
 	line("image", "''")
-	link := ""
-	if len(list) > 0 {
-		link = list[0].Link
-	}
-	line("link", yamlSingle(link))
+	line("link", yamlSingle(linkOf(s, list)))
 	line("source", yamlSingle(sourceOf(list)))
 	yamlList(b, "categories", []string{w.stories})
 	yamlList(b, "tags", s.Tags[:min(len(s.Tags), maxTags)])
@@ -63,6 +59,17 @@ func front(b *strings.Builder, s truce.PublicStory, cfg Config, w words) {
 	}
 	line("truce", yamlQuoted(s.ID.String()))
 	line("draft", "false")
+}
+
+// linkOf is the link of the article whose headline the story has, or of the first.
+func linkOf(s truce.PublicStory, list []truce.PublicArticle) string {
+	if i := slices.IndexFunc(list, func(a truce.PublicArticle) bool { return a.Headline == s.Title && a.Link != "" }); i >= 0 {
+		return list[i].Link
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	return list[0].Link
 }
 
 func stamp(t truce.Instant) string { return t.Time().Format("2006-01-02T15:04:05Z") }
