@@ -51,6 +51,7 @@ const (
 	casualtyReach = 4  // a number of people and what befell them
 	tellerReach   = 9  // the words for who speaks
 	subjectReach  = 5  // a weak subject and the one it belongs to
+	doubtReach    = 4  // a word of doubt and what is doubted
 	truceReach    = 4  // a verb of breaking and the truce
 	strikeReach   = 5  // a word of harm and what was hit
 	noneReach     = 6  // an act and "was not confirmed" behind it

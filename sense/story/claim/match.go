@@ -150,6 +150,11 @@ func (r *reading) blocked(f found) bool {
 	if slices.ContainsFunc(r.marks["accuse"], func(m mark) bool { return m.to <= f.from }) {
 		return true // of what somebody is blamed for nobody promises
 	}
+	if slices.ContainsFunc(r.marks["doubt"], func(m mark) bool {
+		return m.to <= f.from && f.from-m.to <= doubtReach && !r.walled(m.to, f.from)
+	}) {
+		return true // "doubts that Russia would accept"
+	}
 	return slices.ContainsFunc(r.marks["condition"], func(m mark) bool {
 		return m.to <= f.from && !r.comma(m.to, f.from)
 	})

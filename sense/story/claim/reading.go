@@ -47,6 +47,9 @@ func (x *lexicon) reading(s Sentence, headline bool, before *mention) *reading {
 	r.marks = x.marks(r.words)
 	r.adjust()
 	r.findMentions(before)
+	r.marks["shell"] = slices.DeleteFunc(r.marks["shell"], func(m mark) bool {
+		return r.words[m.from].word == "shells" && !r.endsMention(m.from) // not the verb
+	})
 	r.groups = make([]group, len(r.words))
 	for i := range r.mentions {
 		g := r.groupAt(i)
