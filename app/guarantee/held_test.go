@@ -217,7 +217,9 @@ func TestAPromiseIsInvokedInACaseThatIsThere(t *testing.T) {
 // enteredAgain enters a promise as a file has it, which knows of no invocation.
 func (r room) enteredAgain(p truce.Person, c, invoked truce.Commitment) {
 	r.t.Helper()
-	enter := func(c truce.Commitment) (int, error) { return r.EnterCommitments(r.t.Context(), p, []truce.Commitment{c}) }
+	enter := func(c truce.Commitment) (int, error) {
+		return r.EnterCommitments(r.t.Context(), p, []truce.Commitment{c})
+	}
 	if n, err := enter(c); err != nil || n != 0 {
 		r.t.Errorf("the same file again: %d records, %v", n, err)
 	}
