@@ -95,6 +95,7 @@ type solver struct {
 	reach    float64
 	events   []hypothesis
 	workers  []*worker
+	pairs    [][]pair     // by station, in the ground
 	lists    *[]*vicinity // what is near, for the workers
 	sample   int          // one slice of so many is searched
 	clocks   clocks
@@ -149,7 +150,7 @@ func (s *solver) sort(medium Medium) bool {
 	s.picks = newPicks(s.arrivals, s.times, order, medium, len(s.net.x))
 	s.taken = make([]int32, len(s.picks.time))
 	s.futile = make([]bool, len(s.picks.time))
-	s.workers = nil
+	s.workers, s.pairs = nil, nil
 	s.decided = newDecided(s.decisions, s.arrivals, s.picks)
 	return true
 }

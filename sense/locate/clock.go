@@ -29,7 +29,7 @@ const (
 	jumpPenalty   = 7.0  // logarithm of the odds against a clock that jumps between two arrivals
 	offsetPenalty = 4.0  // and against one that is wrong at all
 	onTimeSigmas  = 3.5  // of a sensor whose clock is right
-	strayDensity  = .004 // chance density of an arrival that has nothing to do with the event, 1/s
+	strayDensity  = .004 // least chance density of an arrival that has nothing to do with the event, 1/s
 )
 
 // sighting is what a sensor had around the time that an event should have been heard there.
@@ -55,7 +55,7 @@ func (s *solver) learnClocks() []clock {
 	for sensor, list := range all {
 		slices.SortStableFunc(list, func(a, b sighting) int { return cmp.Compare(a.at, b.at) })
 		if doubtful(list) {
-			out = append(out, offsets(int32(sensor), list)...)
+			out = append(out, offsets(int32(sensor), list, strayDensity+s.picks.rate)...)
 		}
 	}
 	return out
@@ -107,7 +107,7 @@ func doubtful(list []sighting) bool {
 
 // offsets is the likeliest course of a clock: an offset that is constant but for jumps, by
 // dynamic programming over a grid of offsets (Viterbi 1967), then sharpened.
-func offsets(sensor int32, list []sighting) []clock {
+func offsets(sensor int32, list []sighting, stray float64) []clock {
 	step := list[0].spread[0]
 	for _, one := range list {
 		step = min(step, slices.Min(one.spread))
@@ -129,7 +129,7 @@ func offsets(sensor int32, list []sighting) []clock {
 			if jumped := best[top] - jumpPenalty; jumped > next[k] {
 				next[k], from[i][k] = jumped, int32(top)
 			}
-			next[k] += one.chance(float64(k-half)*step, step)
+			next[k] += one.chance(float64(k-half)*step, step, stray)
 		}
 		best, next = next, best
 	}
@@ -160,8 +160,8 @@ func offsets(sensor int32, list []sighting) []clock {
 }
 
 // chance is the logarithm of the chance of what was seen if the clock is ahead by offset.
-func (s *sighting) chance(offset, step float64) float64 {
-	p := strayDensity
+func (s *sighting) chance(offset, step, stray float64) float64 {
+	p := stray
 	for i, late := range s.late {
 		sigma := math.Sqrt(s.spread[i]*s.spread[i] + step*step/12)
 		z := (late - offset) / sigma

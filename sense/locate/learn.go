@@ -15,8 +15,10 @@ type residual struct {
 // Bounds of learning. Below the least nothing is learnt; above the most nothing is gained.
 const (
 	leastResiduals = 150
-	mostResiduals  = 1500
-	sureMembers    = 6 // more than the unknowns: residuals of fewer are mostly fit
+	mostResiduals  = 8000 // a phase
+	someResiduals  = 1500 // always taken, where there are so many
+	residualShare  = 8    // of more, one in so many
+	sureMembers    = 6    // more than the unknowns: residuals of fewer are mostly fit
 )
 
 // learnErrors fits how large the errors of arrivals are and how they grow with travel time,
@@ -44,7 +46,8 @@ func (s *solver) residuals() []residual {
 	for i := range s.events {
 		total += len(s.events[i].members)
 	}
-	stride, seen := max(1, total/(mostResiduals*s.picks.medium.channels())), 0
+	wanted := min(max(total/residualShare, someResiduals*s.picks.medium.channels()), mostResiduals*s.picks.medium.channels())
+	stride, seen := max(1, total/wanted), 0
 	var out []residual
 	for i := range s.events {
 		h := &s.events[i]

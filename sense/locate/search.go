@@ -56,13 +56,12 @@ func (s *solver) parallel(n int, do func(w *worker, i int)) {
 
 // search finds hypotheses among the picks that are free, the likeliest first.
 func (s *solver) search() []hypothesis {
-	var pairs [][]pair
-	if s.picks.medium == InGround {
+	if s.picks.medium == InGround && s.pairs == nil {
 		if len(s.workers) == 0 {
 			s.workers = append(s.workers, s.newWorker())
 		}
 		s.workers[0].model = s.model
-		pairs = s.workers[0].pairsOf()
+		s.pairs = s.workers[0].pairsOf()
 	}
 	count := int(s.picks.span/sliceLength) + 1
 	found := make([][]hypothesis, count)
@@ -76,7 +75,7 @@ func (s *solver) search() []hypothesis {
 			from = math.Inf(-1) // an origin lies before its arrivals
 		}
 		if s.picks.medium == InGround {
-			w.searchGround(from, to, pairs)
+			w.searchGround(from, to, s.pairs)
 		} else {
 			w.searchAir(from, to)
 		}
@@ -113,7 +112,7 @@ func (w *worker) searchAir(from, to float64) {
 
 // seedPair is a pair with its station, in the order of the search.
 type seedPair struct {
-	pair
+	*pair
 	station int32
 }
 
@@ -122,15 +121,19 @@ func (w *worker) searchGround(from, to float64, all [][]pair) {
 	for s, list := range all {
 		at, _ := slices.BinarySearchFunc(list, from, func(p pair, t float64) int { return cmp.Compare(p.origin, t) })
 		for ; at < len(list) && (list[at].origin < to); at++ {
-			seeds = append(seeds, seedPair{list[at], int32(s)})
+			if q := &list[at]; !q.futile && w.taken[q.p] == 0 && w.taken[q.s] == 0 {
+				seeds = append(seeds, seedPair{q, int32(s)})
+			}
 		}
 	}
 	slices.SortFunc(seeds, func(a, b seedPair) int {
 		return cmp.Or(cmp.Compare(a.origin, b.origin), cmp.Compare(a.p, b.p), cmp.Compare(a.s, b.s))
 	})
 	for _, seed := range seeds {
-		if w.taken[seed.p] == 0 && w.taken[seed.s] == 0 && !w.claimed[seed.p] && !w.claimed[seed.s] {
-			w.seedGround(seed.station, seed.pair, all)
+		if !w.claimed[seed.p] && !w.claimed[seed.s] {
+			before := len(w.found)
+			w.seedGround(seed.station, *seed.pair, all)
+			seed.futile = len(w.found) == before
 		}
 	}
 }

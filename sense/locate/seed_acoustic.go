@@ -17,6 +17,7 @@ const (
 
 	backTolerance = 6.0 // floors of the error
 	backShare     = .04 // of the travel time
+	backChance    = .2  // arrivals to be expected there by chance, from which one does not do
 	calm          = 1.0 // m/s of wind that still air will do for
 )
 
@@ -141,10 +142,11 @@ func (w *worker) triple(three [3]int32, best *hypothesis) {
 	}
 }
 
-// backed says whether any other of the sensors nearest to a place has an arrival at about the
-// right time: a cheap look before the dear one.
+// backed says whether other sensors near a place have arrivals at about the right time, one
+// at least, and two where one may well be chance: a cheap look before the dear one.
 func (w *worker) backed(at *place, three [3]int32, near []int32) bool {
 	air := w.model.air.at(at)
+	found, chance := 0, 0.0
 	for _, c := range near[:min(len(near), airBackers)] {
 		if c == w.picks.channel[three[0]] || c == w.picks.channel[three[1]] || c == w.picks.channel[three[2]] {
 			continue
@@ -153,12 +155,16 @@ func (w *worker) backed(at *place, three [3]int32, near []int32) bool {
 		d := math.Sqrt(dx*dx + dy*dy)
 		travel := d * d / (air.speed*d + air.east*dx + air.north*dy + 1)
 		tolerance := backTolerance*w.model.floor[Acoustic] + backShare*travel
+		chance += 2 * tolerance * w.picks.rate
 		p := w.picks.from(c, at.t+travel-tolerance)
 		if p < w.picks.start[c+1] && w.picks.time[p] <= at.t+travel+tolerance {
+			found++
+		}
+		if found == 2 {
 			return true
 		}
 	}
-	return false
+	return found == 1 && chance < backChance
 }
 
 // solve finds where and when in still air three arrivals meet: with the origin at the first,

@@ -12,6 +12,7 @@ type pair struct {
 	origin   float64 // s
 	distance float64 // m, slant
 	p, s     int32
+	futile   bool // it was tried in vain
 }
 
 // Bounds on the work one pair may cause.
