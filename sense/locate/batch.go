@@ -36,7 +36,10 @@ func Batch(sensors []Sensor, arrivals []Arrival, cfg Config) (Result, error) {
 		}
 		s.solve()
 		for i := range s.events {
-			result.Events = append(result.Events, s.event(&s.events[i], arrivals))
+			result.Events = append(result.Events, s.event(s.workers[0], &s.events[i], arrivals))
+		}
+		for i := range s.far {
+			result.Events = append(result.Events, s.event(s.farWorker(s.far[i].speed), &s.far[i].hypothesis, arrivals))
 		}
 		result.Health = append(result.Health, s.health()...)
 		result.Air = append(result.Air, s.airUsed()...)
@@ -94,6 +97,7 @@ type solver struct {
 	futile   []bool  // by pick: tried as a seed in vain
 	reach    float64
 	events   []hypothesis
+	far      []farEvent // heard so far away that another air is theirs
 	workers  []*worker
 	pairs    [][]pair     // by station, in the ground
 	lists    *[]*vicinity // what is near, for the workers
@@ -148,6 +152,11 @@ func (s *solver) sort(medium Medium) bool {
 		return false
 	}
 	s.picks = newPicks(s.arrivals, s.times, order, medium, len(s.net.x))
+	for p, spread := range s.picks.spread {
+		if spread > 0 {
+			s.picks.azimuth[p] += float32(s.net.turn[s.picks.sensor(int32(p))])
+		}
+	}
 	s.taken = make([]int32, len(s.picks.time))
 	s.futile = make([]bool, len(s.picks.time))
 	s.workers, s.pairs = nil, nil
@@ -172,6 +181,7 @@ func (s *solver) solve() {
 	s.learn()
 	s.again()
 	s.unite()
+	s.hearFar()
 }
 
 func (s *solver) learn() {
@@ -243,8 +253,7 @@ func byTime(a, b Event) int {
 }
 
 // event is an accepted hypothesis as others see it.
-func (s *solver) event(h *hypothesis, arrivals []Arrival) Event {
-	w := s.workers[0]
+func (s *solver) event(w *worker, h *hypothesis, arrivals []Arrival) Event {
 	h.cov = w.inflated(h)
 	e := Event{
 		Phases: s.picks.medium, Time: s.picks.base + truce.Instant(math.Round(h.t*1e6)),
@@ -255,7 +264,7 @@ func (s *solver) event(h *hypothesis, arrivals []Arrival) Event {
 	if s.picks.medium == InGround {
 		e.Depth, e.DepthSigma = geo.Metres(h.z), geo.Metres(math.Sqrt(h.cov[atZ][atZ]))
 	}
-	air := s.model.air.at(&h.place)
+	air := w.model.air.at(&h.place)
 	first, sum := h.members[0], 0.0
 	for _, p := range h.members {
 		travel, _ := w.expect(&h.place, s.picks.channel[p], air)

@@ -251,7 +251,7 @@ func (l *Live) inWindow(m *liveMedium, from truce.Instant) []Event {
 		if s.events[i].score < declareScore {
 			continue
 		}
-		e := s.event(&s.events[i], arrivals)
+		e := s.event(s.workers[0], &s.events[i], arrivals)
 		if e.Time < from {
 			continue
 		}

@@ -14,6 +14,7 @@ type network struct {
 	plane   geo.Plane
 	kept    []bool    // of all sensors
 	x, y, z []float64 // m east, north, up; 0 of those that are left out
+	turn    []float64 // of true north at a sensor from that of the plane, radians
 	spacing float64   // median distance from a sensor to its nearest neighbour, m
 	extent  float64   // from the middle to the farthest sensor, m
 
@@ -67,6 +68,12 @@ func placed(sensors []Sensor, kept []bool) *network {
 			e, north := n.plane.To(s.At)
 			n.x[i], n.y[i], n.z[i] = float64(e), float64(north), float64(s.Elev)
 			n.extent = max(n.extent, math.Hypot(n.x[i], n.y[i]))
+		}
+	}
+	n.turn = make([]float64, len(sensors))
+	for i, s := range sensors {
+		if kept[i] {
+			n.turn[i] = n.northAt(s.At)
 		}
 	}
 	n.raster()
@@ -241,4 +248,13 @@ func (v *vicinity) make(x, y float64) []int32 {
 		list[i] = r.sensor
 	}
 	return list
+}
+
+// northAt is the direction of true north at a place, clockwise from that of the plane, radians:
+// meridians converge.
+func (n *network) northAt(at geo.Point) float64 {
+	up, _ := geo.Direct(at, 0, 1000)
+	e0, n0 := n.plane.To(at)
+	e1, n1 := n.plane.To(up)
+	return math.Atan2(float64(e1-e0), float64(n1-n0))
 }
