@@ -141,9 +141,9 @@ func (m *meta) metaElement(n *html.Node) {
 // refreshTo is where a refresh leads that comes before anybody could read the page, as in
 // "0; url=/there"; "" for another, such as a page that loads itself anew.
 func refreshTo(content string) string {
-	wait, rest, ok := strings.Cut(strings.ReplaceAll(content, ",", ";"), ";")
+	wait, _, ok := strings.Cut(strings.ReplaceAll(content, ",", ";"), ";")
 	seconds, err := strconv.ParseFloat(strings.TrimSpace(wait), 64)
-	rest = strings.TrimSpace(content[min(len(content), len(wait)+1):])
+	rest := strings.TrimSpace(content[min(len(content), len(wait)+1):])
 	if !ok || err != nil || seconds < 0 || seconds > maxRefresh {
 		return ""
 	}
