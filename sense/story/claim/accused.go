@@ -117,11 +117,12 @@ func accusable(m mention) bool {
 func (r *reading) author(t trigger) (mention, bool) {
 	last := max(t.to, t.at+1)
 	for _, b := range r.marks["by"] {
-		if b.from < t.from || b.from-last > byReach || r.words[b.from].word == "from" || t.defended && !r.covers("attack", b.from-1) {
+		if b.from < t.from || b.from-last > byReach || t.defended && !r.covers("attack", b.from-1) {
 			continue
 		}
+		from := r.words[b.from].word == "from" // of places too
 		for _, m := range r.mentions {
-			if m.from >= b.to && m.from-b.to <= 1 && accusable(m) {
+			if m.from >= b.to && m.from-b.to <= 1 && accusable(m) && (!from || m.to > m.bare || r.covers("suffers", m.to)) {
 				return m, true
 			}
 		}

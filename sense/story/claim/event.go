@@ -273,7 +273,9 @@ func (r *reading) unsaid(t trigger) bool {
 // harmless says whether a trigger is part of a phrase for something else: a gas explosion,
 // a drone show; or stands right beside one, as in "уламки дрона".
 func (r *reading) harmless(t trigger) bool {
-	return slices.ContainsFunc(r.marks["harmless"], func(m mark) bool { return m.from < t.to+2 && t.from < m.to+2 })
+	return slices.ContainsFunc(r.marks["harmless"], func(m mark) bool {
+		return m.from < t.to+2 && t.from < m.to+4 && !r.comma(min(m.from, t.from), max(m.from, t.from))
+	})
 }
 
 // nobody says whether who acts or perceives in the clause of a word is nobody.

@@ -12,6 +12,7 @@ type found struct {
 	subject  string
 	verb     int  // the first word behind the actors
 	document bool // it is of a text
+	land     bool // who acts is "his country"
 	earlier  bool // it is of what the sentence before was about
 	about    int  // the word the subject begins with; -1: none
 }
@@ -103,6 +104,7 @@ func (r *reading) fitChoice(c choice, rest []part, at int, f found) (found, bool
 	}
 	f.document = f.document || c.section == "document"
 	f.earlier = f.earlier || c.section == "anaphora"
+	f.land = f.land || c.section == "pronoun" && m.key == "land"
 	return r.fit(rest, m.to, f)
 }
 

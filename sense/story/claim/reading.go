@@ -30,8 +30,9 @@ type mention struct {
 	from, to int
 	bare     int // the end without words such as "forces"
 	key      string
-	owner    bool // "Kyiv's": what follows acts, not the owner
-	behind   bool // behind a preposition
+	state    string // the one whose office a person holds
+	owner    bool   // "Kyiv's": what follows acts, not the owner
+	behind   bool   // behind a preposition
 	pronoun  bool
 }
 
@@ -219,7 +220,7 @@ func (r *reading) extend(m *mention) {
 	}
 	m.to, m.owner = at, r.words[at-1].owner
 	if a, ok := r.at("actor", at); ok && strings.HasPrefix(a.key, "person:") {
-		m.to, m.bare, m.key, m.owner = a.to, a.to, a.key, r.words[a.to-1].owner
+		m.to, m.bare, m.key, m.state, m.owner = a.to, a.to, a.key, m.key, r.words[a.to-1].owner
 		return
 	}
 	end := at
@@ -227,7 +228,7 @@ func (r *reading) extend(m *mention) {
 		end++
 	}
 	if end-at >= 2 {
-		m.to, m.bare, m.key = end, end, "person:"+personKey(r.words[end-1].raw)
+		m.to, m.bare, m.key, m.state = end, end, "person:"+personKey(r.words[end-1].raw), m.key
 	}
 }
 

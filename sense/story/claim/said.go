@@ -1,6 +1,7 @@
 package claim
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -101,7 +102,9 @@ func (r *reading) claims(rule *rule, f found) []truce.Claim {
 	var out []truce.Claim
 	for _, m := range actors {
 		one := said
-		one.Actor = m.key
+		if one.Actor = m.key; f.land {
+			one.Actor = cmp.Or(m.state, book().names[m.key+" state"], m.key)
+		}
 		confidence := rule.confidence
 		if m.pronoun {
 			confidence *= trustPronoun
@@ -145,6 +148,7 @@ func (r *reading) document(rule *rule, f found, said truce.Said) []truce.Claim {
 			said.Subject = m.key
 			break
 		}
+		said.Subject = m.key // "a mention of sanctions was removed"
 	}
 	said.Actor = "document"
 	if len(f.actors) > 0 {
