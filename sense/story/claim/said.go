@@ -46,8 +46,9 @@ func (r *reading) aboutSomething() bool {
 // fits is where a rule fits, no fit over another.
 func (r *reading) fits(rule *rule) []found {
 	var out []found
-	for at := 0; at < len(r.words); at++ {
-		for _, pattern := range rule.patterns {
+	patterns := r.possible(rule)
+	for at := 0; at < len(r.words) && len(patterns) > 0; at++ {
+		for _, pattern := range patterns {
 			if !r.mayBegin(&pattern[0], at) {
 				continue
 			}
@@ -60,6 +61,32 @@ func (r *reading) fits(rule *rule) []found {
 		}
 	}
 	return out
+}
+
+// possible is the patterns of a rule of which every part that must be there may be: it
+// spares the search for most.
+func (r *reading) possible(rule *rule) [][]part {
+	var out [][]part
+	for _, pattern := range rule.patterns {
+		if !slices.ContainsFunc(pattern, func(p part) bool { return p.gap == 0 && !p.optional && !r.anyOf(p) }) {
+			out = append(out, pattern)
+		}
+	}
+	return out
+}
+
+// anyOf says whether a sentence has something that a part may be. Of single words it does
+// not look.
+func (r *reading) anyOf(p part) bool {
+	return slices.ContainsFunc(p.choices, func(c choice) bool {
+		switch c.section {
+		case "":
+			return true
+		case "actors":
+			return len(r.mentions) > 0
+		}
+		return len(r.marks[c.section]) > 0
+	})
 }
 
 // failed says whether what a fit would promise was not done: "failed to ratify".
