@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/geo"
 )
 
 // atmosphere is the air by time and area: what was given, what was learnt by cells of an hour
@@ -15,43 +16,49 @@ type atmosphere struct {
 	base   truce.Instant
 	events int // it was learnt from; 0: it was not
 
-	cells map[airCell]wind
+	plane geo.Plane // of the network
+
+	cells map[airCell]cellAir
 }
 
-// airCell is an hour (counted from 1970) and a tile.
-type airCell struct{ hour, east, north int32 }
-
-const (
-	tileSide = 50e3 // m
-	cellTime = 3600 // s
-)
-
-func newAtmosphere(cfg Config, base truce.Instant) *atmosphere {
-	return &atmosphere{still: wind{speed: cfg.SpeedAcoustic}, given: cfg.Meteo, base: base}
+func newAtmosphere(cfg Config, base truce.Instant, plane geo.Plane) *atmosphere {
+	return &atmosphere{still: wind{speed: cfg.SpeedAcoustic}, given: cfg.Meteo, base: base, plane: plane}
 }
 
 // at is the air at a place and time.
 func (a *atmosphere) at(p *place) wind {
 	if len(a.given) > 0 {
-		when := a.base + truce.Instant(p.t*1e6)
-		for i := range a.given {
-			if g := &a.given[i]; when >= g.From.OrEarliest() && when < g.To.OrLatest() {
-				return wind{g.Speed, g.East, g.North}
-			}
-		}
-		return a.still
+		return a.measured(p)
 	}
 	if a.cells != nil {
 		if air, ok := a.cells[a.cell(p)]; ok {
-			return air
+			return air.wind
 		}
 	}
 	return a.still
 }
 
-func (a *atmosphere) cell(p *place) airCell {
-	offset := float64(a.base%(cellTime*1e6)) / 1e6
-	return airCell{int32(math.Floor((p.t + offset) / cellTime)), int32(math.Floor(p.x / tileSide)), int32(math.Floor(p.y / tileSide))}
+// doubt is the covariance of the air at a place, in speed, east and north.
+func (a *atmosphere) doubt(p *place) *[3][3]float64 {
+	if air, ok := a.cells[a.cell(p)]; ok {
+		return &air.cov
+	}
+	return &a.cov
+}
+
+// measured is the first given air whose time and area hold a place.
+func (a *atmosphere) measured(p *place) wind {
+	when := a.base + truce.Instant(p.t*1e6)
+	for i := range a.given {
+		g := &a.given[i]
+		if when < g.From.OrEarliest() || when >= g.To.OrLatest() {
+			continue
+		}
+		if g.Area == (geo.Bounds{}) || g.Area.Contains(a.plane.From(geo.Metres(p.x), geo.Metres(p.y))) {
+			return wind{g.Speed, g.East, g.North}
+		}
+	}
+	return a.still
 }
 
 // What is believed of the air before anything is heard: one sigma, m/s.
@@ -140,6 +147,13 @@ func (s *solver) learnAir() {
 		return
 	}
 	w := s.workers[0]
+	if s.model.air.cells != nil {
+		air := *s.model.air
+		air.cells = nil
+		next := *s.model
+		next.air = &air
+		s.model = &next
+	}
 	for range airRounds {
 		w.model = s.model
 		var total airSum

@@ -131,7 +131,7 @@ func newSolver(net *network, arrivals []Arrival, medium Medium, given Config) *s
 	p := s.picks
 	cfg := given.withDefaults()
 	m := newModel(p.medium, cfg, p)
-	m.air = newAtmosphere(cfg, p.base)
+	m.air = newAtmosphere(cfg, p.base, net.plane)
 	m.min = cmp.Or(cfg.MinArrivals, [...]int{InAir: DefaultMinArrivals, InGround: DefaultMinArrivalsSeismic}[p.medium])
 	s.reach = reachOf(net, p.medium)
 	area := 4 * (net.extent + net.spacing) * (net.extent + net.spacing)
@@ -187,6 +187,12 @@ func (s *solver) solve() {
 func (s *solver) learn() {
 	s.learnAir()
 	s.learnErrors()
+	for range cellRounds {
+		if !s.learnCells() {
+			break
+		}
+		s.learnErrors() // errors seemed larger with one air for all
+	}
 	s.learnRates()
 }
 

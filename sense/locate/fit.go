@@ -174,6 +174,7 @@ func (w *worker) inflated(h *hypothesis) matrix {
 			}
 		}
 	}
+	doubts := w.model.air.doubt(&h.place)
 	var pull [4][3]float64 // how the place moves with the air
 	for i := range dim {
 		for j := range 3 {
@@ -186,7 +187,7 @@ func (w *worker) inflated(h *hypothesis) matrix {
 		for j := range dim {
 			for k := range 3 {
 				for l := range 3 {
-					cov[i][j] += pull[i][k] * w.model.air.cov[k][l] * pull[j][l]
+					cov[i][j] += pull[i][k] * doubts[k][l] * pull[j][l]
 				}
 			}
 		}

@@ -162,21 +162,3 @@ func (c clock) health(base truce.Instant) Health {
 		Description: fmt.Sprintf("clock %.2f s %s the others; corrected", math.Abs(c.offset), word),
 	}
 }
-
-// airUsed is the air the events were located with, where it was given or learnt.
-func (s *solver) airUsed() []Air {
-	a := s.model.air
-	switch {
-	case s.picks.medium != InAir:
-		return nil
-	case len(a.given) > 0:
-		return slices.Clone(a.given)
-	case a.events == 0:
-		return nil
-	}
-	return []Air{{
-		From: s.instant(0), To: s.instant(s.picks.span) + 1,
-		Speed: a.still.speed, East: a.still.east, North: a.still.north,
-		SpeedSigma: math.Sqrt(a.cov[0][0]), WindSigma: math.Sqrt((a.cov[1][1] + a.cov[2][2]) / 2), Events: a.events,
-	}}
-}
