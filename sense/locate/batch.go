@@ -194,6 +194,7 @@ func (s *solver) learn() {
 		s.learnErrors() // errors seemed larger with one air for all
 	}
 	s.learnRates()
+	s.learnHearing()
 }
 
 // associate finds events among the picks that are free.

@@ -133,6 +133,47 @@ func logLearnt(z2 float64) float64 {
 
 const learntStrays = .003
 
+// learnHearing takes from sure events how many of the sensors that are well within range
+// hear one at all: of as many as the curve would have if all near by did.
+func (s *solver) learnHearing() {
+	w := s.workers[0]
+	w.model = s.model
+	hear := s.model.hear
+	heardOf, of := 0.0, 0.0
+	phases := int32(s.picks.medium.channels())
+	for i := range s.events {
+		h := &s.events[i]
+		if h.score < strongScore || len(h.members) < sureMembers {
+			continue
+		}
+		w.around = w.net.around(h.x, h.y, min(w.reach, wellWithin*h.r), w.around[:0])
+		for _, near := range w.around {
+			if w.model.isDeaf(near.sensor, h.t) {
+				continue
+			}
+			of += float64(phases) * hear.chance(math.Hypot(near.distance, h.z), h.r) / hear.height
+		}
+		for _, p := range h.members {
+			sensor := w.picks.sensor(p)
+			if math.Hypot(w.net.x[sensor]-h.x, w.net.y[sensor]-h.y) <= wellWithin*h.r {
+				heardOf++
+			}
+		}
+	}
+	if of < leastListeners {
+		return
+	}
+	next := *s.model
+	next.hear.height = min(max(heardOf/of, .2), .98)
+	next.hear = next.hear.prepared(s.picks.medium)
+	s.model = &next
+}
+
+const (
+	wellWithin     = .6 // of the range
+	leastListeners = 300
+)
+
 // learnRates takes as noise what no event has, channel by channel, and as the density of
 // events those that were found.
 func (s *solver) learnRates() {

@@ -107,3 +107,17 @@ func TestNothingGivesNothing(t *testing.T) {
 		t.Errorf("%v, %v", result.Events, err)
 	}
 }
+
+func TestArrivalsMayLieYearsApart(t *testing.T) {
+	sensors := grid(5, 3000)
+	arrivals := shot(sensors, sensors[12].At, noon, 7000)
+	later := noon.Add(20 * 365 * 24 * time.Hour)
+	arrivals = append(arrivals, shot(sensors, sensors[7].At, later, 7000)...)
+	result, err := locate.Batch(sensors, arrivals, locate.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(result.Events) != 2 || result.Events[1].Time.Sub(later).Abs() > 5*time.Millisecond {
+		t.Errorf("%+v, want an event at noon and one in twenty years", result.Events)
+	}
+}

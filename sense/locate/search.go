@@ -11,7 +11,12 @@ import (
 
 // sliceLength of the day is searched by one worker at a time, s. The slices are the same
 // however many workers there are, so the result is too.
-const sliceLength = 900.0
+const (
+	sliceLength = 900.0
+	// slicePicks is how many picks a slice has at least on average: arrivals may lie years
+	// apart.
+	slicePicks = 20.0
+)
 
 // searchFloor is the odds below which a grown hypothesis is not looked at more closely.
 const searchFloor = -1.0
@@ -63,14 +68,15 @@ func (s *solver) search() []hypothesis {
 		s.workers[0].model = s.model
 		s.pairs = s.workers[0].pairsOf()
 	}
-	count := int(s.picks.span/sliceLength) + 1
+	length := max(sliceLength, s.picks.span*slicePicks/float64(len(s.picks.time)))
+	count := int(s.picks.span/length) + 1
 	found := make([][]hypothesis, count)
 	s.parallel(count, func(w *worker, i int) {
 		if s.sample > 1 && i%s.sample != 0 {
 			return
 		}
 		w.found = w.found[:0]
-		from, to := float64(i)*sliceLength, float64(i+1)*sliceLength
+		from, to := float64(i)*length, float64(i+1)*length
 		if i == 0 {
 			from = math.Inf(-1) // an origin lies before its arrivals
 		}
