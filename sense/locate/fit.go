@@ -149,14 +149,33 @@ func (w *worker) normal(p *place, members []int32, sure []float64, air wind, a *
 // learnt and not known, and a strange arrival may be among its own.
 const doubt = 1.02
 
+// strangers is by how much the variance of a place is above what its weights say because
+// some of its picks may not be its own, whose errors are as wide as the gate lets them be: the
+// square of the weights times the true variances, over the weights.
+func strangers(sure []float64) float64 {
+	var weights, squares float64
+	for _, s := range sure {
+		weights += s
+		squares += s * s * (s + strangeVariance*(1-s))
+	}
+	if weights == 0 {
+		return 1
+	}
+	return max(1, squares/weights)
+}
+
+// strangeVariance is that of an even spread over the gate: its half width squared over three.
+const strangeVariance = gateSigmas * gateSigmas / 3
+
 // inflated is the covariance of a fitted place with what the weights leave out: the doubt
 // about the errors and the air.
 func (w *worker) inflated(h *hypothesis) matrix {
 	dim := w.model.medium.dims()
 	cov := h.cov
+	more := doubt * strangers(h.sure)
 	for i := range dim {
 		for j := range dim {
-			cov[i][j] *= doubt
+			cov[i][j] *= more
 		}
 	}
 	if w.model.medium != InAir || w.model.air.events == 0 {
