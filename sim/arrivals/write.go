@@ -1,7 +1,6 @@
 package arrivals
 
 import (
-	"bytes"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -20,21 +19,22 @@ const (
 	TroublesFile = "truth-troubles.csv"    // sensor,kind,from,offset_s
 )
 
-// Write hands out the files of the world in the order of their names.
+// Write hands out the files of the world in the order of their names. Rows are written as they
+// are made: a busy day has three million.
 func (w *World) Write(create func(name string) (io.WriteCloser, error)) error {
-	tables := map[string]func() [][]string{
+	tables := map[string]func(write func(...string)){
 		SensorsFile: w.sensorRows, ArrivalsFile: w.arrivalRows, EventsFile: w.eventRows, PicksFile: w.pickRows, TroublesFile: w.troubleRows,
 	}
 	for _, name := range slices.Sorted(maps.Keys(tables)) {
-		var buffer bytes.Buffer
-		if err := csv.NewWriter(&buffer).WriteAll(tables[name]()); err != nil {
-			return err
-		}
 		file, err := create(name)
 		if err != nil {
 			return err
 		}
-		if _, err := file.Write(buffer.Bytes()); err != nil {
+		table := csv.NewWriter(file)
+		// The writer keeps its first error, which Flush and Error tell of below.
+		tables[name](func(row ...string) { _ = table.Write(row) })
+		table.Flush()
+		if err := table.Error(); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		if err := file.Close(); err != nil {
@@ -44,58 +44,53 @@ func (w *World) Write(create func(name string) (io.WriteCloser, error)) error {
 	return nil
 }
 
-func (w *World) sensorRows() [][]string {
-	rows := [][]string{{"sensor", "lat", "lon", "elev_m"}}
+func (w *World) sensorRows(write func(...string)) {
+	write("sensor", "lat", "lon", "elev_m")
 	for _, s := range w.Sensors {
-		rows = append(rows, []string{s.ID, degrees(float64(s.At.Lat)), degrees(float64(s.At.Lon)), decimals(float64(s.Elev), 1)})
+		write(s.ID, degrees(float64(s.At.Lat)), degrees(float64(s.At.Lon)), decimals(float64(s.Elev), 1))
 	}
-	return rows
 }
 
-func (w *World) arrivalRows() [][]string {
-	rows := [][]string{{"arrival", "sensor", "time", "phase", "sigma_s", "azimuth_deg", "azimuth_sigma_deg", "amplitude"}}
+func (w *World) arrivalRows(write func(...string)) {
+	write("arrival", "sensor", "time", "phase", "sigma_s", "azimuth_deg", "azimuth_sigma_deg", "amplitude")
 	for _, a := range w.Arrivals {
-		row := []string{a.ID, w.Sensors[a.Sensor].ID, a.Time.String(), string(a.Phase), some(a.Sigma), "", "", some(a.Amplitude)}
+		azimuth, sigma := "", ""
 		if a.AzimuthSigma > 0 {
-			row[5], row[6] = decimals(float64(a.Azimuth), 2), some(float64(a.AzimuthSigma))
+			azimuth, sigma = decimals(float64(a.Azimuth), 2), some(float64(a.AzimuthSigma))
 		}
-		rows = append(rows, row)
+		write(a.ID, w.Sensors[a.Sensor].ID, a.Time.String(), string(a.Phase), some(a.Sigma), azimuth, sigma, some(a.Amplitude))
 	}
-	return rows
 }
 
-func (w *World) eventRows() [][]string {
-	rows := [][]string{{"event", "time", "lat", "lon", "depth_km", "salvo"}}
+func (w *World) eventRows(write func(...string)) {
+	write("event", "time", "lat", "lon", "depth_km", "salvo")
 	for _, e := range w.Events {
-		row := []string{e.ID, e.Time.String(), degrees(float64(e.At.Lat)), degrees(float64(e.At.Lon)), decimals(float64(e.Depth)/1000, 3), ""}
+		salvo := ""
 		if e.Salvo >= 0 {
-			row[5] = strconv.Itoa(e.Salvo + 1)
+			salvo = strconv.Itoa(e.Salvo + 1)
 		}
-		rows = append(rows, row)
+		write(e.ID, e.Time.String(), degrees(float64(e.At.Lat)), degrees(float64(e.At.Lon)), decimals(float64(e.Depth)/1000, 3), salvo)
 	}
-	return rows
 }
 
-func (w *World) pickRows() [][]string {
-	rows := [][]string{{"event", "arrival", "sigma_s"}}
+func (w *World) pickRows(write func(...string)) {
+	write("event", "arrival", "sigma_s")
 	for _, e := range w.Events {
 		for _, p := range e.Picks {
-			rows = append(rows, []string{e.ID, w.Arrivals[p.Arrival].ID, decimals(p.Sigma, 6)})
+			write(e.ID, w.Arrivals[p.Arrival].ID, decimals(p.Sigma, 6))
 		}
 	}
-	return rows
 }
 
-func (w *World) troubleRows() [][]string {
-	rows := [][]string{{"sensor", "kind", "from", "offset_s"}}
+func (w *World) troubleRows(write func(...string)) {
+	write("sensor", "kind", "from", "offset_s")
 	for _, t := range w.Troubles {
-		row := []string{w.Sensors[t.Sensor].ID, string(t.Kind), t.From.String(), ""}
+		offset := ""
 		if t.Kind == Clock {
-			row[3] = decimals(t.Offset, 3)
+			offset = decimals(t.Offset, 3)
 		}
-		rows = append(rows, row)
+		write(w.Sensors[t.Sensor].ID, string(t.Kind), t.From.String(), offset)
 	}
-	return rows
 }
 
 func degrees(x float64) string { return decimals(x, coordinateDecimals) }
