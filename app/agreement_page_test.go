@@ -110,7 +110,7 @@ func TestTheLadderIsSaidAndPrinted(t *testing.T) {
 			}
 		}
 	}
-	if page := p.runAlone("agreement", "render", dir, "--html"); !strings.Contains(page.out, "Tests of the ladder (20)") || strings.Count(page.out, "No test reaches") > 0 {
+	if page := p.runAlone("agreement", "render", dir, "--html"); !strings.Contains(page.out, "Tests of the ladder (21)") || strings.Count(page.out, "No test reaches") > 0 {
 		t.Error("the page does not list the tests of the ladder")
 	}
 	bare := p.runAlone("agreement", "render", plainTerms(t, pageTests), "--html", "--lang", "uk").out

@@ -146,7 +146,7 @@ type takedownStep func(context.Context, truce.Takedown, truce.Seq) ([]string, er
 
 // takedownSteps are the parts in their order.
 func (a *App) takedownSteps() []takedownStep {
-	return []takedownStep{a.dropIndexed, a.eraseReports, a.eraseChecks, a.removeOriginals}
+	return []takedownStep{a.dropIndexed, a.withdrawReleased, a.eraseReports, a.eraseChecks, a.removeOriginals}
 }
 
 // finishTakedown removes what the record of a takedown names and is still there.
@@ -225,6 +225,29 @@ func (a *App) checksOf(ctx context.Context, reports []truce.ID) (out []truce.Seq
 		}
 	}
 	return out, err
+}
+
+// withdrawReleased withdraws what is out of the checks that quote the text. It goes before the
+// checks themselves, by which their versions outside are found.
+func (a *App) withdrawReleased(ctx context.Context, t truce.Takedown, takedown truce.Seq) ([]string, error) {
+	checks, err := a.ClaimChecks(ctx)
+	if err != nil {
+		return nil, err
+	}
+	down := map[truce.ID]truce.Seq{}
+	for _, report := range t.Reports {
+		down[report] = takedown
+	}
+	gate, err := a.gate()
+	if err != nil {
+		return nil, err
+	}
+	addresses, err := a.withdrawChecks(ctx, gate, checks, down)
+	var said []string
+	for _, address := range addresses {
+		said = append(said, "withdrawn: "+address)
+	}
+	return said, err
 }
 
 // eraseChecks removes checks of totals that were stated in the text: each quotes it.
