@@ -140,8 +140,8 @@ func (d *Desk) left(ctx context.Context, due bool) (map[truce.PersonID]bool, err
 	return out, err
 }
 
-// followed finds what later alerts of its case made of one: that they took it back, or
-// brought it up to date.
+// followed finds what later alerts of its case made of one: that they took it back, brought
+// it up to date, or go out in its place.
 func (d *Desk) followed(ctx context.Context, b *alert.Box, now truce.Instant) error {
 	var list []truce.Alert
 	for _, kind := range []truce.AlertKind{truce.AlertCancel, truce.AlertUpdate} {
@@ -153,6 +153,9 @@ func (d *Desk) followed(ctx context.Context, b *alert.Box, now truce.Instant) er
 			list = append(list, row.Alert)
 		}
 	}
+	if err := d.instead(ctx, b, list); err != nil {
+		return err
+	}
 	b.Cancelled, b.Newest = alert.EndedAt(b.Alert, list), nil
 	newest, ok := alert.NewestOf(b.Alert, list, now)
 	if !ok || b.Cancelled != 0 {
@@ -161,6 +164,23 @@ func (d *Desk) followed(ctx context.Context, b *alert.Box, now truce.Instant) er
 	row, err := d.Store.Alert(ctx, newest)
 	b.Newest = &row.Alert
 	return err
+}
+
+// instead reads in full the alerts that go out in place of one.
+func (d *Desk) instead(ctx context.Context, b *alert.Box, ofCase []truce.Alert) error {
+	var later []truce.Alert
+	for _, a := range ofCase {
+		if !alert.MayGive(b.Alert, a) {
+			continue
+		}
+		row, err := d.Store.Alert(ctx, a.ID)
+		if err != nil {
+			return err
+		}
+		later = append(later, row.Alert)
+	}
+	b.Instead = alert.InsteadOf(b.Alert, later)
+	return nil
 }
 
 // Trouble records the alerts to the mechanism about one that cannot be brought to somebody,

@@ -78,7 +78,7 @@ func concerns(g Group, a truce.Alert, r truce.AlertRecipient) bool {
 // before it in its group cannot be reached.
 func (s *sheet) due(l *letter, now truce.Instant) bool {
 	release := s.box.Alert.Release
-	if now < release || l.spare {
+	if now < release || l.spare || l.instead {
 		return false
 	}
 	if l.turn <= release {

@@ -67,8 +67,10 @@ func (in Input) compose(drafts []draft) (Composed, error) {
 		if !d.route.inside {
 			out.Gaps = append(out.Gaps, t.gaps...)
 		}
+		release := in.leaves(d, t, release)
 		if len(t.to) > 0 {
 			a := in.alert(d, t, release)
+			in.overtake(&a)
 			if err := a.Validate(in.Parties); err != nil {
 				return Composed{}, err
 			}
@@ -110,6 +112,7 @@ type draft struct {
 	route  route
 	fill   func(words) map[string]string // the places of its sentences
 	lines  func(words) []string          // what stands below the lead
+	quick  func(truce.Alert) bool        // an earlier one of which this is one more; nil: it never waits
 	outer  *telling                      // as the parties read it; nil: the same sentences with nothing below the lead
 }
 

@@ -189,9 +189,12 @@ func (in Input) t0Moved() []draft {
 	if in.refer(&d, told); len(d.refers) == 0 {
 		return nil
 	}
-	d.about = rests(told)
-	d.fill = func(w words) map[string]string {
-		return map[string]string{"basis": w.or("basis_", string(c.Basis)), "old": w.time(c.Old), "new": w.time(c.New)}
+	d.about, d.quick = rests(told), ofTime(isTier)
+	old := in.saidOld(*c, told)
+	if d.fill = func(w words) map[string]string {
+		return map[string]string{"basis": w.or("basis_", string(c.Basis)), "old": w.time(old), "new": w.time(c.New)}
+	}; old == c.New {
+		d.sort = "t0_back"
 	}
 	d.outer = &telling{sort: "t0_outer", fill: d.fill}
 	return []draft{d}

@@ -84,6 +84,7 @@ func (in Input) join(b Box, of router, release truce.Instant) (truce.Alert, bool
 	}
 	a := b.Alert
 	a.ID = truce.NewID(b.Alert.Release, "alert", a.Case.String(), []byte("joined/"+b.Alert.ID.String()+"/"+group.String()+key))
+	release = max(release, b.Alert.Release) // one that waits is nobody's before
 	a.Kind, a.Release, a.References, a.Wakes = truce.AlertNew, release, nil, nil
 	a.Brings = &truce.Brought{Alert: b.Alert.ID, Release: b.Alert.Release}
 	if asked || a.Answer != nil && a.Answer.Role != truce.RoleGuarantor {

@@ -10,6 +10,11 @@ const (
 	DefaultMargin = 2 * time.Second
 	// MaxMargin bounds what a configuration may ask for: an alert that waits is no alert.
 	MaxMargin = time.Minute
+	// UpdateWindow is how long the same people are told of moved times once only: late evidence
+	// comes in bursts, as posts and sensors report one after the other. The first update leaves
+	// at once; what moves within the minute after it is one more, which says how it stands then.
+	// Nobody is asked to answer within a minute, so nobody acts on a time that is older.
+	UpdateWindow = time.Minute
 	// SendTimeout is how long one attempt may take. A mail relay that greylists answers
 	// within seconds; 30 s covers a satellite link.
 	SendTimeout = 30 * time.Second

@@ -62,6 +62,7 @@ type letter struct {
 	contacts []tries
 	spare    bool // not needed
 	left     bool // the person was withdrawn
+	instead  bool // a later alert says how it stands, and none of this one was sent
 	begun    bool
 	last     truce.Instant // of its records
 }
@@ -108,6 +109,7 @@ func fold(b Box) *sheet {
 			s.letters[i].leave()
 		}
 	}
+	s.foldInstead()
 	s.foldAnswers()
 	return s
 }
@@ -442,11 +444,7 @@ func Tidy(b Box, now truce.Instant) []truce.Delivery {
 			}, now))
 			continue
 		}
-		if !l.begun && !l.spare && l.turn > b.Alert.Release && s.answered(l.to) {
-			note := "not needed: an answer came before"
-			if b.Cancelled != 0 {
-				note = "not needed: the alert was cancelled before"
-			}
+		if note := s.needless(l, now); note != "" {
 			out = append(out, truce.Delivery{
 				Alert: b.Alert.ID, Person: l.to.Person, State: truce.DeliveryGivenUp, At: now, Note: note,
 				Wakes: []truce.Wake{{Name: sendWake(l.to.Person), Done: true}},
@@ -454,6 +452,22 @@ func Tidy(b Box, now truce.Instant) []truce.Delivery {
 		}
 	}
 	return out
+}
+
+// needless says why nothing is sent to somebody whose wake has nothing else to wait for.
+func (s *sheet) needless(l *letter, now truce.Instant) string {
+	release := s.box.Alert.Release
+	switch {
+	case l.begun, l.spare:
+		return ""
+	case l.instead && now >= release:
+		return "not needed: a later alert says how it stands now"
+	case l.turn <= release, !s.answered(l.to):
+		return ""
+	case s.box.Cancelled != 0:
+		return "not needed: the alert was cancelled before"
+	}
+	return "not needed: an answer came before"
 }
 
 // Statuses says of every recipient how the alert stands with them, in the alert's order.
@@ -479,8 +493,8 @@ func (s *sheet) status(l *letter, now truce.Instant) Status {
 	switch {
 	case reached:
 		st.Progress, st.Since, st.Channel, st.Next = Reached, at, l.to.Contacts[which].Channel, 0
-	case l.spare:
-		st.Progress = NotNeeded
+	case l.spare, l.instead:
+		st.Progress, st.Next = NotNeeded, 0
 	case now < s.box.Alert.Release, !l.begun && !s.due(l, now):
 		st.Progress, st.Next = Waiting, l.turn
 		if l.turn > s.box.Alert.Release && s.answered(l.to) {

@@ -14,6 +14,7 @@ const (
 	tierPrefix      = "tier/"
 	saidPrefix      = "said/"      // of what both parties were told of a clock that each of them has
 	unreachedPrefix = "unreached/" // of what was told of somebody who cannot be reached
+	clockPrefix     = "clock/"
 	withdrawnPrefix = "withdrawn/" // of a cancellation, whose tier is still entered or path open
 )
 
@@ -33,7 +34,7 @@ func aboutClock(c truce.CaseClock) string {
 	if c.Owner.Role() == truce.RoleParty {
 		c.For = ""
 	}
-	return strings.Join([]string{"clock", c.ID, c.For, strconv.Itoa(c.Round)}, "/")
+	return clockPrefix + strings.Join([]string{c.ID, c.For, strconv.Itoa(c.Round)}, "/")
 }
 
 func aboutSaid(sort string, c truce.CaseClock) string {
@@ -180,6 +181,7 @@ func (in Input) clockChanged() []draft {
 	}
 	if d.kind = truce.AlertCancel; in.Step.Kind == truce.StepClockMoved {
 		d.kind, d.about = truce.AlertUpdate, append(d.about, rests(warned)...)
+		d.quick = ofTime(func(about string) bool { return about == aboutClock(clock) })
 	}
 	d.route = route{}
 	in.refer(&d, warned)
@@ -211,6 +213,9 @@ func NewestOf(of truce.Alert, ofCase []truce.Alert, now truce.Instant) (truce.Al
 	}
 	slices.SortStableFunc(updates, func(a, b truce.Alert) int {
 		return cmp.Or(cmp.Compare(a.Release, b.Release), cmp.Compare(a.Step, b.Step))
+	})
+	updates = slices.DeleteFunc(updates, func(a truce.Alert) bool { // what was never sent
+		return slices.ContainsFunc(ofCase, func(o truce.Alert) bool { return overtakes(o, a) })
 	})
 	thread := []truce.AlertID{of.ID}
 	for _, a := range updates {

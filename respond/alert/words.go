@@ -191,6 +191,8 @@ var englishSentences = map[string]string{
 	"clock_moved_both.lead":       "What each party has to answer by the clock \"{clock}\", of which you were told that it is due soon, is due {due} now. A party whose clock was paused finds its own time on its page.",
 	"clock_stopped_both.head":     "Case {case}: not due any more of everybody: {clock}{for}",
 	"clock_stopped_both.lead":     "The clock \"{clock}\", of which you were told that it is due soon, was stopped. Whether anything is asked by it still is shown on the page of each party.",
+	"t0_back.head":                "Case {case}: the clocks count from {new} as before",
+	"t0_back.lead":                "The time from which clocks count ({basis}) was moved and is {new} again, as you were told. The times in between stay on record. Clocks that were met or missed stay so.",
 	"t0_outer.head":               "Case {case}: the clocks count from another time",
 	"t0_outer.lead":               "The time from which clocks count ({basis}) has moved. Clocks that were met or missed stay so. When each party has to answer now is shown on its own page.",
 	"called_outer.head":           "Case {case}: consultation {meeting} is being called",
