@@ -143,15 +143,13 @@ func (d *Desk) left(ctx context.Context, due bool) (map[truce.PersonID]bool, err
 // followed finds what later alerts of its case made of one: that they took it back, brought
 // it up to date, or go out in its place.
 func (d *Desk) followed(ctx context.Context, b *alert.Box, now truce.Instant) error {
-	var list []truce.Alert
-	for _, kind := range []truce.AlertKind{truce.AlertCancel, truce.AlertUpdate} {
-		rows, err := d.Store.Alerts(ctx, truce.AlertQuery{Case: b.Alert.Case, Kind: kind, Brief: true})
-		if err != nil {
-			return err
-		}
-		for _, row := range rows {
-			list = append(list, row.Alert)
-		}
+	rows, err := d.Store.Alerts(ctx, truce.AlertQuery{Case: b.Alert.Case, Brief: true})
+	if err != nil {
+		return err
+	}
+	list := make([]truce.Alert, len(rows))
+	for i, row := range rows {
+		list[i] = row.Alert
 	}
 	if err := d.instead(ctx, b, list); err != nil {
 		return err
@@ -186,6 +184,8 @@ func (d *Desk) instead(ctx context.Context, b *alert.Box, ofCase []truce.Alert) 
 // Trouble records the alerts to the mechanism about one that cannot be brought to somebody,
 // or that reached the parties apart: for the courier's configuration.
 func (d *Desk) Trouble(ctx context.Context, b alert.Box, _ alert.Report) error {
+	d.trouble.Lock() // alerts are served side by side, and what one adds to the other must see
+	defer d.trouble.Unlock()
 	c, err := d.load(ctx, b.Alert.Case.String())
 	if err != nil {
 		return err

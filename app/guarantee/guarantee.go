@@ -32,7 +32,8 @@ type Desk struct {
 	// nil: there is none.
 	Planned func() (*agreement.Agreement, error)
 
-	held sync.Map // *terms by version of the agreement
+	held    sync.Map   // *terms by version of the agreement
+	trouble sync.Mutex // held while it is recorded who cannot be reached
 }
 
 func (d *Desk) now() truce.Instant { return truce.InstantOf(d.Now()) }

@@ -113,6 +113,7 @@ type draft struct {
 	fill   func(words) map[string]string // the places of its sentences
 	lines  func(words) []string          // what stands below the lead
 	quick  func(truce.Alert) bool        // an earlier one of which this is one more; nil: it never waits
+	leave  truce.Instant                 // when it is released; 0: as soon as it may
 	outer  *telling                      // as the parties read it; nil: the same sentences with nothing below the lead
 }
 

@@ -15,6 +15,10 @@ const (
 	// at once; what moves within the minute after it is one more, which says how it stands then.
 	// Nobody is asked to answer within a minute, so nobody acts on a time that is older.
 	UpdateWindow = time.Minute
+	// TroubleWindow is how long it is gathered who cannot be reached before it is said: a relay
+	// that is down refuses the alerts of one step within seconds of each other, and whoever is
+	// named has been tried over every contact for up to BurstTries refusals before.
+	TroubleWindow = 30 * time.Second
 	// SendTimeout is how long one attempt may take. A mail relay that greylists answers
 	// within seconds; 30 s covers a satellite link.
 	SendTimeout = 30 * time.Second

@@ -17,13 +17,16 @@ func ofTime(on func(about string) bool) func(truce.Alert) bool {
 
 // gives says whether an alert may give way to a later one before it has left.
 func gives(a truce.Alert) bool {
-	return ofTime(func(about string) bool { return isTier(about) || strings.HasPrefix(about, clockPrefix) })(a)
+	return ofTrouble(a) || ofTime(func(about string) bool { return isTier(about) || strings.HasPrefix(about, clockPrefix) })(a)
 }
 
 // leaves is when an alert is released. One more of those of which the same people were told
 // within the window waits until its end, or takes the place of the one that waits already;
 // every other leaves at once, as do all of which a part is held back from the parties.
 func (in Input) leaves(d draft, t told, release truce.Instant) truce.Instant {
+	if d.leave != 0 {
+		return d.leave
+	}
 	if d.quick == nil || len(t.held) > 0 {
 		return release
 	}

@@ -150,7 +150,7 @@ func Troubles(in Input, b Box) (Composed, error) {
 		return Composed{}, err
 	}
 	var drafts []draft
-	if aboutTrouble(b.Alert, in.Earlier) {
+	if ofTrouble(b.Alert) || aboutTrouble(b.Alert, in.Earlier) {
 		return Composed{}, nil
 	}
 	lost := Exhausted(b, in.Now)
@@ -160,12 +160,8 @@ func Troubles(in Input, b Box) (Composed, error) {
 			unreached = append(unreached, r)
 		}
 	}
-	switch len(unreached) {
-	case 0:
-	case 1:
-		drafts = append(drafts, unreachedDraft(b, unreached[0]))
-	default:
-		drafts = append(drafts, unreachedTogether(b, unreached))
+	if len(unreached) > 0 {
+		drafts = append(drafts, in.digest(b, unreached))
 	}
 	if apart, ok := Apart(b); ok && apart > skewAlarm {
 		drafts = append(drafts, skewDraft(b, apart))
@@ -190,12 +186,50 @@ func (in Input) troubled(p truce.PersonID) bool {
 	return told != 0 && reached < told
 }
 
-// aboutTrouble says whether an alert tells of trouble with one before it: it says so, or, of
-// the time before alerts did, its ID is that which the trouble of one of them would have.
-func aboutTrouble(a truce.Alert, earlier []Box) bool {
-	if slices.ContainsFunc(a.About, func(about string) bool { return strings.HasPrefix(about, unreachedPrefix) }) {
-		return true
+// ofTrouble says whether an alert tells that somebody cannot be reached.
+func ofTrouble(a truce.Alert) bool {
+	return slices.ContainsFunc(a.About, func(about string) bool { return strings.HasPrefix(about, unreachedPrefix) })
+}
+
+// digest names those who cannot be reached, at the end of the window. Where one waits already
+// this one goes out in its place, and names those whom that was about, too.
+func (in Input) digest(b Box, people []truce.AlertRecipient) draft {
+	release := Release(in.Now, in.Margin)
+	for _, waits := range in.standing() {
+		if !ofTrouble(waits.Alert) || waits.Alert.Release < release {
+			continue
+		}
+		d := unreachedTogether(b, append(in.lostIn(waits.Alert), people...))
+		d.sort, d.refers, d.leave = "unreached_several", []truce.AlertID{waits.Alert.ID}, waits.Alert.Release
+		return d
 	}
+	d := unreachedTogether(b, people)
+	if len(people) == 1 {
+		d = unreachedDraft(b, people[0])
+	}
+	d.leave = release.Add(TroubleWindow)
+	return d
+}
+
+// lostIn are those whom an alert says cannot be reached, as alerts before it named them.
+func (in Input) lostIn(a truce.Alert) []truce.AlertRecipient {
+	var out []truce.AlertRecipient
+	for _, about := range a.About {
+		person, of := strings.CutPrefix(about, unreachedPrefix)
+		for _, b := range in.Earlier {
+			at := slices.IndexFunc(b.Alert.To, func(r truce.AlertRecipient) bool { return of && string(r.Person) == person })
+			if at >= 0 {
+				out = append(out, b.Alert.To[at])
+				break
+			}
+		}
+	}
+	return out
+}
+
+// aboutTrouble says whether an alert of the time before they said what they are about tells of
+// trouble with one before it: its ID is that which the trouble of one of them would have.
+func aboutTrouble(a truce.Alert, earlier []Box) bool {
 	for _, b := range earlier {
 		if b.Alert.ID == a.ID || b.Alert.Step != a.Step || b.Alert.Case != a.Case {
 			continue

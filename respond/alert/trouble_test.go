@@ -96,3 +96,53 @@ func TestADeadRelayIsOneTrouble(t *testing.T) {
 		t.Errorf("what fails anew is told of: %+v, %v", again.Alerts, err)
 	}
 }
+
+// Different people whom several alerts of a case do not reach within the window are named in
+// one digest, which leaves once and not before the window is over.
+func TestTroublesOfSeveralAlertsAreOneDigest(t *testing.T) {
+	in := input()
+	first := dead(compose(t, in))
+	of := func(p truce.PersonID, now truce.Instant) alert.Box {
+		b := first
+		b.Alert.ID = truce.NewID(now, "alert", string(p), nil)
+		b.Deliveries = slices.DeleteFunc(slices.Clone(first.Deliveries), func(d truce.Delivery) bool { return d.Person != p })
+		return b
+	}
+	start := first.Alert.Release.Add(45 * time.Second)
+	var digests []truce.Alert
+	who := []truce.PersonID{"fa-duty_officer", "chair", "ne-duty_officer"}
+	for i, p := range who {
+		in.Now = start.Add(time.Duration(i) * 10 * time.Second)
+		b := of(p, in.Now)
+		in.Earlier = append(in.Earlier, b)
+		out, err := alert.Troubles(in, b)
+		if err != nil || len(out.Alerts) != 1 {
+			t.Fatalf("%s: %d alerts, %v", p, len(out.Alerts), err)
+		}
+		if again, err := alert.Troubles(after(in, out.Alerts...), b); err != nil || len(again.Alerts) != 0 {
+			t.Errorf("%s is told of twice: %+v, %v", p, again.Alerts, err)
+		}
+		digests = append(digests, out.Alerts[0])
+		in = after(in, out.Alerts...)
+	}
+	release := alert.Release(start, 0).Add(alert.TroubleWindow)
+	for i, a := range digests {
+		b := alert.Box{Alert: a, Instead: alert.InsteadOf(a, digests)}
+		if early, sent := alert.Plan(b, release-1), alert.Plan(b, release); a.Release != release || len(early) != 0 || len(sent) > 0 != (i == 2) {
+			t.Errorf("digest %d is released %s, want %s, and sent to %d", i, a.Release, release, len(sent))
+		}
+	}
+	for _, p := range who {
+		if !strings.Contains(digests[2].Text["en"], "- "+string(p)+" (") || strings.Contains(digests[2].Text["en"], first.Alert.Headline["en"]) {
+			t.Errorf("the digest does not name %s, or one alert for all:\n%s", p, digests[2].Text["en"])
+		}
+	}
+	if told, _ := to(digests[2]); !slices.Contains(told, "fa-deputy") || !slices.Contains(told, "ne-deputy") {
+		t.Errorf("told: %v", told)
+	}
+	b := of("b-liaison", release)
+	in.Now, in.Earlier = release, append(in.Earlier, b)
+	if out, err := alert.Troubles(in, b); err != nil || len(out.Alerts) != 1 || len(out.Alerts[0].References) != 0 {
+		t.Errorf("after the window it is another one: %+v, %v", out.Alerts, err)
+	}
+}

@@ -170,6 +170,8 @@ var englishSentences = map[string]string{
 	"unreached.lead":              "Alert {id} (\"{headline}\") has not reached {person} ({office}) over any contact on record. Please tell them by other means. The tries go on.",
 	"unreached_many.head":         "Case {case}: {n} people cannot be reached",
 	"unreached_many.lead":         "Alert {id} (\"{headline}\") has not reached those named below over any contact on record. Please tell them by other means. The tries go on. Of nobody of them this is said again before something has reached them.",
+	"unreached_several.head":      "Case {case}: {n} people cannot be reached",
+	"unreached_several.lead":      "Alerts of this case have not reached those named below over any contact on record. Please tell them by other means. The tries go on. Of nobody of them this is said again before something has reached them.",
 	"unreached_line":              "- {person} ({office})",
 	"skew.head":                   "Case {case}: the parties were told {apart} apart",
 	"skew.lead":                   "Alert {id} was taken by the parties' addresses {apart} apart. It is meant to reach them in the same second. The times are on record.",
