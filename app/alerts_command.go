@@ -23,7 +23,7 @@ func (c *cli) ackCommand() *cobra.Command {
 		Use:   "ack ALERT KIND | ack --cap FILE...",
 		Short: "Acknowledge an alert, signed: delivered, read, received_by_authority or position_taken",
 		Long: "An alert without an answer in time is a record too, and goes to the next office. A position (agree, reserve or\nobject) goes with position_taken." +
-			"\n\nWith --cap the answers are CAP 1.2 messages (Ack, or Error of an objection) in files, - for standard input: what they\nrefer to is answered, and signed with your token. They must name you as their sender. A message that is on record\nalready changes nothing. A plain Ack says that the alert was delivered; docs/guarantees.md shows how it says more.",
+			"\n\nWith --cap the answers are CAP 1.2 messages (Ack, or Error of an objection) in files, - for standard input: what they\nrefer to is answered, and signed with your token. They must name you as their sender. A message may come in an\nenvelope such as that of EDXL-DE. One that is on record already changes nothing. A plain Ack says that the alert was\ndelivered; docs/guarantees.md shows how it says more.",
 		Example: "  truce ack 01J5ZK3Q8RM4T0V7W2X9Y6B1CD received_by_authority\n" +
 			"  truce ack 01J5ZK3Q8RM4T0V7W2X9Y6B1CD position_taken --position reserve --text \"parliament meets on Tuesday\"\n" +
 			"  truce ack --cap answer.xml",

@@ -89,6 +89,20 @@ func TestAnswersComeAndGoAsCAP(t *testing.T) {
 	if code != http.StatusOK || !strings.Contains(body, `"known":true`) || s.head() != before {
 		t.Errorf("the same message again: %d %s, %d new records", code, body, s.head()-before)
 	}
+	plain := s.reply(a, "bre-duty", nil)
+	message := plain[strings.Index(plain, "<alert"):]
+	wrapped := func(messages ...string) string {
+		return `<EDXLDistribution xmlns="urn:oasis:names:tc:emergency:EDXL:DE:1.0"><contentObject><xmlContent><embeddedXMLContent>` +
+			strings.Join(messages, "") + `</embeddedXMLContent></xmlContent></contentObject></EDXLDistribution>`
+	}
+	if code, body = s.capCall(h, "bre-duty", http.MethodPost, in, wrapped(message)); code != http.StatusOK || !strings.Contains(body, `"known":true`) || s.head() != before {
+		t.Errorf("the same message in an envelope: %d %s", code, body)
+	}
+	for says, document := range map[string]string{"holds 2 messages": wrapped(message, message), "the root is": wrapped()} {
+		if code, body = s.capCall(h, "bre-duty", http.MethodPost, in, document); code < 400 || code >= 500 || !strings.Contains(body, says) || s.head() != before {
+			t.Errorf("an envelope: %d %s, want it refused since it %q", code, body, says)
+		}
+	}
 	path := "/api/v1/alerts/" + a.Identifier + "/acknowledgements/bre-duty/cap"
 	code, document := s.capCall(h, "bre-duty", http.MethodGet, path, "")
 	out, err := capxml.Decode([]byte(document))

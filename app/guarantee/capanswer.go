@@ -36,7 +36,7 @@ func (d *Desk) AcknowledgeCAP(ctx context.Context, token Token, document []byte)
 	if err != nil {
 		return nil, err
 	}
-	message, err := capxml.Decode(document)
+	message, err := onlyMessage(document)
 	if err != nil {
 		return nil, err
 	}
@@ -60,6 +60,21 @@ func (d *Desk) AcknowledgeCAP(ctx context.Context, token Token, document []byte)
 			return out, err
 		}
 	}
+}
+
+// onlyMessage reads the one CAP message of a document: the document itself, or what an
+// envelope such as EDXL-DE brings. What the envelope says is not looked at.
+func onlyMessage(document []byte) (capxml.Alert, error) {
+	messages, err := capxml.DecodeWithin(document)
+	switch {
+	case err != nil:
+		return capxml.Alert{}, err
+	case len(messages) == 0:
+		return capxml.Decode(document) // says what stands there instead
+	case len(messages) > 1:
+		return capxml.Alert{}, truce.Errorf(truce.CodeInvalid, "cap: the document holds %d messages: send each answer in a document of its own", len(messages))
+	}
+	return messages[0], nil
 }
 
 // recordCAP records what is not on record yet, all or nothing.
