@@ -72,7 +72,10 @@ async function look(page) {
     await tab.setViewportSize({ width, height: 800 })
     const wide = await tab.evaluate(() => document.documentElement.scrollWidth)
     if (wide > width) problem(page.name, 'overflow', `${wide} px wide in a window of ${width} px`)
+    await whole(page, tab, width)
   }
+  const titles = await tab.evaluate(() => document.querySelectorAll('h1').length)
+  if (titles !== 1) problem(page.name, 'title', `${titles} h1, want one`)
   for (const { colorScheme, width } of schemes) {
     await tab.emulateMedia({ colorScheme })
     await tab.setViewportSize({ width, height: 800 })
@@ -80,6 +83,21 @@ async function look(page) {
     await rules(page, tab, `${colorScheme}, ${width} px`)
   }
   await context.close()
+}
+
+// whole holds that a table whose rows become blocks on a telephone hides nothing behind an
+// edge, that each block names what stands in it, and that no button cuts its words; what is
+// folded is looked at unfolded.
+async function whole(page, tab, width) {
+  const cut = await tab.evaluate((narrow) => {
+    const folded = [...document.querySelectorAll('main details:not([open])')]
+    for (const each of folded) each.open = true
+    const wider = [...document.querySelectorAll(narrow ? '.scroll:has(> table.stack), button' : 'button')].filter((e) => e.scrollWidth > e.clientWidth + 1)
+    const nameless = [...document.querySelectorAll('table.stack td:not(:first-child)')].filter((e) => !e.dataset.of)
+    for (const each of folded) each.open = false
+    return [...wider, ...nameless].map((e) => e.outerHTML.slice(0, 120))
+  }, width <= 640)
+  for (const what of cut.slice(0, 3)) problem(page.name, 'cut', `${width} px: ${what}`)
 }
 
 // ground holds that the page follows the scheme: dark text on light, or the reverse.

@@ -44,9 +44,9 @@ func roomPages(t *testing.T, base, dir string) []page {
 	pages := inFrame("room", base, "/sign-in", "/sign-in?lang=uk", "/sign-in/truce_x")
 	for person, paths := range map[string][]string{
 		"bre-duty":    {"/", "/cases", "/cases/C-2031-1", "/cases/C-2031-1/stake", "/pledges", "/pledges/BRE", "/alerts", "/me"},
-		"bre-uk":      {"/", "/cases/C-2031-1", "/cases/C-2031-1/stake", "/pledges"},
-		"a-liaison":   {"/", "/cases/C-2031-1"},
-		"lead":        {"/", "/cases/C-2031-3", "/pledges"},
+		"bre-uk":      {"/", "/cases/C-2031-1", "/cases/C-2031-1/stake", "/pledges", "/cases", "/alerts", "/alerts?open=1", "/me"},
+		"a-liaison":   {"/", "/cases/C-2031-1", "/cases/C-2031-2", "/alerts"},
+		"lead":        {"/", "/cases/C-2031-1", "/cases/C-2031-3", "/alerts", "/pledges"},
 		"ave-planner": {"/", "/cases"},
 	} {
 		of := inFrame("room "+person, base, paths...)
