@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/text/encoding/charmap"
+
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/keep/evidence"
 )
@@ -25,12 +27,13 @@ type newspaper struct {
 	mu    sync.Mutex
 	pages map[string]string // by path; "" for 410
 	asked map[string]int
+	types map[string]string // Content-Type by path; none: as Go finds it
 }
 
 // newPaper serves a site until the test ends.
 func newPaper(t *testing.T) *newspaper {
 	t.Helper()
-	p := &newspaper{pages: map[string]string{}, asked: map[string]int{}}
+	p := &newspaper{pages: map[string]string{}, asked: map[string]int{}, types: map[string]string{}}
 	p.Server = httptest.NewServer(p)
 	t.Cleanup(p.Close)
 	return p
@@ -48,6 +51,9 @@ func (p *newspaper) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case page == "":
 		http.Error(w, "gone", http.StatusGone)
 	default:
+		if said := p.types[r.URL.Path]; said != "" {
+			w.Header().Set("Content-Type", said)
+		}
 		io.WriteString(w, page)
 	}
 }
@@ -56,6 +62,13 @@ func (p *newspaper) put(path, page string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.pages[path] = page
+}
+
+// say sets the Content-Type of a page.
+func (p *newspaper) say(path, contentType string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.types[path] = contentType
 }
 
 func (p *newspaper) drop(path string) {
@@ -336,6 +349,42 @@ func TestHostileSitesReachNothingInsideR18(t *testing.T) {
 	mustHold(t, said, "lists: 1 new, 0 known, 0 rejected, 1 pages not read", "entity: failed", "direct: failed", "refused")
 	if n := heard.Load(); n != 0 {
 		t.Errorf("the listener inside heard %d times", n)
+	}
+}
+
+// TestFeedsAreReadInTheirCharset: the charset stands in the header, or only in the feed.
+func TestFeedsAreReadInTheirCharset(t *testing.T) {
+	const title = "Вантажівки їдуть через міст"
+	site := newPaper(t)
+	p := collecting(t, site)
+	for _, row := range []struct {
+		id, header, declared string
+		encoding             *charmap.Charmap
+	}{
+		{"cyrillic", "text/xml; charset=windows-1251", "", charmap.Windows1251},
+		{"koi", "application/rss+xml;charset=\"KOI8-U\"", "", charmap.KOI8U},
+		{"unsaid", "application/rss+xml", "windows-1251", charmap.Windows1251},
+	} {
+		doc := rss(site, title+" "+row.id, "/"+row.id+".html", "")
+		if row.declared != "" {
+			doc = `<?xml version="1.0" encoding="` + row.declared + `"?>` + doc
+		}
+		encoded, err := row.encoding.NewEncoder().String(doc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		site.put("/"+row.id+".xml", encoded)
+		site.say("/"+row.id+".xml", row.header)
+		p.good(t, "feed", "add", site.URL+"/"+row.id+".xml", "--id", row.id)
+	}
+	mustHold(t, p.good(t, "feed", "fetch"), "cyrillic: 1 new", "koi: 1 new", "unsaid: 1 new")
+	var titles []string
+	for _, a := range p.grouped(t) {
+		titles = append(titles, a.Headline)
+	}
+	slices.Sort(titles)
+	if want := []string{title + " cyrillic", title + " koi", title + " unsaid"}; !slices.Equal(titles, want) {
+		t.Errorf("headlines %q", titles)
 	}
 }
 

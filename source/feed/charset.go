@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -18,15 +19,24 @@ import (
 // declaration is an XML declaration with its encoding.
 var declaration = regexp.MustCompile(`^<\?xml[^>]{0,200}?encoding\s*=\s*["']([^"'>]{0,80})["'][^>]{0,200}?\?>`)
 
+// readable is a feed as UTF-8, or why it cannot be that. note is what was mended in it.
+type readable struct {
+	doc       []byte
+	note, why string
+}
+
 // text turns the bytes of a feed into UTF-8 without mark, leading space, XML declaration
-// and control characters, or says why it cannot.
+// and control characters, or says why it cannot. contentType is the header of the answer,
+// or a charset alone.
 //
 // A byte order mark decides, then the header, then the declaration. Bytes that are UTF-8
 // are taken as that whatever is declared: a wrong declaration is the most frequent
-// mistake, and no longer text of another encoding happens to be valid UTF-8.
-func text(raw []byte, header string) (doc []byte, why string) {
+// mistake, and no longer text of another encoding happens to be valid UTF-8. A few wrong
+// bytes, such as a letter a program cut in two, do not cost the feed: they become U+FFFD
+// here, which truce.CleanText leaves out of what is recorded.
+func text(raw []byte, contentType string) readable {
 	if len(raw) > MaxFile {
-		return nil, fmt.Sprintf("the feed is over the bound of %d bytes; ask its publisher for a shorter one", MaxFile)
+		return readable{why: fmt.Sprintf("the feed is over the bound of %d bytes; ask its publisher for a shorter one", MaxFile)}
 	}
 	switch {
 	case bytes.HasPrefix(raw, []byte("\xff\xfe")), bytes.HasPrefix(raw, []byte("\xfe\xff")):
@@ -37,34 +47,101 @@ func text(raw []byte, header string) (doc []byte, why string) {
 		return decoded(raw, unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), "UTF-16")
 	}
 	raw = bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))
-	if utf8.Valid(raw) {
-		return clean(raw), ""
+	wrong := notUTF8(raw)
+	if wrong.bytes == 0 {
+		return readable{doc: clean(raw)}
 	}
-	label := strings.TrimSpace(header)
-	if m := declaration.FindSubmatch(bytes.TrimSpace(raw[:min(len(raw), 512)])); m != nil && label == "" {
-		label = string(m[1])
+	stated := labels(raw, contentType)
+	others := slices.DeleteFunc(slices.Clone(stated), isUTF8)
+	if few := max(maxWrong, len(raw)/wrongShare); wrong.bytes <= few && (len(others) < len(stated) || len(others) == 0 || wrong.bytes*wrongShare <= wrong.letters) {
+		return readable{doc: clean(bytes.ToValidUTF8(raw, []byte("\uFFFD"))), note: wrong.note()}
 	}
-	if label == "" || strings.EqualFold(label, "utf-8") || strings.EqualFold(label, "utf8") {
-		at := firstInvalid(raw)
-		return nil, fmt.Sprintf("line %d: byte 0x%02x is not UTF-8, and no other encoding is declared; declare it, e.g. encoding=\"windows-1251\"", 1+bytes.Count(raw[:at], []byte("\n")), raw[at])
+	if len(others) == 0 {
+		return readable{why: fmt.Sprintf("line %d: byte 0x%02x is not UTF-8, and no other encoding is declared; declare it, e.g. encoding=\"windows-1251\"", wrong.line, wrong.first)}
 	}
-	enc, name := charset.Lookup(label)
-	if enc == nil || name == "replacement" || strings.HasPrefix(name, "utf-16") {
-		return nil, fmt.Sprintf("the encoding %s is not known or not what the bytes are; save the feed as UTF-8", source.Shown([]byte(label)))
+	for _, label := range others {
+		if enc, name := charset.Lookup(label); enc != nil && name != "replacement" && !strings.HasPrefix(name, "utf-16") {
+			return decoded(raw, enc, name)
+		}
 	}
-	return decoded(raw, enc, name)
+	return readable{why: fmt.Sprintf("the encoding %s is not known or not what the bytes are; save the feed as UTF-8", source.Shown([]byte(others[0])))}
+}
+
+// labels are the encodings that are stated, that of the header first.
+func labels(raw []byte, contentType string) []string {
+	var out []string
+	if label := headerCharset(contentType); label != "" {
+		out = append(out, label)
+	}
+	if m := declaration.FindSubmatch(bytes.TrimSpace(raw[:min(len(raw), 512)])); m != nil && len(bytes.TrimSpace(m[1])) > 0 {
+		out = append(out, string(bytes.TrimSpace(m[1])))
+	}
+	return out
+}
+
+// headerCharset is the parameter charset of a Content-Type, "" when it has none; a text
+// that is no media type is a label itself. It is read by hand, since servers write headers
+// that the standard library refuses whole.
+func headerCharset(contentType string) string {
+	media, rest, _ := strings.Cut(contentType, ";")
+	if !strings.Contains(media, "/") && !strings.Contains(media, "=") {
+		return strings.TrimSpace(media)
+	}
+	for _, part := range strings.Split(rest, ";") {
+		name, value, _ := strings.Cut(part, "=")
+		if strings.EqualFold(strings.TrimSpace(name), "charset") {
+			return strings.Trim(strings.TrimSpace(value), `"' `)
+		}
+	}
+	return ""
+}
+
+func isUTF8(label string) bool {
+	return strings.EqualFold(label, "utf-8") || strings.EqualFold(label, "utf8")
+}
+
+// misfit is what of a text is not UTF-8.
+type misfit struct {
+	bytes   int  // that are part of no letter
+	letters int  // of several bytes that are whole
+	first   byte // of the wrong ones
+	line    int  // where that stands, 1-based
+}
+
+func notUTF8(raw []byte) misfit {
+	var m misfit
+	for i := 0; i < len(raw); {
+		r, size := utf8.DecodeRune(raw[i:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			if m.bytes++; m.bytes == 1 {
+				m.first, m.line = raw[i], 1+bytes.Count(raw[:i], []byte("\n"))
+			}
+		case size > 1:
+			m.letters++
+		}
+		i += size
+	}
+	return m
+}
+
+func (m misfit) note() string {
+	if m.bytes == 1 {
+		return fmt.Sprintf("a byte in line %d is not UTF-8 (0x%02x) and was left out", m.line, m.first)
+	}
+	return fmt.Sprintf("%d bytes are not UTF-8 and were left out, the first in line %d (0x%02x)", m.bytes, m.line, m.first)
 }
 
 // decoded converts; the result may be three times as long, so it is bounded again.
-func decoded(raw []byte, enc encoding.Encoding, name string) (doc []byte, why string) {
+func decoded(raw []byte, enc encoding.Encoding, name string) readable {
 	doc, _, err := transform.Bytes(enc.NewDecoder(), raw)
 	switch {
 	case err != nil:
-		return nil, fmt.Sprintf("the text cannot be read as %s: %v; save the feed as UTF-8", name, err)
+		return readable{why: fmt.Sprintf("the text cannot be read as %s: %v; save the feed as UTF-8", name, err)}
 	case len(doc) > MaxFile:
-		return nil, fmt.Sprintf("the feed is over the bound of %d bytes in UTF-8", MaxFile)
+		return readable{why: fmt.Sprintf("the feed is over the bound of %d bytes in UTF-8", MaxFile)}
 	}
-	return clean(doc), ""
+	return readable{doc: clean(doc)}
 }
 
 // clean drops what XML does not admit and feeds carry all the same: control characters,
@@ -77,15 +154,4 @@ func clean(doc []byte) []byte {
 		}
 	}
 	return bytes.TrimRight(bytes.TrimPrefix(bytes.TrimLeft(out, " \t\r\n"), []byte("\xef\xbb\xbf")), " \t\r\n")
-}
-
-func firstInvalid(raw []byte) int {
-	for i := 0; i < len(raw); {
-		r, size := utf8.DecodeRune(raw[i:])
-		if r == utf8.RuneError && size == 1 {
-			return i
-		}
-		i += size
-	}
-	return 0
 }

@@ -42,7 +42,7 @@ func Info() truce.SourceInfo {
 type Config struct {
 	Source    truce.SourceID // of the reports; "": ID
 	Address   string         // where it was fetched: base of relative links, and Via of the reports
-	Charset   string         // of the Content-Type; "": by the file
+	Charset   string         // the Content-Type of the answer, or a charset alone; "": by the file
 	Publisher string         // of all items that name none; "": the channel's title, on its own host
 	Fetched   truce.Instant  // when; 0: not known. Bounds dates and stands in for missing ones
 	Original  truce.Hash     // of the bytes as fetched, if they are kept
@@ -101,10 +101,14 @@ func Decode(r io.Reader, file string, cfg Config, sink truce.Sink) (Channel, err
 	if raw, err = unpacked(raw); err != nil {
 		return d.channel, d.out.Unusable("%w; ask the publisher for a smaller one", err)
 	}
-	doc, why := text(raw, cfg.Charset)
-	if why != "" {
-		return d.channel, d.out.Unusable("%s", why)
+	whole := text(raw, cfg.Charset)
+	if whole.why != "" {
+		return d.channel, d.out.Unusable("%s", whole.why)
 	}
+	if whole.note != "" {
+		d.note("%s", whole.note)
+	}
+	doc := whole.doc
 	switch {
 	case len(doc) == 0:
 		return d.channel, d.out.Unusable("the file is empty; a feed has at least its title")

@@ -194,7 +194,7 @@ func TestNoFeedIsSaidWithTheMend(t *testing.T) {
 		"deep":            {strings.Repeat("<rss>", 200), "nest more than"},
 		"a long root":     {"<rss " + strings.Repeat("a='b' ", 1000) + ">", "the bound is"},
 		"UTF-16 half":     {"\xff\xfe<\x00r\x00", "no element"},
-		"not UTF-8":       {"<rss><channel><title>\xd3\xea\xf0</title></channel></rss>", "is not UTF-8"},
+		"not UTF-8":       {"<rss><channel><title>\xd3\xea\xf0\xe0\xbf\xed\xe0</title></channel></rss>", "is not UTF-8"},
 		"unknown charset": {"<?xml version='1.0' encoding='x-evil'?><rss>\xff</rss>", "is not known"},
 		"utf-7":           {"<?xml version='1.0' encoding='utf-7'?><rss>\xff</rss>", "is not known"},
 	} {
@@ -231,6 +231,11 @@ func TestCharsets(t *testing.T) {
 		"windows-1251":         {cyrillic, ""},
 		"by the header":        {strings.Replace(cyrillic, ` encoding="windows-1251"`, "", 1), "windows-1251"},
 		"koi8-u":               {koi, ""},
+		"by the media type":    {strings.Replace(cyrillic, ` encoding="windows-1251"`, "", 1), "text/xml; Charset='windows-1251' ; x"},
+		"no charset in it":     {koi, "application/rss+xml"},
+		"an empty charset":     {koi, "text/xml; charset="},
+		"an unknown charset":   {cyrillic, "text/xml; charset=x-none"},
+		"a server's default":   {cyrillic, "text/xml; charset=UTF-8"},
 		"utf-16":               {string(utf16), ""},
 		"a mark and spaces":    {"\xef\xbb\xbf \n" + doc("utf-8"), ""},
 		"spaces before a mark": {" \n\xef\xbb\xbf" + doc("utf-8"), ""},
@@ -238,6 +243,31 @@ func TestCharsets(t *testing.T) {
 		_, sink := read(t, row.doc, Config{Charset: row.header})
 		if len(sink.Observations) != 1 || sink.Observations[0].Report.Headline != "Київ і Харків" || sink.Observations[0].Report.Language != "uk" {
 			t.Errorf("%s: %+v %q", name, sink.Observations, sink.Reasons())
+		}
+	}
+}
+
+// TestFewWrongBytesDoNotCostTheFeed: half a letter is left out and told; a text of
+// another encoding is not read as UTF-8.
+func TestFewWrongBytesDoNotCostTheFeed(t *testing.T) {
+	long := strings.Repeat("<!-- Київ і Харків -->", 300)
+	for name, row := range map[string]struct{ doc, header, note string }{
+		"declared":         {rssOf(`<item><title>Київ` + "\xd1" + ` і Харків</title>` + dated + `</item>`), "", "a byte in line 1 is not UTF-8 (0xd1) and was left out"},
+		"by the header":    {strings.Replace(rssOf("<item><title>Київ\xf0\x9f\x98 і Харків</title>"+dated+"</item>"), ` encoding="utf-8"`, "", 1), "text/xml; charset=utf-8", "3 bytes are not UTF-8 and were left out, the first in line 1 (0xf0)"},
+		"found":            {strings.Replace(rssOf("<item><title>Київ\xd1 і Харків</title>"+dated+"</item>"+long), "utf-8", "windows-1251", 1), "", "a byte in line 1"},
+		"nothing declared": {"<rss><channel>\n<item><title>Київ\x98 і Харків</title>" + dated + "</item></channel></rss>", "", "a byte in line 2"},
+	} {
+		channel, sink := read(t, row.doc, Config{Charset: row.header})
+		if len(sink.Observations) != 1 || sink.Observations[0].Report.Headline != "Київ і Харків" || len(channel.Notes) != 1 || !strings.Contains(channel.Notes[0], row.note) {
+			t.Errorf("%s: %+v %q %q", name, sink.Observations, channel.Notes, sink.Reasons())
+		}
+	}
+	for name, doc := range map[string]string{
+		"half a letter in each": rssOf("<item><title>" + strings.Repeat("Київ\xd1 ", 20) + "</title>" + dated + "</item>"),
+		"many in a long one":    rssOf("<item><title>a</title>" + dated + "</item>" + long + strings.Repeat("\xff", len(long)/500)),
+	} {
+		if _, err := Decode(strings.NewReader(doc), "f.xml", Config{}, &sourcetest.Sink{}); err == nil || !strings.Contains(err.Error(), "is not UTF-8") {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

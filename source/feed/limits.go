@@ -7,6 +7,12 @@ const (
 	// MaxFile is the largest feed that is read, in bytes, after decoding to UTF-8. Feeds
 	// with whole articles have 1 or 2 MiB.
 	MaxFile = 16 << 20
+	// maxWrong and wrongShare bound the bytes of a UTF-8 feed that are not UTF-8: this many,
+	// or one in so many bytes of the feed. A program that cuts a text at a number of bytes
+	// leaves up to three of a letter; a feed that is of another encoding in truth has one in
+	// two or, in a Latin script, one in fifty.
+	maxWrong   = 3
+	wrongShare = 1_000
 	// MaxItem is the largest item: a long article with its markup.
 	MaxItem = 1 << 20
 	// MaxItems bounds the items of one feed; a sitemap may list 50,000 pages, which is

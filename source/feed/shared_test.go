@@ -74,10 +74,11 @@ func usedOf(f *gofeed.Feed) used {
 // alone in the feed's frame.
 func ours(t *testing.T, doc []byte) (*gofeed.Feed, error) {
 	t.Helper()
-	clear, why := text(doc, "")
-	if why != "" {
-		t.Fatal(why)
+	plain := text(doc, "")
+	if plain.why != "" {
+		t.Fatal(plain.why)
 	}
+	clear := plain.doc
 	if clear[0] == '{' {
 		return parse(clear)
 	}
