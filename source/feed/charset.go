@@ -38,13 +38,8 @@ func text(raw []byte, contentType string) readable {
 	if len(raw) > MaxFile {
 		return readable{why: fmt.Sprintf("the feed is over the bound of %d bytes; ask its publisher for a shorter one", MaxFile)}
 	}
-	switch {
-	case bytes.HasPrefix(raw, []byte("\xff\xfe")), bytes.HasPrefix(raw, []byte("\xfe\xff")):
-		return decoded(raw, unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM), "UTF-16")
-	case bytes.HasPrefix(raw, []byte("<\x00")):
-		return decoded(raw, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), "UTF-16")
-	case bytes.HasPrefix(raw, []byte("\x00<")):
-		return decoded(raw, unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), "UTF-16")
+	if order, mark, ok := utf16Order(raw); ok {
+		return decoded(raw, unicode.UTF16(order, mark), "UTF-16")
 	}
 	raw = bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))
 	wrong := notUTF8(raw)
@@ -65,6 +60,29 @@ func text(raw []byte, contentType string) readable {
 		}
 	}
 	return readable{why: fmt.Sprintf("the encoding %s is not known or not what the bytes are; save the feed as UTF-8", source.Shown([]byte(others[0])))}
+}
+
+// utf16Order says whether a feed is UTF-16: by its mark, else since behind white space the
+// first character of XML or JSON stands in two bytes.
+func utf16Order(raw []byte) (unicode.Endianness, unicode.BOMPolicy, bool) {
+	if bytes.HasPrefix(raw, []byte("\xff\xfe")) || bytes.HasPrefix(raw, []byte("\xfe\xff")) {
+		return unicode.LittleEndian, unicode.ExpectBOM, true
+	}
+	for at := 0; at+1 < min(len(raw), maxLead); at += 2 {
+		order, char := unicode.LittleEndian, raw[at]
+		if raw[at] == 0 {
+			order, char = unicode.BigEndian, raw[at+1]
+		}
+		switch {
+		case raw[at] != 0 && raw[at+1] != 0:
+			return order, 0, false
+		case char == '<' || char == '{':
+			return order, unicode.IgnoreBOM, true
+		case !bytes.ContainsRune([]byte(" \t\r\n"), rune(char)):
+			return order, 0, false
+		}
+	}
+	return unicode.LittleEndian, 0, false
 }
 
 // labels are the encodings that are stated, that of the header first.

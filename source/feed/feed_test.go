@@ -2,6 +2,7 @@ package feed
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
@@ -221,24 +222,33 @@ func TestCharsets(t *testing.T) {
 	for _, r := range doc("utf-16") {
 		utf16 = append(utf16, byte(r), byte(r>>8))
 	}
+	wide := func(text string, order binary.AppendByteOrder) string {
+		var out []byte
+		for _, r := range text {
+			out = order.AppendUint16(out, uint16(r))
+		}
+		return string(out)
+	}
 	for name, row := range map[string]struct {
 		doc    string
 		header string
 	}{
-		"utf-8":                {doc("utf-8"), ""},
-		"a wrong declaration":  {doc("windows-1251"), "iso-8859-1"},
-		"an unknown one":       {doc("x-none"), ""},
-		"windows-1251":         {cyrillic, ""},
-		"by the header":        {strings.Replace(cyrillic, ` encoding="windows-1251"`, "", 1), "windows-1251"},
-		"koi8-u":               {koi, ""},
-		"by the media type":    {strings.Replace(cyrillic, ` encoding="windows-1251"`, "", 1), "text/xml; Charset='windows-1251' ; x"},
-		"no charset in it":     {koi, "application/rss+xml"},
-		"an empty charset":     {koi, "text/xml; charset="},
-		"an unknown charset":   {cyrillic, "text/xml; charset=x-none"},
-		"a server's default":   {cyrillic, "text/xml; charset=UTF-8"},
-		"utf-16":               {string(utf16), ""},
-		"a mark and spaces":    {"\xef\xbb\xbf \n" + doc("utf-8"), ""},
-		"spaces before a mark": {" \n\xef\xbb\xbf" + doc("utf-8"), ""},
+		"utf-16 behind a line":      {wide("\r\n "+doc("utf-16"), binary.LittleEndian), ""},
+		"the other utf-16 behind 1": {wide("\n"+doc("utf-16"), binary.BigEndian), ""},
+		"utf-8":                     {doc("utf-8"), ""},
+		"a wrong declaration":       {doc("windows-1251"), "iso-8859-1"},
+		"an unknown one":            {doc("x-none"), ""},
+		"windows-1251":              {cyrillic, ""},
+		"by the header":             {strings.Replace(cyrillic, ` encoding="windows-1251"`, "", 1), "windows-1251"},
+		"koi8-u":                    {koi, ""},
+		"by the media type":         {strings.Replace(cyrillic, ` encoding="windows-1251"`, "", 1), "text/xml; Charset='windows-1251' ; x"},
+		"no charset in it":          {koi, "application/rss+xml"},
+		"an empty charset":          {koi, "text/xml; charset="},
+		"an unknown charset":        {cyrillic, "text/xml; charset=x-none"},
+		"a server's default":        {cyrillic, "text/xml; charset=UTF-8"},
+		"utf-16":                    {string(utf16), ""},
+		"a mark and spaces":         {"\xef\xbb\xbf \n" + doc("utf-8"), ""},
+		"spaces before a mark":      {" \n\xef\xbb\xbf" + doc("utf-8"), ""},
 	} {
 		_, sink := read(t, row.doc, Config{Charset: row.header})
 		if len(sink.Observations) != 1 || sink.Observations[0].Report.Headline != "Київ і Харків" || sink.Observations[0].Report.Language != "uk" {
@@ -268,6 +278,34 @@ func TestFewWrongBytesDoNotCostTheFeed(t *testing.T) {
 	} {
 		if _, err := Decode(strings.NewReader(doc), "f.xml", Config{}, &sourcetest.Sink{}); err == nil || !strings.Contains(err.Error(), "is not UTF-8") {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestDatesInWordsOfTheRegion: weekdays and months of dates in Ukrainian and Russian.
+func TestDatesInWordsOfTheRegion(t *testing.T) {
+	for _, row := range []struct{ text, from, to string }{
+		{"Пт, 10 тра 2024 10:00 +0300", "2024-05-10T07:00:00Z", ""},
+		{"Пт, 10 тра 2024 10:00:05 +03:00", "2024-05-10T07:00:05Z", ""},
+		{"Нд, 01 лис 2020 9:30 EET", "2020-11-01T07:30:00Z", ""},
+		{"Сб, 31 мая 2025 01:00 MSK", "2025-05-30T22:00:00Z", ""},
+		{"вт, 3 февр. 2026 10:00 GMT", "2026-02-03T10:00:00Z", ""},
+		{"10 серпня 2025, 10:00", "2025-08-10T10:00:00Z", ""},
+		{"10 мая 2025", "2025-05-10T00:00:00Z", "2025-05-11T00:00:00Z"},
+		{"Пт, 10 тра 2024 25:00 +0300", "2024-05-10T00:00:00Z", "2024-05-11T00:00:00Z"},
+		{"Пт, 10 тра 2024 10:00 XYZ", "2024-05-10T00:00:00Z", "2024-05-11T00:00:00Z"},
+	} {
+		_, sink := read(t, rssOf("<item><title>Київ і Харків</title><pubDate>"+row.text+"</pubDate></item>"), Config{})
+		if len(sink.Observations) != 1 {
+			t.Errorf("%s: %q", row.text, sink.Reasons())
+			continue
+		}
+		got, to := sink.Observations[0].Phenomenon, row.to
+		if to == "" {
+			to = row.from
+		}
+		if got.From != at(row.from) || got.To != at(to) || len(sink.Observations[0].Report.Tags) != 0 {
+			t.Errorf("%s: %v %q", row.text, got, sink.Observations[0].Report.Tags)
 		}
 	}
 }

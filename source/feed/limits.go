@@ -13,6 +13,9 @@ const (
 	// two or, in a Latin script, one in fifty.
 	maxWrong   = 3
 	wrongShare = 1_000
+	// maxLead is how much white space may stand before a feed in UTF-16 that has no mark:
+	// templates leave a few lines.
+	maxLead = 512
 	// MaxItem is the largest item: a long article with its markup.
 	MaxItem = 1 << 20
 	// MaxItems bounds the items of one feed; a sitemap may list 50,000 pages, which is

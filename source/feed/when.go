@@ -79,7 +79,7 @@ func (d *decoder) stated(text string, at time.Time) (truce.PhenomenonTime, bool)
 		}
 		return truce.Moment(truce.InstantOf(at), daySigma), true
 	}
-	date, _, _, ok := article.FindDate(text)
+	date, _, after, ok := article.FindDate(text)
 	if !ok {
 		return truce.PhenomenonTime{}, false
 	}
@@ -87,7 +87,41 @@ func (d *decoder) stated(text string, at time.Time) (truce.PhenomenonTime, bool)
 	if day == 0 || !d.possible(day.Time()) {
 		return truce.PhenomenonTime{}, false
 	}
+	if moment, sigma, ok := clock(day, after); ok && d.possible(moment.Time()) {
+		return truce.Moment(moment, sigma), true
+	}
 	return wholeDay(day), true
+}
+
+// clocked is the time behind a date in words: 10:00, 10:00:05 and perhaps its zone.
+var clocked = regexp.MustCompile(`^[,\s]*(?:р\.|г\.|at|о|об|в)?[,\s]*(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(Z|UTC|GMT|EEST|EET|MSK|[+-]\d{2}:?\d{2})?$`)
+
+// clock reads the time behind a date whose month is in words that the library does not
+// know, such as "Пт, 10 тра 2026 10:00 +0300". What is no time, or of a zone that is not
+// known, is not ok.
+func clock(day truce.Instant, after string) (truce.Instant, time.Duration, bool) {
+	m := clocked.FindStringSubmatch(after)
+	if m == nil {
+		return 0, 0, false
+	}
+	second := m[3]
+	if second == "" {
+		second = "00"
+	}
+	sigma := momentSigma
+	zone := m[4]
+	switch zone {
+	case "":
+		zone, sigma = "+0000", daySigma
+	case "Z", "UTC", "GMT":
+		zone = "+0000"
+	case "EET": // eastern Europe in winter
+		zone = "+0200"
+	case "EEST", "MSK":
+		zone = "+0300"
+	}
+	at, err := time.Parse("2006-01-02 15:04:05 -0700", fmt.Sprintf("%s %02s:%s:%s %s", day.Day(), m[1], m[2], second, strings.Replace(zone, ":", "", 1)))
+	return truce.InstantOf(at), sigma, err == nil
 }
 
 // possible says whether something can have been published then.
