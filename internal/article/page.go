@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -201,14 +202,20 @@ func walk(tree *html.Node, visit func(n *html.Node, enter bool) bool) {
 	}
 }
 
+// unseen is a style by which an element is not shown.
+var unseen = regexp.MustCompile(`(?i)(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)`)
+
 // silent are elements whose text nobody reads.
 func silent(n *html.Node) bool {
 	switch n.DataAtom {
-	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Svg, atom.Iframe, atom.Head, atom.Object, atom.Canvas, atom.Select, atom.Math:
+	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Svg, atom.Iframe, atom.Head, atom.Object, atom.Canvas, atom.Select, atom.Textarea, atom.Math:
 		return true
 	}
-	_, hidden := attr(n, "hidden")
-	return hidden
+	if _, hidden := attr(n, "hidden"); hidden {
+		return true
+	}
+	style, _ := attr(n, "style")
+	return unseen.MatchString(style)
 }
 
 func isBlock(a atom.Atom) bool {

@@ -9,16 +9,12 @@
 package page
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"io"
 	"net/url"
 	"regexp"
 	"strings"
-	"unicode/utf8"
-
-	"golang.org/x/net/html/charset"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/internal/article"
@@ -117,30 +113,6 @@ type decoder struct {
 
 func (d *decoder) reject(format string, args ...any) error {
 	return d.out.Reject(1, d.raw, fmt.Sprintf(format, args...))
-}
-
-// text turns a page into UTF-8: by its byte order mark, the header, its own meta element.
-func text(raw []byte, contentType string) (doc []byte, why string) {
-	switch {
-	case len(raw) > MaxFile:
-		return nil, fmt.Sprintf("the page is over the bound of %d bytes; save it without pictures in it", MaxFile)
-	case len(bytes.TrimSpace(raw)) == 0:
-		return nil, "the page is empty"
-	case utf8.Valid(raw) && bytes.IndexByte(raw, 0) < 0:
-		return bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf")), ""
-	}
-	if contentType != "" && !strings.Contains(contentType, "/") {
-		contentType = "text/html; charset=" + contentType
-	}
-	enc, name, _ := charset.DetermineEncoding(raw[:min(len(raw), 1024)], contentType)
-	doc, err := enc.NewDecoder().Bytes(raw)
-	switch {
-	case err != nil || name == "replacement":
-		return nil, fmt.Sprintf("its text cannot be read as %s; save the page as UTF-8", name)
-	case len(doc) > MaxFile || bytes.IndexByte(doc, 0) >= 0:
-		return nil, "it is no text, or over the bound in UTF-8; save the page as UTF-8 without pictures in it"
-	}
-	return doc, ""
 }
 
 // page makes the report.
