@@ -196,7 +196,7 @@ func noCheck(id string) error {
 }
 
 // Feed is a feed of the newest stories.
-func (p deskPress) Feed(ctx context.Context, name, base string) (web.Document, error) {
+func (p deskPress) Feed(ctx context.Context, name string) (web.Document, error) {
 	review, err := p.Review(ctx, webpress.Query{Limit: press.MaxEntries})
 	if err != nil {
 		return web.Document{}, err
@@ -205,12 +205,13 @@ func (p deskPress) Feed(ctx context.Context, name, base string) (web.Document, e
 	if err != nil {
 		return web.Document{}, err
 	}
-	return pressFeed(name, base, f, review.Stories)
+	return pressFeed(name, f, review.Stories)
 }
 
-// pressFeed writes stories as a feed whose entries lead to their pages.
-func pressFeed(name, base string, f web.Frame, stories []truce.PublicStory) (web.Document, error) {
-	cfg := press.Config{Title: f.Mission, Base: base, Feeds: "press/", Exercise: f.Realm.Exercise()}
+// pressFeed writes stories as a feed whose entries lead to their pages. Its addresses are
+// of the site it was fetched from, without a host: that of a request is what anybody wrote.
+func pressFeed(name string, f web.Frame, stories []truce.PublicStory) (web.Document, error) {
+	cfg := press.Config{Title: f.Mission, Base: "/", Feeds: "press/", Exercise: f.Realm.Exercise()}
 	for i := range stories {
 		stories[i].Slug = stories[i].ID.String()
 	}
@@ -262,7 +263,7 @@ func (p publicPress) Promises(ctx context.Context, lang string) ([]webpress.Prom
 }
 
 // Feed is a feed of the newest released stories.
-func (p publicPress) Feed(ctx context.Context, name, base string) (web.Document, error) {
+func (p publicPress) Feed(ctx context.Context, name string) (web.Document, error) {
 	stories, _, err := p.Reader.Stories(ctx, publish.PressQuery{Limit: press.MaxEntries})
 	if err != nil {
 		return web.Document{}, err
@@ -271,7 +272,7 @@ func (p publicPress) Feed(ctx context.Context, name, base string) (web.Document,
 	if err != nil {
 		return web.Document{}, err
 	}
-	return pressFeed(name, base, f, stories)
+	return pressFeed(name, f, stories)
 }
 
 // releasePress puts what was told before an instant into the public store.

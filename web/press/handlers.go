@@ -185,19 +185,10 @@ func (s *server) feed(w http.ResponseWriter, req *http.Request) {
 	if !ok {
 		return
 	}
-	doc, err := s.Reader.Feed(req.Context(), req.URL.Path[len("/press/"):], baseOf(req))
+	doc, err := s.Reader.Feed(req.Context(), req.URL.Path[len("/press/"):])
 	if err != nil {
 		a.fail(err)
 		return
 	}
 	doc.Serve(w)
-}
-
-// baseOf is the address of the site as it was asked for.
-func baseOf(req *http.Request) string {
-	scheme := "http"
-	if req.TLS != nil || req.Header.Get("X-Forwarded-Proto") == "https" {
-		scheme = "https"
-	}
-	return (&url.URL{Scheme: scheme, Host: req.Host, Path: "/"}).String()
 }

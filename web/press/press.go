@@ -38,9 +38,9 @@ type Reader interface {
 	// Check is one check; version 0 is the newest. CheckJSON is a version as it was released.
 	Check(ctx context.Context, id string, version int, lang string) (Check, error)
 	CheckJSON(ctx context.Context, id string, version int) (web.Document, error)
-	// Feed is a feed of the newest stories, "atom.xml" or "feed.json", of a site whose address
-	// is base, with a slash at the end.
-	Feed(ctx context.Context, name, base string) (web.Document, error)
+	// Feed is a feed of the newest stories, "atom.xml" or "feed.json". What it says must not
+	// depend on how it was asked for: caches and readers pass it on.
+	Feed(ctx context.Context, name string) (web.Document, error)
 }
 
 // Query is what a reader of the review asks for.

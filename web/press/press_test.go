@@ -129,7 +129,7 @@ func (r reader) CheckJSON(_ context.Context, name string, version int) (web.Docu
 	return web.Document{ContentType: "application/json", Body: []byte(`{"version":2}`)}, nil
 }
 
-func (r reader) Feed(_ context.Context, name, _ string) (web.Document, error) {
+func (r reader) Feed(_ context.Context, name string) (web.Document, error) {
 	return web.Document{ContentType: "application/atom+xml; charset=utf-8", Body: []byte("<feed/>" + name)}, nil
 }
 

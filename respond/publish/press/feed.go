@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"encoding/xml"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -60,7 +61,7 @@ type atomEntry struct {
 func Atom(stories []truce.PublicStory, cfg Config) ([]byte, error) {
 	w := wordsOf(cfg.Language)
 	f := atomFeed{
-		Lang: cmp.Or(cfg.Language, "en"), ID: cfg.Base, Title: cfg.heading(w), Author: atomPerson{cmp.Or(cfg.Author, cfg.Title)},
+		Lang: cmp.Or(cfg.Language, "en"), ID: cfg.feedID(), Title: cfg.heading(w), Author: atomPerson{cmp.Or(cfg.Author, cfg.Title)},
 		Links: []atomLink{{Rel: "alternate", Href: cfg.Base, Type: "text/html"}, {Rel: "self", Href: cfg.Base + cfg.Feeds + "atom.xml", Type: "application/atom+xml"}},
 	}
 	for _, s := range newest(stories) {
@@ -111,8 +112,10 @@ type jsonItem struct {
 // JSON writes the stories as a JSON Feed 1.1, changed last first.
 func JSON(stories []truce.PublicStory, cfg Config) ([]byte, error) {
 	w := wordsOf(cfg.Language)
-	f := jsonFeed{Version: "https://jsonfeed.org/version/1.1", Title: cfg.heading(w), HomePageURL: cfg.Base,
-		FeedURL: cfg.Base + cfg.Feeds + "feed.json", Language: cmp.Or(cfg.Language, "en"), Items: []jsonItem{}}
+	f := jsonFeed{Version: "https://jsonfeed.org/version/1.1", Title: cfg.heading(w), Language: cmp.Or(cfg.Language, "en"), Items: []jsonItem{}}
+	if cfg.absolute() { // a feed says where it lies in whole or not at all
+		f.HomePageURL, f.FeedURL = cfg.Base, cfg.Base+cfg.Feeds+"feed.json"
+	}
 	if author := cmp.Or(cfg.Author, cfg.Title); author != "" {
 		f.Authors = []jsonAuthor{{author}}
 	}
@@ -128,6 +131,17 @@ func JSON(stories []truce.PublicStory, cfg Config) ([]byte, error) {
 		return nil, err
 	}
 	return b.Bytes(), nil
+}
+
+// absolute says whether the site's address is whole.
+func (c Config) absolute() bool { return strings.Contains(c.Base, "://") }
+
+// feedID is the name of the feed for good: the site's address, else one made of its title.
+func (c Config) feedID() string {
+	if c.absolute() {
+		return c.Base
+	}
+	return "urn:truce:press:" + url.PathEscape(c.Title)
 }
 
 // urn is the id of a story in feeds, whatever its name and the site's address.

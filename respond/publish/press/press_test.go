@@ -170,6 +170,25 @@ func TestFeeds(t *testing.T) {
 	}
 }
 
+// TestFeedsOfNoWholeAddress: addresses are of the site a feed was fetched from, and its name
+// stays the same wherever that is.
+func TestFeedsOfNoWholeAddress(t *testing.T) {
+	cfg := press.Config{Title: "Press review", Base: "/", Feeds: "press/"}
+	atom, err := press.Atom([]truce.PublicStory{pledges()}, cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"<id>urn:truce:press:Press%20review</id>", `href="/press/atom.xml"`, `href="/stories/allies-pledge-monitors-for-the-line/"`} {
+		if !strings.Contains(string(atom), want) {
+			t.Errorf("no %s in %s", want, atom)
+		}
+	}
+	raw, err := press.JSON([]truce.PublicStory{pledges()}, cfg)
+	if err != nil || strings.Contains(string(raw), "_url\"") || !strings.Contains(string(raw), `"url": "/stories/allies-pledge-monitors-for-the-line/"`) {
+		t.Errorf("%v: %s", err, raw)
+	}
+}
+
 func TestExerciseIsMarkedEverywhere(t *testing.T) {
 	cfg := site()
 	cfg.Exercise = true
