@@ -185,35 +185,6 @@ func (p *Pending) Discard() error {
 	return errors.Join(p.file.Close(), p.fsys.Remove(p.file.Name()))
 }
 
-// Create writes a whole file that is not there yet.
-func Create(fsys FS, path string, mode fs.FileMode, content []byte) error {
-	p, err := begun(fsys, path, content)
-	if err != nil {
-		return err
-	}
-	return p.Create(path, mode)
-}
-
-// Replace writes a whole file, in the place of what is there.
-func Replace(fsys FS, path string, mode fs.FileMode, content []byte) error {
-	p, err := begun(fsys, path, content)
-	if err != nil {
-		return err
-	}
-	return p.Replace(path, mode)
-}
-
-func begun(fsys FS, path string, content []byte) (*Pending, error) {
-	p, err := Begin(fsys, filepath.Dir(path))
-	if err != nil {
-		return nil, err
-	}
-	if _, err := p.Write(content); err != nil {
-		return nil, errors.Join(fmt.Errorf("durable: %s: %w", path, err), p.Discard())
-	}
-	return p, nil
-}
-
 // Remove takes a file away; when it returns nil, it stays away after a loss of power.
 func Remove(fsys FS, path string) error {
 	if err := fsys.Remove(path); err != nil {

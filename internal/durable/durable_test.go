@@ -17,19 +17,39 @@ import (
 
 const content = "what must not be lost"
 
+// create and replace write a whole file.
+func create(fsys durable.FS, path string, mode fs.FileMode, content []byte) error {
+	return whole(fsys, path, content, func(p *durable.Pending) error { return p.Create(path, mode) })
+}
+
+func replace(fsys durable.FS, path string, mode fs.FileMode, content []byte) error {
+	return whole(fsys, path, content, func(p *durable.Pending) error { return p.Replace(path, mode) })
+}
+
+func whole(fsys durable.FS, path string, content []byte, end func(*durable.Pending) error) error {
+	p, err := durable.Begin(fsys, filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	if _, err := p.Write(content); err != nil {
+		return errors.Join(err, p.Discard())
+	}
+	return end(p)
+}
+
 func TestCreateNeverOverwrites(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a")
-	if err := durable.Create(durable.OS{}, path, 0o400, []byte(content)); err != nil {
+	if err := create(durable.OS{}, path, 0o400, []byte(content)); err != nil {
 		t.Fatal(err)
 	}
-	if err := durable.Create(durable.OS{}, path, 0o400, []byte("other")); !errors.Is(err, fs.ErrExist) {
+	if err := create(durable.OS{}, path, 0o400, []byte("other")); !errors.Is(err, fs.ErrExist) {
 		t.Errorf("creating again gave %v, want that it is there", err)
 	}
 	holds(t, path, content)
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o400 {
 		t.Errorf("rights are %v, %v, want read only", info.Mode(), err)
 	}
-	if err := durable.Replace(durable.OS{}, path, 0o600, []byte("other")); err != nil {
+	if err := replace(durable.OS{}, path, 0o600, []byte("other")); err != nil {
 		t.Fatal(err)
 	}
 	holds(t, path, "other")
@@ -63,14 +83,14 @@ func TestDiscardLeavesNothing(t *testing.T) {
 func TestSystemCallsComeInOrder(t *testing.T) {
 	folder := t.TempDir()
 	disk := durabletest.New(folder)
-	if err := durable.Create(disk, filepath.Join(folder, "a"), 0o400, []byte(content)); err != nil {
+	if err := create(disk, filepath.Join(folder, "a"), 0o400, []byte(content)); err != nil {
 		t.Fatal(err)
 	}
 	if got := strings.Join(disk.Calls(), ", "); got != "create, write, chmod, fsync, link, remove, fsync folder" {
 		t.Errorf("Create calls %s", got)
 	}
 	disk = durabletest.New(folder)
-	if err := durable.Replace(disk, filepath.Join(folder, "a"), 0o400, []byte(content)); err != nil {
+	if err := replace(disk, filepath.Join(folder, "a"), 0o400, []byte(content)); err != nil {
 		t.Fatal(err)
 	}
 	if got := strings.Join(disk.Calls(), ", "); got != "create, write, chmod, fsync, rename, fsync folder" {
@@ -84,10 +104,10 @@ func save(disk *durabletest.Disk, root string) (made int, err error) {
 	if err := durable.MkdirAll(disk, root, folder, 0o700); err != nil {
 		return 0, err
 	}
-	if err := durable.Create(disk, filepath.Join(folder, "a"), 0o400, []byte(content)); err != nil {
+	if err := create(disk, filepath.Join(folder, "a"), 0o400, []byte(content)); err != nil {
 		return 0, err
 	}
-	if err := durable.Replace(disk, filepath.Join(folder, "a"), 0o400, []byte(content+"!")); err != nil {
+	if err := replace(disk, filepath.Join(folder, "a"), 0o400, []byte(content+"!")); err != nil {
 		return 1, err
 	}
 	return 2, nil
@@ -179,7 +199,7 @@ func TestFoldersAreMadeBelowTheBaseAlone(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(base, "f"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := durable.Create(durable.OS{}, filepath.Join(base, "f", "a"), 0o400, nil); err == nil {
+	if err := create(durable.OS{}, filepath.Join(base, "f", "a"), 0o400, nil); err == nil {
 		t.Error("a file was made below a file")
 	}
 }
