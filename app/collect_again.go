@@ -10,6 +10,7 @@ import (
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/internal/article"
+	"github.com/trucewatch/truce/internal/diff"
 	"github.com/trucewatch/truce/keep/evidence"
 )
 
@@ -271,7 +272,8 @@ func (c *collector) changed(ctx context.Context, s articleNow, comparable bool, 
 	}
 	v := truce.ArticleVersion{Article: a.ID, Number: nextVersion(a, versions), At: truce.InstantOf(c.app.now()), Headline: now.Headline,
 		Original: now.Original, Text: truce.HashOf([]byte(now.Text)), Before: a.TextHash}
-	v.Same, v.Removed, v.Added = countWords(wordDiff(before, now.Text))
+	change := diff.Texts(before, now.Text)
+	v.Same, v.Removed, v.Added = change.Same, change.Removed, change.Added
 	r.Version = v.Number
 	switch {
 	case back:

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/internal/diff"
 )
 
 // feedJSON is a feed as `truce feed list --json` prints it.
@@ -186,5 +187,5 @@ func (a *App) versionDiff(ctx context.Context, v truce.ArticleVersion) string {
 	if err != nil {
 		return err.Error()
 	}
-	return shownDiff(wordDiff(before, after))
+	return shownDiff(diff.Texts(before, after))
 }

@@ -1,15 +1,15 @@
 package app
 
 import (
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/internal/diff"
 )
 
-func TestWordDiff(t *testing.T) {
+func TestShownDiff(t *testing.T) {
 	cases := []struct {
 		before, after, shown string
 		same, removed, added int
@@ -24,30 +24,10 @@ func TestWordDiff(t *testing.T) {
 		{"x 1 2 3 4 5 6 7 8", "y 1 2 3 4 5 6 7 8", "[-x-] {+y+} 1 2 3 4 5 6 …", 8, 1, 1},
 	}
 	for _, c := range cases {
-		runs := wordDiff(c.before, c.after)
-		same, removed, added := countWords(runs)
-		if got := shownDiff(runs); got != c.shown || same != c.same || removed != c.removed || added != c.added {
-			t.Errorf("%q to %q: %q, %d %d %d, want %q, %d %d %d", c.before, c.after, got, same, removed, added, c.shown, c.same, c.removed, c.added)
+		d := diff.Texts(c.before, c.after)
+		if got := shownDiff(d); got != c.shown || d.Same != c.same || d.Removed != c.removed || d.Added != c.added {
+			t.Errorf("%q to %q: %q, %d %d %d, want %q, %d %d %d", c.before, c.after, got, d.Same, d.Removed, d.Added, c.shown, c.same, c.removed, c.added)
 		}
-	}
-}
-
-// TestWordDiffIsBounded: two long texts without a common word are one replaced by the other,
-// and both texts can be told from every diff.
-func TestWordDiffIsBounded(t *testing.T) {
-	before, after := strings.Repeat("one two ", 5000), "two "+strings.Repeat("three ", 9000)
-	runs := wordDiff(before, after)
-	var a, b []string
-	for _, r := range runs {
-		if r.kind != wordsAdded {
-			a = append(a, r.words...)
-		}
-		if r.kind != wordsRemoved {
-			b = append(b, r.words...)
-		}
-	}
-	if !slices.Equal(a, strings.Fields(before)) || !slices.Equal(b, strings.Fields(after)) {
-		t.Error("the texts cannot be told from their diff")
 	}
 }
 
