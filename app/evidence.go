@@ -227,25 +227,6 @@ func (c *cli) showOriginal(ctx context.Context, s *evidence.Store, hash truce.Ha
 	return nil
 }
 
-func (c *cli) evidenceVerifyCommand() *cobra.Command {
-	cmd := &cobra.Command{
-		Use: "verify", Short: "Hold every original against its hash", Args: cobra.NoArgs,
-		Long:    "Reads every byte and lists what is damaged, missing, in the wrong place or writable; exit code 1 when something is.",
-		Example: "  truce evidence verify --json",
-	}
-	c.jsonFlag(cmd)
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		return c.withEvidence(cmd.Context(), func(_ *App, s *evidence.Store) error {
-			report, err := s.Verify(cmd.Context(), nil)
-			if err != nil {
-				return err
-			}
-			return c.printEvidenceReport(report)
-		})
-	}
-	return cmd
-}
-
 func (c *cli) printEvidenceReport(r evidence.Report) error {
 	if c.asJSON {
 		if err := printJSON(c.out, r); err != nil {

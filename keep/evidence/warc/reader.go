@@ -17,6 +17,10 @@ import (
 	"github.com/trucewatch/truce"
 )
 
+// ErrDigest marks a block that was read whole and does not have its digest; the next call
+// of Next goes on behind it.
+var ErrDigest = errors.New("warc: a block does not have its digest")
+
 // Reader reads the records of a WARC file of version 1.0 or 1.1, with or without gzip, one
 // after the other. Memory stays the same however long a record is.
 type Reader struct {
@@ -177,8 +181,9 @@ func (r *Reader) finish() error {
 		return err
 	}
 	r.begun = false
+	var damaged error
 	if r.sum != nil && !sameDigest(r.want, r.sum.Sum(nil)) {
-		return truce.Errorf(truce.CodeInvalid, "warc: a block does not have its digest %.100q", r.want)
+		damaged = truce.Errorf(truce.CodeInvalid, "%w %.100q", ErrDigest, r.want)
 	}
 	for range 4 { // two empty lines
 		if c, err := r.from.ReadByte(); err != nil || c != '\r' && c != '\n' {
@@ -186,12 +191,12 @@ func (r *Reader) finish() error {
 		}
 	}
 	if r.zip == nil {
-		return nil
+		return damaged
 	}
 	if n, err := io.Copy(io.Discard, io.LimitReader(r.from, 1)); err != nil || n > 0 {
 		return truce.Errorf(truce.CodeInvalid, "warc: a gzip member holds more than one record or is damaged: %w", err)
 	}
-	return nil
+	return damaged
 }
 
 // sameDigest: values are written in base 32 or 16.
