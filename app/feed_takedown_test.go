@@ -3,6 +3,9 @@ package app
 import (
 	"os"
 	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -194,4 +197,65 @@ func killedTakedown(t *testing.T, dir string) {
 		t.Fatal(err)
 	}
 	select {}
+}
+
+// TestATakenDownTextLeavesThePublicStore: with the next release nothing of a text that was
+// taken down stands in the public store, in the files beside it or on a page.
+func TestATakenDownTextLeavesThePublicStore(t *testing.T) {
+	p := newProgram(t)
+	const sentence, promise = "agreed on Monday to send forty monitors", "if the ceasefire holds"
+	p.good(t, "import", "--format", "post", p.write(t, "wire.md", "---\ntitle: Allies agree to send monitors to the line\ndate: 2031-03-10T12:00:00Z\nlink: https://wire.example/1\npublisher: Island Wire\n---\n"+
+		"The allies "+sentence+" to the contact line at Kelvost.\n\nFrance will send twenty soldiers to Ukraine "+promise+", President Emmanuel Macron said on Monday.\n"))
+	p.good(t, "import", "--format", "post", p.write(t, "evening.md", "---\ntitle: Flood closes the harbour of Brenhala\ndate: 2031-03-10T14:00:00Z\nlink: https://evening.example/flood\npublisher: Brenhala Evening\n---\n"+
+		"The river Ansa rose by two metres in the night and closed the harbour of Brenhala, the port office said.\n"))
+	release := func(day string) []byte {
+		p.good(t, "assess")
+		p.good(t, "bulletin", "daily", "--date", day)
+		p.good(t, "bulletin", "release", "--date", day)
+		return publicBytes(t, p.dir)
+	}
+	if raw := string(release("2031-03-10")); !strings.Contains(raw, sentence) || !strings.Contains(raw, promise) {
+		t.Fatal("the first release quotes nothing")
+	}
+	articles := p.grouped(t)
+	at := slices.IndexFunc(articles, func(a truce.Article) bool { return strings.HasPrefix(a.Headline, "Allies") })
+	p.now = p.now.Add(time.Hour)
+	p.good(t, "feed", "takedown", articles[at].ID.String(), "--reason", "request of the publisher")
+	raw := string(release("2031-03-11"))
+	mustHold(t, raw, "Flood closes the harbour", "Allies agree to send monitors") // headline and link stay
+	site := p.publicSiteOf(t)
+	shown := ""
+	for _, path := range []string{"/press", "/press/2031-03-10", "/promises", "/press/atom.xml", "/press/feed.json", "/claims"} {
+		shown += asked(t, site, path, 200)
+	}
+	mustHold(t, shown, "Allies agree to send monitors")
+	for _, story := range regexp.MustCompile(`/stories/[0-9A-Z]{26}`).FindAllString(shown, -1) {
+		shown += asked(t, site, strings.TrimSuffix(story, "/"), 200)
+	}
+	for _, quote := range []string{sentence, promise} {
+		if strings.Contains(raw, quote) {
+			t.Errorf("the public store still holds %q", quote)
+		}
+		if strings.Contains(shown, quote) {
+			t.Errorf("the pages still show %q", quote)
+		}
+	}
+}
+
+// publicBytes are the bytes of the public store and of what lies beside it.
+func publicBytes(t *testing.T, dir string) []byte {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(dir, "public.db*"))
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no public store: %v", err)
+	}
+	var all []byte
+	for _, name := range names {
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, raw...)
+	}
+	return all
 }

@@ -102,7 +102,7 @@ func (a *App) putPublic(ctx context.Context, out publish.Release, seq truce.Seq)
 
 // openPublic opens the public store's file; mode is ro or rwc.
 func openPublic(path, mode string) (*sql.DB, error) {
-	db, err := sql.Open("sqlite", "file:"+path+"?mode="+mode+"&_pragma=busy_timeout(5000)&_pragma=synchronous(FULL)")
+	db, err := sql.Open("sqlite", "file:"+path+"?mode="+mode+"&_pragma=busy_timeout(5000)&_pragma=synchronous(FULL)&_pragma=secure_delete(ON)") // what a release takes back leaves no bytes behind
 	if err != nil {
 		return nil, fmt.Errorf("open public store: %w", err)
 	}
