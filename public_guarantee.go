@@ -31,7 +31,8 @@ type PublicSupply struct {
 	Capability string  `json:"capability"`
 	Names      Names   `json:"names,omitempty"`
 	Unit       string  `json:"unit"`
-	Need       float64 `json:"need"` // 0: nobody has said what is needed
+	Period     Period  `json:"period,omitzero"` // of the need, else of the contributions; empty: no time was named
+	Need       float64 `json:"need"`            // 0: nobody has said what is needed
 	Pledged    float64 `json:"pledged"`
 	InPlace    float64 `json:"in_place"`
 	Gap        float64 `json:"gap"`

@@ -315,5 +315,14 @@ func (c Commitment) Subject() string { return "commitment/" + c.ID }
 func (c Contribution) Subject() string { return "contribution/" + c.ID }
 
 // Subject is the subject of the records of a requirement: what the mechanism and the force
-// need of one capability are two needs.
-func (r Requirement) Subject() string { return "requirement/" + r.To + "/" + r.Capability }
+// need of one capability are two needs, and so is what is needed in two periods.
+func (r Requirement) Subject() string {
+	if r.Period.From == 0 && r.Period.To == 0 {
+		return r.TimelessSubject()
+	}
+	return r.TimelessSubject() + "/" + r.Period.From.String() + "/" + r.Period.To.String()
+}
+
+// TimelessSubject is the subject without the period, under which needs with a period were
+// recorded too before needs were told apart by period.
+func (r Requirement) TimelessSubject() string { return "requirement/" + r.To + "/" + r.Capability }

@@ -234,6 +234,21 @@ type Period struct {
 // Contains says whether t lies in [From, To).
 func (p Period) Contains(t Instant) bool { return t >= p.From && t < p.To }
 
+// Overlaps says whether two periods share a moment. One without an end does not end, and one
+// without both is all time.
+func (p Period) Overlaps(o Period) bool {
+	return (o.To == 0 || p.From < o.To) && (p.To == 0 || o.From < p.To)
+}
+
+// Days are the days on which a period begins and ends, in its own zone.
+func (p Period) Days() (from, to Day) {
+	zone, err := time.LoadLocation(p.Zone)
+	if err != nil {
+		zone = time.UTC
+	}
+	return DayOf(p.From.Time().In(zone)), DayOf(p.To.Time().In(zone))
+}
+
 // Mid is the middle of the period. A version of a map that holds for more than half of a
 // period holds at its middle: it is the one a bulletin cites.
 func (p Period) Mid() Instant { return p.From + (p.To-p.From)/2 }

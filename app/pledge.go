@@ -296,7 +296,7 @@ func (c *cli) pledgeAccountCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "account",
 		Short:   "What was pledged and is in place against the need, by capability",
-		Long:    "Capable hours are the mean of the days from --from to --to; amounts are those at the end of --to. Gaps are the need\nless what is in place. Amounts of two units or currencies are never added.",
+		Long:    "Capable hours are the mean of the days from --from to --to; amounts are those at the end of --to. Gaps are the need\nless what is in place. Amounts of two units or currencies are never added, and what is there in one period\ncloses no gap of another. Things count for every need whose period they share; money counts once, for the need with\nwhich its period shares the most time, of several for the earliest. Without a period it speaks against no time.",
 		Example: "  truce pledge account --from 2026-04-01 --to 2026-04-30",
 		Args:    cobra.NoArgs,
 	}
@@ -339,12 +339,22 @@ func accountDays(from, to string, now truce.Instant) (pledge.Days, error) {
 }
 
 func accountListing(lines []pledge.Line) listing {
-	l := listing{Columns: []string{"for", "capability", "unit", "need", "pledged", "approved", "in_place", "capable", "gap", "hours_needed_a_day", "capable_hours_a_day", "states"}, Objects: lines}
+	l := listing{Columns: []string{"for", "capability", "unit", "period_from", "period_to", "need", "pledged", "approved", "in_place", "capable", "gap", "hours_needed_a_day", "capable_hours_a_day", "states"}, Objects: lines}
 	for _, k := range lines {
-		l.Rows = append(l.Rows, []string{k.To, k.Capability, k.Unit, amount(k.Need), amount(k.Amounts.Pledged), amount(k.Amounts.Approved),
+		from, to := periodDays(k.Period)
+		l.Rows = append(l.Rows, []string{k.To, k.Capability, k.Unit, from, to, amount(k.Need), amount(k.Amounts.Pledged), amount(k.Amounts.Approved),
 			amount(k.Amounts.InPlace), amount(k.Amounts.Capable), amount(k.Gap), amount(k.HoursNeed), amount(k.HoursADay), strconv.Itoa(len(k.Shares))})
 	}
 	return l
+}
+
+// periodDays are the ends of a period in columns; both are empty where there is none.
+func periodDays(p truce.Period) (from, to string) {
+	if p.From == 0 && p.To == 0 {
+		return "", ""
+	}
+	first, last := p.Days()
+	return string(first), string(last)
 }
 
 func amount(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }

@@ -144,15 +144,9 @@ func (a *App) publicPledges(ctx context.Context, g *truce.PublicGuarantee) error
 	if err != nil {
 		return err
 	}
-	names := map[string]truce.Names{} // of a capability in whatever unit it is needed
-	for _, l := range lines {
-		if len(l.Names) > 0 {
-			names[l.Capability] = l.Names
-		}
-	}
 	g.Supply = []truce.PublicSupply{}
 	for _, l := range lines {
-		g.Supply = append(g.Supply, truce.PublicSupply{To: l.To, Capability: l.Capability, Names: names[l.Capability], Unit: l.Unit, Need: l.Need,
+		g.Supply = append(g.Supply, truce.PublicSupply{To: l.To, Capability: l.Capability, Names: pledge.NamesOf(lines, l), Period: l.Period, Unit: l.Unit, Need: l.Need,
 			Pledged: l.Amounts.Pledged, InPlace: l.Amounts.InPlace, Gap: l.Gap})
 	}
 	rows, err := a.store.Commitments(ctx, "")

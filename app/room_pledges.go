@@ -154,9 +154,7 @@ func (r *roomDesk) Pledges(ctx context.Context, p truce.Person, of truce.StateID
 		a.contributions = append(a.contributions, row.Contribution)
 	}
 	requirements, err := r.records.Requirements(ctx)
-	for _, row := range requirements {
-		a.requirements = append(a.requirements, row.Requirement)
-	}
+	a.requirements = pledge.Standing(requirements)
 	if err != nil {
 		return room.Pledges{}, err
 	}
@@ -198,20 +196,20 @@ func (a account) seenBy(p truce.Person, of truce.StateID) (room.Pledges, error) 
 	slices.SortStableFunc(out.Rows, func(a, b room.CommitmentLine) int { return cmp.Compare(a.State, b.State) })
 	for _, c := range guarantee.SeenContributions(p, a.contributions) {
 		if c.State == of || of == "" && c.State == p.State {
-			out.Rows2 = append(out.Rows2, room.SupplyLine{ID: c.ID, State: c.State, To: c.To, Capability: c.Capability, Name: nameOf(out.Account, c.Capability), Quantity: c.Quantity, Unit: c.Unit, Steps: c.Steps})
+			out.Rows2 = append(out.Rows2, room.SupplyLine{ID: c.ID, State: c.State, To: c.To, Capability: c.Capability, Name: nameOf(out.Account, c), Period: c.Period, Quantity: c.Quantity, Unit: c.Unit, Steps: c.Steps})
 		}
 	}
 	return out, nil
 }
 
-// nameOf is what the account calls a capability.
-func nameOf(account []room.AccountLine, capability string) string {
+// nameOf is what the account calls the capability of a contribution at its time.
+func nameOf(account []room.AccountLine, c truce.Contribution) string {
 	for _, l := range account {
-		if l.Capability == capability {
+		if l.Capability == c.Capability && l.Name != l.Capability && l.Period.Overlaps(c.Period) {
 			return l.Name
 		}
 	}
-	return capability
+	return c.Capability
 }
 
 // stages counts promises by how far they have come, over all states; for the public those
@@ -234,19 +232,10 @@ func stages(p truce.Person, all []truce.Commitment, wanted func(truce.Commitment
 
 func accountLines(lines []pledge.Line, of truce.StateID, lang string) []room.AccountLine {
 	out := []room.AccountLine{}
-	names := map[string]truce.Names{}
-	for _, l := range lines {
-		if len(l.Names) > 0 {
-			names[l.Capability] = l.Names
-		}
-	}
 	for _, l := range lines {
 		line := room.AccountLine{
-			To: l.To, Capability: l.Capability, Name: l.Names.In(lang), Unit: l.Unit, Need: l.Need, Pledged: l.Amounts.Pledged, Approved: l.Amounts.Approved,
+			To: l.To, Capability: l.Capability, Name: cmp.Or(pledge.NamesOf(lines, l).In(lang), l.Capability), Period: l.Period, Unit: l.Unit, Need: l.Need, Pledged: l.Amounts.Pledged, Approved: l.Amounts.Approved,
 			InPlace: l.Amounts.InPlace, Gap: l.Gap, HoursNeed: l.HoursNeed, Hours: l.HoursADay,
-		}
-		if line.Name == "" { // nobody said what is needed of it in this unit
-			line.Name = cmp.Or(names[l.Capability].In(lang), l.Capability)
 		}
 		for _, s := range l.Shares {
 			if of == "" || s.State == of {

@@ -5,6 +5,9 @@ import (
 	"html/template"
 	"strconv"
 	"strings"
+	"time"
+
+	"github.com/trucewatch/truce"
 )
 
 // Amounts are what a bar of a capability shows, all in one unit.
@@ -64,4 +67,22 @@ func Number(lang string, v float64) string {
 		point = ","
 	}
 	return b.String() + point + part[:min(len(part), 1)]
+}
+
+// Span is a period by the days on which it begins and ends, as a language writes them; "" of
+// no period.
+func Span(lang string, p truce.Period) string {
+	if p.From == 0 && p.To == 0 {
+		return ""
+	}
+	from, to := p.Days()
+	return dayIn(lang, from) + " – " + dayIn(lang, to)
+}
+
+func dayIn(lang string, d truce.Day) string {
+	t, err := time.Parse(time.DateOnly, string(d))
+	if err != nil || lang != "uk" {
+		return string(d)
+	}
+	return t.Format("02.01.2006")
 }

@@ -1,8 +1,10 @@
 package web_test
 
 import (
+	"github.com/trucewatch/truce"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/trucewatch/truce/web"
 )
@@ -31,6 +33,15 @@ func TestCountBarAndNumber(t *testing.T) {
 	}
 	for lang, want := range map[string]string{"en": "12\u202f500.5", "uk": "12\u202f500,5"} {
 		if got := web.Number(lang, 12500.55); got != want {
+			t.Errorf("%s: %q, want %q", lang, got, want)
+		}
+	}
+}
+
+func TestSpanIsTheDaysOfAPeriodInItsZone(t *testing.T) {
+	p := truce.Period{From: truce.InstantOf(time.Date(2025, 12, 31, 22, 0, 0, 0, time.UTC)), To: truce.InstantOf(time.Date(2026, 12, 31, 22, 0, 0, 0, time.UTC)), Zone: "Europe/Kyiv"}
+	for lang, want := range map[string]string{"en": "2026-01-01 – 2027-01-01", "uk": "01.01.2026 – 01.01.2027"} {
+		if got := web.Span(lang, p); got != want || web.Span(lang, truce.Period{}) != "" {
 			t.Errorf("%s: %q, want %q", lang, got, want)
 		}
 	}

@@ -183,15 +183,11 @@ func (d *Desk) Account(ctx context.Context, p truce.Person, days pledge.Days) ([
 	if err != nil {
 		return nil, err
 	}
-	var needs []truce.Requirement
-	for _, row := range requirements {
-		needs = append(needs, row.Requirement)
-	}
 	var list []truce.Contribution
 	for _, row := range contributions {
 		list = append(list, row.Contribution)
 	}
-	return SeenAccount(p, list, needs, days)
+	return SeenAccount(p, list, pledge.Standing(requirements), days)
 }
 
 // SeenAccount cuts the account to what a person may see of it. The public reads what is

@@ -20,7 +20,11 @@ func (tx *writeTx) foldGuarantee(r truce.Record, value any) error {
 	case *truce.Contribution:
 		return tx.foldVersion(r, version{subject: body.Subject(), unnamed: body.ID == "", state: body.State})
 	case *truce.Requirement:
-		return tx.foldVersion(r, version{subject: body.Subject(), unnamed: body.To == "" || body.Capability == ""})
+		v := version{subject: body.Subject(), unnamed: body.To == "" || body.Capability == ""}
+		if old := body.TimelessSubject(); r.Subject == old {
+			v.subject = old
+		}
+		return tx.foldVersion(r, v)
 	case *truce.Review:
 		return tx.foldReview(r.Seq, body)
 	case *truce.Attribution:

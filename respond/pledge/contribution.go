@@ -86,6 +86,9 @@ func ValidateContribution(c truce.Contribution) error {
 	case len(c.Steps) == 0 || len(c.Steps) > MaxSteps:
 		return truce.Errorf(truce.CodeInvalid, "%s: needs 1 to %d steps", what, MaxSteps)
 	}
+	if err := checkPeriod(what, c.Period); err != nil {
+		return err
+	}
 	var sofar Amounts
 	day := truce.Day("")
 	for _, s := range c.Steps {
@@ -153,5 +156,13 @@ func ValidateRequirement(r truce.Requirement) error {
 	case Money(r.Unit) && r.HoursADay > 0:
 		return truce.Errorf(truce.CodeInvalid, "%s: money has no capable hours", what)
 	}
-	return nil
+	return checkPeriod(what, r.Period)
+}
+
+// checkPeriod refuses a period in which nothing could be held against anything.
+func checkPeriod(what string, p truce.Period) error {
+	if p == (truce.Period{}) || p.From < p.To {
+		return nil
+	}
+	return truce.Errorf(truce.CodeInvalid, "%s: the period ends at %s and begins at %s: give both ends, the end after the beginning, or none", what, p.To, p.From)
 }

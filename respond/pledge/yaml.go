@@ -28,8 +28,18 @@ func ReadCommitments(src io.Reader) ([]truce.Commitment, []Rejected, error) {
 // ReadRequirements reads a list of requirements as YAML, in the fields of truce.Requirement.
 func ReadRequirements(src io.Reader) ([]truce.Requirement, []Rejected, error) {
 	return readList(src, func(r truce.Requirement) (string, error) {
-		return r.To + " " + r.Capability + " " + r.Unit, ValidateRequirement(r)
+		return needID(r), ValidateRequirement(r)
 	})
+}
+
+// needID tells needs apart: one thing may be needed in two periods.
+func needID(r truce.Requirement) string {
+	id := r.To + " " + r.Capability + " " + r.Unit
+	if r.Period.From != 0 || r.Period.To != 0 {
+		from, to := r.Period.Days()
+		id += fmt.Sprintf(" from %s to %s", from, to)
+	}
+	return id
 }
 
 func readList[T any](src io.Reader, check func(T) (id string, err error)) ([]T, []Rejected, error) {

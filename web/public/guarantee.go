@@ -59,6 +59,9 @@ func (p guaranteePage) In(names truce.Names, key string) string {
 // Number is a quantity as the language writes it.
 func (p guaranteePage) Number(v float64) string { return web.Number(p.words.Lang, v) }
 
+// Span is a period by its days.
+func (p guaranteePage) Span(k truce.Period) string { return web.Span(p.words.Lang, k) }
+
 // Bar is what is in place against what is needed.
 func (p guaranteePage) Bar(l truce.PublicSupply) template.HTML {
 	said := p.Say("gap.said", "place", p.Number(l.InPlace), "need", p.Number(l.Need), "pledged", p.Number(l.Pledged))

@@ -46,6 +46,7 @@ func (s *server) funcs(w words) template.FuncMap {
 		"at":       func(t truce.Instant) template.HTML { return w.when(t, nil) },
 		"plain":    func(t truce.Instant) string { return t.Time().Format(w.layout()) },
 		"day":      w.day,
+		"period":   func(p truce.Period) string { return web.Span(w.Lang, p) },
 		"togo":     w.toGo,
 		"ago":      w.ago,
 		"length":   func(a, b truce.Instant) string { return w.length(b.Sub(a)) },

@@ -458,18 +458,19 @@ type CommitmentLine struct {
 
 // AccountLine is one capability: what is needed beside what was promised and came.
 type AccountLine struct {
-	To         string      `json:"to"`
-	Capability string      `json:"capability"`
-	Name       string      `json:"name"`
-	Unit       string      `json:"unit"`
-	Need       float64     `json:"need"`
-	Pledged    float64     `json:"pledged"`
-	Approved   float64     `json:"approved,omitempty"`
-	InPlace    float64     `json:"in_place"`
-	Gap        float64     `json:"gap"`
-	HoursNeed  float64     `json:"hours_need,omitempty"`
-	Hours      float64     `json:"hours,omitempty"`
-	Shares     []ShareLine `json:"shares,omitempty"`
+	To         string       `json:"to"`
+	Capability string       `json:"capability"`
+	Name       string       `json:"name"`
+	Unit       string       `json:"unit"`
+	Period     truce.Period `json:"period,omitzero" doc:"of the need, else of the contributions"`
+	Need       float64      `json:"need"`
+	Pledged    float64      `json:"pledged"`
+	Approved   float64      `json:"approved,omitempty"`
+	InPlace    float64      `json:"in_place"`
+	Gap        float64      `json:"gap"`
+	HoursNeed  float64      `json:"hours_need,omitempty"`
+	Hours      float64      `json:"hours,omitempty"`
+	Shares     []ShareLine  `json:"shares,omitempty"`
 }
 
 // ShareLine is one state's part, in the order of names.
@@ -489,6 +490,7 @@ type SupplyLine struct {
 	Name       string                   `json:"name"`
 	Quantity   float64                  `json:"quantity"`
 	Unit       string                   `json:"unit"`
+	Period     truce.Period             `json:"period,omitzero"`
 	Steps      []truce.ContributionStep `json:"steps"`
 	Seq        truce.Seq                `json:"seq,omitempty"`
 }

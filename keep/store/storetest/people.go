@@ -79,6 +79,23 @@ func commitment(id string, state truce.StateID, instrument string) truce.Commitm
 		History: []truce.CommitmentStep{{State: truce.CommitmentReported, Day: "2026-04-01", Source: truce.Citation{Kind: truce.CitePress, Publisher: "suite"}}}}
 }
 
+// timed: needs of two periods stand beside each other, and a record of before they were told
+// apart is still taken under its old subject.
+func (f *fixture) timed(t *testing.T) {
+	t.Helper()
+	need := truce.Requirement{To: "mechanism", Capability: "cash", Period: truce.Period{From: 86400e6, To: 2 * 86400e6, Zone: "UTC"}}
+	later := need
+	later.Period.To *= 2
+	old, err := truce.NewDraft(truce.RecordRequirement, need.TimelessSubject(), "old", need)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.append(t, old, held(t, truce.RecordRequirement, "1", need), held(t, truce.RecordRequirement, "1", later))
+	if rows, err := f.store.Requirements(t.Context()); err != nil || len(rows) != 5 {
+		t.Errorf("requirements with periods = %+v, %v", rows, err)
+	}
+}
+
 func testPromises(t *testing.T, f *fixture) {
 	ctx := t.Context()
 	receipt := f.append(t, held(t, truce.RecordCommitment, "1", commitment("fr-1", "FR", "old")), held(t, truce.RecordCommitment, "1", commitment("se-1", "SE", "")),
@@ -110,6 +127,7 @@ func testPromises(t *testing.T, f *fixture) {
 	if err != nil || len(needs) != 2 || needs[0].Quantity != 4 || needs[1].Quantity != 5 || needs[1].Recorded != receipt.Recorded {
 		t.Errorf("requirements = %+v, %v", needs, err)
 	}
+	f.timed(t)
 	f.refuse(t, "a commitment without an id", truce.CodeInvalid, held(t, truce.RecordCommitment, "x", commitment("", "FR", "")))
 	f.refuse(t, "a requirement of nobody", truce.CodeInvalid, held(t, truce.RecordRequirement, "x", truce.Requirement{Capability: "uav"}))
 	if _, err := f.store.Erase(ctx, receipt.Seqs[3], "suite"); err != nil {
