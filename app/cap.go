@@ -3,15 +3,18 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/respond/alert"
 	"github.com/trucewatch/truce/respond/alert/capxml"
 )
 
 // alertAsCAP writes an alert as a CAP 1.2 document: restricted to those it was addressed
-// to, with area names and no places.
+// to, with area names and no places. It is one document for all of them, and where parties
+// are among them it names no alert that did not go to parties.
 func (a *App) alertAsCAP(ctx context.Context, id truce.AlertID) ([]byte, error) {
 	row, err := a.store.Alert(ctx, id)
 	if err != nil {
@@ -29,11 +32,18 @@ func (a *App) alertAsCAP(ctx context.Context, id truce.AlertID) ([]byte, error) 
 	if err != nil {
 		return nil, err
 	}
-	document, err := capxml.From(row.Alert, capxml.Config{
+	referred, err := a.guaranteeDesk().Referred(ctx, row.Alert)
+	if err != nil {
+		return nil, err
+	}
+	document, err := capxml.From(alert.Shared(row.Alert, referred), capxml.Config{
 		Sender: sender, SenderName: truce.Names{"en": inception.Mission}, Base: a.cfg.Alerts.Base, Areas: areas,
 		Sent: func(earlier truce.AlertID) (truce.Instant, bool) {
-			row, err := a.store.Alert(ctx, earlier)
-			return row.Release, err == nil
+			i := slices.IndexFunc(referred, func(of truce.Alert) bool { return of.ID == earlier })
+			if i < 0 {
+				return 0, false
+			}
+			return referred[i].Release, true
 		},
 	})
 	if err != nil {

@@ -178,12 +178,19 @@ func (r *roomDesk) Alert(ctx context.Context, p truce.Person, id truce.AlertID) 
 		return room.AlertFile{}, err
 	}
 	f := toldAlert{row, box, c.Summary.Number}.file(p, r.Now())
-	for _, ref := range row.References {
-		if _, err := r.alertShown(ctx, p, ref); err == nil {
-			f.Refers = append(f.Refers, ref)
+	f.Refers = r.refersShown(ctx, p, row.Alert)
+	return f, nil
+}
+
+// refersShown are the alerts that one refers to and that a person sees.
+func (r *roomDesk) refersShown(ctx context.Context, p truce.Person, a truce.Alert) []truce.AlertID {
+	var out []truce.AlertID
+	for _, id := range a.References {
+		if _, err := r.alertShown(ctx, p, id); err == nil {
+			out = append(out, id)
 		}
 	}
-	return f, nil
+	return out
 }
 
 // file is the alert by itself, as far as a person sees who answered it and whom it reached.
@@ -282,7 +289,9 @@ func (r *roomDesk) Feed(ctx context.Context, p truce.Person) (web.Document, erro
 	var list []truce.Alert
 	for _, row := range rows {
 		if access.SeesAlert(p, row.Alert) {
-			list = append(list, row.Read(access.SeesCase(p)))
+			a := row.Read(access.SeesCase(p))
+			a.References = r.refersShown(ctx, p, a)
+			list = append(list, a)
 		}
 	}
 	self := r.base + "/feed.atom"

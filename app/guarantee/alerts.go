@@ -140,9 +140,29 @@ func (d *Desk) left(ctx context.Context, due bool) (map[truce.PersonID]bool, err
 	return out, err
 }
 
-// followed finds what later alerts of its case made of one: that they took it back, brought
-// it up to date, or go out in its place.
+// Referred are the alerts on record that one refers to, in its order.
+func (d *Desk) Referred(ctx context.Context, a truce.Alert) ([]truce.Alert, error) {
+	out := make([]truce.Alert, 0, len(a.References))
+	for _, id := range a.References {
+		row, err := d.Store.Alert(ctx, id)
+		if truce.CodeOf(err) == truce.CodeNotFound {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, row.Alert)
+	}
+	return out, nil
+}
+
+// followed finds what an alert refers to, and what later alerts of its case made of it: that
+// they took it back, brought it up to date, or go out in its place.
 func (d *Desk) followed(ctx context.Context, b *alert.Box, now truce.Instant) error {
+	var err error
+	if b.Refers, err = d.Referred(ctx, b.Alert); err != nil {
+		return err
+	}
 	rows, err := d.Store.Alerts(ctx, truce.AlertQuery{Case: b.Alert.Case, Brief: true})
 	if err != nil {
 		return err

@@ -26,6 +26,9 @@ type Box struct {
 	// Cancelled is when the alert that takes this one back was released (EndedAt); 0: it stands. Those
 	// told first still get it, since they get the cancellation, too; nobody above them does.
 	Cancelled truce.Instant
+	// Refers are the alerts that this one refers to, as on record, for the messages: each
+	// names to its reader those that the reader got.
+	Refers []truce.Alert
 	// Newest is the last released update of this alert (NewestOf); nil: there is none. An office
 	// whose turn comes after it reads what it says, since the update itself goes to those told before.
 	Newest *truce.Alert

@@ -83,11 +83,12 @@ func posted(k truce.ChannelKind) bool {
 
 // MessageFor is the alert as a recipient gets it at one of the contacts, in the words that
 // Alert.Read has chosen. base is where the pages are, e.g. "https://desk.example.org"; ""
-// leaves the address out.
+// leaves the address out. It refers to no other alert: which of them the recipient got is
+// not known here.
 func MessageFor(a truce.Alert, r truce.AlertRecipient, contact int, base string) Message {
 	m := Message{
 		Alert: a.ID, Kind: a.Kind, Case: a.Case, Tier: a.Tier, Realm: a.Realm, Release: a.Release, Severity: a.Severity,
-		Civil: a.Civil, Refers: a.References, Language: r.Language, Headline: a.Headline.In(r.Language), Area: a.Area,
+		Civil: a.Civil, Language: r.Language, Headline: a.Headline.In(r.Language), Area: a.Area,
 		URL: AnswerURL(base, a.ID), Person: r.Person, Contact: r.Contacts[contact],
 	}
 	if a.Answer != nil && a.Answer.Role == r.Role {
@@ -102,6 +103,7 @@ func MessageFor(a truce.Alert, r truce.AlertRecipient, contact int, base string)
 // are told at the release and in the same bytes, whatever their channels do.
 func (b Box) message(r truce.AlertRecipient, contact int, base string, inside bool) Message {
 	m := MessageFor(b.Alert.Read(inside), r, contact, base)
+	m.Refers = b.refersFor(r.Person)
 	if b.Newest == nil || r.Party != "" || slices.ContainsFunc(b.Newest.To, func(to truce.AlertRecipient) bool { return to.Person == r.Person }) {
 		return m
 	}
@@ -109,6 +111,40 @@ func (b Box) message(r truce.AlertRecipient, contact int, base string, inside bo
 	m.Headline, m.Severity, m.Area = newest.Headline.In(r.Language), newest.Severity, newest.Area
 	m.Body = newest.Text.In(r.Language) + "\n\n" + w.fill("brought_up", map[string]string{"release": w.time(b.Alert.Release)}) + "\n\n" + m.Body
 	return m
+}
+
+// refersFor are the alerts of those referred to that went to a person: of others, such as
+// one to the mechanism about a party, not even the id leaves the house.
+func (b Box) refersFor(p truce.PersonID) []truce.AlertID {
+	var out []truce.AlertID
+	for _, a := range b.Refers {
+		if slices.ContainsFunc(a.To, func(r truce.AlertRecipient) bool { return r.Person == p }) {
+			out = append(out, a.ID)
+		}
+	}
+	return out
+}
+
+// Shared is an alert as a document that is the same for all of its readers: where parties
+// are among them it refers only to what went to parties. An update or a cancellation of
+// which nothing is left to refer to is a new message to those who read the document.
+func Shared(a truce.Alert, referred []truce.Alert) truce.Alert {
+	toParty := func(a truce.Alert) bool {
+		return slices.ContainsFunc(a.To, func(r truce.AlertRecipient) bool { return r.Party != "" })
+	}
+	if len(a.References) == 0 || !toParty(a) {
+		return a
+	}
+	a.References = nil
+	for _, of := range referred {
+		if toParty(of) {
+			a.References = append(a.References, of.ID)
+		}
+	}
+	if len(a.References) == 0 {
+		a.Kind = truce.AlertNew
+	}
+	return a
 }
 
 // AnswerURL is the page of an alert; "" without a base.
