@@ -14,8 +14,8 @@ func (c *cli) clockCommand() *cobra.Command {
 		Use:   "clock",
 		Short: "Clocks of a case: list, meet, pause, resume, move the zero point",
 		Long: "A clock is never reset silently: a move keeps the old time, a pause needs two persons of two roles, is of both\n" +
-			"parties alike and ends by itself, and what was missed stays missed. Late evidence moves the zero point by itself, visibly.\n" +
-			"A clock of the parties waits while one of them has nobody who can be told.",
+			"parties alike and ends by itself, and what was missed stays missed. Late evidence moves the zero point by\n" +
+			"itself, visibly. A clock of the parties waits while one of them has nobody who can be told.",
 		Example: "  truce clock list C-2026-19\n  truce clock meet C-2026-19 reply --reason \"our reply of today\"",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },

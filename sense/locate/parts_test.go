@@ -169,11 +169,10 @@ func TestThreeArrivalsTellAPlace(t *testing.T) {
 	net, sensors := strewn(40)
 	truth := place{x: 2000, y: -3000, t: 100}
 	var arrivals []Arrival
-	var times []truce.Instant
 	near := net.nearest(truth.x, truth.y, 3, nil)
 	for _, s := range near {
 		at := Earliest + truce.Instant((truth.t+s.distance/DefaultSpeedAcoustic)*1e6)
-		arrivals, times = append(arrivals, Arrival{ID: "a", Sensor: int(s.sensor), Time: at}), append(times, at)
+		arrivals = append(arrivals, Arrival{ID: "a", Sensor: int(s.sensor), Time: at})
 	}
 	s := newSolver(net, arrivals, InAir, Config{})
 	if s == nil || len(sensors) != 40 {

@@ -12,13 +12,9 @@ const (
 	airTriples  = 60 // places tried from an arrival
 	airNear     = 32 // sensors that are listened to while an event grows
 	airSilent   = 6  // rank by distance, at the most, of the first sensor that heard an event
-	airBackers  = 10 // sensors of which one at least must have something to add
 	strongScore = 14 // of a hypothesis that needs no better
 
-	backTolerance = 6.0 // floors of the error
-	backShare     = .04 // of the travel time
-	backChance    = .2  // arrivals to be expected there by chance, from which one does not do
-	calm          = 1.0 // m/s of wind that still air will do for
+	calm = 1.0 // m/s of wind that still air will do for
 )
 
 // seedAir tries the hypotheses in which a pick is the first arrival of its event.
@@ -140,31 +136,6 @@ func (w *worker) triple(three [3]int32, best *hypothesis) {
 			best.members, best.sure = append(best.members[:0], w.members...), nil
 		}
 	}
-}
-
-// backed says whether other sensors near a place have arrivals at about the right time, one
-// at least, and two where one may well be chance: a cheap look before the dear one.
-func (w *worker) backed(at *place, three [3]int32, near []int32) bool {
-	air := w.model.air.at(at)
-	found, chance := 0, 0.0
-	for _, c := range near[:min(len(near), airBackers)] {
-		if c == w.picks.channel[three[0]] || c == w.picks.channel[three[1]] || c == w.picks.channel[three[2]] {
-			continue
-		}
-		dx, dy := w.net.x[c]-at.x, w.net.y[c]-at.y
-		d := math.Sqrt(dx*dx + dy*dy)
-		travel := d * d / (air.speed*d + air.east*dx + air.north*dy + 1)
-		tolerance := backTolerance*w.model.floor[Acoustic] + backShare*travel
-		chance += 2 * tolerance * w.picks.rate
-		p := w.picks.from(c, at.t+travel-tolerance)
-		if p < w.picks.start[c+1] && w.picks.time[p] <= at.t+travel+tolerance {
-			found++
-		}
-		if found == 2 {
-			return true
-		}
-	}
-	return found == 1 && chance < backChance
 }
 
 // solve finds where and when in still air three arrivals meet: with the origin at the first,
