@@ -40,7 +40,7 @@ func (w words) asked(f casePage) []Request {
 		}
 	}
 	for _, k := range f.Clocks {
-		if k.Mine && k.State == truce.ClockRunning {
+		if k.Mine && k.State == truce.ClockRunning || k.Owing() && f.Line.State != truce.CaseClosed {
 			out = append(out, Request{Text: k.Name, Href: "#clocks", Due: k.Due})
 		}
 	}

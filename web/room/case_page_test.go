@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/web/room"
 )
 
 // TestACaseSaysAtOnceWhatItAsks: the top of the page says what is asked of its reader, which
@@ -40,5 +41,19 @@ func TestACaseSaysAtOnceWhatItAsks(t *testing.T) {
 	s.house.role = truce.RoleParty
 	if top := look(""); strings.Contains(top, "last look") || !strings.Contains(top, "Asked of you here") {
 		t.Errorf("a party, who does not read the steps, is told\n%s", top)
+	}
+}
+
+// TestAMissedClockCanBeMetLate: by its owner, as long as that was not noted.
+func TestAMissedClockCanBeMetLate(t *testing.T) {
+	missed := room.ClockLine{Name: "Receipt", State: truce.ClockMissed, Mine: true}
+	done, other := missed, missed
+	done.Done, other.Mine = 5, false
+	if !missed.Owing() || done.Owing() || other.Owing() {
+		t.Error("who may meet a missed clock")
+	}
+	page := newSite(t).get("/cases/C-2031-1", signedIn).Body.String()
+	if n := strings.Count(page, "It was done late"); n != 1 || strings.Count(page, "#clocks\">Owed") != 1 {
+		t.Errorf("%d forms to say that a missed clock was met late, want 1, and its owner asked", n)
 	}
 }

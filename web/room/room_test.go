@@ -271,6 +271,7 @@ func clocks() []room.ClockLine {
 		{Case: "C-2031-1", ID: "situation", Name: "Report", Round: 2, Owner: truce.OfficeDutyHead, Tier: "T2", Basis: truce.T0Entered, T0: now - 7200e6, Started: now - 7200e6, Due: now + 7200e6,
 			State: truce.ClockRunning, Mine: true, May: true, Asked: "chair", Moves: []truce.ClockChange{{OldDue: now}}},
 		{Case: "C-2031-1", ID: "receipt", For: "A", Name: "Receipt", Owner: truce.OfficeLiaison, Basis: truce.T0Event, T0: now - 7200e6, Due: now - 3600e6, State: truce.ClockMissed, Ended: now - 3600e6, Late: now, Done: now},
+		{Case: "C-2031-1", ID: "owed", Name: "Owed", Owner: truce.OfficeDutyHead, T0: now - 7200e6, Due: now - 1800e6, State: truce.ClockMissed, Ended: now - 1800e6, Mine: true},
 		{Case: "C-2031-1", ID: "warning", Name: "Warning", Owner: truce.OfficeChair, T0: now - 7200e6, Due: now, State: truce.ClockMet, Ended: now - 60e6},
 		{Case: "C-2031-1", ID: "reply", Name: "Reply", Owner: truce.OfficeLiaison, T0: now, Due: now, State: truce.ClockStopped, Ended: now,
 			Pauses: []truce.ClockPause{{From: now, By: [2]truce.PersonID{"x", "y"}, Text: "access"}}},

@@ -202,6 +202,10 @@ func (c ClockLine) Ticking() bool {
 	return c.State == truce.ClockRunning || c.State == truce.ClockPaused || c.State == truce.ClockWaiting
 }
 
+// Owing says whether a missed clock can still be met by who reads: that it was done late is
+// kept beside that it was missed.
+func (c ClockLine) Owing() bool { return c.Mine && c.State == truce.ClockMissed && c.Done == 0 }
+
 // GateLine is a passage that waits for signatures.
 type GateLine struct {
 	Case     string        `json:"case"` // number
