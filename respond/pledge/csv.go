@@ -210,9 +210,15 @@ func checkCells(id string, r row) error {
 	return nil
 }
 
+// maxNumber is the greatest number of a cell; a sum of money stays exact to the unit below it.
+const maxNumber = 1e15
+
 func number(column, text string) (float64, error) {
 	v, err := strconv.ParseFloat(text, 64)
-	if err != nil || v < 0 || v > 1e15 || v != v {
+	if err == nil && v > maxNumber {
+		return 0, truce.Errorf(truce.CodeInvalid, "%s is %.40q; the bound is %.0f", column, text, maxNumber)
+	}
+	if err != nil || v < 0 || v != v {
 		return 0, truce.Errorf(truce.CodeInvalid, "%s is %.40q; write a number of 0 or more with a decimal point", column, text)
 	}
 	return v, nil
