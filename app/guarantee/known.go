@@ -4,18 +4,14 @@ import (
 	"context"
 	"net/mail"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/assess/agreement"
 	"github.com/trucewatch/truce/respond/alert"
+	"github.com/trucewatch/truce/respond/pledge"
 )
-
-// stateID is how a state is written, e.g. FR, EU27 or FAR-2: it stands in the names of
-// clocks, in texts and in exports.
-var stateID = regexp.MustCompile(`^[A-Z0-9][A-Z0-9-]{0,10}[A-Z0-9]$`)
 
 // known refuses a person of a party that the agreement does not have, of a state whose name
 // is none or a party's, with a language in which nothing is written, or with an address that
@@ -29,7 +25,7 @@ func (d *Desk) known(ctx context.Context, p truce.Person) error {
 			return truce.Errorf(truce.CodeInvalid, "person %s: %w", p.ID, err)
 		}
 	}
-	if p.State != "" && !stateID.MatchString(string(p.State)) {
+	if p.State != "" && !pledge.StateWritten(p.State) {
 		return truce.Errorf(truce.CodeInvalid, "person %s: the state %.40q: write 2 to 12 capital letters, digits and hyphens, as in FR or FAR-2", p.ID, string(p.State))
 	}
 	if p.Party == "" && p.State == "" {

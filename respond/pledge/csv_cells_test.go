@@ -9,6 +9,24 @@ import (
 	"github.com/trucewatch/truce"
 )
 
+// TestANumberOverTheBoundNamesIt: 10^20 is a number of 0 or more, and is told what it is over.
+func TestANumberOverTheBoundNamesIt(t *testing.T) {
+	for text, want := range map[string]string{"100000000000000000000": "the bound is 1000000000000000", "-1": "0 or more", "NaN": "0 or more"} {
+		if _, err := number("quantity", text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
+// TestAStateIsWrittenAsAtEnrolment: what a person may be of, a promise may be of too.
+func TestAStateIsWrittenAsAtEnrolment(t *testing.T) {
+	for state, want := range map[truce.StateID]bool{"FR": true, "EU-MISSION": true, "GA1": true, "fr": false, "F": false, "-FR": false, "F/R": false, "ABCDEFGHIJKLM": false} {
+		if got := checkState("promise", state) == nil; got != want {
+			t.Errorf("state %q: %v", state, got)
+		}
+	}
+}
+
 // TestNoCellOfAnExportRunsAsAFormula: a spreadsheet runs nothing of what others wrote, and
 // import reads what export wrote.
 func TestNoCellOfAnExportRunsAsAFormula(t *testing.T) {

@@ -30,7 +30,7 @@ const (
 
 var (
 	idForm    = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,79}$`)
-	stateForm = regexp.MustCompile(`^[A-Z]{2,3}$`)
+	stateForm = regexp.MustCompile(`^[A-Z0-9][A-Z0-9-]{0,10}[A-Z0-9]$`)
 )
 
 func checkID(what, id string) error {
@@ -40,9 +40,13 @@ func checkID(what, id string) error {
 	return nil
 }
 
+// StateWritten says whether a state is written as one is, e.g. FR, EU27 or FAR-2: it stands in
+// the names of clocks, in texts, addresses and exports.
+func StateWritten(s truce.StateID) bool { return stateForm.MatchString(string(s)) }
+
 func checkState(what string, s truce.StateID) error {
-	if !stateForm.MatchString(string(s)) {
-		return truce.Errorf(truce.CodeInvalid, "%s: the state is %.40q; write its two or three capital letters, e.g. FR", what, string(s))
+	if !StateWritten(s) {
+		return truce.Errorf(truce.CodeInvalid, "%s: the state is %.40q; write 2 to 12 capital letters, digits and hyphens, as in FR or FAR-2", what, string(s))
 	}
 	return nil
 }

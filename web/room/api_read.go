@@ -32,7 +32,7 @@ type (
 		Alert truce.ID `path:"alert"`
 	}
 	stateArg struct {
-		State string `path:"state" maxLength:"3"`
+		State string `path:"state" maxLength:"12"`
 	}
 )
 
