@@ -54,8 +54,8 @@ func reachable(c truce.Contact) error {
 		}
 	case truce.ChannelWebhook:
 		u, err := url.Parse(c.Address)
-		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
-			return truce.Errorf(truce.CodeInvalid, "%.80q is no address of a webhook; write it as in https://hooks.far.example/truce", c.Address)
+		if err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil { // as the channel asks
+			return truce.Errorf(truce.CodeInvalid, "%.80q is no address of a webhook; write an https address without a password, as in https://hooks.far.example/truce", c.Address)
 		}
 	}
 	return nil

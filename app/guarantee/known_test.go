@@ -36,6 +36,7 @@ func TestWhoCouldNeverBeReachedIsNotEnrolled(t *testing.T) {
 		{liaison("A", "en", email("duty@far.example"), email("a@b@c")), "is no mail address"},
 		{liaison("A", "en", hook("far.example/hook")), "is no address of a webhook"},
 		{liaison("A", "en", hook("ftp://far.example/hook")), "is no address of a webhook"},
+		{liaison("A", "en", hook("http://far.example/hook")), "write an https address"},
 	} {
 		if _, err := f.Add(t.Context(), f.lead, bad.who); truce.CodeOf(err) != truce.CodeInvalid || !strings.Contains(err.Error(), bad.want) {
 			t.Errorf("%s %s %v: %v, want %q", bad.who.Party, bad.who.Language, bad.who.Contacts, err, bad.want)
