@@ -41,6 +41,7 @@ func (c *cli) claimsReleaseCommand() *cobra.Command {
 			"none, and whose acts they were is not told: attributions have a release of their own. Without an ID every check is\n" +
 			"looked at. What a text that was taken down was cited in is withdrawn.",
 		Example: "  truce claims release --dry-run\n  truce claims release\n  truce claims release 01J2ZK6F1M4V2QK8YB0C3W7E9T",
+		Args:    cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ids := make([]truce.ID, len(args))
 			for i, arg := range args {

@@ -177,7 +177,8 @@ func TestNothingIsInvokedInAClosedCase(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	end := truce.CaseStep{Case: id, Number: row.Steps + 1, Kind: truce.StepClosed, At: s.served.Now(), Summary: row.Summary}
+	end := truce.CaseStep{Case: id, Number: row.Steps + 1, Kind: truce.StepClosed, At: s.served.Now(), Summary: row.Summary,
+		Deed: &truce.Deed{Kind: truce.DeedClose, Case: id, Person: s.person("lead").ID, At: s.served.Now()}}
 	end.Summary.State = truce.CaseClosed
 	s.record(truce.RecordCase, "case/"+id.String(), "case/"+id.String()+"/closed", end)
 	ask.State = truce.InvocationReceived

@@ -3,6 +3,7 @@ package geo
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // This file carries shapes over the antimeridian. Edges are straight in longitude and
@@ -172,7 +173,8 @@ func Route(points []Point) (parts [][]Point) {
 func CutChain(chain []Point) (parts [][]Point) {
 	turns := func(lon Degrees) float64 { return math.Floor(float64(lon+180) / 360) }
 	at := turns(chain[0].Lon)
-	if len(chain) > 1 && chain[0].Lon == Degrees(360*at-180) && chain[1].Lon < chain[0].Lon {
+	leaves := slices.IndexFunc(chain, func(p Point) bool { return p.Lon != chain[0].Lon })
+	if leaves > 0 && chain[0].Lon == Degrees(360*at-180) && chain[leaves].Lon < chain[0].Lon {
 		at-- // it begins on the antimeridian and goes west
 	}
 	part := []Point{{chain[0].Lat, chain[0].Lon - Degrees(360*at)}}
@@ -187,14 +189,22 @@ func CutChain(chain []Point) (parts [][]Point) {
 			if a.Lon != b.Lon {
 				lat += (b.Lat - a.Lat) * (edge - a.Lon) / (b.Lon - a.Lon)
 			}
-			if part = append(part, Point{lat, Degrees(180 * step)}); len(part) > 2 || part[0] != part[1] {
+			if part = append(part, Point{lat, Degrees(180 * step)}); !still(part) {
 				parts = append(parts, part)
 			}
 			part, at = []Point{{lat, Degrees(-180 * step)}}, k+step
 		}
 		part = append(part, Point{b.Lat, min(max(b.Lon-Degrees(360*at), -180), 180)})
 	}
+	if len(parts) > 0 && still(part) {
+		return parts
+	}
 	return append(parts, part)
+}
+
+// still says whether a chain stays where it begins.
+func still(chain []Point) bool {
+	return !slices.ContainsFunc(chain, func(p Point) bool { return p != chain[0] })
 }
 
 // Unbroken joins the parts of a line that were cut at the antimeridian, where one ends at

@@ -2,6 +2,7 @@ package geo
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -121,18 +122,25 @@ func mustLines(t *rapid.T, parts [][]Point) *Line {
 	return l
 }
 
-// TestRoutes: each leg takes the shorter way, whatever the points.
+// TestRoutes: each leg takes the shorter way, whatever the points. At a pole there is none: all
+// longitudes meet there, and legs along it have no length.
 func TestRoutes(t *testing.T) {
 	if parts := Route([]Point{{10, 179.9}, {11, -179.9}}); len(parts) != 2 || parts[0][1] != (Point{10.5, 180}) || parts[1][0] != (Point{10.5, -180}) {
 		t.Errorf("over the antimeridian: %v", parts)
 	}
+	for _, west := range [][]Point{{{0, 180}, {0, 180}, {1, 1}}, {{1, 180}, {1, -180}, {1, 1}}, {{1, 1}, {0, 180}, {0, -180}}} {
+		if parts := Route(west); len(parts) != 1 {
+			t.Errorf("%v, which stays at the antimeridian, gives %v", west, parts)
+		}
+	}
 	rapid.Check(t, func(t *rapid.T) {
-		points := rapid.SliceOfN(anyPlace(), 2, 6).Draw(t, "points")
+		offPole := anyPlace().Filter(func(p Point) bool { return math.Abs(float64(onGrid(p).Lat)) < 90 })
+		points := rapid.SliceOfN(offPole, 2, 6).Draw(t, "points")
 		l, err := NewLine("r", Route(points)...)
 		if err != nil {
 			same := true
 			for _, p := range points {
-				same = same && onGrid(p).Lat == onGrid(points[0]).Lat && wrapped(onGrid(p)) == wrapped(onGrid(points[0]))
+				same = same && onGrid(p).Lat == onGrid(points[0]).Lat && math.Mod(float64(onGrid(p).Lon-onGrid(points[0]).Lon), 360) == 0
 			}
 			if !same {
 				t.Fatalf("%v: %v", points, err)
@@ -144,8 +152,10 @@ func TestRoutes(t *testing.T) {
 				t.Fatalf("%v lies %v m from its own route", p, d)
 			}
 		}
-		if n := len(l.Chains()); n != 1 && Unbroken(Route(points))[0] != nil {
-			t.Fatalf("a route of %d lines", n)
+		// A route that begins or ends where it also passes may be joined there in another order.
+		edge := slices.ContainsFunc(points, func(p Point) bool { return math.Abs(float64(onGrid(p).Lon)) == 180 })
+		if n := len(l.Chains()); n != 1 && !edge {
+			t.Fatalf("a route of %d lines: %v", n, points)
 		}
 	})
 }
