@@ -175,13 +175,8 @@ func (c *cli) remedyCommand() *cobra.Command {
 			"what it has done or refuses; the mechanism verifies it or does not accept it. REMEDY is a name of yours, e.g. M1.",
 		Example: "  truce case remedy C-2026-19 M1 asked --party A --what \"repair the seal\" --due 2026-05-01T12:00:00Z\n" +
 			"  truce case remedy C-2026-19 M1 reported --reason \"repaired on 28 April\"",
-		Args: cobra.ExactArgs(3),
-		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-			if len(args) == 2 {
-				return texts(remedyStates), cobra.ShellCompDirectiveNoFileComp
-			}
-			return nil, cobra.ShellCompDirectiveNoFileComp
-		},
+		Args:              cobra.ExactArgs(3),
+		ValidArgsFunction: wordsAt(2, texts(remedyStates)),
 	}
 	token := tokenFlag(cmd)
 	c.jsonFlag(cmd)

@@ -31,10 +31,14 @@ func (a *App) CheckClaims(ctx context.Context, from, to truce.Instant) (checked,
 	if err != nil {
 		return out, err
 	}
+	down, err := a.takenReports(ctx)
+	if err != nil {
+		return out, err
+	}
 	// All are found before some are chosen: which one repeats another must not depend on the
 	// time that is asked for.
 	for _, one := range s.totals(cfg, -1<<62, 0) {
-		if one.total.Said < from || to != 0 && one.total.Said >= to {
+		if down[one.total.Report] || one.total.Said < from || to != 0 && one.total.Said >= to {
 			continue
 		}
 		check, err := a.checkTotal(ctx, s, one)
@@ -45,6 +49,19 @@ func (a *App) CheckClaims(ctx context.Context, from, to truce.Instant) (checked,
 	}
 	out.Totals = len(out.Checks)
 	return out, a.appendChecks(ctx, &out)
+}
+
+// takenReports are the reports that carried a text which was taken down: what they state is
+// cited no more. Those that came with others are kept, and stay so.
+func (a *App) takenReports(ctx context.Context) (map[truce.ID]bool, error) {
+	rows, err := a.store.Takedowns(ctx)
+	out := map[truce.ID]bool{}
+	for _, row := range rows {
+		for _, report := range row.Reports {
+			out[report] = true
+		}
+	}
+	return out, err
 }
 
 // appendChecks appends the checks whose revision is new.

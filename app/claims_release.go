@@ -18,7 +18,6 @@ import (
 type checkRelease struct {
 	Released  []truce.PublicCheck `json:"released"`
 	Held      []heldCheck         `json:"held,omitempty"`
-	Withdrawn []string            `json:"withdrawn,omitempty"` // addresses whose text was taken down since
 	Unchanged int                 `json:"unchanged"`
 }
 
@@ -39,7 +38,7 @@ func (c *cli) claimsReleaseCommand() *cobra.Command {
 			"beside it. A version stands under /claims/ID/VERSION for good; what becomes known later is another version that names\n" +
 			"it. Nothing leaves within 24 hours of the end of its hours, of what two parties say of each other both checks leave or\n" +
 			"none, and whose acts they were is not told: attributions have a release of their own. Without an ID every check is\n" +
-			"looked at. What a text that was taken down was cited in is withdrawn.",
+			"looked at.",
 		Example: "  truce claims release --dry-run\n  truce claims release\n  truce claims release 01J2ZK6F1M4V2QK8YB0C3W7E9T",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -79,9 +78,6 @@ func (r checkRelease) text(store string, dry bool) string {
 	for _, h := range r.Held {
 		fmt.Fprintf(&b, "held: %s: %s\n", h.ID, h.Say)
 	}
-	for _, address := range r.Withdrawn {
-		fmt.Fprintf(&b, "withdrawn: %s: its text was taken down\n", address)
-	}
 	did := "released to " + store
 	if dry {
 		did = "would be released"
@@ -120,16 +116,7 @@ func (a *App) releaseChecks(ctx context.Context, ids []truce.ID, dry bool) (chec
 	if err != nil {
 		return out, err
 	}
-	down, err := a.takenReports(ctx)
-	if err != nil {
-		return out, err
-	}
-	if !dry {
-		if out.Withdrawn, err = a.withdrawChecks(ctx, gate, all, down); err != nil {
-			return out, err
-		}
-	}
-	in, err := a.checksInput(ctx, gate, chosen, down)
+	in, err := a.checksInput(ctx, gate, chosen)
 	if err != nil {
 		return out, err
 	}
@@ -184,7 +171,7 @@ func withRivals(all []truce.ClaimCheck, ids []truce.ID) ([]truce.ClaimCheck, err
 }
 
 // checksInput is what the gate is asked to let out.
-func (a *App) checksInput(ctx context.Context, gate *publish.Gate, list []truce.ClaimCheck, down map[truce.ID]truce.Seq) (publish.ChecksInput, error) {
+func (a *App) checksInput(ctx context.Context, gate *publish.Gate, list []truce.ClaimCheck) (publish.ChecksInput, error) {
 	in := publish.ChecksInput{Realm: a.store.Realm(), Now: truce.InstantOf(a.now())}
 	var err error
 	if in.Mission, err = a.missionName(ctx); err != nil {
@@ -213,7 +200,7 @@ func (a *App) checksInput(ctx context.Context, gate *publish.Gate, list []truce.
 		if err != nil {
 			return in, err
 		}
-		one.Silent = down[check.Total.Report] != 0 || len(there) == 0 // nobody could look it up any more
+		one.Silent = len(there) == 0 // nobody could look it up any more
 		o, err := a.outsideOf(ctx, gate, check.ID)
 		if err != nil {
 			return in, err
@@ -312,44 +299,15 @@ func (a *App) withPublicStore(ctx context.Context, write func(*publish.PublicSto
 	return write(s)
 }
 
-// takenReports are the reports whose text was taken down, with the record that says so.
-func (a *App) takenReports(ctx context.Context) (map[truce.ID]truce.Seq, error) {
-	rows, err := a.store.Takedowns(ctx)
-	if err != nil {
-		return nil, err
-	}
-	out := map[truce.ID]truce.Seq{}
-	for _, row := range rows {
-		if row.Article.IsZero() {
-			continue
-		}
-		article, err := a.store.Article(ctx, row.Article)
-		if truce.CodeOf(err) == truce.CodeNotFound {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		for _, report := range article.Article.Reports {
-			out[report] = row.Seq
-		}
-	}
-	return out, nil
-}
-
-// withdrawChecks removes the versions that cite a text which was taken down: first outside,
-// then the body of the record. Where it was cut off, the next release finishes it.
-func (a *App) withdrawChecks(ctx context.Context, gate *publish.Gate, all []truce.ClaimCheck, down map[truce.ID]truce.Seq) (addresses []string, err error) {
-	for _, check := range all {
-		takedown := down[check.Total.Report]
-		if takedown == 0 {
-			continue
-		}
+// withdrawChecks withdraws the versions of checks that cite a text which is taken down by a
+// record: first outside, then the body of their own records. Each may be done twice.
+func (a *App) withdrawChecks(ctx context.Context, gate *publish.Gate, checks []truce.ClaimCheck, takedown truce.Seq) (addresses []string, err error) {
+	why := fmt.Sprintf("taken down by record %d", takedown)
+	for _, check := range checks {
 		o, err := a.outsideOf(ctx, gate, check.ID)
 		if err != nil {
 			return addresses, err
 		}
-		why := fmt.Sprintf("taken down by record %d", takedown)
 		for _, v := range o.standing {
 			if v.check.Total.Quote == "" {
 				continue

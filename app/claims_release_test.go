@@ -2,10 +2,12 @@ package app
 
 import (
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -168,4 +170,30 @@ func TestATakedownReachesWhatCitesTheText(t *testing.T) {
 	}
 	p.good(t, "verify-store")
 	p.good(t, "rebuild")
+}
+
+// TestATextThatCameWithOthersIsCheckedNoMore: its report stays, since it would take the others
+// with it, but no total of it is checked again.
+func TestATextThatCameWithOthersIsCheckedNoMore(t *testing.T) {
+	p := newProgram(t)
+	p.settings(t, sampleConfig+"\nreporting:\n  parties: {\"state:UA\": A, \"state:RU\": B}\n")
+	item := func(n int, who, words string) string {
+		return fmt.Sprintf("<item><title>%s counts violations</title><link>https://wire.example/%d</link><guid>%d</guid><pubDate>Tue, 11 Mar 2031 12:00:00 GMT</pubDate>"+
+			"<description>%s recorded %s in 30 hours. Officials said that the count goes on.</description></item>", who, n, n, who, words)
+	}
+	feed := "<rss version=\"2.0\"><channel><title>Island Wire</title><link>https://wire.example/</link>" + item(1, "The ministry", "2,935 violations of the ceasefire by Russian forces") +
+		item(2, "The other ministry", "1,001 violations of the ceasefire by Ukrainian forces") + "</channel></rss>"
+	p.good(t, "import", "--format", "feed", p.write(t, "f.xml", feed))
+	p.good(t, "assess")
+	mustHold(t, p.good(t, "claims", "check"), "2 totals, 2 checks new or changed")
+	articles := p.grouped(t)
+	i := slices.IndexFunc(articles, func(a truce.Article) bool { return a.URL == "https://wire.example/1" })
+	if len(articles) != 2 || i < 0 {
+		t.Fatalf("%d articles", len(articles))
+	}
+	mustHold(t, p.good(t, "feed", "takedown", articles[i].ID.String(), "--reason", "request of the publisher"), "came with 1 others", "1 checks that quote it erased")
+	mustHold(t, p.good(t, "claims", "check"), "1 totals, 0 checks new or changed")
+	if list := p.good(t, "claims", "list"); strings.Contains(list, "2935") {
+		t.Errorf("a total of a text that was taken down is listed:\n%s", list)
+	}
 }

@@ -200,10 +200,5 @@ func quoteOf(r *truce.Report) string {
 	if i := strings.Index(said, ". "); i >= 0 {
 		said = said[:i+1]
 	}
-	said = strings.Join(strings.Fields(said), " ")
-	said = strings.NewReplacer("“", "‘", "”", "’", "«", "‹", "»", "›", "\"", "'").Replace(said)
-	if letters := []rune(said); len(letters) > truce.MaxPublicQuote {
-		said = string(letters[:truce.MaxPublicQuote-1]) + "…"
-	}
-	return said
+	return truce.PublicQuote(strings.NewReplacer("“", "‘", "”", "’", "«", "‹", "»", "›", "\"", "'").Replace(said))
 }

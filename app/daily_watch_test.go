@@ -122,8 +122,8 @@ func TestQuotations(t *testing.T) {
 		"They fired. They fired again.":                  "They fired.",
 		"a\n b\tc":                                       "a b c",
 		"it is “theirs”, «all» of \"it\"":                "it is ‘theirs’, ‹all› of 'it'",
-		strings.Repeat("ї", truce.MaxPublicQuote+1):      strings.Repeat("ї", truce.MaxPublicQuote-1) + "…",
-		strings.Repeat("x", truce.MaxPublicQuote) + ". ": strings.Repeat("x", truce.MaxPublicQuote-1) + "…",
+		strings.Repeat("ї", truce.MaxPublicQuote+1):      strings.Repeat("ї", truce.MaxPublicQuote-2) + " …",
+		strings.Repeat("x", truce.MaxPublicQuote) + ". ": strings.Repeat("x", truce.MaxPublicQuote-2) + " …",
 	} {
 		if got := quoteOf(&truce.Report{Text: said}); got != want {
 			t.Errorf("%q: %q, want %q", said, got, want)

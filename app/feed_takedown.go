@@ -234,15 +234,12 @@ func (a *App) withdrawReleased(ctx context.Context, t truce.Takedown, takedown t
 	if err != nil {
 		return nil, err
 	}
-	down := map[truce.ID]truce.Seq{}
-	for _, report := range t.Reports {
-		down[report] = takedown
-	}
 	gate, err := a.gate()
 	if err != nil {
 		return nil, err
 	}
-	addresses, err := a.withdrawChecks(ctx, gate, checks, down)
+	checks = slices.DeleteFunc(checks, func(c truce.ClaimCheck) bool { return !slices.Contains(t.Reports, c.Total.Report) })
+	addresses, err := a.withdrawChecks(ctx, gate, checks, takedown)
 	var said []string
 	for _, address := range addresses {
 		said = append(said, "withdrawn: "+address)

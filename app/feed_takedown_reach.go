@@ -55,7 +55,7 @@ func (r *takenReach) lines() []string {
 	if r.carried > 1 {
 		out = append(out, fmt.Sprintf("not reached: the bytes carried %d texts, which are kept; take those meant down by their articles", r.carried))
 	}
-	return append(out, "the public store follows with the next release")
+	return append(out, "stories in the public store follow with the next release")
 }
 
 // takedownReach finds what a takedown removes. Nothing is changed.

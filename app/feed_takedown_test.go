@@ -92,7 +92,7 @@ func TestTakedownByHashReachesEveryVersionAndCopy(t *testing.T) {
 				what = originals[0].String()
 			}
 			said := p.good(t, "feed", "takedown", what, "--reason", "asked by the author")
-			mustHold(t, said, "2 texts of 2 articles removed", "2 reports erased", "4 originals removed", "the public store follows with the next release")
+			mustHold(t, said, "2 texts of 2 articles removed", "2 reports erased", "4 originals removed", "stories in the public store follow with the next release")
 			p.holdsNothing(t, article.ID, copy.ID)
 			mustHold(t, p.good(t, "verify-store"), "no damage found")
 			mustHold(t, p.good(t, "evidence", "verify"), "4 taken down", "no damage found")

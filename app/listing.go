@@ -310,3 +310,13 @@ func texts[T ~string](list []T) []string {
 	}
 	return out
 }
+
+// wordsAt completes the argument behind the first n with a list of words.
+func wordsAt(n int, words []string) cobra.CompletionFunc {
+	return func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+		if len(args) != n {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return words, cobra.ShellCompDirectiveNoFileComp
+	}
+}

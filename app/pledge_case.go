@@ -90,14 +90,9 @@ func (c *cli) pledgeInvokeCommand() *cobra.Command {
 		Long: "STEP is " + strings.Join(texts(invocationStates), ", ") + ". A guarantor may request any\n" +
 			"promise and answers for its own. The record sets nothing in motion. A step of before the case reached the tier from\n" +
 			"which the promise speaks, or of a promise that is not in force, is recorded like any other and marked so.",
-		Example: "  truce pledge invoke fr-force C-2026-19 before_parliament --body \"defence committee\"",
-		Args:    cobra.ExactArgs(3),
-		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-			if len(args) == 2 {
-				return texts(invocationStates), cobra.ShellCompDirectiveNoFileComp
-			}
-			return nil, cobra.ShellCompDirectiveNoFileComp
-		},
+		Example:           "  truce pledge invoke fr-force C-2026-19 before_parliament --body \"defence committee\"",
+		Args:              cobra.ExactArgs(3),
+		ValidArgsFunction: wordsAt(2, texts(invocationStates)),
 	}
 	token := tokenFlag(cmd)
 	c.jsonFlag(cmd)

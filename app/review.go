@@ -29,14 +29,9 @@ func (c *cli) reviewCommand() *cobra.Command {
 		Long: "OUTCOME is verify, refute, unverifiable, explain or duplicate; withdraw takes your own step back. An incident is\n" +
 			"verified when two different analysts have signed so; neither of them may have reported it. With --rule the\n" +
 			"finding of that rule is reviewed and not the incident. Findings follow at once.",
-		Example: "  truce review 2026-143 verify --reason two_sources\n  truce review 2026-143 explain --reason quarry --note \"blasting notified for 14:00\"",
-		Args:    cobra.ExactArgs(2),
-		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-			if len(args) == 1 {
-				return outcomeWords(), cobra.ShellCompDirectiveNoFileComp
-			}
-			return nil, cobra.ShellCompDirectiveNoFileComp
-		},
+		Example:           "  truce review 2026-143 verify --reason two_sources\n  truce review 2026-143 explain --reason quarry --note \"blasting notified for 14:00\"",
+		Args:              cobra.ExactArgs(2),
+		ValidArgsFunction: wordsAt(1, outcomeWords()),
 	}
 	token := tokenFlag(cmd)
 	c.jsonFlag(cmd)

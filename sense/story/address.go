@@ -2,7 +2,6 @@ package story
 
 import (
 	"net/url"
-	"path"
 	"slices"
 	"strings"
 
@@ -43,13 +42,12 @@ func plainAddress(u *url.URL) string {
 		}
 	}
 	plain.RawQuery = query.Encode()
-	p := u.EscapedPath()
-	for _, tail := range []string{"/", "/amp", ".amp"} {
-		p = strings.TrimSuffix(p, tail)
+	p := strings.TrimSuffix(u.EscapedPath(), "/index.amp.html")
+	if page, amp := strings.CutSuffix(p, ".amp.html"); amp {
+		p = page + ".html"
 	}
-	p = strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(p, "/index.amp.html"), ".amp.html"), "/")
-	if p != u.EscapedPath() && path.Ext(u.EscapedPath()) == ".html" && !strings.HasSuffix(u.EscapedPath(), "/index.amp.html") {
-		p += ".html"
+	for _, tail := range []string{"/", "/amp", ".amp", "/"} {
+		p = strings.TrimSuffix(p, tail)
 	}
 	if rest, ok := strings.CutPrefix(p, "/amp/"); ok {
 		p = "/" + rest
@@ -70,7 +68,7 @@ var trackers = []string{"ref", "source", "share", "cmpid", "ito", "smid", "src",
 // redirectors are hosts whose addresses carry that of the article in a parameter.
 var redirectors = map[string]string{
 	"google.com": "url q", "l.facebook.com": "u", "lm.facebook.com": "u", "out.reddit.com": "url",
-	"t.umblr.com": "z", "t.co": "url", "away.vk.com": "to", "href.li": "", "feedproxy.google.com": "", "vk.com": "to", "apple.news": "", "flipboard.com": "url", "bing.com": "url",
+	"t.umblr.com": "z", "t.co": "url", "away.vk.com": "to", "vk.com": "to", "flipboard.com": "url", "bing.com": "url",
 }
 
 // carried is the address that a redirect or an AMP cache carries, "" when it carries none.

@@ -3,7 +3,6 @@ package claim
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -236,17 +235,4 @@ func (x *lexicon) person(t *token) string {
 		return ""
 	}
 	return x.persons[article.NameKey(t.word)]
-}
-
-// keys lists the keys of a section.
-func (x *lexicon) keys(section string) []string {
-	set := map[string]bool{}
-	for _, list := range x.byStart {
-		for _, p := range list {
-			if p.section == section {
-				set[p.key] = true
-			}
-		}
-	}
-	return slices.Sorted(maps.Keys(set))
 }
