@@ -242,11 +242,15 @@ func (e *segment) foot() (u, v float64) {
 }
 
 // gradient is the direction in which the distance from the line grows most about the centre,
-// if (u, v) is the place of the line nearest to it: away from there, or where that is too
-// near to tell, square to the way from the first to the last edge within a sigma.
+// if (u, v) is the place of the line nearest to it: away from there, unless the edges run that
+// way, as they do beyond the end of a line, and then square to it; or where that is too near
+// to tell, square to the way from the first to the last edge within a sigma.
 func (s *spread) gradient(edges []segment, u, v float64) (float64, float64) {
 	near := min(s.u.scale(), s.v.scale()) / 2
 	if u*u+v*v > near*near {
+		if s.along(edges, u, v) {
+			return -v, u
+		}
 		return u, v
 	}
 	first, last := -1, -1
@@ -261,6 +265,24 @@ func (s *spread) gradient(edges []segment, u, v float64) (float64, float64) {
 		return u, v
 	}
 	return edges[last].nextV - edges[first].v, edges[first].u - edges[last].nextU
+}
+
+// along says whether the edges within two sigmas run along a direction rather than across it.
+func (s *spread) along(edges []segment, u, v float64) bool {
+	reachU, reachV := 2*s.u.scale(), 2*s.v.scale()
+	along, across := 0., 0.
+	for i := range edges {
+		e := &edges[i]
+		x, y := e.foot()
+		length := math.Hypot(e.nextU-e.u, e.nextV-e.v)
+		if math.Abs(x) > reachU || math.Abs(y) > reachV || length == 0 {
+			continue
+		}
+		weight := min(1, reachU/length, reachV/length) / length // of a long edge as much as is near
+		along += weight * square((e.nextU-e.u)*u+(e.nextV-e.v)*v)
+		across += weight * square((e.nextU-e.u)*v-(e.nextV-e.v)*u)
+	}
+	return along > across
 }
 
 // searched is the chance to be in the strip, by looking where its edges run.

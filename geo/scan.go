@@ -22,6 +22,11 @@ const (
 	// scanned is how far the results of two numbers of steps may differ for the finer one to
 	// be taken: its error is a third of that where the edge has corners.
 	scanned = 1e-4
+	// besideLines is the tangent of the angle under which an edge runs beside the lines. Its
+	// band begins and ends between two of them, and twice as many may tell nothing new by
+	// chance. Where the density fades their result must then stand twice; for that of a
+	// footprint, which does not, lines are the wrong way.
+	besideLines = .05
 	// scannedAtLast is the same for the finest steps.
 	scannedAtLast = 4e-4
 )
@@ -35,6 +40,7 @@ type scan struct {
 	slope  float64
 	walls  []wall
 	groups []span // the p over which each wallsInGroup walls extend
+	beside bool   // some wall runs beside the lines, so that their shares jump there
 }
 
 // wallsInGroup is how many walls are passed over at once.
@@ -81,6 +87,7 @@ func scanOf(r strip, s *spread, edges []segment, u, v float64, room *scanRoom) s
 			w.normalP, w.normalQ = (w.q-w.nextQ)/length, (w.nextP-w.p)/length
 		}
 		c.walls = append(c.walls, w)
+		c.beside = c.beside || math.Abs(w.nextP-w.p) < besideLines*math.Abs(w.nextQ-w.q)
 		if i%wallsInGroup == 0 {
 			c.groups = append(c.groups, span{math.Inf(1), math.Inf(-1)})
 			c.walls[i].joins = false
@@ -106,6 +113,9 @@ func sign(x float64) float64 { return math.Copysign(1, x) }
 // at a distance of them has a smoother border. It is not ok where that is still too
 // crooked for the lines, or the edges do not part them.
 func (c *scan) share() (p float64, ok bool) {
+	if c.beside && c.across.half > 0 {
+		return 0, false
+	}
 	width := c.across.half + scanTails*c.across.sigma
 	first, last := c.first(width), math.Inf(1)
 	if first > mostScan/4 {
@@ -120,6 +130,7 @@ func (c *scan) share() (p float64, ok bool) {
 		d := c.across.density(end) / 2
 		in, all = in+d*f, all+d
 	}
+	steady := 0
 	for n := first; n <= mostScan; n *= 2 {
 		step, skip := 2*width/float64(n), 2
 		if n == first {
@@ -134,7 +145,11 @@ func (c *scan) share() (p float64, ok bool) {
 			d := c.across.density(p)
 			in, all = in+d*f, all+d
 		}
-		if change := math.Abs(in/all - last); change < scanned || n == mostScan && change < scannedAtLast {
+		change := math.Abs(in/all - last)
+		if steady++; change >= scanned {
+			steady = 0
+		}
+		if steady > 1 || steady == 1 && !c.beside || n == mostScan && change < scannedAtLast {
 			return in / all, true
 		}
 		last = in / all
