@@ -265,17 +265,23 @@ func (c *cli) writeWhole(files []wholeFile) (err error) {
 			return fmt.Errorf("%s: %w", f.name, err)
 		}
 	}
+	return c.placeWhole(files, pending)
+}
+
+// placeWhole gives files that are written their names. The disk confirms all of them at the
+// same time: waiting for it takes longer than writing.
+func (c *cli) placeWhole(files []wholeFile, pending []*durable.Pending) error {
+	errs := make([]error, len(files))
+	var placing sync.WaitGroup
 	for i, f := range files {
 		if pending[i] == nil {
-			err = c.writeStream(f)
+			errs[i] = c.writeStream(f)
 		} else {
-			err = pending[i].Replace(f.name, 0o644)
-		}
-		if err != nil {
-			return err
+			placing.Go(func() { errs[i] = pending[i].Replace(f.name, 0o644) })
 		}
 	}
-	return nil
+	placing.Wait()
+	return errors.Join(errs...)
 }
 
 // streamed says whether a name is no file that could be put in place.

@@ -146,7 +146,6 @@ func (s *solver) learnAir() {
 	if !s.airFree {
 		return
 	}
-	w := s.workers[0]
 	if s.model.air.cells != nil {
 		air := *s.model.air
 		air.cells = nil
@@ -155,13 +154,9 @@ func (s *solver) learnAir() {
 		s.model = &next
 	}
 	for range airRounds {
-		w.model = s.model
 		var total airSum
-		for i := range s.events {
-			if h := &s.events[i]; len(h.members) >= airMembers && h.score > strongScore {
-				one := w.airOf(h)
-				total.add(&one)
-			}
+		for _, one := range s.airSums() {
+			total.add(&one)
 		}
 		if total.events < leastAirEvents {
 			return
@@ -182,10 +177,8 @@ func (s *solver) learnAir() {
 		air.cov, air.events = cov, total.events
 		next := *s.model
 		next.air = &air
-		s.model, w.model = &next, &next
-		for i := range s.events {
-			w.fit(&s.events[i].estimate, s.events[i].members, s.events[i].sure)
-		}
+		s.model = &next
+		s.eachEvent((*worker).fitEvent)
 		if math.Abs(step[0])+math.Abs(step[1])+math.Abs(step[2]) < .01 {
 			return
 		}
@@ -193,6 +186,20 @@ func (s *solver) learnAir() {
 }
 
 const airRounds = 5
+
+// airSums is what each event tells of the air, nothing where it is not sure.
+func (s *solver) airSums() []airSum {
+	sums := make([]airSum, len(s.events))
+	s.eachEvent(func(w *worker, i int, h *hypothesis) {
+		if len(h.members) >= airMembers && h.score > strongScore {
+			sums[i] = w.airOf(h)
+		}
+	})
+	return sums
+}
+
+// fitEvent fits one event anew to its own arrivals.
+func (w *worker) fitEvent(_ int, h *hypothesis) { w.fit(&h.estimate, h.members, h.sure) }
 
 func solve3(a [3][3]float64, b [3]float64) (x [3]float64, inv [3][3]float64, ok bool) {
 	var m matrix

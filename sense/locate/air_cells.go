@@ -40,16 +40,13 @@ func (s *solver) learnCells() bool {
 	if !s.airFree || s.model.air.events == 0 {
 		return false
 	}
-	w := s.workers[0]
-	w.model = s.model
 	still := s.model.air.still
 	sums := map[airCell]*airSum{}
-	for i := range s.events {
-		h := &s.events[i]
-		if len(h.members) < airMembers || h.score <= strongScore {
+	for i, one := range s.airSums() {
+		if one.events == 0 {
 			continue
 		}
-		one := w.airOf(h)
+		h := &s.events[i]
 		cell := s.model.air.cell(&h.place)
 		if sums[cell] == nil {
 			sums[cell] = new(airSum)
@@ -86,10 +83,8 @@ func (s *solver) learnCells() bool {
 	}
 	next := *s.model
 	next.air = &air
-	s.model, w.model = &next, &next
-	for i := range s.events {
-		w.fit(&s.events[i].estimate, s.events[i].members, s.events[i].sure)
-	}
+	s.model = &next
+	s.eachEvent((*worker).fitEvent)
 	return true
 }
 

@@ -35,9 +35,9 @@ func Batch(sensors []Sensor, arrivals []Arrival, cfg Config) (Result, error) {
 			continue
 		}
 		s.solve()
-		for i := range s.events {
-			result.Events = append(result.Events, s.event(s.workers[0], &s.events[i], arrivals))
-		}
+		found := make([]Event, len(s.events))
+		s.eachEvent(func(w *worker, i int, h *hypothesis) { found[i] = s.event(w, h, arrivals) })
+		result.Events = append(result.Events, found...)
 		for i := range s.far {
 			result.Events = append(result.Events, s.event(s.farWorker(s.far[i].speed), &s.far[i].hypothesis, arrivals))
 		}
@@ -214,7 +214,7 @@ func (s *solver) calibrate() {
 	}
 	narrow := *s.model
 	wide := narrow
-	wide.share[Acoustic] = wideShare
+	wide.timing[Acoustic].share = wideShare
 	s.model = &wide
 	s.sample = max(1, len(s.picks.time)/calibrationPicks)
 	s.resolve(s.search())
@@ -250,7 +250,6 @@ func (s *solver) again() {
 			old[i].score = nothingHeard
 		}
 	})
-	slices.SortFunc(old, byScore)
 	s.resolve(old)
 	s.resolve(s.search())
 }

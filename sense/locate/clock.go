@@ -35,67 +35,100 @@ const (
 // sighting is what a sensor had around the time that an event should have been heard there.
 type sighting struct {
 	at     float64 // s
-	late   []float64
-	spread []float64 // one sigma of each
 	onTime bool
+	late   []float64 // only of sensors whose clock is doubted
+	spread []float64 // one sigma of each
 }
 
 // learnClocks finds the sensors whose arrivals are late or early by much the same, event after
-// event.
+// event: those that are doubted are gone through again, closely.
 func (s *solver) learnClocks() []clock {
-	w := s.workers[0]
-	w.model = s.model
-	all := make([][]sighting, len(s.net.x))
-	for i := range s.events {
-		if h := &s.events[i]; h.score > strongScore && len(h.members) >= sureMembers {
-			w.sightings(h, all)
-		}
+	doubted, any := make([]bool, len(s.net.x)), false
+	for sensor, list := range s.sightings(nil) {
+		doubted[sensor] = doubtful(list)
+		any = any || doubted[sensor]
+	}
+	if !any {
+		return nil
 	}
 	var out []clock
-	for sensor, list := range all {
-		slices.SortStableFunc(list, func(a, b sighting) int { return cmp.Compare(a.at, b.at) })
-		if doubtful(list) {
+	for sensor, list := range s.sightings(doubted) {
+		if doubted[sensor] {
 			out = append(out, offsets(int32(sensor), list, strayDensity+s.picks.rate)...)
 		}
 	}
 	return out
 }
 
+// sightings is what the sensors that should have heard an event had around that time, by sensor
+// and time: of all whether it was on time, or of some all there was.
+func (s *solver) sightings(of []bool) [][]sighting {
+	const parts = 16 // the same however many processors there are
+	found := make([][][]sighting, parts)
+	s.parallel(parts, func(w *worker, part int) {
+		all := make([][]sighting, len(s.net.x))
+		for i := part * len(s.events) / parts; i < (part+1)*len(s.events)/parts; i++ {
+			if h := &s.events[i]; h.score > strongScore && len(h.members) >= sureMembers {
+				w.sightings(h, int32(i+1), of, all)
+			}
+		}
+		found[part] = all
+	})
+	out := make([][]sighting, len(s.net.x))
+	s.parallel(len(out), func(_ *worker, sensor int) {
+		for part := range found {
+			out[sensor] = append(out[sensor], found[part][sensor]...)
+		}
+		slices.SortStableFunc(out[sensor], func(a, b sighting) int { return cmp.Compare(a.at, b.at) })
+	})
+	return out
+}
+
 // sightings adds what the sensors that should have heard an event had around that time.
-func (w *worker) sightings(h *hypothesis, all [][]sighting) {
+func (w *worker) sightings(h *hypothesis, event int32, of []bool, all [][]sighting) {
 	air := w.model.air.at(&h.place)
-	dim := w.model.medium.dims()
 	phases := int32(w.model.medium.channels())
 	w.around = w.net.around(h.x, h.y, min(w.reach, h.r+w.model.hear.least/2), w.around[:0])
 	for _, near := range w.around {
-		var one sighting
-		for c := near.sensor * phases; c < (near.sensor+1)*phases; c++ {
-			travel, slope := w.expect(&h.place, c, air)
-			gain := h.cov.times(&slope, dim)
-			lever := slope.dot(&gain, dim)
-			expected := h.t + travel
-			for p := w.picks.from(c, expected-mostOffset); p < w.picks.start[c+1] && w.picks.time[p] <= expected+mostOffset; p++ {
-				v := w.errorOf(p, travel)
-				r := w.picks.time[p] - expected
-				if slices.Contains(h.members, p) {
-					r /= max(.3, 1-lever/v) // had it not pulled the fit to itself
-				}
-				one.at = w.picks.time[p]
-				one.late = append(one.late, r)
-				one.spread = append(one.spread, math.Sqrt(v+lever))
-				one.onTime = one.onTime || math.Abs(r) < onTimeSigmas*math.Sqrt(v+lever)
-			}
+		if of != nil && !of[near.sensor] {
+			continue
 		}
-		if len(one.late) > 0 {
+		var one sighting
+		heard := false
+		for c := near.sensor * phases; c < (near.sensor+1)*phases; c++ {
+			heard = w.sight(h, event, c, air, of != nil, &one) || heard
+		}
+		if heard {
 			all[near.sensor] = append(all[near.sensor], one)
 		}
 	}
 }
 
+// sight adds what one channel had around the time that an event should have been heard there.
+func (w *worker) sight(h *hypothesis, event, c int32, air wind, closely bool, one *sighting) (heard bool) {
+	travel, slope := w.travel(&h.place, c, air)
+	lever := h.cov.along(slope)
+	expected := h.t + travel
+	for p := w.picks.from(c, expected-mostOffset); p < w.picks.start[c+1] && w.picks.time[p] <= expected+mostOffset; p++ {
+		v := w.errorOf(p, travel)
+		r := w.picks.time[p] - expected
+		if w.taken[p] == event {
+			r /= max(.3, 1-lever/v) // had it not pulled the fit to itself
+		}
+		heard, one.at = true, w.picks.time[p]
+		spread := math.Sqrt(v + lever)
+		one.onTime = one.onTime || math.Abs(r) < onTimeSigmas*spread
+		if closely {
+			one.late, one.spread = append(one.late, r), append(one.spread, spread)
+		}
+	}
+	return heard
+}
+
 func doubtful(list []sighting) bool {
 	row := 0
-	for _, one := range list {
-		if row++; one.onTime {
+	for i := range list {
+		if row++; list[i].onTime {
 			row = 0
 		}
 		if row == missedInARow {
@@ -246,6 +279,7 @@ func (s *solver) applyClocks() {
 		}
 	}
 	s.sort(s.picks.medium)
+	s.picks.alike = false
 	s.picks.unsure = make([]float32, len(s.picks.time))
 	for i, original := range s.picks.original {
 		s.picks.unsure[i] = unsure[original]

@@ -6,6 +6,7 @@ import "math"
 // logarithm of its chance, heard, over that of an unrelated arrival.
 type heard struct {
 	distance float64
+	silent   bool // it has no pick that could be the event's
 	pick     [2]int32
 	gain     [2]float64
 }
@@ -19,12 +20,14 @@ func (w *worker) refine(h *hypothesis, rounds int) bool {
 		return false
 	}
 	if h.fixed {
-		_, ok := w.fit(&h.estimate, h.members, h.sure)
+		if _, ok := w.fit(&h.estimate, h.members, h.sure); !ok || h.t < w.earliest || h.t > w.latest {
+			return false
+		}
 		h.score = w.odds(h)
-		return ok
+		return true
 	}
 	for {
-		if _, ok := w.fit(&h.estimate, h.members, h.sure); !ok {
+		if _, ok := w.fit(&h.estimate, h.members, h.sure); !ok || h.t < w.earliest || h.t > w.latest {
 			return false
 		}
 		w.listen(h)
@@ -55,26 +58,25 @@ func (w *worker) listen(h *hypothesis) int {
 	far := 0.0
 	for _, pick := range h.members {
 		s := w.picks.sensor(pick)
-		far = max(far, math.Hypot(w.net.x[s]-h.x, w.net.y[s]-h.y))
+		far = max(far, hypot(w.net.x[s]-h.x, w.net.y[s]-h.y))
 	}
 	far = min(w.reach, far*(1+2*w.model.hear.soft)+2*w.model.hear.least+w.net.spacing)
 	w.around = w.net.around(h.x, h.y, far, w.around[:0])
 	w.heard = w.heard[:0]
 	air := w.model.air.at(&h.place)
 	phases := int32(w.model.medium.channels())
-	dim := w.model.medium.dims()
 	for _, s := range w.around {
 		if w.model.isDeaf(s.sensor, h.t) {
 			continue
 		}
-		one := heard{distance: math.Hypot(s.distance, h.z), pick: [2]int32{-1, -1}, gain: [2]float64{nothingHeard, nothingHeard}}
+		one := heard{distance: hypot(s.distance, h.z), pick: [2]int32{-1, -1}, gain: [2]float64{nothingHeard, nothingHeard}}
 		for ph := range phases {
 			c := s.sensor*phases + ph
-			travel, slope := w.expect(&h.place, c, air)
-			gain := h.cov.times(&slope, dim)
-			v := w.model.variance(0, travel, w.model.phase(c))
-			one.pick[ph], one.gain[ph] = w.match(c, &h.estimate, travel, min(v, slope.dot(&gain, dim)))
+			travel, slope := w.travel(&h.place, c, air)
+			v := w.model.timing[w.model.phase(c)].variance(0, travel)
+			one.pick[ph], one.gain[ph] = w.match(c, &h.estimate, travel, min(v, h.cov.along(slope)))
 		}
+		one.silent = one.pick[0] < 0 && one.pick[1] < 0
 		w.heard = append(w.heard, one)
 	}
 	return len(w.heard)
@@ -86,14 +88,19 @@ func (w *worker) choose(h *hypothesis) (same bool) {
 	h.r, h.value = w.model.hear.profile(w.heard, h.r, w.model.medium)
 	old := h.members
 	w.members, w.sure = w.members[:0], w.sure[:0]
+	curve := w.model.hear.of(h.r)
 	for i := range w.heard {
 		one := &w.heard[i]
-		with, take := w.model.hear.value(one, h.r, w.model.medium)
+		if one.silent {
+			continue
+		}
+		chances := curve.at(one.distance)
+		with, take := chances.value(one, w.model.medium)
 		for ph := range 2 {
 			if take&(1<<ph) != 0 {
 				less := *one
 				less.gain[ph] = nothingHeard
-				without, _ := w.model.hear.value(&less, h.r, w.model.medium)
+				without, _ := chances.value(&less, w.model.medium)
 				w.members = append(w.members, one.pick[ph])
 				w.sure = append(w.sure, 1/(1+math.Exp(without-with)))
 			}
@@ -122,7 +129,7 @@ func (w *worker) odds(h *hypothesis) float64 {
 // over where it may have been (Laplace's approximation).
 func (w *worker) evidence(h *hypothesis, value float64) float64 {
 	dim := w.model.medium.dims()
-	_, logDet, ok := h.cov.invert(dim)
+	logDet, ok := h.cov.logDet(dim)
 	if !ok {
 		return nothingHeard
 	}

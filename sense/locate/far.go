@@ -84,7 +84,7 @@ func (s *solver) setFar(w *worker, speed float64) {
 	far := *s.model
 	far.air = &atmosphere{still: wind{speed: speed}, base: s.picks.base}
 	far.min = farLeast
-	far.share[Acoustic], far.sharp[Acoustic] = farShare, false
+	far.timing[Acoustic].share, far.timing[Acoustic].sharp = farShare, false
 	w.model = &far
 }
 
@@ -102,7 +102,7 @@ func (w *worker) nearest(h *hypothesis) float64 {
 	least := math.Inf(1)
 	for _, p := range h.members {
 		s := w.picks.sensor(p)
-		least = min(least, math.Hypot(w.net.x[s]-h.x, w.net.y[s]-h.y))
+		least = min(least, hypot(w.net.x[s]-h.x, w.net.y[s]-h.y))
 	}
 	return least
 }

@@ -42,7 +42,7 @@ func (w *worker) expect(p *place, channel int32, air wind) (travel float64, h ve
 // errorOf is the variance of a pick's time after a travel time, what is not known of its
 // sensor's clock included.
 func (w *worker) errorOf(pick int32, travel float64) float64 {
-	v := w.model.variance(w.picks.sigma[pick], travel, w.model.phase(w.picks.channel[pick]))
+	v := w.model.timing[w.model.phase(w.picks.channel[pick])].variance(w.picks.sigma[pick], travel)
 	if w.picks.unsure != nil {
 		v += float64(w.picks.unsure[pick])
 	}
@@ -87,62 +87,20 @@ func (w *worker) fit(e *estimate, members []int32, sure []float64) (chi2 float64
 		step := cov.times(&b, dim)
 		size := step.dot(&b, dim)
 		limit := 1.0
-		if far := math.Hypot(step[atX], step[atY]); far > 2*w.net.spacing {
+		if far := hypot(step[atX], step[atY]); far > 2*w.net.spacing {
 			limit = 2 * w.net.spacing / far
 		}
 		e.move(&step, limit)
 		if w.model.medium == InGround {
 			e.z = min(max(e.z, 0), w.model.depthMax)
 		}
-		if math.IsNaN(size) || math.Hypot(e.x, e.y) > 2*w.net.extent+w.reach {
+		if math.IsNaN(size) || hypot(e.x, e.y) > 2*w.net.extent+w.reach {
 			return chi2, false
 		}
 		if limit == 1 && size < fitSettled || round == fitRounds {
 			return chi2, true
 		}
 	}
-}
-
-// normal adds up the normal equations of a fit: information and gradient. A pick that is
-// the event's with a chance of sure only, weighs so much.
-func (w *worker) normal(p *place, members []int32, sure []float64, air wind, a *matrix, b *vector) (chi2 float64) {
-	dim := w.model.medium.dims()
-	share := 1.0
-	add := func(h *vector, residual, variance float64) {
-		z2 := residual * residual / variance
-		weight := share * trust(z2) / variance
-		for i := 0; i < dim; i++ {
-			g := h[i] * weight
-			b[i] += g * residual
-			for j := 0; j <= i; j++ {
-				a[i][j] += g * h[j]
-			}
-		}
-		chi2 += z2 * weight * variance
-	}
-	for i, pick := range members {
-		if len(sure) == len(members) {
-			share = sure[i]
-		}
-		channel := w.picks.channel[pick]
-		travel, h := w.expect(p, channel, air)
-		add(&h, w.picks.time[pick]-p.t-travel, w.errorOf(pick, travel))
-		if spread := float64(w.picks.spread[pick]); spread > 0 {
-			residual, h := w.bearing(p, pick)
-			add(&h, residual, spread*spread)
-		}
-	}
-	if dim == 4 {
-		mean, variance := w.model.depthPrior()
-		a[atZ][atZ] += 1 / variance
-		b[atZ] += (mean - p.z) / variance
-	}
-	for i := 0; i < dim; i++ {
-		for j := i + 1; j < dim; j++ {
-			a[i][j] = a[j][i]
-		}
-	}
-	return chi2
 }
 
 // doubt is by how much the variance of a place is above what its weights say: the errors are

@@ -13,6 +13,8 @@ type worker struct {
 	futile  []bool  // by pick: tried as a seed in vain; what is taken since cannot help it
 	reach   float64 // how far an event is ever heard, m
 
+	earliest, latest float64 // origins that are looked at, s
+
 	near    *vicinity
 	members []int32
 	sure    []float64
@@ -59,7 +61,7 @@ func (m *model) searchChances() (hit, miss float64) {
 // event, integrated over where it may have been, over their chance as unrelated arrivals.
 func (w *worker) begin(e *estimate, members []int32, chi2 float64) float64 {
 	dim := w.model.medium.dims()
-	_, logDet, ok := e.cov.invert(dim)
+	logDet, ok := e.cov.logDet(dim)
 	if !ok {
 		return math.Inf(-1)
 	}
@@ -72,7 +74,7 @@ func (w *worker) begin(e *estimate, members []int32, chi2 float64) float64 {
 	air := w.model.air.at(&e.place)
 	for _, pick := range members {
 		c := w.picks.channel[pick]
-		travel, _ := w.expect(&e.place, c, air)
+		travel, _ := w.travel(&e.place, c, air)
 		score += hit - w.model.rate[c] - .5*math.Log(2*math.Pi*w.errorOf(pick, travel))
 	}
 	return score
@@ -97,9 +99,8 @@ func (w *worker) grow(e *estimate, score float64, near []int32) float64 {
 			if w.marked[c] == w.mark {
 				continue
 			}
-			travel, h := w.expect(&e.place, c, air)
-			gain := e.cov.times(&h, dim)
-			pick, log := w.match(c, e, travel, h.dot(&gain, dim))
+			travel, slope := w.travel(&e.place, c, air)
+			pick, log := w.match(c, e, travel, e.cov.along(slope))
 			if pick < 0 || log+hit < miss {
 				score += miss
 				if score < best-growDrop {
@@ -108,7 +109,7 @@ func (w *worker) grow(e *estimate, score float64, near []int32) float64 {
 				}
 				continue
 			}
-			e.update(&h, w.picks.time[pick]-e.t-travel, w.errorOf(pick, travel), dim)
+			e.update(&vector{slope.x, slope.y, 1, slope.z}, w.picks.time[pick]-e.t-travel, w.errorOf(pick, travel), dim)
 			w.members = append(w.members, pick)
 			if score += log + hit; score > best {
 				best, count = score, len(w.members)
@@ -123,12 +124,25 @@ func (w *worker) grow(e *estimate, score float64, near []int32) float64 {
 // logarithm of its chance over that of an unrelated arrival there; -1 when there is none.
 // The variance is that of what is expected.
 func (w *worker) match(c int32, e *estimate, travel, variance float64) (best int32, log float64) {
-	phase := w.model.phase(c)
 	expected := e.t + travel
-	gate := gateSigmas * math.Sqrt(variance+w.model.variance(0, travel, phase))
-	best, log = -1, math.Inf(-1)
+	usual := variance + w.model.timing[w.model.phase(c)].variance(0, travel)
+	gate := gateSigmas * math.Sqrt(usual)
+	best, log = -1, nothingHeard
 	end := w.picks.start[c+1]
-	for p := w.picks.from(c, expected-gate); p < end && w.picks.time[p] <= expected+gate; p++ {
+	first := w.picks.from(c, expected-gate)
+	if w.picks.alike { // the nearest in time is the likeliest
+		least := gate
+		for p := first; p < end && w.picks.time[p] <= expected+gate; p++ {
+			if r := math.Abs(w.picks.time[p] - expected); r <= least && w.taken[p] == 0 {
+				best, least = p, r
+			}
+		}
+		if best >= 0 {
+			log = logResidual(least*least/usual) - .5*math.Log(usual) - w.model.rate[c]
+		}
+		return best, log
+	}
+	for p := first; p < end && w.picks.time[p] <= expected+gate; p++ {
 		if w.taken[p] != 0 {
 			continue
 		}

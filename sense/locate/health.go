@@ -55,7 +55,7 @@ func (s *solver) learnDeaf() {
 		w.around = w.net.around(h.x, h.y, min(w.reach, 1.5*h.r), w.around[:0])
 		for _, near := range w.around {
 			at := sort.SearchFloat64s(times[near.sensor], h.t)
-			expected[near.sensor][at] += w.model.hear.chance(math.Hypot(near.distance, h.z), h.r)
+			expected[near.sensor][at] += w.model.hear.chance(hypot(near.distance, h.z), h.r)
 		}
 	}
 	next := *s.model

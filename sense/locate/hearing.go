@@ -53,15 +53,24 @@ func (h *hearing) chance(distance, r float64) float64 {
 	return h.height / (1 + math.Exp((distance-r)/max(h.soft*r, h.least)))
 }
 
-func (h *hearing) at(distance, r float64) *chances {
-	u := (distance-r)/max(h.soft*r, h.least) + hearingEdge
-	return &h.steps[int(min(max(u, 0), 2*hearingEdge)*hearingSteps)]
+// scaled is the curve at one range: where a distance stands in the steps.
+type scaled struct {
+	steps       []chances
+	scale, from float64
 }
 
-// value is the likelihood of what a sensor heard of an event of range r, over that of
-// nothing but unrelated arrivals, and which of its picks are then the event's.
-func (h *hearing) value(one *heard, r float64, medium Medium) (value float64, take int) {
-	c := h.at(one.distance, r)
+func (h *hearing) of(r float64) scaled {
+	scale := hearingSteps / max(h.soft*r, h.least)
+	return scaled{h.steps, scale, hearingEdge*hearingSteps - r*scale}
+}
+
+func (s *scaled) at(distance float64) *chances {
+	return &s.steps[int(min(max(distance*s.scale+s.from, 0), 2*hearingEdge*hearingSteps))]
+}
+
+// value is the likelihood of what a sensor heard, over that of nothing but unrelated arrivals,
+// and which of its picks are then the event's.
+func (c *chances) value(one *heard, medium Medium) (value float64, take int) {
 	value = c.nothing
 	if v := c.hit + one.gain[0]; v > value {
 		value, take = v, 1
@@ -78,6 +87,22 @@ func (h *hearing) value(one *heard, r float64, medium Medium) (value float64, ta
 	return value, take
 }
 
+// sum is the likelihood of what all sensors heard of an event of range r.
+func (h *hearing) sum(all []heard, r float64, medium Medium) (sum float64) {
+	curve := h.of(r)
+	for i := range all {
+		one := &all[i]
+		c := curve.at(one.distance)
+		if one.silent {
+			sum += c.nothing
+			continue
+		}
+		v, _ := c.value(one, medium)
+		sum += v
+	}
+	return sum
+}
+
 // profile is the range that suits best what was heard and what was not, and its likelihood.
 // It is looked for around a range that was good before, or from the nearest sensor to the
 // farthest if there was none.
@@ -85,17 +110,10 @@ func (h *hearing) profile(all []heard, before float64, medium Medium) (r, best f
 	if len(all) == 0 {
 		return 0, nothingHeard
 	}
-	at := func(r float64) (sum float64) {
-		for i := range all {
-			v, _ := h.value(&all[i], r, medium)
-			sum += v
-		}
-		return sum
-	}
 	ratio := rangeRatio
 	r, best = before, nothingHeard
 	if before > 0 {
-		best = at(before)
+		best = h.sum(all, before, medium)
 	} else {
 		lo, hi := all[0].distance, all[0].distance
 		for i := range all {
@@ -104,7 +122,7 @@ func (h *hearing) profile(all []heard, before float64, medium Medium) (r, best f
 		lo, hi = max(500, lo*.5), hi*1.2+500
 		ratio = math.Pow(hi/lo, 1.0/rangeSteps)
 		for c := lo; c <= hi*1.01; c *= ratio {
-			if v := at(c); v > best {
+			if v := h.sum(all, c, medium); v > best {
 				r, best = c, v
 			}
 		}
@@ -112,7 +130,7 @@ func (h *hearing) profile(all []heard, before float64, medium Medium) (r, best f
 	}
 	for ; ratio > rangeFinest; ratio = math.Sqrt(ratio) {
 		for _, c := range [2]float64{r / ratio, r * ratio} {
-			if v := at(c); v > best {
+			if v := h.sum(all, c, medium); v > best {
 				r, best = c, v
 			}
 		}

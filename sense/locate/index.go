@@ -21,6 +21,7 @@ type picks struct {
 	azimuth  []float32 // radians, of those with a spread
 	spread   []float32 // one sigma of the azimuth, radians; 0: none
 	unsure   []float32 // variance of what was taken from a clock, s^2; nil: nothing was
+	alike    bool      // none has a stated error or an azimuth, and no clock was set right
 	original []int32   // index into the arrivals as given
 	channel  []int32
 	byTime   []int32 // picks in the order of time
@@ -101,6 +102,7 @@ func newPicks(arrivals []Arrival, times []truce.Instant, order []int32, medium M
 		p.start[c+1] += p.start[c]
 	}
 	next := slices.Clone(p.start)
+	p.alike = true
 	for rank, i := range order {
 		a := &arrivals[i]
 		c := medium.channel(a)
@@ -110,6 +112,7 @@ func newPicks(arrivals []Arrival, times []truce.Instant, order []int32, medium M
 		p.time[at], p.sigma[at] = float64(times[i]-p.base)/1e6, a.Sigma
 		p.azimuth[at], p.spread[at] = radians32(a.Azimuth), radians32(a.AzimuthSigma)
 		p.original[at], p.channel[at] = i, c
+		p.alike = p.alike && a.Sigma == 0 && a.AzimuthSigma == 0
 	}
 	p.rate = float64(n) / float64(p.seen) / p.span
 	p.cut()

@@ -24,15 +24,32 @@ const (
 // learnErrors fits how large the errors of arrivals are and how they grow with travel time,
 // by maximum likelihood over the residuals of sure events.
 func (s *solver) learnErrors() {
-	all := s.residuals()
 	byPhase := [3][]residual{}
-	for _, r := range all {
+	for _, r := range s.residuals() {
 		byPhase[r.phase] = append(byPhase[r.phase], r)
 	}
+	const ways = 2 // errors whose squares add up, and those of which the larger counts
+	var found [len(byPhase) * ways]timing
+	var likely [len(found)]float64
+	s.parallel(len(found), func(_ *worker, i int) {
+		list := byPhase[i/ways]
+		if len(list) < leastResiduals {
+			return
+		}
+		found[i] = s.model.timing[i/ways]
+		found[i].sharp = i%ways == 1
+		likely[i] = found[i].climb(list)
+	})
 	next := *s.model
 	for phase, list := range byPhase {
-		if len(list) >= leastResiduals {
-			next.learnPhase(Phase(phase), list)
+		if len(list) < leastResiduals {
+			continue
+		}
+		best := next.timing[phase].likelihood(list) + 1 // what is believed stays unless another is likelier by so much
+		for i := phase * ways; i < (phase+1)*ways; i++ {
+			if likely[i] > best {
+				best, next.timing[phase] = likely[i]+1, found[i]
+			}
 		}
 	}
 	s.model = &next
@@ -64,13 +81,11 @@ func (s *solver) residuals() []residual {
 
 func (w *worker) residualsOf(h *hypothesis, out []residual) []residual {
 	air := w.model.air.at(&h.place)
-	dim := w.model.medium.dims()
 	for _, p := range h.members {
 		c := w.picks.channel[p]
 		phase := w.model.phase(c)
-		travel, slope := w.expect(&h.place, c, air)
-		gain := h.cov.times(&slope, dim)
-		lever := slope.dot(&gain, dim) / w.errorOf(p, travel)
+		travel, slope := w.travel(&h.place, c, air)
+		lever := h.cov.along(slope) / w.errorOf(p, travel)
 		if lever > .7 {
 			continue
 		}
@@ -80,46 +95,46 @@ func (w *worker) residualsOf(h *hypothesis, out []residual) []residual {
 	return out
 }
 
-// learnPhase climbs, by ever smaller factors, to the likeliest error of a phase: its floor (or
-// what stated errors are to be multiplied by), its share of the travel time, and whether the
-// larger of both counts or their root of squares.
-func (m *model) learnPhase(phase Phase, list []residual) {
+// climb goes, by ever smaller factors, to the likeliest errors of a phase: the floor (or what
+// stated errors are to be multiplied by) and the share of the travel time. It returns the
+// logarithm of how likely they make the residuals.
+func (t *timing) climb(list []residual) (top float64) {
 	stated := slices.ContainsFunc(list, func(r residual) bool { return r.stated > 0 })
-	best := m.likelihood(phase, list)
-	for _, sharp := range [2]bool{false, true} {
-		try := *m
-		try.sharp[phase] = sharp
-		top := try.likelihood(phase, list)
-		for step := 1.6; step > 1.01; step = math.Sqrt(step) {
-			for improved := true; improved; {
-				improved = false
-				for _, f := range [4][2]float64{{step, 1}, {1 / step, 1}, {1, step}, {1, 1 / step}} {
-					next := try
-					next.share[phase] = min(max(next.share[phase]*f[1], 1e-4), .1)
-					if stated {
-						next.scale[phase] = min(max(next.scale[phase]*f[0], .1), 10)
-					} else {
-						next.floor[phase] = min(max(next.floor[phase]*f[0], 1e-3), 30)
-					}
-					if l := next.likelihood(phase, list); l > top+1e-6 {
-						try, top, improved = next, l, true
-					}
+	top = t.likelihood(list)
+	for step := 1.6; step > 1.01; step = math.Sqrt(step) {
+		for improved := true; improved; {
+			improved = false
+			for _, f := range [4][2]float64{{step, 1}, {1 / step, 1}, {1, step}, {1, 1 / step}} {
+				next := *t
+				next.share = min(max(next.share*f[1], 1e-4), .1)
+				if stated {
+					next.scale = min(max(next.scale*f[0], .1), 10)
+				} else {
+					next.floor = min(max(next.floor*f[0], 1e-3), 30)
+				}
+				if l := next.likelihood(list); l > top+1e-6 {
+					*t, top, improved = next, l, true
 				}
 			}
 		}
-		if top > best+1 {
-			best = top
-			*m = try
-		}
 	}
+	return top
 }
 
-func (m *model) likelihood(phase Phase, list []residual) (sum float64) {
-	for _, r := range list {
-		v := m.variance(r.stated, r.travel, phase)
-		sum += logLearnt(r.square/v) - .5*math.Log(v)
+// likelihood is the logarithm of that of residuals. The logarithm of their variances is taken of
+// a product of a few at a time: that is most of the work.
+func (t *timing) likelihood(list []residual) (sum float64) {
+	product := 1.0
+	for i := range list {
+		r := &list[i]
+		v := t.variance(r.stated, r.travel)
+		if product *= v; i%16 == 15 { // 1e-13 to 1e8 each: the product is no 0 and not infinite
+			sum -= .5 * math.Log(product)
+			product = 1
+		}
+		sum += logLearnt(r.square / v)
 	}
-	return sum
+	return sum - .5*math.Log(product)
 }
 
 // logLearnt is logResidual with fewer strays: what strays are let off, the error proper is
@@ -151,11 +166,11 @@ func (s *solver) learnHearing() {
 			if w.model.isDeaf(near.sensor, h.t) {
 				continue
 			}
-			of += float64(phases) * hear.chance(math.Hypot(near.distance, h.z), h.r) / hear.height
+			of += float64(phases) * hear.chance(hypot(near.distance, h.z), h.r) / hear.height
 		}
 		for _, p := range h.members {
 			sensor := w.picks.sensor(p)
-			if math.Hypot(w.net.x[sensor]-h.x, w.net.y[sensor]-h.y) <= wellWithin*h.r {
+			if hypot(w.net.x[sensor]-h.x, w.net.y[sensor]-h.y) <= wellWithin*h.r {
 				heardOf++
 			}
 		}

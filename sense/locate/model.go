@@ -11,15 +11,32 @@ type model struct {
 	depthMax float64 // m
 	min      int     // fewest arrivals of an event
 
-	floor [3]float64 // least error of an arrival whose own is not stated, s, by phase
-	share [3]float64 // error that grows with the travel time, of it
-	scale [3]float64 // of stated errors
-	sharp [3]bool    // the larger of the two counts, not the root of their squares
+	timing [3]timing // by phase
 
 	hear    hearing
 	rate    []float64 // logarithm of arrivals a second that belong to no event, by channel
 	deaf    [][]gap   // by sensor: when it heard nothing of what it should have
 	density float64   // logarithm of events a second and square metre
+}
+
+// timing is how large the errors of arrivals' times are.
+type timing struct {
+	floor float64 // least error of an arrival whose own is not stated, s
+	share float64 // error that grows with the travel time, of it
+	scale float64 // of stated errors
+	sharp bool    // the larger of the two counts, not the root of their squares
+}
+
+// variance of an arrival's time after a travel time.
+func (t *timing) variance(stated, travel float64) float64 {
+	own, grown := t.floor, t.share*travel
+	if stated > 0 {
+		own = stated * t.scale
+	}
+	if t.sharp {
+		return max(own*own, grown*grown)
+	}
+	return own*own + grown*grown
 }
 
 // Errors of arrivals before anything is learnt: picking in noise, and uniform air and
@@ -37,10 +54,10 @@ func newModel(medium Medium, cfg Config, p *picks) *model {
 	m := &model{
 		medium: medium, depthMax: float64(cfg.DepthMax), min: cfg.MinArrivals,
 		slowness: [3]float64{P: 1 / cfg.SpeedP, S: 1 / cfg.SpeedS},
-		floor:    [3]float64{firstFloorAir, firstFloorGround, firstFloorGround},
-		share:    [3]float64{firstShare, firstShare, firstShare},
-		scale:    [3]float64{1, 1, 1},
 		hear:     firstHearing(medium),
+	}
+	for phase, floor := range [3]float64{firstFloorAir, firstFloorGround, firstFloorGround} {
+		m.timing[phase] = timing{floor: floor, share: firstShare, scale: 1}
 	}
 	m.rate = make([]float64, len(p.start)-1)
 	for c := range m.rate {
@@ -55,17 +72,4 @@ func (m *model) phase(channel int32) Phase {
 		return P + Phase(channel&1)
 	}
 	return Acoustic
-}
-
-// variance of an arrival's time after a travel time.
-func (m *model) variance(stated, travel float64, phase Phase) float64 {
-	own := m.floor[phase]
-	if stated > 0 {
-		own = stated * m.scale[phase]
-	}
-	grown := m.share[phase] * travel
-	if m.sharp[phase] {
-		return max(own*own, grown*grown)
-	}
-	return own*own + grown*grown
 }

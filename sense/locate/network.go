@@ -38,7 +38,7 @@ func newNetwork(sensors []Sensor, active [2][]bool, medium Medium) *network {
 		}
 		e, north := n.plane.To(sensors[i].At)
 		x, y := float64(e), float64(north)
-		if math.Hypot(x, y) > n.extent+reachOf(n, medium) || len(n.binned) == 0 {
+		if hypot(x, y) > n.extent+reachOf(n, medium) || len(n.binned) == 0 {
 			continue
 		}
 		near := n.nearest(x, y, 1, nil)
@@ -67,7 +67,7 @@ func placed(sensors []Sensor, kept []bool) *network {
 		if kept[i] {
 			e, north := n.plane.To(s.At)
 			n.x[i], n.y[i], n.z[i] = float64(e), float64(north), float64(s.Elev)
-			n.extent = max(n.extent, math.Hypot(n.x[i], n.y[i]))
+			n.extent = max(n.extent, hypot(n.x[i], n.y[i]))
 		}
 	}
 	n.turn = make([]float64, len(sensors))
@@ -93,7 +93,7 @@ func middle(sensors []Sensor, kept []bool) geo.Point {
 		x, y, z = x+cosLat*cosLon, y+cosLat*sinLon, z+sinLat
 	}
 	return geo.Point{
-		Lat: geo.Degrees(math.Atan2(z, math.Hypot(x, y)) * 180 / math.Pi),
+		Lat: geo.Degrees(math.Atan2(z, hypot(x, y)) * 180 / math.Pi),
 		Lon: geo.Degrees(math.Atan2(y, x) * 180 / math.Pi),
 	}
 }
@@ -206,7 +206,7 @@ func (n *network) ring(x, y float64, column, row, ring int, buf []ranked) []rank
 
 func (n *network) inBin(x, y float64, bin int, buf []ranked) []ranked {
 	for _, s := range n.binned[n.binStart[bin]:n.binStart[bin+1]] {
-		buf = append(buf, ranked{math.Hypot(n.x[s]-x, n.y[s]-y), s})
+		buf = append(buf, ranked{hypot(n.x[s]-x, n.y[s]-y), s})
 	}
 	return buf
 }

@@ -123,7 +123,7 @@ func TestNearestSensorsAreTheNearest(t *testing.T) {
 		x, y := 70e3*(r.Float64()-.5), 70e3*(r.Float64()-.5)
 		var all []ranked
 		for i := range net.x {
-			all = append(all, ranked{math.Hypot(net.x[i]-x, net.y[i]-y), int32(i)})
+			all = append(all, ranked{hypot(net.x[i]-x, net.y[i]-y), int32(i)})
 		}
 		slices.SortFunc(all, byDistance)
 		got := net.nearest(x, y, 10, nil)
@@ -259,10 +259,12 @@ func TestErrorsAreLearntFromResiduals(t *testing.T) {
 		e := sigma * r.NormFloat64()
 		list = append(list, residual{travel: travel, square: e * e})
 	}
-	m := model{floor: [3]float64{.1, .4, .4}, share: [3]float64{.01, .01, .01}, scale: [3]float64{1, 1, 1}}
-	m.learnPhase(Acoustic, list)
+	two := [2]timing{{floor: .1, share: .01, scale: 1}, {floor: .1, share: .01, scale: 1, sharp: true}}
+	if sum, larger := two[0].climb(list), two[1].climb(list); sum > larger {
+		t.Errorf("errors of which the larger counts are less likely (%g) than a sum of squares (%g)", larger, sum)
+	}
 	for _, travel := range []float64{2, 10, 30, 50} {
-		got, want := math.Sqrt(m.variance(0, travel, Acoustic)), max(.2, .02*travel)
+		got, want := math.Sqrt(two[1].variance(0, travel)), max(.2, .02*travel)
 		if math.Abs(got/want-1) > .12 {
 			t.Errorf("error after %g s: %.3f s, want %.3f", travel, got, want)
 		}

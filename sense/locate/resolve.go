@@ -1,14 +1,77 @@
 package locate
 
-import "container/heap"
+import (
+	"cmp"
+	"container/heap"
+	"math"
+	"slices"
+)
 
 // acceptScore is the odds (logarithm) from which a hypothesis is an event.
 const acceptScore = 0.0
 
-// resolve accepts hypotheses, the likeliest first. One whose picks another has taken is
-// fitted again to what is left, and waits its turn.
+// resolve accepts hypotheses, the likeliest first. Where a gap in time parts them so that no
+// arrival can be of either side, the sides compete apart, on all processors.
 func (s *solver) resolve(all []hypothesis) (accepted int) {
-	w := s.workers[0]
+	groups := s.groups(all)
+	won := make([][]hypothesis, len(groups))
+	s.parallel(len(groups), func(w *worker, i int) {
+		w.earliest, w.latest = groups[i][0].t-mostDrift, groups[i][len(groups[i])-1].t+mostDrift
+		won[i] = w.compete(groups[i])
+		w.earliest, w.latest = math.Inf(-1), math.Inf(1)
+	})
+	for _, list := range won {
+		accepted += len(list)
+		for _, h := range list {
+			s.events = append(s.events, h)
+			for _, p := range h.members {
+				s.taken[p] = int32(len(s.events))
+			}
+		}
+	}
+	return accepted
+}
+
+// mostDrift is how far a hypothesis' origin may move while it competes, s: those of another
+// group must not meet it.
+const mostDrift = 10.0
+
+// groups sorts hypotheses by origin and cuts them where the next one's arrivals all come after
+// the last one's.
+func (s *solver) groups(all []hypothesis) (out [][]hypothesis) {
+	slices.SortFunc(all, func(a, b hypothesis) int { return cmp.Or(cmp.Compare(a.t, b.t), byScore(a, b)) })
+	gap := s.longest() + 2*mostDrift
+	begin := 0
+	for i := range all {
+		if i+1 == len(all) || all[i+1].t-all[i].t > gap {
+			out = append(out, all[begin:i+1])
+			begin = i + 1
+		}
+	}
+	return out
+}
+
+// longest is how long after an event an arrival may be that is looked at for it, and how long
+// before, s.
+func (s *solver) longest() (most float64) {
+	for c := range s.picks.medium.channels() {
+		phase := s.model.phase(int32(c))
+		travel := s.reach * s.model.slowness[phase]
+		if s.picks.medium == InAir {
+			travel = s.reach / slowestAir
+		}
+		v := s.model.timing[phase].variance(0, travel)
+		most = max(most, travel+2*gateSigmas*math.Sqrt(2*v))
+	}
+	return most
+}
+
+// slowestAir is less than sound ever has, against the wind, m/s.
+const slowestAir = 200.0
+
+// compete accepts hypotheses, the likeliest first. One whose picks another has taken is
+// fitted again to what is left, and waits its turn.
+func (w *worker) compete(all []hypothesis) (won []hypothesis) {
 	queue := hypotheses(all)
 	heap.Init(&queue)
 	for len(queue) > 0 {
@@ -18,10 +81,11 @@ func (s *solver) resolve(all []hypothesis) (accepted int) {
 			continue
 		}
 		if w.free(top.members) {
-			h := *top
+			won = append(won, *top)
+			for _, p := range top.members {
+				w.taken[p] = -1 // numbered when all groups are done
+			}
 			heap.Pop(&queue)
-			s.accept(h)
-			accepted++
 			continue
 		}
 		top.members, top.sure, top.rank = w.remaining(top.members), nil, 0
@@ -31,17 +95,7 @@ func (s *solver) resolve(all []hypothesis) (accepted int) {
 		}
 		heap.Fix(&queue, 0)
 	}
-	return accepted
-}
-
-func (s *solver) accept(h hypothesis) {
-	if h.score < acceptScore {
-		return
-	}
-	s.events = append(s.events, h)
-	for _, p := range h.members {
-		s.taken[p] = int32(len(s.events))
-	}
+	return won
 }
 
 func (w *worker) free(members []int32) bool {

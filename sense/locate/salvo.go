@@ -183,7 +183,7 @@ func (w *worker) fitVolley(v *volley) bool {
 		return false
 	}
 	step := cov.times(&b, 2)
-	if math.Hypot(step[0], step[1]) > w.net.spacing {
+	if hypot(step[0], step[1]) > w.net.spacing {
 		return false
 	}
 	v.x, v.y = v.x+step[0], v.y+step[1]

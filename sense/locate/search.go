@@ -34,6 +34,7 @@ func (s *solver) newWorker() *worker {
 		*s.lists = append(*s.lists, newVicinity(s.net, near))
 	}
 	return &worker{
+		earliest: math.Inf(-1), latest: math.Inf(1),
 		net: s.net, picks: s.picks, model: s.model, taken: s.taken, futile: s.futile, decided: s.decided, reach: s.reach,
 		near: (*s.lists)[at], marked: make([]int32, len(s.picks.start)-1),
 		claimed: make([]bool, len(s.picks.time)),
@@ -59,14 +60,21 @@ func (s *solver) parallel(n int, do func(w *worker, i int)) {
 	wait.Wait()
 }
 
-// search finds hypotheses among the picks that are free, the likeliest first.
+// eachEvent does the same to all events, on all processors.
+func (s *solver) eachEvent(do func(w *worker, i int, h *hypothesis)) {
+	const atOnce = 8
+	s.parallel((len(s.events)+atOnce-1)/atOnce, func(w *worker, k int) {
+		for i := k * atOnce; i < min(len(s.events), (k+1)*atOnce); i++ {
+			do(w, i, &s.events[i])
+		}
+	})
+}
+
+// search finds hypotheses among the picks that are free.
 func (s *solver) search() []hypothesis {
 	if s.picks.medium == InGround && s.pairs == nil {
-		if len(s.workers) == 0 {
-			s.workers = append(s.workers, s.newWorker())
-		}
-		s.workers[0].model = s.model
-		s.pairs = s.workers[0].pairsOf()
+		s.pairs = make([][]pair, len(s.net.x))
+		s.parallel(len(s.pairs), func(w *worker, station int) { s.pairs[station] = w.pairsOf(station) })
 	}
 	length := max(sliceLength, s.picks.span*slicePicks/float64(len(s.picks.time)))
 	count := int(s.picks.span/length) + 1
@@ -92,9 +100,7 @@ func (s *solver) search() []hypothesis {
 		}
 		found[i] = slices.Clone(w.found)
 	})
-	all := slices.Concat(found...)
-	slices.SortFunc(all, byScore)
-	return all
+	return slices.Concat(found...)
 }
 
 func byScore(a, b hypothesis) int {

@@ -30,8 +30,8 @@ func (w *worker) seedAir(first int32) {
 			continue
 		}
 		before := len(w.partner)
-		d := math.Hypot(w.net.x[other]-w.net.x[s], w.net.y[other]-w.net.y[s])
-		late := t + d/speed*1.05 + 3*w.model.floor[Acoustic]
+		d := hypot(w.net.x[other]-w.net.x[s], w.net.y[other]-w.net.y[s])
+		late := t + d/speed*1.05 + 3*w.model.timing[Acoustic].floor
 		for p := w.picks.from(other, t); p < w.picks.start[other+1] && w.picks.time[p] <= late; p++ {
 			if w.taken[p] == 0 {
 				w.partner = append(w.partner, p)
@@ -85,7 +85,7 @@ func (w *worker) volleyOf(three [3]int32, best *volley) {
 			continue
 		}
 		apart := salvoApart * w.net.spacing
-		if slices.ContainsFunc(w.tried, func(p place) bool { return math.Hypot(p.x-at.x, p.y-at.y) < apart }) {
+		if slices.ContainsFunc(w.tried, func(p place) bool { return hypot(p.x-at.x, p.y-at.y) < apart }) {
 			continue
 		}
 		e := estimate{place: at}
@@ -196,7 +196,7 @@ func (w *worker) settle(e *estimate, three [3]int32) bool {
 			return false
 		}
 		step := cov.times(&b, 3)
-		if math.Hypot(step[atX], step[atY]) > w.net.spacing {
+		if hypot(step[atX], step[atY]) > w.net.spacing {
 			return false
 		}
 		e.move(&step, 1)

@@ -23,36 +23,33 @@ const (
 	originSigmas   = 3.0
 )
 
-// pairsOf lists the pairs of each station, by origin time.
-func (w *worker) pairsOf() [][]pair {
+// pairsOf lists the pairs of a station, by origin time.
+func (w *worker) pairsOf(station int) (out []pair) {
 	slowP, slowS := w.model.slowness[P], w.model.slowness[S]
 	longest := min(w.reach, 7*w.net.spacing+w.model.depthMax) * (slowS - slowP)
-	out := make([][]pair, len(w.net.x))
-	for s := range out {
-		cp, cs := int32(2*s), int32(2*s+1)
-		next := w.picks.start[cs]
-		for p := w.picks.start[cp]; p < w.picks.start[cp+1]; p++ {
-			for next < w.picks.start[cs+1] && w.picks.time[next] <= w.picks.time[p] {
-				next++
-			}
-			for i := next; i < w.picks.start[cs+1] && w.picks.time[i] <= w.picks.time[p]+longest; i++ {
-				lag := w.picks.time[i] - w.picks.time[p]
-				d := lag / (slowS - slowP)
-				out[s] = append(out[s], pair{origin: w.picks.time[p] - d*slowP, distance: d, p: p, s: i})
-			}
+	cp, cs := int32(2*station), int32(2*station+1)
+	next := w.picks.start[cs]
+	for p := w.picks.start[cp]; p < w.picks.start[cp+1]; p++ {
+		for next < w.picks.start[cs+1] && w.picks.time[next] <= w.picks.time[p] {
+			next++
 		}
-		slices.SortFunc(out[s], func(a, b pair) int {
-			return cmp.Or(cmp.Compare(a.origin, b.origin), cmp.Compare(a.p, b.p), cmp.Compare(a.s, b.s))
-		})
+		for i := next; i < w.picks.start[cs+1] && w.picks.time[i] <= w.picks.time[p]+longest; i++ {
+			lag := w.picks.time[i] - w.picks.time[p]
+			d := lag / (slowS - slowP)
+			out = append(out, pair{origin: w.picks.time[p] - d*slowP, distance: d, p: p, s: i})
+		}
 	}
+	slices.SortFunc(out, func(a, b pair) int {
+		return cmp.Or(cmp.Compare(a.origin, b.origin), cmp.Compare(a.p, b.p), cmp.Compare(a.s, b.s))
+	})
 	return out
 }
 
 // originError is one sigma of a pair's origin time, and of its distance.
 func (w *worker) pairError(distance float64) (origin, far float64) {
 	slowP, slowS := w.model.slowness[P], w.model.slowness[S]
-	vp := w.model.variance(0, distance*slowP, P)
-	vs := w.model.variance(0, distance*slowS, S)
+	vp := w.model.timing[P].variance(0, distance*slowP)
+	vs := w.model.timing[S].variance(0, distance*slowS)
 	k := slowP / (slowS - slowP)
 	return math.Sqrt((1+k)*(1+k)*vp + k*k*vs), math.Sqrt(vp+vs) / (slowS - slowP)
 }
@@ -66,7 +63,7 @@ func (w *worker) seedGround(station int32, seed pair, all [][]pair) {
 		if other == station {
 			continue
 		}
-		apart := math.Hypot(w.net.x[other]-w.net.x[station], w.net.y[other]-w.net.y[station])
+		apart := hypot(w.net.x[other]-w.net.x[station], w.net.y[other]-w.net.y[station])
 		list := all[other]
 		window := originSigmas * 1.6 * sigma
 		at, _ := slices.BinarySearchFunc(list, seed.origin-window, func(p pair, t float64) int { return cmp.Compare(p.origin, t) })
@@ -96,7 +93,7 @@ func (w *worker) seedGround(station int32, seed pair, all [][]pair) {
 func (w *worker) cross(a, b pair, best *hypothesis) {
 	sa, sb := w.picks.sensor(a.p), w.picks.sensor(b.p)
 	dx, dy := w.net.x[sb]-w.net.x[sa], w.net.y[sb]-w.net.y[sa]
-	d := math.Hypot(dx, dy)
+	d := hypot(dx, dy)
 	depth := min(w.model.depthMax/2, .7*min(a.distance, b.distance))
 	ra, rb := math.Sqrt(a.distance*a.distance-depth*depth), math.Sqrt(b.distance*b.distance-depth*depth)
 	along := (d*d + ra*ra - rb*rb) / (2 * d)

@@ -85,6 +85,7 @@ func (r *Rejects) Add(e *RowError) {
 // table is a CSV whose columns are found by name.
 type table struct {
 	csv     *bounded.CSV
+	base    int // lines before those that csv counts
 	columns int
 	fields  [][]byte
 }
@@ -96,9 +97,12 @@ type column struct {
 	optional bool
 }
 
+// csvLimits bound a row.
+var csvLimits = bounded.CSVLimits{Row: maxRow, Field: maxRow}
+
 // open reads the header.
 func open(src io.Reader, shape string, columns []column) (*table, error) {
-	t := &table{csv: bounded.NewCSV(src, bounded.CSVLimits{Row: maxRow, Field: maxRow})}
+	t := &table{csv: bounded.NewCSV(src, csvLimits)}
 	header, err := t.csv.Read()
 	if err == io.EOF {
 		return nil, truce.Errorf(truce.CodeInvalid, "the file is empty: begin it with the line %s", shape)
@@ -131,7 +135,7 @@ func (t *table) next() error {
 	if err != nil {
 		var row *bounded.RowError
 		if errors.As(err, &row) {
-			return &RowError{Line: row.Line, Kind: "not a row of a table", Reason: row.Reason}
+			return &RowError{Line: t.base + row.Line, Kind: "not a row of a table", Reason: row.Reason}
 		}
 		return err
 	}
@@ -143,7 +147,7 @@ func (t *table) next() error {
 }
 
 func (t *table) refuse(kind, format string, args ...any) error {
-	return &RowError{Line: t.csv.Line(), Kind: kind, Reason: fmt.Sprintf(format, args...)}
+	return &RowError{Line: t.base + t.csv.Line(), Kind: kind, Reason: fmt.Sprintf(format, args...)}
 }
 
 // field is a column's text, nothing where there is no such column.

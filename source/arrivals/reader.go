@@ -2,6 +2,7 @@ package arrivals
 
 import (
 	"errors"
+	"fmt"
 	"hash/maphash"
 	"io"
 	"math"
@@ -16,26 +17,32 @@ import (
 // passed over, and all behind phase may be left out.
 const ArrivalsShape = "arrival,sensor,time,phase,sigma_s,azimuth_deg,azimuth_sigma_deg,amplitude"
 
+// columns are where the columns of arrivals.csv stand, -1: nowhere.
+type columns struct{ id, sensor, time, phase, sigma, azimuth, azimuthSigma, amplitude int }
+
 // Reader reads arrivals.csv row by row, as it comes.
 type Reader struct {
+	open    *opening
+	begun   bool // a row was read
 	table   *table
-	at      struct{ id, sensor, time, phase, sigma, azimuth, azimuthSigma, amplitude int }
+	at      columns
 	sensors map[string]int32
 	seen    idSet
 }
 
 // NewReader reads the header. Rows name sensors by their ids.
 func NewReader(src io.Reader, sensors []Sensor) (*Reader, error) {
-	r := &Reader{sensors: make(map[string]int32, len(sensors))}
+	r := &Reader{open: &opening{src: src}, sensors: make(map[string]int32, len(sensors))}
 	for i, s := range sensors {
 		r.sensors[s.ID] = int32(i)
 	}
 	var err error
 	at := &r.at
-	r.table, err = open(src, ArrivalsShape, []column{
+	r.table, err = open(r.open, ArrivalsShape, []column{
 		{"arrival", &at.id, false}, {"sensor", &at.sensor, false}, {"time", &at.time, false}, {"phase", &at.phase, false},
 		{"sigma_s", &at.sigma, true}, {"azimuth_deg", &at.azimuth, true}, {"azimuth_sigma_deg", &at.azimuthSigma, true}, {"amplitude", &at.amplitude, true},
 	})
+	r.open.over = true
 	return r, err
 }
 
@@ -66,6 +73,17 @@ func (r *Reader) Expect(rows int) int {
 // the next. An error of take ends it.
 func (r *Reader) Each(take func(*Arrival) error) (Rejects, error) {
 	var rejects Rejects
+	if !r.begun {
+		r.begun = true
+		if r.seen.slots == nil {
+			r.seen.grow(0)
+		}
+		if err := r.eachBlock(take, &rejects); err == io.EOF {
+			return rejects, nil
+		} else if err != nil {
+			return rejects, err
+		}
+	}
 	for {
 		a, err := r.Next()
 		var row *RowError
@@ -87,37 +105,48 @@ func (r *Reader) Each(take func(*Arrival) error) (Rejects, error) {
 // Next reads an arrival. A *RowError concerns one row; io.EOF is the end; any other error is
 // of the source.
 func (r *Reader) Next() (a Arrival, err error) {
-	t := r.table
-	if err := t.next(); err != nil {
-		return a, err
-	}
-	id, err := t.id(r.at.id, "arrival")
+	r.begun = true
+	id, err := r.row(&a)
 	if err != nil {
 		return a, err
+	}
+	line := r.table.base + r.table.csv.Line()
+	if r.seen.len() >= MaxArrivals {
+		return a, tooMany(line)
+	}
+	var fresh bool
+	if a.ID, fresh = r.seen.add(id); !fresh {
+		return a, twice(line, string(id))
+	}
+	return a, nil
+}
+
+func twice(line int, id string) *RowError {
+	return &RowError{Line: line, Kind: "duplicate arrival", Reason: fmt.Sprintf("arrival %.40q stands there twice: the first row counts, rename the other", id)}
+}
+
+// row reads a row but for its id, which is valid until the next and may have been there before.
+func (r *Reader) row(a *Arrival) (id []byte, err error) {
+	t := r.table
+	if err := t.next(); err != nil {
+		return nil, err
+	}
+	if id, err = t.id(r.at.id, "arrival"); err != nil {
+		return nil, err
 	}
 	name := t.field(r.at.sensor)
 	sensor, known := r.sensors[string(name)]
 	if !known {
-		return a, t.refuse("unknown sensor", "sensor %.40q is not in the table of sensors: add it there", name)
+		return nil, t.refuse("unknown sensor", "sensor %.40q is not in the table of sensors: add it there", name)
 	}
 	a.Sensor = sensor
 	if a.Time, err = t.time(r.at.time); err != nil {
-		return a, err
+		return nil, err
 	}
 	if a.Phase, err = t.phase(r.at.phase); err != nil {
-		return a, err
+		return nil, err
 	}
-	if err := r.extras(&a); err != nil {
-		return a, err
-	}
-	if r.seen.len() >= MaxArrivals {
-		return a, truce.Errorf(truce.CodeTooLarge, "line %d: more than %d arrivals: locate them in parts", t.csv.Line(), MaxArrivals)
-	}
-	var fresh bool
-	if a.ID, fresh = r.seen.add(id); !fresh {
-		return a, t.refuse("duplicate arrival", "arrival %.40q stands there twice: the first row counts, rename the other", id)
-	}
-	return a, nil
+	return id, r.extras(a)
 }
 
 func (t *table) time(at int) (truce.Instant, error) {
@@ -192,20 +221,30 @@ func (s *idSet) len() int { return len(s.ids) }
 
 // add keeps an id; false: it is there already.
 func (s *idSet) add(id []byte) (string, bool) {
+	if s.slots == nil {
+		s.grow(0)
+	}
+	if text := s.keep(id); s.take(text, maphash.String(s.seed, text)) {
+		return text, true
+	}
+	return "", false
+}
+
+// take keeps an id that nobody changes any more, with its hash; false: it is there already.
+func (s *idSet) take(id string, hash uint64) bool {
 	if 2*len(s.ids) >= len(s.slots) {
 		s.grow(2 * len(s.ids))
 	}
-	hash := maphash.Bytes(s.seed, id)
 	mask := uint64(len(s.slots) - 1)
 	for i := hash & mask; ; i = (i + 1) & mask {
 		slot := &s.slots[i]
 		if slot.place == 0 {
-			s.ids = append(s.ids, s.keep(id))
+			s.ids = append(s.ids, id)
 			*slot = idSlot{uint32(hash >> 32), uint32(len(s.ids))}
-			return s.ids[len(s.ids)-1], true
+			return true
 		}
-		if slot.hash == uint32(hash>>32) && s.ids[slot.place-1] == string(id) {
-			return "", false
+		if slot.hash == uint32(hash>>32) && s.ids[slot.place-1] == id {
+			return false
 		}
 	}
 }
