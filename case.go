@@ -330,7 +330,29 @@ type Case struct {
 	Reopened      int                 `json:"reopened,omitempty"` // the last step that took it up again
 	T0Asks        []T0Ask             `json:"t0_asks,omitempty"`  // one of a basis at most
 	Complaints    []Complaint         `json:"complaints,omitempty"`
+	Views         []CaseView          `json:"views,omitempty"`    // on responsibility, to which the parties may reply
+	Replies       []ViewReply         `json:"replies,omitempty"`
 	Summary       CaseSummary         `json:"summary"`
+}
+
+// CaseView is a view on responsibility to which each party may reply, by a clock of its own.
+type CaseView struct {
+	Clock    string  `json:"clock"` // of each party
+	Incident ID      `json:"incident"`
+	Number   string  `json:"number,omitempty"` // of the incident
+	Step     int     `json:"step"`             // that brought it
+	At       Instant `json:"at"`
+	Ended    int     `json:"ended,omitempty"` // the step in which it was withdrawn or replaced
+}
+
+// ViewReply is what a party said to a view on responsibility. It may say more than once.
+type ViewReply struct {
+	Clock string   `json:"clock"` // of the view
+	Party PartyID  `json:"party"`
+	By    PersonID `json:"by"`
+	At    Instant  `json:"at"`
+	Step  int      `json:"step"`
+	Text  string   `json:"text"`
 }
 
 // OwnBlind says whether the case is about not seeing, and about nothing else.

@@ -13,6 +13,15 @@ type Ladder struct {
 	Paths    []Path    `json:"paths,omitempty"`
 	Down     []Descent `json:"down,omitempty"`
 	Consult  Consult   `json:"consult"`
+	Reply    Micros    `json:"reply_us,omitempty"` // how long each party may take to reply to a view on responsibility; 0: DefaultReply
+}
+
+// ReplyWithin is how long each party may take to reply to a view on responsibility.
+func (l Ladder) ReplyWithin() Micros {
+	if l.Reply > 0 {
+		return l.Reply
+	}
+	return DefaultReply
 }
 
 // Standing is how firm a text is.

@@ -14,6 +14,10 @@ const (
 	// rawTimes is how much longer than the bound a text may be that is made canonical: a
 	// body whose every character came escaped (six bytes for one) or with spaces, halved.
 	rawTimes = 3
+	// DefaultReply is how long a party may take to reply to a view on responsibility where
+	// its agreement says nothing: 48 hours, a working day of its own authorities and the night
+	// after it. No agreement that was made public names a time.
+	DefaultReply Micros = 48 * 3600 * 1_000_000
 	// MaxDepth is how deep a body's JSON may be nested; the vocabulary needs about 10.
 	MaxDepth = 100
 	// MaxBulletinRows is the most rows one bulletin lists: a hundred times the planned

@@ -104,6 +104,7 @@ func (c *cli) attributeCommand() *cobra.Command {
 			"      --alternative \"accident: no store within 2 km\"",
 		Args: cobra.ExactArgs(1),
 	}
+	cmd.AddCommand(c.replyCommand())
 	token := tokenFlag(cmd)
 	c.jsonFlag(cmd)
 	flags := cmd.Flags()
@@ -131,6 +132,42 @@ func (c *cli) attributeCommand() *cobra.Command {
 			}
 			_, err = fmt.Fprintf(c.out, "%s: %s\n%s\n", row.Incident.Number, attributed(got), receipt(got.Receipt))
 			return err
+		})
+	}
+	return cmd
+}
+
+// replyCommand is what a party says to a view, by the clock that each party has for it.
+func (c *cli) replyCommand() *cobra.Command {
+	var text string
+	cmd := &cobra.Command{
+		Use:   "reply CASE INCIDENT",
+		Short: "Reply, as a party, to the view on responsibility that stands",
+		Long: "Both parties are told of a view at the same second and have the same time to reply. The first reply meets the\n" +
+			"party's clock; more may follow. After the time is over a reply is recorded as late. Both parties read it.",
+		Example: "  truce attribute reply C-2026-19 2026-143 --text \"the battery was not ours\"",
+		Args:    cobra.ExactArgs(2),
+	}
+	token := tokenFlag(cmd)
+	c.jsonFlag(cmd)
+	cmd.Flags().StringVar(&text, "text", "", "the reply")
+	must(cmd.MarkFlagRequired("text"))
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		return c.signedBy(cmd.Context(), *token, func(_ *App, d *guarantee.Desk, token guarantee.Token) error {
+			v, err := d.View(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			clock := ""
+			for _, one := range v.Case.Views {
+				if one.Number == args[1] || one.Incident.String() == args[1] {
+					clock = one.Clock
+				}
+			}
+			if clock == "" {
+				return truce.Errorf(truce.CodeNotFound, "case %s has no view on responsibility for incident %.40q", v.Number, args[1])
+			}
+			return c.doOn(cmd, d, token, args[0], truce.Deed{Kind: truce.DeedState, Clock: clock, Text: truce.CleanText(text)})
 		})
 	}
 	return cmd

@@ -325,9 +325,45 @@ func (w caseWriter) attributions(inside bool) []room.AttributionLine {
 		if inside {
 			line.People, line.Dissent = a.People, a.Dissent
 		}
+		w.replies(&line, a.Incident, inside)
 		out = append(out, line)
 	}
 	return out
+}
+
+// replies puts beside a view what the parties said to it, for both parties alike. Who spoke
+// for a party, and that one was silent, is for those who see the case from inside.
+func (w caseWriter) replies(line *room.AttributionLine, incident truce.ID, inside bool) {
+	var last truce.CaseView
+	for _, v := range w.view.Case.Views {
+		if v.Incident == incident {
+			last = v
+		}
+	}
+	if last.Ended == 0 && w.view.Case.State == truce.CaseOpen {
+		line.Clock = last.Clock
+	}
+	for _, k := range w.view.Case.Clocks {
+		if k.ID != last.Clock {
+			continue
+		}
+		if k.State != truce.ClockWaiting && k.State != truce.ClockPaused && k.State != truce.ClockStopped {
+			line.ReplyBy = max(line.ReplyBy, k.Due)
+		}
+		if inside && k.State == truce.ClockMissed {
+			line.Silent = append(line.Silent, room.SilentLine{Party: truce.PartyID(k.For), At: k.Ended, Late: k.Late})
+		}
+	}
+	for _, r := range w.view.Case.Replies {
+		if r.Clock != last.Clock {
+			continue
+		}
+		reply := room.ReplyLine{Party: r.Party, At: r.At, Text: r.Text}
+		if inside {
+			reply.By = r.By
+		}
+		line.Replies = append(line.Replies, reply)
+	}
 }
 
 func (w caseWriter) consultations() []room.Meeting {

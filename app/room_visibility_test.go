@@ -50,6 +50,11 @@ func (s *roomStage) plant() []marker {
 	s.do("chair", "C-2031-1", truce.Deed{Kind: truce.DeedDetermine, Text: "MARKDETERMINED by the commission"})
 	s.do("chair", "C-2031-1", truce.Deed{Kind: truce.DeedRemedy, Remedy: &truce.RemedyStep{ID: "r1", Party: "B", What: "MARKREMEDY of B", State: truce.RemedyAsked}})
 	s.do("b-liaison", "C-2031-1", truce.Deed{Kind: truce.DeedState, Text: "MARKSTATEMENT of B"})
+	view, err := s.desk.View(s.Context(), "C-2031-1")
+	if err != nil || len(view.Case.Views) == 0 {
+		s.Fatalf("%v, %d views", err, len(view.Case.Views))
+	}
+	s.do("b-liaison", "C-2031-1", truce.Deed{Kind: truce.DeedState, Clock: view.Case.Views[0].Clock, Text: "MARKREPLY of B to the view"})
 	s.maimed(9)
 	lead := s.person("lead")
 	var promises []truce.Commitment
@@ -79,6 +84,7 @@ func (s *roomStage) plant() []marker {
 		{"an incident", "73119", inside}, {"who signed", "analyst-1", inside},
 		{"a remedy of B", "MARKREMEDY", func(p truce.Person) bool { return inside(p) || p.Party == "B" }},
 		{"the basis of an attribution", "trajectories of two radars", attributed},
+		{"a reply of B to it", "MARKREPLY", attributed},
 		{"an answer of A", "MARKANSWERa-liaison", answered("a-liaison")}, {"an answer of B", "MARKANSWERb-liaison", answered("b-liaison")},
 		{"an answer of a guarantor", "MARKANSWERbre-duty", inside},
 		{"a promise of AVE", "MARKPROMISEAVE", ofState("AVE")}, {"a promise of BRE", "MARKPROMISEBRE", ofState("BRE")},

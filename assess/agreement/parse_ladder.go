@@ -26,6 +26,7 @@ func (d *decoder) ladder(n *yaml.Node) *truce.Ladder {
 	l.Paths = each(d, m.get("paths"), m.sub("paths"), d.path)
 	l.Down = each(d, m.get("down"), m.sub("down"), d.descent)
 	l.Consult = d.consultRules(m.get("consult"), m.sub("consult"))
+	l.Reply = d.replyTerm(m.get("attribution"), m.sub("attribution"))
 	m.done()
 	return l
 }
@@ -43,6 +44,21 @@ func (d *decoder) gather(n *yaml.Node, path string) truce.Gather {
 	g := truce.Gather{Within: micros(d.duration(m.need("within"), m.sub("within"))), RadiusM: d.number(m.get("radius_m"), m.sub("radius_m"), 1, 5e6)}
 	m.done()
 	return g
+}
+
+// replyTerm reads how long each party may take to reply to a view on responsibility.
+func (d *decoder) replyTerm(n *yaml.Node, path string) truce.Micros {
+	if n == nil {
+		return 0
+	}
+	m := d.mapping(n, path)
+	at := m.need("reply")
+	out := micros(d.duration(at, m.sub("reply")))
+	if at != nil && out == 0 {
+		d.errorf(at, m.sub("reply"), "is 0: nobody could reply in time; leave the field out for %s", truce.DefaultReply.Duration())
+	}
+	m.done()
+	return out
 }
 
 func (d *decoder) tier(m *mapping) truce.Tier {

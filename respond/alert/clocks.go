@@ -68,10 +68,13 @@ func (in Input) clockPaused() []draft {
 	return []draft{d}
 }
 
-// tellsOf says whether an alert rests on the tier of a clock, or on a path that asks for it.
+// tellsOf says whether an alert rests on the tier of a clock, on a path that asks for it, or on a view it is of.
 func (in Input) tellsOf(b Box, k truce.CaseClock) bool {
 	if k.Tier != "" {
 		return slices.Contains(b.Alert.About, aboutTier(k.Tier))
+	}
+	if slices.Contains(b.Alert.About, aboutView(k.ID)) {
+		return true
 	}
 	return slices.ContainsFunc(in.Ladder.Paths, func(p truce.Path) bool {
 		return slices.ContainsFunc(p.Clocks, func(t truce.ClockTerm) bool { return t.ID == k.ID }) && slices.Contains(b.Alert.About, aboutPath(p.ID))

@@ -24,6 +24,10 @@ func (in Input) drafts() []draft {
 		return in.t0Moved()
 	case truce.StepClockMissed, truce.StepClockWarned:
 		return in.clock()
+	case truce.StepClockStarted:
+		return in.viewTold()
+	case truce.StepAttributed:
+		return in.viewsEnded()
 	case truce.StepClockMoved, truce.StepClockStopped:
 		return append(in.clockChanged(), in.pauseOver()...)
 	case truce.StepClockMet:

@@ -25,6 +25,7 @@ func Clone(c truce.Case) truce.Case {
 	c.T0Asks, c.Complaints = slices.Clone(c.T0Asks), slices.Clone(c.Complaints)
 	c.Tiers, c.Remedies, c.Refusals = slices.Clone(c.Tiers), slices.Clone(c.Remedies), slices.Clone(c.Refusals)
 	c.Paths, c.Moved = slices.Clone(c.Paths), slices.Clone(c.Moved)
+	c.Views, c.Replies = slices.Clone(c.Views), slices.Clone(c.Replies)
 	c.Open = slices.Clone(c.Open)
 	for n := range c.Open {
 		c.Open[n].Signed = slices.Clone(c.Open[n].Signed)
@@ -52,6 +53,7 @@ func Apply(c *truce.Case, s truce.CaseStep) error {
 		return err
 	}
 	noteComplaint(c, s)
+	noteReply(c, s)
 	number := c.Summary.Number
 	c.Steps, c.At, c.Summary = s.Number, s.At, s.Summary
 	if c.Summary.Number == "" {
@@ -217,6 +219,7 @@ func applyAttributed(c *truce.Case, s truce.CaseStep) error {
 	} else {
 		c.Attributions[at] = a
 	}
+	noteView(c, s)
 	level := levelOf(c, a.Incident)
 	if !old.AtLeast(level) {
 		c.Added = s.Number

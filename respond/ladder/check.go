@@ -23,6 +23,9 @@ func check(m Machine) error {
 	if g := m.Terms.Gather; g.Within < 0 || g.Within > MaxLength || g.RadiusM < 0 {
 		return refuse("gather: within and radius are lengths that are not negative, within at most ten years")
 	}
+	if m.Terms.Reply < 0 || m.Terms.Reply > MaxLength {
+		return refuse("attribution.reply is %s: want a time of at most ten years", truce.DurationText(m.Terms.Reply.Duration()))
+	}
 	clocks := map[string]bool{}
 	if err := checkTiers(m, clocks); err != nil {
 		return err

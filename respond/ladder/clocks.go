@@ -25,7 +25,7 @@ func (m Machine) asking(f facts) []asked {
 			}
 		}
 	}
-	return out
+	return append(out, m.viewTerms(c)...)
 }
 
 // held says whether criteria have held at any time up to now, by what is known now: what

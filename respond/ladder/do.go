@@ -65,7 +65,7 @@ func (r *run) deed(d truce.Deed, p truce.Person) error {
 	case truce.DeedComplain:
 		return r.complain(d, p)
 	case truce.DeedState, truce.DeedNote:
-		return r.words(d)
+		return r.words(d, p)
 	case truce.DeedDetermine:
 		return r.determine(d, p)
 	case truce.DeedCall, truce.DeedJoin, truce.DeedMinute, truce.DeedPropose, truce.DeedVote, truce.DeedDecide:
@@ -188,8 +188,11 @@ func freeGate(open truce.OpenPassage, office truce.Office) (int, error) {
 	return 0, truce.Errorf(truce.CodeForbidden, "the passage %s is signed by %s, not by the office %q", passageName(open.Passage), list(offices), string(office))
 }
 
-// words are a statement of a party or a note.
-func (r *run) words(d truce.Deed) error {
+// words are a statement of a party, which may be its reply to a view, or a note.
+func (r *run) words(d truce.Deed, p truce.Person) error {
+	if v := viewOf(&r.c, d.Clock); v != nil && d.Kind == truce.DeedState {
+		return r.reply(d, p, *v)
+	}
 	if d.Text == "" && d.Product.IsZero() {
 		return truce.Errorf(truce.CodeInvalid, "write a text or name a product by its hash")
 	}

@@ -32,6 +32,11 @@ func (r *run) meet(d truce.Deed, p truce.Person) error {
 		return truce.Errorf(truce.CodeForbidden, "the clock %s is the %s's to meet", label, k.Owner)
 	case k.For != "" && k.For != onBehalf(p):
 		return truce.Errorf(truce.CodeForbidden, "the clock %s is not %s's to meet", label, onBehalf(p))
+	}
+	if v := viewOf(&r.c, k.ID); v != nil {
+		return r.reply(d, p, *v)
+	}
+	switch {
 	case k.State == truce.ClockMissed:
 		return r.doneLate(d, k)
 	case !ticking(k):

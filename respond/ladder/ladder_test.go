@@ -145,7 +145,7 @@ func TestAWithdrawnAttributionTakesTheSignatureWithIt(t *testing.T) {
 	gone.Withdrawn = true
 	n := len(s.steps)
 	s.fact(after(26*hour), Fact{Attribution: &gone})
-	if got := s.kinds(n); !slices.Equal(got, []truce.StepKind{truce.StepAttributed, truce.StepLapsed, truce.StepProposed}) {
+	if got := s.kinds(n); !slices.Equal(got, []truce.StepKind{truce.StepAttributed, truce.StepClockStopped, truce.StepClockStopped, truce.StepLapsed, truce.StepProposed}) {
 		t.Errorf("%v", got)
 	}
 	if len(s.one().Open[0].Signed) != 0 {

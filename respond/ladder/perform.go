@@ -8,21 +8,22 @@ import (
 
 // The machine's own words, in English; text.go holds them in the other languages.
 const (
-	wordsClosed   = "the case is closed"
-	wordsCleared  = "none of the incidents of the case stands"
-	wordsSight    = "what could not be seen is seen again"
-	wordsTierLeft = "its tier was left"
-	wordsPathLeft = "what its path rests on stands no more"
-	wordsCeased   = "its criteria hold no longer"
-	wordsWentDown = "the case went down a tier"
-	wordsWentOn   = "the case is in another tier"
-	wordsEntered  = "the tier was entered another way"
-	wordsLevel    = "the attribution a gate was signed on holds no longer"
-	wordsKnown    = "by what is known now"
-	wordsLate     = "nothing was reported by the time set"
-	wordsZero     = "its zero point has moved"
-	wordsTold     = "it counts from now, since the parties could not be told before"
-	wordsPauseEnd = "it stood for as long as was agreed"
+	wordsClosed    = "the case is closed"
+	wordsCleared   = "none of the incidents of the case stands"
+	wordsSight     = "what could not be seen is seen again"
+	wordsTierLeft  = "its tier was left"
+	wordsPathLeft  = "what its path rests on stands no more"
+	wordsViewEnded = "the view it asks about was withdrawn or replaced"
+	wordsCeased    = "its criteria hold no longer"
+	wordsWentDown  = "the case went down a tier"
+	wordsWentOn    = "the case is in another tier"
+	wordsEntered   = "the tier was entered another way"
+	wordsLevel     = "the attribution a gate was signed on holds no longer"
+	wordsKnown     = "by what is known now"
+	wordsLate      = "nothing was reported by the time set"
+	wordsZero      = "its zero point has moved"
+	wordsTold      = "it counts from now, since the parties could not be told before"
+	wordsPauseEnd  = "it stood for as long as was agreed"
 )
 
 func wordsOfCleared(c *truce.Case) string {

@@ -159,6 +159,8 @@ func (m Machine) stops(a *agenda, f facts) {
 			a.add(task{kind: taskStop, n: n, text: wordsClosed})
 		case none:
 			a.add(task{kind: taskStop, n: n, text: wordsOfCleared(c)})
+		case !wanted[clock.ID] && viewOf(c, clock.ID) != nil:
+			a.add(task{kind: taskStop, n: n, text: wordsViewEnded})
 		case !wanted[clock.ID] && clock.Tier != "":
 			a.add(task{kind: taskStop, n: n, text: wordsTierLeft})
 		case !wanted[clock.ID]:

@@ -35,6 +35,7 @@ var english = map[string]string{
 	"statement":  "{at}: {who} stated{said}.",
 	"determined": "{at}: {who} recorded a determination{said}.",
 	"noted":      "{at}: {who} noted{said}.",
+	"view_clock": "Reply to the view on responsibility, incident {incident}",
 	"done_late":  "{at}: what the clock {clock} waited for was done, after it was missed at {due}; {who}{said}.",
 	"reopened":   "{at}: {who} reopened the case{said}.",
 	"closed":     "{at}: the case was closed by {who}{said}.",

@@ -268,6 +268,25 @@ type AttributionLine struct {
 	Withdrawn    bool                   `json:"withdrawn,omitempty"`
 	People       []truce.PersonID       `json:"people,omitempty"`
 	At           truce.Instant          `json:"at"`
+	Clock        string                 `json:"reply_clock,omitempty"` // by which each party may reply; "": nobody may any more
+	ReplyBy      truce.Instant          `json:"reply_by,omitzero"`     // 0: the time does not run yet
+	Replies      []ReplyLine            `json:"replies,omitempty"`     // of both parties, as both read them
+	Silent       []SilentLine           `json:"silent,omitempty"`      // parties that did not reply in time, for those who see the case from inside
+}
+
+// ReplyLine is what a party said to a view on responsibility.
+type ReplyLine struct {
+	Party truce.PartyID  `json:"party"`
+	By    truce.PersonID `json:"by,omitempty"` // for those who see the case from inside
+	At    truce.Instant  `json:"at"`
+	Text  string         `json:"text"`
+}
+
+// SilentLine is a party that had not replied when its time was over.
+type SilentLine struct {
+	Party truce.PartyID `json:"party"`
+	At    truce.Instant `json:"at"`
+	Late  truce.Instant `json:"found,omitzero"` // when that was found, if later
 }
 
 // Meeting is a consultation with what this person may do in it.

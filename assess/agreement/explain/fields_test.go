@@ -68,7 +68,8 @@ func twice(t *testing.T) (before, after *agreement.Agreement) {
 		"control_maps: [{id: MAP, series: s, party_inside: A, party_outside: B, accuracy_m: 50, boundary: {file: lines/coast.geojson, tolerance_m: 500}, extent: {file: lines/coast.geojson}}]\n" +
 		"lines:\n  - {id: L2, kind: contact, name: {en: L, uk: Л}, derived: {control_map: MAP}}\n" +
 		"  - {id: L1, versions: [{version: v1, file: lines/contact.geojson, valid_from: \"2026-04-01T00:00:00Z\", valid_to: \"2026-05-01T00:00:00Z\"}, {version: v2, file: lines/contact.geojson, feature: L1-moved, known_from: \"2026-05-03T00:00:00Z\", valid_from: \"2026-05-01T00:00:00Z\"}]}\n" +
-		"day_epoch: {date: 2026-04-01, first: 1}\nwindows:\n  - {id: W-LATE, objected_at: \"2026-04-12T10:00:00Z\"}\n")
+		"day_epoch: {date: 2026-04-01, first: 1}\nwindows:\n  - {id: W-LATE, objected_at: \"2026-04-12T10:00:00Z\"}\n" +
+		"ladder: {attribution: {reply: 36h}}\n")
 	for _, part := range [][]byte{over, more} {
 		if list, err = agreement.Amend(list, "more.yaml", part); err != nil {
 			t.Fatal(err)

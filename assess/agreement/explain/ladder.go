@@ -83,6 +83,11 @@ func (t *Text) ladder(l *truce.Ladder) []string {
 	} else {
 		out = append(out, t.say("ladder.gather", "within", t.micros(l.Gather.Within)))
 	}
+	if l.Reply > 0 {
+		out = append(out, t.say("ladder.reply", "within", t.micros(l.Reply)))
+	} else {
+		out = append(out, t.say("ladder.reply.default", "within", t.micros(l.ReplyWithin())))
+	}
 	for i := range l.Down {
 		out = append(out, t.descent(&l.Down[i]))
 	}

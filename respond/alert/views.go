@@ -1,0 +1,57 @@
+package alert
+
+import (
+	"slices"
+
+	"github.com/trucewatch/truce"
+)
+
+func aboutView(clock string) string { return "view/" + clock }
+
+// viewTold tells both parties, in the same words, that a view on responsibility stands and
+// until when each may reply: once, when each of them has its clock. What the view says, and
+// of whom, is on the page of the case.
+func (in Input) viewTold() []draft {
+	c := in.Step.Clock
+	if c == nil || c.Round != 1 {
+		return nil
+	}
+	v := slices.IndexFunc(in.Case.Views, func(v truce.CaseView) bool { return v.Clock == c.Clock })
+	if v < 0 {
+		return nil
+	}
+	for _, p := range in.Parties {
+		if !slices.ContainsFunc(in.Case.Clocks, func(k truce.CaseClock) bool { return k.ID == c.Clock && k.For == string(p) }) {
+			return nil
+		}
+	}
+	d := draft{sort: "view", key: c.Clock, kind: truce.AlertNew, tier: in.Case.Tier, about: []string{aboutView(c.Clock)}}
+	d.route.roles = []truce.Role{truce.RoleParty, truce.RoleMechanism}
+	d.fill = func(w words) map[string]string {
+		return map[string]string{"incident": viewIncident(in.Case.Views[v]), "due": w.time(c.Due)}
+	}
+	return []draft{d}
+}
+
+func viewIncident(v truce.CaseView) string {
+	if v.Number != "" {
+		return v.Number
+	}
+	return v.Incident.String()
+}
+
+// viewsEnded takes back what was said of views that this step withdrew or replaced.
+func (in Input) viewsEnded() []draft {
+	var out []draft
+	for _, v := range in.Case.Views {
+		told := in.resting(aboutView(v.Clock))
+		if v.Ended != in.Step.Number || len(told) == 0 {
+			continue
+		}
+		d := draft{sort: "view_ended", key: v.Clock, kind: truce.AlertCancel, tier: in.Case.Tier}
+		d.fill = func(words) map[string]string { return map[string]string{"incident": viewIncident(v)} }
+		in.refer(&d, told)
+		out = append(out, d)
+	}
+	return out
+}
