@@ -330,7 +330,7 @@ type Case struct {
 	Reopened      int                 `json:"reopened,omitempty"` // the last step that took it up again
 	T0Asks        []T0Ask             `json:"t0_asks,omitempty"`  // one of a basis at most
 	Complaints    []Complaint         `json:"complaints,omitempty"`
-	Views         []CaseView          `json:"views,omitempty"`    // on responsibility, to which the parties may reply
+	Views         []CaseView          `json:"views,omitempty"` // on responsibility, to which the parties may reply
 	Replies       []ViewReply         `json:"replies,omitempty"`
 	Summary       CaseSummary         `json:"summary"`
 }

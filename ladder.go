@@ -1,5 +1,10 @@
 package truce
 
+import (
+	"strconv"
+	"strings"
+)
+
 // Ladder is the response an agreement foresees, as terms: which findings lift a case to
 // which tier, through whose hands, under which clocks, who is told and who must answer.
 // The machine proposes a tier; people enter it.
@@ -15,6 +20,23 @@ type Ladder struct {
 	Consult  Consult   `json:"consult"`
 	Reply    Micros    `json:"reply_us,omitempty"` // how long each party may take to reply to a view on responsibility; 0: DefaultReply
 }
+
+// ReplyClock says whether a name is of those that clocks of views on responsibility are
+// given: "reply-" and the number or the id of the incident. No other clock has one.
+func ReplyClock(id string) bool {
+	rest, ok := strings.CutPrefix(id, replyClock)
+	return ok && rest != "" && rest[0] >= '0' && rest[0] <= '9'
+}
+
+// ReplyClockOf is the name of the clock of the nth view on an incident, from 1.
+func ReplyClockOf(incident string, nth int) string {
+	if nth > 1 {
+		return replyClock + incident + "-" + strconv.Itoa(nth)
+	}
+	return replyClock + incident
+}
+
+const replyClock = "reply-"
 
 // ReplyWithin is how long each party may take to reply to a view on responsibility.
 func (l Ladder) ReplyWithin() Micros {

@@ -153,6 +153,9 @@ func (c *cli) replyCommand() *cobra.Command {
 	cmd.Flags().StringVar(&text, "text", "", "the reply")
 	must(cmd.MarkFlagRequired("text"))
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if strings.TrimSpace(text) == "" {
+			return usageError(cmd, "--text is empty: write what the party says to the view")
+		}
 		return c.signedBy(cmd.Context(), *token, func(_ *App, d *guarantee.Desk, token guarantee.Token) error {
 			v, err := d.View(cmd.Context(), args[0])
 			if err != nil {

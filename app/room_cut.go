@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/trucewatch/truce"
@@ -221,6 +222,11 @@ func (w caseWriter) clockLine(k truce.CaseClock) room.ClockLine {
 	if line.Name == "" {
 		line.Name = k.ID
 	}
+	for _, v := range w.view.Case.Views {
+		if v.Clock == k.ID {
+			line.View = cmp.Or(v.Number, v.Incident.String())
+		}
+	}
 	if k.State == truce.ClockWaiting {
 		line.Waits = k.Waits
 	}
@@ -355,10 +361,10 @@ func (w caseWriter) replies(line *room.AttributionLine, incident truce.ID, insid
 		}
 	}
 	for _, r := range w.view.Case.Replies {
-		if r.Clock != last.Clock {
+		if !slices.ContainsFunc(w.view.Case.Views, func(v truce.CaseView) bool { return v.Clock == r.Clock && v.Incident == incident }) {
 			continue
 		}
-		reply := room.ReplyLine{Party: r.Party, At: r.At, Text: r.Text}
+		reply := room.ReplyLine{Party: r.Party, At: r.At, Text: r.Text, Earlier: r.Clock != last.Clock}
 		if inside {
 			reply.By = r.By
 		}

@@ -228,6 +228,89 @@ func TestNobodySeesWhatTheMatrixDenies(t *testing.T) {
 	}
 }
 
+// TestAReplyIsReadByBothPartiesAlike: one party replied to a view and one was silent. Both
+// read the same of it, word for word: the view, the reply and the time; neither reads who
+// signed or spoke, nor that the other was silent. Those inside read all of it, others nothing.
+func TestAReplyIsReadByBothPartiesAlike(t *testing.T) {
+	s := newRoomStage(t, t.TempDir()+"/room")
+	s.plant()
+	s.after(50 * time.Hour)
+	h := s.handler(s.served)
+	read := func(by truce.PersonID) (room.CaseFile, string) {
+		t.Helper()
+		f := s.caseOf(h, by, "C-2031-1")
+		body, err := json.Marshal(f.Attributions)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f, string(body)
+	}
+	a, ofA := read("a-liaison")
+	_, ofB := read("b-liaison")
+	if ofA != ofB || len(a.Attributions) == 0 {
+		t.Fatalf("A reads\n%s\nand B\n%s", ofA, ofB)
+	}
+	said := a.Attributions[0]
+	if len(said.Replies) != 1 || said.Replies[0].Party != "B" || said.Replies[0].By != "" || said.ReplyBy == 0 || len(said.Silent) != 0 || len(said.People) != 0 {
+		t.Errorf("a party reads %+v", said)
+	}
+	clock := said.Clock
+	for by, own := range map[truce.PersonID]string{"a-liaison": "A", "b-liaison": "B"} {
+		f, _ := read(by)
+		for _, k := range f.Clocks {
+			if k.For != own {
+				t.Errorf("%s reads the clock %s of %q", by, k.ID, k.For)
+			}
+		}
+		if !slices.ContainsFunc(f.Clocks, func(k room.ClockLine) bool { return k.ID == clock && k.View != "" && !k.Meets() }) {
+			t.Errorf("%s has no clock %s, or one that a word meets", by, clock)
+		}
+	}
+	for _, by := range []truce.PersonID{"lead", "chair", "bre-duty"} {
+		f, body := read(by)
+		if inside := f.Attributions[0]; len(inside.Silent) != 1 || inside.Silent[0].Party != "A" || inside.Replies[0].By != "b-liaison" || len(inside.People) != 2 {
+			t.Errorf("%s reads %s", by, body)
+		}
+	}
+	for _, by := range []truce.PersonID{"ave-planner", "reader"} {
+		if f, body := read(by); len(f.Attributions) != 0 {
+			t.Errorf("%s reads %s", by, body)
+		}
+	}
+}
+
+// TestTheLettersOfAViewAreTheSameForBothParties: what is sent of a view, of its end and of a
+// time that is over names no party and says the same to both.
+func TestTheLettersOfAViewAreTheSameForBothParties(t *testing.T) {
+	s := newRoomStage(t, t.TempDir()+"/room")
+	s.plant()
+	s.after(50 * time.Hour)
+	rows, err := s.app.store.Alerts(t.Context(), truce.AlertQuery{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	views := 0
+	for _, a := range rows {
+		ofParty := map[truce.PartyID]int{}
+		for _, r := range a.To {
+			ofParty[r.Party]++
+		}
+		if delete(ofParty, ""); len(ofParty) == 1 {
+			t.Errorf("%q goes to one party", a.Headline["en"])
+		}
+		if len(ofParty) == 0 || !strings.Contains(a.Headline["en"], "view on responsibility") {
+			continue
+		}
+		words := a.Read(false)
+		if views++; len(ofParty) != 2 || strings.Contains(words.Text["en"], "party A") || strings.Contains(words.Text["en"], "party B") || strings.Contains(words.Text["en"], "analyst") {
+			t.Errorf("to %v:\n%s", ofParty, words.Text["en"])
+		}
+	}
+	if views == 0 {
+		t.Error("nobody was told of a view")
+	}
+}
+
 // openReader shows everybody what the mechanism lead sees: what the walk must find.
 type openReader struct {
 	*roomDesk

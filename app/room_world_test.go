@@ -179,6 +179,7 @@ func (t *teller) facts() {
 	if attributed {
 		t.step(truce.StepAttributed, t.in, truce.CaseStep{Attribution: &truce.Attribution{Incident: i.ID, Level: truce.AttributionReasonable, Party: "B", P: 0.8, At: t.time(1, a),
 			Basis: []string{t.text(a)}, Alternatives: []string{t.text(a)}, Dissent: t.text(t.in), People: []truce.PersonID{truce.PersonID(t.text(t.in))}}})
+		t.replies(i.ID, a)
 	}
 	if t.IntN(4) == 0 {
 		t.step(truce.StepBlind, t.in, truce.CaseStep{Blind: &truce.BlindSpell{Area: truce.AreaID(t.text(t.in)), Share: 0.5, From: t.time(0, t.in), Reason: t.text(t.in)}})
@@ -198,6 +199,27 @@ func (t *teller) facts() {
 		agreed.Office = truce.OfficeWatchLead
 		wish.Known = from
 		t.step(truce.StepT0Moved, t.in, truce.CaseStep{T0: &wish, Text: t.text(t.in), Deed: agreed})
+	}
+}
+
+// replies are the clocks of a view, one of each party and due alike, and what parties say to
+// it: both read it, and who spoke for one is for those inside. Nothing is rolled, so that the
+// rest of a history is what it was.
+func (t *teller) replies(incident truce.ID, view mark) {
+	if t.tick%2 == 0 {
+		return
+	}
+	zero := t.time(0, view)
+	for n, party := range worldParties {
+		of := mark{class: rowClock, file: t.c, party: party}
+		k := truce.ClockChange{Clock: truce.ReplyClockOf(incident.String(), 1), For: string(party), Round: 1, Basis: truce.T0Entered, T0: zero, Due: zero + 7200e6,
+			State: truce.ClockRunning, Names: t.names(of), Owner: truce.OfficeLiaison}
+		t.step(truce.StepClockStarted, of, truce.CaseStep{Clock: &k})
+		if len(t.marks)%3 > n { // of both, of one or of none
+			said := t.deed(truce.DeedState)
+			said.Clock, said.For, said.Text = k.Clock, string(party), t.text(view)
+			t.step(truce.StepStatement, view, truce.CaseStep{Deed: said})
+		}
 	}
 }
 

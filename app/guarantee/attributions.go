@@ -32,15 +32,20 @@ func (d *Desk) Attribute(ctx context.Context, token Token, a truce.Attribution) 
 	if err != nil {
 		return Attributed{}, err
 	}
+	before, err := d.attributions(ctx, a.Incident)
+	if err != nil {
+		return Attributed{}, err
+	}
+	if a.Withdrawn && a.Level == "" {
+		if a, err = takenBack(before, row.Incident); err != nil {
+			return Attributed{}, err
+		}
+	}
 	a.Revision = row.Incident.Revision
 	if err := review.CheckAttribution(a, row.Incident, row.Incident.Occurrence, p); err != nil {
 		return Attributed{}, err
 	}
 	if err := d.knownParty(ctx, a.Party); err != nil {
-		return Attributed{}, err
-	}
-	before, err := d.attributions(ctx, a.Incident)
-	if err != nil {
 		return Attributed{}, err
 	}
 	if proposal, same, err := proposed(before, a); err != nil {
@@ -53,6 +58,16 @@ func (d *Desk) Attribute(ctx context.Context, token Token, a truce.Attribution) 
 		return Attributed{}, err
 	}
 	return d.recordAttribution(ctx, review.Signed(a, p.ID, s, d.now()))
+}
+
+// takenBack is the withdrawal of the view that stands, in its own words and under no signature yet.
+func takenBack(before []truce.Attribution, i truce.Incident) (truce.Attribution, error) {
+	a, stands := review.Standing(before, i.Occurrence)
+	if !stands {
+		return a, truce.Errorf(truce.CodeConflict, "attribution: no view on responsibility for incident %s stands: there is nothing to withdraw", i.Number)
+	}
+	a.Withdrawn, a.People, a.Signatures, a.At = true, nil, nil, 0
+	return a, nil
 }
 
 // knownParty refuses a party that the agreement does not have; "" is nobody. Before

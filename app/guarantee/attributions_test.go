@@ -3,6 +3,7 @@ package guarantee
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/assess/review"
@@ -47,6 +48,29 @@ func TestAttributionWaitsForVerificationAndASecondSignature(t *testing.T) {
 	row, _ = d.Store.Incident(t.Context(), i.ID.String())
 	if _, ok, _ := d.standing(t.Context(), row.Incident); ok {
 		t.Fatal("stands on an incident that is not verified")
+	}
+}
+
+// TestAViewIsWithdrawnAsItStands: who withdraws repeats nothing of it, and nothing that does
+// not stand is withdrawn.
+func TestAViewIsWithdrawnAsItStands(t *testing.T) {
+	r := newRoom(t)
+	i := r.breach(1, 10*time.Minute, 3)
+	r.follow()
+	r.verify(i, 3)
+	gone := truce.Attribution{Incident: i.ID, Withdrawn: true}
+	if _, err := r.Attribute(t.Context(), r.tokens["an-1"], gone); truce.CodeOf(err) != truce.CodeConflict {
+		t.Errorf("nothing was withdrawn: %v", err)
+	}
+	r.attribute(i)
+	r.follow()
+	got, err := r.Attribute(t.Context(), r.tokens["an-1"], gone)
+	if err != nil || got.Stands || !got.Attribution.Withdrawn || got.Attribution.Party != "B" || got.Attribution.Level != truce.AttributionBalance || len(got.Attribution.People) != 1 {
+		t.Fatalf("%v: %+v", err, got)
+	}
+	r.follow()
+	if v := r.one().Views; len(v) != 1 || v[0].Ended == 0 {
+		t.Errorf("views of the case: %+v", v)
 	}
 }
 

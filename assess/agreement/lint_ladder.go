@@ -21,6 +21,9 @@ func (d *decoder) lintLadder(at *yaml.Node) {
 	if l.Gather.Within == 0 {
 		d.errorf(at, "ladder.gather.within", "is 0: no two incidents would ever belong to one case")
 	}
+	if l.Reply > 0 && l.Reply < shortestReply {
+		d.warnf(at, "ladder.attribution.reply", "is %s: an authority that first has to ask its own cannot answer in so short a time; both parties have it", truce.DurationText(l.Reply.Duration()))
+	}
 	if n := len(l.Tiers); n == 0 || n > mostTiers {
 		d.errorf(at, "ladder.tiers", "are %d: a ladder has 1 to %d", n, mostTiers)
 	}
@@ -133,12 +136,18 @@ func (d *decoder) kindOf(id truce.RuleID) string {
 // is then caught up with in 1,440 steps.
 const shortestRound truce.Micros = 60_000_000
 
+// shortestReply is the shortest time to reply to a view on responsibility that is not warned
+// of, one hour: a liaison officer has to ask the capital.
+const shortestReply truce.Micros = 3600 * 1_000_000
+
 // mostTiers is more than people keep in mind.
 const mostTiers = 30
 
 func (d *decoder) lintClock(field string, c truce.ClockTerm, enter truce.Criteria) {
 	at := d.place("clock", c.ID)
 	switch {
+	case truce.ReplyClock(c.ID):
+		d.errorf(at, field, "clock %s has a name that clocks of views on responsibility are given (reply- and a number): choose another", c.ID)
 	case c.Due == 0:
 		d.errorf(at, field, "clock %s is due at once: give it a length", c.ID)
 	case c.Every > 0 && c.Every < shortestRound:

@@ -55,7 +55,7 @@ func (d *decoder) replyTerm(n *yaml.Node, path string) truce.Micros {
 	at := m.need("reply")
 	out := micros(d.duration(at, m.sub("reply")))
 	if at != nil && out == 0 {
-		d.errorf(at, m.sub("reply"), "is 0: nobody could reply in time; leave the field out for %s", truce.DefaultReply.Duration())
+		d.errorf(at, m.sub("reply"), "is 0: nobody could reply in time; leave the field out for %s", truce.DurationText(truce.DefaultReply.Duration()))
 	}
 	m.done()
 	return out

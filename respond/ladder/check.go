@@ -125,6 +125,8 @@ func checkClocks(m Machine, where string, terms []truce.ClockTerm, seen map[stri
 		switch {
 		case t.ID == "" || seen[t.ID]:
 			return refuse("%s: every clock of the ladder needs a name of its own", clock)
+		case truce.ReplyClock(t.ID):
+			return refuse("%s: names of reply- and a number are those of views on responsibility", clock)
 		case !keptBasis(t.Basis) && t.Basis != truce.T0Entered:
 			return refuse("%s: the basis %.40q is none of %v or entered", clock, string(t.Basis), truce.T0Bases())
 		case t.Due < 0 || t.Due > MaxLength || t.Warns < 0 || t.Warns > MaxLength:

@@ -1,6 +1,8 @@
 package ladder
 
 import (
+	"strings"
+
 	"github.com/trucewatch/truce"
 )
 
@@ -96,7 +98,7 @@ func seen(d truce.Deed, step int, what string) error {
 }
 
 func needText(d truce.Deed, why string) error {
-	if d.Text == "" {
+	if strings.TrimSpace(d.Text) == "" {
 		return truce.Errorf(truce.CodeInvalid, "write a text: %s", why)
 	}
 	return nil

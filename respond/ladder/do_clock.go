@@ -34,7 +34,7 @@ func (r *run) meet(d truce.Deed, p truce.Person) error {
 		return truce.Errorf(truce.CodeForbidden, "the clock %s is not %s's to meet", label, onBehalf(p))
 	}
 	if v := viewOf(&r.c, k.ID); v != nil {
-		return r.reply(d, p, *v)
+		return byReply(label, r.c.Summary.Number, *v)
 	}
 	switch {
 	case k.State == truce.ClockMissed:

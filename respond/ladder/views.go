@@ -2,7 +2,6 @@ package ladder
 
 import (
 	"slices"
-	"strconv"
 
 	"github.com/trucewatch/truce"
 )
@@ -42,17 +41,14 @@ func noteView(c *truce.Case, s truce.CaseStep) {
 	if a.Withdrawn {
 		return
 	}
-	clock := "reply-" + either(s.About, a.Incident.String())
-	if nth > 1 {
-		clock += "-" + strconv.Itoa(nth)
-	}
+	clock := truce.ReplyClockOf(either(s.About, a.Incident.String()), nth)
 	c.Views = append(c.Views, truce.CaseView{Clock: clock, Incident: a.Incident, Number: s.About, Step: s.Number, At: s.At})
 }
 
 // noteReply keeps what a party said to a view.
 func noteReply(c *truce.Case, s truce.CaseStep) {
 	d := s.Deed
-	if d == nil || d.Kind != truce.DeedState && d.Kind != truce.DeedMeet || d.Text == "" || d.For == "" {
+	if d == nil || d.Kind != truce.DeedState || d.Text == "" || d.For == "" {
 		return
 	}
 	if viewOf(c, d.Clock) != nil {
@@ -67,6 +63,13 @@ func viewOf(c *truce.Case, clock string) *truce.CaseView {
 		return nil
 	}
 	return &c.Views[n]
+}
+
+// byReply says how a clock of a view is met: a word that it is met would be read by nobody.
+func byReply(label, number string, v truce.CaseView) error {
+	return truce.Errorf(truce.CodeInvalid, "the clock %s is met by a reply to the view on responsibility, which both parties read: "+
+		"write it with truce attribute reply %s %s --text \"...\", or under \"Reply to this view\" on the page of the case",
+		label, either(number, "CASE"), either(v.Number, v.Incident.String()))
 }
 
 // reply is what a party says to a view on responsibility. The first one meets its clock, or

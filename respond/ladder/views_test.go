@@ -1,6 +1,7 @@
 package ladder
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/trucewatch/truce"
@@ -47,7 +48,7 @@ func TestEachPartyMayReplyToAView(t *testing.T) {
 		if err := s.try(after(24*hour+c.at+2*minute), liaison, said); truce.CodeOf(err) != truce.CodeForbidden {
 			t.Errorf("%s: for the other party: %v", name, err)
 		}
-		said.For, said.Text = "A", ""
+		said.For, said.Text = "A", " \t"
 		if err := s.try(after(24*hour+c.at+2*minute), liaison, said); truce.CodeOf(err) != truce.CodeInvalid {
 			t.Errorf("%s: without a word: %v", name, err)
 		}
@@ -94,5 +95,24 @@ func TestTheTimeToReplyWaitsUntilBothPartiesAreTold(t *testing.T) {
 		if k := s.clock(clock, whose); k.State != truce.ClockRunning || k.Due != after(34*hour)+truce.Instant(truce.DefaultReply) {
 			t.Errorf("the clock of %s is %s, due %s", whose, k.State, k.Due)
 		}
+	}
+}
+
+// TestAClockOfAViewIsMetByAReplyAlone: a word that it is met would be read by nobody.
+func TestAClockOfAViewIsMetByAReplyAlone(t *testing.T) {
+	s, _ := viewed(t, 0)
+	clock := s.one().Views[0].Clock
+	met := truce.Deed{Kind: truce.DeedMeet, Clock: clock, For: "A", Text: "done"}
+	for _, at := range []truce.Instant{after(25 * hour), after(73 * hour)} { // while it runs, and after it was missed
+		err := s.try(at, liaison, met)
+		if truce.CodeOf(err) != truce.CodeInvalid || !strings.Contains(err.Error(), "truce attribute reply") || !strings.Contains(err.Error(), s.one().Views[0].Number) {
+			t.Errorf("at %s: %v", at, err)
+		}
+	}
+	if k := s.clock(clock, "A"); k.State != truce.ClockMissed || k.Done != 0 || len(s.one().Replies) != 0 {
+		t.Errorf("%+v, replies %+v", k, s.one().Replies)
+	}
+	if err := s.try(after(74*hour), chair, met); truce.CodeOf(err) != truce.CodeForbidden {
+		t.Errorf("of the chair: %v", err)
 	}
 }

@@ -41,7 +41,11 @@ func (w words) asked(f casePage) []Request {
 	}
 	for _, k := range f.Clocks {
 		if k.Mine && k.State == truce.ClockRunning || k.Owing() && f.Line.State != truce.CaseClosed {
-			out = append(out, Request{Text: k.Name, Href: "#clocks", Due: k.Due})
+			href := "#clocks"
+			if k.View != "" {
+				href = "#view-" + k.View
+			}
+			out = append(out, Request{Text: k.Name, Href: href, Due: k.Due})
 		}
 	}
 	return out

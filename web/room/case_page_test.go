@@ -57,3 +57,20 @@ func TestAMissedClockCanBeMetLate(t *testing.T) {
 		t.Errorf("%d forms to say that a missed clock was met late, want 1, and its owner asked", n)
 	}
 }
+
+// TestAClockOfAViewIsMetByAReply: its line offers no button to say that it is met, running or
+// missed; it leads to the reply.
+func TestAClockOfAViewIsMetByAReply(t *testing.T) {
+	s := newSite(t)
+	s.house.role = truce.RoleParty
+	for _, state := range []truce.ClockState{truce.ClockRunning, truce.ClockPaused, truce.ClockMissed} {
+		for view, offered := range map[string]bool{"": true, "2031-1": false} {
+			k := room.ClockLine{Case: "C-2031-1", ID: "reply-2031-1", For: "A", Name: "Reply to a view", Owner: truce.OfficeLiaison, T0: now, Due: now + 7200e6, State: state, Mine: true, View: view}
+			s.house.clocks = []room.ClockLine{k}
+			page := s.get("/cases/C-2031-1", signedIn).Body.String()
+			if strings.Contains(page, `value="meet"`) != offered || strings.Contains(page, `href="#view-2031-1"`) == offered {
+				t.Errorf("%s, view %q: a button to meet it is offered: %v", state, view, !offered)
+			}
+		}
+	}
+}

@@ -42,6 +42,7 @@ type house struct {
 	document  []byte
 	step      truce.InvocationStep
 	since     truce.Seq
+	clocks    []room.ClockLine // of the case, in place of all kinds; nil: those
 }
 
 func (h *house) person() truce.Person {
@@ -146,7 +147,11 @@ func (h *house) Case(_ context.Context, _ truce.Person, number string) (room.Cas
 	if h.empty {
 		return room.CaseFile{Sees: h.view(), Now: now, Line: line(), May: []truce.DeedKind{}}, h.fail
 	}
-	return file(h.view()), h.fail
+	f := file(h.view())
+	if h.clocks != nil {
+		f.Clocks = h.clocks
+	}
+	return f, h.fail
 }
 
 func (h *house) Stake(context.Context, truce.Person, string) (room.StakeFile, error) {

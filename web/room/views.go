@@ -194,6 +194,7 @@ type ClockLine struct {
 	Waits   truce.Instant       `json:"waits,omitzero"` // since when it waits for both parties to be told
 	Told    truce.Instant       `json:"told,omitzero"`  // when it ceased to wait
 	Mine    bool                `json:"mine"`           // this person's office must meet it
+	View    string              `json:"view,omitempty"` // the incident of the view on responsibility that it is of: it is met by a reply there
 	May     bool                `json:"may_pause"`
 }
 
@@ -205,6 +206,10 @@ func (c ClockLine) Ticking() bool {
 // Owing says whether a missed clock can still be met by who reads: that it was done late is
 // kept beside that it was missed.
 func (c ClockLine) Owing() bool { return c.Mine && c.State == truce.ClockMissed && c.Done == 0 }
+
+// Meets says whether who reads meets the clock by a word that it is met. One of a view on
+// responsibility is met by a reply to it.
+func (c ClockLine) Meets() bool { return c.Mine && c.View == "" }
 
 // GateLine is a passage that waits for signatures.
 type GateLine struct {
@@ -280,6 +285,8 @@ type ReplyLine struct {
 	By    truce.PersonID `json:"by,omitempty"` // for those who see the case from inside
 	At    truce.Instant  `json:"at"`
 	Text  string         `json:"text"`
+	// Earlier: it was said to a view that this one has replaced.
+	Earlier bool `json:"earlier,omitempty"`
 }
 
 // SilentLine is a party that had not replied when its time was over.
