@@ -20,16 +20,30 @@ type Event struct {
 	// ReplacedBy is the event that took this one's observations when an earlier one came
 	// in and opened it anew.
 	ReplacedBy ID `json:"replaced_by"`
+
+	// Withdrawn says that what it rests on is no longer taken for an event: more was heard
+	// since, and its observations went to nothing.
+	Withdrawn bool `json:"withdrawn,omitempty"`
+
+	// DepthM is how deep below the ground it was, with its error of one sigma; 0: at the
+	// surface, or not known.
+	DepthM      geo.Metres `json:"depth_m,omitempty"`
+	DepthSigmaM geo.Metres `json:"depth_sigma_m,omitempty"`
 }
 
 // Support is one observation an event rests on. Group is set when several
-// observations repeat one another; a group counts once.
+// observations repeat one another, or when several events of one network are a series of
+// shots; a group counts once.
 type Support struct {
 	Observation ID       `json:"observation"`
 	Source      SourceID `json:"source"`
 	Family      Family   `json:"family"`
 	Group       string   `json:"group,omitempty"`
 	ResidualM   float64  `json:"residual_m"` // distance from the event's position, metres
+
+	// ResidualS is, of an arrival, the time it came less the time at which it was expected,
+	// seconds, the sensor's known clock offset taken out.
+	ResidualS float64 `json:"residual_s,omitempty"`
 }
 
 // Label is a named remark that changes how an event is read, never whether it is kept.
@@ -41,6 +55,8 @@ const (
 	LabelLowConfidence Label = "low_confidence" // every supporting detection is graded low
 	LabelCapitalPoint  Label = "place_may_stand_for_country"
 	LabelOneSource     Label = "one_source"
+	LabelWithdrawn     Label = "withdrawn"   // no longer taken for an event by the method that made it
+	LabelDeepSource    Label = "deep_source" // so deep in the ground that it is no weapon's
 )
 
 // Occurrence says whether an incident happened; it says nothing of who did it.

@@ -16,6 +16,8 @@ const (
 	KindWeather    ObservationKind = "weather"     // cloud over an area: context for coverage
 	KindControlMap ObservationKind = "control_map" // who holds which area, as one analyst draws it
 	KindHealth     ObservationKind = "health"      // a sensor or feed worked, or did not
+	KindArrival    ObservationKind = "arrival"     // a timed signal at one sensor
+	KindStation    ObservationKind = "station"     // where a sensor stands, from a time on
 )
 
 // Signature is what is known of the sender's signature.
@@ -46,6 +48,8 @@ type Observation struct {
 	Weather    *Weather    `json:"weather,omitempty"`
 	ControlMap *ControlMap `json:"control_map,omitempty"`
 	Health     *Health     `json:"health,omitempty"`
+	Arrival    *Arrival    `json:"arrival,omitempty"`
+	Station    *Station    `json:"station,omitempty"`
 
 	Signature Signature `json:"signature"`
 	Origin    Origin    `json:"origin"`
@@ -181,6 +185,9 @@ func (o Observation) Validate() error {
 	if !o.payloadMatches() {
 		return Errorf(CodeInvalid, "observation %s: want exactly the payload of kind %q", o.ID, o.Kind)
 	}
+	if o.Kind == KindArrival || o.Kind == KindStation {
+		return o.validateEar()
+	}
 	if o.Report == nil {
 		return nil
 	}
@@ -205,6 +212,7 @@ func (o Observation) payloadMatches() bool {
 	}{
 		{KindDetection, o.Detection != nil}, {KindReport, o.Report != nil}, {KindWeather, o.Weather != nil},
 		{KindControlMap, o.ControlMap != nil}, {KindHealth, o.Health != nil},
+		{KindArrival, o.Arrival != nil}, {KindStation, o.Station != nil},
 	}
 	known := false
 	for _, p := range payloads {

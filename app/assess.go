@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -51,6 +52,12 @@ func (c *cli) runAssess(cmd *cobra.Command) error {
 	}
 	if err == nil && sum.Silences > 0 {
 		_, err = fmt.Fprintf(c.out, "%d answers were not given in time\n", sum.Silences)
+	}
+	if err == nil && sum.Arrivals > 0 {
+		_, err = fmt.Fprintf(c.out, "%d arrivals at sensors tell of %d events\n", sum.Arrivals, sum.Located)
+	}
+	if err == nil && sum.Nowhere > 0 {
+		_, err = fmt.Fprintf(c.out, "%d arrivals wait: nothing says where their sensors stand (%s); read the table of sensors: truce import --format sensors FILE\n", sum.Nowhere, strings.Join(sum.Sensors, ", "))
 	}
 	if err == nil && sum.ByName > 0 {
 		_, err = fmt.Fprintf(c.out, "%d reports lie where the agreement has the place they name, as wide as the place\n", sum.ByName)

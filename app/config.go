@@ -36,6 +36,7 @@ type Config struct {
 	Listen    string       `koanf:"listen"`    // address of the desk; loopback only
 	Bounds    *BoundsBox   `koanf:"bounds"`    // rows outside are quarantined; absent: no bound
 	Cloud     []CloudArea  `koanf:"cloud"`     // which cloud column speaks for which reporting area
+	Ears      []EarsConfig `koanf:"ears"`      // how what networks of sensors heard is located
 	Watch     WatchConfig  `koanf:"watch"`     // who watches where and when, so that silence can be read
 	Alerts    AlertsConfig `koanf:"alerts"`    // how alerts leave the house
 	Feeds     FeedsConfig  `koanf:"feeds"`     // how open reporting is asked for
@@ -280,6 +281,9 @@ func (c Config) validate() error {
 	if err := c.Watch.validate(); err != nil {
 		return err
 	}
+	if err := validateEars(c.Ears); err != nil {
+		return err
+	}
 	if err := c.Alerts.validate(); err != nil {
 		return err
 	}
@@ -371,6 +375,17 @@ listen: 127.0.0.1:8080
 #       p_detect: {fire: 0.6, signature: 0.6}
 #       from: 2026-04-01              # first and last local day of this watch
 #       until: 2026-12-31
+
+# How what networks of sensors heard is located; a network that does not stand here has the
+# defaults, and the speed of sound and the wind are estimated. docs/methods/location.md has the model.
+# ears:
+#   - network: north                  # as in: truce import --network north; left out: the mission's one
+#     family: infrasound              # of what it hears through the air; left out: acoustic
+#     speed_acoustic: 320             # m/s
+#     speed_p: 6.3                    # km/s
+#     speed_s: 3.7
+#     depth_max: 30                   # km
+#     min_arrivals: 5                 # of an event, at least
 
 # How alerts leave the house, and where those who answer find the pages of: truce serve --room
 # Secrets are read from the environment: TRUCE_SMTP_PASSWORD, and for each receiver of signed

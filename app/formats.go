@@ -10,6 +10,7 @@ import (
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/assess/agreement"
 	"github.com/trucewatch/truce/source"
+	"github.com/trucewatch/truce/source/arrivals"
 	"github.com/trucewatch/truce/source/cloud"
 	csvsource "github.com/trucewatch/truce/source/csv"
 	"github.com/trucewatch/truce/source/feed"
@@ -41,6 +42,8 @@ func formats() []format {
 		{"post", "news posts with front matter, and plain article texts", false, one(post.Info), decodePost},
 		{"feed", "news feeds: RSS, Atom, JSON Feed, news sitemaps", false, one(feed.Info), decodeFeed},
 		{"page", "web pages that hold one article (HTML)", false, one(pagesource.Info), decodePage},
+		{"sensors", "where a network's sensors stand (CSV)", false, sensorInfos, decodeSensors},
+		{"arrivals", "what a network's sensors heard, and when (CSV)", false, arrivalInfos, decodeArrivals},
 	}
 }
 
@@ -63,6 +66,12 @@ func tableInfos(opt importOptions) []truce.SourceInfo {
 func mapInfos(opt importOptions) []truce.SourceInfo {
 	return []truce.SourceInfo{geojsonsource.MapInfo(opt.Series)}
 }
+
+func sensorInfos(opt importOptions) []truce.SourceInfo {
+	return []truce.SourceInfo{opt.ears().Register()}
+}
+
+func arrivalInfos(opt importOptions) []truce.SourceInfo { return opt.ears().Infos() }
 
 // builtInSources is what Truce itself reads under an id, but for series of maps.
 func builtInSources() map[truce.SourceID]truce.SourceInfo {
@@ -155,6 +164,16 @@ func decodeFeed(r io.Reader, file string, _ importOptions, _ *source.Box, sink t
 func decodePage(r io.Reader, file string, _ importOptions, _ *source.Box, sink truce.Sink) error {
 	_, err := pagesource.Decode(r, file, pagesource.Config{}, sink)
 	return err
+}
+
+func decodeSensors(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {
+	known := opt.ears()
+	known.Bounds = bounds
+	return arrivals.DecodeSensors(r, file, known, sink)
+}
+
+func decodeArrivals(r io.Reader, file string, opt importOptions, _ *source.Box, sink truce.Sink) error {
+	return arrivals.Decode(r, file, opt.ears(), sink)
 }
 
 func decodeVIINA(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {

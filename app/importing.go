@@ -21,6 +21,7 @@ import (
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/intake"
 	"github.com/trucewatch/truce/internal/bounded"
+	"github.com/trucewatch/truce/source/arrivals"
 )
 
 func (c *cli) importCommand() *cobra.Command {
@@ -45,6 +46,7 @@ func (c *cli) importCommand() *cobra.Command {
 	cmd.Flags().StringVar(&opt.Series, "series", "control", "control-map: name of the map's series, as the agreement cites it")
 	cmd.Flags().StringVar(&opt.Version, "map-version", "", "control-map: the map's date (YYYY-MM-DD) when the file name has none")
 	cmd.Flags().StringVar(&opt.Gazetteer, "gazetteer", "", "viina: GeoJSON of places with population, for town-sized ellipses")
+	cmd.Flags().StringVar(&opt.Network, "network", "", "sensors, arrivals: whose they are, where the mission has several networks")
 	cmd.Flags().StringVar(&opt.Zone, "zone", "", "csv, geojson: zone of times without an offset, e.g. Europe/Kyiv (default: the agreement's)")
 	c.jsonFlag(cmd)
 	must(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp)))
@@ -58,6 +60,8 @@ type importOptions struct {
 	Version   string
 	Gazetteer string
 	Zone      string
+	Network   string
+	Air       truce.Family       // of what the network hears through the air
 	Own       []truce.SourceInfo // declared in the configuration
 }
 
@@ -79,6 +83,11 @@ func (opt importOptions) location() (*time.Location, error) {
 	return zone, nil
 }
 
+// ears is how the rows of a network are named.
+func (opt importOptions) ears() arrivals.Known {
+	return arrivals.Known{Network: opt.Network, Air: opt.Air}
+}
+
 // fileResult is what became of one file.
 type fileResult struct {
 	File string `json:"file"`
@@ -96,6 +105,9 @@ func (c *cli) runImport(cmd *cobra.Command, opt importOptions, files []string) e
 	}
 	if _, err := opt.location(); err != nil {
 		return usageError(cmd, "%w", err)
+	}
+	if err := opt.ears().Validate(); err != nil {
+		return usageError(cmd, "--%w", err)
 	}
 	if twice := slices.Index(files, standardInput) + 1; twice > 0 && slices.Contains(files[twice:], standardInput) {
 		return usageError(cmd, "- is given twice; what is piped in can be read once")
@@ -218,7 +230,7 @@ func formatOf(head []byte, named, file string) (format, error) {
 
 // Import reads one stream of a format through the door.
 func (a *App) Import(ctx context.Context, f format, opt importOptions, r io.Reader, name string) (intake.Counts, error) {
-	opt.Own = a.cfg.ownSources()
+	opt.Own, opt.Air = a.cfg.ownSources(), a.cfg.ears(opt.Network).Family
 	infos := f.infos(opt)
 	for i := range infos {
 		infos[i] = a.declared(infos[i])

@@ -30,6 +30,11 @@ type Assessment struct {
 
 	SetAside []setAside `json:"notifications_set_aside,omitempty"` // in the order in which they were given
 
+	Arrivals int      `json:"arrivals,omitempty"`
+	Located  int      `json:"located_events,omitempty"`
+	Nowhere  int      `json:"arrivals_of_sensors_without_place,omitempty"`
+	Sensors  []string `json:"sensors_without_place,omitempty"` // the first of those
+
 	ByName   int `json:"reports_placed_by_name"`
 	Unplaced int `json:"reports_without_place_or_act"`
 }
@@ -60,7 +65,11 @@ func (a *App) Assess(ctx context.Context) (Assessment, error) {
 	if err := group.Wait(); err != nil {
 		return sum, err
 	}
-	events := made.events
+	heard := in.heard.events
+	keepIDs(heard, now.events)
+	series(heard)
+	sum.tellHeard(in.heard)
+	events := slices.Concat(made.events, heard)
 	sum.Observations, sum.Events, sum.ByName, sum.Unplaced = in.count(), len(events), made.byName, made.skipped
 	geometry, err := terms.Geometry(in.maps)
 	if err != nil {
@@ -77,10 +86,16 @@ func (a *App) Assess(ctx context.Context) (Assessment, error) {
 		return sum, err
 	}
 	sum.Silences, sum.Events = len(silent), sum.Events+len(silent)
-	if sum.NewEvents, err = a.appendEvents(ctx, slices.Concat(events, eventsOf(silent)), now.events); err != nil {
+	if sum.NewEvents, err = a.appendEvents(ctx, slices.Concat(made.events, eventsOf(silent)), now.events); err != nil {
 		return sum, err
 	}
-	if sum.NewIncidents, err = a.appendIncidents(ctx, events, silent, now, geometry); err != nil {
+	located, gone, err := a.appendHeard(ctx, heard, now.events)
+	if err != nil {
+		return sum, err
+	}
+	sum.NewEvents += located
+	candidates := slices.Concat(silent, withdrawnAlone(gone, events, now))
+	if sum.NewIncidents, err = a.appendIncidents(ctx, events, candidates, now, geometry); err != nil {
 		return sum, err
 	}
 	return sum, a.evaluate(ctx, geometry, now, &sum)
@@ -93,11 +108,12 @@ type gathered struct {
 	maps       []truce.Observation
 	clouds     []truce.Observation
 	health     []coverage.Sign
+	heard      heardSum
 	families   map[truce.SourceID]truce.Family
 }
 
 func (g gathered) count() int {
-	return len(g.detections) + len(g.reports) + len(g.maps) + len(g.clouds) + len(g.health)
+	return len(g.detections) + len(g.reports) + len(g.maps) + len(g.clouds) + len(g.health) + g.heard.arrivals + g.heard.stations
 }
 
 // always is an interval that holds every instant a source can state.
@@ -112,6 +128,7 @@ func (a *App) gather(ctx context.Context) (gathered, error) {
 	for _, s := range sources {
 		in.families[s.ID] = s.Family
 	}
+	listening := newEars(a.cfg, in.families)
 	q := truce.ObservationQuery{From: always.From, To: always.To}
 	err = a.store.Observations(ctx, q, func(o truce.Observation) error {
 		switch o.Kind {
@@ -127,9 +144,16 @@ func (a *App) gather(ctx context.Context) (gathered, error) {
 			if sign, ok := coverage.SignOf(o); ok {
 				in.health = append(in.health, sign)
 			}
+		case truce.KindStation:
+			listening.stand(o)
+		case truce.KindArrival:
+			return listening.hear(o)
 		}
 		return nil
 	})
+	if err == nil {
+		in.heard, err = listening.close()
+	}
 	return in, err
 }
 

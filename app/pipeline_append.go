@@ -47,7 +47,7 @@ func (a *App) appendEvents(ctx context.Context, events, standing []truce.Event) 
 }
 
 // replaced are the standing events whose observations now belong to another event,
-// revised to say which.
+// revised to say which. Located events are followed by appendHeard.
 func replaced(events, standing []truce.Event) []truce.Event {
 	fresh, holder := map[truce.ID]bool{}, map[truce.ID]truce.ID{}
 	for _, e := range events {

@@ -73,6 +73,10 @@ func looksLike(head []byte) []string {
 		return []string{"geojson", "control-map", "viina", "feed"}
 	case bytes.HasPrefix(text, []byte("---\n")), bytes.HasPrefix(text, []byte("---\r\n")):
 		return []string{"post"}
+	case has("arrival") && has("sensor") && has("time") && has("phase"):
+		return []string{"arrivals"}
+	case has("sensor") && has("lat") && has("lon") && has("elev_m") && !has("time"):
+		return []string{"sensors"}
 	case has("time"):
 		return []string{"csv"}
 	case has("acq_date") && has("latitude"):

@@ -1,0 +1,389 @@
+package app
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/assess/coverage"
+	"github.com/trucewatch/truce/geo"
+	"github.com/trucewatch/truce/internal/num"
+	"github.com/trucewatch/truce/sense/locate"
+)
+
+const (
+	// windowLength is how much of what a network heard is located at once: the speed of
+	// sound, the noise and the clocks are learnt of a day.
+	windowLength = truce.Instant(24 * time.Hour / time.Microsecond)
+	// windowTail is how far into the next window sound may still be on its way: an hour is
+	// more than a thousand kilometres.
+	windowTail = truce.Instant(time.Hour / time.Microsecond)
+	// surest is as sure as a located event is of having happened: of the events found on
+	// the harder workloads of docs/benchmarks.md one in a hundred is none.
+	surest = 0.99
+	// deepest is how deep weapons and quarries reach, metres, three sigma above the depth
+	// that was found; deepScore is what is left of an explosion's probability below it.
+	deepest, deepScore = 3000, 0.05
+)
+
+// ears gathers what networks of sensors heard, in order of time, and locates it window by
+// window, so that memory holds one window and not the year. It is for one goroutine.
+type ears struct {
+	cfg      Config
+	families map[truce.SourceID]truce.Family
+	networks map[string]*network
+	failed   error
+}
+
+// heardSum is what a mission's networks told.
+type heardSum struct {
+	events   []truce.Event // by network, then time
+	signs    []coverage.Sign
+	arrivals int
+	stations int              // rows of where sensors stand
+	unplaced int              // arrivals of sensors of which nobody says where they stand
+	sensors  []truce.SensorID // some of those, sorted
+}
+
+// maxUnplacedNamed is how many sensors without a place a run names.
+const maxUnplacedNamed = 5
+
+// tellHeard enters what the networks told.
+func (sum *Assessment) tellHeard(h heardSum) {
+	sum.Arrivals, sum.Located, sum.Nowhere = h.arrivals, len(h.events), h.unplaced
+	for _, sensor := range h.sensors[:min(len(h.sensors), maxUnplacedNamed)] {
+		sum.Sensors = append(sum.Sensors, string(sensor))
+	}
+}
+
+// network is one network's open window.
+type network struct {
+	ears     *ears
+	cfg      EarsConfig
+	stations map[truce.SensorID][]truce.Observation // as they came: by time
+	names    map[truce.SensorID]int32
+	sensors  []truce.SensorID // by number
+	pending  []earful         // by time
+	missing  map[truce.SensorID]bool
+	out      heardSum
+}
+
+// earful is an arrival without what the sense does not ask for: a busy day has a million.
+type earful struct {
+	id        truce.ID
+	at        truce.Instant
+	source    truce.SourceID
+	sensor    int32 // number of the sensor in the network
+	phase     locate.Phase
+	sigma     float32
+	azimuth   float32
+	spread    float32
+	amplitude float64
+}
+
+func newEars(cfg Config, families map[truce.SourceID]truce.Family) *ears {
+	return &ears{cfg: cfg, families: families, networks: map[string]*network{}}
+}
+
+func (e *ears) network(name string) *network {
+	n := e.networks[name]
+	if n == nil {
+		n = &network{ears: e, cfg: e.cfg.ears(name), stations: map[truce.SensorID][]truce.Observation{}, names: map[truce.SensorID]int32{}, missing: map[truce.SensorID]bool{}}
+		e.networks[name] = n
+	}
+	return n
+}
+
+// stand takes in where a sensor stands.
+func (e *ears) stand(o truce.Observation) {
+	n := e.network(o.Station.Network)
+	n.out.stations++
+	n.stations[o.Sensor] = append(n.stations[o.Sensor], o)
+}
+
+// hear takes in an arrival; none is older than the one before.
+func (e *ears) hear(o truce.Observation) error {
+	phase, err := locate.ParsePhase(string(o.Arrival.Phase))
+	if err != nil {
+		return err
+	}
+	n := e.network(o.Arrival.Network)
+	number, known := n.names[o.Sensor]
+	if !known {
+		number = int32(len(n.sensors))
+		n.names[o.Sensor] = number
+		n.sensors = append(n.sensors, o.Sensor)
+	}
+	at := o.Phenomenon.From
+	if len(n.pending) > 0 && at >= n.windowEnd()+windowTail {
+		if err := n.locate(); err != nil {
+			return err
+		}
+	}
+	n.out.arrivals++
+	n.pending = append(n.pending, earful{
+		id: o.ID, at: at, source: o.Source, sensor: number, phase: phase, sigma: float32(o.Arrival.SigmaS),
+		azimuth: float32(o.Arrival.Azimuth), spread: float32(o.Arrival.AzimuthSigma), amplitude: o.Arrival.Amplitude,
+	})
+	return nil
+}
+
+// close locates what is left and gives what all networks told, by name of the network.
+func (e *ears) close() (heardSum, error) {
+	var sum heardSum
+	names := make([]string, 0, len(e.networks))
+	for name := range e.networks {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		n := e.networks[name]
+		for len(n.pending) > 0 {
+			if err := n.locate(); err != nil {
+				return sum, err
+			}
+		}
+		sum.events, sum.signs = append(sum.events, n.out.events...), append(sum.signs, n.out.signs...)
+		sum.arrivals, sum.stations, sum.unplaced = sum.arrivals+n.out.arrivals, sum.stations+n.out.stations, sum.unplaced+n.out.unplaced
+		for sensor := range n.missing {
+			sum.sensors = append(sum.sensors, sensor)
+		}
+	}
+	slices.Sort(sum.sensors)
+	return sum, nil
+}
+
+// windowEnd is the end of the UTC day in which the window's first arrival lies.
+func (n *network) windowEnd() truce.Instant {
+	first := n.pending[0].at
+	return first - first%windowLength + windowLength
+}
+
+// locate closes the window: events that began in it are kept, and the next window begins with
+// what they left of the arrivals after its end. An arrival is in one event at most.
+func (n *network) locate() error {
+	end := n.windowEnd()
+	until, _ := slices.BinarySearchFunc(n.pending, end+windowTail, func(h earful, at truce.Instant) int { return cmp.Compare(h.at, at) })
+	window := n.pending[:until]
+	sensors, arrivals, from := n.placed(window, end)
+	result, err := locate.Batch(sensors, arrivals, n.cfg.locating())
+	if err != nil {
+		return fmt.Errorf("locate what network %q heard before %s: %w", n.cfg.Network, end, err)
+	}
+	used := make([]bool, len(window))
+	for i := range result.Events {
+		e := &result.Events[i]
+		if e.Time >= end {
+			continue // the next window knows more of it
+		}
+		for _, u := range e.Used {
+			used[from[u.Arrival]] = true
+		}
+		n.out.events = append(n.out.events, n.event(e, window, from))
+	}
+	for i := range result.Health {
+		n.remark(&result.Health[i], sensors, end)
+	}
+	rest := n.pending[:0:0]
+	for i := range n.pending {
+		if n.pending[i].at >= end && (i >= until || !used[i]) {
+			rest = append(rest, n.pending[i])
+		}
+	}
+	n.pending = rest
+	return nil
+}
+
+// placed gives the sensors and arrivals of a window as the sense reads them, and for each
+// arrival its place in the window. A sensor that was moved is two. Arrivals of sensors that
+// stand nowhere are counted once, in the window in which they lie.
+func (n *network) placed(window []earful, end truce.Instant) (sensors []locate.Sensor, arrivals []locate.Arrival, from []int32) {
+	index := map[truce.ID]int{}
+	arrivals, from = make([]locate.Arrival, 0, len(window)), make([]int32, 0, len(window))
+	for i := range window {
+		h := &window[i]
+		station := n.standing(n.sensors[h.sensor], h.at)
+		if station == nil {
+			if h.at < end {
+				n.out.unplaced++
+				n.missing[n.sensors[h.sensor]] = true
+			}
+			continue
+		}
+		at, known := index[station.ID]
+		if !known {
+			at = len(sensors)
+			index[station.ID] = at
+			sensors = append(sensors, locate.Sensor{ID: string(station.Sensor), At: station.Place.Point, Elev: station.Station.Elevation})
+		}
+		arrivals = append(arrivals, locate.Arrival{
+			ID: h.id.String(), Sensor: at, Time: h.at, Phase: h.phase, Sigma: float64(h.sigma),
+			Azimuth: geo.Degrees(h.azimuth), AzimuthSigma: geo.Degrees(h.spread), Amplitude: h.amplitude,
+		})
+		from = append(from, int32(i))
+	}
+	return sensors, arrivals, from
+}
+
+// standing is where a sensor stood at a time: the latest that is said to hold since before,
+// and of several since one time what was received last. nil: nobody says.
+func (n *network) standing(sensor truce.SensorID, at truce.Instant) *truce.Observation {
+	return stationAt(n.stations[sensor], at)
+}
+
+func stationAt(list []truce.Observation, at truce.Instant) *truce.Observation {
+	var best *truce.Observation
+	for i := range list {
+		o := &list[i]
+		if o.Phenomenon.From > at {
+			continue
+		}
+		if best == nil || laterStation(o, best) {
+			best = o
+		}
+	}
+	return best
+}
+
+func laterStation(a, b *truce.Observation) bool {
+	return cmp.Or(cmp.Compare(a.Phenomenon.From, b.Phenomenon.From), cmp.Compare(a.Received, b.Received), cmp.Compare(a.Origin.Line, b.Origin.Line), slices.Compare(a.ID[:], b.ID[:])) > 0
+}
+
+// event is a located event as the records keep it, quantised so that it hashes alike.
+func (n *network) event(e *locate.Event, window []earful, from []int32) truce.Event {
+	out := truce.Event{
+		Revision: 1, Kind: truce.ActExplosion, Method: locate.Method, Score: probability(e.Score),
+		Origin: truce.Moment(truce.Instant(num.Quantise(float64(e.Time), 100)), time.Duration(num.Quantise(e.TimeSigma, 1e-4)*float64(time.Second))),
+		Position: &geo.Position{
+			Point: geo.Point{Lat: geo.Degrees(num.Quantise(float64(e.At.Lat), 1e-6)), Lon: geo.Degrees(num.Quantise(float64(e.At.Lon), 1e-6))},
+			Error: quantisedError(geo.FromEllipse(e.Ellipse)),
+		},
+		Support: make([]truce.Support, len(e.Used)),
+	}
+	first := &window[from[e.Used[0].Arrival]]
+	for i, u := range e.Used {
+		h := &window[from[u.Arrival]]
+		if h.at < first.at || h.at == first.at && slices.Compare(h.id[:], first.id[:]) < 0 {
+			first = h
+		}
+		out.Support[i] = truce.Support{Observation: h.id, Source: h.source, Family: n.ears.families[h.source], ResidualS: num.Quantise(u.Residual, 1e-4)}
+	}
+	out.ID = openedBy(first.id)
+	if e.Phases == locate.InGround {
+		out.DepthM, out.DepthSigmaM = geo.Metres(math.Round(float64(e.Depth))), geo.Metres(math.Round(float64(e.DepthSigma)))
+		if e.Depth-3*e.DepthSigma > deepest {
+			out.Score, out.Labels = min(out.Score, deepScore), []truce.Label{truce.LabelDeepSource}
+		}
+	}
+	return out
+}
+
+// openedBy is the id of the event that an arrival opens.
+func openedBy(id truce.ID) truce.ID {
+	return truce.NewID(truce.Instant(id.Millis()*1000), "event", locate.Method, id[:])
+}
+
+// keepIDs gives located events that stand the ids they have: an event keeps the arrival that
+// opened it for as long as it rests on it, also when an earlier one comes in late, so that
+// late arrivals make revisions and no new events.
+func keepIDs(events, standing []truce.Event) {
+	stands := map[truce.ID]bool{}
+	for i := range standing {
+		if standing[i].Method == locate.Method && standing[i].ReplacedBy.IsZero() {
+			stands[standing[i].ID] = true
+		}
+	}
+	if len(stands) == 0 {
+		return
+	}
+	for i := range events {
+		e := &events[i]
+		if stands[e.ID] {
+			continue
+		}
+		for _, s := range e.Support { // by time
+			if id := openedBy(s.Observation); stands[id] {
+				e.ID = id
+				break
+			}
+		}
+	}
+}
+
+// quantisedError keeps a covariance to a square metre, its smaller axis no less than one.
+func quantisedError(c geo.Covariance) geo.Covariance {
+	c.EE, c.EN, c.NN = num.Quantise(c.EE+1, 1), num.Quantise(c.EN, 1), num.Quantise(c.NN+1, 1)
+	return c
+}
+
+// probability is that of odds given by their natural logarithm.
+func probability(logOdds float64) float64 {
+	return num.Quantise(min(1/(1+math.Exp(-logOdds)), surest), 1e-6)
+}
+
+// remark keeps what the arrivals say of a sensor for coverage: one that was silent saw
+// nothing, one that reports all the time sees less. A clock that was set right sees all.
+func (n *network) remark(h *locate.Health, sensors []locate.Sensor, end truce.Instant) {
+	sign := coverage.Sign{Sensor: truce.SensorID(sensors[h.Sensor].ID), From: h.From, To: min(h.To, end)}
+	switch h.Kind {
+	case locate.Dead:
+		sign.State, sign.Reason = truce.HealthDown, "silent while others heard"
+	case locate.Chattering:
+		sign.State, sign.Reason = truce.HealthDegraded, "reports what nobody else hears"
+	default:
+		return
+	}
+	if sign.From >= sign.To {
+		return
+	}
+	sign.ID = truce.NewID(sign.From, string(truce.KindHealth), locate.Method, fmt.Appendf(nil, "%s|%q|%s|%s", n.cfg.Network, sign.Sensor, sign.To, sign.State))
+	n.out.signs = append(n.out.signs, sign)
+}
+
+// Shots of one series lie at one place and within a few minutes, about as long as events of
+// one minute's error in time are ever held for one (assess/fuse).
+const (
+	seriesLength = 5 * time.Minute
+	seriesWide   = 800.0 // m
+	// maxSeries bounds how many series an event is held against: more than that within five
+	// minutes are a front on fire, and the newest count.
+	maxSeries = 1000
+)
+
+// series gives events of one family that are a series of shots a group in common: they are
+// one voice and one happening, whatever their number. Events come by network and time.
+func series(events []truce.Event) {
+	var open []int // events that began a series
+	group := make([]int, len(events))
+	size := make([]int, len(events))
+	for i := range events {
+		e := &events[i]
+		open = slices.DeleteFunc(open, func(k int) bool {
+			apart := e.Origin.From.Sub(events[k].Origin.From)
+			return max(apart, -apart) > seriesLength
+		})
+		group[i] = i
+		for _, k := range open {
+			first := &events[k]
+			if first.Support[0].Family == e.Support[0].Family && float64(geo.Distance(first.Position.Point, e.Position.Point)) <= seriesWide {
+				group[i] = k
+				break
+			}
+		}
+		if size[group[i]]++; group[i] == i {
+			open = append(open[max(0, len(open)-maxSeries):], i)
+		}
+	}
+	for i := range events {
+		if size[group[i]] < 2 {
+			continue
+		}
+		name := "series-" + events[group[i]].ID.String()
+		for k := range events[i].Support {
+			events[i].Support[k].Group = name
+		}
+	}
+}
