@@ -349,7 +349,7 @@ func (r *reading) suffers(verb int) bool {
 // carried is the verb by which a noun is done: "Russia carried out 12 airstrikes".
 func (r *reading) carried(t trigger) int {
 	for _, m := range r.marks["carry"] {
-		if m.to <= t.from && t.from-m.to <= 5 || isCyrillic(r.words[m.from].word) && m.from >= t.to && m.from-t.to <= 2 {
+		if m.to <= t.from && t.from-m.to <= 5 || isCyrillic(r.words[m.from].word) && m.from >= t.to && m.from-t.to <= 2 && !r.comma(t.to, m.from) {
 			return m.from
 		}
 	}

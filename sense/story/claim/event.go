@@ -3,6 +3,7 @@ package claim
 import (
 	"cmp"
 	"slices"
+	"strconv"
 
 	"github.com/trucewatch/truce"
 )
@@ -81,7 +82,7 @@ func (r *reading) triggers() []trigger {
 		}
 	}
 	for _, m := range r.marks["weapon"] {
-		if r.covers("deed", m.from) || r.covers("shell", m.from) {
+		if r.covers("deed", m.from) || r.covers("shell", m.from) || r.covers("unarmed", m.from) {
 			continue
 		}
 		if at, defended, ok := r.attackNear(m); ok {
@@ -245,7 +246,7 @@ func (r *reading) unsaid(t trigger) bool {
 		first = min(first, t.at)
 	}
 	for _, at := range []int{t.from, first} {
-		if r.before("neg", at, 3) || r.before("stop", at, 4) || r.before("will", at, 4) || r.hedged(at) {
+		if r.before("neg", at, 3) || r.stopped(t, at) || r.before("will", at, 4) || r.hedged(at) {
 			return true
 		}
 	}
@@ -255,7 +256,7 @@ func (r *reading) unsaid(t trigger) bool {
 			return true
 		}
 	}
-	if len(r.marks["false"]) > 0 || r.harmless(t) || r.nobody(first) || r.supposed(first) {
+	if len(r.marks["false"]) > 0 || r.harmless(t) || r.nobody(first) || r.supposed(first) || t.act == truce.ActDenyAccess && len(r.marks["observer"]) == 0 {
 		return true
 	}
 	if slices.ContainsFunc(r.marks["deny"], func(m mark) bool { return m.from <= t.from && !r.covers("deed", m.from) && !r.covers("shell", m.from) }) {
@@ -268,6 +269,14 @@ func (r *reading) unsaid(t trigger) bool {
 		return true // "shelling could resume"
 	}
 	return slices.ContainsFunc(r.marks["condition"], func(m mark) bool { return m.to <= first && !r.comma(m.to, first) && first-m.to < 8 })
+}
+
+// stopped says whether an act is asked to end or prevented, shortly before a word. An assault
+// that somebody stopped was made.
+func (r *reading) stopped(t trigger, at int) bool {
+	return slices.ContainsFunc(r.marks["stop"], func(m mark) bool {
+		return m.to <= at && at-m.to < 4 && !(t.act == actOffensive && r.covers("beaten", m.from))
+	})
 }
 
 // harmless says whether a trigger is part of a phrase for something else: a gas explosion,
@@ -302,12 +311,12 @@ func (r *reading) hedged(at int) bool {
 	return slices.ContainsFunc(r.marks["hedge"], func(m mark) bool { return m.to <= at && at-m.to < 4 })
 }
 
-// count gives a trigger the number before it, or the times behind it.
+// count gives a trigger the number before it, or the times behind it. Of a target that was
+// struck it is the number of targets, else that of strikes.
 func (r *reading) count(t *trigger, numbers []number) {
-	for _, n := range numbers {
-		if gap := t.from - n.to; gap >= 0 && gap <= countReach && r.bound(n.to, t.from) && !r.ofPeople(n) && r.ofWhat(n, t.from) && !r.ofMunition(n, t) {
-			t.count, t.counted = n.value, n.from
-		}
+	r.countBefore(t, t.from, numbers)
+	if t.rule == "event.target" && t.count == 0 && t.at >= 0 && t.at < t.from {
+		r.countBefore(t, t.at, numbers)
 	}
 	for _, n := range numbers {
 		if m, ok := r.at("times", n.to); ok && t.count == 0 && (t.verb || t.at >= 0 || t.act == "") && abs(m.from-t.to) <= timesReach {
@@ -317,6 +326,40 @@ func (r *reading) count(t *trigger, numbers []number) {
 			}
 		}
 	}
+	r.frequency(t)
+}
+
+// countBefore takes the number that stands before a word.
+func (r *reading) countBefore(t *trigger, what int, numbers []number) {
+	for _, n := range numbers {
+		if gap := what - n.to; gap >= 0 && gap <= countReach && r.bound(n.to, what) && !r.ofPeople(n) && r.ofWhat(n, what) && !r.ofMunition(n, t) && !r.byOne(n, t) {
+			t.count, t.counted = n.value, n.from
+		}
+	}
+}
+
+// frequency gives a trigger "twice" and "тричі", where happenings are counted: of an attack by
+// drones, twice, nobody knows how many there were.
+func (r *reading) frequency(t *trigger) {
+	for _, m := range r.marks["frequency"] {
+		distance := max(m.from-max(t.to, t.at+1), min(t.from, max(t.at, 0))-m.to)
+		if t.at < 0 {
+			distance = max(m.from-t.to, t.from-m.to)
+		}
+		if t.count > 0 || flies(string(t.act)) && t.act != truce.ActAirStrike || distance > timesReach || r.walled(min(m.from, t.from), max(m.to, t.to)) {
+			continue
+		}
+		if n, err := strconv.Atoi(m.key); err == nil {
+			t.count, t.counted = n, m.from
+		}
+	}
+}
+
+// byOne says whether a weapon stands in the instrumental of one ("дроном"), which no other
+// number can count: "поранили двох енергетиків дроном".
+func (r *reading) byOne(n number, t *trigger) bool {
+	word := r.words[t.to-1].word
+	return n.value > 1 && t.rule == "event.weapon" && isCyrillic(word) && endsIn(word, "ом", "ем", "ою", "ею", "єю", "ой")
 }
 
 // bound says whether a number can belong to what stands behind it: no other act, actor's
@@ -327,7 +370,7 @@ func (r *reading) bound(from, to int) bool {
 			return false
 		}
 		switch r.words[i].word {
-		case "and", "та", "і", "й", "и", "in", "у", "в", "на", "during", "from", "by":
+		case "and", "та", "і", "й", "и", "in", "у", "в", "на", "during", "from", "by", "with", "a", "an":
 			return false
 		}
 	}

@@ -56,6 +56,8 @@ const (
 	strikeReach   = 5  // a word of harm and what was hit
 	noneReach     = 6  // an act and "was not confirmed" behind it
 	placeReach    = 14 // an act and its place
+	dismissReach  = 4  // a word of dismissing and the word for what others say
+	coordReach    = 9  // who acts and the "and" before a second verb
 )
 
 // By what a claim's confidence is multiplied. Assumed in size; their effect is in the

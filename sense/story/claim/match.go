@@ -114,7 +114,7 @@ func (r *reading) fitActors(c choice, rest []part, at int, f found) (found, bool
 	if len(g.list) == 0 {
 		return found{}, false
 	}
-	ofSubject := len(rest) > 0 && len(rest[0].choices) > 0 && (rest[0].choices[0].section == "subject" || rest[0].choices[0].section == "part")
+	ofSubject := len(rest) > 0 && len(rest[0].choices) > 0 && slices.Contains(owned, rest[0].choices[0].section)
 	last := g.list[len(g.list)-1]
 	if last.owner && !ofSubject || g.list[0].behind && f.from == at || strings.HasPrefix(g.list[0].key, "side:") {
 		return found{}, false
@@ -128,6 +128,32 @@ func (r *reading) fitActors(c choice, rest []part, at int, f found) (found, bool
 	for _, end := range g.ends {
 		f.verb = end
 		if got, ok := r.fit(rest, end, f); ok {
+			return got, true
+		}
+	}
+	return r.fitSecond(rest, g.ends[0], f)
+}
+
+// owned are the sections of what an owner may stand before: "Italian soldiers", "Berlin's
+// pledge".
+var owned = []string{"subject", "part", "pledge"}
+
+// fitSecond fits what follows on actors behind an "and" that joins a second verb to the first:
+// "Sweden changed its mind and will send". Nobody else may act between.
+func (r *reading) fitSecond(rest []part, end int, f found) (found, bool) {
+	for at := end + 1; at < min(len(r.words), end+coordReach); at++ {
+		if r.walls[at] || len(r.groups[at].list) > 0 && !r.groups[at].list[0].behind {
+			break
+		}
+		if !isAnd(r.words[at].word) || at+1 >= len(r.words) {
+			continue
+		}
+		next := rest
+		if len(next) > 1 && next[0].gap > 0 {
+			next = next[1:]
+		}
+		f.verb = at + 1
+		if got, ok := r.fit(next, at+1, f); ok {
 			return got, true
 		}
 	}
@@ -145,7 +171,7 @@ func (r *reading) blocked(f found) bool {
 		return true
 	}
 	for i := f.from; i < f.to; i++ {
-		if r.covers("hedge", i) && !r.covers("agree", i) && !r.covers("will", i) && !r.covers("subject", i) && !r.covers("back", i) && !r.covers("have", i) {
+		if r.covers("hedge", i) && !r.covers("agree", i) && !r.covers("will", i) && !r.covers("subject", i) && !r.covers("back", i) && !r.covers("have", i) && !r.covers("oppose", i) {
 			return true
 		}
 	}

@@ -86,6 +86,21 @@ func (r *reading) adjust() {
 		}
 	}
 	slices.SortStableFunc(r.marks["future"], func(a, b mark) int { return cmp.Compare(a.from, b.from) })
+	r.dismissed()
+}
+
+// dismissed adds to the denials where somebody dismisses what others say: "dismissed Russian
+// claims that". To dismiss a plan is no denial.
+func (r *reading) dismissed() {
+	for _, d := range r.marks["dismiss"] {
+		for _, a := range r.marks["accusation"] {
+			if a.from >= d.to && a.from-d.to <= dismissReach && !r.comma(d.to, a.from) {
+				r.marks["deny"] = append(r.marks["deny"], d)
+				break
+			}
+		}
+	}
+	slices.SortStableFunc(r.marks["deny"], func(a, b mark) int { return cmp.Compare(a.from, b.from) })
 }
 
 // at is the mark of a section that begins at a word.
@@ -123,8 +138,13 @@ func (r *reading) findMentions(before *mention) {
 
 func (r *reading) mentionAt(i int, before *mention) (mention, bool) {
 	behind := r.isBehind(i)
-	if p, ok := r.at("pronoun", i); ok && p.key != "land" && before != nil && before.fits(p.key) {
-		return mention{from: i, to: p.to, bare: p.to, key: before.key, pronoun: true, behind: behind}, true
+	if p, ok := r.at("pronoun", i); ok && p.key != "land" {
+		if own := r.saying(i); own != nil && own.fits(p.key) {
+			before = own
+		}
+		if before != nil && before.fits(p.key) {
+			return mention{from: i, to: p.to, bare: p.to, key: before.key, state: before.state, pronoun: true, behind: behind}, true
+		}
 	}
 	a, ok := r.at("actor", i)
 	if !ok {
@@ -141,6 +161,27 @@ func (r *reading) mentionAt(i int, before *mention) (mention, bool) {
 		r.extend(&m)
 	}
 	return m, true
+}
+
+// saying is who says what begins with a word: "Beijing said that it". nil: nobody does.
+func (r *reading) saying(at int) *mention {
+	if at > 0 && (r.words[at-1].word == "that" || r.words[at-1].word == "що" || r.words[at-1].word == "что") {
+		at--
+	}
+	if at > 0 && r.words[at-1].word == "," {
+		at--
+	}
+	for _, s := range r.marks["say"] {
+		if s.to > at || at-s.to > 1 || r.covers("saidby", s.from) {
+			continue
+		}
+		for i := range r.mentions {
+			if m := &r.mentions[i]; !m.behind && !m.owner && m.to <= s.from && s.from-m.to <= 1 && !strings.HasPrefix(m.key, "side:") {
+				return m
+			}
+		}
+	}
+	return nil
 }
 
 // isBehind says whether a preposition leads to a word, or to the one it is joined to.

@@ -53,7 +53,7 @@ func (r *reading) fits(rule *rule) []found {
 				continue
 			}
 			f, ok := r.match(pattern, at)
-			if ok && !r.blocked(f) && !r.failed(rule, f) {
+			if ok && !r.blocked(f) && !r.failed(rule, f) && !r.nothing(rule, f) {
 				out = append(out, f)
 				at = max(at, f.to-1)
 				break
@@ -95,6 +95,12 @@ func (r *reading) failed(rule *rule, f found) bool {
 		return false
 	}
 	return slices.ContainsFunc(r.marks["fail"], func(m mark) bool { return f.from <= m.from && m.from < f.to })
+}
+
+// nothing says whether what a fit would promise is nothing: "will send no troops", "a statement
+// without mention of peacekeepers".
+func (r *reading) nothing(rule *rule, f found) bool {
+	return rule.kind == truce.ClaimCommitment && f.about > f.verb && r.before("neg", f.about, 3) && !r.before("neg", f.verb, 1)
 }
 
 // claims makes one claim for each actor.
