@@ -7,6 +7,7 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -28,8 +29,8 @@ func (c *cli) storiesCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "stories --posts DIR --out FILE",
 		Short: "Group articles into stories, and read, list and publish them",
-		Long: "Reads a folder of posts and texts (.md, .txt), finds each article however often it is listed, and groups the\n" +
-			"articles into stories. The result is JSON: articles with headline, publisher, url, published and the posts that\n" +
+		Long: "Reads a folder of posts, texts and saved pages (.md, .txt, .html), finds each article however often it is listed,\n" +
+			"and groups the articles into stories. The result is JSON: articles with headline, publisher, url, published and the posts that\n" +
 			"carry them, and stories with title, first_seen and their articles by index. What cannot be read is listed under\n" +
 			"rejected with file, line and reason. No data directory is needed.\n\n" +
 			"The commands below work on a folder the same way, or without --posts on what the data directory has: truce import\n" +
@@ -51,7 +52,7 @@ func (c *cli) storiesCommand() *cobra.Command {
 
 // flags are those of every command that reads a folder.
 func (opt *storiesOptions) flags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&opt.posts, "posts", "", "folder of posts and texts, instead of the data directory")
+	cmd.Flags().StringVar(&opt.posts, "posts", "", "folder of posts, texts and saved pages, instead of the data directory")
 	cmd.Flags().StringVar(&opt.day, "day", "", "day of texts that state none, YYYY-MM-DD (default: today)")
 }
 
@@ -93,6 +94,10 @@ func (c *cli) tellFolder(f *folder, day truce.Day) {
 	}
 	if n := len(f.undated); n > 0 {
 		fmt.Fprintf(c.err, "note: %s without a day, taken to be of %s; name another with --day\n", plural(n, "text"), day)
+	}
+	if f.passed.files > 0 {
+		fmt.Fprintf(c.err, "note: %s of other kinds passed over, %s first; posts, texts and saved pages end in %s\n", plural(f.passed.files, "file"), f.passed.first,
+			strings.Join(slices.Concat(textEndings, pageEndings), ", "))
 	}
 	if n := len(f.recoded); n > 0 {
 		fmt.Fprintf(c.err, "note: %s not in UTF-8, read as Windows-1252 or Windows-1251\n", plural(n, "file"))
