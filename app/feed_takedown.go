@@ -90,9 +90,13 @@ func (a *App) takeDown(ctx context.Context, t truce.Takedown) (said []string, er
 	return append(said, more...), err
 }
 
-// finishTakedowns finishes every takedown that was cut off. What is done already costs a
-// look; a removal that fails is told and tried again next time.
+// finishTakedowns finishes every takedown that was cut off, and once rewrites a public store
+// of before what is taken back was overwritten. What is done already costs a look; a removal
+// that fails is told and tried again next time.
 func (a *App) finishTakedowns(ctx context.Context) (said []string, err error) {
+	if said, err = a.scrubReleased(ctx); err != nil {
+		return said, err
+	}
 	rows, err := a.store.Takedowns(ctx)
 	for _, t := range rows {
 		if err == nil && len(t.Reports)+len(t.Originals) > 0 {

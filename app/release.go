@@ -100,9 +100,13 @@ func (a *App) putPublic(ctx context.Context, out publish.Release, seq truce.Seq)
 	return a.releasePress(ctx, s, out.Bulletin.Period.To)
 }
 
-// openPublic opens the public store's file; mode is ro or rwc.
+// openPublic opens the public store's file; mode is ro, rw or rwc.
 func openPublic(path, mode string) (*sql.DB, error) {
-	db, err := sql.Open("sqlite", "file:"+path+"?mode="+mode+"&_pragma=busy_timeout(5000)&_pragma=synchronous(FULL)&_pragma=secure_delete(ON)") // what a release takes back leaves no bytes behind
+	begun := ""
+	if _, err := os.Stat(path); mode == "rwc" && errors.Is(err, fs.ErrNotExist) {
+		begun = fmt.Sprintf("&_pragma=user_version(%d)", publicScrubbed)
+	}
+	db, err := sql.Open("sqlite", "file:"+path+"?mode="+mode+"&_pragma=busy_timeout(5000)&_pragma=synchronous(FULL)&_pragma=secure_delete(ON)"+begun) // what a release takes back leaves no bytes behind
 	if err != nil {
 		return nil, fmt.Errorf("open public store: %w", err)
 	}
