@@ -124,19 +124,24 @@ func (c *cli) claimsShowCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			digit, err := a.totalDigit(cmd.Context(), now)
+			if err != nil {
+				return err
+			}
 			if c.asJSON {
 				return printJSON(c.out, struct {
 					Check     truce.ClaimCheck   `json:"check"`
 					Words     string             `json:"words"`
+					Digit     int                `json:"digit"` // 1 to 6: how it stands without its source
 					Link      string             `json:"link"`
 					Revisions []truce.ClaimCheck `json:"revisions"`
-				}{now, checkWords(now, lang), checkLink(now), revisions})
+				}{now, checkWords(now, lang), digit, checkLink(now), revisions})
 			}
 			all, err := a.ClaimChecks(cmd.Context())
 			if err != nil {
 				return err
 			}
-			return showCheck(c.out, now, revisions, all, lang)
+			return showCheck(c.out, shownTotal{now, digit, revisions}, all, lang)
 		},
 	}
 	cmd.Flags().StringVar(&lang, "lang", lang, "language of the words: en or uk")
@@ -155,10 +160,18 @@ func checkWords(k truce.ClaimCheck, lang string) string {
 	return claims.Words(k, lang, webpress.UnitWord(lang, k.Total.Unit))
 }
 
+// shownTotal is a check as it stands, with its digit and all its revisions.
+type shownTotal struct {
+	truce.ClaimCheck
+	digit     int
+	revisions []truce.ClaimCheck
+}
+
 // showCheck prints a check and, each by itself, the totals of the same hours.
-func showCheck(w io.Writer, k truce.ClaimCheck, revisions, all []truce.ClaimCheck, lang string) error {
+func showCheck(w io.Writer, k shownTotal, all []truce.ClaimCheck, lang string) error {
 	var b strings.Builder
-	writeCheck(&b, k, lang)
+	writeCheck(&b, k.ClaimCheck, lang)
+	fmt.Fprintf(&b, "  digit %d: how it stands without its source, 1 (confirmed by others) to 5 (improbable), 6 (nobody else could have counted it)\n", k.digit)
 	for _, own := range k.Own {
 		coverage := "not stated"
 		if own.Coverage != nil {
@@ -167,7 +180,7 @@ func showCheck(w io.Writer, k truce.ClaimCheck, revisions, all []truce.ClaimChec
 		fmt.Fprintf(&b, "  counted under %s: %d (%s), to the accused %d, to others %d, not attributed %d; coverage %s, at least %.2f required\n",
 			own.Rule, own.All(), own.Unit, own.Accused, own.Others, own.Open, coverage, float64(own.Least))
 	}
-	fmt.Fprintf(&b, "Revision %d of %d, method %s, link %s\n", k.Revision, len(revisions), k.Method, checkLink(k))
+	fmt.Fprintf(&b, "Revision %d of %d, method %s, link %s\n", k.Revision, len(k.revisions), k.Method, checkLink(k.ClaimCheck))
 	for _, id := range k.Rivals {
 		if i := slices.IndexFunc(all, func(o truce.ClaimCheck) bool { return o.ID == id }); i >= 0 {
 			b.WriteString("\nBeside it, and not to be compared with it:\n")

@@ -61,7 +61,7 @@ func (c *cli) claimsReleaseCommand() *cobra.Command {
 			if c.asJSON {
 				return printJSON(c.out, out)
 			}
-			_, err = fmt.Fprint(c.out, out.text(a.cfg.Public, dry))
+			_, err = fmt.Fprint(c.out, out.text(a.cfg, dry))
 			return err
 		},
 	}
@@ -70,15 +70,15 @@ func (c *cli) claimsReleaseCommand() *cobra.Command {
 	return cmd
 }
 
-func (r checkRelease) text(store string, dry bool) string {
+func (r checkRelease) text(cfg Config, dry bool) string {
 	var b strings.Builder
 	for _, c := range r.Released {
-		fmt.Fprintf(&b, "%s: %s, %d, %s\n", c.Address(), c.Total.Claimant, c.Total.Count, strings.ReplaceAll(string(c.Verdict), "_", " "))
+		fmt.Fprintf(&b, "%s: %s, %d, %s\n", cfg.site()+c.Address(), c.Total.Claimant, c.Total.Count, strings.ReplaceAll(string(c.Verdict), "_", " "))
 	}
 	for _, h := range r.Held {
 		fmt.Fprintf(&b, "held: %s: %s\n", h.ID, h.Say)
 	}
-	did := "released to " + store
+	did := "released to " + cfg.Public
 	if dry {
 		did = "would be released"
 	}

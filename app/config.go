@@ -30,16 +30,17 @@ const ConfigFile = "truce.yaml"
 type Config struct {
 	dir string
 
-	Store     string       `koanf:"store"`     // sqlite:FILE relative to the data directory, or postgres://...
-	Public    string       `koanf:"public"`    // file of the public store
-	Agreement string       `koanf:"agreement"` // directory of the agreement
-	Listen    string       `koanf:"listen"`    // address of the desk; loopback only
-	Bounds    *BoundsBox   `koanf:"bounds"`    // rows outside are quarantined; absent: no bound
-	Cloud     []CloudArea  `koanf:"cloud"`     // which cloud column speaks for which reporting area
-	Ears      []EarsConfig `koanf:"ears"`      // how what networks of sensors heard is located
-	Watch     WatchConfig  `koanf:"watch"`     // who watches where and when, so that silence can be read
-	Alerts    AlertsConfig `koanf:"alerts"`    // how alerts leave the house
-	Feeds     FeedsConfig  `koanf:"feeds"`     // how open reporting is asked for
+	Store     string       `koanf:"store"`      // sqlite:FILE relative to the data directory, or postgres://...
+	Public    string       `koanf:"public"`     // file of the public store
+	Agreement string       `koanf:"agreement"`  // directory of the agreement
+	Listen    string       `koanf:"listen"`     // address of the desk; loopback only
+	PublicURL string       `koanf:"public_url"` // of the public pages as people reach them, e.g. https://truce.example.org
+	Bounds    *BoundsBox   `koanf:"bounds"`     // rows outside are quarantined; absent: no bound
+	Cloud     []CloudArea  `koanf:"cloud"`      // which cloud column speaks for which reporting area
+	Ears      []EarsConfig `koanf:"ears"`       // how what networks of sensors heard is located
+	Watch     WatchConfig  `koanf:"watch"`      // who watches where and when, so that silence can be read
+	Alerts    AlertsConfig `koanf:"alerts"`     // how alerts leave the house
+	Feeds     FeedsConfig  `koanf:"feeds"`      // how open reporting is asked for
 	Media     MediaConfig  `koanf:"media"`
 
 	Reporting ReportingConfig `koanf:"reporting"` // how texts are read
@@ -273,6 +274,9 @@ func (c Config) validate() error {
 	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
 		return fmt.Errorf("listen: %q; write HOST:PORT, e.g. 127.0.0.1:8080", c.Listen)
 	}
+	if err := c.validatePublicURL(); err != nil {
+		return err
+	}
 	for i, area := range c.Cloud {
 		if area.Column == "" || area.Area == "" {
 			return fmt.Errorf("cloud[%d]: needs a column and an area", i)
@@ -348,6 +352,10 @@ agreement: agreement
 
 # Address of the desk. Anything but loopback needs: truce serve --public
 listen: 127.0.0.1:8080
+
+# Address of the public pages as people reach them. Feeds, the sitemap and permanent links of
+# checks need it to say where they lie in whole; without it they say it without a host.
+# public_url: https://truce.example.org
 
 # Rows outside the mission's area are quarantined. Remove the # to set it.
 # bounds: {south: 44, west: 22, north: 53, east: 41}

@@ -24,6 +24,22 @@ type FeedsConfig struct {
 	Again   *int          `koanf:"again"`    // days for which an article is looked at again; nil: defaultAgain
 }
 
+// validatePublicURL refuses what is no whole address of a site. Its pages lead to each other
+// from the root of the host, so that a folder below it would lead nowhere.
+func (c Config) validatePublicURL() error {
+	u, err := url.Parse(c.PublicURL)
+	switch {
+	case c.PublicURL == "":
+		return nil
+	case err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "":
+		return fmt.Errorf("public_url: %q; write the address of the public pages, e.g. https://truce.example.org", c.PublicURL)
+	}
+	return nil
+}
+
+// site is the address of the public pages without a slash at the end; "" where it is not known.
+func (c Config) site() string { return strings.TrimRight(c.PublicURL, "/") }
+
 // Bounds and defaults of the settings.
 const (
 	// defaultPages keeps one look at one site under a minute at two seconds a page.

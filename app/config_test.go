@@ -38,7 +38,7 @@ func TestSampleShowsEverySetting(t *testing.T) {
 func withoutMarks(text string) string {
 	var out []string
 	for _, line := range strings.Split(text, "\n") {
-		if bare, marked := strings.CutPrefix(line, "# "); marked && (strings.HasPrefix(bare, " ") || strings.HasSuffix(bare, ":") || strings.Contains(bare, ": {")) {
+		if bare, marked := strings.CutPrefix(line, "# "); marked && (strings.HasPrefix(bare, " ") || strings.HasSuffix(bare, ":") || strings.Contains(bare, ": {") || strings.HasPrefix(bare, "public_url: ")) {
 			line = bare
 		}
 		out = append(out, line)

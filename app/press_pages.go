@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/trucewatch/truce"
@@ -107,7 +108,7 @@ func (p deskPress) Story(ctx context.Context, id, lang string) (webpress.Story, 
 	}
 	for _, c := range whole.Claims {
 		out.Claims = append(out.Claims, webpress.Claim{Kind: c.Claim.Kind, Words: claimWords(c.Claim, lang), Quote: c.Claim.Quote.Sentence,
-			Publisher: c.Article.Publisher, Link: c.Article.URL, At: c.Article.Published.From, Tellers: tellers(c.Claim.Chain), Confidence: c.Claim.Confidence})
+			Publisher: c.Article.Publisher, Link: c.Article.URL, At: c.Article.Published.From, Tellers: calledIn(tellers(c.Claim.Chain), lang), Confidence: c.Claim.Confidence})
 	}
 	for _, step := range whole.Steps {
 		if step.Kind == truce.StoryGrown {
@@ -174,6 +175,15 @@ func (p deskPress) Promises(ctx context.Context, lang string) ([]webpress.Promis
 	return namedPromises(publicPromises(rows), lang), err
 }
 
+// calledIn is a list of tellers with the names that the dictionary of actors has in a language.
+func calledIn(tellers, lang string) string {
+	names := strings.Split(tellers, ", ")
+	for i, name := range names {
+		names[i] = claim.Called(name, lang)
+	}
+	return strings.Join(names, ", ")
+}
+
 // namedPromises writes actors and subjects in words.
 func namedPromises(rows []truce.PublicPromise, lang string) []webpress.Promise {
 	out := make([]webpress.Promise, len(rows))
@@ -181,7 +191,7 @@ func namedPromises(rows []truce.PublicPromise, lang string) []webpress.Promise {
 		p := webpress.Promise{Actor: claim.Name(r.Actor, lang), Subject: claim.Name(r.Subject, lang), Changed: r.Changed}
 		for _, s := range r.Steps {
 			p.Steps = append(p.Steps, webpress.PromiseStep{Day: s.Published.Day(), Kind: s.Kind, Firmness: s.Firmness, Condition: s.Condition,
-				Quote: s.Quote, Publisher: s.Publisher, Link: s.Link, Tellers: s.Tellers})
+				Quote: s.Quote, Publisher: s.Publisher, Link: s.Link, Tellers: calledIn(s.Tellers, lang)})
 		}
 		for _, k := range r.Contradictions {
 			p.Contradictions = append(p.Contradictions, webpress.Contradiction{Actor: claim.Name(k.Actor, lang), Kind: k.Kind, Day: k.Published.Day(), Link: k.Link})
@@ -205,13 +215,14 @@ func (p deskPress) Feed(ctx context.Context, name string) (web.Document, error) 
 	if err != nil {
 		return web.Document{}, err
 	}
-	return pressFeed(name, f, review.Stories)
+	return pressFeed(name, f, review.Stories, "")
 }
 
-// pressFeed writes stories as a feed whose entries lead to their pages. Its addresses are
-// of the site it was fetched from, without a host: that of a request is what anybody wrote.
-func pressFeed(name string, f web.Frame, stories []truce.PublicStory) (web.Document, error) {
-	cfg := press.Config{Title: f.Mission, Base: "/", Feeds: "press/", Exercise: f.Realm.Exercise()}
+// pressFeed writes stories as a feed whose entries lead to their pages on a site. Where its
+// address is not known they are of the site it was fetched from, without a host: that of a
+// request is what anybody wrote.
+func pressFeed(name string, f web.Frame, stories []truce.PublicStory, site string) (web.Document, error) {
+	cfg := press.Config{Title: f.Mission, Base: site + "/", Feeds: "press/", Exercise: f.Realm.Exercise()}
 	for i := range stories {
 		stories[i].Slug = stories[i].ID.String()
 	}
@@ -224,7 +235,10 @@ func pressFeed(name string, f web.Frame, stories []truce.PublicStory) (web.Docum
 }
 
 // publicPress gives the public pages what the gate let out.
-type publicPress struct{ publicReader }
+type publicPress struct {
+	publicReader
+	site string // its address as people reach it, without a slash at the end; "": not known
+}
 
 // Frame is the frame of the public pages.
 func (p publicPress) Frame(ctx context.Context) (web.Frame, error) {
@@ -272,7 +286,7 @@ func (p publicPress) Feed(ctx context.Context, name string) (web.Document, error
 	if err != nil {
 		return web.Document{}, err
 	}
-	return pressFeed(name, f, stories)
+	return pressFeed(name, f, stories, p.site)
 }
 
 // releasePress puts what was told before an instant into the public store.

@@ -163,7 +163,7 @@ func openPublicSite(_ context.Context, cfg Config, log *slog.Logger) (publicSite
 	reader := publicReader{publish.NewReader(db)}
 	pages, err := public.Handler(public.Config{Reader: reader, Log: log})
 	if err == nil {
-		pages, err = mountPress(pages, publicPress{reader}, log, func(h http.Handler) http.Handler { return h })
+		pages, err = mountPress(pages, publicPress{reader, cfg.site()}, log, func(h http.Handler) http.Handler { return h })
 	}
 	if err != nil {
 		return publicSite{}, errors.Join(err, db.Close())

@@ -181,11 +181,22 @@ func versionOf(text string) (int, error) {
 }
 
 func (s *server) feed(w http.ResponseWriter, req *http.Request) {
+	s.document(w, req, func(ctx context.Context) (web.Document, error) {
+		return s.Reader.Feed(ctx, req.URL.Path[len("/press/"):])
+	})
+}
+
+func (s *server) sitemap(w http.ResponseWriter, req *http.Request) {
+	s.document(w, req, s.Reader.Sitemap)
+}
+
+// document serves what is read as it is.
+func (s *server) document(w http.ResponseWriter, req *http.Request, read func(context.Context) (web.Document, error)) {
 	a, ok := s.begin(w, req)
 	if !ok {
 		return
 	}
-	doc, err := s.Reader.Feed(req.Context(), req.URL.Path[len("/press/"):])
+	doc, err := read(req.Context())
 	if err != nil {
 		a.fail(err)
 		return

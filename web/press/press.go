@@ -41,6 +41,9 @@ type Reader interface {
 	// Feed is a feed of the newest stories, "atom.xml" or "feed.json". What it says must not
 	// depend on how it was asked for: caches and readers pass it on.
 	Feed(ctx context.Context, name string) (web.Document, error)
+	// Sitemap lists the pages of the site by their whole addresses; NotFound where its own is
+	// not known.
+	Sitemap(ctx context.Context) (web.Document, error)
 }
 
 // Query is what a reader of the review asks for.
@@ -159,6 +162,8 @@ type Check struct {
 	Public           *Released      // as it was released; at the desk the newest that was, nil when none
 	Withdrawn        string         // why its text is gone; "" while it is there
 	Internal         bool           // the reader sits at the desk
+	Site             string         // address of the public site, without a slash at the end; "": not known
+	Digit            int            // of the total, 1 to 6, for the desk alone; 0: of an earlier version, or not public
 }
 
 // Newer says whether a later version stands.
@@ -213,7 +218,7 @@ type server struct {
 // Paths are the patterns under which the handler answers, for whoever mounts it.
 func Paths() []string {
 	return []string{"GET /press", "GET /press/{day}", "GET /stories/{id}", "GET /stories/{id}/{$}", "GET /promises", "GET /claims", "GET /claims/{id}", "GET /claims/{id}/{version}",
-		"GET /press/atom.xml", "GET /press/feed.json"}
+		"GET /press/atom.xml", "GET /press/feed.json", "GET /sitemap.xml"}
 }
 
 // Handler serves the pages.
@@ -233,6 +238,7 @@ func Handler(cfg Config) (http.Handler, error) {
 	mux.HandleFunc("GET /press/{day}", s.review)
 	mux.HandleFunc("GET /press/atom.xml", s.feed)
 	mux.HandleFunc("GET /press/feed.json", s.feed)
+	mux.HandleFunc("GET /sitemap.xml", s.sitemap)
 	mux.HandleFunc("GET /stories/{id}", s.story())
 	mux.HandleFunc("GET /stories/{id}/{$}", s.story())
 	mux.HandleFunc("GET /promises", s.promises())

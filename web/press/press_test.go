@@ -129,6 +129,13 @@ func (r reader) CheckJSON(_ context.Context, name string, version int) (web.Docu
 	return web.Document{ContentType: "application/json", Body: []byte(`{"version":2}`)}, nil
 }
 
+func (r reader) Sitemap(context.Context) (web.Document, error) {
+	if r.empty {
+		return web.Document{}, truce.Errorf(truce.CodeNotFound, "no address is known")
+	}
+	return web.Document{ContentType: "application/xml; charset=utf-8", Body: []byte("<urlset/>")}, nil
+}
+
 func (r reader) Feed(_ context.Context, name string) (web.Document, error) {
 	return web.Document{ContentType: "application/atom+xml; charset=utf-8", Body: []byte("<feed/>" + name)}, nil
 }

@@ -301,3 +301,30 @@ func Name(key, language string) string {
 	}
 	return strings.ReplaceAll(name, "_", " ")
 }
+
+// Called is what somebody who is named in one language is called in another, "en" or "uk": a
+// person of the dictionaries, with or without an office before the name, and whoever else has
+// the very name of an entry. A city that stands for its state, and any other name, stays as it
+// is.
+func Called(name, language string) string {
+	r := book().reading(Sentence{Text: name[:min(len(name), MaxHeadline)]}, false, nil)
+	for _, m := range r.mentions {
+		if m.to == len(r.words) && m.to == m.bare && !m.owner && r.wholly(m, name) {
+			return Name(m.key, language)
+		}
+	}
+	return name
+}
+
+// wholly says whether a name is that of an actor and of nobody else.
+func (r *reading) wholly(m mention, name string) bool {
+	if !strings.HasPrefix(m.key, "person:") {
+		return foldWord(name) == foldWord(Name(m.key, "en")) || foldWord(name) == foldWord(Name(m.key, "uk"))
+	}
+	for i := range m.from {
+		if !r.covers("title", i) && !isArticle(r.words[i].word) {
+			return false
+		}
+	}
+	return true
+}

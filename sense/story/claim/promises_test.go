@@ -172,3 +172,18 @@ func TestNamesOfKeys(t *testing.T) {
 		}
 	}
 }
+
+// TestCalledInAnotherLanguage: people by any spelling, others by the very name of an entry; a
+// city that means its state and a paper that is called after one stay.
+func TestCalledInAnotherLanguage(t *testing.T) {
+	for _, c := range [][3]string{
+		{"Volodymyr Zelenskyy", "uk", "Володимир Зеленський"}, {"President Zelensky", "uk", "Володимир Зеленський"}, {"Президент Зеленський", "en", "Volodymyr Zelenskyy"},
+		{"Ukraine", "uk", "Україна"}, {"Україна", "en", "Ukraine"}, {"the coalition", "uk", "коаліція"},
+		{"Kyiv", "uk", "Kyiv"}, {"Kyiv Post", "uk", "Kyiv Post"}, {"Ukraine's General Staff", "uk", "Ukraine's General Staff"}, {"Example Post", "uk", "Example Post"}, {"", "uk", ""},
+		{"Zelensky's office", "uk", "Zelensky's office"}, {"both sides", "uk", "обидві сторони"},
+	} {
+		if got := claim.Called(c[0], c[1]); got != c[2] {
+			t.Errorf("%q in %s is %q, want %q", c[0], c[1], got, c[2])
+		}
+	}
+}
