@@ -25,7 +25,7 @@ func (in Input) drafts() []draft {
 	case truce.StepClockMissed, truce.StepClockWarned:
 		return in.clock()
 	case truce.StepClockStarted:
-		return in.viewTold()
+		return in.clockStarted()
 	case truce.StepAttributed:
 		return in.viewsEnded()
 	case truce.StepClockMoved, truce.StepClockStopped:
@@ -136,8 +136,7 @@ func (in Input) entering(sort string, p truce.Passage, tier truce.Tier) draft {
 	for _, duty := range tier.Duties {
 		d.route.offices = append(d.route.offices, duty.Office)
 	}
-	d.lines = func(w words) []string { return append(in.because(w, p), in.starting(w, tier, true)...) }
-	d.outer = &telling{sort: sort, fill: d.fill, lines: func(w words) []string { return in.starting(w, tier, false) }}
+	in.announces(&d, in.comes(tier.Clocks, in.since(p.Tier, ""), in.zeroNow(in.enteredAt(p.Tier, ""))))
 	return d
 }
 
@@ -193,7 +192,7 @@ func (in Input) t0Moved() []draft {
 	if in.refer(&d, told); len(d.refers) == 0 {
 		return nil
 	}
-	d.about, d.quick = rests(told), ofTime(isTier)
+	d.about, d.quick = slices.DeleteFunc(rests(told), isBegins), ofTime(isTier)
 	old := in.saidOld(*c, told)
 	if d.fill = func(w words) map[string]string {
 		return map[string]string{"basis": w.or("basis_", string(c.Basis)), "old": w.time(old), "new": w.time(c.New)}
@@ -312,6 +311,7 @@ func (in Input) pathOpened() []draft {
 	for _, c := range path.Clocks {
 		d.route.offices = append(d.route.offices, c.Owner)
 	}
+	starting := in.comes(path.Clocks, in.since("", p.Path), in.zeroNow(in.enteredAt("", p.Path)))
 	spell, blind := in.blind()
 	switch {
 	case path.Civil:
@@ -322,6 +322,7 @@ func (in Input) pathOpened() []draft {
 		d.route.roles = append(d.route.roles, truce.RoleParty)
 		d.lines = func(w words) []string { return append(quoted(w, spell.Reason), in.because(w, p)...) }
 	}
+	in.announces(&d, starting)
 	return []draft{d}
 }
 
@@ -399,6 +400,7 @@ func (in Input) aftermath() []draft {
 	if in.Step.Kind == truce.StepDetermined {
 		d.lines = func(w words) []string { return quoted(w, in.Step.Text) }
 		d.outer = &telling{sort: "determined_outer", fill: d.fill}
+		in.announces(&d, in.determining())
 		return []draft{d}
 	}
 	r := in.Step.Remedy

@@ -236,38 +236,6 @@ func (in Input) because(w words, p truce.Passage) []string {
 	return append([]string{w.sentences["because"]}, listed(w, lines)...)
 }
 
-// starting lists the clocks of a tier just entered that the case does not show yet; outside
-// those of the parties.
-func (in Input) starting(w words, tier truce.Tier, inside bool) []string {
-	var out []string
-	for _, c := range tier.Clocks {
-		whose := ""
-		if !inside {
-			whose = eachParty(w)
-		}
-		if !inside && c.Owner.Role() != truce.RoleParty {
-			continue
-		}
-		basis := c.Basis
-		if basis == "" {
-			basis = in.Ladder.T0
-		}
-		from := in.Case.T0[basis]
-		if basis == truce.T0Entered {
-			from = in.Step.At
-		}
-		shown := slices.ContainsFunc(in.Case.Clocks, func(of truce.CaseClock) bool { return of.ID == c.ID })
-		if from != 0 && !shown {
-			out = append(out, w.fill("clock_line", map[string]string{
-				"clock": nameOr(c.Names, w, c.ID), "for": whose, "due": w.time(from.Add(c.Due.Duration()))}))
-		}
-	}
-	if len(out) == 0 {
-		return nil
-	}
-	return append([]string{w.sentences["clock_starting"]}, listed(w, out)...)
-}
-
 func listed(w words, lines []string) []string {
 	if len(lines) <= maxListed {
 		return lines

@@ -8,24 +8,33 @@ import (
 
 func aboutView(clock string) string { return "view/" + clock }
 
+// clockStarted tells of a clock that begins: of a view, or one that no message has announced.
+func (in Input) clockStarted() []draft {
+	c := in.Step.Clock
+	if c == nil {
+		return nil
+	}
+	if v := slices.IndexFunc(in.Case.Views, func(v truce.CaseView) bool { return v.Clock == c.Clock }); v >= 0 {
+		return in.viewTold(v)
+	}
+	return in.clockBegins()
+}
+
 // viewTold tells both parties, in the same words, that a view on responsibility stands and
 // until when each may reply: once, when each of them has its clock. What the view says, and
 // of whom, is on the page of the case.
-func (in Input) viewTold() []draft {
+func (in Input) viewTold(v int) []draft {
 	c := in.Step.Clock
-	if c == nil || c.Round != 1 {
-		return nil
-	}
-	v := slices.IndexFunc(in.Case.Views, func(v truce.CaseView) bool { return v.Clock == c.Clock })
-	if v < 0 {
-		return nil
-	}
 	for _, p := range in.Parties {
-		if !slices.ContainsFunc(in.Case.Clocks, func(k truce.CaseClock) bool { return k.ID == c.Clock && k.For == string(p) }) {
+		if !slices.ContainsFunc(in.Case.Clocks, func(k truce.CaseClock) bool { return k.ID == c.Clock && k.For == string(p) && k.Round >= c.Round }) {
 			return nil
 		}
 	}
-	d := draft{sort: "view", key: c.Clock, kind: truce.AlertNew, tier: in.Case.Tier, about: []string{aboutView(c.Clock)}}
+	sort := "view"
+	if c.State == truce.ClockWaiting {
+		sort = "view_waits" // another message says from when on it runs
+	}
+	d := draft{sort: sort, key: c.Clock, kind: truce.AlertNew, tier: in.Case.Tier, about: []string{aboutView(c.Clock)}}
 	d.route.roles = []truce.Role{truce.RoleParty, truce.RoleMechanism}
 	d.fill = func(w words) map[string]string {
 		return map[string]string{"incident": viewIncident(in.Case.Views[v]), "due": w.time(c.Due)}

@@ -1,0 +1,164 @@
+package alert_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/respond/alert"
+)
+
+// lateZero is the case of input() in T1, whose clocks count from a zero point that is not
+// known yet: an answer of each party, and an act of the chair. The alert of the tier is out.
+func lateZero(t *testing.T, basis truce.T0Basis) alert.Input {
+	t.Helper()
+	in := input()
+	in.Case.Clocks, in.Case.Tiers = nil, []truce.TierVisit{{Tier: "T1", Rank: 2, Step: 7, Entered: noon}}
+	in.Case.Paths = nil
+	for n := range in.Ladder.Tiers {
+		if tier := &in.Ladder.Tiers[n]; tier.ID == "T1" {
+			tier.Clocks = []truce.ClockTerm{
+				{ID: "answer", Names: truce.Names{"en": "written answer", "uk": "письмова відповідь"}, Basis: basis, Due: micros(24 * time.Hour), Owner: truce.OfficeLiaison, Each: true},
+				{ID: "act", Names: truce.Names{"en": "demarche"}, Basis: basis, Due: micros(6 * time.Hour), Owner: truce.OfficeChair},
+			}
+		}
+	}
+	a := compose(t, in)
+	if strings.Contains(a.Text["en"], "written answer") {
+		t.Fatalf("the zero point is not known, and the clock is listed:\n%s", a.Text["en"])
+	}
+	return after(in, a)
+}
+
+// starts makes the step with which a row of a clock begins.
+func starts(in alert.Input, clock, whose string, state truce.ClockState) alert.Input {
+	at := in.Step.At
+	owner, due := truce.OfficeLiaison, at.Add(24*time.Hour)
+	if whose == "" {
+		owner, due = truce.OfficeChair, at.Add(6*time.Hour)
+	}
+	round := 1
+	for _, k := range in.Case.Clocks {
+		if k.ID == clock && k.For == whose {
+			round = k.Round + 1
+		}
+	}
+	in = step(in, truce.StepClockStarted, func(s *truce.CaseStep) {
+		s.At = at
+		s.Clock = &truce.ClockChange{Clock: clock, For: whose, Round: round, Tier: "T1", T0: at, Due: due, State: state, Owner: owner}
+	})
+	in.Case.Clocks = append(slices.Clone(in.Case.Clocks), truce.CaseClock{ID: clock, For: whose, Round: round, Tier: "T1", Owner: owner, T0: at, Due: due, State: state, Step: in.Step.Number, Changed: in.Step.Number})
+	return in
+}
+
+// ends leaves the last row of a clock of everybody in a state, by a step.
+func ends(in alert.Input, clock string, state truce.ClockState) alert.Input {
+	in.Step.Number++
+	in.Case.Clocks = slices.Clone(in.Case.Clocks)
+	for n := range in.Case.Clocks {
+		if k := &in.Case.Clocks[n]; k.ID == clock {
+			k.State, k.Changed = state, in.Step.Number
+		}
+	}
+	return in
+}
+
+// TestADeterminationNamesTheClocksThatItStarts: both parties read theirs, those inside all, in
+// the one message of the determination; none follows when they begin.
+func TestADeterminationNamesTheClocksThatItStarts(t *testing.T) {
+	in := step(lateZero(t, truce.T0Determined), truce.StepDetermined, func(s *truce.CaseStep) { s.Text = "found" })
+	a := compose(t, in)
+	if n, _ := to(a); !slices.Contains(n, "a-liaison") || !slices.Contains(n, "b-liaison") || !slices.Contains(n, "chair") {
+		t.Errorf("told: %v", n)
+	}
+	due := in.Step.At.Add(24 * time.Hour).Time().Format("2006-01-02 15:04:05 UTC")
+	if text := a.Text["en"]; !strings.Contains(text, "- written answer (each party): due "+due) || strings.Contains(text, "demarche") {
+		t.Errorf("the parties read\n%s", text)
+	}
+	if text := a.Text["uk"]; !strings.Contains(text, "письмова відповідь") {
+		t.Errorf("the parties read\n%s", text)
+	}
+	if text := a.Inside.Text["en"]; !strings.Contains(text, "- written answer: due "+due) || !strings.Contains(text, "- demarche: due ") {
+		t.Errorf("inside they read\n%s", text)
+	}
+	in = after(in, a)
+	in.Case.T0 = map[truce.T0Basis]truce.Instant{truce.T0Verified: noon, truce.T0Determined: in.Step.At}
+	for _, row := range [][2]string{{"answer", "A"}, {"answer", "B"}, {"act", ""}} {
+		in = starts(in, row[0], row[1], truce.ClockRunning)
+		if out := composeAll(t, in); len(out.Alerts) != 0 {
+			t.Errorf("told twice of %s: %q", row[0], out.Alerts[0].Headline["en"])
+		}
+	}
+	again := compose(t, step(in, truce.StepDetermined, func(s *truce.CaseStep) { s.Text = "once more" }))
+	if strings.Contains(again.Text["en"], "Clocks that start") {
+		t.Errorf("a second determination starts nothing:\n%s", again.Text["en"])
+	}
+}
+
+// TestAClockWhoseZeroPointComesLaterIsToldOf: both parties in one message of the same second,
+// the owner of one that is nobody's else alone.
+func TestAClockWhoseZeroPointComesLaterIsToldOf(t *testing.T) {
+	in := starts(lateZero(t, truce.T0Complaint), "answer", "A", truce.ClockRunning)
+	a := compose(t, in)
+	n, _ := to(a)
+	if !slices.Contains(n, "a-liaison") || !slices.Contains(n, "b-liaison") || !slices.Contains(n, "duty-head") || slices.Contains(n, "chair") || a.Kind != truce.AlertNew {
+		t.Errorf("%s to %v", a.Kind, n)
+	}
+	for lang, words := range map[string]string{"en": "a clock begins: written answer (each party)", "uk": "починається відлік: письмова відповідь"} {
+		if !strings.Contains(a.Headline[lang], words) || strings.Contains(a.Text[lang], "(A)") {
+			t.Errorf("%q\n%s", a.Headline[lang], a.Text[lang])
+		}
+	}
+	in = starts(after(in, a), "answer", "B", truce.ClockRunning)
+	if out := composeAll(t, in); len(out.Alerts) != 0 {
+		t.Errorf("told twice: %q", out.Alerts[0].Headline["en"])
+	}
+	act := compose(t, starts(in, "act", "", truce.ClockRunning))
+	if n, _ := to(act); !slices.Equal(n, []string{"chair"}) || !strings.Contains(act.Text["en"], "demarche") {
+		t.Errorf("to %v\n%s", n, act.Text["en"])
+	}
+}
+
+// TestWhichBeginningsAreToldOf: not the next round of one that begins anew, nor one that waits
+// to be told of; but one that was stopped and begins again when no message said so.
+func TestWhichBeginningsAreToldOf(t *testing.T) {
+	first := starts(lateZero(t, truce.T0Complaint), "act", "", truce.ClockRunning)
+	first = after(first, compose(t, first))
+	for name, c := range map[string]struct {
+		in   alert.Input
+		told int
+	}{
+		"the next round of one that was met":    {starts(ends(first, "act", truce.ClockMet), "act", "", truce.ClockRunning), 0},
+		"the next round of one that was missed": {starts(ends(first, "act", truce.ClockMissed), "act", "", truce.ClockRunning), 0},
+		"one that was stopped":                  {starts(ends(first, "act", truce.ClockStopped), "act", "", truce.ClockRunning), 1},
+		"one that waits":                        {starts(lateZero(t, truce.T0Complaint), "answer", "A", truce.ClockWaiting), 0},
+	} {
+		if out := composeAll(t, c.in); len(out.Alerts) != c.told {
+			t.Errorf("%s: %d alerts", name, len(out.Alerts))
+		}
+	}
+}
+
+// TestATierEnteredAgainNamesItsClocksAgain: of a clock that ended in an earlier stay.
+func TestATierEnteredAgainNamesItsClocksAgain(t *testing.T) {
+	in := ends(starts(lateZero(t, truce.T0Complaint), "answer", "A", truce.ClockRunning), "answer", truce.ClockMet)
+	in.Case.T0 = map[truce.T0Basis]truce.Instant{truce.T0Complaint: noon}
+	in = step(in, truce.StepEntered, func(s *truce.CaseStep) { s.Passage = &truce.Passage{Tier: "T1"} })
+	in.Case.Tiers = []truce.TierVisit{{Tier: "T1", Step: 7, Left: noon + 1}, {Tier: "T1", Step: in.Step.Number, Entered: in.Step.At}}
+	if a := compose(t, in); !strings.Contains(a.Text["en"], "- written answer (each party): due ") {
+		t.Errorf("the parties read\n%s", a.Text["en"])
+	}
+}
+
+// TestAPathNamesTheClocksThatItStarts, as a tier does.
+func TestAPathNamesTheClocksThatItStarts(t *testing.T) {
+	in := input()
+	in.Case.T0[truce.T0Detected] = noon
+	in = step(in, truce.StepPath, func(s *truce.CaseStep) { s.Passage = &truce.Passage{Path: "monitors"} })
+	in.Case.Paths = []truce.PathVisit{{Path: "monitors", At: in.Step.At, Step: in.Step.Number}}
+	if a := compose(t, in); !strings.Contains(a.Text["en"], "- check: due 2026-04-12 13:00:00 UTC") || !slices.Contains(a.About, "begins/check") {
+		t.Errorf("%v\n%s", a.About, a.Text["en"])
+	}
+}
