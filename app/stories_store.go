@@ -65,7 +65,7 @@ func (c *cli) storiesListCommand() *cobra.Command {
 		Use:   "list",
 		Short: "List stories, those told of last first",
 		Long: "Lists the stories of the data directory. --words finds those that have all words, in any order and case, in\n" +
-			"title, tags, names and places or in one of their articles; \"two words\" in quotes stand beside each other as written,\n" +
+			"title, tags, names and places or in one of their articles; \"two words\" in quotes stand beside each other,\n" +
 			"and word* stands for all that begin so.",
 		Example: "  truce stories list --words monitors --lang uk\n  truce stories list --day 2026-01-07 --json", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -172,6 +173,45 @@ func TestDutiesOfAnOlderStoreAreFilled(t *testing.T) {
 	defer s.Close()
 	if got, err := s.Digest(t.Context()); err != nil || got != want {
 		t.Errorf("digest after the migration = %s, %v, want %s", got, err, want)
+	}
+}
+
+// TestWordsOfAnOlderStoreAreFoundByTheirStems: the words of an older store were kept as they
+// stood, and are found in all their forms after it was opened once.
+func TestWordsOfAnOlderStoreAreFoundByTheirStems(t *testing.T) {
+	d := newDamaged(t)
+	at := truce.InstantOf(time.Date(2026, 4, 20, 0, 0, 0, 0, time.UTC))
+	a := truce.Article{ID: truce.NewID(at, "article", "s", nil), Headline: "Headline", Published: truce.Moment(at, 0), Reports: []truce.ID{}, Text: "Обстрілів було два."}
+	story := truce.Story{ID: truce.NewID(at, "story", "s", nil), Title: "Prisoners exchanged", First: at, Last: at, Method: "test"}
+	drafts, err := truce.NewStoryDrafts("k", truce.StoryBatch{Articles: []truce.Article{a}, Stories: []truce.Story{story}})
+	if err == nil {
+		_, err = d.Append(t.Context(), truce.Batch{Drafts: drafts})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range []string{articleWords, storyWords} {
+		d.exec(t, "INSERT INTO "+table+" ("+table+") VALUES ('delete-all')")
+	}
+	find := func(s *Store) (articles, stories int) {
+		found, err := s.Articles(t.Context(), truce.ArticleQuery{Words: "обстріли"})
+		told, err2 := s.Stories(t.Context(), truce.StoryQuery{Words: "prisoner"})
+		if err = errors.Join(err, err2); err != nil {
+			t.Fatal(err)
+		}
+		return found.Total, told.Total
+	}
+	if articles, stories := find(d.Store); articles+stories != 0 {
+		t.Fatalf("%d and %d found without words", articles, stories)
+	}
+	d.exec(t, "DELETE FROM truce_migrations WHERE version_id >= 11")
+	s, err := Open(t.Context(), "sqlite:"+d.eng.where(), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if articles, stories := find(s); articles != 1 || stories != 1 {
+		t.Errorf("%d articles and %d stories found after the migration, want 1 and 1", articles, stories)
 	}
 }
 

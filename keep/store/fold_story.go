@@ -139,7 +139,7 @@ func (tx *writeTx) retext(id truce.ID) error {
 
 // articleRow is what is looked through of an article with its text.
 func (tx *writeTx) articleRow(a storedArticle) (wordRow, error) {
-	row := wordRow{head: foldWords(strings.Join([]string{a.article.Headline, a.article.Publisher, a.article.Author}, " . "))}
+	row := wordRow{head: stems(strings.Join([]string{a.article.Headline, a.article.Publisher, a.article.Author}, " . "))}
 	var marks []string
 	marks = appendMark(marks, markLanguage, a.article.Language)
 	marks = appendMark(marks, markPublisher, a.article.Publisher)
@@ -149,7 +149,7 @@ func (tx *writeTx) articleRow(a storedArticle) (wordRow, error) {
 		return row, nil
 	}
 	text, err := bodyOf[truce.ArticleText](tx, a.textSeq)
-	row.body = foldWords(text.Text)
+	row.body = stems(text.Text)
 	return row, err
 }
 
@@ -323,7 +323,7 @@ func storyRow(s *truce.Story) wordRow {
 	for _, tag := range s.Tags {
 		marks = appendMark(marks, markTag, tag)
 	}
-	return wordRow{head: foldWords(s.Title), body: foldWords(strings.Join(body, " . ")), marks: strings.Join(marks, " ")}
+	return wordRow{head: stems(s.Title), body: stems(strings.Join(body, " . ")), marks: strings.Join(marks, " ")}
 }
 
 // foldChange moves articles between stories. Of a merger the articles of the story that

@@ -63,6 +63,7 @@ func migrationSteps(eng engine) ([]*goose.Migration, error) {
 	// What a new table folds from records that are there already.
 	fills := map[string]func(context.Context, *sql.Tx) error{
 		"migrations/0005_duties.sql": fill(dutyChanges), "migrations/0007_case_terms.sql": fill(termsChanges),
+		"migrations/0011_stems.sql": reindex(eng),
 	}
 	for i, name := range names {
 		text, err := migrationFiles.ReadFile(name)

@@ -15,7 +15,13 @@ import (
 type session struct {
 	eng        engine
 	conn       *sql.Conn
+	on         preparer // conn, or the transaction of a migration
 	statements map[string]*sql.Stmt
+}
+
+type preparer interface {
+	PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 }
 
 func openSession(ctx context.Context, eng engine, db *sql.DB) (*session, error) {
@@ -23,7 +29,7 @@ func openSession(ctx context.Context, eng engine, db *sql.DB) (*session, error) 
 	if err != nil {
 		return nil, err
 	}
-	return &session{eng: eng, conn: conn, statements: map[string]*sql.Stmt{}}, nil
+	return &session{eng: eng, conn: conn, on: conn, statements: map[string]*sql.Stmt{}}, nil
 }
 
 func (w *session) close() {
@@ -53,7 +59,7 @@ func (w *session) prepared(ctx context.Context, query string) (*sql.Stmt, error)
 	if len(w.statements) >= maxStatements {
 		w.forgetStatements()
 	}
-	s, err := w.conn.PrepareContext(ctx, query)
+	s, err := w.on.PrepareContext(ctx, query)
 	if err != nil {
 		return nil, fmt.Errorf("%w in %.80s", err, query)
 	}
@@ -78,7 +84,7 @@ func (w *session) exec(ctx context.Context, query string, args ...any) error {
 
 // direct runs a statement that is not worth keeping: transaction control and tables.
 func (w *session) direct(ctx context.Context, query string) error {
-	if _, err := w.conn.ExecContext(ctx, query); err != nil {
+	if _, err := w.on.ExecContext(ctx, query); err != nil {
 		return fmt.Errorf("%w in %.80s", err, query)
 	}
 	return nil

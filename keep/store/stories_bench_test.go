@@ -47,7 +47,7 @@ func searchIn(b *testing.B, dsn string) {
 			return truce.ArticleQuery{Words: words(r) + " " + words(r), Limit: 50}
 		}},
 		{"begun word", func(r *rand.Rand) truce.ArticleQuery {
-			return truce.ArticleQuery{Words: string([]rune(words(r))[:3]) + "*", Limit: 50}
+			return truce.ArticleQuery{Words: string([]rune(words(r))[:3+r.IntN(3)]) + "*", Limit: 50}
 		}},
 		{"phrase", func(r *rand.Rand) truce.ArticleQuery {
 			return truce.ArticleQuery{Words: `"` + words(r) + " " + words(r) + `"`, Limit: 50}

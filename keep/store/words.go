@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -125,11 +126,11 @@ func appendMark(out []string, kind, value string) []string {
 	return append(out, markOf(kind, value))
 }
 
-// wanted is one thing looked for: words that stand beside each other, the last of them
-// perhaps only begun.
+// wanted is one thing looked for: the stems of words that stand beside each other. Of the
+// last word perhaps only the begin was given, which is then in begun, as it was typed.
 type wanted struct {
-	words  []string
-	prefix bool
+	stems []string
+	begun string
 }
 
 // parseWords reads what somebody typed. Whatever is no word is passed over; what has none
@@ -141,11 +142,11 @@ func parseWords(text string) ([]wanted, error) {
 	var out []wanted
 	for i, part := range strings.Split(text, `"`) {
 		if i%2 == 1 {
-			out = appendWanted(out, part, true)
+			out = appendWanted(out, part)
 			continue
 		}
 		for _, word := range strings.Fields(part) {
-			out = appendWanted(out, word, false)
+			out = appendWanted(out, word)
 		}
 	}
 	if strings.TrimSpace(text) == "" {
@@ -153,9 +154,9 @@ func parseWords(text string) ([]wanted, error) {
 	}
 	count := 0
 	for _, w := range out {
-		count += len(w.words)
-		if last := w.words[len(w.words)-1]; w.prefix && utf8.RuneCountInString(last) < minPrefix {
-			return nil, truce.Errorf(truce.CodeInvalid, "%q is too short: give at least %d letters before *", last+"*", minPrefix)
+		count += len(w.stems)
+		if w.begun != "" && utf8.RuneCountInString(w.begun) < minPrefix {
+			return nil, truce.Errorf(truce.CodeInvalid, "%q is too short: give at least %d letters before *", w.begun+"*", minPrefix)
 		}
 	}
 	if count == 0 || count > maxQueryWords {
@@ -164,31 +165,28 @@ func parseWords(text string) ([]wanted, error) {
 	return out, nil
 }
 
-func appendWanted(out []wanted, part string, exact bool) []wanted {
+func appendWanted(out []wanted, part string) []wanted {
 	words := strings.Fields(foldWords(part))
 	if len(words) == 0 {
 		return out
 	}
-	w := wanted{words: words, prefix: strings.HasSuffix(strings.TrimSpace(part), "*")}
-	if !exact && !w.prefix {
-		last := &w.words[len(w.words)-1]
-		*last, w.prefix = stem(*last)
+	var w wanted
+	if strings.HasSuffix(strings.TrimSpace(part), "*") {
+		w.begun = words[len(words)-1]
+	}
+	for _, word := range words {
+		w.stems = append(w.stems, stem(word))
 	}
 	return append(out, w)
 }
 
-// stem is how a word begins in all its cases and numbers, so that Нікополь finds Нікополі and
-// prisoners finds prisoner: the longest ending of a noun, adjective or plural is taken off
-// while a stem of minStem letters stays. It says whether the word may go on.
-func stem(word string) (begun string, open bool) {
-	for _, ending := range endings {
-		if begun, cut := strings.CutSuffix(word, ending); cut && utf8.RuneCountInString(begun) >= minStem {
-			return begun, true
-		}
+// phrases are the ways in which a thing may stand in a text, each the words of a phrase. The
+// last word of the second is only begun, and goes on in any way: a begin is longer than the
+// stem where it reaches into the ending, and then only the first finds it.
+func (w wanted) phrases() (whole, begun []string) {
+	if w.begun == "" {
+		return w.stems, nil
 	}
-	return word, utf8.RuneCountInString(word) >= minStem && !strings.ContainsAny(word, "0123456789")
+	begun = append(slices.Clone(w.stems[:len(w.stems)-1]), w.begun)
+	return w.stems, begun
 }
-
-// endings are those of Ukrainian and Russian nouns and adjectives and of English plurals, the
-// longer ones first.
-var endings = strings.Fields("ового ього ьому ами ями ого его ому ему ими іми ыми ies ах ях ам ям ом ем єм ой ей ою ею єю их ых ів ий ый ій ая яя ое ее ые ие ії ию es а я у ю і ї и ы е є о ь й s y")

@@ -44,9 +44,10 @@ func (e postgresEngine) clearWords(ctx context.Context, w *session, table string
 func (e postgresEngine) wordQuery(_ string, want []wanted, marks []string) wordQuery {
 	var parts []string
 	for _, w := range want {
-		part := "'" + strings.Join(w.words, "' <-> '") + "'"
-		if w.prefix {
-			part += ":*"
+		whole, begun := w.phrases()
+		part := "'" + strings.Join(whole, "' <-> '") + "'"
+		if begun != nil {
+			part += " | '" + strings.Join(begun, "' <-> '") + "':*"
 		}
 		parts = append(parts, "("+part+")")
 	}

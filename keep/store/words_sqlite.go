@@ -9,7 +9,7 @@ import (
 // given again to be taken out; secure-delete then takes it out of the file too.
 
 func (e sqliteEngine) words(table string) string {
-	return "CREATE VIRTUAL TABLE " + table + " USING fts5(head, body, marks, content='', tokenize='unicode61 remove_diacritics 0', prefix='3');\n" +
+	return "CREATE VIRTUAL TABLE " + table + " USING fts5(head, body, marks, content='', tokenize='unicode61 remove_diacritics 0', prefix='3 4 5');\n" +
 		"INSERT INTO " + table + " (" + table + ", rank) VALUES ('secure-delete', 1)"
 }
 
@@ -35,11 +35,12 @@ func (e sqliteEngine) clearWords(ctx context.Context, w *session, table string) 
 func (e sqliteEngine) wordQuery(table string, want []wanted, marks []string) wordQuery {
 	var parts []string
 	for _, w := range want {
-		part := `{head body} : "` + strings.Join(w.words, " ") + `"`
-		if w.prefix {
-			part += " *"
+		whole, begun := w.phrases()
+		part := `"` + strings.Join(whole, " ") + `"`
+		if begun != nil {
+			part = `(` + part + ` OR "` + strings.Join(begun, " ") + `" *)`
 		}
-		parts = append(parts, part)
+		parts = append(parts, "{head body} : "+part)
 	}
 	for _, m := range marks {
 		parts = append(parts, `marks : "`+m+`"`)

@@ -36,18 +36,28 @@ func TestFoldWords(t *testing.T) {
 	}
 }
 
+// TestStem: each line is one word in forms that share a stem, and no line shares it with another.
 func TestStem(t *testing.T) {
-	for word, want := range map[string]string{
-		"нікополь": "нікопол*", "нікополі": "нікопол*", "полонених": "полонен*", "обстріли": "обстріл*", "обстрілами": "обстріл*", "переговоры": "переговор*",
-		"prisoners": "prisoner*", "shelling": "shelling*", "дім": "дім", "київ": "київ*", "2026": "2026", "buses": "buse*",
+	seen := map[string]string{}
+	for _, line := range []string{
+		"нікополь нікополі нікополя нікополем", "полонених полонені полонений полоненим полоненого", "обстріл обстріли обстрілами обстрілів обстрілу",
+		"обстрел обстрелы обстрелов обстрелами", "переговоры переговоров переговорам переговори переговорів переговорами", "росія росії росію росією", "россия россии россию россией",
+		"україна україни україну україною", "український української українська українською українського", "станція станції станцій станціями станцію",
+		"харків харкова харкові", "одеса одеси одесі одесу", "донецьк донецьку донецька", "бої", "ракета ракет ракети ракетами", "дім", "київ",
+		"prisoners prisoner", "shelling shelled shells shell", "cities city", "parties party partys", "part parts", "houses house housing", "deny denied denies", "agree agreed agrees",
+		"zelensky zelenskyy zelenskii", "exchange exchanged exchanging", "class classes", "2026", "s300s", "covid", "mariupol mariupols", "łódź", "北京",
 	} {
-		got, open := stem(word)
-		if open {
-			got += "*"
+		forms := strings.Fields(line)
+		want := stem(forms[0])
+		for _, word := range forms {
+			if got := stem(word); got != want {
+				t.Errorf("%q has the stem %q, want %q as %q", word, got, want, forms[0])
+			}
 		}
-		if got != want {
-			t.Errorf("%q begins %q, want %q", word, got, want)
+		if other, taken := seen[want]; taken {
+			t.Errorf("%q and %q have the stem %q", line, other, want)
 		}
+		seen[want] = line
 	}
 }
 
@@ -55,21 +65,23 @@ func TestParseWords(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                        "",
 		"  ":                      "",
-		"two words":               "[two] [word]*",
-		`a "two words" b`:         "[a] [two words] [b]",
-		`open "two words`:         "[open]* [two words]",
-		"COVID-19 offi*":          "[covid 19] [offi]*",
-		`"the cros*"`:             "[the cros]*",
+		"two words":               "[two] [word]",
+		`a "two words" b`:         "[a] [two word] [b]",
+		`open "two words`:         "[open] [two word]",
+		"COVID-19 offi*":          "[covid 19] [offi|offi*]",
+		"officials*":              "[official|officials*]",
+		`"the crossings*"`:        "[the cros|the crossings*]",
 		`' " "" & | ! : ( ) drop`: "[drop]",
 	} {
 		got, err := parseWords(text)
 		var parts []string
 		for _, w := range got {
-			part := "[" + strings.Join(w.words, " ") + "]"
-			if w.prefix {
-				part += "*"
+			whole, begun := w.phrases()
+			part := strings.Join(whole, " ")
+			if begun != nil {
+				part += "|" + strings.Join(begun, " ") + "*"
 			}
-			parts = append(parts, part)
+			parts = append(parts, "["+part+"]")
 		}
 		if joined := strings.Join(parts, " "); err != nil || joined != want {
 			t.Errorf("%q gives %q, %v, want %q", text, joined, err, want)

@@ -123,7 +123,8 @@ func testArticles(t *testing.T, f *fixture) {
 		{"words of copies from a time on", truce.ArticleQuery{Words: "text", Group: "g1", From: at(3), To: at(4)}, dc},
 		{"a plural by its one", truce.ArticleQuery{Words: "official"}, "a"},
 		{"another case", truce.ArticleQuery{Words: "обстрілами переправу"}, "b"},
-		{"no other case in quotes", truce.ArticleQuery{Words: `"переправу"`}, ""},
+		{"another case in quotes", truce.ArticleQuery{Words: `"переправу"`}, "b"},
+		{"a word begun into its ending", truce.ArticleQuery{Words: "переправам*"}, "b"},
 		{"signs of the query language", truce.ArticleQuery{Words: "talks AND (text) : & | ! -"}, ""},
 	} {
 		f.finds(t, c.name, c.q, c.want)
