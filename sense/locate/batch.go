@@ -99,9 +99,9 @@ type solver struct {
 	events   []hypothesis
 	far      []farEvent // heard so far away that another air is theirs
 	workers  []*worker
-	pairs    [][]pair     // by station, in the ground
-	lists    *[]*vicinity // what is near, for the workers
-	sample   int          // one slice of so many is searched
+	pairs    [][]pair   // by station, in the ground
+	lists    **vicinity // what is near
+	sample   int        // one slice of so many is searched
 	clocks   clocks
 
 	decisions []Decision
@@ -121,7 +121,7 @@ const (
 )
 
 func newSolver(net *network, arrivals []Arrival, medium Medium, given Config) *solver {
-	s := &solver{net: net, arrivals: arrivals, skip: given.excluded(), decisions: given.Decisions, times: make([]truce.Instant, len(arrivals)), sample: 1, lists: new([]*vicinity)}
+	s := &solver{net: net, arrivals: arrivals, skip: given.excluded(), decisions: given.Decisions, times: make([]truce.Instant, len(arrivals)), sample: 1, lists: new(*vicinity)}
 	for i := range arrivals {
 		s.times[i] = arrivals[i].Time
 	}

@@ -49,7 +49,7 @@ func (w *worker) refine(h *hypothesis, rounds int) bool {
 // Rounds of refining: in the search only the order of hypotheses is at stake.
 const (
 	refineRounds = 5
-	searchRounds = 2
+	searchRounds = 1
 )
 
 // listen collects what each sensor that may have heard an event has of it, and says how many
@@ -64,22 +64,38 @@ func (w *worker) listen(h *hypothesis) int {
 	w.around = w.net.around(h.x, h.y, far, w.around[:0])
 	w.heard = w.heard[:0]
 	air := w.model.air.at(&h.place)
-	phases := int32(w.model.medium.channels())
+	ground := w.model.medium == InGround
 	for _, s := range w.around {
 		if w.model.isDeaf(s.sensor, h.t) {
 			continue
 		}
 		one := heard{distance: hypot(s.distance, h.z), pick: [2]int32{-1, -1}, gain: [2]float64{nothingHeard, nothingHeard}}
-		for ph := range phases {
-			c := s.sensor*phases + ph
-			travel, slope := w.travel(&h.place, c, air)
-			v := w.model.timing[w.model.phase(c)].variance(0, travel)
-			one.pick[ph], one.gain[ph] = w.match(c, &h.estimate, travel, min(v, h.cov.along(slope)))
+		if ground {
+			w.listenGround(h, s.sensor, &one)
+		} else {
+			travel, slope := air.ray(w.net.x[s.sensor]-h.x, w.net.y[s.sensor]-h.y, w.net.z[s.sensor]+h.z)
+			v := w.model.timing[Acoustic].variance(0, travel)
+			one.pick[0], one.gain[0] = w.match(s.sensor, &h.estimate, travel, min(v, h.cov.along(slope)))
 		}
 		one.silent = one.pick[0] < 0 && one.pick[1] < 0
 		w.heard = append(w.heard, one)
 	}
 	return len(w.heard)
+}
+
+// listenGround is what both channels of a station have of an event: their waves go the same way,
+// which is worked out once.
+func (w *worker) listenGround(h *hypothesis, sensor int32, one *heard) {
+	distance, way := wave(w.net.x[sensor]-h.x, w.net.y[sensor]-h.y, w.net.z[sensor]+h.z, 1)
+	timeless := h.cov.along(way) - h.cov[atT][atT] // of the squares and the products with time
+	squares := h.cov.across(way)
+	for ph := range int32(2) {
+		k := w.model.slowness[P+Phase(ph)]
+		travel := k * distance
+		v := w.model.timing[P+Phase(ph)].variance(0, travel)
+		foretold := k*k*squares + k*(timeless-squares) + h.cov[atT][atT]
+		one.pick[ph], one.gain[ph] = w.match(2*sensor+ph, &h.estimate, travel, min(v, foretold))
+	}
 }
 
 // choose finds the event's range and takes as its picks those that are likelier heard of it

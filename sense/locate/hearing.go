@@ -65,7 +65,11 @@ func (h *hearing) of(r float64) scaled {
 }
 
 func (s *scaled) at(distance float64) *chances {
-	return &s.steps[int(min(max(distance*s.scale+s.from, 0), 2*hearingEdge*hearingSteps))]
+	at := distance*s.scale + s.from
+	if !(at > 0) {
+		return &s.steps[0]
+	}
+	return &s.steps[min(int(at), len(s.steps)-1)]
 }
 
 // value is the likelihood of what a sensor heard, over that of nothing but unrelated arrivals,

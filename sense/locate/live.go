@@ -46,7 +46,7 @@ type Live struct {
 type liveMedium struct {
 	medium  Medium
 	net     *network
-	lists   []*vicinity
+	lists   *vicinity
 	active  int           // sensors with arrivals, when the network was laid out
 	recent  []int32       // arrivals of the window, by time
 	newest  truce.Instant // of the arrivals

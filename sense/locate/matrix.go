@@ -117,6 +117,12 @@ func (m *matrix) along(h slope) float64 {
 		h.z*(m[atZ][atZ]*h.z+2*m[atZ][atT]) + m[atT][atT]
 }
 
+// across is the variance that a covariance gives a distance, by how it changes with the place.
+func (m *matrix) across(h slope) float64 {
+	return h.x*(m[atX][atX]*h.x+2*(m[atX][atY]*h.y+m[atX][atZ]*h.z)) +
+		h.y*(m[atY][atY]*h.y+2*m[atY][atZ]*h.z) + h.z*m[atZ][atZ]*h.z
+}
+
 func (v *vector) dot(u *vector, dim int) (sum float64) {
 	for i := 0; i < dim; i++ {
 		sum += v[i] * u[i]

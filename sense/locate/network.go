@@ -1,9 +1,9 @@
 package locate
 
 import (
-	"cmp"
 	"math"
 	"slices"
+	"sync/atomic"
 
 	"github.com/trucewatch/truce/geo"
 )
@@ -157,7 +157,13 @@ type ranked struct {
 }
 
 func byDistance(a, b ranked) int {
-	return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(a.sensor, b.sensor))
+	switch {
+	case a.distance < b.distance:
+		return -1
+	case a.distance > b.distance:
+		return 1
+	}
+	return int(a.sensor - b.sensor)
 }
 
 // nearest appends the count sensors nearest to a place, the nearest first: rings of bins are
@@ -212,19 +218,18 @@ func (n *network) inBin(x, y float64, bin int, buf []ranked) []ranked {
 }
 
 // vicinity keeps, for the places that were asked for, which sensors are nearest. A place
-// stands for its cell of half a bin. Each worker has its own.
+// stands for its cell of half a bin. All workers share one: a list is the same whoever makes it.
 type vicinity struct {
 	net   *network
 	count int
 	nx    int
-	lists [][]int32
-	buf   []ranked
+	lists []atomic.Pointer[[]int32]
 }
 
 func newVicinity(net *network, count int) *vicinity {
 	return &vicinity{
 		net: net, count: min(count, len(net.binned)), nx: 2*net.nx + 2*cellMargin,
-		lists: make([][]int32, (2*net.nx+2*cellMargin)*(2*net.ny+2*cellMargin)),
+		lists: make([]atomic.Pointer[[]int32], (2*net.nx+2*cellMargin)*(2*net.ny+2*cellMargin)),
 	}
 }
 
@@ -235,16 +240,18 @@ func (v *vicinity) at(x, y float64) []int32 {
 	column := max(0, min(v.nx-1, int(math.Floor((x-v.net.west)/half))+cellMargin))
 	row := max(0, min(rows-1, int(math.Floor((y-v.net.south)/half))+cellMargin))
 	cell := row*v.nx + column
-	if v.lists[cell] == nil {
-		v.lists[cell] = v.make(v.net.west+(float64(column-cellMargin)+.5)*half, v.net.south+(float64(row-cellMargin)+.5)*half)
+	if list := v.lists[cell].Load(); list != nil {
+		return *list
 	}
-	return v.lists[cell]
+	list := v.make(v.net.west+(float64(column-cellMargin)+.5)*half, v.net.south+(float64(row-cellMargin)+.5)*half)
+	v.lists[cell].Store(&list)
+	return list
 }
 
 func (v *vicinity) make(x, y float64) []int32 {
-	v.buf = v.net.nearest(x, y, v.count, v.buf[:0])
-	list := make([]int32, len(v.buf))
-	for i, r := range v.buf {
+	near := v.net.nearest(x, y, v.count, make([]ranked, 0, 4*v.count))
+	list := make([]int32, len(near))
+	for i, r := range near {
 		list[i] = r.sensor
 	}
 	return list

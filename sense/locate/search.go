@@ -21,6 +21,11 @@ const (
 // searchFloor is the odds below which a grown hypothesis is not looked at more closely.
 const searchFloor = -1.0
 
+// grownLeast is the odds, as growing knows them, that are worth a closer look: the best of
+// dozens of places that chance gives in a crowd reaches 6, and an event that can be told from
+// it is far above, from one of its arrivals or another.
+const grownLeast = 4.0
+
 func (w *worker) threshold() float64 { return searchFloor }
 
 // newWorker is a worker with its own buffers.
@@ -29,14 +34,13 @@ func (s *solver) newWorker() *worker {
 	if s.picks.medium == InGround {
 		near = groundNear
 	}
-	at := len(s.workers)
-	if at == len(*s.lists) {
-		*s.lists = append(*s.lists, newVicinity(s.net, near))
+	if *s.lists == nil {
+		*s.lists = newVicinity(s.net, near)
 	}
 	return &worker{
 		earliest: math.Inf(-1), latest: math.Inf(1),
 		net: s.net, picks: s.picks, model: s.model, taken: s.taken, futile: s.futile, decided: s.decided, reach: s.reach,
-		near: (*s.lists)[at], marked: make([]int32, len(s.picks.start)-1),
+		near: *s.lists, marked: make([]int32, len(s.picks.start)-1),
 		claimed: make([]bool, len(s.picks.time)),
 	}
 }
@@ -131,8 +135,7 @@ type seedPair struct {
 func (w *worker) searchGround(from, to float64, all [][]pair) {
 	var seeds []seedPair
 	for s, list := range all {
-		at, _ := slices.BinarySearchFunc(list, from, func(p pair, t float64) int { return cmp.Compare(p.origin, t) })
-		for ; at < len(list) && (list[at].origin < to); at++ {
+		for at := since(list, from); at < len(list) && (list[at].origin < to); at++ {
 			if q := &list[at]; !q.futile && w.taken[q.p] == 0 && w.taken[q.s] == 0 {
 				seeds = append(seeds, seedPair{q, int32(s)})
 			}
@@ -153,7 +156,7 @@ func (w *worker) searchGround(from, to float64, all [][]pair) {
 // keep refines the best hypothesis of a seed and keeps it. Picks of a strong one need not
 // be tried as seeds any more.
 func (w *worker) keep(best *hypothesis) {
-	if len(best.members) == 0 || w.known(best.members) || !w.refine(best, searchRounds) || best.score < searchFloor {
+	if len(best.members) == 0 || best.score < grownLeast || w.known(best.members) || !w.refine(best, searchRounds) || best.score < searchFloor {
 		return
 	}
 	if best.score > strongScore {

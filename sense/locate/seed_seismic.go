@@ -45,6 +45,19 @@ func (w *worker) pairsOf(station int) (out []pair) {
 	return out
 }
 
+// since is the first of a station's pairs that began at a time or later.
+func since(list []pair, t float64) int {
+	from, to := 0, len(list)
+	for from < to {
+		if mid := int(uint(from+to) >> 1); list[mid].origin < t {
+			from = mid + 1
+		} else {
+			to = mid
+		}
+	}
+	return from
+}
+
 // originError is one sigma of a pair's origin time, and of its distance.
 func (w *worker) pairError(distance float64) (origin, far float64) {
 	slowP, slowS := w.model.slowness[P], w.model.slowness[S]
@@ -66,7 +79,7 @@ func (w *worker) seedGround(station int32, seed pair, all [][]pair) {
 		apart := hypot(w.net.x[other]-w.net.x[station], w.net.y[other]-w.net.y[station])
 		list := all[other]
 		window := originSigmas * 1.6 * sigma
-		at, _ := slices.BinarySearchFunc(list, seed.origin-window, func(p pair, t float64) int { return cmp.Compare(p.origin, t) })
+		at := since(list, seed.origin-window)
 		for ; at < len(list) && list[at].origin <= seed.origin+window; at++ {
 			q := list[at]
 			slack := originSigmas * 1.5 * far
