@@ -1,0 +1,37 @@
+package engage
+
+import "github.com/trucewatch/truce/geo"
+
+// Sides are the probabilities that a shot was fired from the left and from the right of a
+// line known to an accuracy (one sigma): the posterior of the launch integrated over both
+// sides, times the probability of the engagement. What is left, neither, is not known: that
+// its events are of no one shot. The three sum to 1. They say where, never who.
+func (e *Engagement) Sides(line *geo.Line, accuracy geo.Metres) (left, right, unknown float64) {
+	e.spread(func(at geo.Position, p float64) {
+		l, r := line.Sides(at, accuracy)
+		left, right = left+p*l, right+p*r
+	})
+	return left, right, max(0, 1-left-right)
+}
+
+// Within is the probability that a shot was fired from an area whose edge is known to an
+// accuracy: a party's area on a map of control. With several areas that do not overlap what
+// is left of 1 is not known.
+func (e *Engagement) Within(area *geo.Area, accuracy geo.Metres) float64 {
+	sum := 0.0
+	e.spread(func(at geo.Position, p float64) { sum += p * area.Probability(at, accuracy) })
+	return sum
+}
+
+// spread hands out the posterior of the launch in parts that sum to the probability of the
+// engagement.
+func (e *Engagement) spread(part func(at geo.Position, p float64)) {
+	switch {
+	case e.Launch != nil:
+		part(*e.Launch, e.Probability)
+	case e.Sector != nil:
+		for _, w := range e.Sector.places {
+			part(w.at, w.p*e.Probability)
+		}
+	}
+}
