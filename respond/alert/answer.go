@@ -81,13 +81,13 @@ func (s *sheet) due(l *letter, now truce.Instant) bool {
 	if now < release || l.spare || l.instead {
 		return false
 	}
-	if l.turn <= release {
+	if l.planned <= release {
 		return true
 	}
 	if s.answered(l.to) {
 		return false
 	}
-	return now >= l.turn || s.unreachable(l)
+	return now >= l.turn && !l.behind || s.unreachable(l)
 }
 
 // unreachable says whether everybody whose turn was before this letter's, in some group it
@@ -97,7 +97,7 @@ func (s *sheet) unreachable(l *letter) bool {
 	for i := range s.letters {
 		o := &s.letters[i]
 		g := groupOf(o.to)
-		if o.turn >= l.turn || s.box.Alert.Answer == nil || o.to.Role != s.box.Alert.Answer.Role || !concerns(g, s.box.Alert, l.to) {
+		if o.planned >= l.planned || s.box.Alert.Answer == nil || o.to.Role != s.box.Alert.Answer.Role || !concerns(g, s.box.Alert, l.to) {
 			continue
 		}
 		if _, ok := s.answers[g]; !ok {

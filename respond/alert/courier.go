@@ -229,7 +229,9 @@ func (s *serving) note(err error) {
 
 // claim records that an attempt begins. False says that another courier has begun it.
 func (s *serving) claim(ctx context.Context, a Attempt) (bool, error) {
-	d := Begin(s.box.Alert, a, s.courier.now())
+	s.mu.Lock()
+	d := Begin(s.box, a, s.courier.now())
+	s.mu.Unlock()
 	s.courier.fly(d.Alert, d.Person, true)
 	mine, err := s.append(ctx, DeliveryEntry(d))
 	if err != nil || !mine {

@@ -22,7 +22,7 @@ func Example() {
 
 	box := alert.Box{Alert: a}
 	for _, attempt := range alert.Plan(box, a.Release)[:2] {
-		begun := alert.Begin(a, attempt, a.Release)
+		begun := alert.Begin(alert.Box{Alert: a}, attempt, a.Release)
 		box.Deliveries = append(box.Deliveries, begun)
 		outcome := alert.Outcome(box, attempt, alert.Failed("450 try later"), a.Release)
 		fmt.Println(attempt.Person, attempt.Channel, outcome.State, "again after", outcome.Next.Sub(a.Release))

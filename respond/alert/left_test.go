@@ -42,7 +42,7 @@ func TestWhoWasWithdrawnGetsNothing(t *testing.T) {
 	done := alert.Box{Alert: a, Left: b.Left}
 	for _, at := range alert.Plan(alert.Box{Alert: a}, a.Release) {
 		if at.Person == "fa-duty_officer" {
-			done.Deliveries = append(done.Deliveries, alert.Begin(a, at, a.Release), alert.Outcome(done, at, alert.Sent(""), a.Release))
+			done.Deliveries = append(done.Deliveries, alert.Begin(done, at, a.Release), alert.Outcome(done, at, alert.Sent(""), a.Release))
 		}
 	}
 	if tidy := alert.Tidy(done, a.Release.Add(time.Minute)); len(tidy) != 0 {

@@ -25,6 +25,17 @@ const (
 	// BegunTimeout is when an attempt that was begun and has no outcome is taken for one
 	// whose sender died: four times what an attempt may take.
 	BegunTimeout = 2 * time.Minute
+	// UnsureRetry is how long after an attempt that was broken off, when the other side may have
+	// had the message, the second and last one follows. It is the last because nobody gets a
+	// message three times; so it must outlast a relay that is being started anew or hangs up on
+	// everybody for some minutes. It still comes within a quarter of an hour, the shortest time
+	// that the illustrative ladder gives for an answer, and before any office above is told
+	// there. Whoever has another contact is tried there meanwhile.
+	UnsureRetry = 10 * time.Minute
+	// StepGrace is how long after their turn people may have been told and the office above
+	// still has its own turn to the second the terms name: what one process that died costs.
+	// Where it took longer the office above waits its whole step from then on.
+	StepGrace = BegunTimeout
 	// BurstTries is how often a contact that refuses for now is tried before the next
 	// contact gets its turn, too: by RetryAfter within a minute.
 	BurstTries = 3

@@ -59,14 +59,18 @@ func TestAnOfficeWhoseTurnComesAfterAnUpdateReadsTheUpdate(t *testing.T) {
 	}
 
 	s, out := newStore(), &letters{sent: map[truce.PersonID]alert.Message{}}
-	c, err := alert.New(alert.Config{Recorder: s, Clock: &hand{now: turn}, Channels: map[truce.ChannelKind]alert.Channel{truce.ChannelEmail: out}})
+	clock := &hand{now: first.Release}
+	c, err := alert.New(alert.Config{Recorder: s, Clock: clock, Channels: map[truce.ChannelKind]alert.Channel{truce.ChannelEmail: out}})
 	if err == nil {
 		_, err = s.Append(t.Context(), alert.AlertEntry(first))
 	}
-	box := s.box(truce.AlertSubject(first.ID))
-	box.Newest = &second
-	if err == nil {
-		_, err = c.Serve(t.Context(), box)
+	for _, at := range []truce.Instant{first.Release, turn} {
+		clock.set(at)
+		box := s.box(truce.AlertSubject(first.ID))
+		box.Newest = &second
+		if err == nil {
+			_, err = c.Serve(t.Context(), box)
+		}
 	}
 	if err != nil {
 		t.Fatal(err)

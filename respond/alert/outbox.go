@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -45,20 +46,27 @@ type Status struct {
 
 // tries is the state of one contact of one recipient.
 type tries struct {
-	count    int // attempts so far
-	fails    int // refused for now
-	arrivals int // that arrived or may have
-	open     truce.Instant
-	sent     truce.Instant
-	gone     bool // given up
-	next     truce.Instant
-	note     string
+	count  int // attempts so far
+	fails  int // refused for now
+	unsure int // broken off when the other side may have had the message
+	lost   int // begun and never heard of again
+	open   truce.Instant
+	away   truce.Instant // when the first that was not refused was begun
+	sent   truce.Instant
+	gone   bool // given up
+	next   truce.Instant
+	note   string
 }
+
+// arrivals are the attempts that may have arrived without our knowing.
+func (c tries) arrivals() int { return c.unsure + c.lost }
 
 // letter is the state of one recipient.
 type letter struct {
 	to       truce.AlertRecipient
-	turn     truce.Instant
+	planned  truce.Instant // its turn, by the record of the alert
+	turn     truce.Instant // the same, or later: see foldTurns
+	behind   bool          // those whose turn is before are only about to be told
 	contacts []tries
 	spare    bool // not needed
 	left     bool // the person was withdrawn
@@ -87,14 +95,14 @@ func fold(b Box) *sheet {
 	all := make([]tries, contacts)
 	for i, r := range b.Alert.To {
 		n := len(r.Contacts)
-		s.letters[i] = letter{to: r, turn: b.Alert.Release, contacts: all[:n:n]}
+		s.letters[i] = letter{to: r, planned: b.Alert.Release, turn: b.Alert.Release, contacts: all[:n:n]}
 		all = all[n:]
 		at[r.Person] = i
 	}
 	for _, w := range b.Alert.Wakes {
 		if person, ok := strings.CutPrefix(w.Name, wakeSend); ok {
 			if i, ok := at[truce.PersonID(person)]; ok {
-				s.letters[i].turn = w.Due
+				s.letters[i].planned, s.letters[i].turn = w.Due, w.Due
 			}
 		}
 	}
@@ -111,6 +119,7 @@ func fold(b Box) *sheet {
 	}
 	s.foldInstead()
 	s.foldAnswers()
+	s.foldTurns()
 	return s
 }
 
@@ -139,7 +148,8 @@ func (l *letter) apply(d truce.Delivery) {
 	}
 	if d.State == truce.DeliveryBegun {
 		if c.open != 0 && d.Attempt > c.count {
-			c.arrivals++ // the one before was never heard of again
+			c.lost++ // the one before was never heard of again
+			c.leave(c.open)
 		}
 		c.count, c.open = max(c.count, d.Attempt), d.At
 		return
@@ -148,34 +158,51 @@ func (l *letter) apply(d truce.Delivery) {
 		c.belated(d)
 		return
 	}
+	if d.State == truce.DeliverySent || d.State == truce.DeliveryUnsure {
+		c.leave(cmp.Or(c.open, d.At))
+	}
 	c.open = 0
 	c.outcome(d)
+}
+
+// leave notes when an attempt was begun that was not refused.
+func (c *tries) leave(at truce.Instant) {
+	if c.away == 0 {
+		c.away = at
+	}
 }
 
 func (c *tries) outcome(d truce.Delivery) {
 	switch d.State {
 	case truce.DeliverySent:
-		if c.arrivals++; c.sent == 0 {
+		if c.sent == 0 {
 			c.sent = d.At
 		}
 	case truce.DeliveryFailed:
 		c.fails++
 		c.next = d.Next
 	case truce.DeliveryUnsure:
-		c.arrivals++
+		c.unsure++
 		c.next = d.Next
 	case truce.DeliveryGivenUp:
 		c.gone = true
 	}
-	c.gone = c.gone || c.arrivals >= maxArrivals && c.sent == 0
+	c.gone = c.gone || c.arrivals() >= maxArrivals && c.sent == 0
 }
 
 func (c *tries) belated(d truce.Delivery) {
+	if c.lost == 0 {
+		return // it had been heard of
+	}
 	switch {
 	case d.State == truce.DeliverySent && c.sent == 0:
 		c.sent = d.At
 	case d.State == truce.DeliveryFailed:
-		c.arrivals = max(0, c.arrivals-1)
+		if c.lost--; c.arrivals() == 0 && c.sent == 0 {
+			c.away = 0
+		}
+	case d.State == truce.DeliveryUnsure:
+		c.lost, c.unsure = c.lost-1, c.unsure+1
 	}
 }
 
@@ -201,7 +228,7 @@ func (l *letter) reached() (truce.Instant, int, bool) {
 // up. Slow tries may go on.
 func (l *letter) exhausted() bool {
 	_, _, ok := l.reached()
-	return !ok && !l.any(tries.fresh)
+	return !ok && !l.any(tries.hopeful)
 }
 
 // lost says that every contact was given up.
@@ -213,7 +240,7 @@ func (l *letter) lost() bool {
 // any says whether a contact that counts is so: one that reaches people, or any at all
 // where the person has no such contact.
 func (l *letter) any(is func(tries) bool) bool {
-	reaching := slices.ContainsFunc(l.to.Contacts, func(c truce.Contact) bool { return !posted(c.Channel) })
+	reaching := l.reachable()
 	for i, c := range l.contacts {
 		if reaching && posted(l.to.Contacts[i].Channel) {
 			continue
@@ -225,16 +252,26 @@ func (l *letter) any(is func(tries) bool) bool {
 	return false
 }
 
-// fresh says that the contact has not been refused so often that the next one has its turn.
-func (c tries) fresh() bool { return !c.gone && c.sent == 0 && c.fails < BurstTries }
+// reachable says whether any contact of the person reaches people.
+func (l *letter) reachable() bool {
+	return slices.ContainsFunc(l.to.Contacts, func(c truce.Contact) bool { return !posted(c.Channel) })
+}
+
+// fresh says that the next contact waits for this one: it has not been refused so often, nor
+// left us unsure, that the next has its turn, too.
+func (c tries) fresh() bool { return c.hopeful() && c.unsure == 0 }
+
+// hopeful says that the contact has not been refused so often that it counts for nothing. One
+// that left us unsure may have the message already, and is tried once more.
+func (c tries) hopeful() bool { return !c.gone && c.sent == 0 && c.fails < BurstTries }
 
 // ready says whether the contact may be tried at a time.
 func (c tries) ready(now truce.Instant) bool {
-	if c.gone || c.sent != 0 || c.arrivals >= maxArrivals {
+	if c.gone || c.sent != 0 || c.arrivals() >= maxArrivals {
 		return false
 	}
 	if c.open != 0 {
-		return now >= c.open.Add(BegunTimeout) && c.arrivals+1 < maxArrivals
+		return now >= c.open.Add(BegunTimeout) && c.arrivals()+1 < maxArrivals
 	}
 	return now >= c.next
 }
@@ -303,10 +340,13 @@ func (s *sheet) plan(now truce.Instant) []Attempt {
 	var parties, others []Attempt
 	for i := range s.letters {
 		l := &s.letters[i]
-		if !l.begun && !s.due(l, now) {
+		if !l.begun && !s.due(l, now) || l.begun && s.holds(l, now) {
 			continue
 		}
 		a, ok := l.attempt(now)
+		if ok && l.begun && s.behindOf(l, others) {
+			continue // those before it are being tried once more
+		}
 		switch {
 		case ok && a.Party != "":
 			parties = append(parties, a)
@@ -318,12 +358,18 @@ func (s *sheet) plan(now truce.Instant) []Attempt {
 }
 
 // Begin is the record that precedes an attempt. It wakes whoever is there when its sender
-// should have been heard of.
-func Begin(a truce.Alert, at Attempt, now truce.Instant) truce.Delivery {
-	return truce.Delivery{
-		Alert: a.ID, Person: at.Person, Contact: at.Contact, Channel: at.Channel, Attempt: at.Number, State: truce.DeliveryBegun, At: now,
+// should have been heard of, and those above not before their step after it.
+func Begin(b Box, at Attempt, now truce.Instant) truce.Delivery {
+	d := truce.Delivery{
+		Alert: b.Alert.ID, Person: at.Person, Contact: at.Contact, Channel: at.Channel, Attempt: at.Number, State: truce.DeliveryBegun, At: now,
 		Wakes: []truce.Wake{{Name: sendWake(at.Person), Due: now.Add(BegunTimeout)}},
 	}
+	if b.Alert.Answer == nil {
+		return d
+	}
+	b.Deliveries = append(slices.Clip(b.Deliveries), d)
+	d.Wakes = append(d.Wakes, fold(b).moved(at.Person, now)...)
+	return d
 }
 
 // Outcome is the record of what became of an attempt, given what was on record when it was
@@ -344,7 +390,7 @@ func Outcome(b Box, at Attempt, r Result, now truce.Instant) truce.Delivery {
 		now >= b.Alert.Release.Add(GiveUpAfter) && before.fails+1 >= BurstTries:
 		d.State = truce.DeliveryGivenUp
 	case r.State == truce.DeliveryUnsure:
-		d.Next = now.Add(retryPauses[0])
+		d.Next = now.Add(UnsureRetry)
 	default:
 		d.State, d.Next = truce.DeliveryFailed, now.Add(pause(before.fails, r.RetryAfter))
 	}
@@ -355,9 +401,9 @@ func Outcome(b Box, at Attempt, r Result, now truce.Instant) truce.Delivery {
 // begun.
 func earlierArrivals(c tries, at Attempt) int {
 	if c.open != 0 && c.count < at.Number {
-		return c.arrivals + 1
+		return c.arrivals() + 1
 	}
-	return c.arrivals
+	return c.arrivals()
 }
 
 // pause is how long to wait after so many refusals before this one.
@@ -372,45 +418,20 @@ func pause(fails int, asked time.Duration) time.Duration {
 // withWakes adds when the recipient is to be looked at again, and calls the next office at
 // once when this was the last contact of those before it.
 func withWakes(b Box, d truce.Delivery, now truce.Instant) truce.Delivery {
+	b.Deliveries = append(slices.Clip(b.Deliveries), d)
 	s := fold(b)
 	l := s.letter(d.Person)
 	if l == nil {
 		return d
 	}
-	l.apply(d)
 	wake := truce.Wake{Name: sendWake(d.Person)}
-	if due, ok := l.next(now); ok {
+	if due, ok := s.next(l, now); ok {
 		wake.Due = due
 	} else {
 		wake.Done = true
 	}
-	d.Wakes = append(d.Wakes, wake)
-	for i := range s.letters {
-		d.Wakes = append(d.Wakes, s.callNext(&s.letters[i], now)...)
-	}
+	d.Wakes = append(append(d.Wakes, wake), s.moved(d.Person, now)...)
 	return d
-}
-
-// callNext moves the wake of an office whose turn has come early, or is not early any more.
-func (s *sheet) callNext(l *letter, now truce.Instant) []truce.Wake {
-	if l.begun || l.spare || l.turn <= now {
-		return nil
-	}
-	name, due, set := sendWake(l.to.Person), l.turn, l.turn
-	if s.due(l, now) {
-		due = now
-	}
-	for _, d := range s.box.Deliveries {
-		for _, w := range d.Wakes {
-			if w.Name == name {
-				set = w.Due
-			}
-		}
-	}
-	if set == due || set < now && due == now {
-		return nil
-	}
-	return []truce.Wake{{Name: name, Due: due}}
 }
 
 func (s *sheet) letter(p truce.PersonID) *letter {
@@ -431,10 +452,10 @@ func Tidy(b Box, now truce.Instant) []truce.Delivery {
 	for i := range s.letters {
 		l := &s.letters[i]
 		for n, c := range l.contacts {
-			if c.open != 0 && now >= c.open.Add(BegunTimeout) && c.arrivals+1 >= maxArrivals && !c.gone && c.sent == 0 {
+			if c.open != 0 && now >= c.open.Add(BegunTimeout) && c.arrivals()+1 >= maxArrivals && !c.gone && c.sent == 0 {
 				out = append(out, withWakes(b, truce.Delivery{
 					Alert: b.Alert.ID, Person: l.to.Person, Contact: n, Channel: l.to.Contacts[n].Channel, Attempt: c.count,
-					State: truce.DeliveryGivenUp, At: now, Note: "begun twice and never heard of again: it may have arrived",
+					State: truce.DeliveryGivenUp, At: now, Note: c.givenUpFor(),
 				}, now))
 			}
 		}
@@ -454,15 +475,24 @@ func Tidy(b Box, now truce.Instant) []truce.Delivery {
 	return out
 }
 
+// givenUpFor says what became of the two attempts of a contact, of which the last was never
+// heard of again.
+func (c tries) givenUpFor() string {
+	if c.unsure > 0 {
+		return "broken off once, then begun and never heard of again: it may have arrived"
+	}
+	return "begun twice and never heard of again: it may have arrived"
+}
+
 // needless says why nothing is sent to somebody whose wake has nothing else to wait for.
 func (s *sheet) needless(l *letter, now truce.Instant) string {
 	release := s.box.Alert.Release
 	switch {
-	case l.begun, l.spare:
+	case l.spare, l.begun && (l.planned <= release || l.any(tries.mayHave)):
 		return ""
 	case l.instead && now >= release:
 		return "not needed: a later alert says how it stands now"
-	case l.turn <= release, !s.answered(l.to):
+	case l.planned <= release, !s.answered(l.to):
 		return ""
 	case s.box.Cancelled != 0:
 		return "not needed: the alert was cancelled before"
@@ -488,7 +518,7 @@ func (s *sheet) status(l *letter, now truce.Instant) Status {
 			st.Channel, st.Note = l.to.Contacts[i].Channel, c.note
 		}
 	}
-	st.Next, _ = l.next(now)
+	st.Next, _ = s.next(l, now)
 	at, which, reached := l.reached()
 	switch {
 	case reached:
@@ -497,7 +527,7 @@ func (s *sheet) status(l *letter, now truce.Instant) Status {
 		st.Progress, st.Next = NotNeeded, 0
 	case now < s.box.Alert.Release, !l.begun && !s.due(l, now):
 		st.Progress, st.Next = Waiting, l.turn
-		if l.turn > s.box.Alert.Release && s.answered(l.to) {
+		if l.planned > s.box.Alert.Release && s.answered(l.to) {
 			st.Progress, st.Next = NotNeeded, 0
 		}
 	case l.lost():

@@ -46,7 +46,7 @@ func (d *desk) try(p truce.PersonID, r alert.Result) truce.Delivery {
 	if !ok {
 		d.t.Fatalf("nothing is due for %s at +%s", p, d.now.Sub(d.box.Alert.Release))
 	}
-	d.box.Deliveries = append(d.box.Deliveries, alert.Begin(d.box.Alert, a, d.now))
+	d.box.Deliveries = append(d.box.Deliveries, alert.Begin(d.box, a, d.now))
 	if r.State == "" {
 		return truce.Delivery{}
 	}
@@ -193,11 +193,17 @@ func TestBegunWithoutOutcomeIsTriedOnceMore(t *testing.T) {
 }
 
 func TestUnsureIsTriedOnceMore(t *testing.T) {
-	d := newDesk(t, truce.ChannelEmail, truce.ChannelWebhook)
-	if out := d.try(duty, alert.Unsure("lost after DATA")); out.State != truce.DeliveryUnsure || out.Next == 0 {
+	d := newDesk(t, truce.ChannelEmail)
+	if out := d.try(duty, alert.Unsure("lost after DATA")); out.State != truce.DeliveryUnsure || out.Next != d.now.Add(alert.UnsureRetry) {
 		t.Fatalf("outcome %+v", out)
 	}
-	d.wait(time.Minute)
+	if d.wait(alert.UnsureRetry - time.Microsecond); d.status(duty).Progress != alert.Sending {
+		t.Errorf("before the second try: %+v, want it under way", d.status(duty))
+	}
+	if a, ok := d.plan(duty); ok {
+		t.Fatalf("tried again after %s: %+v", alert.UnsureRetry-time.Microsecond, a)
+	}
+	d.wait(time.Microsecond)
 	// What is refused has not arrived, so it may be tried again and again.
 	for range 2 {
 		d.try(duty, alert.Failed("421"))
@@ -206,8 +212,61 @@ func TestUnsureIsTriedOnceMore(t *testing.T) {
 	if out := d.try(duty, alert.Unsure("lost after DATA")); out.State != truce.DeliveryGivenUp {
 		t.Fatalf("the second that may have arrived: %+v, want the contact given up", out)
 	}
-	if a, ok := d.plan(duty); !ok || a.Channel != truce.ChannelWebhook {
-		t.Errorf("then %+v, want the webhook", a)
+	if st := d.status(duty); st.Progress != alert.Lost {
+		t.Errorf("then %+v", st)
+	}
+}
+
+func TestUnsureHoldsNoOtherContactBack(t *testing.T) {
+	d := newDesk(t, truce.ChannelEmail, truce.ChannelWebhook)
+	out := d.try(duty, alert.Unsure("lost after DATA"))
+	if want := []truce.Wake{{Name: "send/" + string(duty), Due: d.now}}; !slices.Equal(out.Wakes, want) {
+		t.Errorf("wakes %v, want the webhook's turn now: %v", out.Wakes, want)
+	}
+	for range 3 {
+		if a, ok := d.plan(duty); !ok || a.Channel != truce.ChannelWebhook {
+			t.Fatalf("at +%s: %+v, want the webhook", d.now.Sub(d.box.Alert.Release), a)
+		}
+		d.try(duty, alert.Failed("503"))
+		d.wait(time.Minute)
+	}
+	d.now = out.Next
+	if a, ok := d.plan(duty); !ok || a.Channel != truce.ChannelEmail || a.Number != 2 {
+		t.Fatalf("after the pause: %+v, want the mail once more", a)
+	}
+	d.try(duty, alert.Sent("250"))
+	if st := d.status(duty); st.Progress != alert.Reached || st.Channel != truce.ChannelEmail {
+		t.Errorf("then %+v", st)
+	}
+	// Where the webhook takes it the mail that may have arrived is not sent again.
+	d = newDesk(t, truce.ChannelEmail, truce.ChannelWebhook)
+	d.try(duty, alert.Unsure("lost after DATA"))
+	d.try(duty, alert.Sent("200"))
+	d.wait(time.Hour)
+	if a, ok := d.plan(duty); ok {
+		t.Errorf("reached, and tried again: %+v", a)
+	}
+}
+
+// Two that may have arrived are the most, whichever way we do not know of them.
+func TestUnsureAndLostTogetherAreTwo(t *testing.T) {
+	d := newDesk(t, truce.ChannelEmail, truce.ChannelWebhook)
+	d.try(duty, alert.Result{}) // the process dies
+	d.wait(alert.BegunTimeout)
+	if out := d.try(duty, alert.Unsure("lost after DATA")); out.State != truce.DeliveryGivenUp {
+		t.Errorf("lost, then unsure: %+v, want the contact given up", out)
+	}
+	d = newDesk(t, truce.ChannelEmail)
+	d.try(duty, alert.Unsure("lost after DATA"))
+	d.wait(alert.UnsureRetry)
+	d.try(duty, alert.Result{})
+	d.wait(alert.BegunTimeout)
+	if a, ok := d.plan(duty); ok {
+		t.Errorf("a third attempt: %+v", a)
+	}
+	tidy := alert.Tidy(d.box, d.now)
+	if len(tidy) != 1 || tidy[0].State != truce.DeliveryGivenUp || !strings.HasPrefix(tidy[0].Note, "broken off once") {
+		t.Errorf("unsure, then lost: tidy %+v, want the contact given up", tidy)
 	}
 }
 
@@ -281,7 +340,7 @@ func TestWithoutContactIsLostAtOnce(t *testing.T) {
 func TestKeysMakeEachStepHappenOnce(t *testing.T) {
 	d := newDesk(t, truce.ChannelEmail)
 	a, _ := d.plan(duty)
-	begun, sent := alert.Begin(d.box.Alert, a, d.now), alert.Outcome(d.box, a, alert.Sent(""), d.now)
+	begun, sent := alert.Begin(d.box, a, d.now), alert.Outcome(d.box, a, alert.Sent(""), d.now)
 	late := alert.Outcome(d.box, a, alert.Failed(""), d.now.Add(time.Hour))
 	one, two, three := alert.DeliveryEntry(begun), alert.DeliveryEntry(sent), alert.DeliveryEntry(late)
 	if one.Key == two.Key || two.Key != three.Key || !strings.HasPrefix(one.Subject, "alert/") {
@@ -296,7 +355,7 @@ func BenchmarkPlan10000Alerts(b *testing.B) {
 		boxes[i].Alert = a
 		if i%2 == 0 { // half of them lie on their slow tries
 			for _, at := range alert.Plan(boxes[i], a.Release) {
-				boxes[i].Deliveries = append(boxes[i].Deliveries, alert.Begin(a, at, a.Release), alert.Outcome(boxes[i], at, alert.Sent(""), a.Release))
+				boxes[i].Deliveries = append(boxes[i].Deliveries, alert.Begin(boxes[i], at, a.Release), alert.Outcome(boxes[i], at, alert.Sent(""), a.Release))
 			}
 		}
 	}

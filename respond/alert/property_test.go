@@ -202,7 +202,7 @@ func TestPlanKeepsItsPromisesOverRandomRecords(t *testing.T) {
 				if rapid.Bool().Draw(t, "not now") {
 					continue
 				}
-				b.Deliveries = append(b.Deliveries, alert.Begin(a, at, now))
+				b.Deliveries = append(b.Deliveries, alert.Begin(b, at, now))
 				r := rapid.SampledFrom([]alert.Result{{}, alert.Sent(""), alert.Failed(""), alert.Refused(""), alert.Unsure("")}).Draw(t, "result")
 				address := fmt.Sprint(at.Person, at.Contact)
 				if r.State == "" || r.State == truce.DeliverySent || r.State == truce.DeliveryUnsure {

@@ -155,7 +155,7 @@ func TestWhatGivesWayIsOnRecord(t *testing.T) {
 	}
 	// A courier that had not heard of the later one has begun with a party: both get it.
 	begun := alert.Box{Alert: u[1], Instead: b.Instead}
-	begun.Deliveries = []truce.Delivery{alert.Begin(u[1], alert.Plan(alert.Box{Alert: u[1]}, u[1].Release)[0], u[1].Release)}
+	begun.Deliveries = []truce.Delivery{alert.Begin(alert.Box{Alert: u[1]}, alert.Plan(alert.Box{Alert: u[1]}, u[1].Release)[0], u[1].Release)}
 	var parties []string
 	for _, a := range alert.Plan(begun, u[1].Release) {
 		parties = append(parties, string(a.Person))
