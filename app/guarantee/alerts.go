@@ -21,7 +21,7 @@ func (d *Desk) alertsOf(t *terms, c truce.Case, s truce.CaseStep, earlier []aler
 func (d *Desk) input(t *terms, c truce.Case, earlier []alert.Box) alert.Input {
 	return alert.Input{
 		Ladder: t.machine.Terms, Case: c, People: t.posts, Parties: t.machine.Parties, Earlier: earlier,
-		Areas: t.areas, Realm: d.Store.Realm(), Now: d.now(), Margin: d.Margin, Ground: ladder.GroundText,
+		Areas: t.areas, Replies: t.replies, Realm: d.Store.Realm(), Now: d.now(), Margin: d.Margin, Ground: ladder.GroundText,
 	}
 }
 

@@ -20,6 +20,7 @@ type terms struct {
 	machine ladder.Machine
 	areas   map[truce.AreaID]truce.Names
 	rules   map[truce.RuleID]truce.Names
+	replies []alert.Reply  // that rules ask for after a complaint
 	posts   []truce.Person // whose enrolment stands: nobody else is asked, told or counted
 }
 
@@ -102,6 +103,9 @@ func newTerms(text truce.AgreementText, people []truce.PersonRow) (*terms, error
 	}
 	for _, rule := range a.Rules {
 		t.rules[rule.ID] = rule.Title
+		if r := rule.Require; r != nil && r.Reply != nil && r.Reply.After == agreement.AfterComplaint {
+			t.replies = append(t.replies, alert.Reply{Rule: rule.ID, Names: rule.Title, Within: r.Reply.Within})
+		}
 	}
 	if t.machine, err = ladder.New(*a.Ladder, Parties(a), states); err != nil {
 		return nil, err

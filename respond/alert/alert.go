@@ -35,8 +35,8 @@ type Box struct {
 	// Left are recipients who were withdrawn since: nothing more is sent to them, and the
 	// next office has its turn at once. Those of parties still get it: both do, or none.
 	Left []truce.PersonID
-	// Instead are recipients to whom a later alert says how it stands now, released no later than
-	// this one (InsteadOf): they get that one, and not both.
+	// Instead are recipients to whom a later alert says how it stands now (InsteadOf): they get
+	// that one, and not both, unless this one may have left before.
 	Instead []truce.PersonID
 }
 

@@ -166,11 +166,19 @@ func (in Input) enteredAt(tier truce.TierID, path string) truce.Instant {
 // determining are the clocks of entered tiers and open paths that count from the first
 // determination, which this step is.
 func (in Input) determining() []coming {
-	if in.Case.T0[truce.T0Determined] != 0 || in.Case.Cleared() {
+	if in.Case.T0[truce.T0Determined] != 0 {
+		return nil
+	}
+	return in.countingFrom(truce.T0Determined)
+}
+
+// countingFrom are the clocks of entered tiers and open paths whose zero point this step is.
+func (in Input) countingFrom(basis truce.T0Basis) []coming {
+	if in.Case.Cleared() {
 		return nil
 	}
 	zero := func(b truce.T0Basis) truce.Instant {
-		if b == truce.T0Determined {
+		if b == basis {
 			return in.Step.At
 		}
 		return 0

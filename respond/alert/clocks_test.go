@@ -161,3 +161,68 @@ func TestWhoCannotBeTold(t *testing.T) {
 		}
 	}
 }
+
+// positionOf makes a step of a guarantor's clock that is found at a time.
+func positionOf(in alert.Input, kind truce.StepKind, at, found, due truce.Instant) alert.Input {
+	in.Case.Clocks = slices.Clone(in.Case.Clocks)
+	in.Case.Clocks[0].Due = due
+	in = step(in, kind, func(s *truce.CaseStep) {
+		s.At, s.Clock = at, &truce.ClockChange{Clock: "position", For: "FA", Round: 1, Tier: "T1", Due: due}
+		if found.Sub(at) > time.Second {
+			s.Late = found
+		}
+	})
+	in.Now = found
+	return in
+}
+
+func TestWhatIsOverIsNotToldAsDueSoon(t *testing.T) {
+	warn, due := noon.Add(22*time.Hour), noon.Add(24*time.Hour)
+	for _, row := range []struct {
+		found truce.Instant
+		want  []string
+	}{
+		{warn, []string{"due soon"}},
+		{due.Add(-time.Minute), []string{"due soon"}},
+		{due, nil},
+		{due.Add(5 * time.Hour), nil},
+	} {
+		out := composeAll(t, positionOf(input(), truce.StepClockWarned, warn, row.found, due))
+		if len(out.Alerts) != len(row.want) {
+			t.Errorf("found at %s, due %s: %d alerts, want %v", row.found, due, len(out.Alerts), row.want)
+		}
+	}
+	over := compose(t, positionOf(input(), truce.StepClockMissed, due, due.Add(5*time.Hour), due))
+	if now, _ := to(over); !slices.Contains(now, "fa-duty_officer") {
+		t.Errorf("that it is over is told to %v", now)
+	}
+}
+
+// A warning that is on record and has not left when the time is over is not sent any more; one
+// that left, or may have, stays as it is.
+func TestAWarningThatDidNotLeaveGivesWay(t *testing.T) {
+	due := noon.Add(24 * time.Hour)
+	in := positionOf(input(), truce.StepClockWarned, noon.Add(22*time.Hour), noon.Add(22*time.Hour), due)
+	warning := compose(t, in)
+	over := compose(t, positionOf(after(in, warning), truce.StepClockMissed, due, due.Add(time.Hour), due))
+	ofCase := []truce.Alert{warning, over}
+	if got := alert.InsteadOf(over, ofCase); len(got) != 0 {
+		t.Errorf("that it is over gives way: %v", got)
+	}
+	for name, r := range map[string]alert.Result{"nothing": {}, "refused": alert.Failed("no route"), "taken": alert.Sent("250"), "broken off": alert.Unsure("?")} {
+		b, now := alert.Box{Alert: warning, Instead: alert.InsteadOf(warning, ofCase)}, warning.Release
+		if name != "nothing" {
+			at := alert.Plan(alert.Box{Alert: warning}, now)[0]
+			b.Deliveries = append(b.Deliveries, alert.Begin(b, at, now))
+			b.Deliveries = append(b.Deliveries, alert.Outcome(b, at, r, now))
+		}
+		tidy := alert.Tidy(b, over.Release)
+		gives := name == "nothing" || name == "refused"
+		if passed := len(tidy) == 1 && tidy[0].Person == "fa-duty_officer" && strings.Contains(tidy[0].Note, "a later alert"); passed != gives {
+			t.Errorf("%s: tidy %+v, want it on record as passed over: %v", name, tidy, gives)
+		}
+		if again := len(alert.Plan(b, over.Release)) > 0; gives && again {
+			t.Errorf("%s: it is sent all the same", name)
+		}
+	}
+}

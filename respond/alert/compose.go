@@ -19,6 +19,7 @@ type Input struct {
 	Realm   truce.Realm
 	Now     truce.Instant // when they are composed; they are released after it
 	Margin  time.Duration // from now to the release, rounded up to the second; 0: DefaultMargin
+	Replies []Reply       // answers that the agreement asks for after a complaint
 	// Ground says in a language what a criterion asked and found; nil: the English words of
 	// the step stand in every language.
 	Ground func(g truce.Ground, language string) string

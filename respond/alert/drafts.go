@@ -9,6 +9,9 @@ import (
 // drafts lists the alerts of a step. A kind of step that is not named here tells nobody: it
 // is on the page of the case.
 func (in Input) drafts() []draft {
+	if in.spoke() {
+		return in.spoken()
+	}
 	switch in.Step.Kind {
 	case truce.StepProposed:
 		return in.proposed()
@@ -217,6 +220,9 @@ func (in Input) clock() []draft {
 	}
 	clock = in.owned(clock)
 	if in.Step.Kind == truce.StepClockWarned {
+		if in.Step.Late >= clock.Due {
+			return nil // passed over, as the step says: that it is over is told
+		}
 		d := in.clockDraft("warning", clock)
 		if d.about = append(d.about, aboutClock(clock)); in.said(d) {
 			return nil // with the clock of the other party, in the same words
@@ -224,6 +230,7 @@ func (in Input) clock() []draft {
 		return []draft{d}
 	}
 	d := in.clockDraft("missed", clock)
+	d.about = append(d.about, aboutOver(clock))
 	var out []draft
 	if clock.Owner.Role() == truce.RoleParty {
 		if !in.said(d) {

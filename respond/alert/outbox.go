@@ -224,11 +224,12 @@ func (l *letter) reached() (truce.Instant, int, bool) {
 	return at, which, !reaching && ready > 0 && ready == len(l.contacts)
 }
 
-// exhausted says that no contact is left that has not refused often enough or been given
-// up. Slow tries may go on.
+// exhausted says that no contact is left that has not refused often enough, been given up, or
+// left us unsure while another refused. Slow tries may go on. Who is known to nobody but one
+// address that left us unsure may well have it: that is tried once more first.
 func (l *letter) exhausted() bool {
 	_, _, ok := l.reached()
-	return !ok && !l.any(tries.hopeful)
+	return !ok && !l.any(tries.fresh) && (l.any(tries.refused) || !l.any(tries.hopeful))
 }
 
 // lost says that every contact was given up.
@@ -260,6 +261,9 @@ func (l *letter) reachable() bool {
 // fresh says that the next contact waits for this one: it has not been refused so often, nor
 // left us unsure, that the next has its turn, too.
 func (c tries) fresh() bool { return c.hopeful() && c.unsure == 0 }
+
+// refused says that the contact has been refused so often, or is given up.
+func (c tries) refused() bool { return c.sent == 0 && !c.hopeful() }
 
 // hopeful says that the contact has not been refused so often that it counts for nothing. One
 // that left us unsure may have the message already, and is tried once more.
@@ -340,7 +344,7 @@ func (s *sheet) plan(now truce.Instant) []Attempt {
 	var parties, others []Attempt
 	for i := range s.letters {
 		l := &s.letters[i]
-		if !l.begun && !s.due(l, now) || l.begun && s.holds(l, now) {
+		if !l.begun && !s.due(l, now) || l.instead || l.begun && s.holds(l, now) {
 			continue
 		}
 		a, ok := l.attempt(now)
@@ -488,10 +492,12 @@ func (c tries) givenUpFor() string {
 func (s *sheet) needless(l *letter, now truce.Instant) string {
 	release := s.box.Alert.Release
 	switch {
-	case l.spare, l.begun && (l.planned <= release || l.any(tries.mayHave)):
+	case l.spare:
 		return ""
 	case l.instead && now >= release:
 		return "not needed: a later alert says how it stands now"
+	case l.begun && (l.planned <= release || l.any(tries.mayHave)):
+		return ""
 	case l.planned <= release, !s.answered(l.to):
 		return ""
 	case s.box.Cancelled != 0:

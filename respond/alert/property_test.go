@@ -50,7 +50,7 @@ func randomPeople(t *rapid.T) []truce.Person {
 
 var stepKinds = []truce.StepKind{
 	truce.StepOpened, truce.StepBlind, truce.StepPath, truce.StepClockWarned, truce.StepProposed, truce.StepRefused, truce.StepLapsed, truce.StepEntered, truce.StepLeft, truce.StepT0Moved,
-	truce.StepClockMissed, truce.StepConsultation, truce.StepRemedy, truce.StepDetermined, truce.StepClosed, truce.StepReopened,
+	truce.StepClockMissed, truce.StepStatement, truce.StepConsultation, truce.StepRemedy, truce.StepDetermined, truce.StepClosed, truce.StepReopened,
 }
 
 // randomStep draws the next step of a case, with or without what it should carry.
@@ -66,6 +66,10 @@ func randomStep(t *rapid.T, in alert.Input) alert.Input {
 		s.Blind = &truce.BlindSpell{Area: "north", Share: .5, From: noon}
 		s.Consultation = &truce.ConsultationStep{Change: rapid.SampledFrom([]string{"called", "convened", "decided", "voted"}).Draw(t, "change")}
 		s.Remedy = &truce.RemedyStep{ID: "R1", Party: "A", What: "withdraw"}
+		if s.Kind == truce.StepStatement || rapid.IntRange(0, 4).Draw(t, "a party") == 0 {
+			kind := rapid.SampledFrom([]truce.DeedKind{truce.DeedState, truce.DeedComplain}).Draw(t, "deed")
+			s.Text, s.Deed = secret, &truce.Deed{Kind: kind, Person: "a-liaison"}
+		}
 	})
 	in.Case.Tier = rapid.SampledFrom([]truce.TierID{"", "L1", "T1"}).Draw(t, "case tier")
 	in.Case.Opening.Path = rapid.SampledFrom([]string{"", "blind", "plant"}).Draw(t, "case path")

@@ -17,7 +17,7 @@ func ofTime(on func(about string) bool) func(truce.Alert) bool {
 
 // gives says whether an alert may give way to a later one before it has left.
 func gives(a truce.Alert) bool {
-	return ofTrouble(a) || ofTime(func(about string) bool { return isTier(about) || strings.HasPrefix(about, clockPrefix) })(a)
+	return ofTrouble(a) || ofWords(a) || ofTime(func(about string) bool { return isTier(about) || strings.HasPrefix(about, clockPrefix) })(a)
 }
 
 // leaves is when an alert is released. One more of those of which the same people were told
@@ -90,12 +90,22 @@ func (in Input) saidOld(c truce.T0Change, told []Box) truce.Instant {
 	return old
 }
 
-// InsteadOf lists the recipients of an alert to whom another of its case, that leaves no
-// later, says how it stands now, for Box.Instead. Of the parties it is all or none.
+// over says whether an alert tells that the time of a clock is over of which another says that
+// it is due soon.
+func over(a, of truce.Alert) bool {
+	return a.Kind != truce.AlertHeld && of.Kind == truce.AlertNew && slices.ContainsFunc(of.About, func(about string) bool {
+		clock, is := strings.CutPrefix(about, clockPrefix)
+		return is && slices.Contains(a.About, overPrefix+clock)
+	})
+}
+
+// InsteadOf lists the recipients of an alert to whom another of its case says how it stands
+// now, for Box.Instead: it leaves no later, or says that the time is over that this one says
+// is due soon. Of the parties it is all or none.
 func InsteadOf(of truce.Alert, ofCase []truce.Alert) []truce.PersonID {
 	var out []truce.PersonID
 	for _, a := range ofCase {
-		if !overtakes(a, of) {
+		if !MayGive(of, a) {
 			continue
 		}
 		parties := within(partiesOf(of.To), a.To)
@@ -109,8 +119,8 @@ func InsteadOf(of truce.Alert, ofCase []truce.Alert) []truce.PersonID {
 }
 
 // MayGive says whether InsteadOf is to be asked: whether one alert refers to another that
-// has not left before it.
-func MayGive(of, to truce.Alert) bool { return overtakes(to, of) }
+// has not left before it, or says that the time is over.
+func MayGive(of, to truce.Alert) bool { return overtakes(to, of) || over(to, of) }
 
 // within says whether everybody's side is among those told of another alert.
 func within(some, all []truce.AlertRecipient) bool {
@@ -125,15 +135,18 @@ func partiesOf(to []truce.AlertRecipient) []truce.AlertRecipient {
 	return slices.DeleteFunc(slices.Clone(to), func(r truce.AlertRecipient) bool { return r.Party == "" })
 }
 
-// foldInstead marks those who get a later alert in place of this one, unless this one was
-// begun: what one party was sent the other is sent, too.
+// foldInstead marks those who get a later alert in place of this one, unless this one may have
+// left: what one party was sent the other is sent, too.
 func (s *sheet) foldInstead() {
-	begun := false
+	if len(s.box.Instead) == 0 {
+		return
+	}
+	left := false
 	for i := range s.letters {
-		begun = begun || s.letters[i].begun && s.letters[i].to.Party != ""
+		left = left || s.letters[i].to.Party != "" && s.letters[i].any(tries.mayHave)
 	}
 	for i := range s.letters {
 		l := &s.letters[i]
-		l.instead = !l.begun && (l.to.Party == "" || !begun) && slices.Contains(s.box.Instead, l.to.Person)
+		l.instead = !l.any(tries.mayHave) && (l.to.Party == "" || !left) && slices.Contains(s.box.Instead, l.to.Person)
 	}
 }

@@ -15,6 +15,7 @@ const (
 	saidPrefix      = "said/"      // of what both parties were told of a clock that each of them has
 	unreachedPrefix = "unreached/" // of what was told of somebody who cannot be reached
 	clockPrefix     = "clock/"
+	overPrefix      = "over/"      // of a clock whose time is over
 	withdrawnPrefix = "withdrawn/" // of a cancellation, whose tier is still entered or path open
 )
 
@@ -35,6 +36,10 @@ func aboutClock(c truce.CaseClock) string {
 		c.For = ""
 	}
 	return clockPrefix + strings.Join([]string{c.ID, c.For, strconv.Itoa(c.Round)}, "/")
+}
+
+func aboutOver(c truce.CaseClock) string {
+	return overPrefix + strings.TrimPrefix(aboutClock(c), clockPrefix)
 }
 
 func aboutSaid(sort string, c truce.CaseClock) string {

@@ -24,6 +24,7 @@ const (
 	wordsZero      = "its zero point has moved"
 	wordsTold      = "it counts from now, since the parties could not be told before"
 	wordsPauseEnd  = "it stood for as long as was agreed"
+	wordsOver      = "it was found when the time was over: told was only that it is over"
 )
 
 func wordsOfCleared(c *truce.Case) string {

@@ -143,11 +143,15 @@ func (p printer) clockStep(s truce.CaseStep, at string) string {
 	if c.Until != 0 {
 		until = p.fill("until", "until", p.time(c.Until))
 	}
+	said := p.said(s)
+	if s.Kind == truce.StepClockWarned && s.Late >= c.Due {
+		said = " (" + p.word("words", wordsOver) + ")"
+	}
 	if c.Owner != "" {
 		owner = p.fill("owner", "office", p.word("office", string(c.Owner))) + owner
 	}
 	return p.fill(string(s.Kind), "at", at, "clock", p.clock(c), "due", p.time(c.Due), "old", p.time(c.OldDue), "t0", p.time(c.T0),
-		"basis", p.word("basis", string(c.Basis)), "owner", owner, "until", until, "who", p.person(s), "said", p.said(s))
+		"basis", p.word("basis", string(c.Basis)), "owner", owner, "until", until, "who", p.person(s), "said", said)
 }
 
 func (p printer) consultation(s truce.CaseStep, at string) string {

@@ -68,7 +68,7 @@ var english = map[string]string{
 	"clock_pause_asked": "{at}: {who} asked for a pause of the clock {clock}{until}{said}. A second person of another role must agree.",
 	"clock_paused":      "{at}: {who} agreed to the pause, and the clock {clock} stands{until}{said}.",
 	"clock_resumed":     "{at}: {who} let the clock {clock} go on; it was due at {old} and is due at {due}{said}.",
-	"clock_warned":      "{at}: the clock {clock} runs out at {due}.",
+	"clock_warned":      "{at}: the clock {clock} runs out at {due}{said}.",
 	"clock_met":         "{at}: {who} met the clock {clock}, due at {due}{said}.",
 	"clock_missed":      "{at}: the clock {clock}, due at {due}, was missed.",
 	"clock_stopped":     "{at}: the clock {clock}, due at {due}, was stopped{said}.",

@@ -59,7 +59,7 @@ var ukrainian = map[string]string{
 	"clock_pause_asked": "{at}: {who}: запит на зупинку відліку {clock}{until}{said}. Має погодитися друга особа з іншою роллю.",
 	"clock_paused":      "{at}: {who}: зупинку погоджено, відлік {clock} стоїть{until}{said}.",
 	"clock_resumed":     "{at}: {who}: відлік {clock} поновлено; строк був {old}, тепер {due}{said}.",
-	"clock_warned":      "{at}: строк відліку {clock} спливає {due}.",
+	"clock_warned":      "{at}: строк відліку {clock} спливає {due}{said}.",
 	"clock_met":         "{at}: {who}: відлік {clock} зі строком {due} виконано{said}.",
 	"clock_missed":      "{at}: строк відліку {clock}, {due}, пропущено.",
 	"clock_stopped":     "{at}: відлік {clock} зі строком {due} припинено{said}.",
@@ -120,6 +120,7 @@ var ukrainian = map[string]string{
 	"words." + wordsLate: "до строку не повідомлено", "words." + wordsZero: "нульову точку перенесено",
 	"words." + wordsTold:     "лічиться від цієї миті, бо раніше сторони не можна було сповістити",
 	"words." + wordsPauseEnd: "минув час, на який погодили зупинку",
+	"words." + wordsOver:     "виявлено, коли строк уже минув: сповіщено лише про те, що він минув",
 
 	"outcome.each state decides for itself": "кожна держава вирішує сама", "outcome.no quorum": "кворуму немає", "outcome.nothing carried": "нічого не ухвалено",
 }
