@@ -66,6 +66,11 @@ func TestWhichArticlesAreOneStory(t *testing.T) {
 			told(9, "Shells hit Torfhaven, killing 4", "Artillery struck Torfhaven on Saturday, killing 4 people and wounding 17, said governor Marta Quell."),
 			told(33, "Torfhaven shelling toll rises to 5", "The number killed when artillery struck Torfhaven on Saturday rose to 5, with 17 wounded, governor Marta Quell said."),
 		}, []int{0, 0}},
+		{"one town under its old and new names", []truce.Article{
+			told(9, "Shells hit Bakhmut, killing 4", "Artillery struck Bakhmut on Saturday, killing 4 people and wounding 17."),
+			told(11, "У Бахмуті обстріл: загинуло 4 людини", "У суботу у Бахмуті внаслідок артобстрілу загинуло 4 людини, поранено 17."),
+			told(12, "Обстрел Артемовска: погибли 4 человека", "В субботу в Артемовске при артобстреле погибли 4 человека, ранены 17."),
+		}, []int{0, 0, 0}},
 		{"the same act elsewhere", []truce.Article{
 			told(9, "Shells hit Torfhaven, killing 4", "Artillery struck Torfhaven on Saturday, killing 4 people."),
 			told(10, "Shells hit Brackwater, killing 6", "Artillery struck Brackwater on Saturday, killing 6 people."),

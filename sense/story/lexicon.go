@@ -21,6 +21,9 @@ var conceptsFile string
 //go:embed words/names.txt
 var namesFile string
 
+//go:embed words/places.txt
+var placesFile string
+
 //go:embed words/agencies.txt
 var agenciesFile string
 
@@ -48,6 +51,7 @@ func termOf(class term, key string) term {
 // known is a name of the dictionary.
 type known struct {
 	key, kind, name string
+	town            bool // its adjective does not stand for it
 }
 
 // lexicon is the dictionaries, read once and never changed.
@@ -79,6 +83,9 @@ var theLexicon = sync.OnceValue(func() *lexicon {
 	}
 	for line := range entries(namesFile) {
 		l.addName(line)
+	}
+	for line := range entries(placesFile) {
+		l.addPlace(line)
 	}
 	for line := range entries(agenciesFile) {
 		name, forms, _ := strings.Cut(line, ":")
@@ -132,6 +139,40 @@ func (l *lexicon) addName(line string) {
 		}
 		l.names[article.NameKey(strings.ReplaceAll(form, ".", ""))] = entry
 	}
+}
+
+// addPlace adds the spellings of a place; what names.txt says of one goes before.
+func (l *lexicon) addPlace(line string) {
+	key, forms := placeOf(line)
+	entry := known{key: key, kind: kindPlace, name: forms[0], town: true}
+	if _, has := l.byTerm[termOf(className, key)]; !has {
+		l.byTerm[termOf(className, key)] = entry
+	}
+	for _, form := range forms {
+		if name := article.NameKey(form); l.names[name].key == "" {
+			l.names[name] = entry
+		}
+	}
+}
+
+// placeOf reads "key: Name, other spellings".
+func placeOf(line string) (key string, forms []string) {
+	key, list, _ := strings.Cut(line, ":")
+	for form := range strings.SplitSeq(list, ",") {
+		forms = append(forms, strings.TrimSpace(form))
+	}
+	return key, forms
+}
+
+// PlaceNames is the names of places that are written in several ways, each with all its
+// spellings in Ukrainian, Russian and English, as words/places.txt lists them.
+func PlaceNames() [][]string {
+	var out [][]string
+	for line := range entries(placesFile) {
+		_, forms := placeOf(line)
+		out = append(out, forms)
+	}
+	return out
 }
 
 // nameTerm is the term of a name, the dictionary's where it has one.

@@ -9,8 +9,8 @@ import (
 	"slices"
 )
 
-// snapshotVersion changes when what is written changes.
-const snapshotVersion = 2
+// snapshotVersion changes when what is written changes, or what its terms stand for.
+const snapshotVersion = 3
 
 // snapshot is an index as it is written: all but the configuration and what is remembered of
 // word forms.

@@ -79,7 +79,7 @@ func (r *reader) learn(raw string) meaning {
 	m.word = termOf(classWord, m.key)
 	if first, _ := utf8.DecodeRuneInString(raw); unicode.IsUpper(first) && !m.stop {
 		m.name = r.lex.nameTerm(article.NameKey(strings.ReplaceAll(raw, ".", "")))
-	} else if k, ok := r.lex.names[article.NameKey(raw)]; ok && k.kind == "place" && unicode.Is(unicode.Cyrillic, first) {
+	} else if k, ok := r.lex.names[article.NameKey(raw)]; ok && k.kind == kindPlace && !k.town && unicode.Is(unicode.Cyrillic, first) {
 		m.name = termOf(className, k.key) // adjectives of lands are written small: "український"
 	}
 	return m

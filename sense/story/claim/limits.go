@@ -33,6 +33,9 @@ const (
 	// MaxPlaces is how many places a gazetteer may have: a country has some 30,000
 	// settlements.
 	MaxPlaces = 500_000
+	// maxSpelled is the largest gazetteer whose names get their other spellings: with three more
+	// for each of a country's settlements it takes some 100 MB.
+	maxSpelled = 60_000
 	// MaxCount is the largest number taken for a count; larger ones are sums of money.
 	MaxCount = 10_000_000
 	// MaxRows is how many rows of promises are made.

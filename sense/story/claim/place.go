@@ -55,14 +55,34 @@ func NewGazetteer(places []Place) (*Gazetteer, error) {
 			return nil, truce.Errorf(truce.CodeInvalid, "gazetteer: place %d (%q): needs a name, a position in range and a radius that is no number below 0", i+1, p.Name)
 		}
 		g.admins = append(g.admins, areaKey(p.Admin))
-		for _, name := range append([]string{p.Name}, p.Names...) {
+		given := append([]string{p.Name}, p.Names...)
+		for _, name := range given {
 			g.add(i, name)
+		}
+		if p.Kind != "area" && len(places) <= maxSpelled {
+			g.spell(i, given)
 		}
 		if p.Kind == "area" {
 			g.areas[areaKey(p.Name)] = true
 		}
 	}
 	return g, nil
+}
+
+// spell adds the other spellings of a place's names, each once.
+func (g *Gazetteer) spell(place int, given []string) {
+	known := map[string]bool{}
+	for _, name := range given {
+		known[foldWord(name)] = true
+	}
+	for _, name := range given {
+		for _, other := range spellings(name) {
+			if folded := foldWord(other); !known[folded] {
+				known[folded] = true
+				g.add(place, other)
+			}
+		}
+	}
 }
 
 // areaKey is the name of an area without the word for its kind.

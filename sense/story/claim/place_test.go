@@ -39,6 +39,13 @@ func TestNamesOfPlacesInTheirCases(t *testing.T) {
 		"Вибухи на Харківщині.":               49.6,
 		"Explosions were heard in Kryvyi Rih": 47.91,
 		"Explosions were heard in Odessa.":    46.48,
+		"Explosions were heard in Chasov Yar": 48.59,
+		"Взрывы под Часовом Яром.":            48.59,
+		"Взрывы в Кривом Роге.":               47.91,
+		"Explosions were heard in Krivoy Rog": 47.91,
+		"Взрывы в Чернигове.":                 51.49,
+		"Explosions were heard in Chernigov":  51.49,
+		"Взрывы в Белой Церкви.":              49.80,
 	} {
 		name, at := placeOf(t, text)
 		if at == nil || math.Abs(float64(at.Lat)-lat) > 0.001 {
@@ -128,5 +135,31 @@ func TestGazetteerRefuses(t *testing.T) {
 	}
 	if got := gazetteer(t).String(); got != "32 places" {
 		t.Errorf("the gazetteer says %q", got)
+	}
+}
+
+// TestPlacesUnderOtherNames: a gazetteer that gives one name of a place finds it under those of
+// the dictionary, and a village that no dictionary has as Russian usually writes it.
+func TestPlacesUnderOtherNames(t *testing.T) {
+	g, err := claim.NewGazetteer([]claim.Place{
+		{Name: "Bakhmut", At: geo.Point{Lat: 48.59, Lon: 38.00}}, {Name: "Торецьк", At: geo.Point{Lat: 48.39, Lon: 37.85}},
+		{Name: "Веселівка", At: geo.Point{Lat: 48.1, Lon: 37.1}}, {Name: "Слобідське", At: geo.Point{Lat: 48.2, Lon: 37.2}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg := config(t)
+	cfg.Gazetteer = g
+	for text, lat := range map[string]float64{
+		"Explosions were heard in Artyomovsk.": 48.59, "Обстрел Артёмовска.": 48.59, "Вибухи в Бахмуті.": 48.59, "Explosions were heard in Dzerzhinsk.": 48.39, "Взрывы в Торецке.": 48.39,
+		"Взрывы в Веселовке.": 48.1, "Explosions were heard in Veselovka.": 48.1, "Обстрел Слобидского.": 48.2, "Explosions were heard in Veselivka.": 0,
+	} {
+		claims := claim.Read(truce.Article{Text: text, Published: published}, cfg)
+		if len(claims) != 1 {
+			t.Fatalf("%s: %d claims", text, len(claims))
+		}
+		if at := claims[0].Place; (at == nil) != (lat == 0) || at != nil && math.Abs(float64(at.Lat)-lat) > 0.001 {
+			t.Errorf("%s: %v, want latitude %v", text, at, lat)
+		}
 	}
 }
