@@ -6,6 +6,8 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -29,7 +31,7 @@ func (s *server) api(mux *http.ServeMux) error {
 	config.Info.Description = "Cases, alerts, promises and contributions, each as far as the person of the token may see it; and what people do, signed. Times are UTC."
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{bearerScheme: {Type: "http", Scheme: "bearer", Description: "The person's token."}}
 	api := humago.New(mux, config)
-	api.UseMiddleware(s.admit)
+	api.UseMiddleware(s.admit, s.known)
 	s.reads(api)
 	s.writes(api)
 	s.exchange(api)
@@ -63,6 +65,42 @@ func (s *server) admit(ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	next(huma.WithValue(ctx, visitorKey{}, visitor{Person: p, token: strings.TrimSpace(token)}))
+}
+
+// known refuses a question with a parameter that the operation does not have: whoever writes
+// stat=all for state=all must not take the open cases for all of them.
+func (s *server) known(ctx huma.Context, next func(huma.Context)) {
+	var has, strange []string
+	for _, p := range ctx.Operation().Parameters {
+		if p.In == "query" {
+			has = append(has, p.Name)
+		}
+	}
+	asked := ctx.URL()
+	for name := range asked.Query() {
+		if !slices.Contains(has, name) {
+			strange = append(strange, strconv.Quote(cutName(name)))
+		}
+	}
+	if len(strange) == 0 {
+		next(ctx)
+		return
+	}
+	slices.Sort(strange)
+	slices.Sort(has)
+	may := "there are none here"
+	if len(has) > 0 {
+		may = "there are " + strings.Join(has, ", ")
+	}
+	s.refuse(ctx, truce.Errorf(truce.CodeInvalid, "unknown parameter %s: %s", strings.Join(strange[:min(len(strange), maxNamed)], ", "), may))
+}
+
+// cutName is a name as it is said back, at most so long.
+func cutName(name string) string {
+	if r := []rune(name); len(r) > truce.MaxName {
+		return string(r[:truce.MaxName]) + "…"
+	}
+	return name
 }
 
 // errTooMany is what a failed try is answered with when there were too many of them.

@@ -135,6 +135,54 @@ func TestTheAPIKeepsItsContract(t *testing.T) {
 	}
 }
 
+// TestTheAPIRefusesWhatItDoesNotKnow asks every operation with a parameter and a field that it
+// does not have, and wants both named, the parameter with those that there are.
+func TestTheAPIRefusesWhatItDoesNotKnow(t *testing.T) {
+	s := newSite(t)
+	for _, c := range []struct{ path, strange, has string }{
+		{"/cases?stat=all", `"stat"`, "there are after, limit, state"},
+		{"/cases?State=all&limit=5", `"State"`, "there are after, limit, state"},
+		{"/cases?zeta=1&alpha=2", `"alpha", "zeta"`, "there are after, limit, state"},
+		{"/alerts?state=open", `"state"`, "there are before, limit, open"},
+		{"/brief?from=3", `"from"`, "there are since"},
+		{"/me?x=1", `"x"`, "there are none here"},
+		{"/cases/C-2031-1?lang=uk", `"lang"`, "there are none here"},
+		{"/alerts/" + alertID.String() + "/cap?format=xml", `"format"`, "there are none here"},
+		{"/pledges?" + strings.Repeat("й", 100) + "=1", "й…", "there are none here"},
+	} {
+		w := s.get("/api/v1"+c.path, bearer)
+		problem(t, c.path, w, http.StatusBadRequest, truce.CodeInvalid)
+		var p huma.ErrorModel
+		if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil || !strings.Contains(p.Detail, c.strange) || !strings.HasSuffix(p.Detail, c.has) {
+			t.Errorf("%s: %q, want %s and %s", c.path, p.Detail, c.strange, c.has)
+		}
+	}
+	if w := s.get("/api/v1/cases?state=mine&limit=5&after=", bearer); w.Code != http.StatusOK {
+		t.Errorf("known ones: %d %s", w.Code, w.Body)
+	}
+	problem(t, "a stranger", s.get("/api/v1/cases?stat=all"), http.StatusUnauthorized, truce.CodeUnauthenticated)
+	var d description
+	if err := json.Unmarshal(s.get("/api/v1/openapi.json").Body.Bytes(), &d); err != nil {
+		t.Fatal(err)
+	}
+	for path, methods := range d.Paths {
+		good, wanted := bodies[methods["post"].OperationID]
+		if !wanted || good == "<alert/>" {
+			continue
+		}
+		url := strings.NewReplacer("{case}", "C-2031-1", "{alert}", alertID.String(), "{commitment}", "ave-x", "{person}", "an-1").Replace(path)
+		strange := strings.Replace(good, "{", `{"zz_strange":1,`, 1)
+		if good == "[]" {
+			strange = `[{"zz_strange":1}]`
+		}
+		req := httptest.NewRequest(http.MethodPost, url, strings.NewReader(strange))
+		req.Header.Set("Content-Type", "application/json")
+		if w := s.send(req, []ask{bearer}); w.Code < 400 || w.Code >= 500 || !strings.Contains(w.Body.String(), "zz_strange") {
+			t.Errorf("%s takes a field it does not know: %d %s", methods["post"].OperationID, w.Code, w.Body)
+		}
+	}
+}
+
 // holds compares an answer with its schema: what must be there is, what is there is named.
 func (d description) holds(t *testing.T, id, ref string, body []byte) {
 	t.Helper()

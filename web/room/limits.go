@@ -8,6 +8,8 @@ const (
 	MaxBody = 1 << 20
 	// MaxToken is the longest token that is looked up, bytes; ours have 58.
 	MaxToken = 200
+	// maxNamed is how many unknown parameters of a request are named in the answer.
+	maxNamed = 5
 	// maxFailures is how many failed tries one address may make in failureWindow before it
 	// is told to wait. A token has 256 bits, so this only keeps the noise down: 20 leaves
 	// room for a shared office. A token that works is let in all the same.
