@@ -153,6 +153,7 @@ func (r *roomDesk) Pledges(ctx context.Context, p truce.Person, of truce.StateID
 	for _, row := range contributions {
 		a.contributions = append(a.contributions, row.Contribution)
 	}
+	a.contributions = pledge.Contributions(a.contributions)
 	requirements, err := r.records.Requirements(ctx)
 	a.requirements = pledge.Standing(requirements)
 	if err != nil {

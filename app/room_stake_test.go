@@ -1,6 +1,7 @@
 package app
 
 import (
+	"net/http"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -87,5 +88,37 @@ func TestARefutedCaseIsAtStakeNowhere(t *testing.T) {
 	out := p.good(t, "pledge", "stake", "C-2031-1", "--state", "AVE", "--format", "csv", "--lang", "uk")
 	if !strings.Contains(out, "state,commitment,stage,due,apart,") || strings.Contains(out, ",yes,жоден") || !strings.Contains(out, ",no,жоден з інцидентів справи не підтримується,") {
 		t.Errorf("the command says\n%s", out)
+	}
+}
+
+// TestMoneyEnteredIsOneCurrency enters euros as programs write them: they stand as one money.
+func TestMoneyEnteredIsOneCurrency(t *testing.T) {
+	s := newRoomStage(t, t.TempDir()+"/room")
+	h := s.handler(s.served)
+	supply := func(id, unit string) []map[string]any {
+		source := map[string]any{"kind": "press", "publisher": "A paper"}
+		return []map[string]any{{"id": id, "state": "AVE", "to": "force", "capability": "fund", "unit": unit, "quantity": 100, "public": false,
+			"steps": []map[string]any{{"state": "pledged", "quantity": 100, "day": "2031-01-10", "source": source}}}}
+	}
+	for id, unit := range map[string]string{"ave-1": "eur", "ave-2": "EUR", "ave-3": "Eur"} {
+		if code, body := s.post(h, "lead", "/api/v1/contributions", supply(id, unit)); code != http.StatusOK {
+			t.Fatalf("%s: %d %s", unit, code, body)
+		}
+	}
+	if code, body := s.post(h, "lead", "/api/v1/contributions", supply("ave-4", "euro")); code != http.StatusBadRequest || !strings.Contains(body, "ave-4") || !strings.Contains(body, "ISO 4217") {
+		t.Errorf("a unit that is no currency: %d %s", code, body)
+	}
+	account, err := s.served.Pledges(t.Context(), s.person("lead"), "")
+	if err != nil || len(account.Account) != 1 || account.Account[0].Unit != "EUR" || account.Account[0].Pledged != 300 {
+		t.Errorf("%v: %+v, want one line of 300 EUR", err, account.Account)
+	}
+	rows, err := s.app.store.Contributions(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range rows {
+		if row.Unit != "EUR" {
+			t.Errorf("%s is on record in %q", row.ID, row.Unit)
+		}
 	}
 }

@@ -56,7 +56,7 @@ func alike(a, b []truce.Invocation) bool {
 
 // EnterContributions is EnterCommitments for contributions.
 func (d *Desk) EnterContributions(ctx context.Context, p truce.Person, list []truce.Contribution) (int, error) {
-	return enter(ctx, d, truce.RecordContribution, list, func(c truce.Contribution) error {
+	return enter(ctx, d, truce.RecordContribution, pledge.Contributions(list), func(c truce.Contribution) error {
 		if err := pledge.ValidateContribution(c); err != nil {
 			return err
 		}
@@ -66,7 +66,7 @@ func (d *Desk) EnterContributions(ctx context.Context, p truce.Person, list []tr
 
 // EnterRequirements is EnterCommitments for needs, which only the mechanism states.
 func (d *Desk) EnterRequirements(ctx context.Context, p truce.Person, list []truce.Requirement) (int, error) {
-	return enter(ctx, d, truce.RecordRequirement, list, func(r truce.Requirement) error {
+	return enter(ctx, d, truce.RecordRequirement, pledge.Requirements(list), func(r truce.Requirement) error {
 		if err := pledge.ValidateRequirement(r); err != nil {
 			return err
 		}

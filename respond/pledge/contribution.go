@@ -15,13 +15,7 @@ const (
 	ToForce     = "force"
 )
 
-var (
-	capabilityForm = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
-	currencyForm   = regexp.MustCompile(`^[A-Z]{3}$`)
-)
-
-// Money says whether a unit is a currency: such amounts are added per currency only.
-func Money(unit string) bool { return currencyForm.MatchString(unit) }
+var capabilityForm = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
 
 // Amounts is a contribution by state. What is in place was pledged and approved too.
 type Amounts struct {
@@ -81,10 +75,11 @@ func ValidateContribution(c truce.Contribution) error {
 		return truce.Errorf(truce.CodeInvalid, "%s: goes to %.40q; write mechanism or force", what, c.To)
 	case !capabilityForm.MatchString(c.Capability):
 		return truce.Errorf(truce.CodeInvalid, "%s: capability %.60q: write small letters, digits and _, e.g. uav_long_range", what, c.Capability)
-	case c.Unit == "":
-		return truce.Errorf(truce.CodeInvalid, "%s: needs a unit: pieces, persons, packages or a currency such as EUR", what)
 	case len(c.Steps) == 0 || len(c.Steps) > MaxSteps:
 		return truce.Errorf(truce.CodeInvalid, "%s: needs 1 to %d steps", what, MaxSteps)
+	}
+	if err := checkUnit(what, Unit(c.Unit)); err != nil {
+		return err
 	}
 	if err := checkPeriod(what, c.Period); err != nil {
 		return err
@@ -155,6 +150,9 @@ func ValidateRequirement(r truce.Requirement) error {
 		return truce.Errorf(truce.CodeInvalid, "%s: needs a name, a unit and numbers of 0 or more", what)
 	case Money(r.Unit) && r.HoursADay > 0:
 		return truce.Errorf(truce.CodeInvalid, "%s: money has no capable hours", what)
+	}
+	if err := checkUnit(what, Unit(r.Unit)); err != nil {
+		return err
 	}
 	return checkPeriod(what, r.Period)
 }

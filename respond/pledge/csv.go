@@ -143,7 +143,7 @@ type badRow struct {
 
 func contribution(rows []row) (truce.Contribution, *badRow) {
 	first := rows[0].fields
-	c := truce.Contribution{ID: first["id"], State: truce.StateID(first["state"]), To: first["to"], Capability: first["capability"], Unit: first["unit"]}
+	c := truce.Contribution{ID: first["id"], State: truce.StateID(first["state"]), To: first["to"], Capability: first["capability"], Unit: Unit(first["unit"])}
 	var err error
 	if c.Period, err = period(first["period_from"], first["period_to"]); err != nil {
 		return c, &badRow{rows[0].line, err}
@@ -169,7 +169,7 @@ func contribution(rows []row) (truce.Contribution, *badRow) {
 
 func takeRow(c *truce.Contribution, r row) error {
 	for _, same := range []struct{ name, want string }{{"state", string(c.State)}, {"to", c.To}, {"capability", c.Capability}, {"unit", c.Unit}} {
-		if got := r.fields[same.name]; got != same.want {
+		if got := r.fields[same.name]; got != same.want && (same.name != "unit" || Unit(got) != same.want) {
 			return truce.Errorf(truce.CodeInvalid, "%s is %.60q, the rows above of %.80q have %.60q: give another id", same.name, got, c.ID, same.want)
 		}
 	}
@@ -256,7 +256,7 @@ func WriteContributions(dst io.Writer, list []truce.Contribution) error {
 		if c.Period.From != 0 || c.Period.To != 0 {
 			from, to = string(c.Period.From.Day()), string(c.Period.To.Day())
 		}
-		lead := []string{c.ID, string(c.State), c.To, c.Capability, c.Unit, from, to}
+		lead := []string{c.ID, string(c.State), c.To, c.Capability, Unit(c.Unit), from, to}
 		for _, s := range c.Steps {
 			cells := append(slices.Clone(lead), string(s.State), text(s.Quantity), string(s.Day), "", string(s.Source.Kind), s.Source.Publisher, s.Source.Title, s.Source.URL, string(s.Source.Day), s.Why, public)
 			if err := w.Write(neutral(cells)); err != nil {

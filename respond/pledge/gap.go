@@ -43,10 +43,10 @@ type Days struct{ From, To truce.Day }
 // a hand in a line are not in it.
 func Account(contributions []truce.Contribution, requirements []truce.Requirement, days Days) []Line {
 	b := book{lines: map[lineKey]*Line{}, needs: map[[3]string][]*Line{}}
-	for _, r := range requirements {
+	for _, r := range Requirements(requirements) { // what is on record may be older than the rule
 		b.need(r)
 	}
-	for _, c := range contributions {
+	for _, c := range Contributions(contributions) {
 		for _, l := range b.serves(c) {
 			l.take(c, days)
 		}

@@ -22,13 +22,14 @@ const (
 // ReadCommitments reads a list of commitments as YAML, in the fields of truce.Commitment.
 // One that cannot be used is given back with its line and the reason; the others stand.
 func ReadCommitments(src io.Reader) ([]truce.Commitment, []Rejected, error) {
-	return readList(src, func(c truce.Commitment) (string, error) { return c.ID, Validate(c) })
+	return readList(src, func(c *truce.Commitment) (string, error) { return c.ID, Validate(*c) })
 }
 
 // ReadRequirements reads a list of requirements as YAML, in the fields of truce.Requirement.
 func ReadRequirements(src io.Reader) ([]truce.Requirement, []Rejected, error) {
-	return readList(src, func(r truce.Requirement) (string, error) {
-		return needID(r), ValidateRequirement(r)
+	return readList(src, func(r *truce.Requirement) (string, error) {
+		r.Unit = Unit(r.Unit)
+		return needID(*r), ValidateRequirement(*r)
 	})
 }
 
@@ -42,7 +43,7 @@ func needID(r truce.Requirement) string {
 	return id
 }
 
-func readList[T any](src io.Reader, check func(T) (id string, err error)) ([]T, []Rejected, error) {
+func readList[T any](src io.Reader, check func(*T) (id string, err error)) ([]T, []Rejected, error) {
 	items, err := readItems(src)
 	if err != nil {
 		return nil, nil, err
@@ -54,7 +55,7 @@ func readList[T any](src io.Reader, check func(T) (id string, err error)) ([]T, 
 		v, err := decode[T](n)
 		var id string
 		if err == nil {
-			id, err = check(v)
+			id, err = check(&v)
 		}
 		if line := first[id]; err == nil && line > 0 {
 			err = truce.Errorf(truce.CodeInvalid, "%s stands in line %d already: keep one", id, line)
