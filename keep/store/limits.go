@@ -52,7 +52,7 @@ const (
 	minStem = 4
 	// newestTold is how many articles, the newest first, stories are looked for by: words of
 	// more are words of half of all stories, and those have them in their titles and tags too.
-	newestTold = 2_000
+	newestTold = 1_000
 	// maxQuery and maxQueryWords bound what is looked for.
 	maxQuery, maxQueryWords = 1_000, 20
 	// maxLexeme is the highest place of a word that PostgreSQL knows.

@@ -238,18 +238,44 @@ func (s *Store) Stories(ctx context.Context, q truce.StoryQuery) (truce.StoryPag
 		if m := q.After; m != nil {
 			n := len(ask.c.args)
 			at.c.add(fmt.Sprintf("(y.told, y.id) < ($%d, $%d)", n+1, n+2), int64(m.Last), m.ID[:])
+			if page.Total, page.More, err = counted(ctx, tx, ask); err != nil {
+				return err
+			}
 		}
-		// Only those shown are read whole.
-		const order = " ORDER BY y.told DESC, y.id DESC"
-		shown := "SELECT y.id FROM " + at.from + at.c.where() + order + fmt.Sprintf(" LIMIT %d OFFSET %d", most, q.Offset)
-		page.Rows, err = storyRows(ctx, tx, "SELECT "+storyColumns+" FROM stories y WHERE y.id IN ("+shown+")"+order, at.c.args)
-		if page.Total = len(page.Rows); err != nil || q.After == nil && q.Offset == 0 && page.Total < most {
+		// Looking is the dear part: what is found is counted as it is found, and only those
+		// shown are read whole.
+		found, err := storyIDs(ctx, tx, at, max(q.Offset+most, truce.MaxCounted+1))
+		if err != nil {
 			return err
 		}
-		page.Total, page.More, err = counted(ctx, tx, ask)
+		if q.After == nil {
+			page.Total, page.More = min(len(found), truce.MaxCounted), len(found) > truce.MaxCounted
+		}
+		found = found[min(q.Offset, len(found)):]
+		page.Rows, err = storiesByID(ctx, tx, found[:min(most, len(found))])
 		return err
 	})
 	return page, err
+}
+
+const storyOrder = " ORDER BY y.told DESC, y.id DESC"
+
+func storyIDs(ctx context.Context, q querier, ask search, most int) (out []any, err error) {
+	query := "SELECT y.id FROM " + ask.from + ask.c.where() + storyOrder + fmt.Sprintf(" LIMIT %d", most)
+	err = list(ctx, q, query, ask.c.args, func(scan func(...any) error) error {
+		var id []byte
+		err := scan(&id)
+		out = append(out, id)
+		return err
+	})
+	return out, err
+}
+
+func storiesByID(ctx context.Context, q querier, ids []any) ([]truce.StoryRow, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return storyRows(ctx, q, "SELECT "+storyColumns+" FROM stories y WHERE y.id IN ("+placeholders(1, len(ids))+")"+storyOrder, ids)
 }
 
 func (s *Store) storySearch(q truce.StoryQuery) (search, error) {
