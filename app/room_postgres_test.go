@@ -7,13 +7,16 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/app/guarantee"
 	"github.com/trucewatch/truce/internal/pgtest"
+	"github.com/trucewatch/truce/respond/alert"
 )
 
 // replica is a second process over the same records: a graph of its own.
@@ -113,6 +116,84 @@ func TestTheRoomOverPostgreSQL(t *testing.T) {
 	a.sentOnce()
 	if report, err := a.app.store.VerifyStore(t.Context(), func(_, _ truce.Seq) {}); err != nil || !report.OK() {
 		t.Errorf("the store after two writers: %v %+v", err, report)
+	}
+}
+
+// TestTwoReplicasMakeOneDigest lets two replicas find at the same moment that two people of one
+// case cannot be reached: both have read what is on record before either writes. One message
+// goes out, and it names both people.
+func TestTwoReplicasMakeOneDigest(t *testing.T) {
+	for _, engine := range []string{"SQLite", "PostgreSQL"} {
+		t.Run(engine, func(t *testing.T) {
+			dir, store := t.TempDir()+"/room", ""
+			if engine == "PostgreSQL" {
+				var cluster pgtest.Cluster
+				t.Cleanup(func() {
+					if err := cluster.Close(); err != nil {
+						t.Error(err)
+					}
+				})
+				store = cluster.Database(t)
+			}
+			clock := &stepClock{now: time.Date(2031, 4, 2, 5, 0, 0, 0, time.UTC)}
+			a := newRoomStageIn(t, dir, store, clock.Now)
+			a.clock = clock
+			a.breach(1, "centre", truce.ActIndirectFire, 25*time.Minute, 3)
+			a.after(time.Minute)
+			a.sign("watch-officer", "C-2031-1", "L0")
+			a.sign("watch-lead", "C-2031-1", "L1")
+			a.after(time.Minute)
+			records := a.app.store
+			if engine == "PostgreSQL" {
+				records = a.replica(dir).app.store
+			}
+			other := &guarantee.Desk{Store: records, Now: clock.Now, Log: a.desk.Log}
+			a.oneDigest(a.desk, other)
+		})
+	}
+}
+
+// oneDigest makes two desks find the trouble of one person each, at once.
+func (s *roomStage) oneDigest(one, two *guarantee.Desk) {
+	s.Helper()
+	rows, err := s.app.store.Alerts(s.Context(), truce.AlertQuery{Role: truce.RoleParty})
+	if err != nil || len(rows) == 0 {
+		s.Fatal(err, len(rows))
+	}
+	told := rows[0].Alert
+	var both sync.WaitGroup // until each has read, and asks what time it is
+	both.Add(2)
+	wait := func(now func() time.Time) func() time.Time {
+		read := sync.OnceFunc(func() { both.Done(); both.Wait() })
+		return func() time.Time { read(); return now() }
+	}
+	var group errgroup.Group
+	for desk, who := range map[*guarantee.Desk]truce.PersonID{one: "a-liaison", two: "b-liaison"} {
+		box := alert.Box{Alert: told, Deliveries: []truce.Delivery{{Alert: told.ID, Person: who, Channel: truce.ChannelConsole, Attempt: 1, State: truce.DeliveryGivenUp, At: told.Release}}}
+		now := desk.Now
+		desk.Now = wait(now)
+		defer func() { desk.Now = now }()
+		group.Go(func() error { return desk.Trouble(s.Context(), box, alert.Report{}) })
+	}
+	if err := group.Wait(); err != nil {
+		s.Fatal(err)
+	}
+	all, err := s.app.store.Alerts(s.Context(), truce.AlertQuery{Case: told.Case})
+	if err != nil {
+		s.Fatal(err)
+	}
+	ofCase := make([]truce.Alert, len(all))
+	for i, row := range all {
+		ofCase[i] = row.Alert
+	}
+	var sent []string
+	for _, a := range ofCase {
+		if strings.Contains(a.Headline["en"], "cannot be reached") && len(alert.InsteadOf(a, ofCase)) < len(a.To) {
+			sent = append(sent, a.Text["en"])
+		}
+	}
+	if len(sent) != 1 || !strings.Contains(sent[0], "- a-liaison (") || !strings.Contains(sent[0], "- b-liaison (") {
+		s.Errorf("%d digests leave, want one that names both:\n%s", len(sent), strings.Join(sent, "\n---\n"))
 	}
 }
 

@@ -2,7 +2,9 @@ package guarantee
 
 import (
 	"context"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/assess/access"
@@ -206,32 +208,63 @@ func (d *Desk) instead(ctx context.Context, b *alert.Box, ofCase []truce.Alert) 
 func (d *Desk) Trouble(ctx context.Context, b alert.Box, _ alert.Report) error {
 	d.trouble.Lock() // alerts are served side by side, and what one adds to the other must see
 	defer d.trouble.Unlock()
+	drafts, err := d.troubleDrafts(ctx, b)
+	for try := 0; err == nil && len(drafts) > 0; try++ {
+		var fence *truce.Fence
+		if fence, err = d.troubleFence(ctx, b.Alert.Case); err != nil {
+			break
+		}
+		if drafts, err = d.troubleDrafts(ctx, b); err != nil || len(drafts) == 0 {
+			break // another replica was faster, and has said it
+		}
+		_, err = d.Store.Append(ctx, truce.Batch{Drafts: drafts, Fence: fence})
+		if truce.CodeOf(err) != truce.CodeConflict || try == maxRetries {
+			break
+		}
+		err = nil
+	}
+	return err
+}
+
+// troubleFence makes one of all replicas say what trouble there is with the alerts of a case:
+// who took it last. What another composed from what it had read before is refused, and read
+// and composed again; it then names the people of both.
+func (d *Desk) troubleFence(ctx context.Context, id truce.CaseID) (*truce.Fence, error) {
+	name := "trouble/" + id.String()
+	epoch, err := d.Store.AcquireLease(ctx, name, "digest", time.Second) // every holder has one name, so that nobody waits
+	return &truce.Fence{Lease: name, Epoch: epoch}, err
+}
+
+// troubleDrafts are the records of what is to be said now.
+func (d *Desk) troubleDrafts(ctx context.Context, b alert.Box) ([]truce.Draft, error) {
 	c, err := d.load(ctx, b.Alert.Case.String())
 	if err != nil {
-		return err
+		return nil, err
 	}
 	t, err := d.termsOf(ctx, c.Case)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	earlier, err := d.boxesOf(ctx, c.Case.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	out, err := alert.Troubles(d.input(t, c.Case, earlier), b)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	var drafts []truce.Draft
 	for _, a := range out.Alerts {
+		if slices.ContainsFunc(earlier, func(o alert.Box) bool { return o.Alert.ID == a.ID }) {
+			continue // it was told before
+		}
 		draft, err := entryDraft(alert.AlertEntry(a))
-		if err == nil {
-			_, err = d.append(ctx, draft)
+		if err != nil {
+			return nil, err
 		}
-		if err != nil && truce.CodeOf(err) != truce.CodeConflict { // it was told before
-			return err
-		}
+		drafts = append(drafts, draft)
 	}
-	return nil
+	return drafts, nil
 }
 
 // NextWake is when something is due next, of a case or an alert.
