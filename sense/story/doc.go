@@ -29,6 +29,7 @@ type doc struct {
 	published int32    // day of publishing
 	posts     []string // lists of one story that hold it
 	bare      bool     // has a headline alone
+	phase     phase    // where it says that what it tells of stands
 	words     int      // of the headline
 }
 
@@ -90,11 +91,34 @@ func (r *reader) read(a *truce.Article, agencies map[string]string) *doc {
 	g.field(text[len(opening):], false, weightBody)
 	d.Terms, d.names = g.terms(), g.names
 	d.phrases = r.phrases(title, text[:min(len(text), phraseWords)], g.sure)
+	d.phase = r.phase(title) | r.phase(firstSentence(opening))
 	d.Days = namedDays(append(slices.Clip(title), opening...), d.published)
 	d.Agency = credited(title, text, a.Agency, agencies)
 	d.Issuer = agencies[article.Fold(a.Publisher)]
 	d.credits = creditKeys(d)
 	return d
+}
+
+// firstSentence is the tokens up to the second sentence: what follows is often background.
+func firstSentence(tokens []token) []token {
+	for i := 1; i < len(tokens); i++ {
+		if tokens[i].first {
+			return tokens[:i]
+		}
+	}
+	return tokens
+}
+
+// phase is where a text says that what it tells of stands, by the words of phases.txt.
+func (r *reader) phase(tokens []token) (out phase) {
+	for i := range tokens {
+		p := r.lex.phases[tokens[i].folio]
+		out |= p.says
+		if p.pair && i+1 < len(tokens) && !tokens[i+1].first {
+			out |= r.lex.phases[tokens[i].folio+" "+tokens[i+1].folio].says
+		}
+	}
+	return out
 }
 
 // languageOf is the language of an article; Ukrainian and Russian share most stems and count

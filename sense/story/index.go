@@ -107,7 +107,7 @@ func (x *Index) saysNothingNew(repeats []int) bool {
 func (x *Index) member(d *doc, copied bool) member {
 	m := member{
 		ID: d.ID, At: d.At, Headline: strings.Clone(d.headline), Publisher: d.publisher, Days: d.Days, Language: d.Language,
-		Copy: copied, Plain: plainness(d.headline, d.words), phrases: d.phrases, names: countNames(d.names),
+		Copy: copied, Phase: d.phase, Plain: plainness(d.headline, d.words), phrases: d.phrases, names: countNames(d.names),
 	}
 	if len(m.Days) == 0 {
 		m.Days = []int32{d.published}
@@ -188,6 +188,9 @@ func (f found) why() string {
 		if f.evidence[p.kind] >= .3 {
 			parts = append(parts, p.word)
 		}
+	}
+	if f.evidence[evOtherDay] == courseDay {
+		parts = append(parts, "course of things, on another day")
 	}
 	if len(parts) == 0 {
 		return "near in all, in nothing much"

@@ -24,6 +24,9 @@ var namesFile string
 //go:embed words/places.txt
 var placesFile string
 
+//go:embed words/phases.txt
+var phasesFile string
+
 //go:embed words/agencies.txt
 var agenciesFile string
 
@@ -62,15 +65,33 @@ type lexicon struct {
 	acts     map[term]bool     // concepts of what happens at one place and time
 	names    map[string]known  // name key of a word or phrase
 	byTerm   map[term]known
-	agencies map[string]string // folded form: name
-	starts   map[string]int    // key that begins a concept: most words of one
+	agencies map[string]string  // folded form: name
+	starts   map[string]int     // key that begins a concept: most words of one
+	phases   map[string]inPhase // words and pairs that say where a course of things stands
+}
+
+// phase is where a course of things stands, as a text says: bits.
+type phase uint8
+
+const (
+	phaseBegins phase = 1 << iota
+	phaseGoesOn
+	phaseEnds
+)
+
+var phaseNames = map[string]phase{"begin": phaseBegins, "go": phaseGoesOn, "end": phaseEnds}
+
+// inPhase is what a word of phases.txt says, and whether it begins a pair of them.
+type inPhase struct {
+	says phase
+	pair bool
 }
 
 // theLexicon is the dictionaries as they came with the program.
 var theLexicon = sync.OnceValue(func() *lexicon {
 	l := &lexicon{
 		stop: map[string]bool{}, concepts: map[string]term{}, written: map[string]string{}, acts: map[term]bool{},
-		names: map[string]known{}, byTerm: map[term]known{}, agencies: map[string]string{}, starts: map[string]int{},
+		names: map[string]known{}, byTerm: map[term]known{}, agencies: map[string]string{}, starts: map[string]int{}, phases: map[string]inPhase{},
 	}
 	for line := range entries(stopFile) {
 		_, words, _ := strings.Cut(line, " ")
@@ -86,6 +107,9 @@ var theLexicon = sync.OnceValue(func() *lexicon {
 	}
 	for line := range entries(placesFile) {
 		l.addPlace(line)
+	}
+	for line := range entries(phasesFile) {
+		l.addPhase(line)
 	}
 	for line := range entries(agenciesFile) {
 		name, forms, _ := strings.Cut(line, ":")
@@ -104,6 +128,23 @@ func entries(file string) func(yield func(string) bool) {
 			if line != "" && !strings.HasPrefix(line, "#") && !yield(line) {
 				return
 			}
+		}
+	}
+}
+
+// addPhase adds a line of phases.txt: kind, language and phrases.
+func (l *lexicon) addPhase(line string) {
+	kind, rest, _ := strings.Cut(line, " ")
+	_, phrases, _ := strings.Cut(rest, " ")
+	for phrase := range strings.SplitSeq(phrases, ",") {
+		key := article.Fold(strings.TrimSpace(phrase))
+		p := l.phases[key]
+		p.says |= phaseNames[kind]
+		l.phases[key] = p
+		if first, _, pair := strings.Cut(key, " "); pair {
+			p := l.phases[first]
+			p.pair = true
+			l.phases[first] = p
 		}
 	}
 }

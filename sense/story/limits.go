@@ -139,6 +139,13 @@ const (
 	// of things goes on.
 	unnamedDay      = .3
 	unnamedDayOfAct = .8
+	// courseDay is how far another day speaks against an article that says it goes on with the
+	// story; courseNames and courseConcepts are how much of names and subject it must share,
+	// and courseGap how long after the story's last article it may come.
+	courseDay      = .1
+	courseNames    = .25
+	courseConcepts = .3
+	courseGap      = 96 * time.Hour
 	// minSplit is the least story that is looked at for splitting, minPart the least part.
 	minSplit = 8
 	minPart  = 3

@@ -32,6 +32,7 @@ func (h *heavy) take(o *heavy) {
 	h.All = sum(h.All, o.All, maxStoryTerms)
 	h.Title = sum(h.Title, o.Title, maxStoryTitleTerms)
 	h.Members += o.Members
+	h.Phase |= o.Phase
 	for day, n := range o.Days {
 		h.Days[day] += n
 	}

@@ -147,6 +147,9 @@ func (x *Index) weigh(q *query, s *thread) evidence {
 	} else if other {
 		e[evOtherDay] = 1
 	}
+	if other && !act && x.continues(d, s, &e) {
+		e[evOtherDay] = courseDay
+	}
 	if e[evSameDay] = same; act {
 		e[evActOther] = e[evOtherDay]
 	}
@@ -158,6 +161,17 @@ func (x *Index) weigh(q *query, s *thread) evidence {
 		e[evBare], e[evBareTitle] = 1, e[evTitle]
 	}
 	return e
+}
+
+// continues says whether an article goes on with a story of an earlier day: it says so, or that
+// something ended which the story has begun and not ended; it names whom and is about what the
+// story is, and comes within days of it. Acts of one place and time are never asked: each is
+// one of its own.
+func (x *Index) continues(d *doc, s *thread, e *evidence) bool {
+	told := s.Heavy.Phase
+	says := d.phase&phaseGoesOn != 0 || d.phase&phaseEnds != 0 && told&(phaseBegins|phaseGoesOn) != 0
+	gap := d.At.Sub(s.Last)
+	return says && told&phaseEnds == 0 && gap > 0 && gap <= courseGap && e[evNames] >= courseNames && e[evConcepts] >= courseConcepts
 }
 
 func length(v *vector) float32 {

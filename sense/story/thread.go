@@ -32,6 +32,7 @@ type heavy struct {
 	Days      map[int32]int // how many of its articles are of a day
 	Languages map[string]int
 	Members   int
+	Phase     phase         // where its articles say that what it tells of stands
 	Recent    []member      // the last ones
 	Phrases   []phraseCount // of two articles at least, or sure
 	Once      []uint32      // keys of phrases of one article, newest last
@@ -50,6 +51,7 @@ type member struct {
 	Days      []int32
 	Language  string
 	Copy      bool
+	Phase     phase
 	Plain     float32     // how plainly the headline is worded, 1 at best
 	phrases   []phrase    // until they are counted
 	names     []nameCount // until they are counted
@@ -71,6 +73,7 @@ func newHeavy() *heavy {
 // add takes in an article.
 func (h *heavy) add(m member) {
 	h.Members++
+	h.Phase |= m.Phase
 	h.Languages[m.Language]++
 	for _, day := range m.Days {
 		h.Days[day]++
