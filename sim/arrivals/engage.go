@@ -32,7 +32,7 @@ type Shot struct {
 	Impact geo.Point
 	Flight float64  // s
 	Side   geo.Side // of the line, where it was fired from
-	Muzzle int      // index of the world's events, -1: heard by too few
+	Muzzle int      // index of the world's events, -1: heard by under three
 	Burst  int      // of its impact
 	Shocks []int    // arrivals of its shock wave
 }
@@ -63,6 +63,7 @@ const (
 	shockRange    = 2000.0 // m from where the wave left the path, half as likely there
 	shockSoft     = 300.0
 	shockSigma    = .1 // s
+	leastToLocate = 3  // arrivals; what fewer heard is not among the true events
 )
 
 // duelist draws duels.
@@ -196,8 +197,8 @@ func (d *duelist) other() {
 	d.blow(s, blast{shot: -1}, loud{base: math.Log(50) + .7*d.dice.NormFloat64(), fall: amplitudeFall})
 }
 
-// settle takes apart what was kept as events: blasts that too few heard are none, and shock
-// waves are arrivals of their shots.
+// settle takes apart what was kept as events: blasts that under three heard are none, and
+// shock waves are arrivals of their shots.
 func (d *duelist) settle() {
 	w := d.out.World
 	kept := w.Events[:0]
@@ -213,7 +214,7 @@ func (d *duelist) settle() {
 				d.out.Shots[b.shot].Shocks = append(d.out.Shots[b.shot].Shocks, p.Arrival)
 			}
 			continue
-		case len(e.Picks) < leastAcousticPicks:
+		case len(e.Picks) < leastToLocate:
 			continue
 		case b.shot >= 0 && b.muzzle:
 			d.out.Shots[b.shot].Muzzle = len(kept)

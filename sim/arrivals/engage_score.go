@@ -24,10 +24,11 @@ type FoundShot struct {
 // ShotScore is how an answer about shots compares with the truth. Scores add up.
 type ShotScore struct {
 	Shots   int // true ones
-	Heard   int // of which muzzle and impact were heard by enough
+	Heard   int // of which muzzle and impact were heard by five each
 	Located int // of which both were found as events
 	Found   int
 	Right   int               // found with both events of one true shot
+	Sure    int               // of the right, those that count as heard
 	ByClass map[string][3]int // heard, located, right
 
 	Launch, Impact       Spread
@@ -37,7 +38,7 @@ type ShotScore struct {
 	Named, NamedRight    int     // classes given more than half, and those that are right
 	NamedSaid            float64 // sum of what they were given
 	SideGiven, SideWrong int
-	SideOf               int // shots that a side could have been given for: heard ones
+	SideHeard            int // given ones of shots that count as heard
 }
 
 // Spread is how far off places are.
@@ -64,21 +65,22 @@ func (b *Brier) add(p float64, is bool) {
 }
 
 // SideBar is how probable a side must be for it to be given.
-const SideBar = .9
+const SideBar = .85
 
 // salvoSeconds is the longest between two rounds of a salvo.
 const salvoSeconds = 60
 
 // ScoreShots holds an answer about shots against the truth. A found event stands for the
 // true one that at least half of its arrivals come from; a found shot is right when its two
-// stand for the muzzle and the impact of one true shot.
+// stand for the muzzle and the impact of one true shot. A side is right when it is that of
+// the shot whose muzzle blast most of the arrivals come from.
 func (d *Duels) ScoreShots(events []Found, shots []FoundShot) ShotScore {
 	s := ShotScore{Shots: len(d.Shots), Found: len(shots), ByClass: map[string][3]int{}}
-	truth, found := d.standFor(events)
+	truth, most, found := d.standFor(events)
 	muzzleOf, burstOf := map[int]int{}, map[int]int{}
 	for i, shot := range d.Shots {
 		muzzleOf[shot.Muzzle], burstOf[shot.Burst] = i, i
-		if shot.Muzzle >= 0 && shot.Burst >= 0 {
+		if d.audible(shot.Muzzle) && d.audible(shot.Burst) {
 			by := s.ByClass[shot.Class]
 			s.Heard++
 			by[0]++
@@ -91,14 +93,17 @@ func (d *Duels) ScoreShots(events []Found, shots []FoundShot) ShotScore {
 	}
 	delete(muzzleOf, -1)
 	delete(burstOf, -1)
-	s.SideOf = s.Heard
 	shares := d.classShares()
 	for _, f := range shots {
 		shot, fired := lookUp(f.Muzzle, truth, muzzleOf)
 		burst, hit := lookUp(f.Impact, truth, burstOf)
 		right := fired && hit && shot == burst
 		s.Pair.add(f.Probability, right)
-		s.side(d, f, shot, fired)
+		from, fired := lookUp(f.Muzzle, most, muzzleOf)
+		if f.Muzzle < 0 {
+			from, fired = burst, hit
+		}
+		s.side(d, f, from, fired)
 		if right {
 			s.right(d, f, shot, shares)
 		}
@@ -106,16 +111,26 @@ func (d *Duels) ScoreShots(events []Found, shots []FoundShot) ShotScore {
 	return s
 }
 
-// standFor gives the true event of each found one, and which true ones were found.
-func (d *Duels) standFor(events []Found) (truth map[int]int, found map[int]bool) {
-	truth, found = map[int]int{}, map[int]bool{}
+// audible says whether a true event was heard by as many as workload A asks for.
+func (d *Duels) audible(event int) bool {
+	return event >= 0 && len(d.Events[event].Picks) >= leastAcousticPicks
+}
+
+// standFor gives the true event of each found one, that which most of its arrivals come from
+// even if these are fewer than half, and which true ones were found.
+func (d *Duels) standFor(events []Found) (truth, most map[int]int, found map[int]bool) {
+	truth, most, found = map[int]int{}, map[int]int{}, map[int]bool{}
 	owner := d.owners()
 	for i, f := range events {
-		if event, shared := mostFrequent(f.Arrivals, owner); event >= 0 && 2*shared >= len(f.Arrivals) {
+		event, shared := mostFrequent(f.Arrivals, owner)
+		if event < 0 {
+			continue
+		}
+		if most[i] = event; 2*shared >= len(f.Arrivals) {
 			truth[i], found[event] = event, true
 		}
 	}
-	return truth, found
+	return truth, most, found
 }
 
 func lookUp(event int, truth, shotOf map[int]int) (shot int, ok bool) {
@@ -138,6 +153,9 @@ func (s *ShotScore) side(d *Duels, f FoundShot, shot int, fired bool) {
 		return
 	}
 	s.SideGiven++
+	if fired && d.audible(d.Shots[shot].Muzzle) && d.audible(d.Shots[shot].Burst) {
+		s.SideHeard++
+	}
 	if !fired || (f.Left > f.Right) != left {
 		s.SideWrong++
 	}
@@ -147,9 +165,12 @@ func (s *ShotScore) side(d *Duels, f FoundShot, shot int, fired bool) {
 func (s *ShotScore) right(d *Duels, f FoundShot, number int, shares map[string]float64) {
 	shot := &d.Shots[number]
 	s.Right++
-	by := s.ByClass[shot.Class]
-	by[2]++
-	s.ByClass[shot.Class] = by
+	if d.audible(shot.Muzzle) && d.audible(shot.Burst) {
+		by := s.ByClass[shot.Class]
+		by[2]++
+		s.ByClass[shot.Class] = by
+		s.Sure++
+	}
 	if f.Launch != nil {
 		s.Launch.add(*f.Launch, shot.Launch, d.Bound(d.Events[shot.Muzzle]))
 	}
@@ -223,11 +244,11 @@ func (s ShotScore) Plus(o ShotScore) ShotScore {
 		by[name] = [3]int{a[0] + b[0], a[1] + b[1], a[2] + b[2]}
 	}
 	return ShotScore{
-		Shots: s.Shots + o.Shots, Heard: s.Heard + o.Heard, Located: s.Located + o.Located, Found: s.Found + o.Found, Right: s.Right + o.Right, ByClass: by,
+		Shots: s.Shots + o.Shots, Heard: s.Heard + o.Heard, Located: s.Located + o.Located, Found: s.Found + o.Found, Right: s.Right + o.Right, Sure: s.Sure + o.Sure, ByClass: by,
 		Launch: s.Launch.plus(o.Launch), Impact: s.Impact.plus(o.Impact), DirectionIn: s.DirectionIn + o.DirectionIn,
 		Pair: s.Pair.plus(o.Pair), Salvo: s.Salvo.plus(o.Salvo), Side: s.Side.plus(o.Side), Class: s.Class.plus(o.Class), ClassBase: s.ClassBase.plus(o.ClassBase),
 		Named: s.Named + o.Named, NamedRight: s.NamedRight + o.NamedRight, NamedSaid: s.NamedSaid + o.NamedSaid,
-		SideGiven: s.SideGiven + o.SideGiven, SideWrong: s.SideWrong + o.SideWrong, SideOf: s.SideOf + o.SideOf,
+		SideGiven: s.SideGiven + o.SideGiven, SideWrong: s.SideWrong + o.SideWrong, SideHeard: s.SideHeard + o.SideHeard,
 	}
 }
 
@@ -240,11 +261,17 @@ func (b Brier) plus(o Brier) Brier { return Brier{b.N + o.N, b.Sum + o.Sum} }
 // Precision is the share of the found shots that are right.
 func (s ShotScore) Precision() float64 { return share(s.Right, s.Found) }
 
-// Recall is the share of the shots whose two blasts were heard by enough that were found.
-func (s ShotScore) Recall() float64 { return share(s.Right, s.Heard) }
+// Recall is the share of the shots whose two blasts were heard by five that were found.
+func (s ShotScore) Recall() float64 { return share(s.Sure, s.Heard) }
 
 // RecallLocated is Recall of those whose two blasts were found as events.
-func (s ShotScore) RecallLocated() float64 { return share(s.Right, s.Located) }
+func (s ShotScore) RecallLocated() float64 { return share(s.Sure, s.Located) }
+
+// SideShare is the share of the shots heard, tied or not, that were given a side.
+func (s ShotScore) SideShare() float64 { return share(s.SideHeard, s.Heard) }
+
+// WrongSide is the share of the sides given that are wrong.
+func (s ShotScore) WrongSide() float64 { return share(s.SideWrong, s.SideGiven) }
 
 // Coverage is the share inside the stated 90 % ellipse.
 func (s Spread) Coverage() float64 { return share(s.Inside, s.N) }
@@ -266,7 +293,7 @@ func (s ShotScore) String() string {
 		"class Brier %.3f (base rate %.3f), named %d, said %.3f, right %.3f; salvo Brier %.3f; side given %.3f of heard, wrong %.4f, Brier %.4f",
 		s.Shots, s.Heard, s.Located, s.Found, s.Right, s.Precision(), s.Recall(), s.RecallLocated(), s.Pair.Mean(),
 		100*s.Launch.Coverage(), s.Launch.OverBound(), 100*s.Impact.Coverage(), s.Impact.OverBound(), 100*share(s.DirectionIn, s.Right),
-		s.Class.Mean(), s.ClassBase.Mean(), s.Named, s.NamedSaid/math.Max(1, float64(s.Named)), share(s.NamedRight, s.Named), s.Salvo.Mean(), share(s.SideGiven, s.SideOf), share(s.SideWrong, s.SideGiven), s.Side.Mean())
+		s.Class.Mean(), s.ClassBase.Mean(), s.Named, s.NamedSaid/math.Max(1, float64(s.Named)), share(s.NamedRight, s.Named), s.Salvo.Mean(), s.SideShare(), s.WrongSide(), s.Side.Mean())
 	for _, name := range GunClasses() {
 		by := s.ByClass[name]
 		out += fmt.Sprintf("\n  %-22s heard %4d, located %4d, right %4d", name, by[0], by[1], by[2])

@@ -62,7 +62,7 @@ func TestTheTruthOfDuelsHoldsTogether(t *testing.T) {
 		}
 	}
 	for i, e := range d.Events {
-		if len(e.Picks) < leastAcousticPicks {
+		if len(e.Picks) < leastToLocate {
 			t.Errorf("event %d was heard by %d", i, len(e.Picks))
 		}
 	}

@@ -98,6 +98,9 @@ type Engagement struct {
 
 	Score       float64 // natural logarithm of the odds of this pair against none
 	Probability float64 // that its events are of one shot, the other candidates counted
+	// Fired is the probability that the event at the launch is a muzzle blast, with
+	// whatever impact: the launch area stands with it, even if the impact is another's.
+	Fired float64
 }
 
 // Role is what an event without a partner may be; the three sum to 1.

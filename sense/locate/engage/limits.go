@@ -40,6 +40,11 @@ const (
 	aroundPlace = 15_000.0 // m
 	aroundTime  = 900.0    // s
 
+	// What may also follow a blast is another at the same place: the next shot of the gun,
+	// or the next round at the target, every tenth of a minute.
+	repeatRate   = .1  // a second
+	repeatSpread = 60. // m
+
 	// How long a gun fires at one target, and how far apart the shots of one are.
 	fireTime    = 600.0 // s, the agreement's unit: without a pause over 10 minutes
 	gunSpread   = 40.0  // m

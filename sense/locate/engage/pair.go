@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"github.com/trucewatch/truce/geo"
 )
 
 // edge is a candidate: two events as the muzzle and the impact of one round.
@@ -13,6 +15,8 @@ type edge struct {
 	distance       float64 // m
 	time           float64 // s of flight
 	timeSigma      float64
+
+	repeat float64 // density of one more blast at the muzzle's own place, 1/(m2 s)
 
 	bare  [classes]float64 // density of the impact's place and time given the muzzle's, per class, 1/(m2 s)
 	also  [classes]float64 // what amplitudes and shock waves say of it, as a ratio
@@ -80,6 +84,8 @@ func (t *tier) pair(m, i int) (edge, bool) {
 		return e, false
 	}
 	e.timeSigma = math.Hypot(muzzle.sigma, impact.sigma)
+	near, _ := plain(muzzle.error.Add(impact.error).Add(geo.Isotropic(2*repeatSpread)), e.east, e.north)
+	e.repeat = repeatRate * near
 	sigma := e.distanceSigma(t)
 	any := 0.0
 	for c := NotKnown + 1; c < classes; c++ {
@@ -142,5 +148,5 @@ func (t *tier) judge(e *edge, weight, backed float64) {
 	if weight > 0 {
 		expected = (with + backed*with/without) / (1 + weight)
 	}
-	e.score = math.Log(priorTied/(1-priorTied)) + math.Log(expected/t.nodes[e.impact].crowd) + t.nodes[e.muzzle].real + t.nodes[e.impact].real
+	e.score = math.Log(priorTied/(1-priorTied)) + math.Log(expected/(t.nodes[e.impact].crowd+e.repeat)) + t.nodes[e.muzzle].real + t.nodes[e.impact].real
 }

@@ -26,7 +26,8 @@ func (n *node) position() geo.Position { return geo.Position{Point: n.at, Error:
 // engagements are the tied pairs as others see them.
 func (t *tier) engagements(tied []int) []Engagement {
 	out := make([]Engagement, 0, len(tied))
-	salvos := t.salvos(tied)
+	fired := t.fired()
+	salvos := t.salvos(tied, fired)
 	for number, group := range t.fires(tied) {
 		shots := make([]int, len(group))
 		for i, at := range group {
@@ -35,7 +36,7 @@ func (t *tier) engagements(tied []int) []Engagement {
 		weights := t.classesOf(shots)
 		for _, at := range group {
 			e := t.engagement(&t.edges[tied[at]])
-			e.Fire, e.Salvo, e.Classes = number, salvos[at], slices.Clone(weights)
+			e.Fire, e.Salvo, e.Classes, e.Fired = number, salvos[at], slices.Clone(weights), fired[t.edges[tied[at]].muzzle]
 			out = append(out, e)
 		}
 	}
@@ -91,19 +92,24 @@ func (t *tier) fires(tied []int) [][]int {
 	return sets.Groups()
 }
 
+// fired are by node the probability that it is a muzzle, whatever its impact.
+func (t *tier) fired() []float64 {
+	out := make([]float64, len(t.nodes))
+	for i := range t.edges {
+		out[t.edges[i].muzzle] = min(1, out[t.edges[i].muzzle]+t.edges[i].p)
+	}
+	return out
+}
+
 // salvos are for each tied pair the probability that the same gun fired again within a
 // minute, whatever became of that shot.
-func (t *tier) salvos(tied []int) []float64 {
-	fired := make([]float64, len(t.nodes))
-	for i := range t.edges {
-		fired[t.edges[i].muzzle] += t.edges[i].p
-	}
+func (t *tier) salvos(tied []int, fired []float64) []float64 {
 	out := make([]float64, len(tied))
 	for i, at := range tied {
 		m, none := t.edges[at].muzzle, 1.0
 		for _, step := range [2]int{-1, 1} {
 			for j := m + step; j >= 0 && j < len(t.nodes) && math.Abs(since(&t.nodes[m], &t.nodes[j])) <= salvoTime; j += step {
-				none *= 1 - min(fired[j], 1)*t.sameGun(m, j)
+				none *= 1 - fired[j]*t.sameGun(m, j)
 			}
 		}
 		out[i] = 1 - none
@@ -128,7 +134,7 @@ func (t *tier) classesOf(shots []int) []Weight {
 	rhythm := t.rhythm(shots)
 	top := math.Inf(-1)
 	for c := range logs {
-		logs[c] = logs[c]/math.Sqrt(float64(len(shots))) + rhythm[c] + math.Log(priorOf(Class(c)))
+		logs[c] = classTrust*(logs[c]/math.Sqrt(float64(len(shots)))+rhythm[c]) + math.Log(priorOf(Class(c)))
 		top = max(top, logs[c])
 	}
 	out, sum := make([]Weight, classes), 0.0
@@ -141,6 +147,11 @@ func (t *tier) classesOf(shots []int) []Weight {
 	}
 	return out
 }
+
+// classTrust is how much of what shots say of the class is believed: a handbook's shells,
+// charges and paces are not those of the day. It is set so that classes given a probability
+// are right about as often, on duels of guns with figures of their own.
+const classTrust = .4
 
 // leastLikelihood keeps one odd shot from ruling a class out for all others of its fire.
 const leastLikelihood = 1e-5

@@ -4,8 +4,8 @@ import "github.com/trucewatch/truce/geo"
 
 // Sides are the probabilities that a shot was fired from the left and from the right of a
 // line known to an accuracy (one sigma): the posterior of the launch integrated over both
-// sides, times the probability of the engagement. What is left, neither, is not known: that
-// its events are of no one shot. The three sum to 1. They say where, never who.
+// sides, times the probability that something was fired there. What is left, neither, is not
+// known. The three sum to 1. They say where, never who.
 func (e *Engagement) Sides(line *geo.Line, accuracy geo.Metres) (left, right, unknown float64) {
 	e.spread(func(at geo.Position, p float64) {
 		l, r := line.Sides(at, accuracy)
@@ -23,15 +23,15 @@ func (e *Engagement) Within(area *geo.Area, accuracy geo.Metres) float64 {
 	return sum
 }
 
-// spread hands out the posterior of the launch in parts that sum to the probability of the
-// engagement.
+// spread hands out the posterior of the launch in parts that sum to the probability that
+// something was fired there.
 func (e *Engagement) spread(part func(at geo.Position, p float64)) {
 	switch {
 	case e.Launch != nil:
-		part(*e.Launch, e.Probability)
+		part(*e.Launch, e.Fired)
 	case e.Sector != nil:
 		for _, w := range e.Sector.places {
-			part(w.at, w.p*e.Probability)
+			part(w.at, w.p*e.Fired)
 		}
 	}
 }

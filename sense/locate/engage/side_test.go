@@ -21,7 +21,7 @@ func TestSidesIntegrateTheLaunch(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ north, sigma, accuracy, p float64 }{{-300, 100, 0, .9}, {40, 100, 0, 1}, {-200, 100, 200, .8}, {0, 80, 0, .6}, {5000, 100, 100, .7}} {
-		e := engage.Engagement{Probability: c.p, Launch: &geo.Position{Point: plane.From(0, geo.Metres(c.north)), Error: geo.Isotropic(geo.Metres(c.sigma))}}
+		e := engage.Engagement{Fired: c.p, Launch: &geo.Position{Point: plane.From(0, geo.Metres(c.north)), Error: geo.Isotropic(geo.Metres(c.sigma))}}
 		left, right, unknown := e.Sides(line, geo.Metres(c.accuracy))
 		want := c.p * num.NormalCDF(c.north/math.Hypot(c.sigma, c.accuracy)) // north of it is left
 		if math.Abs(left-want) > .004 || math.Abs(left+right+unknown-1) > 1e-9 || math.Abs(unknown-(1-c.p)) > 1e-9 {
