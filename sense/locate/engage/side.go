@@ -7,7 +7,7 @@ import "github.com/trucewatch/truce/geo"
 // sides, times the probability that something was fired there. What is left, neither, is not
 // known. The three sum to 1. They say where, never who.
 func (e *Engagement) Sides(line *geo.Line, accuracy geo.Metres) (left, right, unknown float64) {
-	e.spread(func(at geo.Position, p float64) {
+	e.EachOrigin(func(at geo.Position, p float64) {
 		l, r := line.Sides(at, accuracy)
 		left, right = left+p*l, right+p*r
 	})
@@ -19,13 +19,13 @@ func (e *Engagement) Sides(line *geo.Line, accuracy geo.Metres) (left, right, un
 // is left of 1 is not known.
 func (e *Engagement) Within(area *geo.Area, accuracy geo.Metres) float64 {
 	sum := 0.0
-	e.spread(func(at geo.Position, p float64) { sum += p * area.Probability(at, accuracy) })
+	e.EachOrigin(func(at geo.Position, p float64) { sum += p * area.Probability(at, accuracy) })
 	return sum
 }
 
-// spread hands out the posterior of the launch in parts that sum to the probability that
-// something was fired there.
-func (e *Engagement) spread(part func(at geo.Position, p float64)) {
+// EachOrigin hands out the posterior of the launch in parts that sum to the probability that
+// something was fired there: one place with its error, or the parts of a sector.
+func (e *Engagement) EachOrigin(part func(at geo.Position, p float64)) {
 	switch {
 	case e.Launch != nil:
 		part(*e.Launch, e.Fired)

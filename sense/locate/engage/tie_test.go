@@ -114,7 +114,7 @@ func TestATankShotIsToldFromAMortar(t *testing.T) {
 			t.Fatalf("%s: %d engagements", name, len(r.Engagements))
 		}
 		for _, w := range r.Engagements[0].Classes {
-			if mortar := strings.HasPrefix(w.Class.String(), "mortar"); mortar && w.P > .01 || w.Class == engage.TankGun && w.P < .4 {
+			if mortar := strings.HasPrefix(w.Class.String(), "mortar"); mortar && w.P > .03 || w.Class == engage.TankGun && w.P < .4 {
 				t.Errorf("%s: %v has %.3f", name, w.Class, w.P)
 			}
 		}

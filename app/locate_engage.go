@@ -1,0 +1,172 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/app/locating"
+	"github.com/trucewatch/truce/respond/publish"
+	"github.com/trucewatch/truce/sense/locate"
+	"github.com/trucewatch/truce/sense/locate/engage"
+	"github.com/trucewatch/truce/source/arrivals"
+)
+
+// engagementAge is how old a shot must be before its launch area is shown to anybody: the age
+// that the publishing gate asks of what shows where forces are. No flag shortens it.
+func engagementAge() time.Duration { return publish.PlaceAge(truce.GroupHoldings) }
+
+// forReview stands above everything that the command prints.
+const forReview = "For review inside the mechanism: hypotheses, no findings. A side is that of a place and names nobody; weapon classes are probabilities."
+
+// engagementOptions are the files and what is known besides.
+type engagementOptions struct {
+	sensors, arrivals, meteo string
+
+	speedAcoustic float64
+	minArrivals   int
+	pascals, live bool
+}
+
+func (c *cli) engagementsCommand() *cobra.Command {
+	var opt engagementOptions
+	cmd := &cobra.Command{
+		Use:   "engagements --sensors F --arrivals F",
+		Short: "Which blasts were of one shot, for review inside an agreement's directory",
+		Long: "Locates the arrivals of a field of ears as `truce locate` does and ties the events that may be muzzle blast and impact\n" +
+			"of one round, with the arrivals of its shock wave: where it was fired from and came down, in what direction, on\n" +
+			"whose side of the line that lies, and hints at the kind of weapon, each as a probability or with its error.\n\n" +
+			"It works inside a data directory with an agreement only, and shows nothing younger than " + truce.DurationText(engagementAge()) + ", the age that the\n" +
+			"publishing gate asks of what shows where forces are; no flag shortens that. There is no live form, and nothing is\n" +
+			"written to a file or to the store. Sensors and arrivals are CSV as for `truce locate`.\n\n" +
+			"Errors are one sigma. What is printed is for review and no finding. docs/methods/engagements.md says how it is done\n" +
+			"and where it ends.",
+		Example: "  truce engagements --dir mission --sensors ears.csv --arrivals day.csv\n  truce engagements --dir mission --sensors ears.csv --arrivals day.csv --json",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := opt.check(cmd); err != nil {
+				return err
+			}
+			return c.runEngagements(cmd.Context(), opt)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&opt.sensors, "sensors", "", "CSV of sensors")
+	flags.StringVar(&opt.arrivals, "arrivals", "", "CSV of arrivals; only those of sound are used")
+	flags.StringVar(&opt.meteo, "meteo", "", "CSV of weather: "+arrivals.WeatherShape)
+	flags.Float64Var(&opt.speedAcoustic, "speed-acoustic", 0, "speed of sound in m/s; 0: found from the arrivals, around 340")
+	flags.IntVar(&opt.minArrivals, "min-arrivals", 0, "fewest arrivals of an event; 0: as many as the odds ask for")
+	flags.BoolVar(&opt.pascals, "pascals", false, "amplitudes are peak overpressures in pascals, and say how loud a weapon is")
+	flags.BoolVar(&opt.live, "live", false, "refused: launch areas have no live form")
+	c.jsonFlag(cmd)
+	must(cmd.MarkFlagRequired("sensors"))
+	must(cmd.MarkFlagRequired("arrivals"))
+	return cmd
+}
+
+// check refuses what cannot be meant, before anything is read.
+func (o *engagementOptions) check(cmd *cobra.Command) error {
+	if o.live {
+		return usageError(cmd, "there is no --live here: launch areas are shown for review, %s after the shot at the earliest; truce locate --live tells of events without them", truce.DurationText(engagementAge()))
+	}
+	if o.sensors == "-" && o.arrivals == "-" {
+		return usageError(cmd, "only one file can be standard input")
+	}
+	if err := o.config().Validate(); err != nil {
+		return usageError(cmd, "%w", err)
+	}
+	return nil
+}
+
+func (o *engagementOptions) config() locate.Config {
+	return locate.Config{SpeedAcoustic: o.speedAcoustic, MinArrivals: o.minArrivals}
+}
+
+// runEngagements shows what is old enough, for review.
+func (c *cli) runEngagements(ctx context.Context, opt engagementOptions) error {
+	a, err := c.open(ctx)
+	if err != nil {
+		var coded *truce.Error
+		if errors.As(err, &coded) && coded.Code == truce.CodeNotFound {
+			return truce.Errorf(coded.Code, "launch areas are shown inside a data directory with an agreement only: %w", err)
+		}
+		return err
+	}
+	defer a.Close()
+	drawn, err := a.drawnMaps(ctx)
+	if err != nil {
+		return truce.Errorf(truce.CodeInvalid, "launch areas are shown under an agreement only, and it cannot be read: %w", err)
+	}
+	defer debug.SetGCPercent(debug.SetGCPercent(calmGC))
+	field, cfg, err := c.readEars(opt)
+	if err != nil {
+		return err
+	}
+	stage := c.stage("locating %d arrivals", len(field.Arrivals))
+	located, err := locate.Batch(field.Sensors, field.Arrivals, cfg)
+	stage.done()
+	if err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	until := truce.InstantOf(a.now()).Add(-engagementAge())
+	old := slices.DeleteFunc(slices.Clone(located.Events), func(e locate.Event) bool { return e.Time > until || e.Phases != locate.InAir })
+	in := engage.Field{Sensors: field.Sensors, Arrivals: field.Arrivals, Events: old}
+	tied, err := engage.Tie(in, engage.Options{Speed: speedUsed(located.Air), Pascals: opt.pascals})
+	if err != nil {
+		return err
+	}
+	list := reviewList{Notice: forReview, Agreement: drawn.terms.ID, Version: drawn.terms.Version, Until: until, Younger: younger(located.Events, until), Realm: a.store.Realm()}
+	for i := range tied.Engagements {
+		list.Engagements = append(list.Engagements, reviewOf(&tied.Engagements[i], &in, drawn))
+	}
+	for _, role := range tied.Undetermined {
+		list.Undetermined = append(list.Undetermined, roleOf(role, &in))
+	}
+	return c.printReview(&list)
+}
+
+// readEars reads sensors, arrivals and weather.
+func (c *cli) readEars(opt engagementOptions) (*locating.Field, locate.Config, error) {
+	cfg := opt.config()
+	sensors, err := c.readSensors(opt.sensors)
+	if err != nil {
+		return nil, cfg, err
+	}
+	field := locating.NewField(sensors)
+	if err := c.readArrivals(opt.arrivals, sensors, field); err != nil {
+		return nil, cfg, err
+	}
+	cfg.Meteo, err = c.readWeather(opt.meteo)
+	return field, cfg, err
+}
+
+// speedUsed is the mean speed of sound that the events were located with, 0 when none is
+// known.
+func speedUsed(air []locate.Air) float64 {
+	sum, n := 0.0, 0.0
+	for _, a := range air {
+		weight := float64(max(a.Events, 1))
+		sum, n = sum+weight*a.Speed, n+weight
+	}
+	return sum / cmp.Or(n, 1)
+}
+
+// younger counts the events in the air that are too young to be looked at.
+func younger(events []locate.Event, until truce.Instant) int {
+	n := 0
+	for i := range events {
+		if events[i].Phases == locate.InAir && events[i].Time > until {
+			n++
+		}
+	}
+	return n
+}

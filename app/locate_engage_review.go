@@ -1,0 +1,200 @@
+package app
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/geo"
+	"github.com/trucewatch/truce/sense/locate/engage"
+)
+
+// reviewList is what a reviewer reads. It is printed and kept nowhere.
+type reviewList struct {
+	Notice       string        `json:"notice"`
+	Realm        truce.Realm   `json:"realm,omitempty"`
+	Agreement    string        `json:"agreement"`
+	Version      string        `json:"version"`
+	Until        truce.Instant `json:"until"`          // nothing younger is shown
+	Younger      int           `json:"events_younger"` // that were not looked at
+	Engagements  []reviewShot  `json:"engagements"`
+	Undetermined []reviewRole  `json:"undetermined"`
+}
+
+// reviewPlace is a place with its error at one sigma.
+type reviewPlace struct {
+	Lat    float64 `json:"lat"`
+	Lon    float64 `json:"lon"`
+	Major  float64 `json:"smajor_m"`
+	Minor  float64 `json:"sminor_m"`
+	Strike float64 `json:"strike_deg"`
+}
+
+// reviewSector is where a shot came from when no event is its muzzle blast.
+type reviewSector struct {
+	Azimuth      float64 `json:"azimuth_deg"` // from the impact to where it came from
+	AzimuthSigma float64 `json:"azimuth_sigma_deg"`
+	Near         float64 `json:"near_m"`
+	Far          float64 `json:"far_m"`
+}
+
+// reviewShot is one shot.
+type reviewShot struct {
+	ID             string             `json:"engagement"`
+	Time           truce.Instant      `json:"time"` // of the impact
+	Muzzle         string             `json:"muzzle_event,omitempty"`
+	Impact         string             `json:"impact_event"`
+	Fire           int                `json:"fire"`
+	Launch         *reviewPlace       `json:"launch,omitempty"`
+	Sector         *reviewSector      `json:"sector,omitempty"`
+	Target         reviewPlace        `json:"target"`
+	Direction      float64            `json:"direction_deg"`
+	DirectionSigma float64            `json:"direction_sigma_deg"`
+	Distance       float64            `json:"distance_m"`
+	DistanceSigma  float64            `json:"distance_sigma_m"`
+	Flight         float64            `json:"flight_s"`
+	FlightSigma    float64            `json:"flight_sigma_s"`
+	Sides          []truce.SideShare  `json:"origin_side,omitempty"` // the rest is not known
+	Classes        map[string]float64 `json:"classes"`
+	Salvo          float64            `json:"salvo"`
+	Shocks         []reviewShock      `json:"shock_arrivals,omitempty"`
+	Score          float64            `json:"score"`
+	Probability    float64            `json:"probability"`
+}
+
+type reviewShock struct {
+	Arrival  string  `json:"arrival"`
+	Residual float64 `json:"residual_s"`
+}
+
+// reviewRole is an event without a partner.
+type reviewRole struct {
+	Event   string        `json:"event"`
+	Time    truce.Instant `json:"time"`
+	Muzzle  float64       `json:"muzzle"`
+	Impact  float64       `json:"impact"`
+	Unknown float64       `json:"unknown"`
+}
+
+func rounded(x float64, decimals int) float64 {
+	scale := math.Pow10(decimals)
+	return math.Round(x*scale) / scale
+}
+
+func placeOf(p geo.Position) reviewPlace {
+	e := p.Error.Ellipse()
+	return reviewPlace{rounded(float64(p.Lat), 5), rounded(float64(p.Lon), 5), rounded(float64(e.Major), 0), rounded(float64(e.Minor), 0), rounded(float64(e.Strike), 0)}
+}
+
+// reviewOf is an engagement as a reviewer reads it.
+func reviewOf(e *engage.Engagement, in *engage.Field, drawn drawnMaps) reviewShot {
+	impact := &in.Events[e.Impact]
+	out := reviewShot{
+		ID: e.ID.String(), Time: impact.Time, Impact: impact.ID.String(), Fire: e.Fire + 1, Target: placeOf(e.Target),
+		Direction: rounded(float64(e.Direction), 1), DirectionSigma: rounded(float64(e.DirectionSigma), 1),
+		Distance: rounded(float64(e.Distance), 0), DistanceSigma: rounded(float64(e.DistanceSigma), 0),
+		Flight: rounded(e.TimeOfFlight, 2), FlightSigma: rounded(e.TimeOfFlightSigma, 2),
+		Classes: map[string]float64{}, Salvo: rounded(e.Salvo, 3), Score: rounded(e.Score, 1), Probability: rounded(e.Probability, 3),
+	}
+	if e.Muzzle >= 0 {
+		out.Muzzle = in.Events[e.Muzzle].ID.String()
+	}
+	if e.Launch != nil {
+		launch := placeOf(*e.Launch)
+		out.Launch = &launch
+	}
+	if s := e.Sector; s != nil {
+		out.Sector = &reviewSector{rounded(float64(s.Azimuth), 1), rounded(float64(s.AzimuthSigma), 1), rounded(float64(s.Near), 0), rounded(float64(s.Far), 0)}
+	}
+	out.Sides = originSides(e, impact.Time, drawn)
+	for _, w := range e.Classes {
+		out.Classes[w.Class.String()] = rounded(w.P, 3)
+	}
+	for _, s := range e.Shocks {
+		out.Shocks = append(out.Shocks, reviewShock{in.Arrivals[s.Arrival].ID, rounded(s.Residual, 3)})
+	}
+	return out
+}
+
+// originSides is the posterior of the launch over the agreement's map or line of control, as
+// it holds at the time; what is left of 1 is not known.
+func originSides(e *engage.Engagement, at truce.Instant, drawn drawnMaps) []truce.SideShare {
+	var out []truce.SideShare
+	e.EachOrigin(func(pos geo.Position, p float64) {
+		for _, share := range drawn.geometry.SideAt(pos, at, 0) {
+			i := slices.IndexFunc(out, func(s truce.SideShare) bool { return s.Party == share.Party })
+			if i < 0 {
+				i, out = len(out), append(out, truce.SideShare{Party: share.Party})
+			}
+			out[i].P += truce.Probability(p) * share.P
+		}
+	})
+	for i := range out {
+		out[i].P = truce.Probability(rounded(float64(out[i].P), 3))
+	}
+	slices.SortFunc(out, func(a, b truce.SideShare) int { return cmp.Compare(a.Party, b.Party) })
+	return out
+}
+
+func roleOf(r engage.Role, in *engage.Field) reviewRole {
+	e := &in.Events[r.Event]
+	return reviewRole{e.ID.String(), e.Time, rounded(r.Muzzle, 3), rounded(r.Impact, 3), rounded(r.Unknown, 3)}
+}
+
+// printReview prints the list, as JSON or as a table.
+func (c *cli) printReview(list *reviewList) error {
+	if c.asJSON {
+		return printJSON(c.out, list)
+	}
+	fmt.Fprintln(c.out, list.Notice)
+	tw := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(tw, "IMPACT\tP\tFIRE\tFIRED FROM\tCAME DOWN\tDIRECTION\tDISTANCE\tFLIGHT\tORIGIN SIDE\tHINTS")
+	for i := range list.Engagements {
+		r := &list.Engagements[i]
+		fmt.Fprintf(tw, "%s\t%.2f\t%d\t%s\t%s\t%.1f +- %.1f deg\t%.0f +- %.0f m\t%.1f s\t%s\t%s\n", r.Time, r.Probability, r.Fire, r.from(), r.Target.text(),
+			r.Direction, r.DirectionSigma, r.Distance, r.DistanceSigma, r.Flight, sideText(r.Sides), r.hints())
+	}
+	if err := tw.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(c.out, "%d shots; %d events without a partner; %d events younger than %s were not looked at\n",
+		len(list.Engagements), len(list.Undetermined), list.Younger, truce.DurationText(engagementAge()))
+	return err
+}
+
+func (p reviewPlace) text() string {
+	return fmt.Sprintf("%.5f %.5f +- %.0f by %.0f m", p.Lat, p.Lon, p.Major, p.Minor)
+}
+
+// from is the launch area in words.
+func (r *reviewShot) from() string {
+	if r.Launch != nil {
+		return r.Launch.text()
+	}
+	return fmt.Sprintf("a sector: %.0f +- %.0f deg from the impact, %.0f to %.0f m off", r.Sector.Azimuth, r.Sector.AzimuthSigma, r.Sector.Near, r.Sector.Far)
+}
+
+// hintsShown is how many classes a row of the table names; JSON has them all.
+const hintsShown = 2
+
+// hints are the likeliest classes and the salvo.
+func (r *reviewShot) hints() string {
+	names := make([]string, 0, len(r.Classes))
+	for name := range r.Classes {
+		names = append(names, name)
+	}
+	slices.SortFunc(names, func(a, b string) int { return cmp.Or(cmp.Compare(r.Classes[b], r.Classes[a]), cmp.Compare(a, b)) })
+	var parts []string
+	for _, name := range names[:min(hintsShown, len(names))] {
+		parts = append(parts, fmt.Sprintf("%s %.2f", name, r.Classes[name]))
+	}
+	parts = append(parts, fmt.Sprintf("salvo %.2f", r.Salvo))
+	if len(r.Shocks) > 0 {
+		parts = append(parts, fmt.Sprintf("%d shock arrivals", len(r.Shocks)))
+	}
+	return strings.Join(parts, ", ")
+}

@@ -1,0 +1,199 @@
+package app
+
+import (
+	"encoding/json"
+	"fmt"
+	"go/parser"
+	"go/token"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/trucewatch/truce"
+	sim "github.com/trucewatch/truce/sim/arrivals"
+)
+
+// duelFiles writes the files of invented duels.
+func duelFiles(t *testing.T, cfg sim.DuelConfig) (folder string, world *sim.Duels) {
+	t.Helper()
+	world, err := sim.NewDuels(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder = t.TempDir()
+	if err := world.Write(func(name string) (io.WriteCloser, error) { return os.Create(filepath.Join(folder, name)) }); err != nil {
+		t.Fatal(err)
+	}
+	return folder, world
+}
+
+var smallDuels = sim.DuelConfig{Seed: 5, Fires: 10, Sensors: 300, Amplitudes: true}
+
+// TestEngagementsForReview: inside a data directory, old enough, with everything that a
+// reviewer needs and the sentence that it is no finding.
+func TestEngagementsForReview(t *testing.T) {
+	folder, world := duelFiles(t, smallDuels)
+	p := newProgram(t)
+	files := []string{"--sensors", filepath.Join(folder, sim.SensorsFile), "--arrivals", filepath.Join(folder, sim.ArrivalsFile), "--pascals"}
+	var list reviewList
+	if err := json.Unmarshal([]byte(p.good(t, append([]string{"engagements", "--json"}, files...)...)), &list); err != nil {
+		t.Fatal(err)
+	}
+	if list.Notice != forReview || list.Until != truce.InstantOf(p.now.Add(-48*time.Hour)) || list.Younger != 0 || list.Agreement == "" {
+		t.Errorf("%+v", list)
+	}
+	if len(list.Engagements) < len(world.Shots)/2 || len(list.Undetermined) == 0 {
+		t.Fatalf("%d engagements and %d events alone of %d shots", len(list.Engagements), len(list.Undetermined), len(world.Shots))
+	}
+	sided := 0
+	for _, r := range list.Engagements {
+		sum := 0.0
+		for _, share := range r.Classes {
+			sum += share
+		}
+		if r.Launch == nil && r.Sector == nil || sum < .99 || sum > 1.01 || r.Probability < .5 || r.Target.Major <= 0 {
+			t.Errorf("%+v", r)
+		}
+		for _, s := range r.Sides {
+			if s.P > .85 {
+				sided++
+			}
+		}
+	}
+	if sided < len(list.Engagements)/2 {
+		t.Errorf("%d of %d have a side by the agreement's map or line", sided, len(list.Engagements))
+	}
+	table := p.good(t, append([]string{"engagements"}, files...)...)
+	mustHold(t, table, forReview, "ORIGIN SIDE", "deg", fmt.Sprintf("%d shots; %d events without a partner; 0 events younger than 48 h were not looked at", len(list.Engagements), len(list.Undetermined)))
+	if strings.Index(table, forReview) != 0 {
+		t.Error("the notice is not the first that is read")
+	}
+}
+
+// TestEngagementsAreShownLate: on the day itself nothing is, and no flag helps.
+func TestEngagementsAreShownLate(t *testing.T) {
+	folder, world := duelFiles(t, smallDuels)
+	p := newProgram(t)
+	files := []string{"--sensors", filepath.Join(folder, sim.SensorsFile), "--arrivals", filepath.Join(folder, sim.ArrivalsFile)}
+	p.now = sim.Start.Time().Add(24 * time.Hour)
+	mustHold(t, p.good(t, append([]string{"engagements"}, files...)...), "0 shots; 0 events without a partner; ", "events younger than 48 h were not looked at")
+	// In the middle of the day as it will be shown, only what is older.
+	p.now = sim.Start.Time().Add(60 * time.Hour)
+	var list reviewList
+	if err := json.Unmarshal([]byte(p.good(t, append([]string{"engagements", "--json"}, files...)...)), &list); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range list.Engagements {
+		if r.Time > sim.Start.Add(12*time.Hour) {
+			t.Errorf("a shot of %v is shown at %v", r.Time, p.now)
+		}
+	}
+	if list.Younger == 0 || len(list.Engagements) == 0 || len(list.Engagements) >= len(world.Shots) {
+		t.Errorf("%d shown, %d events too young", len(list.Engagements), list.Younger)
+	}
+	mustHold(t, p.bad(t, append([]string{"engagements", "--live"}, files...)...), "there is no --live here", "48 h after the shot at the earliest")
+	mustHold(t, p.bad(t, "engagements", "--sensors", "-", "--arrivals", "-"), "only one file can be standard input")
+}
+
+// TestEngagementsOnlyUnderAnAgreement.
+func TestEngagementsOnlyUnderAnAgreement(t *testing.T) {
+	folder, _ := duelFiles(t, sim.DuelConfig{Seed: 5, Fires: 1, Sensors: 40})
+	files := []string{"engagements", "--sensors", filepath.Join(folder, sim.SensorsFile), "--arrivals", filepath.Join(folder, sim.ArrivalsFile)}
+	p := newProgram(t)
+	r := p.runAlone(append(files, "--dir", folder)...)
+	if r.code != 1 || r.out != "" {
+		t.Errorf("outside of a data directory: exit code %d, %q", r.code, r.out)
+	}
+	mustHold(t, r.err, "launch areas are shown inside a data directory with an agreement only", "truce init")
+	p.terms(t, "not: an agreement")
+	r = p.run(files...)
+	if r.code != 1 || r.out != "" {
+		t.Errorf("without an agreement: exit code %d, %q", r.code, r.out)
+	}
+	mustHold(t, r.err, "launch areas are shown under an agreement only")
+}
+
+// betraying are words and columns of engagements. None may stand in what `truce locate`
+// writes: its events are blasts, without a role.
+var betraying = []string{
+	"launch", "muzzle", "mortar", "howitzer", "rocket", "tank", "weapon", "engagement", "salvo", "fired", "shock", "caliber", "calibre", "origin_side", "direction",
+	"міномет", "гаубиц", "гармат", "постріл", "залп", "пуск",
+}
+
+// TestNothingOfLocateTellsOfShots: of a field that heard shots, neither the tables nor
+// QuakeML, the page in both languages, the stream or what is said.
+func TestNothingOfLocateTellsOfShots(t *testing.T) {
+	folder, world := duelFiles(t, smallDuels)
+	p := newProgram(t)
+	out := t.TempDir()
+	name := func(file string) string { return filepath.Join(out, file) }
+	base := []string{"locate", "--sensors", filepath.Join(folder, sim.SensorsFile), "--arrivals", filepath.Join(folder, sim.ArrivalsFile)}
+	for _, run := range [][]string{
+		{"--events", name("e.csv"), "--assignments", name("a.csv"), "--quakeml", name("q.xml"), "--report", name("en.html")},
+		{"--events", name("e2.csv"), "--assignments", name("a2.csv"), "--report", name("uk.html"), "--lang", "uk"},
+		{"--events", name("e3.csv"), "--assignments", name("a3.csv"), "--live"},
+	} {
+		r := p.runAlone(append(base[:len(base):len(base)], run...)...)
+		if r.code != 0 {
+			t.Fatal(r.err)
+		}
+		holdsNoLaunch(t, "what is printed", r.out+r.err)
+	}
+	files, err := os.ReadDir(out)
+	if err != nil || len(files) != 9 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(name(file.Name()))
+		if err != nil || len(text) < 500 {
+			t.Fatalf("%s: %d bytes, %v", file.Name(), len(text), err)
+		}
+		holdsNoLaunch(t, file.Name(), string(text))
+	}
+	if len(world.Shots) < 10 {
+		t.Errorf("only %d shots: the field heard too little for this to say anything", len(world.Shots))
+	}
+}
+
+func holdsNoLaunch(t *testing.T, what, text string) {
+	t.Helper()
+	lower := strings.ToLower(text)
+	for _, word := range betraying {
+		if at := strings.Index(lower, word); at >= 0 {
+			t.Errorf("%s holds %q: %q", what, word, lower[max(0, at-60):min(len(lower), at+60)])
+		}
+	}
+}
+
+// TestOnlyTheReviewTiesShots: no other file of the program may import the package that makes
+// launch areas, so that none can reach a page, a feed, a table or the stream.
+func TestOnlyTheReviewTiesShots(t *testing.T) {
+	importers := 0
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") {
+			return err
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, imp := range parsed.Imports {
+			if strings.Trim(imp.Path.Value, `"`) != "github.com/trucewatch/truce/sense/locate/engage" {
+				continue
+			}
+			importers++
+			slashed := filepath.ToSlash(path)
+			if !strings.HasPrefix(slashed, "../app/locate_engage") && !strings.HasPrefix(slashed, "../sense/locate/engage/") && !strings.HasPrefix(slashed, "locate_engage") {
+				t.Errorf("%s imports sense/locate/engage: launch areas belong to the review command alone", path)
+			}
+		}
+		return nil
+	})
+	if err != nil || importers == 0 {
+		t.Errorf("%d importers, %v", importers, err)
+	}
+}
