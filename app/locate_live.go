@@ -50,23 +50,21 @@ func (c *cli) runLocateLive(ctx context.Context, opt locateOptions) error {
 		return err
 	}
 	defer in.Close()
-	out, err := c.follow(ctx, in, sensors, field, live)
-	if err != nil {
-		return errors.Join(err, c.sayLeftOut(leftOut{opt.arrivals, out}, len(field.Arrivals)))
-	}
-	if err := c.sayLeftOut(leftOut{opt.arrivals, out}, len(field.Arrivals)); err != nil {
+	taken, out, err := c.follow(ctx, in, sensors, live)
+	if err := errors.Join(err, c.sayLeftOut(leftOut{opt.arrivals, out}, taken)); err != nil {
 		return err
 	}
 	result, err := live.Close()
 	if err != nil {
 		return err
 	}
+	field.Arrivals = live.Arrivals()
 	return c.writeLocated(opt, field, &result)
 }
 
 // follow hands arrivals on to live and prints the revisions, until the stream ends or the
-// command is interrupted.
-func (c *cli) follow(ctx context.Context, in io.Reader, sensors []arrivals.Sensor, field *locating.Field, live *locate.Live) (out arrivals.Rejects, err error) {
+// command is interrupted. It says how many arrivals were taken.
+func (c *cli) follow(ctx context.Context, in io.Reader, sensors []arrivals.Sensor, live *locate.Live) (taken int, out arrivals.Rejects, err error) {
 	rows, stop := make(chan heardRow, liveRows), make(chan struct{})
 	defer close(stop)
 	// A read of standard input cannot be broken off: when the command is interrupted, who
@@ -79,12 +77,12 @@ func (c *cli) follow(ctx context.Context, in io.Reader, sensors []arrivals.Senso
 		var row heardRow
 		select {
 		case <-ctx.Done():
-			return out, nil
+			return taken, out, nil
 		case <-quiet.C:
-			if n := len(field.Arrivals); idle && n > 0 {
-				late := field.Arrivals[n-1].Time + truce.Instant(locate.LiveStep)
-				if err := c.printRevisions(field, live.Advance(late)); err != nil {
-					return out, err
+			if idle && taken > 0 {
+				late := live.Arrival(taken-1).Time + truce.Instant(locate.LiveStep)
+				if err := c.printRevisions(live, live.Advance(late)); err != nil {
+					return taken, out, err
 				}
 			}
 			idle = true
@@ -98,24 +96,24 @@ func (c *cli) follow(ctx context.Context, in io.Reader, sensors []arrivals.Senso
 			out.Add(bad)
 			continue
 		case row.err == io.EOF:
-			return out, nil
+			return taken, out, nil
 		case row.err != nil:
-			return out, row.err
+			return taken, out, row.err
 		}
-		field.Arrivals = append(field.Arrivals, row.arrival)
 		revisions, err := live.Add(row.arrival)
 		if err != nil {
-			return out, err
+			return taken, out, err
 		}
-		if err := c.printRevisions(field, revisions); err != nil {
-			return out, err
+		taken++
+		if err := c.printRevisions(live, revisions); err != nil {
+			return taken, out, err
 		}
 	}
 }
 
-func (c *cli) printRevisions(field *locating.Field, revisions []locate.Revision) error {
+func (c *cli) printRevisions(live *locate.Live, revisions []locate.Revision) error {
 	for _, revision := range revisions {
-		line, err := field.Revision(revision)
+		line, err := locating.Revision(revision, live.Arrival)
 		if err != nil {
 			return err
 		}

@@ -30,6 +30,13 @@ const arrivalRow = 48
 // time at the usual 100.
 const calmGC = 400
 
+// Of more than calmArrivals arrivals, whose tables take a hundred MiB, the heap may grow by
+// closeGC percent only.
+const (
+	calmArrivals = 500_000
+	closeGC      = 30
+)
+
 // runLocate reads, locates and writes.
 func (c *cli) runLocate(ctx context.Context, opt locateOptions) error {
 	defer debug.SetGCPercent(debug.SetGCPercent(calmGC))
@@ -43,6 +50,9 @@ func (c *cli) runLocate(ctx context.Context, opt locateOptions) error {
 	}
 	if err := ctx.Err(); err != nil {
 		return err
+	}
+	if len(field.Arrivals) > calmArrivals {
+		debug.SetGCPercent(closeGC)
 	}
 	cfg := opt.config()
 	if cfg.Meteo, err = c.readWeather(opt.meteo); err != nil {
@@ -78,6 +88,9 @@ func (c *cli) readSensors(name string) (sensors []arrivals.Sensor, err error) {
 
 func (c *cli) readArrivals(name string, sensors []arrivals.Sensor, field *locating.Field) error {
 	return c.reading(name, func(data io.Reader, size int64) error {
+		if size/arrivalRow > calmArrivals {
+			debug.SetGCPercent(closeGC)
+		}
 		out, err := field.Read(data, sensors, int(size/arrivalRow))
 		if err != nil {
 			return err

@@ -29,8 +29,8 @@ type revision struct {
 	Arrivals  []string `json:"arrivals"`
 }
 
-// Revision is a revision as one line of JSON. Its arrivals are indices of the field's.
-func (f *Field) Revision(r locate.Revision) ([]byte, error) {
+// Revision is a revision as one line of JSON; heard is the arrival that an index of it means.
+func Revision(r locate.Revision, heard func(i int) locate.Arrival) ([]byte, error) {
 	e := &r.Event
 	out := revision{
 		What: revisionNames[r.Kind], Event: e.ID.String(), Revision: r.Number,
@@ -42,7 +42,7 @@ func (f *Field) Revision(r locate.Revision) ([]byte, error) {
 		out.Before = r.Before.String()
 	}
 	for i, u := range e.Used {
-		out.Arrivals[i] = f.Arrivals[u.Arrival].ID
+		out.Arrivals[i] = heard(u.Arrival).ID
 	}
 	text, err := json.Marshal(out)
 	return append(text, '\n'), err

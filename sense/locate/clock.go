@@ -27,7 +27,7 @@ const (
 	leastOnTime   = 4    // arrivals that tell an offset
 	missedInARow  = 4    // arrivals that are not where they belong, before a clock is doubted
 	jumpPenalty   = 7.0  // logarithm of the odds against a clock that jumps between two arrivals
-	offsetPenalty = 4.0  // and against one that is wrong at all
+	offsetPenalty = 4.0  // and against one that is wrong at all, where there are few sensors
 	onTimeSigmas  = 3.5  // of a sensor whose clock is right
 	strayDensity  = .004 // least chance density of an arrival that has nothing to do with the event, 1/s
 )
@@ -54,7 +54,7 @@ func (s *solver) learnClocks() []clock {
 	var out []clock
 	for sensor, list := range s.sightings(doubted) {
 		if doubted[sensor] {
-			out = append(out, offsets(int32(sensor), list, strayDensity+s.picks.rate)...)
+			out = append(out, offsets(int32(sensor), list, strayDensity+s.picks.rate, max(offsetPenalty, math.Log(float64(s.picks.seen))))...)
 		}
 	}
 	return out
@@ -140,7 +140,7 @@ func doubtful(list []sighting) bool {
 
 // offsets is the likeliest course of a clock: an offset that is constant but for jumps, by
 // dynamic programming over a grid of offsets (Viterbi 1967), then sharpened.
-func offsets(sensor int32, list []sighting, stray float64) []clock {
+func offsets(sensor int32, list []sighting, stray, penalty float64) []clock {
 	step := list[0].spread[0]
 	for _, one := range list {
 		step = min(step, slices.Min(one.spread))
@@ -151,7 +151,7 @@ func offsets(sensor int32, list []sighting, stray float64) []clock {
 	best, next := make([]float64, states), make([]float64, states)
 	from := make([][]int32, len(list))
 	for k := range best {
-		best[k] = -offsetPenalty
+		best[k] = -penalty
 	}
 	best[half] = 0
 	for i, one := range list {
@@ -253,16 +253,45 @@ func (c clocks) at(sensor int, t float64) *clock {
 }
 
 // setClocks takes out of the arrivals' times what clocks are found to be wrong by, and says
-// whether there were any. All events are then to be found anew.
-func (s *solver) setClocks() bool {
+// whether so many are that all events are to be found anew. Otherwise they keep their arrivals.
+func (s *solver) setClocks() (anew bool) {
 	s.clocks, s.clockBase = s.learnClocks(), s.picks.base
 	if len(s.clocks) == 0 {
 		return false
 	}
+	before, futile := s.picks, s.futile
 	s.applyClocks()
 	s.model.air.base = s.picks.base
-	s.events = s.events[:0]
-	return true
+	if len(s.clocks)*manyClocks > s.picks.seen {
+		s.events = s.events[:0]
+		return true
+	}
+	s.follow(before, futile)
+	return false
+}
+
+// manyClocks is of how many sensors one must be wrong, before all events are found anew.
+const manyClocks = 50
+
+// follow finds the picks that events rest on, and those that were tried in vain, in the order that
+// the times now have. Those of the clocks set right are tried again.
+func (s *solver) follow(before *picks, futile []bool) {
+	now := make([]int32, len(s.arrivals))
+	for p, original := range s.picks.original {
+		now[original] = int32(p)
+	}
+	sooner := float64(before.base-s.picks.base) / 1e6
+	for i := range s.events {
+		h := &s.events[i]
+		h.t += sooner
+		for k, p := range h.members {
+			h.members[k] = now[before.original[p]]
+		}
+	}
+	for p, vain := range futile {
+		to := now[before.original[p]]
+		s.futile[to] = vain && s.clocks.at(int(s.picks.sensor(to)), before.time[p]) == nil
+	}
 }
 
 // applyClocks sorts the arrivals again with all clocks set right.

@@ -90,7 +90,7 @@ func (s *solver) setFar(w *worker, speed float64) {
 
 func (w *worker) bearings(members []int32) (n int) {
 	for _, p := range members {
-		if w.picks.spread[p] > 0 {
+		if w.picks.turned(p) > 0 {
 			n++
 		}
 	}
@@ -148,7 +148,7 @@ func (w *worker) agrees(h *hypothesis, c int32) int32 {
 		travel, _ := w.expect(&h.place, c, air)
 		r := w.picks.time[p] - h.t - travel
 		z2 := r * r / (2 * w.errorOf(p, travel))
-		if spread := float64(w.picks.spread[p]); spread > 0 {
+		if spread := w.picks.turned(p); spread > 0 {
 			turn, _ := w.bearing(&h.place, p)
 			z2 = max(z2, turn*turn/(2*spread*spread))
 		}

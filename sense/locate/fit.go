@@ -42,7 +42,7 @@ func (w *worker) expect(p *place, channel int32, air wind) (travel float64, h ve
 // errorOf is the variance of a pick's time after a travel time, what is not known of its
 // sensor's clock included.
 func (w *worker) errorOf(pick int32, travel float64) float64 {
-	v := w.model.timing[w.model.phase(w.picks.channel[pick])].variance(w.picks.sigma[pick], travel)
+	v := w.model.timing[w.model.phase(w.picks.channel[pick])].variance(w.picks.stated(pick), travel)
 	if w.picks.unsure != nil {
 		v += float64(w.picks.unsure[pick])
 	}

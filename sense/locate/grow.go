@@ -149,7 +149,7 @@ func (w *worker) match(c int32, e *estimate, travel, variance float64) (best int
 		v := variance + w.errorOf(p, travel)
 		r := w.picks.time[p] - expected
 		l := logResidual(r*r/v) - .5*math.Log(v) - w.model.rate[c]
-		if w.picks.spread[p] > 0 {
+		if w.picks.turned(p) > 0 {
 			l += w.bearingGain(&e.place, p)
 		}
 		if l > log {
@@ -162,7 +162,7 @@ func (w *worker) match(c int32, e *estimate, travel, variance float64) (best int
 // bearingGain is the logarithm of the chance of a pick's azimuth for an event at a place, over
 // that of any azimuth.
 func (w *worker) bearingGain(p *place, pick int32) float64 {
-	spread := float64(w.picks.spread[pick])
+	spread := w.picks.turned(pick)
 	residual, _ := w.bearing(p, pick)
 	return logResidual(residual*residual/(spread*spread)) - math.Log(spread) + math.Log(2*math.Pi)
 }

@@ -17,8 +17,8 @@ type picks struct {
 	span   float64       // seconds from the first to the last
 
 	time     []float64 // seconds from base
-	sigma    []float64 // as stated, 0: not known
-	azimuth  []float32 // radians, of those with a spread
+	sigma    []float64 // as stated, 0: not known; nil: none is
+	azimuth  []float32 // radians, of those with a spread; nil: none has one
 	spread   []float32 // one sigma of the azimuth, radians; 0: none
 	unsure   []float32 // variance of what was taken from a clock, s^2; nil: nothing was
 	alike    bool      // none has a stated error or an azimuth, and no clock was set right
@@ -83,8 +83,7 @@ func inOrder(arrivals []Arrival, times []truce.Instant, medium Medium, skip map[
 func newPicks(arrivals []Arrival, times []truce.Instant, order []int32, medium Medium, sensors int) *picks {
 	n := len(order)
 	p := &picks{
-		medium: medium, time: make([]float64, n), sigma: make([]float64, n), original: make([]int32, n),
-		azimuth: make([]float32, n), spread: make([]float32, n),
+		medium: medium, time: make([]float64, n), original: make([]int32, n), alike: true,
 		channel: make([]int32, n), byTime: make([]int32, n), start: make([]int32, sensors*medium.channels()+1),
 	}
 	if n == 0 {
@@ -93,7 +92,12 @@ func newPicks(arrivals []Arrival, times []truce.Instant, order []int32, medium M
 	p.base = times[order[0]]
 	p.span = max(1, float64(times[order[n-1]]-p.base)/1e6)
 	for _, i := range order {
-		p.start[medium.channel(&arrivals[i])+1]++
+		a := &arrivals[i]
+		p.start[medium.channel(a)+1]++
+		p.alike = p.alike && a.Sigma == 0 && a.AzimuthSigma == 0
+	}
+	if !p.alike {
+		p.sigma, p.azimuth, p.spread = make([]float64, n), make([]float32, n), make([]float32, n)
 	}
 	for c := range len(p.start) - 1 {
 		if p.start[c+1] > 0 {
@@ -102,17 +106,16 @@ func newPicks(arrivals []Arrival, times []truce.Instant, order []int32, medium M
 		p.start[c+1] += p.start[c]
 	}
 	next := slices.Clone(p.start)
-	p.alike = true
 	for rank, i := range order {
 		a := &arrivals[i]
 		c := medium.channel(a)
 		at := next[c]
 		next[c]++
 		p.byTime[rank] = at
-		p.time[at], p.sigma[at] = float64(times[i]-p.base)/1e6, a.Sigma
-		p.azimuth[at], p.spread[at] = radians32(a.Azimuth), radians32(a.AzimuthSigma)
-		p.original[at], p.channel[at] = i, c
-		p.alike = p.alike && a.Sigma == 0 && a.AzimuthSigma == 0
+		p.time[at], p.original[at], p.channel[at] = float64(times[i]-p.base)/1e6, i, c
+		if !p.alike {
+			p.sigma[at], p.azimuth[at], p.spread[at] = a.Sigma, radians32(a.Azimuth), radians32(a.AzimuthSigma)
+		}
 	}
 	p.rate = float64(n) / float64(p.seen) / p.span
 	p.cut()
@@ -156,6 +159,22 @@ func (p *picks) from(channel int32, t float64) int32 {
 		at++
 	}
 	return at
+}
+
+// stated is the error that a pick came with, s; 0: none.
+func (p *picks) stated(pick int32) float64 {
+	if p.sigma == nil {
+		return 0
+	}
+	return p.sigma[pick]
+}
+
+// turned is the error of a pick's azimuth, radians; 0: it has none.
+func (p *picks) turned(pick int32) float64 {
+	if p.spread == nil {
+		return 0
+	}
+	return float64(p.spread[pick])
 }
 
 func (p *picks) sensor(pick int32) int32 {

@@ -90,7 +90,7 @@ func (w *worker) residualsOf(h *hypothesis, out []residual) []residual {
 			continue
 		}
 		r := w.picks.time[p] - h.t - travel
-		out = append(out, residual{w.picks.sigma[p], travel, r * r / (1 - lever), phase})
+		out = append(out, residual{w.picks.stated(p), travel, r * r / (1 - lever), phase})
 	}
 	return out
 }

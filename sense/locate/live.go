@@ -32,14 +32,16 @@ type Revision struct {
 // it certain, and revises them while more come. What Close gives is what Batch gives for the
 // same arrivals, whatever was declared on the way. It is for one goroutine.
 //
-// It keeps every arrival until Close; its work depends on the last minutes alone.
+// It keeps every arrival until Close, since what the whole tells of clocks, noise and air changes
+// what an early one means: 16 bytes and the id of one that states no more than its time. Its
+// work, and all else it keeps, depends on the last minutes alone.
 type Live struct {
-	sensors  []Sensor
-	cfg      Config
-	arrivals []Arrival
-	active   [2][]bool // by medium and sensor: it has arrivals
-	heard    int       // how many of those
-	media    [2]liveMedium
+	sensors []Sensor
+	cfg     Config
+	log     log
+	active  [2][]bool // by medium and sensor: it has arrivals
+	heard   int       // how many of those
+	media   [2]liveMedium
 }
 
 // liveMedium is the state of one medium.
@@ -98,16 +100,16 @@ func (l *Live) Add(a Arrival) ([]Revision, error) {
 	if err := CheckArrival(a, len(l.sensors)); err != nil {
 		return nil, err
 	}
-	if len(l.arrivals) == MaxArrivals {
+	if l.log.len() == MaxArrivals {
 		return nil, truce.Errorf(truce.CodeTooLarge, "%d arrivals: close and begin anew", MaxArrivals)
 	}
-	l.arrivals = append(l.arrivals, a)
+	l.log.add(&a)
 	m := &l.media[a.Phase.medium()]
 	if active := &l.active[m.medium][a.Sensor]; !*active {
 		*active = true
 		l.heard++
 	}
-	m.add(l, int32(len(l.arrivals)-1))
+	m.add(l, int32(l.log.len()-1))
 	if len(m.recent) > liveFew && m.newest < m.looked+truce.Instant(LiveStep) {
 		return nil, nil
 	}
@@ -137,13 +139,19 @@ func (l *Live) Decide(d Decision) []Revision {
 }
 
 // Close gives what Batch gives for all that was added.
-func (l *Live) Close() (Result, error) { return Batch(l.sensors, l.arrivals, l.cfg) }
+func (l *Live) Close() (Result, error) { return Batch(l.sensors, l.Arrivals(), l.cfg) }
+
+// Arrivals is all that was added, in that order.
+func (l *Live) Arrivals() []Arrival { return l.log.all() }
+
+// Arrival is the one that was added as the i-th, counted from 0: what a revision's indices mean.
+func (l *Live) Arrival(i int) Arrival { return l.log.at(int32(i)) }
 
 // add puts an arrival into the window, which is kept by time.
 func (m *liveMedium) add(l *Live, i int32) {
-	at := l.arrivals[i].Time
+	at := l.log.time(i)
 	n := len(m.recent)
-	for n > 0 && l.arrivals[m.recent[n-1]].Time > at {
+	for n > 0 && l.log.time(m.recent[n-1]) > at {
 		n--
 	}
 	m.recent = slices.Insert(m.recent, n, i)
@@ -205,7 +213,7 @@ func (m *liveMedium) settle(l *Live, from truce.Instant) {
 		return true
 	})
 	n := 0
-	for n < len(m.recent) && l.arrivals[m.recent[n]].Time < from {
+	for n < len(m.recent) && l.log.time(m.recent[n]) < from {
 		delete(m.settled, m.recent[n])
 		n++
 	}
@@ -220,7 +228,7 @@ func (l *Live) learn(m *liveMedium) {
 	m.fresh = 0
 	latest := make([]Arrival, 0, learnFrom)
 	for _, i := range m.last[max(0, len(m.last)-learnFrom):] {
-		latest = append(latest, l.arrivals[i])
+		latest = append(latest, l.log.at(i))
 	}
 	if s := newSolver(m.net, latest, m.medium, l.cfg); s != nil {
 		s.solve()
@@ -235,7 +243,7 @@ func (l *Live) inWindow(m *liveMedium, from truce.Instant) []Event {
 	var arrivals []Arrival
 	for _, i := range m.recent {
 		if !m.settled[i] {
-			original, arrivals = append(original, i), append(arrivals, l.arrivals[i])
+			original, arrivals = append(original, i), append(arrivals, l.log.at(i))
 		}
 	}
 	s := newSolver(m.net, arrivals, m.medium, l.cfg)

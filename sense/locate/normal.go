@@ -44,7 +44,7 @@ func (w *worker) normal(p *place, members []int32, sure []float64, air wind, a *
 		}
 		travel, h := w.travel(p, w.picks.channel[pick], air)
 		n.add(w.picks.time[pick]-p.t-travel, w.errorOf(pick, travel), share, h)
-		if spread := float64(w.picks.spread[pick]); spread > 0 {
+		if spread := w.picks.turned(pick); spread > 0 {
 			n.turn(w, p, pick, spread*spread, share)
 		}
 	}

@@ -235,7 +235,7 @@ func TestAJumpingClockIsFollowed(t *testing.T) {
 	if !doubtful(list) {
 		t.Fatal("nobody doubts the clock")
 	}
-	found := offsets(3, list, strayDensity)
+	found := offsets(3, list, strayDensity, offsetPenalty)
 	if len(found) != 2 {
 		t.Fatalf("%d stretches, want 2: %v", len(found), found)
 	}

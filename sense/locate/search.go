@@ -21,10 +21,10 @@ const (
 // searchFloor is the odds below which a grown hypothesis is not looked at more closely.
 const searchFloor = -1.0
 
-// grownLeast is the odds, as growing knows them, that are worth a closer look: the best of
-// dozens of places that chance gives in a crowd reaches 6, and an event that can be told from
-// it is far above, from one of its arrivals or another.
-const grownLeast = 4.0
+// amongMany is by how much more a grown hypothesis must be likelier than chance for e times as
+// many places that were tried: the best of dozens that a crowd gives reaches 6 by chance, and an
+// event that can be told from it is far above, from one of its arrivals or another.
+const amongMany = 1.5
 
 func (w *worker) threshold() float64 { return searchFloor }
 
@@ -153,10 +153,10 @@ func (w *worker) searchGround(from, to float64, all [][]pair) {
 	}
 }
 
-// keep refines the best hypothesis of a seed and keeps it. Picks of a strong one need not
+// keep refines the best hypothesis of a seed, of so many tried, and keeps it. Picks of a strong one need not
 // be tried as seeds any more.
-func (w *worker) keep(best *hypothesis) {
-	if len(best.members) == 0 || best.score < grownLeast || w.known(best.members) || !w.refine(best, searchRounds) || best.score < searchFloor {
+func (w *worker) keep(best *hypothesis, tried int) {
+	if len(best.members) == 0 || best.score < searchFloor+amongMany*math.Log(float64(max(1, tried))) || w.known(best.members) || !w.refine(best, searchRounds) || best.score < searchFloor {
 		return
 	}
 	if best.score > strongScore {

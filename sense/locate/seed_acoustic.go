@@ -12,7 +12,7 @@ const (
 	airTriples    = 60  // places tried from an arrival
 	airNear       = 32  // sensors that are listened to while an event grows
 	airSilent     = 6   // rank by distance, at the most, of the first sensor that heard an event
-	backingAsked  = 4   // sensors nearest to a rough place, of which one must have heard it
+	backingAsked  = 6   // sensors nearest to a rough place, of which one must have heard it
 	backingSigmas = 6.0 // of an arrival, that a rough place may be off
 	strongScore   = 14  // of a hypothesis that needs no better
 
@@ -67,14 +67,14 @@ func (w *worker) seedAir(first int32) {
 			}
 			w.triple(three, &best)
 			if !crowded && best.score > strongScore && len(best.members) >= 8 {
-				tried = trials
+				trials = tried
 			}
 		}
 	}
 	if len(salvo.shots) > 1 && w.keepSalvo(&salvo) {
 		return
 	}
-	w.keep(&best)
+	w.keep(&best, tried)
 }
 
 // volleyOf judges as the place of a salvo where three arrivals meet, unless that was done
@@ -156,7 +156,7 @@ func (w *worker) backed(at *place, near []int32, three [3]int32) bool {
 			continue
 		}
 		travel := hypot(w.net.x[c]-at.x, w.net.y[c]-at.y) * slowness
-		slack := backingSigmas*math.Sqrt(w.model.timing[Acoustic].variance(0, travel)) + windy*travel
+		slack := backingSigmas*math.Sqrt(w.model.timing[Acoustic].variance(w.picks.stated(three[0]), travel)) + windy*travel
 		expected := at.t + travel
 		for p := w.picks.from(c, expected-slack); p < w.picks.start[c+1] && w.picks.time[p] <= expected+slack; p++ {
 			if w.taken[p] == 0 {

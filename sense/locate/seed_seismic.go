@@ -99,7 +99,7 @@ func (w *worker) seedGround(station int32, seed pair, all [][]pair) {
 		}
 		w.cross(seed, q, &best)
 	}
-	w.keep(&best)
+	w.keep(&best, min(groundTrials, len(w.pairs)))
 }
 
 // cross grows the events that two pairs may be of: the two crossings of their circles.
