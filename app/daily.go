@@ -41,7 +41,7 @@ func (a *App) study(ctx context.Context) (*study, error) {
 	if err != nil {
 		return nil, err
 	}
-	in, err := a.gather(ctx)
+	in, err := a.gatherOf(ctx, a.cfg.Watch.watched())
 	if err != nil {
 		return nil, err
 	}

@@ -73,6 +73,10 @@ type deskReader struct {
 	chartsHead truce.Seq
 	charts     []web.Chart
 
+	// register is where sensors stand as of registerHead.
+	registerHead truce.Seq
+	register     register
+
 	// grades are learnt from all incidents as of gradesHead.
 	gradesHead truce.Seq
 	grades     []grade.Standing
@@ -367,6 +371,9 @@ func (d *deskReader) Dossier(ctx context.Context, idOrNumber string) (desk.Dossi
 		return out, err
 	}
 	if out.Choices, err = d.Choices(ctx); err != nil {
+		return out, err
+	}
+	if out.Heard, out.HeardMap, err = d.heard(ctx, row.Incident, out.Events, out.Observations); err != nil {
 		return out, err
 	}
 	out.Map, out.CloseUp, err = d.incidentMaps(ctx, row.Incident)

@@ -35,7 +35,10 @@ type ears struct {
 	cfg      Config
 	families map[truce.SourceID]truce.Family
 	networks map[string]*network
-	failed   error
+
+	// only are the sensors whose health is asked for; networks with none of them are counted
+	// and not located. nil: everything is located.
+	only map[truce.SensorID]bool
 }
 
 // heardSum is what a mission's networks told.
@@ -68,6 +71,7 @@ type network struct {
 	sensors  []truce.SensorID // by number
 	pending  []earful         // by time
 	missing  map[truce.SensorID]bool
+	asked    bool // a sensor of it is among the ears' only ones
 	out      heardSum
 }
 
@@ -101,6 +105,7 @@ func (e *ears) network(name string) *network {
 func (e *ears) stand(o truce.Observation) {
 	n := e.network(o.Station.Network)
 	n.out.stations++
+	n.asked = n.asked || e.only[o.Sensor]
 	n.stations[o.Sensor] = append(n.stations[o.Sensor], o)
 }
 
@@ -111,6 +116,10 @@ func (e *ears) hear(o truce.Observation) error {
 		return err
 	}
 	n := e.network(o.Arrival.Network)
+	n.out.arrivals++
+	if e.only != nil && !n.asked {
+		return nil
+	}
 	number, known := n.names[o.Sensor]
 	if !known {
 		number = int32(len(n.sensors))
@@ -123,7 +132,6 @@ func (e *ears) hear(o truce.Observation) error {
 			return err
 		}
 	}
-	n.out.arrivals++
 	n.pending = append(n.pending, earful{
 		id: o.ID, at: at, source: o.Source, sensor: number, phase: phase, sigma: float32(o.Arrival.SigmaS),
 		azimuth: float32(o.Arrival.Azimuth), spread: float32(o.Arrival.AzimuthSigma), amplitude: o.Arrival.Amplitude,
@@ -343,47 +351,58 @@ func (n *network) remark(h *locate.Health, sensors []locate.Sensor, end truce.In
 	n.out.signs = append(n.out.signs, sign)
 }
 
-// Shots of one series lie at one place and within a few minutes, about as long as events of
-// one minute's error in time are ever held for one (assess/fuse).
+// Shots of one series lie at one place, each a few minutes after the one before, and all within
+// the length that a duel of one battery has.
 const (
-	seriesLength = 5 * time.Minute
+	seriesGap    = 4 * time.Minute
+	seriesLength = 20 * time.Minute
 	seriesWide   = 800.0 // m
-	// maxSeries bounds how many series an event is held against: more than that within five
-	// minutes are a front on fire, and the newest count.
+	// maxSeries bounds how many series an event is held against: more than that at one time
+	// are a front on fire, and the newest count.
 	maxSeries = 1000
 )
 
 // series gives events of one family that are a series of shots a group in common: they are
 // one voice and one happening, whatever their number. Events come by network and time.
 func series(events []truce.Event) {
-	var open []int // events that began a series
-	group := make([]int, len(events))
-	size := make([]int, len(events))
+	var open []*shots
+	of := make([]*shots, len(events))
 	for i := range events {
 		e := &events[i]
-		open = slices.DeleteFunc(open, func(k int) bool {
-			apart := e.Origin.From.Sub(events[k].Origin.From)
-			return max(apart, -apart) > seriesLength
-		})
-		group[i] = i
-		for _, k := range open {
-			first := &events[k]
-			if first.Support[0].Family == e.Support[0].Family && float64(geo.Distance(first.Position.Point, e.Position.Point)) <= seriesWide {
-				group[i] = k
-				break
-			}
+		open = slices.DeleteFunc(open, func(s *shots) bool { return s.over(e) })
+		at := slices.IndexFunc(open, func(s *shots) bool { return s.takes(e) })
+		if at < 0 {
+			open = append(open[max(0, len(open)-maxSeries):], &shots{first: e})
+			at = len(open) - 1
 		}
-		if size[group[i]]++; group[i] == i {
-			open = append(open[max(0, len(open)-maxSeries):], i)
-		}
+		of[i] = open[at]
+		of[i].last = e.Origin.From
+		of[i].n++
 	}
 	for i := range events {
-		if size[group[i]] < 2 {
+		if of[i].n < 2 {
 			continue
 		}
-		name := "series-" + events[group[i]].ID.String()
+		name := "series-" + of[i].first.ID.String()
 		for k := range events[i].Support {
 			events[i].Support[k].Group = name
 		}
 	}
+}
+
+// shots is a series that may go on.
+type shots struct {
+	first *truce.Event
+	last  truce.Instant
+	n     int
+}
+
+// over says whether nothing later can be of the series; time begins anew with each network.
+func (s *shots) over(e *truce.Event) bool {
+	at := e.Origin.From
+	return at < s.last || at.Sub(s.last) > seriesGap || at.Sub(s.first.Origin.From) > seriesLength
+}
+
+func (s *shots) takes(e *truce.Event) bool {
+	return s.first.Support[0].Family == e.Support[0].Family && float64(geo.Distance(s.first.Position.Point, e.Position.Point)) <= seriesWide
 }

@@ -3,9 +3,13 @@ package app
 import (
 	"encoding/csv"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
+	"log/slog"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -242,7 +246,7 @@ func TestASalvoIsOneIncident(t *testing.T) {
 	const here, there = -47.9, -47.88
 	events := []truce.Event{
 		shot(0, 0, here, truce.FamilyAcoustic), shot(1, 3*time.Second, here+.001, truce.FamilyAcoustic), shot(2, 4*time.Second, there, truce.FamilyAcoustic),
-		shot(3, 5*time.Second, here, truce.FamilySeismic), shot(4, 4*time.Minute, here, truce.FamilyAcoustic), shot(5, 6*time.Minute, here, truce.FamilyAcoustic),
+		shot(3, 5*time.Second, here, truce.FamilySeismic), shot(4, 4*time.Minute, here, truce.FamilyAcoustic), shot(5, 9*time.Minute, here, truce.FamilyAcoustic),
 	}
 	series(events)
 	group := func(i int) string { return events[i].Support[0].Group }
@@ -330,6 +334,82 @@ func TestDeadAndChatteringSensorsAreGaps(t *testing.T) {
 	}
 	if chatter != 4 || dead < 3 {
 		t.Errorf("of 4 chattering sensors %d are known, of the dead ones %d", chatter, dead)
+	}
+}
+
+// sensorCanaries are words and digits that stand nowhere but in the tables of sensors and
+// what they heard.
+var sensorCanaries = []string{"KANARI", "kanari", "FINCH", "47.9117", "47.9118", "47,9117", "21.6433", "21,6433", "residual", "sensor_id", "azimuth", "series-"}
+
+// TestNothingOfSensorsIsPublic: neither places nor arrivals nor residuals are in any public
+// page or in the public store, even where everything they led to may be passed on.
+func TestNothingOfSensorsIsPublic(t *testing.T) {
+	p := newProgram(t)
+	rights := "licence: CC-BY-4.0, attribution: Us, redistribute: true"
+	p.settings(t, "sources:\n  - {id: arrivals, "+rights+"}\n  - {id: arrivals-acoustic, "+rights+"}\n  - {id: csv-patrol, "+rights+"}\n")
+	sensors := "sensor,lat,lon,elev_m\nKANARI-1,-47.91173,-21.64331,0\nKANARI-2,-47.91,-21.54,0\nKANARI-3,-47.86,-21.64,0\nKANARI-4,-47.86,-21.54,0\nKANARI-5,-47.885,-21.52,0\nKANARI-6,-47.83,-21.59,0\n"
+	shot := geo.Point{Lat: -47.885, Lon: -21.59}
+	at := truce.InstantOf(time.Date(2031, 3, 11, 14, 20, 5, 0, time.UTC))
+	rows := arrivalsHeader
+	for i, line := range strings.Split(strings.TrimSpace(sensors), "\n")[1:] {
+		cells := strings.Split(line, ",")
+		lat, err1 := strconv.ParseFloat(cells[1], 64)
+		lon, err2 := strconv.ParseFloat(cells[2], 64)
+		if err := errors.Join(err1, err2); err != nil {
+			t.Fatal(err)
+		}
+		travel := float64(geo.Distance(shot, geo.Point{Lat: geo.Degrees(lat), Lon: geo.Degrees(lon)})) / 340
+		rows += fmt.Sprintf("FINCH-%d,%s,%s,acoustic,,,,\n", i, cells[0], at.Add(time.Duration(travel*float64(time.Second))))
+	}
+	for i := range 3 {
+		rows += fmt.Sprintf("FINCH-9%d,KANARI-%d,2031-03-11T0%d:00:00Z,acoustic,,,,\n", i, i+1, i+1)
+	}
+	p.good(t, "import", p.write(t, "s.csv", sensors), p.write(t, "a.csv", rows))
+	p.good(t, "import", "--format", "csv", p.write(t, "patrol.csv", "time,lat,lon,sigma_m,family,sensor,act,text\n2031-03-11T14:20:05Z,-47.8850,-21.5900,250,patrol,P-3,indirect_fire,an impact\n"))
+	mustHold(t, p.good(t, "assess"), "9 arrivals at sensors tell of 1 events")
+	p.good(t, "bulletin", "daily", "--date", "2031-03-11")
+	p.good(t, "bulletin", "release", "--date", "2031-03-11")
+	a, err := Open(t.Context(), p.dir, p.clock())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	desk, err := a.deskHandler(slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	number := p.incidents(t)[0].Incident.Number
+	page := get(desk, "/incidents/"+number).body
+	mustHold(t, page, "Heard by sensors", "KANARI-1", "m-sensor", "acoustic, patrol") // the control: the desk has them
+	site, err := openPublicSite(t.Context(), a.cfg, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer site.Close()
+	leaves := publicCells(t, site.db)
+	for path, answer := range crawl(site.handler) {
+		if !strings.HasPrefix(path, "/assets/") {
+			leaves["page "+path] = answer.body
+		}
+	}
+	b, err := a.bulletinOf(t.Context(), "2031-03-11", truce.EditionPublic)
+	if err != nil || b == nil || len(b.Rows) != 1 {
+		t.Fatalf("no public edition with the shot as its one row: %v", err)
+	}
+	text, err := truce.Canonical(*b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaves["the recorded public edition"] = string(text)
+	if len(leaves) < 12 {
+		t.Fatalf("only %d things leave the house; the test looks in the wrong place", len(leaves))
+	}
+	for name, text := range leaves {
+		for _, word := range sensorCanaries {
+			if strings.Contains(withoutHashes(text), word) {
+				t.Errorf("%s tells %s", name, word)
+			}
+		}
 	}
 }
 

@@ -119,7 +119,11 @@ func (g gathered) count() int {
 // always is an interval that holds every instant a source can state.
 var always = truce.Period{From: -1 << 62, To: 1 << 62}
 
-func (a *App) gather(ctx context.Context) (gathered, error) {
+func (a *App) gather(ctx context.Context) (gathered, error) { return a.gatherOf(ctx, nil) }
+
+// gatherOf is gather; of networks of sensors only those are located that have one of the
+// sensors, nil: all.
+func (a *App) gatherOf(ctx context.Context, only map[truce.SensorID]bool) (gathered, error) {
 	in := gathered{families: map[truce.SourceID]truce.Family{}}
 	sources, err := a.store.Sources(ctx)
 	if err != nil {
@@ -129,6 +133,7 @@ func (a *App) gather(ctx context.Context) (gathered, error) {
 		in.families[s.ID] = s.Family
 	}
 	listening := newEars(a.cfg, in.families)
+	listening.only = only
 	q := truce.ObservationQuery{From: always.From, To: always.To}
 	err = a.store.Observations(ctx, q, func(o truce.Observation) error {
 		switch o.Kind {

@@ -60,6 +60,17 @@ func (w WatchConfig) satellites() []coverage.Satellite {
 	return out
 }
 
+// watched are the sensors of all watchers.
+func (w WatchConfig) watched() map[truce.SensorID]bool {
+	out := map[truce.SensorID]bool{}
+	for _, watcher := range w.Watchers {
+		for _, sensor := range watcher.Sensors {
+			out[sensor] = true
+		}
+	}
+	return out
+}
+
 func (w WatchConfig) validate() error {
 	var known []string
 	for _, s := range coverage.Nominal() {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/source/arrivals"
 	"github.com/trucewatch/truce/source/cloud"
 	"github.com/trucewatch/truce/source/csv"
 	"github.com/trucewatch/truce/source/firms"
@@ -30,6 +31,12 @@ var decoders = map[Format]func(f File, sink truce.Sink) error{
 	},
 	FormatControl: func(f File, sink truce.Sink) error {
 		return geojson.DecodeMap(bytes.NewReader(f.Data), f.Name, geojson.MapConfig{}, sink)
+	},
+	FormatSensors: func(f File, sink truce.Sink) error {
+		return arrivals.DecodeSensors(bytes.NewReader(f.Data), f.Name, arrivals.Known{}, sink)
+	},
+	FormatArrivals: func(f File, sink truce.Sink) error {
+		return arrivals.Decode(bytes.NewReader(f.Data), f.Name, arrivals.Known{}, sink)
 	},
 	FormatVIINA: func(f File, sink truce.Sink) error {
 		return viina.Decode(bytes.NewReader(f.Data), f.Name, viina.Config{}, sink)

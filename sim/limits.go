@@ -13,6 +13,9 @@ const (
 	// placeTries is how often a random place is drawn again when it falls into the
 	// sea or on the wrong side; after that the last draw stands.
 	placeTries = 40
+	// maxShots bounds the bangs that the field of ears hears: some ten arrivals each, 50 MB of
+	// files. Of a busier world every so many are heard.
+	maxShots = 60_000
 	// crowdTries is how often it is drawn again for being near another happening:
 	// enough at scale 1, and no waste where the island is full.
 	crowdTries = 8

@@ -38,6 +38,7 @@ func (w *World) observe() {
 	w.files = append(w.files, w.newsFiles()...)
 	w.files = append(w.files, w.reportFiles(rows)...)
 	w.files = append(w.files, w.healthFile())
+	w.files = append(w.files, w.earFiles()...)
 	slices.SortFunc(w.files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 	w.truth.seal()
 }

@@ -4,8 +4,8 @@
 // It never touches a disk, a clock or the network, and its island exists nowhere.
 //
 // Read island.go and gazetteer.go for the land, plan.go for what happens on it,
-// orbit.go and thermal.go for what satellites make of that, observe.go and media.go
-// for what people and instruments on the ground make of it, and truth.go for the key.
+// orbit.go and thermal.go for what satellites make of that, observe.go, ears.go and
+// media.go for what people and instruments on the ground make of it, and truth.go for the key.
 package sim
 
 import (
@@ -19,14 +19,16 @@ type Format string
 
 // The formats the world writes.
 const (
-	FormatFIRMS   Format = "firms"
-	FormatVIINA   Format = "viina"
-	FormatPost    Format = "post"
-	FormatCSV     Format = "csv"
-	FormatHealth  Format = "csv-health" // rows of the health of sensors, in the format csv
-	FormatCloud   Format = "cloud"
-	FormatControl Format = "geojson-control"
-	FormatGeoJSON Format = "geojson" // the agreement's own lines, zones, areas and sites
+	FormatFIRMS    Format = "firms"
+	FormatVIINA    Format = "viina"
+	FormatPost     Format = "post"
+	FormatCSV      Format = "csv"
+	FormatSensors  Format = "sensors"    // where the field's ears stand
+	FormatArrivals Format = "arrivals"   // what they heard
+	FormatHealth   Format = "csv-health" // rows of the health of sensors, in the format csv
+	FormatCloud    Format = "cloud"
+	FormatControl  Format = "geojson-control"
+	FormatGeoJSON  Format = "geojson" // the agreement's own lines, zones, areas and sites
 )
 
 // File is one file of the world. Sim writes nothing itself.

@@ -11,22 +11,24 @@ import (
 // Truth is the key to an exercise: what happened, what only seemed to, and which
 // rows of which file came of it.
 type Truth struct {
-	Notice     string         `json:"notice"`
-	Island     string         `json:"island"`
-	Seed       uint64         `json:"seed,string"`
-	Start      truce.Day      `json:"start"`
-	Days       int            `json:"days"`
-	History    int            `json:"history"`
-	Scale      float64        `json:"scale"`
-	Happenings []Happening    `json:"happenings"`
-	Nuisances  []Nuisance     `json:"nuisances"`
-	Passes     []Pass         `json:"passes"`
-	Clouds     []CloudDay     `json:"clouds"`
-	Outages    []Outage       `json:"outages"`
-	Windows    []Window       `json:"windows"`
-	BadRows    []BadRow       `json:"bad_rows"`
-	Files      map[string]int `json:"files"` // rows, map items or links written to each, bad ones and copies included
-	Counts     []ActCount     `json:"counts"`
+	Notice      string         `json:"notice"`
+	Island      string         `json:"island"`
+	Seed        uint64         `json:"seed,string"`
+	Start       truce.Day      `json:"start"`
+	Days        int            `json:"days"`
+	History     int            `json:"history"`
+	Scale       float64        `json:"scale"`
+	Happenings  []Happening    `json:"happenings"`
+	Nuisances   []Nuisance     `json:"nuisances"`
+	Passes      []Pass         `json:"passes"`
+	Clouds      []CloudDay     `json:"clouds"`
+	Outages     []Outage       `json:"outages"`
+	Windows     []Window       `json:"windows"`
+	Shots       []Shot         `json:"shots"` // what the field of ears could hear
+	EarTroubles []EarTrouble   `json:"ear_troubles"`
+	BadRows     []BadRow       `json:"bad_rows"`
+	Files       map[string]int `json:"files"` // rows, map items or links written to each, bad ones and copies included
+	Counts      []ActCount     `json:"counts"`
 
 	causes map[string]*[]RowRef
 }

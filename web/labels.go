@@ -269,8 +269,8 @@ var labelWords = map[truce.Label]string{
 	"low_confidence":              "every detection is graded low",
 	"place_may_stand_for_country": "the place named may stand for the whole country",
 	"one_source":                  "one source only",
-	"withdrawn":                   "taken back: no longer taken for an event",
-	"deep_source":                 "deep in the ground, as no weapon is",
+	"withdrawn":                   "no longer taken for an event by the method that made it",
+	"deep_source":                 "so deep in the ground that it is no weapon's",
 }
 
 // reasonWords say why nothing was decided.

@@ -24,11 +24,17 @@ func within(a, b *item) bool {
 		return false
 	}
 	pad := gateSigmas * math.Hypot(a.when.Sigma, b.when.Sigma)
-	if a.when.From > b.when.To+pad || b.when.From > a.when.To+pad {
+	if !ofOneSeries(a, b) && (a.when.From > b.when.To+pad || b.when.From > a.when.To+pad) {
 		return false
 	}
 	east, north := apart(a, b)
 	return sum(a.cov, b.cov).Mahalanobis2(east, north) <= gate
+}
+
+// ofOneSeries says whether an instrument heard both as shots of one series, which goes on for
+// as long as it says.
+func ofOneSeries(a, b *item) bool {
+	return a.copies >= 0 && a.copies == b.copies && !a.tells && !b.tells
 }
 
 func sum(a, b num.Cov) num.Cov { return num.Cov{XX: a.XX + b.XX, XY: a.XY + b.XY, YY: a.YY + b.YY} }

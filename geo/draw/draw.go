@@ -63,11 +63,15 @@ type Line struct {
 	Title    string
 }
 
-// Mark is a name on the map, or a party's letter in a ring.
+// Mark is a name on the map, a party's letter in a ring, or a sensor.
 type Mark struct {
 	At    geo.Point
 	Text  string
 	Party bool
+
+	Sensor bool   // a triangle, drawn also where its name has no room
+	Silent bool   // of a sensor that heard nothing: without filling
+	Title  string // of a sensor, for who points at it
 }
 
 // Scene is everything on one map.
@@ -138,6 +142,7 @@ func drawn(s Scene, notes []string) string {
 		}
 		v.shapes(&b, s.Shapes, kind)
 	}
+	v.sensors(&b, s.Marks)
 	v.stamp(&b, s.Stamp)
 	v.marks(&b, s.Marks, v.tallies(&b, s.Tallies))
 	v.scale(&b)
@@ -311,9 +316,32 @@ func (v view) marks(b *strings.Builder, marks []Mark, taken []box) {
 	}
 }
 
+// sensors draws the triangles of those in the picture.
+func (v view) sensors(b *strings.Builder, marks []Mark) {
+	for _, m := range marks {
+		if !m.Sensor {
+			continue
+		}
+		place := v.flat([]geo.Point{m.At})[0]
+		x, y := place[0], place[1]
+		if x < 0 || y < 0 || x > width || y > v.mapHeight {
+			continue
+		}
+		class := "m-sensor"
+		if m.Silent {
+			class += " m-hollow"
+		}
+		fmt.Fprintf(b, `<path class="%s" d="M%.1f %.1fl5 9h-10z"><title>%s</title></path>`, class, x, y-6, escape(m.Title))
+	}
+}
+
 func writeMark(b *strings.Builder, x, y float64, m Mark) {
 	if m.Party {
 		fmt.Fprintf(b, `<g class="m-party"><circle cx="%.1f" cy="%.1f" r="14"/><text x="%.1f" y="%.1f">%s</text></g>`, x, y, x, y+5, escape(m.Text))
+		return
+	}
+	if m.Sensor {
+		fmt.Fprintf(b, `<g class="m-place"><text x="%.1f" y="%.1f">%s</text></g>`, x+7, y+4, escape(m.Text))
 		return
 	}
 	fmt.Fprintf(b, `<g class="m-place"><path d="M%.1f %.1fh4v4h-4z"/><text x="%.1f" y="%.1f">%s</text></g>`, x-2, y-2, x+6, y+4, escape(m.Text))

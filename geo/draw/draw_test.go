@@ -56,6 +56,24 @@ func TestSceneIsDrawnWhole(t *testing.T) {
 	}
 }
 
+// TestSensorsAreDrawnWhereTheirNamesHaveNoRoom: filled where they heard it, open where not.
+func TestSensorsAreDrawnWhereTheirNamesHaveNoRoom(t *testing.T) {
+	s := scene()
+	s.Marks = nil
+	for range 5 {
+		s.Marks = append(s.Marks, draw.Mark{At: geo.Point{Lat: -47.95, Lon: -21.6}, Text: "E-1", Sensor: true, Title: "E-1 <heard> it"})
+	}
+	s.Marks = append(s.Marks, draw.Mark{At: geo.Point{Lat: -47.9, Lon: -21.7}, Text: "E-2", Sensor: true, Silent: true}, draw.Mark{At: geo.Point{Lat: 10, Lon: 10}, Sensor: true})
+	svg := string(draw.SVG(s))
+	mustParse(t, svg)
+	if n := strings.Count(svg, `class="m-sensor"`); n != 5 || strings.Count(svg, ">E-1</text>") != 1 || strings.Count(svg, `class="m-sensor m-hollow"`) != 1 {
+		t.Errorf("%d triangles: %s", n, svg)
+	}
+	if strings.Contains(svg, "m-place\"><path") {
+		t.Error("a sensor is drawn as a place")
+	}
+}
+
 func TestMapNeedsNoScriptAndNoInlineStyle(t *testing.T) {
 	s := scene()
 	s.Marks = append(s.Marks, draw.Mark{At: geo.Point{Lat: -47.97, Lon: -21.65}, Text: `<script>"x"</script>`})

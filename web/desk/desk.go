@@ -99,6 +99,8 @@ type Dossier struct {
 	Choices      Choices
 	Map          template.HTML // a figure; "" when the incident has no place
 	CloseUp      template.HTML // a figure; "" when Map shows the place well enough
+	Heard        []HeardEvent  // located of what sensors heard, by time
+	HeardMap     template.HTML // a figure of the sensors around them; "" when nobody says where sensors stand
 }
 
 // CaseLink leads from an incident to a case that holds it.

@@ -23,6 +23,7 @@ type reader struct {
 	frame error
 	empty bool
 	rows  int // rows of a list
+	heard int // located events of the incident
 	query truce.IncidentQuery
 	seen  []string // sources asked for in quarantine
 }
@@ -78,6 +79,13 @@ func (r *reader) Dossier(_ context.Context, number string) (desk.Dossier, error)
 	}
 	for i := range r.rows {
 		d.Observations = append(d.Observations, observation(i))
+	}
+	if r.heard > 0 {
+		d.HeardMap = `<figure class="map ears"></figure>`
+	}
+	for i := range r.heard {
+		d.Heard = append(d.Heard, heardEvent(i))
+		d.Observations = append(d.Observations, truce.Observation{Kind: truce.KindArrival, Source: "arrivals-acoustic", Sensor: "EAR-1", Arrival: &truce.Arrival{Phase: truce.PhaseAcoustic}})
 	}
 	if r.empty {
 		d.Map, d.CloseUp, d.Row.Evaluation, d.Row.Incident.Position, d.Evaluations = "", "", nil, nil, nil

@@ -27,6 +27,8 @@ func funcs() template.FuncMap {
 		"outside": func(row truce.IncidentRow) []truce.Finding { return findings(row, true) },
 		"sides":   likelySides,
 		"side":    func(m geo.Metres) float64 { return float64(m) },
+		"km":      func(m geo.Metres) float64 { return float64(m) / metresPerKM },
+		"deg":     func(d geo.Degrees) float64 { return float64(d) },
 		"raw":     rawRow,
 	}
 }

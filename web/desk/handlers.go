@@ -172,11 +172,18 @@ func listPage(page truce.IncidentPage, values url.Values, offset int) incidentPa
 // for: a fire of a day can rest on hundreds of pixels.
 const evidenceShown = 60
 
-// dossierPage is an incident with as much of its evidence as is shown.
+// heardShown is how many located events an incident's page tells of unless all are asked for.
+const heardShown = 6
+
+// dossierPage is an incident with as much of its evidence as is shown. Arrivals at sensors
+// stand with the events that were located of them.
 type dossierPage struct {
 	Dossier
-	Shown []truce.Observation
-	Left  int
+	Shown      []truce.Observation
+	Left       int
+	HeardShown []HeardEvent
+	HeardLeft  int
+	Arrivals   int
 }
 
 // Records are those of the mission's own register that the incident rests on.
@@ -191,12 +198,24 @@ func (s *server) incident(w http.ResponseWriter, req *http.Request) {
 	title := func(d dossierPage) string { return "Incident " + d.Row.Incident.Number }
 	show(s, w, req, "incident.html", title, func() (dossierPage, error) {
 		d, err := s.Reader.Dossier(req.Context(), req.PathValue("id"))
-		shown := d.Observations
-		if req.URL.Query().Get("all") == "" {
-			shown = shown[:min(len(shown), evidenceShown)]
-		}
-		return dossierPage{Dossier: d, Shown: shown, Left: len(d.Observations) - len(shown)}, err
+		return newDossierPage(d, req.URL.Query().Get("all") != ""), err
 	})
+}
+
+func newDossierPage(d Dossier, whole bool) dossierPage {
+	p := dossierPage{Dossier: d, HeardShown: d.Heard}
+	for _, o := range d.Observations {
+		if o.Kind == truce.KindArrival {
+			p.Arrivals++
+		} else {
+			p.Shown = append(p.Shown, o)
+		}
+	}
+	if !whole {
+		p.Left, p.HeardLeft = max(0, len(p.Shown)-evidenceShown), max(0, len(d.Heard)-heardShown)
+		p.Shown, p.HeardShown = p.Shown[:len(p.Shown)-p.Left], d.Heard[:len(d.Heard)-p.HeardLeft]
+	}
+	return p
 }
 
 func (s *server) terms(w http.ResponseWriter, req *http.Request) {

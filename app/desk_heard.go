@@ -1,0 +1,187 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"html/template"
+	"slices"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/geo"
+	"github.com/trucewatch/truce/geo/draw"
+	"github.com/trucewatch/truce/sense/locate"
+	"github.com/trucewatch/truce/web/desk"
+)
+
+// heardReach is how far from an event its map shows sensors; heardSurround is how much ground
+// lies around the farthest that heard it.
+const (
+	heardReach    geo.Metres = 60_000
+	heardSurround            = 1.15
+)
+
+// register is where all sensors stand and stood, by network and name.
+type register map[string]map[truce.SensorID][]truce.Observation
+
+// at is where a sensor stood at a time, nil when nobody says.
+func (r register) at(network string, sensor truce.SensorID, when truce.Instant) *truce.Observation {
+	return stationAt(r[network][sensor], when)
+}
+
+// sensors is the register as of the last record, read once for it: it is looked for in every
+// day there is.
+func (d *deskReader) sensors(ctx context.Context) (register, error) {
+	head, _, err := d.app.store.Head(ctx)
+	if err != nil {
+		return nil, err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock() // held while it is read: others need the same one
+	if d.register != nil && d.registerHead == head {
+		return d.register, nil
+	}
+	out := register{}
+	q := truce.ObservationQuery{Kind: truce.KindStation, From: always.From, To: always.To}
+	err = d.app.store.Observations(ctx, q, func(o truce.Observation) error {
+		of := out[o.Station.Network]
+		if of == nil {
+			of = map[truce.SensorID][]truce.Observation{}
+			out[o.Station.Network] = of
+		}
+		of[o.Sensor] = append(of[o.Sensor], o)
+		return nil
+	})
+	if err == nil {
+		d.registerHead, d.register = head, out
+	}
+	return out, err
+}
+
+// heard are the events of an incident that were located of arrivals, by time, with who heard
+// them, and a map of the sensors around them.
+func (d *deskReader) heard(ctx context.Context, inc truce.Incident, events []truce.Event, observations []truce.Observation) ([]desk.HeardEvent, template.HTML, error) {
+	if !slices.ContainsFunc(events, func(e truce.Event) bool { return e.Method == locate.Method }) {
+		return nil, "", nil
+	}
+	known, err := d.sensors(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	m, err := d.mapper(ctx, inc.Time.Mid(), deskLanguage)
+	if err != nil {
+		return nil, "", err
+	}
+	l := listeners{known: known, byID: map[truce.ID]*truce.Observation{}, heard: map[truce.SensorID]*truce.Observation{}, silent: map[truce.SensorID]*truce.Observation{}}
+	for i := range observations {
+		l.byID[observations[i].ID] = &observations[i]
+	}
+	for _, e := range events {
+		if e.Method == locate.Method && e.Position != nil {
+			l.add(e)
+		}
+	}
+	slices.SortFunc(l.events, func(a, b desk.HeardEvent) int { return cmp.Compare(a.Event.Origin.From, b.Event.Origin.From) })
+	if len(l.heard) == 0 {
+		return l.events, "", nil
+	}
+	return l.events, m.heardMap(&l), nil
+}
+
+// listeners gathers who heard the events of an incident.
+type listeners struct {
+	known  register
+	byID   map[truce.ID]*truce.Observation
+	events []desk.HeardEvent
+	heard  map[truce.SensorID]*truce.Observation // where those stand that heard any of them
+	silent map[truce.SensorID]*truce.Observation // and those as near that heard none of some
+	far    geo.Metres                            // of those that heard it
+}
+
+// add takes in one located event.
+func (l *listeners) add(e truce.Event) {
+	out := desk.HeardEvent{Event: e}
+	network, far, own := "", geo.Metres(0), map[truce.SensorID]bool{}
+	var azimuths []geo.Degrees
+	for _, s := range e.Support {
+		o := l.byID[s.Observation]
+		if o == nil || o.Arrival == nil {
+			continue // dropped under the retention rule
+		}
+		network, own[o.Sensor] = o.Arrival.Network, true
+		row := desk.HeardRow{Sensor: o.Sensor, At: o.Phenomenon.From, Phase: o.Arrival.Phase, ResidualS: s.ResidualS, SigmaS: o.Arrival.SigmaS}
+		if a := o.Arrival; a.AzimuthSigma > 0 {
+			row.Bearing = fmt.Sprintf("from %.0f° ± %.0f°", float64(a.Azimuth), float64(a.AzimuthSigma))
+		}
+		if at := l.known.at(network, o.Sensor, o.Phenomenon.From); at != nil {
+			row.Placed = true
+			row.DistanceM, row.Azimuth, _ = geo.Inverse(e.Position.Point, at.Place.Point)
+			row.Azimuth = whole(row.Azimuth)
+			far, azimuths, l.heard[o.Sensor] = max(far, row.DistanceM), append(azimuths, row.Azimuth), at
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	slices.SortStableFunc(out.Rows, func(a, b desk.HeardRow) int { return cmp.Compare(a.DistanceM, b.DistanceM) })
+	out.Gap = widestGap(azimuths)
+	for sensor, list := range l.known[network] {
+		at := stationAt(list, e.Origin.From)
+		if !own[sensor] && at != nil && geo.Distance(e.Position.Point, at.Place.Point) <= far {
+			out.Silent++
+			l.silent[sensor] = at
+		}
+	}
+	l.far = max(l.far, far)
+	l.events = append(l.events, out)
+}
+
+// heardMap draws the ellipses among the sensors.
+func (m mapper) heardMap(l *listeners) template.HTML {
+	middle := l.events[0].Event.Position
+	half := max(leastCloseUp, geo.Metres(heardSurround/.75*float64(min(l.far, heardReach))), 3*middle.Error.Ellipse90().Major)
+	scene := m.baseScene(around(middle.Point, half))
+	scene.Title, scene.Again = "Sensors that heard it", true
+	scene.Desc = fmt.Sprintf("%d sensors that heard it and %d as near that did not, around %d ellipses", len(l.heard), len(l.silent), len(l.events))
+	for _, e := range l.events {
+		p := e.Event.Position
+		scene.Shapes = append(scene.Shapes, draw.Shape{Kind: draw.Ellipse, Ring: p.Error.Ellipse90().Ring(p.Point, ringCorners), Title: "90\u00a0% ellipse of " + e.Origin()})
+	}
+	scene.Marks = append(l.marks(), scene.Marks...)
+	scene.Notes = slices.Insert(scene.Notes, 0, "Filled triangle: a sensor that heard it. Open triangle: one as near that did not. Shaded: holds the place of an event with a probability of 90\u00a0%.")
+	return draw.Figure(scene)
+}
+
+// marks are the sensors on the map, by name; one that heard any event is none that was silent.
+func (l *listeners) marks() []draw.Mark {
+	var out []draw.Mark
+	for sensor, at := range l.heard {
+		out = append(out, draw.Mark{At: at.Place.Point, Text: string(sensor), Sensor: true, Title: string(sensor) + " heard it"})
+	}
+	for sensor, at := range l.silent {
+		if l.heard[sensor] == nil {
+			out = append(out, draw.Mark{At: at.Place.Point, Text: string(sensor), Sensor: true, Silent: true, Title: string(sensor) + " did not hear it"})
+		}
+	}
+	slices.SortFunc(out, func(a, b draw.Mark) int { return cmp.Compare(a.Text, b.Text) })
+	return out
+}
+
+// widestGap is the widest angle without one of the azimuths, 360 for fewer than two.
+func widestGap(azimuths []geo.Degrees) geo.Degrees {
+	if len(azimuths) < 2 {
+		return 360
+	}
+	slices.Sort(azimuths)
+	gap := azimuths[0] + 360 - azimuths[len(azimuths)-1]
+	for i := 1; i < len(azimuths); i++ {
+		gap = max(gap, azimuths[i]-azimuths[i-1])
+	}
+	return gap
+}
+
+// whole is an azimuth in [0, 360).
+func whole(azimuth geo.Degrees) geo.Degrees {
+	if azimuth < 0 {
+		return azimuth + 360
+	}
+	return azimuth
+}
