@@ -58,7 +58,8 @@ const (
 	StepFounded       StepKind = "founded"   // it holds again
 	StepLeft          StepKind = "left"
 	StepClockStarted  StepKind = "clock_started"
-	StepClockTold     StepKind = "clock_told" // both parties can be told of it: it begins to run
+	StepClockTold     StepKind = "clock_told"   // both parties can be told of it: it begins to run
+	StepClockUntold   StepKind = "clock_untold" // nothing of it had reached a party when it was due: it waits
 	StepClockMoved    StepKind = "clock_moved"
 	StepClockPauseAsk StepKind = "clock_pause_asked"
 	StepClockPaused   StepKind = "clock_paused" // a second role has agreed
@@ -231,10 +232,13 @@ type ClockChange struct {
 	OldDue Instant    `json:"old_due,omitzero"`
 	Due    Instant    `json:"due,omitzero"`
 	State  ClockState `json:"state"`
-	Until  Instant    `json:"until,omitzero"`  // of a pause: when it ends by itself
-	Waits  Instant    `json:"waits,omitzero"`  // of a start: since when it waits for both parties to be told
-	Names  Names      `json:"names,omitempty"` // of a start
-	Owner  Office     `json:"owner,omitempty"` // of a start
+	Until  Instant    `json:"until,omitzero"` // of a pause: when it ends by itself
+	Waits  Instant    `json:"waits,omitzero"` // since when it waits, or has waited
+	// Unheard is when it was found that nothing of it had reached a party, of one that has waited for that.
+	Unheard Instant   `json:"unheard,omitzero"`
+	Missing []PartyID `json:"missing,omitempty"` // the parties that nothing had reached
+	Names   Names     `json:"names,omitempty"`   // of a start
+	Owner   Office    `json:"owner,omitempty"`   // of a start
 }
 
 // RemedyStep is what was asked of a party after a determination, and how it stands.
@@ -442,12 +446,13 @@ type CaseClock struct {
 	Started Instant       `json:"started"`
 	Due     Instant       `json:"due"`
 	State   ClockState    `json:"state"`
-	Ended   Instant       `json:"ended,omitzero"`  // met, missed or stopped
-	Late    Instant       `json:"late,omitzero"`   // when a miss was found, if later than due
-	Warned  Instant       `json:"warned,omitzero"` // its owner was told that it runs out
-	Waits   Instant       `json:"waits,omitzero"`  // since when it has waited for both parties to be told; 0: they have been
-	Told    Instant       `json:"told,omitzero"`   // when it ceased to wait
-	Done    Instant       `json:"done,omitzero"`   // what it waited for was done after it was missed
+	Ended   Instant       `json:"ended,omitzero"`   // met, missed or stopped
+	Late    Instant       `json:"late,omitzero"`    // when a miss was found, if later than due
+	Warned  Instant       `json:"warned,omitzero"`  // its owner was told that it runs out
+	Waits   Instant       `json:"waits,omitzero"`   // since when it has waited for both parties to be told; 0: they have been
+	Told    Instant       `json:"told,omitzero"`    // when it ceased to wait
+	Unheard Instant       `json:"unheard,omitzero"` // when it began to wait since nothing of it had reached a party
+	Done    Instant       `json:"done,omitzero"`    // what it waited for was done after it was missed
 	Pauses  []ClockPause  `json:"pauses,omitempty"`
 	Moves   []ClockChange `json:"moves,omitempty"`
 	Asked   *Deed         `json:"pause_asked,omitempty"` // a pause that a second role has not agreed to yet

@@ -15,7 +15,8 @@ func (c *cli) clockCommand() *cobra.Command {
 		Short: "Clocks of a case: list, meet, pause, resume, move the zero point",
 		Long: "A clock is never reset silently: a move keeps the old time, a pause needs two persons of two roles, is of both\n" +
 			"parties alike and ends by itself, and what was missed stays missed. Late evidence moves the zero point by\n" +
-			"itself, visibly. A clock of the parties waits while one of them has nobody who can be told.",
+			"itself, visibly. A clock of the parties waits while one of them has nobody who can be told, and where\n" +
+			"nothing that was sent of it had reached one of them when it was due.",
 		Example: "  truce clock list C-2026-19\n  truce clock meet C-2026-19 reply --reason \"our reply of today\"",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -23,7 +24,7 @@ func (c *cli) clockCommand() *cobra.Command {
 	cmd.AddCommand(c.clockListCommand(),
 		c.clockDeedCommand("meet CASE CLOCK", "Say that what a clock waits for is done", truce.DeedMeet),
 		c.clockDeedCommand("pause CASE CLOCK", "Ask for a pause of a clock, every party's alike, or agree to it as a second person of another role", truce.DeedPause),
-		c.clockDeedCommand("resume CASE CLOCK", "Let a paused clock run on before its pause ends by itself, every party's alike", truce.DeedResume),
+		c.clockDeedCommand("resume CASE CLOCK", "Let a paused clock run on before its pause ends, or say that the parties were told of one that waits for that", truce.DeedResume),
 		c.clockMoveCommand())
 	return cmd
 }
@@ -54,10 +55,16 @@ func (c *cli) clockListCommand() *cobra.Command {
 // clockMoves is how often a clock was moved with its zero point: that it is due later after
 // a pause is counted as the pause, and that it waited for the parties to be told is none.
 func clockMoves(k truce.CaseClock) int {
-	n := len(k.Moves)
-	if k.Told != 0 {
-		n--
+	n, told := len(k.Moves), 0
+	for _, m := range k.Moves {
+		if m.Waits != 0 {
+			told++
+		}
 	}
+	if told == 0 && k.Told != 0 { // steps older than the rule that they say since when it waited
+		told = 1
+	}
+	n -= told
 	for _, p := range k.Pauses {
 		if p.Resumed != 0 {
 			n--

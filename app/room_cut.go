@@ -228,7 +228,8 @@ func (w caseWriter) clockLine(k truce.CaseClock) room.ClockLine {
 		}
 	}
 	if k.State == truce.ClockWaiting {
-		line.Waits = k.Waits
+		line.Waits, line.Unheard = k.Waits, k.Unheard
+		line.Tells = k.Unheard != 0 && w.person.Role == truce.RoleMechanism && access.May(w.person, access.Verb(truce.DeedResume)) == nil
 	}
 	if sees(w.person) != room.ViewWhole {
 		line.Pauses = stretches(k.Pauses)

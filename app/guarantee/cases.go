@@ -87,6 +87,11 @@ func (d *Desk) hear(ctx context.Context) (Round, error) {
 			return sum, err
 		}
 	}
+	r, err := d.wakeHeard(ctx, records)
+	sum.Add(r)
+	if err != nil {
+		return sum, err
+	}
 	_, err = d.Store.Append(ctx, truce.Batch{Cursor: &truce.Cursor{Consumer: consumer, Seq: last}})
 	return sum, err
 }
@@ -163,7 +168,10 @@ func (d *Desk) dealOnce(ctx context.Context, t *terms, f ladder.Fact) (Round, er
 			if own, err = d.termsOf(ctx, c.Case); err != nil {
 				return sum, err
 			}
-			steps = own.machine.Take(c.Case, s.Fact, now)
+			m, failed := d.machineOf(ctx, own, c)
+			if steps = m.Take(c.Case, s.Fact, now); failed() != nil {
+				return sum, failed()
+			}
 		}
 		r, err := d.appendSteps(ctx, own, c, steps)
 		sum.Add(r)
@@ -369,7 +377,12 @@ func (d *Desk) lookAt(ctx context.Context, id string) (Round, error) {
 		if err != nil {
 			return Round{}, err
 		}
-		r, err := d.appendSteps(ctx, t, c, t.machine.Tick(c.Case, d.now()))
+		m, failed := d.machineOf(ctx, t, c)
+		steps := m.Tick(c.Case, d.now())
+		if failed() != nil {
+			return Round{}, failed()
+		}
+		r, err := d.appendSteps(ctx, t, c, steps)
 		if truce.CodeOf(err) != truce.CodeConflict || try == maxRetries {
 			return r, err
 		}

@@ -72,7 +72,11 @@ func (d *Desk) perform(ctx context.Context, t *terms, c loaded, deed truce.Deed,
 	if err := d.onRecord(ctx, deed); err != nil {
 		return Done{}, err
 	}
-	steps, err := t.machine.Do(c.Case, deed, p, d.now())
+	m, failed := d.machineOf(ctx, t, c)
+	steps, err := m.Do(c.Case, deed, p, d.now())
+	if failed() != nil {
+		return Done{}, failed()
+	}
 	if err != nil {
 		return Done{}, err
 	}
@@ -201,7 +205,11 @@ func (d *Desk) taken(ctx context.Context, from truce.Case, deed truce.Deed) ([]t
 	if err != nil {
 		return nil, err
 	}
-	steps := t.machine.Take(to.Case, f, d.now())
+	m, failed := d.machineOf(ctx, t, to)
+	steps := m.Take(to.Case, f, d.now())
+	if failed() != nil {
+		return nil, failed()
+	}
 	if len(steps) == 0 {
 		return nil, truce.Errorf(truce.CodeConflict, "case %s takes none of these incidents: they were moved out of it by people", to.Case.Summary.Number)
 	}

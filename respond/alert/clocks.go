@@ -2,6 +2,7 @@ package alert
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/trucewatch/truce"
 )
@@ -122,10 +123,88 @@ func (in Input) pausePlaces(k truce.CaseClock, until truce.Instant) func(words) 
 // clocksTold tells both parties, once all of their clocks have begun to run, that they have:
 // what was held back names the times of before, and below this one stand those of now.
 func (in Input) clocksTold() []draft {
-	if slices.ContainsFunc(in.Case.Clocks, func(k truce.CaseClock) bool { return k.State == truce.ClockWaiting }) {
+	heard := in.Step.Clock != nil && in.Step.Clock.Unheard != 0
+	if slices.ContainsFunc(in.Case.Clocks, func(k truce.CaseClock) bool { return k.State == truce.ClockWaiting && (k.Unheard != 0) == heard }) {
 		return nil
 	}
-	d := draft{sort: "told", kind: truce.AlertNew, tier: in.Case.Tier, fill: func(words) map[string]string { return nil }}
+	sort := "told"
+	if heard {
+		sort = "heard"
+	}
+	d := draft{sort: sort, kind: truce.AlertNew, tier: in.Case.Tier, fill: func(words) map[string]string { return nil }}
 	d.route.roles = []truce.Role{truce.RoleParty, truce.RoleMechanism}
 	return []draft{d}
+}
+
+// clockUntold tells the head of the mission, once all rows of a clock wait, that nothing of it
+// has reached a party: somebody has to tell them by other means.
+func (in Input) clockUntold() []draft {
+	c := in.Step.Clock
+	rows, all := in.family(truce.ClockRunning)
+	if c == nil || !all {
+		return nil
+	}
+	d := in.named("unheard", rows[0])
+	d.key, d.route = c.Clock, route{offices: []truce.Office{truce.OfficeMechanismLead, truce.OfficeDutyHead}, inside: true}
+	parties := make([]string, len(c.Missing))
+	for n, p := range c.Missing {
+		parties[n] = string(p)
+	}
+	named := d.fill
+	d.fill = func(w words) map[string]string {
+		places := named(w)
+		places["party"], places["due"], places["id"] = strings.Join(parties, ", "), w.time(c.Due), c.Clock
+		return places
+	}
+	return []draft{d}
+}
+
+// HeardAt is when a party was first reached by a message that tells of a clock, given the round
+// with which it was told of: one that announced it as beginning, or one of the case since it
+// began. A channel that reaches people had it, it lay ready where there is no other, or
+// somebody of the party answered it. 0: not so far. Of in the ladder, the case, the earlier
+// alerts and now are looked at.
+func HeardAt(in Input, k truce.CaseClock, party truce.PartyID) truce.Instant {
+	var first truce.Instant
+	asked := in.asks(k)
+	for _, b := range in.Earlier {
+		announced := b.Alert.Step >= asked && slices.Contains(b.Alert.About, aboutBegins(k.ID))
+		if b.Alert.Kind == truce.AlertHeld || b.Alert.Step < k.Step && !announced {
+			continue
+		}
+		if at := reachedBy(b, party); at != 0 && at <= in.Now && (first == 0 || at < first) {
+			first = at
+		}
+	}
+	return first
+}
+
+// reachedBy is when an alert first reached a party; 0: it has not. What broke off when all was
+// sent may have arrived, and counts: nobody gains time by breaking off.
+func reachedBy(b Box, party truce.PartyID) truce.Instant {
+	var first truce.Instant
+	take := func(at truce.Instant) {
+		if first == 0 || at < first {
+			first = at
+		}
+	}
+	for _, r := range b.Alert.To {
+		if r.Party != party || len(r.Contacts) == 0 {
+			continue
+		}
+		if !slices.ContainsFunc(r.Contacts, func(c truce.Contact) bool { return !posted(c.Channel) }) {
+			take(b.Alert.Release)
+		}
+		for _, d := range b.Deliveries {
+			if d.Person == r.Person && !posted(d.Channel) && (d.State == truce.DeliverySent || d.State == truce.DeliveryUnsure) {
+				take(d.At)
+			}
+		}
+	}
+	for _, a := range b.Answers {
+		if a.Party == party && a.Kind != truce.AckNone {
+			take(a.At)
+		}
+	}
+	return first
 }

@@ -9,7 +9,10 @@ import (
 // drafts lists the alerts of a step. A kind of step that is not named here tells nobody: it
 // is on the page of the case.
 func (in Input) drafts() []draft {
-	if in.spoke() {
+	switch {
+	case in.spoke() && in.Step.Kind == truce.StepClockMet: // a reply to a view
+		return append(in.spoken(), in.pauseOver()...)
+	case in.spoke():
 		return in.spoken()
 	}
 	switch in.Step.Kind {
@@ -41,6 +44,8 @@ func (in Input) drafts() []draft {
 		return in.clockResumed()
 	case truce.StepClockTold:
 		return in.clocksTold()
+	case truce.StepClockUntold:
+		return in.clockUntold()
 	case truce.StepPath:
 		return in.pathOpened()
 	case truce.StepBlind:

@@ -117,6 +117,7 @@ var appliers = map[truce.StepKind]func(*truce.Case, truce.CaseStep) error{
 	truce.StepReopened:      applyReopened,
 	truce.StepClockStarted:  applyStarted,
 	truce.StepClockTold:     applyClock,
+	truce.StepClockUntold:   applyClock,
 	truce.StepClockMoved:    applyClock,
 	truce.StepClockPauseAsk: applyClock,
 	truce.StepClockPaused:   applyClock,

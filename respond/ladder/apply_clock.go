@@ -21,7 +21,7 @@ func applyStarted(c *truce.Case, s truce.CaseStep) error {
 	}
 	k := truce.CaseClock{
 		ID: t.Clock, For: t.For, Round: t.Round, Tier: t.Tier, Names: t.Names, Owner: t.Owner, Basis: t.Basis,
-		T0: t.T0, Step: s.Number, Changed: s.Number, Started: s.At, Due: t.Due, State: t.State, Waits: t.Waits,
+		T0: t.T0, Step: s.Number, Changed: s.Number, Started: s.At, Due: t.Due, State: t.State, Waits: t.Waits, Unheard: t.Unheard,
 	}
 	if !beginsSo(c, &k) {
 		return badStep(s, "the clock %s does not begin %.40s", clockName(t.Clock, t.For, t.Round), t.State)
@@ -90,6 +90,10 @@ func clockRefuses(k truce.CaseClock, s truce.CaseStep) string {
 	case truce.StepClockTold:
 		if k.State != truce.ClockWaiting || t.OldDue != k.Due || t.State != truce.ClockRunning || t.Due != k.Due+s.At-k.Waits {
 			return "does not wait, or does not begin to run by as much later as it waited"
+		}
+	case truce.StepClockUntold:
+		if !ofParties(k) || k.State != truce.ClockRunning || t.State != truce.ClockWaiting || t.Due != k.Due || t.T0 != k.T0 || s.At < begun(k) || t.Waits <= 0 || t.Waits > s.At || len(t.Missing) == 0 {
+			return "is not one of the parties that runs, or does not wait for one of them to be reached"
 		}
 	case truce.StepClockResumed:
 		if s.Deed == nil && k.State == truce.ClockPaused && s.At < pauseEnd(k) {
@@ -172,6 +176,8 @@ func turnClock(k *truce.CaseClock, s truce.CaseStep) {
 		case truce.StepClockTold:
 			k.Waits, k.Told = 0, s.At
 		}
+	case truce.StepClockUntold:
+		k.Waits, k.Unheard, k.Asked = t.Waits, s.At, nil
 	case truce.StepClockPauseAsk:
 		k.Asked = s.Deed
 	case truce.StepClockPaused:

@@ -257,6 +257,11 @@ func (a *auditor) end(s truce.CaseStep, key string, old *truce.ClockChange) erro
 		if s.At < old.Due || old.State != truce.ClockRunning {
 			return fmt.Errorf("missed before it was due, or while it stood")
 		}
+	case truce.StepClockUntold:
+		if old.State != truce.ClockRunning || s.Clock.Waits <= 0 || s.Clock.Waits > s.At || len(s.Clock.Missing) == 0 {
+			return fmt.Errorf("waits for somebody to be reached and did not run, or for nobody")
+		}
+		a.waits[key] = s.Clock.Waits
 	case truce.StepClockPauseAsk:
 		a.asked[key] = s.Deed
 	case truce.StepClockPaused:

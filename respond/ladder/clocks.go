@@ -70,7 +70,11 @@ func start(c *truce.Case, by asked, t truce.ClockTerm, old truce.CaseClock) (tas
 	if ticking(old) {
 		return task{}, false
 	}
-	next := truce.CaseClock{ID: t.ID, Round: old.Round + 1, Tier: by.tier, Names: t.Names, Owner: t.Owner, Basis: t.Basis, T0: c.T0[t.Basis]}
+	unheard := truce.Instant(0)
+	if old.Waits != 0 {
+		unheard = old.Unheard
+	}
+	next := truce.CaseClock{Unheard: unheard, ID: t.ID, Round: old.Round + 1, Tier: by.tier, Names: t.Names, Owner: t.Owner, Basis: t.Basis, T0: c.T0[t.Basis]}
 	if t.Basis == truce.T0Entered {
 		next.T0 = by.at
 	}

@@ -98,6 +98,8 @@ func in(rows []truce.CaseClock, state truce.ClockState) ([]truce.CaseClock, erro
 	}
 	label := clockLabel(rows[0].ID, rows[0].For)
 	switch {
+	case len(waitsUnheard(rows)) > 0:
+		return nil, truce.Errorf(truce.CodeConflict, "the clock %s waits until a message of it has reached each party: there is nothing to pause", label)
 	case rows[0].State == truce.ClockWaiting:
 		return nil, truce.Errorf(truce.CodeConflict, "the clock %s waits until both parties can be told: there is nothing to pause yet", label)
 	case state == truce.ClockPaused:
@@ -179,6 +181,9 @@ func (r *run) resume(d truce.Deed) error {
 	rows, err := r.alike(d)
 	if err != nil {
 		return err
+	}
+	if lost := waitsUnheard(rows); len(lost) > 0 {
+		return r.toldOtherwise(d, lost)
 	}
 	if rows, err = in(rows, truce.ClockPaused); err != nil {
 		return err

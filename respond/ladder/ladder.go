@@ -27,6 +27,10 @@ type Machine struct {
 	// told of anything, and the clocks of parties that begin wait.
 	Untold []truce.PartyID
 
+	// Reached says when a party was first reached, on any channel, by a message that tells of a
+	// clock, given the round with which it was told of; 0: not so far. nil: whoever can be told is.
+	Reached func(c *truce.Case, k truce.CaseClock, p truce.PartyID) truce.Instant
+
 	clock map[string]truce.ClockTerm // by ID; never changed
 }
 

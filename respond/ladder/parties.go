@@ -22,11 +22,11 @@ func (r *run) settle() {
 func (r *run) told() (any bool) {
 	for n := range r.c.Clocks {
 		k := r.c.Clocks[n]
-		if k.State != truce.ClockWaiting || r.err != nil {
+		if k.State != truce.ClockWaiting || k.Unheard != 0 || r.err != nil {
 			continue
 		}
 		s := truce.CaseStep{Kind: truce.StepClockTold, At: r.now, Text: wordsTold, Clock: change(k)}
-		s.Clock.State, s.Clock.OldDue = truce.ClockRunning, k.Due
+		s.Clock.State, s.Clock.OldDue, s.Clock.Waits = truce.ClockRunning, k.Due, k.Waits
 		s.Clock.Due = k.Due + r.now - k.Waits
 		r.emit(s)
 		any = true

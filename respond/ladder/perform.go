@@ -23,6 +23,8 @@ const (
 	wordsLate      = "nothing was reported by the time set"
 	wordsZero      = "its zero point has moved"
 	wordsTold      = "it counts from now, since the parties could not be told before"
+	wordsUnheard   = "no message of it has reached a party by when it was due"
+	wordsHeard     = "each party was reached; it is due later by the time lost"
 	wordsPauseEnd  = "it stood for as long as was agreed"
 	wordsOver      = "it was found when the time was over: told was only that it is over"
 )
@@ -100,8 +102,15 @@ func (r *run) performClock(t task, s truce.CaseStep) {
 	if t.kind == taskStart {
 		s.Kind, s.Clock = truce.StepClockStarted, change(t.start)
 		s.Clock.Names, s.Clock.Owner = t.start.Names, t.start.Owner
-		s.Clock.State, s.Clock.Waits = r.begins(t)
+		if s.Clock.State, s.Clock.Waits = r.begins(t); s.Clock.State == truce.ClockWaiting && t.waits != 0 {
+			s.Clock.Unheard = t.start.Unheard
+		}
 		r.emit(s)
+		return
+	}
+	if t.kind == taskTold {
+		s.Text = wordsHeard
+		r.runsOn(r.c.Clocks[t.n].ID, s)
 		return
 	}
 	clock := r.c.Clocks[t.n]
@@ -117,7 +126,8 @@ func (r *run) performClock(t task, s truce.CaseStep) {
 		s.Kind, s.Text = truce.StepClockResumed, wordsPauseEnd
 		r.goesOn(&s, clock)
 	case taskMiss:
-		s.Kind, s.Clock.State = truce.StepClockMissed, truce.ClockMissed
+		r.miss(t, s)
+		return
 	case taskWarn:
 		s.Kind = truce.StepClockWarned
 	}

@@ -76,6 +76,9 @@ func TestNoTierWithoutItsGatesR22(t *testing.T) {
 			if err := toldBefore(was, steps); err != nil {
 				return err
 			}
+			if err := heardBefore(was, steps); err != nil {
+				return err
+			}
 		}
 		late, err := replay(was)
 		if err != nil {
@@ -85,7 +88,7 @@ func TestNoTierWithoutItsGatesR22(t *testing.T) {
 	})
 	t.Logf("steps by kind: %v", seen)
 	for _, kind := range []truce.StepKind{truce.StepEntered, truce.StepLeft, truce.StepClosed, truce.StepLapsed, truce.StepRefused, truce.StepT0Moved, truce.StepT0Asked,
-		truce.StepClockMoved, truce.StepClockPaused, truce.StepClockResumed, truce.StepClockTold, truce.StepClockMet, truce.StepClockMissed, truce.StepClockStopped,
+		truce.StepClockMoved, truce.StepClockPaused, truce.StepClockResumed, truce.StepClockTold, truce.StepClockUntold, truce.StepClockMet, truce.StepClockMissed, truce.StepClockStopped,
 		truce.StepReopened, truce.StepRemedy, truce.StepConsultation} {
 		if uint64(seen[kind])*2_000 < histories() {
 			t.Errorf("the histories hold %d steps %s: they show little of it", seen[kind], kind)
@@ -373,7 +376,7 @@ var faults = []broken{
 		return ok
 	}},
 	{"lets a clock of parties run before both were told", func(steps []truce.CaseStep) bool {
-		n, ok := find(steps, truce.StepClockTold, nil)
+		n, ok := find(steps, truce.StepClockTold, func(s truce.CaseStep) bool { return s.Clock.Unheard == 0 })
 		for k := range steps[:max(n+1, 0)] {
 			if c := steps[k].Clock; ok && c != nil && steps[k].Kind == truce.StepClockStarted && clockOf(steps[k]) == clockOf(steps[n]) && c.Round == steps[n].Clock.Round {
 				runs := *c

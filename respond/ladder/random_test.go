@@ -267,6 +267,7 @@ type ran struct {
 	refused int
 	end     truce.Instant
 	m       Machine
+	relays  relays
 }
 
 // staffing is a change of the parties of whom nobody can be told.
@@ -312,8 +313,22 @@ func play(m Machine, seed uint64, inputs int) (ran, error) { return playWith(m, 
 
 // playWith runs one with a machine that hears who can be told, or with one that does not.
 func playWith(m Machine, seed uint64, inputs int, hears bool) (ran, error) {
+	return playOver(m, seed, inputs, hears, deadRelays(seed))
+}
+
+// playDeaf runs one with a machine that does not hear who was reached.
+func playDeaf(m Machine, seed uint64) (ran, error) {
+	was, err := playOver(m, seed, 12, true, nil)
+	was.relays = deadRelays(seed)
+	return was, err
+}
+
+func playOver(m Machine, seed uint64, inputs int, hears bool, dead relays) (ran, error) {
 	r := roll(m, seed)
-	out := ran{steps: map[truce.CaseID][]truce.CaseStep{}, m: r.m}
+	if dead != nil {
+		r.m.Reached = dead.reached
+	}
+	out := ran{steps: map[truce.CaseID][]truce.CaseStep{}, m: r.m, relays: dead}
 	h := history{m: r.m, told: func(s truce.CaseStep) { out.steps[s.Case] = append(out.steps[s.Case], s) }}
 	for range inputs {
 		in := r.next(h.cases)

@@ -17,6 +17,7 @@ const (
 	taskT0               // a zero point is not what the facts say
 	taskMove             // a clock does not count from its zero point
 	taskStop             // a clock runs that nothing asks for any more
+	taskTold             // each party was reached by what was sent of a clock that waited for that
 	taskResume           // the time until which a clock was to stand has come
 	taskFound            // what a tier in force or a path rests on has ceased to hold, or holds again
 	taskLapse            // a passage is open whose criteria do not hold
@@ -83,6 +84,7 @@ func (m Machine) tasks(c *truce.Case) *agenda {
 	}
 	m.zeros(a)
 	m.clocks(a)
+	m.reached(a)
 	m.starts(a, f)
 	m.founded(a, f)
 	m.passages(a, f)

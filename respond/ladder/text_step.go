@@ -150,7 +150,13 @@ func (p printer) clockStep(s truce.CaseStep, at string) string {
 	if c.Owner != "" {
 		owner = p.fill("owner", "office", p.word("office", string(c.Owner))) + owner
 	}
-	return p.fill(string(s.Kind), "at", at, "clock", p.clock(c), "due", p.time(c.Due), "old", p.time(c.OldDue), "t0", p.time(c.T0),
+	key := string(s.Kind)
+	if s.Kind == truce.StepClockTold && c.Unheard != 0 {
+		if key = "clock_heard"; s.Deed != nil {
+			key = "clock_otherwise"
+		}
+	}
+	return p.fill(key, "missing", list(c.Missing), "at", at, "clock", p.clock(c), "due", p.time(c.Due), "old", p.time(c.OldDue), "t0", p.time(c.T0),
 		"basis", p.word("basis", string(c.Basis)), "owner", owner, "until", until, "who", p.person(s), "said", said)
 }
 

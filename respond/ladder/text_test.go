@@ -83,7 +83,8 @@ func everything(t *testing.T) *story {
 }
 
 // gapAndHotline opens a case, enters L1 while party B has nobody who can be told, and ends
-// the gap an hour later.
+// the gap an hour later. Then its relay is dead for three hours; of one clock it is told by
+// telephone.
 func (s *story) gapAndHotline(at truce.Instant, id truce.CaseID) {
 	s.t.Helper()
 	s.cases = append(s.cases, truce.Case{})
@@ -95,9 +96,18 @@ func (s *story) gapAndHotline(at truce.Instant, id truce.CaseID) {
 	s.deed(at, watch, truce.Deed{Case: id, Kind: truce.DeedSign, Tier: "L0"})
 	s.deed(at, lead, truce.Deed{Case: id, Kind: truce.DeedSign, Tier: "L1"})
 	s.m.Untold = nil
-	if err := s.apply(n, s.m.Tick(s.cases[n], at+truce.Instant(hour))); err != nil {
-		s.t.Fatal(err)
+	tick := func(d truce.Micros) {
+		if err := s.apply(n, s.m.Tick(s.cases[n], at+truce.Instant(d))); err != nil {
+			s.t.Fatal(err)
+		}
 	}
+	tick(hour)
+	s.m.Reached = relays{"B": {{at, at + truce.Instant(4*hour)}}}.reached
+	tick(hour + 15*minute)
+	s.deed(at+truce.Instant(2*hour), chief, truce.Deed{Case: id, Kind: truce.DeedResume, Clock: "receipt", Text: "read to both over the telephone"})
+	tick(2*hour + 30*minute)
+	tick(3 * hour)
+	tick(4 * hour)
 }
 
 func TestAWholeHistoryInWords(t *testing.T) {

@@ -74,3 +74,16 @@ func TestAClockOfAViewIsMetByAReply(t *testing.T) {
 		}
 	}
 }
+
+// TestAClockThatNothingWasHeardOf: who may say that the parties were told by other means is
+// offered to; others read why it waits.
+func TestAClockThatNothingWasHeardOf(t *testing.T) {
+	s := newSite(t)
+	for _, tells := range []bool{true, false} {
+		s.house.clocks = []room.ClockLine{{Case: "C-2031-1", ID: "reply", For: "B", Name: "Reply", Owner: truce.OfficeLiaison, T0: now, Due: now, State: truce.ClockWaiting, Waits: now, Unheard: now, Tells: tells, May: true}}
+		page := s.get("/cases/C-2031-1", signedIn).Body.String()
+		if strings.Contains(page, "They were told by other means") != tells || !strings.Contains(page, "waits until a message of it has reached both parties") {
+			t.Errorf("may tell: %v, and the page offers it: %v", tells, !tells)
+		}
+	}
+}

@@ -191,10 +191,12 @@ type ClockLine struct {
 	Moves   []truce.ClockChange `json:"moves,omitempty"`
 	Asked   truce.PersonID      `json:"pause_asked_by,omitempty"`
 	Until   truce.Instant       `json:"pause_asked_until,omitzero"`
-	Waits   truce.Instant       `json:"waits,omitzero"` // since when it waits for both parties to be told
-	Told    truce.Instant       `json:"told,omitzero"`  // when it ceased to wait
-	Mine    bool                `json:"mine"`           // this person's office must meet it
-	View    string              `json:"view,omitempty"` // the incident of the view on responsibility that it is of: it is met by a reply there
+	Waits   truce.Instant       `json:"waits,omitzero"`               // since when it waits for both parties to be told
+	Told    truce.Instant       `json:"told,omitzero"`                // when it ceased to wait
+	Unheard truce.Instant       `json:"unheard,omitzero"`             // when it began to wait since nothing of it had reached a party
+	Tells   bool                `json:"may_tell_otherwise,omitempty"` // the person may say that the parties were told by other means
+	Mine    bool                `json:"mine"`                         // this person's office must meet it
+	View    string              `json:"view,omitempty"`               // the incident of the view on responsibility that it is of: it is met by a reply there
 	May     bool                `json:"may_pause"`
 }
 
