@@ -60,7 +60,8 @@ func (r *reading) owner(t trigger) (mention, bool) {
 		if !accusable(m) {
 			continue
 		}
-		if (m.from == t.to || t.from < m.from && m.to <= t.to) && r.isForce(m) {
+		within := t.from < m.from && m.to <= t.to // "атак українських військ" is by them
+		if (m.from == t.to || within) && r.isForce(m) || within && m.to > m.bare {
 			return m, true
 		}
 		m.to = min(m.to, max(m.bare, min(m.to, t.from)))

@@ -169,8 +169,17 @@ func (r *reading) strikeBefore(m mark) (int, bool) {
 			return v.from, true
 		}
 	}
+	for _, v := range r.marks["strike"] {
+		if gap := v.from - m.to; gap >= 0 && gap < strikeReach && slices.Contains(struck, r.words[v.from].word) && r.suffers(v.from) && !r.walled(m.to, v.from) && !r.comma(m.to, v.from) {
+			return v.from, true // "three substations had been hit"
+		}
+	}
 	return 0, false
 }
+
+// struck are the words of harm that tell of an attack where they are passive: what is damaged
+// may have been so by a storm.
+var struck = []string{"hit", "struck", "attacked", "targeted", "атаковано", "атаковані", "атакована", "уражено", "уражені", "уражена", "атакованы", "атакована", "поражены", "поражена"}
 
 // attackNear is the word of attack or defence nearest to a weapon in its clause.
 func (r *reading) attackNear(m mark) (at int, defended, ok bool) {
@@ -246,7 +255,7 @@ func (r *reading) unsaid(t trigger) bool {
 		first = min(first, t.at)
 	}
 	for _, at := range []int{t.from, first} {
-		if r.before("neg", at, 3) || r.stopped(t, at) || r.before("will", at, 4) || r.hedged(at) {
+		if r.before("neg", at, 3) || r.before("amount", at, 3) || r.stopped(t, at) || r.before("will", at, 4) || r.hedged(at) {
 			return true
 		}
 	}
@@ -275,7 +284,8 @@ func (r *reading) unsaid(t trigger) bool {
 // that somebody stopped was made.
 func (r *reading) stopped(t trigger, at int) bool {
 	return slices.ContainsFunc(r.marks["stop"], func(m mark) bool {
-		return m.to <= at && at-m.to < 4 && !(t.act == actOffensive && r.covers("beaten", m.from))
+		held := t.act == actOffensive && r.covers("beaten", m.from) || t.act == truce.ActDenyAccess && t.verb
+		return m.to <= at && at-m.to < 4 && !held
 	})
 }
 

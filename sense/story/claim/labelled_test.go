@@ -250,14 +250,15 @@ var unshown = []string{"held2", "freshB"}
 // them a party is accused that no label accuses.
 func TestFurtherSentences(t *testing.T) { holdSet(t, "further.tsv", 443, floors) }
 
-// freshFloors are the same of testdata/fresh.tsv: rules were changed by half A, seventh and
-// eighth, by half B never.
+// freshFloors are the same of testdata/fresh.tsv: rules were changed by half A and seventh
+// to ninth, by half B never.
 var freshFloors = map[string]tally{
 	"freshA": {right: 96, wrong: 4, missed: 4}, "seventh": {right: 84, wrong: 16, missed: 8}, "eighth": {right: 88, wrong: 12, missed: 10},
+	"ninth":  {right: 88, wrong: 10, missed: 12},
 	"freshB": {right: 79, wrong: 21, missed: 35},
 }
 
-func TestFreshSentences(t *testing.T) { holdSet(t, "fresh.tsv", 233, freshFloors) }
+func TestFreshSentences(t *testing.T) { holdSet(t, "fresh.tsv", 308, freshFloors) }
 
 // holdSet holds the sentences of a file to its floors, and that nobody is accused whom no label
 // accuses.

@@ -87,6 +87,9 @@ func (r *reading) adjust() {
 	}
 	slices.SortStableFunc(r.marks["future"], func(a, b mark) int { return cmp.Compare(a.from, b.from) })
 	r.dismissed()
+	r.marks["oppose"] = slices.DeleteFunc(r.marks["oppose"], func(m mark) bool {
+		return m.from > 0 && endsIn(r.words[m.from-1].word, "voted", "votes", "vote", "голосував", "голосувала", "голосували", "голосовал", "голосовала", "голосовали")
+	})
 }
 
 // dismissed adds to the denials where somebody dismisses what others say: "dismissed Russian

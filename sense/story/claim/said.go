@@ -151,11 +151,19 @@ func (r *reading) claims(rule *rule, f found) []truce.Claim {
 // mission" the mission.
 func (r *reading) stronger(f found, subject string) string {
 	weak, ok := r.at("subject", max(0, f.about))
-	if f.about < 0 || !ok || weak.attrs["weak"] == "" {
+	if f.about < 0 || !ok {
+		return subject
+	}
+	if next := weak.to; next+1 < len(r.words) && (r.words[next].word == "for" || r.words[next].word == "для") {
+		if of, ok := r.at("subject", next+1); ok && subject == "weapons" && of.key == "air_defence" {
+			return of.key // "missiles for Patriot"
+		}
+	}
+	if weak.attrs["weak"] == "" {
 		return subject
 	}
 	for _, m := range r.marks["subject"] {
-		if m.from >= weak.to && m.from-weak.to <= subjectReach && m.attrs["weak"] == "" && !r.walled(weak.to, m.from) && !r.comma(weak.to, m.from) {
+		if m.from >= weak.to && m.from-weak.to <= subjectReach && (m.attrs["weak"] == "" || subject == "money" && m.key != subject) && !r.walled(weak.to, m.from) && !r.comma(weak.to, m.from) {
 			return m.key
 		}
 	}
