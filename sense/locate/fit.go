@@ -109,14 +109,16 @@ const doubt = 1.02
 
 // strangers is by how much the variance of a place is above what its weights say because
 // some of its picks may not be its own, whose errors are as wide as the gate lets them be: the
-// square of the weights times the true variances, over the weights.
-func strangers(sure []float64) float64 {
+// square of the weights times the true variances, over the weights. A pick was weighed against
+// noise; that it is of another event is as much likelier as those have more picks.
+func (w *worker) strangers(h *hypothesis) float64 {
 	var weights, squares float64
-	for _, s := range sure {
+	for i, s := range h.sure {
 		weights += s
-		squares += s * s * (s + strangeVariance*(1-s))
+		own := s / (s + (1-s)*max(1, w.picks.rate/math.Exp(w.model.rate[w.picks.channel[h.members[i]]])))
+		squares += s * s * (own + strangeVariance*(1-own))
 	}
-	if weights == 0 {
+	if weights == 0 || len(h.sure) != len(h.members) {
 		return 1
 	}
 	return max(1, squares/weights)
@@ -130,7 +132,7 @@ const strangeVariance = gateSigmas * gateSigmas / 3
 func (w *worker) inflated(h *hypothesis) matrix {
 	dim := w.model.medium.dims()
 	cov := h.cov
-	more := doubt * strangers(h.sure)
+	more := doubt * w.strangers(h)
 	for i := range dim {
 		for j := range dim {
 			cov[i][j] *= more

@@ -13,6 +13,7 @@ const (
 	airNear       = 32  // sensors that are listened to while an event grows
 	airSilent     = 6   // rank by distance, at the most, of the first sensor that heard an event
 	backingAsked  = 6   // sensors nearest to a rough place, of which one must have heard it
+	backingCrowd  = .25 // sensors that chance lets back a place, from which on it takes two
 	backingSigmas = 6.0 // of an arrival, that a rough place may be off
 	strongScore   = 14  // of a hypothesis that needs no better
 
@@ -150,7 +151,7 @@ func (w *worker) backed(at *place, near []int32, three [3]int32) bool {
 	air := w.model.air.still
 	slowness := 1 / air.speed
 	windy := (math.Abs(air.east) + math.Abs(air.north)) * slowness
-	asked := 0
+	asked, backers := 0, 0
 	for _, c := range near {
 		if c == w.picks.channel[three[0]] || c == w.picks.channel[three[1]] || c == w.picks.channel[three[2]] {
 			continue
@@ -160,7 +161,11 @@ func (w *worker) backed(at *place, near []int32, three [3]int32) bool {
 		expected := at.t + travel
 		for p := w.picks.from(c, expected-slack); p < w.picks.start[c+1] && w.picks.time[p] <= expected+slack; p++ {
 			if w.taken[p] == 0 {
-				return true
+				if crowd := 2 * slack * w.picks.rate * backingAsked; crowd < backingCrowd || backers == 1 {
+					return true
+				}
+				backers++
+				break
 			}
 		}
 		if asked++; asked == backingAsked {
