@@ -162,3 +162,47 @@ func TestAPathNamesTheClocksThatItStarts(t *testing.T) {
 		t.Errorf("%v\n%s", a.About, a.Text["en"])
 	}
 }
+
+// TestAFirstZeroPointThatComesLateIsToldOf: whoever was told of a tier before it was known from
+// when the clocks count is told when it is; a move that follows before that has left takes its
+// place, and says no old time that nobody heard; one that follows later is a move.
+func TestAFirstZeroPointThatComesLateIsToldOf(t *testing.T) {
+	in := lateZero(t, truce.T0Complaint)
+	entered := in.Earlier[0].Alert
+	moved := func(in alert.Input, after time.Duration, old, now truce.Instant) (alert.Input, truce.Alert) {
+		t.Helper()
+		at := in.Step.At.Add(after)
+		in = step(in, truce.StepT0Moved, func(s *truce.CaseStep) {
+			s.At, s.T0 = at, &truce.T0Change{Basis: truce.T0Verified, Old: old, New: now, Chosen: true}
+		})
+		in.Now = at.Add(time.Second)
+		in.Case.T0 = map[truce.T0Basis]truce.Instant{truce.T0Verified: now}
+		in.Case.T0Moves = append(slices.Clone(in.Case.T0Moves), truce.T0Move{T0Change: *in.Step.T0, At: at})
+		a := compose(t, in)
+		return also(in, a), a
+	}
+	one, two, three := noon.Add(time.Hour), noon.Add(30*time.Minute), noon.Add(20*time.Minute)
+	in, first := moved(in, time.Hour, 0, one)
+	if first.Kind != truce.AlertUpdate || !slices.Equal(first.References, []truce.AlertID{entered.ID}) || toldFirst(first) != toldFirst(entered) {
+		t.Errorf("%s of %v to %v", first.Kind, first.References, everyone(first))
+	}
+	if inside := first.Inside.Text["en"]; !strings.Contains(inside, "is 2026-04-12 13:00:00 UTC") || strings.Contains(first.Text["en"], "13:00:00") || !strings.Contains(first.Text["en"], "known now") {
+		t.Errorf("inside\n%s\nthe parties\n%s", inside, first.Text["en"])
+	}
+	_, again := moved(in, 0, one, two)
+	if inside := again.Inside.Text["en"]; again.Release > first.Release || !strings.Contains(inside, "is 2026-04-12 12:30:00 UTC") || strings.Contains(inside, "13:00:00") {
+		t.Errorf("released %s after %s\n%s", again.Release, first.Release, inside)
+	}
+	if _, move := moved(in, time.Hour, one, three); !strings.Contains(move.Inside.Text["en"], "from 2026-04-12 13:00:00 UTC to 2026-04-12 12:20:00 UTC") || slices.Contains(move.About, "t0/first") {
+		t.Errorf("%v\n%s", move.About, move.Inside.Text["en"])
+	}
+}
+
+// also is after, where that name is a time.
+func also(in alert.Input, a truce.Alert) alert.Input { return after(in, a) }
+
+// toldFirst are those told without waiting for an answer of others.
+func toldFirst(a truce.Alert) string {
+	now, _ := to(a)
+	return strings.Join(now, " ")
+}

@@ -12,6 +12,8 @@ func (in Input) drafts() []draft {
 	switch {
 	case in.spoke() && in.Step.Kind == truce.StepClockMet: // a reply to a view
 		return append(in.spoken(), in.pauseOver()...)
+	case in.spoke() && in.Step.Kind == truce.StepT0Moved: // the first complaint
+		return append(in.spoken(), in.t0Moved()...)
 	case in.spoke():
 		return in.spoken()
 	}
@@ -193,7 +195,7 @@ func (in Input) wayDown() []draft {
 func (in Input) t0Moved() []draft {
 	c := in.Step.T0
 	d := draft{sort: "t0", kind: truce.AlertUpdate, tier: in.Case.Tier}
-	if c == nil || !c.Chosen || c.Old == 0 {
+	if c == nil || !c.Chosen {
 		return nil
 	}
 	told := slices.DeleteFunc(in.standing(), func(b Box) bool { return !slices.ContainsFunc(b.Alert.About, isTier) })
@@ -201,6 +203,9 @@ func (in Input) t0Moved() []draft {
 		return nil
 	}
 	d.about, d.quick = slices.DeleteFunc(rests(told), isBegins), ofTime(isTier)
+	if in.firstZero(&d, *c, told) {
+		return []draft{d}
+	}
 	old := in.saidOld(*c, told)
 	if d.fill = func(w words) map[string]string {
 		return map[string]string{"basis": w.or("basis_", string(c.Basis)), "old": w.time(old), "new": w.time(c.New)}
@@ -210,6 +215,28 @@ func (in Input) t0Moved() []draft {
 	d.outer = &telling{sort: "t0_outer", fill: d.fill}
 	return []draft{d}
 }
+
+// firstZero makes an update say that the time from which clocks count is known now, and was not
+// when those who are told of a tier were. A move of it that is told in place of that says so too.
+func (in Input) firstZero(d *draft, c truce.T0Change, told []Box) bool {
+	first, release := c.Old == 0, Release(in.Now, in.Margin)
+	for _, b := range told {
+		first = first || b.Alert.Release >= release && slices.Contains(b.Alert.About, aboutFirstZero)
+	}
+	d.about = slices.DeleteFunc(d.about, func(s string) bool { return s == aboutFirstZero })
+	if !first {
+		return false
+	}
+	d.sort, d.about = "t0_first", append(d.about, aboutFirstZero)
+	d.fill = func(w words) map[string]string {
+		return map[string]string{"basis": w.or("basis_", string(c.Basis)), "new": w.time(c.New)}
+	}
+	d.outer = &telling{sort: "t0_first_outer", fill: d.fill}
+	return true
+}
+
+// aboutFirstZero marks the update that says that the chosen zero point is known now.
+const aboutFirstZero = "t0/first"
 
 // clock tells the owner of a clock that it runs out, or that it has; then the mechanism, too.
 func (in Input) clock() []draft {
