@@ -157,11 +157,7 @@ func (r *run) asked(d truce.Deed) (int, error) {
 			return n, nil
 		}
 	}
-	way := "into"
-	if d.Down {
-		way = "down from"
-	}
-	return 0, truce.Errorf(truce.CodeConflict, "no passage %s tier %.40q waits for a signature: its criteria do not hold, or it was decided", way, string(d.Tier))
+	return 0, r.notAsked(d.Tier, d.Down)
 }
 
 // freeGate is the first gate of an office that nobody has signed.
