@@ -20,6 +20,7 @@ type DuelConfig struct {
 	WindTo geo.Degrees // where it blows to
 
 	Amplitudes bool // every arrival has one, in pascals
+	Muffled    bool // muzzle blasts are heard a quarter as far
 }
 
 // Shot is one round truly fired.

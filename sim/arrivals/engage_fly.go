@@ -222,7 +222,11 @@ func (d *duelist) round(f flight, gun int, when truce.Instant, from, to [2]float
 	number := len(d.out.Shots)
 	d.out.Shots = append(d.out.Shots, shot)
 	ahead := geo.Degrees(direction * 180 / math.Pi)
-	d.blow(source{time: when, e: from[0], n: from[1], reach: f.muzzleR * reach}, blast{shot: number, muzzle: true},
+	muffled := 1.0
+	if d.cfg.Muffled {
+		muffled = .25
+	}
+	d.blow(source{time: when, e: from[0], n: from[1], reach: f.muzzleR * reach * muffled}, blast{shot: number, muzzle: true},
 		loud{math.Log(41) + .3667*math.Log(f.muzzleKg) + .3*d.dice.NormFloat64(), fall, ahead, .3})
 	d.blow(source{time: after(when, end.t), e: impact[0], n: impact[1], reach: f.burstR * reach}, blast{shot: number},
 		loud{base: math.Log(41) + .3667*math.Log(f.burstKg) + .3*d.dice.NormFloat64(), fall: fall})

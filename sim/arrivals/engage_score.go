@@ -31,6 +31,8 @@ type ShotScore struct {
 	Sure    int               // of the right, those that count as heard
 	ByClass map[string][3]int // heard, located, right
 
+	Sectors, SectorsRight, SectorsIn int // shots without a muzzle; true impacts; true direction within 1.645 sigma
+
 	Launch, Impact       Spread
 	DirectionIn          int // true direction within 1.645 sigma
 	Pair, Salvo, Side    Brier
@@ -72,10 +74,10 @@ const salvoSeconds = 60
 
 // ScoreShots holds an answer about shots against the truth. A found event stands for the
 // true one that at least half of its arrivals come from; a found shot is right when its two
-// stand for the muzzle and the impact of one true shot. A side is right when it is that of
+// stand for the muzzle and the impact of one true shot. One without a muzzle counts apart. A side is right when it is that of
 // the shot whose muzzle blast most of the arrivals come from.
 func (d *Duels) ScoreShots(events []Found, shots []FoundShot) ShotScore {
-	s := ShotScore{Shots: len(d.Shots), Found: len(shots), ByClass: map[string][3]int{}}
+	s := ShotScore{Shots: len(d.Shots), ByClass: map[string][3]int{}}
 	truth, most, found := d.standFor(events)
 	muzzleOf, burstOf := map[int]int{}, map[int]int{}
 	for i, shot := range d.Shots {
@@ -97,12 +99,15 @@ func (d *Duels) ScoreShots(events []Found, shots []FoundShot) ShotScore {
 	for _, f := range shots {
 		shot, fired := lookUp(f.Muzzle, truth, muzzleOf)
 		burst, hit := lookUp(f.Impact, truth, burstOf)
+		if f.Muzzle < 0 {
+			s.sector(d, f, burst, hit)
+			s.side(d, f, burst, hit)
+			continue
+		}
+		s.Found++
 		right := fired && hit && shot == burst
 		s.Pair.add(f.Probability, right)
 		from, fired := lookUp(f.Muzzle, most, muzzleOf)
-		if f.Muzzle < 0 {
-			from, fired = burst, hit
-		}
 		s.side(d, f, from, fired)
 		if right {
 			s.right(d, f, shot, shares)
@@ -140,6 +145,19 @@ func lookUp(event int, truth, shotOf map[int]int) (shot int, ok bool) {
 	}
 	shot, ok = shotOf[of]
 	return shot, ok
+}
+
+// sector counts a shot of which only the impact is an event.
+func (s *ShotScore) sector(d *Duels, f FoundShot, burst int, hit bool) {
+	s.Sectors++
+	if !hit {
+		return
+	}
+	s.SectorsRight++
+	_, _, azimuth := geo.Inverse(d.Shots[burst].Launch, d.Shots[burst].Impact)
+	if math.Abs(math.Remainder(float64(f.Direction-azimuth), 360)) <= 1.645*float64(f.DirectionSigma) {
+		s.SectorsIn++
+	}
 }
 
 // side counts a side given; that of what is no muzzle is wrong.
@@ -245,6 +263,7 @@ func (s ShotScore) Plus(o ShotScore) ShotScore {
 	}
 	return ShotScore{
 		Shots: s.Shots + o.Shots, Heard: s.Heard + o.Heard, Located: s.Located + o.Located, Found: s.Found + o.Found, Right: s.Right + o.Right, Sure: s.Sure + o.Sure, ByClass: by,
+		Sectors: s.Sectors + o.Sectors, SectorsRight: s.SectorsRight + o.SectorsRight, SectorsIn: s.SectorsIn + o.SectorsIn,
 		Launch: s.Launch.plus(o.Launch), Impact: s.Impact.plus(o.Impact), DirectionIn: s.DirectionIn + o.DirectionIn,
 		Pair: s.Pair.plus(o.Pair), Salvo: s.Salvo.plus(o.Salvo), Side: s.Side.plus(o.Side), Class: s.Class.plus(o.Class), ClassBase: s.ClassBase.plus(o.ClassBase),
 		Named: s.Named + o.Named, NamedRight: s.NamedRight + o.NamedRight, NamedSaid: s.NamedSaid + o.NamedSaid,
@@ -290,10 +309,11 @@ func (s Spread) OverBound() float64 {
 func (s ShotScore) String() string {
 	out := fmt.Sprintf("%d shots, %d heard, %d located, %d found, %d right: precision %.3f, recall %.3f, of the located %.3f; pair Brier %.3f\n"+
 		"launch 90%% ellipse holds %.1f%%, %.2f of the bound; impact %.1f%%, %.2f; direction 90%% holds %.1f%%\n"+
-		"class Brier %.3f (base rate %.3f), named %d, said %.3f, right %.3f; salvo Brier %.3f; side given %.3f of heard, wrong %.4f, Brier %.4f",
+		"class Brier %.3f (base rate %.3f), named %d, said %.3f, right %.3f; salvo Brier %.3f; side given %.3f of heard, wrong %.4f, Brier %.4f\n"+
+		"%d without a muzzle, %d of true impacts, %d of these with the true direction in 90%%",
 		s.Shots, s.Heard, s.Located, s.Found, s.Right, s.Precision(), s.Recall(), s.RecallLocated(), s.Pair.Mean(),
 		100*s.Launch.Coverage(), s.Launch.OverBound(), 100*s.Impact.Coverage(), s.Impact.OverBound(), 100*share(s.DirectionIn, s.Right),
-		s.Class.Mean(), s.ClassBase.Mean(), s.Named, s.NamedSaid/math.Max(1, float64(s.Named)), share(s.NamedRight, s.Named), s.Salvo.Mean(), s.SideShare(), s.WrongSide(), s.Side.Mean())
+		s.Class.Mean(), s.ClassBase.Mean(), s.Named, s.NamedSaid/math.Max(1, float64(s.Named)), share(s.NamedRight, s.Named), s.Salvo.Mean(), s.SideShare(), s.WrongSide(), s.Side.Mean(), s.Sectors, s.SectorsRight, s.SectorsIn)
 	for _, name := range GunClasses() {
 		by := s.ByClass[name]
 		out += fmt.Sprintf("\n  %-22s heard %4d, located %4d, right %4d", name, by[0], by[1], by[2])

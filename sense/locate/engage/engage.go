@@ -79,7 +79,8 @@ type Engagement struct {
 	// muzzle blast.
 	Muzzle, Impact int
 	// Fire numbers the shots that seem fired from one place into one area without a pause
-	// over ten minutes, from 0 in the order of their first shot.
+	// over ten minutes, from 0 in the order of their first shot; those without a muzzle
+	// come last, each by itself.
 	Fire int
 
 	Launch *geo.Position // the area it was fired from; nil: only a Sector is known

@@ -127,13 +127,15 @@ func passing(path []point, e ear, speed float64) (time, slant float64, ok bool) 
 		return p.t + math.Sqrt(square(e.ahead-p.x)+square(e.beside)+square(p.z))/speed
 	}
 	first := 0
-	for first < len(path)-1 && path[first].speed() <= soundAtSea { // a rocket on its way up to speed
+	for first < len(path)-1 && !path[first].supersonic() { // a rocket on its way up to speed
 		first++
 	}
 	low, best := first, at(first)
-	for i := first + 1; i < len(path) && path[i].speed() > sound(path[i].z); i++ {
+	for i := first + 1; i < len(path) && path[i].supersonic(); i++ {
 		if t := at(i); t < best {
 			low, best = i, t
+		} else if t > best+pastEarliest {
+			break
 		}
 	}
 	if low == first || low == len(path)-1 {
@@ -150,6 +152,10 @@ func passing(path []point, e ear, speed float64) (time, slant float64, ok bool) 
 	slope := (s1*h2 + s2*h1) / (h1 + h2)
 	return best - slope*slope/(2*bend), math.Sqrt(square(e.ahead-path[low].x) + square(e.beside) + square(path[low].z)), true
 }
+
+// pastEarliest is how much later than the earliest the sounds of a path are when no earlier
+// one follows, s: a path bends too little for that.
+const pastEarliest = 2.0
 
 // supersonic says whether any shell of a class flies faster than sound.
 func (c Class) supersonic() bool {

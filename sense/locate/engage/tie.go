@@ -20,6 +20,7 @@ type tier struct {
 
 	ways  []way // buffers
 	flown []point
+	paths []flown // of fast
 }
 
 // Tie finds which events are of one shot. The order of the events, arrivals and sensors
@@ -51,6 +52,15 @@ func Tie(f Field, opt Options) (Result, error) {
 		}
 	}
 	out.Engagements = t.engagements(tied)
+	fires := 0
+	for i := range out.Engagements {
+		fires = max(fires, out.Engagements[i].Fire+1)
+	}
+	for i, e := range t.sectors(taken, out.Engagements) {
+		e.Fire = fires + i
+		out.Engagements = append(out.Engagements, e)
+	}
+	slices.SortFunc(out.Engagements, t.byImpact)
 	for i := range t.nodes {
 		if !taken[i] {
 			out.Undetermined = append(out.Undetermined, t.role(i))

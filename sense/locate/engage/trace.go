@@ -43,9 +43,9 @@ type point struct{ t, x, z, vx, vz float64 }
 
 func (p point) speed() float64 { return math.Hypot(p.vx, p.vz) }
 
-// sound is the speed of sound at a height, m/s.
-func sound(z float64) float64 {
-	return soundAtSea * math.Sqrt(1-lapseShare*min(max(z, 0), tropopause))
+// supersonic says whether it flies faster than the sound around it.
+func (p *point) supersonic() bool {
+	return square(p.vx)+square(p.vz) > square(soundAtSea)*(1-lapseShare*min(max(p.z, 0), tropopause))
 }
 
 // pull is the acceleration of a shell: gravity, drag and, as long as it burns, its motor,
