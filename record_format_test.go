@@ -199,3 +199,28 @@ func TestBatchVector(t *testing.T) {
 		t.Errorf("ours gives key %s and body\n%s, %v, the page says\n%s", draft.Key, draft.Body, err, record.one("body"))
 	}
 }
+
+// TestObservationVectors: a station and an arrival of the page are written and read as it says.
+func TestObservationVectors(t *testing.T) {
+	v := vectors(t, "observation-vector", 1)[0]
+	kinds := map[truce.ObservationKind]bool{}
+	for i, row := range v["row"] {
+		if leaf := sum("\x00", row); leaf != v["leaf"][i] {
+			t.Errorf("row %d: leaf %s, the page says %s", i+1, leaf, v["leaf"][i])
+		}
+		var o truce.Observation
+		if err := truce.DecodeCanonical([]byte(row), &o); err != nil {
+			t.Fatal(err)
+		}
+		kinds[o.Kind] = true
+		if again, err := truce.Canonical(o); err != nil || string(again) != row {
+			t.Errorf("row %d is written\n%s, %v, the page says\n%s", i+1, again, err, row)
+		}
+		if err := o.Validate(); err != nil || o.ID.Millis() != int64(o.Phenomenon.From)/1000 {
+			t.Errorf("row %d: %v, its id begins with %d ms", i+1, err, o.ID.Millis())
+		}
+	}
+	if !kinds[truce.KindStation] || !kinds[truce.KindArrival] {
+		t.Errorf("the page shows the kinds %v", kinds)
+	}
+}

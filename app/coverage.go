@@ -89,6 +89,11 @@ func (s *study) unstatedFamilies(list []truce.Coverage, p truce.Period) []truce.
 			out[f] = true
 		}
 	}
+	for h := range s.in.heard.hours {
+		if !stated[h.family] && p.Contains(truce.Instant(h.hour*microsPerHour+microsPerHour/2)) {
+			out[h.family] = true
+		}
+	}
 	return slices.Sorted(maps.Keys(out))
 }
 

@@ -35,15 +35,25 @@ type ears struct {
 	cfg      Config
 	families map[truce.SourceID]truce.Family
 	networks map[string]*network
+	hours    map[familyHour]bool // in which a family heard anything
 
 	// only are the sensors whose health is asked for; networks with none of them are counted
 	// and not located. nil: everything is located.
 	only map[truce.SensorID]bool
 }
 
+// familyHour is an hour since 1970 of one family.
+type familyHour struct {
+	family truce.Family
+	hour   int64
+}
+
+const microsPerHour = int64(time.Hour / time.Microsecond)
+
 // heardSum is what a mission's networks told.
 type heardSum struct {
 	events   []truce.Event // by network, then time
+	hours    map[familyHour]bool
 	signs    []coverage.Sign
 	arrivals int
 	stations int              // rows of where sensors stand
@@ -89,7 +99,7 @@ type earful struct {
 }
 
 func newEars(cfg Config, families map[truce.SourceID]truce.Family) *ears {
-	return &ears{cfg: cfg, families: families, networks: map[string]*network{}}
+	return &ears{cfg: cfg, families: families, networks: map[string]*network{}, hours: map[familyHour]bool{}}
 }
 
 func (e *ears) network(name string) *network {
@@ -117,6 +127,7 @@ func (e *ears) hear(o truce.Observation) error {
 	}
 	n := e.network(o.Arrival.Network)
 	n.out.arrivals++
+	e.hours[familyHour{e.families[o.Source], int64(o.Phenomenon.From) / microsPerHour}] = true
 	if e.only != nil && !n.asked {
 		return nil
 	}
@@ -141,7 +152,7 @@ func (e *ears) hear(o truce.Observation) error {
 
 // close locates what is left and gives what all networks told, by name of the network.
 func (e *ears) close() (heardSum, error) {
-	var sum heardSum
+	sum := heardSum{hours: e.hours}
 	names := make([]string, 0, len(e.networks))
 	for name := range e.networks {
 		names = append(names, name)

@@ -337,6 +337,61 @@ func TestDeadAndChatteringSensorsAreGaps(t *testing.T) {
 	}
 }
 
+// TestOneWorkerRecordsWhatANetworkHeard: while another machine holds the lease nothing is
+// appended under it; when that lets go, the next run goes on.
+func TestOneWorkerRecordsWhatANetworkHeard(t *testing.T) {
+	f := newField(t, "A60/0.3")
+	p := newProgram(t)
+	p.good(t, "import", p.write(t, "s.csv", f.sensors), p.write(t, "a.csv", f.table(all)))
+	a, err := Open(t.Context(), p.dir, p.clock())
+	if err != nil {
+		t.Fatal(err)
+	}
+	epoch, err := a.store.AcquireLease(t.Context(), leasePrefix+"arrivals-acoustic", "another machine", leaseLength)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Assess(t.Context()); truce.CodeOf(err) != truce.CodeConflict || !strings.Contains(err.Error(), "held by another machine") {
+		t.Errorf("assessed while another holds the lease: %v", err)
+	}
+	if err := a.store.ReleaseLease(t.Context(), leasePrefix+"arrivals-acoustic", epoch); err != nil {
+		t.Fatal(err)
+	}
+	if sum, err := a.Assess(t.Context()); err != nil || sum.NewEvents < 57 {
+		t.Errorf("%+v, %v", sum, err)
+	}
+	fence := &truce.Fence{Lease: leasePrefix + "arrivals-acoustic", Epoch: epoch}
+	draft := truce.Draft{Kind: truce.RecordWatermark, Key: "late", Body: []byte(`{}`)}
+	if _, err := a.store.Append(t.Context(), truce.Batch{Drafts: []truce.Draft{draft}, Fence: fence}); truce.CodeOf(err) != truce.CodeConflict {
+		t.Errorf("a write of the earlier holder: %v", err)
+	}
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if families := p.unstated(t); !slices.Contains(families, truce.FamilyAcoustic) {
+		t.Errorf("families that reported and of which no watch is stated: %v", families)
+	}
+}
+
+// unstated are the families that came in on the day of the workload without a stated watch.
+func (p program) unstated(t *testing.T) []truce.Family {
+	t.Helper()
+	a, err := Open(t.Context(), p.dir, p.clock())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	s, err := a.study(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	period, err := s.terms.Calendar.Period("2031-03-03")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.unstatedFamilies(nil, period)
+}
+
 // sensorCanaries are words and digits that stand nowhere but in the tables of sensors and
 // what they heard.
 var sensorCanaries = []string{"KANARI", "kanari", "FINCH", "47.9117", "47.9118", "47,9117", "21.6433", "21,6433", "residual", "sensor_id", "azimuth", "series-"}

@@ -172,8 +172,9 @@ func listPage(page truce.IncidentPage, values url.Values, offset int) incidentPa
 // for: a fire of a day can rest on hundreds of pixels.
 const evidenceShown = 60
 
-// heardShown is how many located events an incident's page tells of unless all are asked for.
-const heardShown = 6
+// heardShown is how many located events an incident's page tells of at once: each has a table,
+// and a series of shots may have dozens.
+const heardShown = 3
 
 // dossierPage is an incident with as much of its evidence as is shown. Arrivals at sensors
 // stand with the events that were located of them.
@@ -182,7 +183,10 @@ type dossierPage struct {
 	Shown      []truce.Observation
 	Left       int
 	HeardShown []HeardEvent
-	HeardLeft  int
+	HeardFrom  int // 1-based number of the first shown
+	HeardTo    int
+	HeardPrev  string // where the ones before and after are shown
+	HeardNext  string
 	Arrivals   int
 }
 
@@ -197,13 +201,19 @@ func (p dossierPage) Records() []truce.Seq {
 func (s *server) incident(w http.ResponseWriter, req *http.Request) {
 	title := func(d dossierPage) string { return "Incident " + d.Row.Incident.Number }
 	show(s, w, req, "incident.html", title, func() (dossierPage, error) {
+		offset, err := web.Offset(req.URL.Query())
+		if err != nil {
+			return dossierPage{}, err
+		}
 		d, err := s.Reader.Dossier(req.Context(), req.PathValue("id"))
-		return newDossierPage(d, req.URL.Query().Get("all") != ""), err
+		return newDossierPage(d, req.URL.Query().Get("all") != "", offset), err
 	})
 }
 
-func newDossierPage(d Dossier, whole bool) dossierPage {
-	p := dossierPage{Dossier: d, HeardShown: d.Heard}
+// newDossierPage shows all of the evidence or the beginning of it, and the located events from
+// an offset on.
+func newDossierPage(d Dossier, whole bool, offset int) dossierPage {
+	p := dossierPage{Dossier: d}
 	for _, o := range d.Observations {
 		if o.Kind == truce.KindArrival {
 			p.Arrivals++
@@ -212,8 +222,17 @@ func newDossierPage(d Dossier, whole bool) dossierPage {
 		}
 	}
 	if !whole {
-		p.Left, p.HeardLeft = max(0, len(p.Shown)-evidenceShown), max(0, len(d.Heard)-heardShown)
-		p.Shown, p.HeardShown = p.Shown[:len(p.Shown)-p.Left], d.Heard[:len(d.Heard)-p.HeardLeft]
+		p.Left = max(0, len(p.Shown)-evidenceShown)
+		p.Shown = p.Shown[:len(p.Shown)-p.Left]
+	}
+	offset = min(offset, max(0, len(d.Heard)-1))
+	p.HeardShown = d.Heard[offset:min(offset+heardShown, len(d.Heard))]
+	p.HeardFrom, p.HeardTo = offset+1, offset+len(p.HeardShown)
+	if offset > 0 {
+		p.HeardPrev = fmt.Sprintf("?offset=%d#heard", max(0, offset-heardShown))
+	}
+	if p.HeardTo < len(d.Heard) {
+		p.HeardNext = fmt.Sprintf("?offset=%d#heard", p.HeardTo)
 	}
 	return p
 }

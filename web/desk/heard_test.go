@@ -37,7 +37,7 @@ func TestIncidentTellsWhoHeardIt(t *testing.T) {
 	for _, want := range []string{
 		`<h2 id="heard">Heard by sensors</h2>`, `<figure class="map ears">`, "2031-03-11 14:20:00.25 UTC", "± 0.05 s", "the longer towards 30°", "heard by 4, and not by 3 as near",
 		"EAR-&lt;1&gt;", "14:20:02.250", "-0.100", "+0.300", ">1.00<", "from 225° ± 3°", "nobody says where it stands", "it lies outside of them", "9.0 km", "deep in the ground",
-		"3 more located events are not shown", `aria-label="Residuals of 4 arrivals by distance, within 0.50 s`, "Shelling",
+		"1 to 3 of 9 located events", `href="?offset=3#heard"`, `aria-label="Residuals of 4 arrivals by distance, within 0.50 s`, "Shelling",
 	} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the page lacks %q", want)
@@ -49,9 +49,15 @@ func TestIncidentTellsWhoHeardIt(t *testing.T) {
 	if strings.Contains(body, "<td>arrivals-acoustic") {
 		t.Error("arrivals stand in the table of evidence")
 	}
-	all := get(handler(t, &reader{heard: 9}), "/incidents/2031-110?all=1").Body.String()
-	if strings.Contains(all, "located events are not shown") || !strings.Contains(all, "14:20:08.25 UTC") || !strings.Contains(all, `9 arrivals at sensors, told of <a href="#heard">below</a>`) {
-		t.Error("not all located events are shown")
+	last := get(handler(t, &reader{heard: 9}), "/incidents/2031-110?offset=6").Body.String()
+	if !strings.Contains(last, "7 to 9 of 9 located events") || !strings.Contains(last, `href="?offset=3#heard"`) || strings.Contains(last, `rel="next"`) || !strings.Contains(last, `9 arrivals at sensors, told of <a href="#heard">below</a>`) {
+		t.Error("the last located events are not shown")
+	}
+	if odd := get(handler(t, &reader{heard: 9}), "/incidents/2031-110?offset=x"); odd.Code != 400 {
+		t.Errorf("offset x gives status %d", odd.Code)
+	}
+	if far := get(handler(t, &reader{heard: 2}), "/incidents/2031-110?offset=50").Body.String(); !strings.Contains(far, "2 to 2 of 2 located events") {
+		t.Error("an offset beyond shows nothing")
 	}
 	if none := get(handler(t, &reader{rows: 2}), "/incidents/2031-110").Body.String(); strings.Contains(none, "Heard by sensors") {
 		t.Error("an incident that no sensor heard has the section")
