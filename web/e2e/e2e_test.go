@@ -34,6 +34,7 @@ type page struct {
 	Skip   bool   `json:"skip"` // stands in the site's frame, with a skip link
 
 	Session string `json:"session,omitempty"` // the cookie of somebody signed in
+	Fits    bool   `json:"fits,omitempty"`    // no table goes on behind an edge
 }
 
 // seen is what pages.mjs found.

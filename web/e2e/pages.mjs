@@ -1,9 +1,9 @@
 // Looks at the pages of Truce in a real browser and prints what is wrong with them.
 //
-// Reads {"chromium": path, "pages": [{"name", "url", "status", "session"}]} from standard
-// input; a session is the cookie of somebody signed in. It
-// prints {"pages": n, "requests": n, "focused": n, "rules": n, "problems": [{"page",
-// "check", "detail"}]}. go test ./web/e2e starts it; nothing here is served to anybody.
+// Reads {"chromium": path, "pages": [{"name", "url", "status", "session", "fits"}]} from
+// standard input; a session is the cookie of somebody signed in, and on a page that fits no
+// table goes on behind an edge, however narrow the window. It prints {"pages": n,
+// "requests": n, "focused": n, "rules": n, "problems": [{"page", "check", "detail"}]}. go test ./web/e2e starts it; nothing here is served to anybody.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { chromium } from 'playwright-core'
@@ -89,14 +89,14 @@ async function look(page) {
 // edge, that each block names what stands in it, and that no button cuts its words; what is
 // folded is looked at unfolded.
 async function whole(page, tab, width) {
-  const cut = await tab.evaluate((narrow) => {
+  const cut = await tab.evaluate(([narrow, fits]) => {
     const folded = [...document.querySelectorAll('main details:not([open])')]
     for (const each of folded) each.open = true
-    const wider = [...document.querySelectorAll(narrow ? '.scroll:has(> table.stack), button' : 'button')].filter((e) => e.scrollWidth > e.clientWidth + 1)
+    const wider = [...document.querySelectorAll(narrow ? (fits ? '.scroll, button' : '.scroll:has(> table.stack), button') : 'button')].filter((e) => e.scrollWidth > e.clientWidth + 1)
     const nameless = [...document.querySelectorAll('table.stack td:not(:first-child)')].filter((e) => !e.dataset.of)
     for (const each of folded) each.open = false
     return [...wider, ...nameless].map((e) => e.outerHTML.slice(0, 120))
-  }, width <= 640)
+  }, [width <= 640, page.fits === true])
   for (const what of cut.slice(0, 3)) problem(page.name, 'cut', `${width} px: ${what}`)
 }
 

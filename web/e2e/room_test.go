@@ -47,11 +47,13 @@ func roomPages(t *testing.T, base, dir string) []page {
 		"bre-uk":      {"/", "/cases/C-2031-1", "/cases/C-2031-1/stake", "/pledges", "/cases", "/alerts", "/alerts?open=1", "/me"},
 		"a-liaison":   {"/", "/cases/C-2031-1", "/cases/C-2031-2", "/alerts"},
 		"lead":        {"/", "/cases/C-2031-1", "/cases/C-2031-3", "/alerts", "/pledges"},
-		"ave-planner": {"/", "/cases"},
+		"ave-planner": {"/", "/cases", "/pledges"},
+		"chair":       {"/cases/C-2031-1/stake"},
 	} {
 		of := inFrame("room "+person, base, paths...)
 		for i := range of {
 			of[i].Session = session(person)
+			of[i].Fits = strings.Contains(of[i].URL, "/pledges") || strings.HasSuffix(of[i].URL, "/stake") || strings.Contains(of[i].URL, "/alerts")
 		}
 		pages = append(pages, of...)
 	}
