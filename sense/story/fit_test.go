@@ -51,6 +51,7 @@ func pairsOf(t *testing.T, cfg news.Config) []pair {
 // sentences come from a short list, its events end after two days.
 var floors = map[int]float64{
 	evNames: 1, evConcepts: 1, evNumbers: .5, evWords: 2, evTitle: 2, evRareNames: .5, evRareWords: .5, evGap: -1.5, evBareTitle: 1,
+	evGoesOn: weightGoesOn, // the workload has no courses of things; testdata/courses.tsv has
 }
 
 // ceilings keep what must part look-alikes, however alike they are.

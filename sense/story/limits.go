@@ -140,9 +140,10 @@ const (
 	unnamedDay      = .3
 	unnamedDayOfAct = .8
 	// courseDay is how far another day speaks against an article that says it goes on with the
-	// story; courseNames and courseConcepts are how much of names and subject it must share,
+	// story, weightGoesOn what that says for it; courseNames and courseConcepts are how much of names and subject it must share,
 	// and courseGap how long after the story's last article it may come.
 	courseDay      = .1
+	weightGoesOn   = 2.5
 	courseNames    = .25
 	courseConcepts = .3
 	courseGap      = 96 * time.Hour

@@ -28,6 +28,7 @@ const (
 	evActOther   // evOtherDay where both tell of an act at one place and time
 	evOtherNames // both name somebody or something, and nothing in common
 	evOtherBoth  // evOtherDay where both give numbers, and none is the same
+	evGoesOn     // the article says that it goes on with what the story tells
 	evidenceKinds
 )
 
@@ -36,7 +37,7 @@ const (
 // which belong); docs/methods/stories.md says how to fit them anew.
 var weights = evidence{
 	evBias: -5.8, evNames: 7.9, evConcepts: 2.1, evNumbers: 4.9, evWords: 2, evForeign: 1.9, evTitle: 2, evRareNames: 1, evRareWords: .5,
-	evSameDay: .2, evOtherDay: -8, evGap: -1.5, evBare: 1.5, evBareTitle: 2.4, evForeignOwn: 0, evActOther: -8, evOtherNames: -2, evOtherBoth: -4,
+	evSameDay: .2, evOtherDay: -8, evGap: -1.5, evBare: 1.5, evBareTitle: 2.4, evForeignOwn: 0, evActOther: -8, evOtherNames: -2, evOtherBoth: -4, evGoesOn: weightGoesOn,
 }
 
 // odds is the log odds that the evidence is of an article of the story.
@@ -148,7 +149,7 @@ func (x *Index) weigh(q *query, s *thread) evidence {
 		e[evOtherDay] = 1
 	}
 	if other && !act && x.continues(d, s, &e) {
-		e[evOtherDay] = courseDay
+		e[evOtherDay], e[evGoesOn] = courseDay, 1
 	}
 	if e[evSameDay] = same; act {
 		e[evActOther] = e[evOtherDay]
