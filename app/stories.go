@@ -30,9 +30,9 @@ func (c *cli) storiesCommand() *cobra.Command {
 		Use:   "stories --posts DIR --out FILE",
 		Short: "Group articles into stories, and read, list and publish them",
 		Long: "Reads a folder of posts, texts and saved pages (.md, .txt, .html), finds each article however often it is listed,\n" +
-			"and groups the articles into stories. The result is JSON: articles with headline, publisher, url, published and the posts that\n" +
-			"carry them, and stories with title, first_seen and their articles by index. What cannot be read is listed under\n" +
-			"rejected with file, line and reason. No data directory is needed.\n\n" +
+			"and groups the articles into stories. The result is JSON: articles with headline, publisher, url, published and\n" +
+			"the posts that carry them, and stories with title, first_seen and their articles by index. What cannot be read is\n" +
+			"listed under rejected with file, line and reason. No data directory is needed.\n\n" +
 			"The commands below work on a folder the same way, or without --posts on what the data directory has: truce import\n" +
 			"and truce feed bring articles in, truce stories update groups them.",
 		Example: "  truce stories --posts news --out stories.json\n  truce stories update\n  truce stories list --words monitors",
