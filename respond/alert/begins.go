@@ -41,6 +41,9 @@ func (in Input) comes(terms []truce.ClockTerm, since int, zero func(truce.T0Basi
 		next := coming{term: t, due: from.Add(t.Due.Duration())}
 		if stopped { // it keeps what pauses and waiting had added
 			next.due, next.until = from+last.Due-last.T0, in.standsUntil(last)
+			if n := len(last.Pauses); n > 0 && last.Pauses[n-1].Resumed == 0 && next.until == 0 {
+				next.due += last.Pauses[n-1].Until - last.Pauses[n-1].From // it has ended meanwhile
+			}
 		}
 		out = append(out, next)
 	}

@@ -30,8 +30,8 @@ func applyStarted(c *truce.Case, s truce.CaseStep) error {
 	return nil
 }
 
-// beginsSo says whether a clock can begin in its state. One that stands does so with that of
-// the other party, whose pause it is given.
+// beginsSo says whether a clock can begin in its state. One that stands does so in the pause in
+// which it was stopped, or with that of the other party, whose pause it is given.
 func beginsSo(c *truce.Case, k *truce.CaseClock) bool {
 	switch k.State {
 	case truce.ClockRunning:
@@ -39,6 +39,12 @@ func beginsSo(c *truce.Case, k *truce.CaseClock) bool {
 	case truce.ClockWaiting:
 		return ofParties(*k) && k.Waits > 0 && k.Waits <= k.Started
 	case truce.ClockPaused:
+		if before := lastRound(c, k.ID, k.For); before.State == truce.ClockStopped {
+			if p, open := openPause(before); open && pauseEnd(before) > k.Started {
+				k.Pauses = []truce.ClockPause{p}
+				return true
+			}
+		}
 		other := pausedAlike(c, k.ID)
 		if other == nil || !ofParties(*k) {
 			return false

@@ -90,17 +90,31 @@ func start(c *truce.Case, by asked, t truce.ClockTerm, old truce.CaseClock) (tas
 		next.Due = following(old.Due, t.Every, max(old.Ended, old.Due))
 		return task{kind: taskStart, start: next, follows: true, waits: old.Waits}, true
 	}
+	stands := false
 	if again {
 		next.Due = next.T0 + old.Due - old.T0
+		if p, open := openPause(old); open { // it goes on as if nothing had been stopped
+			if stands = pauseEnd(old) > c.At; !stands {
+				next.Due += pauseEnd(old) - p.From
+			}
+		}
 	}
 	if t.Every > 0 {
 		next.Due = following(next.Due, t.Every, c.At)
 	}
-	out := task{kind: taskStart, start: next}
+	out := task{kind: taskStart, start: next, stands: stands}
 	if again {
 		out.waits = old.Waits
 	}
 	return out, true
+}
+
+// openPause is the pause in which a clock stands, or stood when it was stopped.
+func openPause(k truce.CaseClock) (truce.ClockPause, bool) {
+	if n := len(k.Pauses); n > 0 && k.Pauses[n-1].Resumed == 0 {
+		return k.Pauses[n-1], true
+	}
+	return truce.ClockPause{}, false
 }
 
 // following is the first time after another on the schedule of a clock that begins anew.

@@ -117,8 +117,8 @@ func unchanged(d truce.Deed, rows []truce.CaseClock, what string) error {
 	return seen(d, last, what)
 }
 
-// pause asks, or agrees to what a person of another role asked. A wish for another end takes
-// the place of one that waits, as does any when that one's end has passed.
+// pause asks, or agrees to what a person of another role asked. Nobody's wish takes the place of
+// another's that waits, but who asked may ask for another end; one whose end has passed is over.
 func (r *run) pause(d truce.Deed) error {
 	rows, err := r.alike(d)
 	if err != nil {
@@ -131,8 +131,13 @@ func (r *run) pause(d truce.Deed) error {
 		return truce.Errorf(truce.CodeForbidden, "a pause is asked for by the holder of an office")
 	}
 	asked := rows[0].Asked
-	if asked == nil || asked.Until <= r.now || d.Until != 0 && d.Until != asked.Until {
+	waits := asked != nil && asked.Until > r.now
+	switch {
+	case !waits, d.Until != 0 && d.Until != asked.Until && asked.Person == d.Person:
 		return r.askPause(d, rows)
+	case d.Until != 0 && d.Until != asked.Until:
+		return truce.Errorf(truce.CodeConflict, "%s has asked for a pause of the clock %s until %s, which waits for a second role: agree to that (write no other end), or let %s ask for another; who agrees can let it go on sooner",
+			asked.Person, d.Clock, asked.Until, asked.Person)
 	}
 	switch {
 	case asked.Person == d.Person:

@@ -39,6 +39,9 @@ func (r *run) told() (any bool) {
 // round that follows another was told with the first, unless that waited itself. Where the
 // same clock of another party stands, it stands as that does.
 func (r *run) begins(t task) (truce.ClockState, truce.Instant) {
+	if t.stands {
+		return truce.ClockPaused, 0
+	}
 	if !ofParties(t.start) {
 		return truce.ClockRunning, 0
 	}

@@ -94,15 +94,25 @@ func TestWhoMayPauseAndForHowLong(t *testing.T) {
 	}
 }
 
-func TestAnotherWishForAPauseTakesTheFirstOnesPlace(t *testing.T) {
+// TestAWishForAPauseIsNotReplacedByAnothers: nobody's wish silently takes the place of one that
+// waits. Who asked may ask for another end, on record; a second role agrees to what stands.
+func TestAWishForAPauseIsNotReplacedByAnothers(t *testing.T) {
 	s, _ := climbed(t)
 	s.deed(after(9*minute), chief, pausing("reply", "", after(hour)))
-	s.deed(after(10*minute), chair, pausing("reply", "", after(2*hour))) // not what was asked
-	if k := s.clock("reply", "B"); k.State != truce.ClockRunning || k.Asked.Person != chair.ID || k.Asked.Until != after(2*hour) {
+	err := s.try(after(10*minute), chair, pausing("reply", "", after(2*hour)))
+	if truce.CodeOf(err) != truce.CodeConflict || !strings.Contains(err.Error(), "chief-1 has asked for a pause of the clock reply until "+after(hour).String()) {
+		t.Errorf("another end by another: %v", err)
+	}
+	if k := s.clock("reply", "B"); k.State != truce.ClockRunning || k.Asked.Person != chief.ID || k.Asked.Until != after(hour) {
 		t.Fatalf("%+v", k)
 	}
-	s.refused(after(11*minute), chair, pausing("reply", "", 0), truce.CodeForbidden)
-	s.deed(after(12*minute), chief, pausing("reply", "", after(2*hour)))
+	n := len(s.steps)
+	s.deed(after(11*minute), chief, pausing("reply", "", after(2*hour)))
+	if got := s.kinds(n); len(got) != 2 || got[0] != truce.StepClockPauseAsk || s.clock("reply", "A").Asked.Until != after(2*hour) {
+		t.Errorf("another end by who asked: %v", got)
+	}
+	s.refused(after(11*minute), chief, pausing("reply", "", 0), truce.CodeForbidden)
+	s.deed(after(12*minute), chair, pausing("reply", "", after(2*hour)))
 	if k := s.clock("reply", "A"); k.State != truce.ClockPaused || k.Pauses[0].Until != after(2*hour) {
 		t.Errorf("%+v", k)
 	}
@@ -188,6 +198,36 @@ func TestAPauseIsToldInWords(t *testing.T) {
 		for _, words := range want {
 			if !strings.Contains(all.String(), words) {
 				t.Errorf("%s lacks %q:\n%s", lang, words, all.String())
+			}
+		}
+	}
+}
+
+// TestAPauseGoesOnWhereItsClockIsStoppedAndAskedForAgain: all is refuted at minute 20 of a pause
+// from minute 10 to hour 1, and stands again. What two roles agreed to holds as if nothing had
+// been stopped: until its end, and as time that the clock stood.
+func TestAPauseGoesOnWhereItsClockIsStoppedAndAskedForAgain(t *testing.T) {
+	for name, c := range map[string]struct {
+		again truce.Instant
+		state truce.ClockState
+	}{
+		"before the pause ends": {after(30 * minute), truce.ClockPaused},
+		"after it has ended":    {after(2 * hour), truce.ClockRunning},
+	} {
+		s := paused(t)
+		i := s.one().Incidents[0]
+		gone := revised(i, truce.OccurrenceRefuted, after(20*minute))
+		s.incidents(after(20*minute), gone)
+		s.incidents(c.again, revised(gone, truce.OccurrenceVerified, c.again))
+		for _, p := range []string{"A", "B"} {
+			if k := s.clock("reply", p); k.Round != 2 || k.State != c.state {
+				t.Errorf("%s, %s: %+v", name, p, k)
+			}
+		}
+		s.advance(after(2 * hour))
+		for _, p := range []string{"A", "B"} { // due at 2:05, and 50 minutes later
+			if k := s.clock("reply", p); k.State != truce.ClockRunning || k.Due != after(2*hour+55*minute) {
+				t.Errorf("%s, %s: %s, due %s", name, p, k.State, k.Due)
 			}
 		}
 	}

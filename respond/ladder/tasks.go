@@ -41,6 +41,7 @@ type task struct {
 	start truce.CaseClock
 	// follows: the start is the next round of a schedule that was told with the first.
 	follows bool
+	stands  bool          // of a start: in the pause in which the round before it was stopped
 	waits   truce.Instant // of a start: since when the round before it had waited
 	wish    wish
 	text    string
