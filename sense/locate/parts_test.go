@@ -1,6 +1,7 @@
 package locate
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -278,6 +279,46 @@ func TestStrayResidualsAreNotTrusted(t *testing.T) {
 	for z := 0.0; z < 8; z += .5 {
 		if logResidual(z*z) < logResidual((z+.5)*(z+.5)) {
 			t.Errorf("%g sigmas are less likely than %g", z, z+.5)
+		}
+	}
+}
+
+// TestAPlaceNeedsBackers: of the sensors nearest to a place one must have something at the right
+// time, besides the three that gave the place; where chance does that easily, two.
+func TestAPlaceNeedsBackers(t *testing.T) {
+	net, _ := strewn(60)
+	near := net.nearest(0, 0, 12, nil)
+	order := make([]int32, len(near))
+	var heard []Arrival
+	for i, s := range near {
+		order[i] = s.sensor
+		heard = append(heard, Arrival{ID: fmt.Sprint(i), Sensor: int(s.sensor), Time: Earliest + truce.Instant((100+s.distance/DefaultSpeedAcoustic)*1e6)})
+	}
+	for _, c := range []struct {
+		name string
+		of   []int
+		rate float64
+		want bool
+	}{
+		{"three alone", []int{0, 1, 2}, 1e-4, false},
+		{"one more", []int{0, 1, 2, 4}, 1e-4, true},
+		{"one more, too far", []int{0, 1, 2, 11}, 1e-4, false},
+		{"one more, in a crowd", []int{0, 1, 2, 4}, .1, false},
+		{"two more, in a crowd", []int{0, 1, 2, 4, 6}, .1, true},
+	} {
+		var list []Arrival
+		for _, i := range c.of {
+			list = append(list, heard[i])
+		}
+		s := newSolver(net, list, InAir, Config{})
+		s.picks.rate = c.rate
+		var three [3]int32
+		for k := range three {
+			three[k] = s.picks.start[heard[k].Sensor]
+		}
+		at := place{t: float64(Earliest-s.picks.base)/1e6 + 100}
+		if got := s.newWorker().backed(&at, order, three); got != c.want {
+			t.Errorf("%s: backed is %v", c.name, got)
 		}
 	}
 }

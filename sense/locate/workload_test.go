@@ -2,6 +2,7 @@ package locate_test
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"runtime"
 	"slices"
@@ -224,5 +225,39 @@ func BenchmarkBatch(b *testing.B) {
 			}
 			b.ReportMetric(float64(len(h.arrivals))*float64(b.N)/b.Elapsed().Seconds(), "arrivals/s")
 		})
+	}
+}
+
+// TestOneWrongClock: where a single clock is wrong the events are kept, and its arrivals are found
+// to be theirs once it is set right.
+func TestOneWrongClock(t *testing.T) {
+	h := invent(t, "A400/0.3", 21, arrivals.StatedNone)
+	const wrong, ahead = 17, 2_400_000
+	for i := range h.arrivals {
+		if h.arrivals[i].Sensor == wrong {
+			h.arrivals[i].Time += ahead
+		}
+	}
+	result := h.batch(t)
+	if len(result.Health) != 1 || result.Health[0].Sensor != wrong || math.Abs(result.Health[0].Value-ahead/1e6) > .1 {
+		t.Fatalf("health %+v, want the clock of sensor %d %g s ahead", result.Health, wrong, ahead/1e6)
+	}
+	heard, used := 0, 0
+	for _, e := range h.world.Events {
+		for _, p := range e.Picks {
+			if h.arrivals[p.Arrival].Sensor == wrong {
+				heard++
+			}
+		}
+	}
+	for _, e := range result.Events {
+		for _, u := range e.Used {
+			if h.arrivals[u.Arrival].Sensor == wrong {
+				used++
+			}
+		}
+	}
+	if 10*used < 9*heard || used > heard+2 {
+		t.Errorf("%d arrivals of the sensor are used, %d are of events", used, heard)
 	}
 }
