@@ -15,8 +15,10 @@ import (
 	"time"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/assess/coverage"
 	"github.com/trucewatch/truce/geo"
 	"github.com/trucewatch/truce/sense/locate"
+	exercise "github.com/trucewatch/truce/sim"
 	sim "github.com/trucewatch/truce/sim/arrivals"
 )
 
@@ -494,5 +496,49 @@ func TestEarsSettings(t *testing.T) {
 	bad := p.run("import", "--network", "Über", filepath.Join(p.dir, "none.csv"))
 	if bad.code != 2 && bad.code != 1 || !strings.Contains(bad.err, "--network") {
 		t.Errorf("exit code %d: %s", bad.code, bad.err)
+	}
+}
+
+// TestTheExerciseIsHeard: most of what four ears and more heard is located where it was, the
+// ear that fell silent is known, and what its clock is off by is set right.
+func TestTheExerciseIsHeard(t *testing.T) {
+	world, err := exercise.New(exercise.Config{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "mission")
+	a := emptyMission(t, dir, "")
+	for _, file := range world.Files() {
+		if file.Format == exercise.FormatSensors || file.Format == exercise.FormatArrivals {
+			if err := a.importExercise(t.Context(), dir, file); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	in, err := a.gather(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	heard, found := 0, 0
+	for _, shot := range world.Truth().Shots {
+		if len(shot.Arrivals) < 5 {
+			continue
+		}
+		heard++
+		if slices.ContainsFunc(in.heard.events, func(e truce.Event) bool {
+			apart := e.Origin.From.Sub(shot.At)
+			return max(apart, -apart) < 3*time.Second && geo.Distance(e.Position.Point, shot.Point) < 500
+		}) {
+			found++
+		}
+	}
+	if heard < 200 || float64(found) < .92*float64(heard) {
+		t.Errorf("%d of %d shots are found", found, heard)
+	}
+	dead := world.Truth().EarTroubles[0]
+	if !slices.ContainsFunc(in.heard.signs, func(s coverage.Sign) bool {
+		return s.Sensor == dead.Sensor && s.State == truce.HealthDown && s.To > dead.From
+	}) {
+		t.Errorf("nobody noticed that %s is silent: %+v", dead.Sensor, in.heard.signs)
 	}
 }
