@@ -13,7 +13,7 @@ const (
 	airNear       = 32  // sensors that are listened to while an event grows
 	airSilent     = 6   // rank by distance, at the most, of the first sensor that heard an event
 	backingAsked  = 6   // sensors nearest to a rough place, of which one must have heard it
-	backingCrowd  = .25 // sensors that chance lets back a place, from which on it takes two
+	backingCrowd  = .25 // sensors that chance lets back a place, from which on it takes two of many
 	backingSigmas = 6.0 // of an arrival, that a rough place may be off
 	strongScore   = 14  // of a hypothesis that needs no better
 
@@ -161,7 +161,7 @@ func (w *worker) backed(at *place, near []int32, three [3]int32) bool {
 		expected := at.t + travel
 		for p := w.picks.from(c, expected-slack); p < w.picks.start[c+1] && w.picks.time[p] <= expected+slack; p++ {
 			if w.taken[p] == 0 {
-				if crowd := 2 * slack * w.picks.rate * backingAsked; crowd < backingCrowd || backers == 1 {
+				if crowd := 2 * slack * w.picks.rate * backingAsked; crowd < backingCrowd || backers == 1 || len(near) < 2*backingAsked {
 					return true
 				}
 				backers++
