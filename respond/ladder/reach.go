@@ -24,7 +24,7 @@ func (m Machine) heard(c *truce.Case, k truce.CaseClock, p truce.PartyID) (truce
 // firstRound is the round with which a clock was told of: those that follow one that was met
 // or missed were told with it. Known says that one of them was told of after it had waited.
 func firstRound(c *truce.Case, k truce.CaseClock) (first truce.CaseClock, known bool) {
-	first, known = k, k.Unheard != 0 && k.State != truce.ClockWaiting
+	first, known = k, toldSince(k)
 	for _, o := range slices.Backward(c.Clocks) {
 		if o.ID != k.ID || o.For != k.For || o.Round != first.Round-1 {
 			continue
@@ -32,10 +32,13 @@ func firstRound(c *truce.Case, k truce.CaseClock) (first truce.CaseClock, known 
 		if o.State == truce.ClockStopped {
 			break
 		}
-		first, known = o, known || o.Unheard != 0 && o.Told != 0
+		first, known = o, known || toldSince(o)
 	}
 	return first, known
 }
+
+// toldSince says whether a round was told of after nothing of it had reached a party.
+func toldSince(k truce.CaseClock) bool { return k.Unheard != 0 && k.Told >= k.Unheard }
 
 // parties are those who have a row of a clock that has not ended.
 func (m Machine) parties(c *truce.Case, id string) []truce.PartyID {

@@ -252,3 +252,24 @@ func TestARoundOfAClockThatNothingWasHeardOf(t *testing.T) {
 		t.Errorf("A due %s, B due %s", a.Due, b.Due)
 	}
 }
+
+// TestAClockThatWaitedToBeHeardOfIsAskedForAgain: stopped while it waited, both rows begin anew
+// and wait on, alike, until each party was reached.
+func TestAClockThatWaitedToBeHeardOfIsAskedForAgain(t *testing.T) {
+	s := deaf(t, after(9*hour))
+	s.advance(after(hour))
+	gone := revised(s.one().Incidents[0], truce.OccurrenceRefuted, after(2*hour))
+	s.incidents(after(2*hour), gone)
+	s.incidents(after(3*hour), revised(gone, truce.OccurrenceVerified, after(3*hour)))
+	for _, p := range []string{"A", "B"} {
+		if k := s.clock("receipt", p); k.Round != 2 || k.State != truce.ClockWaiting || k.Unheard == 0 {
+			t.Errorf("%s: %+v", p, k)
+		}
+	}
+	s.advance(after(9 * hour))
+	for _, p := range []string{"A", "B"} {
+		if k := s.clock("receipt", p); k.State != truce.ClockRunning || k.Due != after(9*hour+15*minute) {
+			t.Errorf("%s: %+v", p, k)
+		}
+	}
+}

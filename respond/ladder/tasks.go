@@ -17,13 +17,13 @@ const (
 	taskT0               // a zero point is not what the facts say
 	taskMove             // a clock does not count from its zero point
 	taskStop             // a clock runs that nothing asks for any more
-	taskTold             // each party was reached by what was sent of a clock that waited for that
 	taskResume           // the time until which a clock was to stand has come
 	taskFound            // what a tier in force or a path rests on has ceased to hold, or holds again
 	taskLapse            // a passage is open whose criteria do not hold
 	taskEnter            // every gate of a passage has signed
 	taskClose            // a case about not seeing ends before anybody entered a tier
 	taskStart            // a clock is asked for that does not run
+	taskTold             // each party was reached by what was sent of a clock that waited for that
 	taskMiss             // a clock has run out
 	taskWarn             // a clock is about to
 	taskRemedy           // a remedy was not reported in time
