@@ -18,7 +18,7 @@ import (
 // lies around the farthest that heard it.
 const (
 	heardReach    geo.Metres = 60_000
-	heardSurround            = 1.15
+	heardSurround float64    = 1.15
 )
 
 // register is where all sensors stand and stood, by network and name.
