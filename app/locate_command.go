@@ -18,7 +18,7 @@ import (
 // locateOptions are the files of `truce locate` and what is known of the medium.
 type locateOptions struct {
 	sensors, arrivals, events, assignments string
-	meteo                                  string
+	meteo, decisions                       string
 
 	speedAcoustic   float64 // m/s
 	speedP, speedS  float64 // km/s
@@ -42,6 +42,8 @@ func (c *cli) locateCommand() *cobra.Command {
 			"Rows that cannot be used are counted, named and left out. - is standard input; files may be gzipped.\n\n" +
 			"Sound goes at a speed that is found from the arrivals, by place and hour, unless --speed-acoustic or --meteo give it;\n" +
 			"weather gives 331.3 m/s times the root of 1 + T/273.15, T in degrees Celsius, and the wind along the path.\n\n" +
+			"--decisions takes what people decided, which is never undone: that arrivals are excluded (of no event), that arrivals are\n" +
+			"apart from others (never of one event), or together (of one event). Ids stand with spaces between.\n\n" +
 			"What comes out is CSV, events with axes of one sigma:\n  " + locating.EventsShape + "\n  " + locating.AssignmentsShape + "\n" +
 			"With --live each event is printed once it is sure and again when it changes: what (declared, revised or withdrawn),\n" +
 			"event, before (what it takes the place of), revision, the columns of events.csv and the list of arrivals. At the end of\n" +
@@ -77,6 +79,7 @@ func (c *cli) locateCommand() *cobra.Command {
 	flags.Float64Var(&opt.speedS, "speed-s", locate.DefaultSpeedS/1000, "speed of S waves in km/s")
 	flags.Float64Var(&opt.depthMax, "depth-max", float64(locate.DefaultDepthMax)/1000, "greatest depth of seismic events in km")
 	flags.StringVar(&opt.meteo, "meteo", "", "CSV of weather: "+arrivals.WeatherShape)
+	flags.StringVar(&opt.decisions, "decisions", "", "CSV of people's decisions, which bind: "+arrivals.DecisionsShape)
 	flags.IntVar(&opt.minArrivals, "min-arrivals", 0, "fewest arrivals of an event; 0: as many as the odds ask for")
 	for _, name := range []string{"sensors", "arrivals", "events", "assignments"} {
 		must(cmd.MarkFlagRequired(name))
@@ -93,7 +96,7 @@ func (o *locateOptions) check(cmd *cobra.Command) error {
 	if o.live && (o.events == "-" || o.assignments == "-" || o.quakeml == "-" || o.report == "-") {
 		return usageError(cmd, "--live prints to standard output: give the files names")
 	}
-	read := []string{o.sensors, o.arrivals, o.meteo}
+	read := []string{o.sensors, o.arrivals, o.meteo, o.decisions}
 	var written []string
 	for _, name := range []string{o.events, o.assignments, o.quakeml, o.report} {
 		if name == "" {

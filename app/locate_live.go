@@ -41,6 +41,9 @@ func (c *cli) runLocateLive(ctx context.Context, opt locateOptions) error {
 	if cfg.Meteo, err = c.readWeather(opt.meteo); err != nil {
 		return err
 	}
+	if cfg.Decisions, err = c.readDecisions(opt.decisions); err != nil {
+		return err
+	}
 	live, err := locate.NewLive(field.Sensors, cfg)
 	if err != nil {
 		return err

@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -56,6 +59,12 @@ func (c *cli) runLocate(ctx context.Context, opt locateOptions) error {
 	}
 	cfg := opt.config()
 	if cfg.Meteo, err = c.readWeather(opt.meteo); err != nil {
+		return err
+	}
+	if cfg.Decisions, err = c.readDecisions(opt.decisions); err != nil {
+		return err
+	}
+	if err := c.sayNotThere(opt.decisions, cfg.Decisions, field.Arrivals); err != nil {
 		return err
 	}
 	stage := c.stage("locating %d arrivals", len(field.Arrivals))
@@ -114,6 +123,48 @@ func (c *cli) readWeather(name string) (air []locate.Air, err error) {
 	})
 	return air, err
 }
+
+// readDecisions reads the table of people's decisions, if one is given.
+func (c *cli) readDecisions(name string) (list []locate.Decision, err error) {
+	if name == "" {
+		return nil, nil
+	}
+	err = c.reading(name, func(data io.Reader, _ int64) error {
+		rows, out, err := arrivals.ReadDecisions(data)
+		if err != nil {
+			return err
+		}
+		list = locating.Decisions(rows)
+		return c.sayLeftOut(leftOut{name, out}, len(rows))
+	})
+	return list, err
+}
+
+// sayNotThere names arrivals that were decided of and are not in the table: a slip of the pen
+// would otherwise undo a decision.
+func (c *cli) sayNotThere(file string, decisions []locate.Decision, list []locate.Arrival) error {
+	missing := map[string]bool{}
+	for _, d := range decisions {
+		for _, id := range slices.Concat(d.Arrivals, d.Others) {
+			missing[id] = true
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	for i := range list {
+		delete(missing, list[i].ID)
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	names := slices.Sorted(maps.Keys(missing))
+	_, err := fmt.Fprintf(c.err, "truce: %s: decided of, and not among the arrivals that were read: %d (%s)\n", file, len(names), strings.Join(names[:min(len(names), maxIDsNamed)], ", "))
+	return err
+}
+
+// maxIDsNamed is how many ids a message names.
+const maxIDsNamed = 5
 
 // reading opens a file, or standard input for -, unpacks it if it is gzip, and shows a bar on
 // a terminal.

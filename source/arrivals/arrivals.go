@@ -5,7 +5,7 @@
 // that cannot be used is named with its line and how to mend it, and left out.
 //
 // Read limits.go for the bounds, ReadSensors and Reader for the two tables, weather.go for the
-// weather between them, when.go for the times, observe.go for the same tables as observations.
+// weather between them, decisions.go for what people decided of arrivals, when.go for the times, observe.go for the same tables as observations.
 package arrivals
 
 import (

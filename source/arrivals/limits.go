@@ -15,6 +15,8 @@ const (
 	MaxArrivals = 20_000_000
 	// MaxWeather bounds rows of weather: a hundred stations every ten minutes for a week.
 	MaxWeather = 100_000
+	// MaxDecisions bounds people's decisions of one run: more than anybody makes in a year.
+	MaxDecisions = 100_000
 	// MaxIDBytes bounds an id; ids are kept for every arrival.
 	MaxIDBytes = 256
 	// MaxElevation bounds a height above or below the sea, metres: nothing stands higher
