@@ -9,11 +9,12 @@ import (
 // Infrasound arrays hear explosions over hundreds of kilometres, a handful of them each, and
 // sound that far goes by way of the upper air: slower, and by a few per cent differently
 // everywhere (Blom and others 2015, Bayesian infrasonic source localization, find some 0.3
-// km/s within a tenth). What is then known of place is mostly the bearings.
+// km/s within a tenth; sound ducted by the stratosphere has 0.28 to 0.31). What is then known of place is mostly the bearings.
 const (
-	farSpeed    = 300.0 // m/s along the ground
+	farSpeed    = 295.0 // m/s along the ground
 	farSpread   = 10.0  // one sigma of it from event to event
-	farShare    = .03   // of the travel time, one sigma of its error from way to way
+	farShare    = .02   // of the travel time, one sigma of its error from way to way
+	farWind     = 15.0  // m/s, what the wind of the upper air adds along the ground in midsummer
 	farReach    = 1.2e6 // m
 	farMost     = 200   // bearings that are left over: more are no handful
 	farBearings = 2     // of an event, and an arrival more
@@ -70,7 +71,9 @@ type farEvent struct {
 }
 
 // farSpeeds are tried where none is given.
-func farSpeeds() []float64 { return []float64{270, 285, 300, 315, 330} }
+func farSpeeds() []float64 {
+	return []float64{farSpeed - 30, farSpeed - 15, farSpeed, farSpeed + 15, farSpeed + 30}
+}
 
 // farWorker works with the air and the errors of far sound.
 func (s *solver) farWorker(speed float64) *worker {
@@ -82,11 +85,32 @@ func (s *solver) farWorker(speed float64) *worker {
 
 func (s *solver) setFar(w *worker, speed float64) {
 	far := *s.model
-	far.air = &atmosphere{still: wind{speed: speed}, base: s.picks.base}
+	far.air = &atmosphere{still: wind{speed: speed, east: s.upperWind()}, base: s.picks.base}
 	far.min = farLeast
 	far.timing[Acoustic].share, far.timing[Acoustic].sharp = farShare, false
 	w.model = &far
 }
+
+// upperWind is the wind towards the east that carries far sound, m/s. Some 50 km up it blows
+// towards the west in summer and towards the east in winter, at 40 to 60 m/s in middle latitudes
+// (Fleming and others 1990, COSPAR International Reference Atmosphere); sound that is ducted
+// below it feels a third of it on its way (Le Pichon, Blanc and Hauchecorne 2010, Infrasound
+// Monitoring for Atmospheric Studies, chapter 1).
+func (s *solver) upperWind() float64 {
+	if len(s.model.air.given) > 0 {
+		return 0 // the air is known
+	}
+	lat := float64(s.net.plane.From(0, 0).Lat)
+	season := math.Cos(2 * math.Pi * (float64(s.picks.base.Time().YearDay()) - midsummer) / 365.25)
+	return -farWind * season * max(-1, min(lat/fullWind, 1))
+}
+
+// In the middle of July the upper air blows steadiest; beyond fullWind degrees from the equator
+// it does so with full strength.
+const (
+	midsummer = 196
+	fullWind  = 30
+)
 
 func (w *worker) bearings(members []int32) (n int) {
 	for _, p := range members {
