@@ -42,8 +42,8 @@ func (c *cli) locateCommand() *cobra.Command {
 			"Rows that cannot be used are counted, named and left out. - is standard input; files may be gzipped.\n\n" +
 			"Sound goes at a speed that is found from the arrivals, by place and hour, unless --speed-acoustic or --meteo give it;\n" +
 			"weather gives 331.3 m/s times the root of 1 + T/273.15, T in degrees Celsius, and the wind along the path.\n\n" +
-			"--decisions takes what people decided, which is never undone: that arrivals are excluded (of no event), that arrivals are\n" +
-			"apart from others (never of one event), or together (of one event). Ids stand with spaces between.\n\n" +
+			"--decisions takes what people decided, which is never undone: that arrivals are excluded (of no event), apart\n" +
+			"from others (never of one event), or together (of one event). Ids stand with spaces between.\n\n" +
 			"What comes out is CSV, events with axes of one sigma:\n  " + locating.EventsShape + "\n  " + locating.AssignmentsShape + "\n" +
 			"With --live each event is printed once it is sure and again when it changes: what (declared, revised or withdrawn),\n" +
 			"event, before (what it takes the place of), revision, the columns of events.csv and the list of arrivals. At the end of\n" +
