@@ -215,6 +215,40 @@ func TestWordsOfAnOlderStoreAreFoundByTheirStems(t *testing.T) {
 	}
 }
 
+// TestADamagedTextIsNoBarToMigration: an older store with a damaged record still becomes one
+// that can be read and verified, and what is whole in it is found.
+func TestADamagedTextIsNoBarToMigration(t *testing.T) {
+	d := newDamaged(t)
+	at := truce.InstantOf(time.Date(2026, 4, 20, 0, 0, 0, 0, time.UTC))
+	a := truce.Article{ID: truce.NewID(at, "article", "s", nil), Headline: "Bridges", Published: truce.Moment(at, 0), Reports: []truce.ID{}, Text: "Text of the first."}
+	b := a
+	b.ID, b.Headline, b.Text = truce.NewID(at, "article", "s", []byte("b")), "Harbours", "Words of the second."
+	drafts, err := truce.NewStoryDrafts("k", truce.StoryBatch{Articles: []truce.Article{a, b}})
+	if err == nil {
+		_, err = d.Append(t.Context(), truce.Batch{Drafts: drafts})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.exec(t, "UPDATE records SET body = replace(body, 'first', 'third') WHERE seq = (SELECT text_seq FROM articles WHERE id = $1)", a.ID[:])
+	d.exec(t, "DELETE FROM truce_migrations WHERE version_id >= 11")
+	dsn := "sqlite:" + d.eng.where()
+	if s, err := Open(t.Context(), dsn, Options{}); err == nil {
+		s.Close()
+		t.Error("a damaged store is opened for writing: the test proves nothing")
+	}
+	s, err := Open(t.Context(), dsn, Options{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for words, want := range map[string]int{"bridge": 1, "first": 0, "harbour": 1, "second": 1} {
+		if page, err := s.Articles(t.Context(), truce.ArticleQuery{Words: words}); err != nil || page.Total != want {
+			t.Errorf("%q is found %d times, %v, want %d", words, page.Total, err, want)
+		}
+	}
+}
+
 // Every table of a migration but the first is a read table, and none has a default.
 func TestReadTablesAreAllKnown(t *testing.T) {
 	names, err := fs.Glob(migrationFiles, "migrations/*.sql")

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 
 	"github.com/trucewatch/truce"
 )
@@ -19,7 +20,11 @@ func reindex(eng engine) func(context.Context, *sql.Tx) error {
 			if err != nil {
 				return err
 			}
-			return tx.addArticleWords(a)
+			row, err := tx.articleRow(a)
+			if err != nil && !errors.Is(err, ErrFatal) {
+				return err // of a damaged text the headline stays: the store must open to be verified
+			}
+			return eng.addWords(ctx, w, articleWords, a.num, row)
 		})
 		if err != nil {
 			return err

@@ -47,7 +47,7 @@ type Status struct {
 // tries is the state of one contact of one recipient.
 type tries struct {
 	count  int // attempts so far
-	fails  int // refused for now
+	fails  int // refused with a temporary error, which may be tried again
 	unsure int // broken off when the other side may have had the message
 	lost   int // begun and never heard of again
 	open   truce.Instant

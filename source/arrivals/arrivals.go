@@ -129,6 +129,28 @@ func open(src io.Reader, shape string, columns []column) (*table, error) {
 	return t, nil
 }
 
+// rows reads a table to its end: what can be used of it, at most so many, and the rest counted.
+func rows[T any](t *table, most int, what string, read func() (T, error)) ([]T, Rejects, error) {
+	var out []T
+	var rejects Rejects
+	for {
+		row, err := read()
+		var bad *RowError
+		switch {
+		case errors.As(err, &bad):
+			rejects.Add(bad)
+		case err == io.EOF:
+			return out, rejects, nil
+		case err != nil:
+			return nil, rejects, err
+		case len(out) == most:
+			return nil, rejects, truce.Errorf(truce.CodeTooLarge, "line %d: more than %d %s", t.csv.Line(), most, what)
+		default:
+			out = append(out, row)
+		}
+	}
+}
+
 // next reads a row; a *RowError concerns only that one.
 func (t *table) next() error {
 	fields, err := t.csv.Read()

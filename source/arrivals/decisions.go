@@ -1,11 +1,8 @@
 package arrivals
 
 import (
-	"errors"
 	"io"
 	"strings"
-
-	"github.com/trucewatch/truce"
 )
 
 // DecisionsShape is the header of a table of decisions. Columns may stand in any order, others,
@@ -32,29 +29,12 @@ type Decision struct {
 // is of the file as a whole.
 func ReadDecisions(src io.Reader) ([]Decision, Rejects, error) {
 	var d decisionTable
-	var rejects Rejects
 	t, err := open(src, DecisionsShape, []column{{"decision", &d.verdict, false}, {"arrivals", &d.arrivals, false}, {"others", &d.others, true}})
 	if err != nil {
-		return nil, rejects, err
+		return nil, Rejects{}, err
 	}
 	d.table = t
-	var out []Decision
-	for {
-		row, err := d.read()
-		var bad *RowError
-		switch {
-		case errors.As(err, &bad):
-			rejects.Add(bad)
-		case err == io.EOF:
-			return out, rejects, nil
-		case err != nil:
-			return nil, rejects, err
-		case len(out) == MaxDecisions:
-			return nil, rejects, truce.Errorf(truce.CodeTooLarge, "line %d: more than %d decisions", t.csv.Line(), MaxDecisions)
-		default:
-			out = append(out, row)
-		}
-	}
+	return rows(t, MaxDecisions, "decisions", d.read)
 }
 
 type decisionTable struct {

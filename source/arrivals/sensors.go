@@ -1,10 +1,8 @@
 package arrivals
 
 import (
-	"errors"
 	"io"
 
-	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/geo"
 )
 
@@ -16,30 +14,18 @@ const SensorsShape = "sensor,lat,lon,elev_m"
 // is of the file as a whole.
 func ReadSensors(src io.Reader) ([]Sensor, Rejects, error) {
 	var id, lat, lon, elev int
-	var rejects Rejects
 	t, err := open(src, SensorsShape, []column{{"sensor", &id, false}, {"lat", &lat, false}, {"lon", &lon, false}, {"elev_m", &elev, true}})
 	if err != nil {
-		return nil, rejects, err
+		return nil, Rejects{}, err
 	}
-	var sensors []Sensor
 	seen := map[string]bool{}
-	for {
+	return rows(t, MaxSensors, "sensors", func() (Sensor, error) {
 		s, err := t.sensor(id, lat, lon, elev, seen)
-		var row *RowError
-		switch {
-		case errors.As(err, &row):
-			rejects.Add(row)
-		case err == io.EOF:
-			return sensors, rejects, nil
-		case err != nil:
-			return nil, rejects, err
-		case len(sensors) == MaxSensors:
-			return nil, rejects, truce.Errorf(truce.CodeTooLarge, "line %d: more than %d sensors", t.csv.Line(), MaxSensors)
-		default:
+		if err == nil {
 			seen[s.ID] = true
-			sensors = append(sensors, s)
 		}
-	}
+		return s, err
+	})
 }
 
 func (t *table) sensor(id, lat, lon, elev int, seen map[string]bool) (s Sensor, err error) {

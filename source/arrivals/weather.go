@@ -1,7 +1,6 @@
 package arrivals
 
 import (
-	"errors"
 	"io"
 
 	"github.com/trucewatch/truce"
@@ -25,32 +24,15 @@ type Weather struct {
 // is of the file as a whole.
 func ReadWeather(src io.Reader) ([]Weather, Rejects, error) {
 	var w weatherTable
-	var rejects Rejects
 	t, err := open(src, WeatherShape, []column{
 		{"time", &w.time, false}, {"lat", &w.lat, false}, {"lon", &w.lon, false},
 		{"temperature_c", &w.temperature, false}, {"wind_from_deg", &w.from, false}, {"wind_m_s", &w.wind, false},
 	})
 	if err != nil {
-		return nil, rejects, err
+		return nil, Rejects{}, err
 	}
 	w.table = t
-	var out []Weather
-	for {
-		row, err := w.read()
-		var bad *RowError
-		switch {
-		case errors.As(err, &bad):
-			rejects.Add(bad)
-		case err == io.EOF:
-			return out, rejects, nil
-		case err != nil:
-			return nil, rejects, err
-		case len(out) == MaxWeather:
-			return nil, rejects, truce.Errorf(truce.CodeTooLarge, "line %d: more than %d rows of weather", t.csv.Line(), MaxWeather)
-		default:
-			out = append(out, row)
-		}
-	}
+	return rows(t, MaxWeather, "rows of weather", w.read)
 }
 
 type weatherTable struct {
