@@ -18,6 +18,7 @@ const (
 	KindHealth     ObservationKind = "health"      // a sensor or feed worked, or did not
 	KindArrival    ObservationKind = "arrival"     // a timed signal at one sensor
 	KindStation    ObservationKind = "station"     // where a sensor stands, from a time on
+	KindPlot       ObservationKind = "plot"        // where a moving object was, or in which direction
 )
 
 // Signature is what is known of the sender's signature.
@@ -50,6 +51,7 @@ type Observation struct {
 	Health     *Health     `json:"health,omitempty"`
 	Arrival    *Arrival    `json:"arrival,omitempty"`
 	Station    *Station    `json:"station,omitempty"`
+	Plot       *Plot       `json:"plot,omitempty"`
 
 	Signature Signature `json:"signature"`
 	Origin    Origin    `json:"origin"`
@@ -188,6 +190,9 @@ func (o Observation) Validate() error {
 	if o.Kind == KindArrival || o.Kind == KindStation {
 		return o.validateEar()
 	}
+	if o.Kind == KindPlot {
+		return o.validatePlot()
+	}
 	if o.Report == nil {
 		return nil
 	}
@@ -212,7 +217,7 @@ func (o Observation) payloadMatches() bool {
 	}{
 		{KindDetection, o.Detection != nil}, {KindReport, o.Report != nil}, {KindWeather, o.Weather != nil},
 		{KindControlMap, o.ControlMap != nil}, {KindHealth, o.Health != nil},
-		{KindArrival, o.Arrival != nil}, {KindStation, o.Station != nil},
+		{KindArrival, o.Arrival != nil}, {KindStation, o.Station != nil}, {KindPlot, o.Plot != nil},
 	}
 	known := false
 	for _, p := range payloads {

@@ -1,0 +1,37 @@
+package source
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/trucewatch/truce"
+)
+
+// Damage is a stretch of a stream that no message could be read from. It is an error that
+// does not end the stream: a reader gives it once and goes on behind the stretch.
+type Damage struct {
+	Offset int64  `json:"offset"` // of its first byte, from the start of the stream
+	Length int64  `json:"length"` // bytes that were passed over
+	Reason string `json:"reason"` // what is wrong with them
+	Raw    []byte `json:"-"`      // its beginning, for the quarantine
+}
+
+// Error says where the stretch is and what is wrong with it.
+func (d *Damage) Error() string {
+	return fmt.Sprintf("byte %d: %s (%d bytes passed over)", d.Offset, d.Reason, d.Length)
+}
+
+// Damaged makes the error of a stretch; raw is copied and cut.
+func Damaged(offset, length int64, raw []byte, format string, args ...any) *Damage {
+	kept := append([]byte(nil), raw[:min(len(raw), truce.MaxRejectedRow)]...)
+	return &Damage{Offset: offset, Length: length, Reason: fmt.Sprintf(format, args...), Raw: kept}
+}
+
+// Quarantine rejects the stretch when err is Damage, and gives back any other error.
+func (o *Out) Quarantine(err error) error {
+	var d *Damage
+	if !errors.As(err, &d) {
+		return err
+	}
+	return o.Reject(0, d.Raw, d.Error())
+}
