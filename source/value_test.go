@@ -1,0 +1,36 @@
+package source_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/trucewatch/truce/source"
+)
+
+// TestValues: a number that was told is written even when it is 0, one that was not is left
+// out, and both are read back.
+func TestValues(t *testing.T) {
+	type row struct {
+		A source.Value `json:"a,omitzero"`
+		B source.Value `json:"b,omitzero"`
+		C source.Value `json:"c"`
+	}
+	in := row{A: source.Told(0), C: source.Told(-12.5)}
+	text, err := json.Marshal(in)
+	if err != nil || string(text) != `{"a":0,"c":-12.5}` {
+		t.Fatalf("%s, %v", text, err)
+	}
+	var back row
+	if err := json.Unmarshal(text, &back); err != nil || back != in {
+		t.Errorf("%+v, %v", back, err)
+	}
+	if text, err := json.Marshal(row{}); err != nil || string(text) != `{"c":null}` {
+		t.Errorf("%s, %v", text, err)
+	}
+	if json.Unmarshal([]byte(`{"c":null}`), &back) != nil || back.C.Told {
+		t.Errorf("null was read as %+v", back.C)
+	}
+	if json.Unmarshal([]byte(`{"c":"x"}`), &back) == nil {
+		t.Error("a word was read as a number")
+	}
+}
