@@ -1,0 +1,244 @@
+package klv
+
+import (
+	"math"
+
+	"github.com/trucewatch/truce/geo"
+	"github.com/trucewatch/truce/source"
+)
+
+// VMTI is what a moving target indicator saw in one picture, MISB ST 0903.5.
+type VMTI struct {
+	System   string   `json:"system,omitempty"`
+	Detected int      `json:"targets_detected"` // of which Targets may be only some
+	Frame    int      `json:"frame_number,omitempty"`
+	Width    int      `json:"frame_width_px,omitempty"`
+	Height   int      `json:"frame_height_px,omitempty"`
+	Sensor   string   `json:"source_sensor,omitempty"`
+	Targets  []Target `json:"targets,omitempty"`
+}
+
+// Target is one moving target. A place that the packet does not give is not known: it is
+// never worked out from the pixel.
+type Target struct {
+	ID         int          `json:"id"`
+	Pixel      int          `json:"centroid_pixel,omitempty"` // counted row by row from 1; 0: not told
+	Confidence source.Maybe `json:"confidence_percent,omitzero"`
+	Lat        source.Maybe `json:"lat_deg,omitzero"`
+	Lon        source.Maybe `json:"lon_deg,omitzero"`
+	Height     source.Maybe `json:"height_ellipsoid_m,omitzero"`
+	SigmaEast  source.Maybe `json:"sigma_east_m,omitzero"`
+	SigmaNorth source.Maybe `json:"sigma_north_m,omitzero"`
+	SigmaUp    source.Maybe `json:"sigma_up_m,omitzero"`
+	RhoEN      source.Maybe `json:"correlation_east_north,omitzero"`
+}
+
+// Point is where the target is; false: not told.
+func (t *Target) Point() (geo.Point, bool) {
+	p := geo.Point{Lat: geo.Degrees(t.Lat), Lon: geo.Degrees(t.Lon)}
+	return p, t.Lat.Known() && t.Lon.Known() && p.Valid()
+}
+
+// maxOffset is how far a target may lie off the frame centre, degrees (ST 0903, items 10, 11).
+const maxOffset = 19.2
+
+// vmtiHeader is what of a set is read first: targets are placed by it.
+type vmtiHeader struct {
+	centre geo.Point
+	told   bool // the centre
+}
+
+// readVMTI reads a set into v, whose slice is used again; false: it lies of a length.
+func readVMTI(b []byte, h vmtiHeader, v *VMTI) bool {
+	*v = VMTI{Targets: v.Targets[:0], System: v.System, Sensor: v.Sensor}
+	system, sensor := false, false
+	for len(b) > 0 {
+		number, value, rest, ok := field(b)
+		if !ok {
+			return false
+		}
+		b = rest
+		switch number {
+		case 3:
+			v.System, system = keepText(v.System, value), true
+		case 5:
+			v.Detected = small(value)
+		case 7:
+			v.Frame = small(value)
+		case 8:
+			v.Width = small(value)
+		case 9:
+			v.Height = small(value)
+		case 10:
+			v.Sensor, sensor = keepText(v.Sensor, value), true
+		case 101:
+			if !readTargets(value, h, v) {
+				return false
+			}
+		}
+	}
+	if !system {
+		v.System = ""
+	}
+	if !sensor {
+		v.Sensor = ""
+	}
+	return true
+}
+
+// keepText makes a text, or keeps the old one when it is the same: it does not change from
+// picture to picture.
+func keepText(old string, b []byte) string {
+	if old == string(b) {
+		return old
+	}
+	return textOf(b)
+}
+
+func small(b []byte) int {
+	if len(b) > 4 {
+		return 0
+	}
+	return int(unsigned(b))
+}
+
+// readTargets reads the series: length and pack, one behind the other.
+func readTargets(b []byte, h vmtiHeader, v *VMTI) bool {
+	for len(b) > 0 {
+		n, size := berLength(b)
+		if size <= 0 || n > len(b)-size {
+			return false
+		}
+		pack := b[size : size+n]
+		b = b[size+n:]
+		if len(v.Targets) == MaxTargets {
+			return false
+		}
+		id, size := oid(pack)
+		if size == 0 {
+			return false
+		}
+		nan := source.Untold()
+		v.Targets = append(v.Targets, Target{ID: int(id), Confidence: nan, Lat: nan, Lon: nan, Height: nan, SigmaEast: nan, SigmaNorth: nan, SigmaUp: nan, RhoEN: nan})
+		if !readTarget(pack[size:], h, &v.Targets[len(v.Targets)-1]) {
+			return false
+		}
+	}
+	return true
+}
+
+func readTarget(b []byte, h vmtiHeader, t *Target) bool {
+	dLat, dLon := source.Untold(), source.Untold()
+	located := false
+	for len(b) > 0 {
+		number, value, rest, ok := field(b)
+		if !ok {
+			return false
+		}
+		b = rest
+		switch number {
+		case 1:
+			t.Pixel = small(value)
+		case 5:
+			if len(value) == 1 && value[0] <= 100 {
+				t.Confidence = source.Maybe(value[0])
+			}
+		case 10:
+			dLat = mapped(value, -maxOffset, maxOffset)
+		case 11:
+			dLon = mapped(value, -maxOffset, maxOffset)
+		case 12:
+			t.Height = mapped(value, -900, 19_000)
+		case 17:
+			located = readLocation(value, t)
+		}
+	}
+	if !located && h.told && dLat.Known() && dLon.Known() {
+		p := around(h.centre, float64(dLat), float64(dLon))
+		t.Lat, t.Lon = source.Maybe(p.Lat), source.Maybe(p.Lon)
+	}
+	return true
+}
+
+func mapped(b []byte, low, high float64) source.Maybe {
+	if len(b) == 0 || len(b) > 8 {
+		return source.Untold()
+	}
+	x, told := imapb(unsigned(b), len(b), low, high)
+	if !told {
+		return source.Untold()
+	}
+	return source.Maybe(x)
+}
+
+// readLocation reads the location pack: place and height, then their errors, then how those
+// hang together. It may be cut behind each of the three.
+func readLocation(b []byte, t *Target) bool {
+	if len(b) != 10 && len(b) != 16 && len(b) != 22 {
+		return false
+	}
+	t.Lat, t.Lon = mapped(b[:4], -90, 90), mapped(b[4:8], -180, 180)
+	t.Height = mapped(b[8:10], -900, 19_000)
+	if len(b) >= 16 {
+		t.SigmaEast, t.SigmaNorth, t.SigmaUp = mapped(b[10:12], 0, 650), mapped(b[12:14], 0, 650), mapped(b[14:16], 0, 650)
+	}
+	if len(b) == 22 {
+		t.RhoEN = mapped(b[16:18], -1, 1)
+	}
+	return true
+}
+
+// appendVMTI writes a set with the places of its targets, as a location pack each.
+func appendVMTI(dst []byte, v *VMTI) []byte {
+	if v.System != "" {
+		dst = appendField(dst, 3, []byte(v.System))
+	}
+	dst = appendField(dst, 4, []byte{5})
+	for _, n := range []struct {
+		tag   uint32
+		value int
+	}{{5, v.Detected}, {6, len(v.Targets)}, {7, v.Frame}, {8, v.Width}, {9, v.Height}} {
+		if n.value > 0 || n.tag < 7 {
+			dst = appendField(dst, n.tag, appendBig(nil, uint64(n.value), 3))
+		}
+	}
+	if v.Sensor != "" {
+		dst = appendField(dst, 10, []byte(v.Sensor))
+	}
+	var series []byte
+	for i := range v.Targets {
+		pack := appendTarget(nil, &v.Targets[i])
+		series = append(appendLength(series, len(pack)), pack...)
+	}
+	if len(series) > 0 {
+		dst = appendField(dst, 101, series)
+	}
+	return dst
+}
+
+func appendTarget(dst []byte, t *Target) []byte {
+	dst = appendOID(dst, uint32(t.ID))
+	if t.Pixel > 0 {
+		dst = appendField(dst, 1, appendBig(nil, uint64(t.Pixel), 4))
+	}
+	if t.Confidence.Known() {
+		dst = appendField(dst, 5, []byte{byte(clamp(float64(t.Confidence), 0, 100))})
+	}
+	if !t.Lat.Known() || !t.Lon.Known() {
+		return dst
+	}
+	b := appendIMAPB(nil, float64(t.Lat), 4, -90, 90)
+	b = appendIMAPB(b, float64(t.Lon), 4, -180, 180)
+	b = appendIMAPB(b, float64(t.Height), 2, -900, 19_000)
+	if t.SigmaEast.Known() && t.SigmaNorth.Known() {
+		for _, s := range []source.Maybe{t.SigmaEast, t.SigmaNorth, t.SigmaUp} {
+			b = appendIMAPB(b, float64(s), 2, 0, 650)
+		}
+		if t.RhoEN.Known() {
+			b = appendIMAPB(b, float64(t.RhoEN), 2, -1, 1)
+			b = appendIMAPB(b, math.NaN(), 2, -1, 1)
+			b = appendIMAPB(b, math.NaN(), 2, -1, 1)
+		}
+	}
+	return appendField(dst, 17, b)
+}
