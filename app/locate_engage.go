@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"runtime/debug"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -118,9 +117,9 @@ func (c *cli) runEngagements(ctx context.Context, opt engagementOptions) error {
 		return err
 	}
 	until := truce.InstantOf(a.now()).Add(-engagementAge())
-	old := slices.DeleteFunc(slices.Clone(located.Events), func(e locate.Event) bool { return e.Time > until || e.Phases != locate.InAir })
-	in := engage.Field{Sensors: field.Sensors, Arrivals: field.Arrivals, Events: old}
-	tied, err := engage.Tie(in, engage.Options{Speed: speedUsed(located.Air), Pascals: opt.pascals})
+	// Later events go in all the same: an arrival of theirs is no shock wave of an older shot.
+	in := engage.Field{Sensors: field.Sensors, Arrivals: field.Arrivals, Events: located.Events}
+	tied, err := engage.Tie(in, engage.Options{Speed: speedUsed(located.Air), Pascals: opt.pascals, Until: until})
 	if err != nil {
 		return err
 	}

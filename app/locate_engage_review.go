@@ -3,13 +3,13 @@ package app
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/geo"
+	"github.com/trucewatch/truce/internal/num"
 	"github.com/trucewatch/truce/sense/locate/engage"
 )
 
@@ -80,14 +80,9 @@ type reviewRole struct {
 	Unknown float64       `json:"unknown"`
 }
 
-func rounded(x float64, decimals int) float64 {
-	scale := math.Pow10(decimals)
-	return math.Round(x*scale) / scale
-}
-
 func placeOf(p geo.Position) reviewPlace {
 	e := p.Error.Ellipse()
-	return reviewPlace{rounded(float64(p.Lat), 5), rounded(float64(p.Lon), 5), rounded(float64(e.Major), 0), rounded(float64(e.Minor), 0), rounded(float64(e.Strike), 0)}
+	return reviewPlace{num.Quantise(float64(p.Lat), 1e-5), num.Quantise(float64(p.Lon), 1e-5), num.Quantise(float64(e.Major), 1), num.Quantise(float64(e.Minor), 1), num.Quantise(float64(e.Strike), 1)}
 }
 
 // reviewOf is an engagement as a reviewer reads it.
@@ -95,10 +90,10 @@ func reviewOf(e *engage.Engagement, in *engage.Field, drawn drawnMaps) reviewSho
 	impact := &in.Events[e.Impact]
 	out := reviewShot{
 		ID: e.ID.String(), Time: impact.Time, Impact: impact.ID.String(), Fire: e.Fire + 1, Target: placeOf(e.Target),
-		Direction: rounded(float64(e.Direction), 1), DirectionSigma: rounded(float64(e.DirectionSigma), 1),
-		Distance: rounded(float64(e.Distance), 0), DistanceSigma: rounded(float64(e.DistanceSigma), 0),
-		Flight: rounded(e.TimeOfFlight, 2), FlightSigma: rounded(e.TimeOfFlightSigma, 2),
-		Classes: map[string]float64{}, Salvo: rounded(e.Salvo, 3), Score: rounded(e.Score, 1), Probability: rounded(e.Probability, 3),
+		Direction: num.Quantise(float64(e.Direction), .1), DirectionSigma: num.Quantise(float64(e.DirectionSigma), .1),
+		Distance: num.Quantise(float64(e.Distance), 1), DistanceSigma: num.Quantise(float64(e.DistanceSigma), 1),
+		Flight: num.Quantise(e.TimeOfFlight, .01), FlightSigma: num.Quantise(e.TimeOfFlightSigma, .01),
+		Classes: map[string]float64{}, Salvo: num.Quantise(e.Salvo, .001), Score: num.Quantise(e.Score, .1), Probability: num.Quantise(e.Probability, .001),
 	}
 	if e.Muzzle >= 0 {
 		out.Muzzle = in.Events[e.Muzzle].ID.String()
@@ -108,14 +103,14 @@ func reviewOf(e *engage.Engagement, in *engage.Field, drawn drawnMaps) reviewSho
 		out.Launch = &launch
 	}
 	if s := e.Sector; s != nil {
-		out.Sector = &reviewSector{rounded(float64(s.Azimuth), 1), rounded(float64(s.AzimuthSigma), 1), rounded(float64(s.Near), 0), rounded(float64(s.Far), 0)}
+		out.Sector = &reviewSector{num.Quantise(float64(s.Azimuth), .1), num.Quantise(float64(s.AzimuthSigma), .1), num.Quantise(float64(s.Near), 1), num.Quantise(float64(s.Far), 1)}
 	}
 	out.Sides = originSides(e, impact.Time, drawn)
 	for _, w := range e.Classes {
-		out.Classes[w.Class.String()] = rounded(w.P, 3)
+		out.Classes[w.Class.String()] = num.Quantise(w.P, .001)
 	}
 	for _, s := range e.Shocks {
-		out.Shocks = append(out.Shocks, reviewShock{in.Arrivals[s.Arrival].ID, rounded(s.Residual, 3)})
+		out.Shocks = append(out.Shocks, reviewShock{in.Arrivals[s.Arrival].ID, num.Quantise(s.Residual, .001)})
 	}
 	return out
 }
@@ -134,7 +129,7 @@ func originSides(e *engage.Engagement, at truce.Instant, drawn drawnMaps) []truc
 		}
 	})
 	for i := range out {
-		out[i].P = truce.Probability(rounded(float64(out[i].P), 3))
+		out[i].P = truce.Probability(num.Quantise(float64(out[i].P), .001))
 	}
 	slices.SortFunc(out, func(a, b truce.SideShare) int { return cmp.Compare(a.Party, b.Party) })
 	return out
@@ -142,7 +137,7 @@ func originSides(e *engage.Engagement, at truce.Instant, drawn drawnMaps) []truc
 
 func roleOf(r engage.Role, in *engage.Field) reviewRole {
 	e := &in.Events[r.Event]
-	return reviewRole{e.ID.String(), e.Time, rounded(r.Muzzle, 3), rounded(r.Impact, 3), rounded(r.Unknown, 3)}
+	return reviewRole{e.ID.String(), e.Time, num.Quantise(r.Muzzle, .001), num.Quantise(r.Impact, .001), num.Quantise(r.Unknown, .001)}
 }
 
 // printReview prints the list, as JSON or as a table.

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/sense/locate"
+	"github.com/trucewatch/truce/sense/locate/engage"
 	sim "github.com/trucewatch/truce/sim/arrivals"
 )
 
@@ -97,6 +99,16 @@ func TestEngagementsAreShownLate(t *testing.T) {
 	}
 	mustHold(t, p.bad(t, append([]string{"engagements", "--live"}, files...)...), "there is no --live here", "48 h after the shot at the earliest")
 	mustHold(t, p.bad(t, "engagements", "--sensors", "-", "--arrivals", "-"), "only one file can be standard input")
+}
+
+// TestAReviewHasNoMinusZero: what rounds to nothing from below is nothing.
+func TestAReviewHasNoMinusZero(t *testing.T) {
+	in := engage.Field{Arrivals: []locate.Arrival{{ID: "a"}}, Events: make([]locate.Event, 2)}
+	shot := reviewOf(&engage.Engagement{Impact: 1, Score: -.04, Direction: -.01, Shocks: []engage.Shock{{Residual: -.0002}}}, &in, drawnMaps{})
+	text, err := json.Marshal(&shot)
+	if err != nil || strings.Contains(string(text), ":-0") || !strings.Contains(string(text), `"residual_s":0`) {
+		t.Errorf("%s, %v", text, err)
+	}
 }
 
 // TestEngagementsOnlyUnderAnAgreement.
@@ -187,7 +199,7 @@ func TestOnlyTheReviewTiesShots(t *testing.T) {
 			}
 			importers++
 			slashed := filepath.ToSlash(path)
-			if !strings.HasPrefix(slashed, "../app/locate_engage") && !strings.HasPrefix(slashed, "../sense/locate/engage/") && !strings.HasPrefix(slashed, "locate_engage") {
+			if !strings.HasPrefix(slashed, "../app/locate_engage") && !strings.HasPrefix(slashed, "../sense/locate/engage/") {
 				t.Errorf("%s imports sense/locate/engage: launch areas belong to the review command alone", path)
 			}
 		}

@@ -25,7 +25,6 @@ type DuelConfig struct {
 
 // Shot is one round truly fired.
 type Shot struct {
-	Gun    int    // number of the gun; guns side by side differ
 	Fire   int    // number of the fire: one gun, or two side by side, at one target
 	Class  string // of the weapon, as GunClasses names it
 	Time   truce.Instant
@@ -75,7 +74,6 @@ type duelist struct {
 	out    *Duels
 	blasts []blast // what may be heard, by number
 	fires  int
-	guns   int
 }
 
 // blast is something that is heard, kept as an event of the world until all is drawn.

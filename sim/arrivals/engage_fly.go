@@ -59,13 +59,12 @@ type body struct{ t, x, z, vx, vz float64 }
 // fly goes through the air in steps of dt seconds by the method of the midpoint until the
 // shell is down, and shows every step.
 func (f *flight) fly(speed, elevation, dt float64, see func(body)) body {
-	b := body{vx: speed, z: 1}
 	start := speed
 	if f.burn > 0 {
 		start = 45
 	}
 	sin, cos := math.Sincos(elevation)
-	b.vx, b.vz = start*cos, start*sin
+	b := body{vx: start * cos, vz: start * sin, z: 1}
 	thrust := 0.0
 	if f.burn > 0 {
 		thrust = (speed - start) / f.burn
@@ -198,17 +197,16 @@ func (d *duelist) fire(g *gun, at truce.Instant, from, to [2]float64) bool {
 	when, tube := at, 0
 	for range 1 + d.dice.IntN(f.rounds) {
 		place := [2]float64{from[0] + pairApart*float64(tube), from[1]}
-		d.round(f, d.guns+tube, when, place, to, speed, elevation, reach, fall)
+		d.round(f, when, place, to, speed, elevation, reach, fall)
 		tube = (tube + 1) % tubes
 		when = after(when, f.pause*math.Exp(.35*d.dice.NormFloat64())/float64(tubes))
 	}
 	d.fires++
-	d.guns += tubes
 	return true
 }
 
 // round fires one shot.
-func (d *duelist) round(f flight, gun int, when truce.Instant, from, to [2]float64, speed, elevation, reach, fall float64) {
+func (d *duelist) round(f flight, when truce.Instant, from, to [2]float64, speed, elevation, reach, fall float64) {
 	direction := math.Atan2(to[0]-from[0], to[1]-from[1]) + aimSpread*d.dice.NormFloat64()
 	sin, cos := math.Sincos(direction)
 	const fine = .01
@@ -216,7 +214,7 @@ func (d *duelist) round(f flight, gun int, when truce.Instant, from, to [2]float
 	end := f.fly(speed*(1+chargeSpread*d.dice.NormFloat64()), elevation, fine, func(b body) { path = append(path, b) })
 	impact := [2]float64{from[0] + sin*end.x, from[1] + cos*end.x}
 	shot := Shot{
-		Gun: gun, Fire: d.fires, Class: f.class, Time: when, Launch: d.spot(from), Impact: d.spot(impact), Flight: end.t, Muzzle: -1, Burst: -1,
+		Fire: d.fires, Class: f.class, Time: when, Launch: d.spot(from), Impact: d.spot(impact), Flight: end.t, Muzzle: -1, Burst: -1,
 	}
 	shot.Side = d.out.Line.SideOf(shot.Launch)
 	number := len(d.out.Shots)

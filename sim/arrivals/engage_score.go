@@ -233,7 +233,8 @@ func (s *Spread) add(told geo.Position, is geo.Point, bound geo.Metres) {
 	s.Over = append(s.Over, float64(away/bound))
 }
 
-// again says whether the gun of a shot fired another within a minute.
+// again says whether another shot of the same fire, of one gun or two side by side, came within
+// a minute.
 func (d *Duels) again(number int) bool {
 	shot := &d.Shots[number]
 	for i := range d.Shots {

@@ -38,6 +38,9 @@ type Options struct {
 	// Pascals says that amplitudes are peak overpressures in pascals. Without it only
 	// their ratios within the field tell anything.
 	Pascals bool
+	// Until is the latest time of an event that is looked at; 0: all are. Later events are in
+	// no engagement and have no role; their arrivals stay theirs and are no shock wave.
+	Until truce.Instant
 	// Ballistics is made by NewBallistics; nil: it is made anew.
 	Ballistics *Ballistics
 }
@@ -113,5 +116,5 @@ type Role struct {
 // Result is what a field tells of shots.
 type Result struct {
 	Engagements  []Engagement // by the time of the impact, then by ID
-	Undetermined []Role       // the other events in the air, by time, then by ID
+	Undetermined []Role       // the other events in the air that were looked at, by time, then by ID
 }

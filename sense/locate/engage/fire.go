@@ -3,11 +3,10 @@ package engage
 import (
 	"math"
 
-	"github.com/trucewatch/truce/geo"
 	"github.com/trucewatch/truce/internal/num"
 )
 
-// rounds of asking the others: after three nothing changes any more.
+// rounds of asking the others: what the first three change is settled in the last.
 const rounds = 4
 
 // back lets candidates back each other. A gun that fires goes on firing at the same place:
@@ -58,8 +57,7 @@ func (t *tier) alike(e, o *edge) (weight, foretold float64) {
 	}
 	a, b := &t.nodes[e.impact], &t.nodes[o.impact]
 	east, north := toward(a, b)
-	spread := square(roundSpread) + square(roundShare*e.distance)
-	place, _ := plain(a.error.Add(b.error).Add(geo.Covariance{EE: 2 * spread, NN: 2 * spread}), east, north)
+	place := meeting(a, b, math.Hypot(roundSpread, roundShare*e.distance), east, north)
 	sigma := math.Sqrt(square(e.timeSigma) + square(o.timeSigma) + square(.2) + square(.01*e.time))
 	return weight, place * num.NormalPDF((e.time-o.time)/sigma) / sigma
 }
@@ -78,8 +76,7 @@ func (t *tier) samePlace(i, j int, spread float64) float64 {
 	if math.Abs(east)+math.Abs(north) > 5000 {
 		return 0
 	}
-	both := 2 * square(spread)
-	p, _ := plain(a.error.Add(b.error).Add(geo.Covariance{EE: both, NN: both}), east, north)
+	p := meeting(a, b, spread, east, north)
 	stray := max(a.crowd, b.crowd) * 2 * aroundTime
 	return p / (p + stray)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/geo"
+	"github.com/trucewatch/truce/internal/num"
 	"github.com/trucewatch/truce/sense/locate"
 )
 
@@ -34,13 +35,13 @@ func toward(a, b *node) (east, north float64) {
 	return float64(e), float64(n)
 }
 
-// nodesOf are the events in the air by time, then ID, so that nothing depends on the order
-// they are given in.
+// nodesOf are the events in the air that may be looked at, by time, then ID, so that nothing
+// depends on the order they are given in.
 func nodesOf(f *Field, opt *Options) []node {
 	var out []node
 	for i := range f.Events {
 		e := &f.Events[i]
-		if e.Phases != locate.InAir {
+		if e.Phases != locate.InAir || opt.Until != 0 && e.Time > opt.Until {
 			continue
 		}
 		out = append(out, node{
@@ -82,15 +83,12 @@ func crowding(nodes []node, i int, open []float64) float64 {
 	return count / (2 * aroundTime * math.Pi * aroundPlace * aroundPlace)
 }
 
-// plain is the density of a plane Gaussian of a covariance at (east, north), per square
-// metre, with its squared distance in sigmas.
-func plain(c geo.Covariance, east, north float64) (density, distance2 float64) {
-	det := c.EE*c.NN - c.EN*c.EN
-	if !(det > 0) {
-		return 0, math.Inf(1)
-	}
-	distance2 = (east*east*c.NN - 2*east*north*c.EN + north*north*c.EE) / det
-	return math.Exp(-distance2/2) / (2 * math.Pi * math.Sqrt(det)), distance2
+// meeting is how well two events can be of one place, each some metres off it (one sigma in
+// either direction), b lying (east, north) from a: a density per square metre.
+func meeting(a, b *node, spread, east, north float64) float64 {
+	c := a.error.Add(b.error)
+	both := 2 * square(spread) // metres off: there are two
+	return num.Cov{XX: c.EE + both, XY: c.EN, YY: c.NN + both}.Density(east, north)
 }
 
 // along is the variance of a covariance in the direction of a unit vector.

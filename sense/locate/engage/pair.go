@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-
-	"github.com/trucewatch/truce/geo"
 )
 
 // edge is a candidate: two events as the muzzle and the impact of one round.
@@ -84,8 +82,7 @@ func (t *tier) pair(m, i int) (edge, bool) {
 		return e, false
 	}
 	e.timeSigma = math.Hypot(muzzle.sigma, impact.sigma)
-	near, _ := plain(muzzle.error.Add(impact.error).Add(geo.Isotropic(2*repeatSpread)), e.east, e.north)
-	e.repeat = repeatRate * near
+	e.repeat = repeatRate * meeting(muzzle, impact, math.Sqrt2*repeatSpread, e.east, e.north)
 	sigma := e.distanceSigma(t)
 	any := 0.0
 	for c := NotKnown + 1; c < classes; c++ {

@@ -58,22 +58,10 @@ func (t *tier) engagement(e *edge) Engagement {
 	return Engagement{
 		ID:     truce.NewID(m.time, "engagement", Method, append(m.id[:], i.id[:]...)),
 		Muzzle: m.index, Impact: i.index, Launch: &launch, Target: i.position(),
-		Direction: azimuth(e.east, e.north), DirectionSigma: geo.Degrees(math.Atan2(across, e.distance) * degreesPerRadian),
+		Direction: turned(math.Atan2(e.east, e.north) * degreesPerRadian), DirectionSigma: geo.Degrees(math.Atan2(across, e.distance) * degreesPerRadian),
 		Distance: geo.Metres(e.distance), DistanceSigma: geo.Metres(e.distanceSigma(t)),
 		TimeOfFlight: e.time, TimeOfFlightSigma: e.timeSigma, Shocks: e.shock, Score: e.score, Probability: e.p,
 	}
-}
-
-// azimuth is that of a way, in [0, 360).
-func azimuth(east, north float64) geo.Degrees {
-	a := math.Atan2(east, north) * degreesPerRadian
-	if a < 0 {
-		a += 360
-	}
-	if a >= 360 {
-		a = 0
-	}
-	return geo.Degrees(a)
 }
 
 // fires groups tied pairs that seem of one gun, or guns side by side, firing into one area:

@@ -14,15 +14,6 @@ func (e *Engagement) Sides(line *geo.Line, accuracy geo.Metres) (left, right, un
 	return left, right, max(0, 1-left-right)
 }
 
-// Within is the probability that a shot was fired from an area whose edge is known to an
-// accuracy: a party's area on a map of control. With several areas that do not overlap what
-// is left of 1 is not known.
-func (e *Engagement) Within(area *geo.Area, accuracy geo.Metres) float64 {
-	sum := 0.0
-	e.EachOrigin(func(at geo.Position, p float64) { sum += p * area.Probability(at, accuracy) })
-	return sum
-}
-
 // EachOrigin hands out the posterior of the launch in parts that sum to the probability that
 // something was fired there: one place with its error, or the parts of a sector.
 func (e *Engagement) EachOrigin(part func(at geo.Position, p float64)) {

@@ -130,6 +130,47 @@ func TestATankShotIsToldFromAMortar(t *testing.T) {
 	}
 }
 
+// TestLaterEventsStayHidden: a blast after the bound is in no shot and has no role, and its
+// arrivals, which come when the shock wave of an older shot is due, are still its own.
+func TestLaterEventsStayHidden(t *testing.T) {
+	f := engage.Field{Events: []locate.Event{blast(0, 0, 0), blast(3.3, 0, 2500), blast(4, 2300, 1500)}}
+	plane := geo.NewPlane(gun)
+	for i, north := range []float64{1200, 1800} {
+		f.Sensors = append(f.Sensors, locate.Sensor{ID: fmt.Sprint("s", i), At: plane.From(1800, geo.Metres(north))})
+		f.Arrivals = append(f.Arrivals, locate.Arrival{ID: fmt.Sprint("a", i), Sensor: i, Time: midnight + truce.Instant(1e6*(north/780+1800*.9/340))})
+	}
+	all := slices.Clone(f.Events)
+	for _, c := range []struct {
+		name          string
+		used          []locate.Used
+		until         float64 // s; 0: no bound
+		shocks, roles int
+	}{
+		{"free arrivals are the shock wave", nil, 3.5, 2, 0},
+		{"those of a later event are not", []locate.Used{{Arrival: 0}, {Arrival: 1}}, 3.5, 0, 0},
+		{"at its own time an event is looked at", []locate.Used{{Arrival: 0}, {Arrival: 1}}, 4, 0, 1},
+		{"without a bound all are", []locate.Used{{Arrival: 0}, {Arrival: 1}}, 0, 0, 1},
+	} {
+		f.Events = slices.Clone(all)
+		f.Events[2].Used = c.used
+		opt := engage.Options{}
+		if c.until > 0 {
+			opt.Until = midnight + truce.Instant(c.until*1e6)
+		}
+		r, err := engage.Tie(f, opt)
+		if err != nil || len(r.Engagements) != 1 || r.Engagements[0].Impact != 1 {
+			t.Fatalf("%s: %+v, %v", c.name, r, err)
+		}
+		if len(r.Engagements[0].Shocks) != c.shocks || len(r.Undetermined) != c.roles {
+			t.Errorf("%s: %d shocks and %d roles, want %d and %d", c.name, len(r.Engagements[0].Shocks), len(r.Undetermined), c.shocks, c.roles)
+		}
+	}
+	// Before its own impact a muzzle is alone.
+	if r, err := engage.Tie(f, engage.Options{Until: midnight + 1_000_000}); err != nil || len(r.Engagements) != 0 || len(r.Undetermined) != 1 {
+		t.Errorf("before the impact: %+v, %v", r, err)
+	}
+}
+
 func TestWhatMakesNoSenseIsRefused(t *testing.T) {
 	bad := blast(0, 0, 0)
 	bad.Ellipse.Major = geo.Metres(math.NaN())
