@@ -17,6 +17,7 @@ import (
 // heardRow is a row of a stream, or why it is none, or how the stream ended.
 type heardRow struct {
 	arrival locate.Arrival
+	line    int
 	err     error
 }
 
@@ -30,7 +31,7 @@ const liveQuiet = 250 * time.Millisecond
 // runLocateLive reads arrivals as they come and prints what becomes of events, a line of JSON
 // each; at the end, or when it is interrupted, it writes the files that a run over the same
 // arrivals writes.
-func (c *cli) runLocateLive(ctx context.Context, opt locateOptions) error {
+func (c *cli) runLocateLive(ctx context.Context, opt locateOptions) (err error) {
 	defer debug.SetGCPercent(debug.SetGCPercent(calmGC))
 	sensors, err := c.readSensors(opt.sensors)
 	if err != nil {
@@ -44,7 +45,12 @@ func (c *cli) runLocateLive(ctx context.Context, opt locateOptions) error {
 	if cfg.Decisions, err = c.readDecisions(opt.decisions); err != nil {
 		return err
 	}
-	live, err := locate.NewLive(field.Sensors, cfg)
+	kept, err := c.spoolFor(opt.events)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, kept.Close()) }()
+	live, err := locate.NewLive(field.Sensors, cfg, kept)
 	if err != nil {
 		return err
 	}
@@ -53,21 +59,30 @@ func (c *cli) runLocateLive(ctx context.Context, opt locateOptions) error {
 		return err
 	}
 	defer in.Close()
-	taken, out, err := c.follow(ctx, in, sensors, live)
-	if err := errors.Join(err, c.sayLeftOut(leftOut{opt.arrivals, out}, taken)); err != nil {
-		return err
-	}
-	result, err := live.Close()
+	out, err := c.follow(ctx, in, sensors, live, kept)
 	if err != nil {
+		return errors.Join(err, c.sayLeftOut(leftOut{opt.arrivals, out}, kept.rows))
+	}
+	kept.late = out.Add
+	if kept.rows > calmArrivals {
+		debug.SetGCPercent(closeGC)
+	}
+	var result locate.Result
+	if result, field.Arrivals, err = live.Close(); err != nil {
 		return err
 	}
-	field.Arrivals = live.Arrivals()
+	if err := c.sayLeftOut(leftOut{opt.arrivals, out}, len(field.Arrivals)); err != nil {
+		return err
+	}
+	if err := c.sayNotThere(opt.decisions, cfg.Decisions, field.Arrivals); err != nil {
+		return err
+	}
 	return c.writeLocated(opt, field, &result)
 }
 
 // follow hands arrivals on to live and prints the revisions, until the stream ends or the
-// command is interrupted. It says how many arrivals were taken.
-func (c *cli) follow(ctx context.Context, in io.Reader, sensors []arrivals.Sensor, live *locate.Live) (taken int, out arrivals.Rejects, err error) {
+// command is interrupted.
+func (c *cli) follow(ctx context.Context, in io.Reader, sensors []arrivals.Sensor, live *locate.Live, kept *spool) (out arrivals.Rejects, err error) {
 	rows, stop := make(chan heardRow, liveRows), make(chan struct{})
 	defer close(stop)
 	// A read of standard input cannot be broken off: when the command is interrupted, who
@@ -80,12 +95,11 @@ func (c *cli) follow(ctx context.Context, in io.Reader, sensors []arrivals.Senso
 		var row heardRow
 		select {
 		case <-ctx.Done():
-			return taken, out, nil
+			return out, nil
 		case <-quiet.C:
-			if idle && taken > 0 {
-				late := live.Arrival(taken-1).Time + truce.Instant(locate.LiveStep)
-				if err := c.printRevisions(live, live.Advance(late)); err != nil {
-					return taken, out, err
+			if idle && kept.rows > 0 {
+				if err := c.printRevisions(live.Advance(kept.last.time + truce.Instant(locate.LiveStep))); err != nil {
+					return out, err
 				}
 			}
 			idle = true
@@ -99,24 +113,24 @@ func (c *cli) follow(ctx context.Context, in io.Reader, sensors []arrivals.Senso
 			out.Add(bad)
 			continue
 		case row.err == io.EOF:
-			return taken, out, nil
+			return out, nil
 		case row.err != nil:
-			return taken, out, row.err
+			return out, row.err
 		}
+		kept.line = row.line
 		revisions, err := live.Add(row.arrival)
 		if err != nil {
-			return taken, out, err
+			return out, err
 		}
-		taken++
-		if err := c.printRevisions(live, revisions); err != nil {
-			return taken, out, err
+		if err := c.printRevisions(revisions); err != nil {
+			return out, err
 		}
 	}
 }
 
-func (c *cli) printRevisions(live *locate.Live, revisions []locate.Revision) error {
+func (c *cli) printRevisions(revisions []locate.Revision) error {
 	for _, revision := range revisions {
-		line, err := locating.Revision(revision, live.Arrival)
+		line, err := locating.Revision(&revision)
 		if err != nil {
 			return err
 		}
@@ -147,10 +161,11 @@ func readAhead(in io.Reader, sensors []arrivals.Sensor, rows chan<- heardRow, st
 		hand(heardRow{err: err})
 		return
 	}
+	reader.Recent()
 	for {
 		a, err := reader.Next()
 		var bad *arrivals.RowError
-		if !hand(heardRow{locating.Arrival(&a), err}) || err != nil && !errors.As(err, &bad) {
+		if !hand(heardRow{locating.Arrival(&a), reader.Line(), err}) || err != nil && !errors.As(err, &bad) {
 			return
 		}
 	}

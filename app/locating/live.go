@@ -29,20 +29,17 @@ type revision struct {
 	Arrivals  []string `json:"arrivals"`
 }
 
-// Revision is a revision as one line of JSON; heard is the arrival that an index of it means.
-func Revision(r locate.Revision, heard func(i int) locate.Arrival) ([]byte, error) {
+// Revision is a revision as one line of JSON.
+func Revision(r *locate.Revision) ([]byte, error) {
 	e := &r.Event
 	out := revision{
 		What: revisionNames[r.Kind], Event: e.ID.String(), Revision: r.Number,
 		Time: e.Time.String(), TimeSigma: to(e.TimeSigma, 4), Lat: to(float64(e.At.Lat), 6), Lon: to(float64(e.At.Lon), 6), Depth: to(float64(e.Depth)/1000, 3),
 		Major: to(float64(e.Ellipse.Major), 1), Minor: to(float64(e.Ellipse.Minor), 1), Strike: strike(e.Ellipse), RMS: to(e.RMS, 4), Score: to(e.Score, 2),
-		Arrivals: make([]string, len(e.Used)),
+		Arrivals: r.Arrivals,
 	}
 	if !r.Before.IsZero() {
 		out.Before = r.Before.String()
-	}
-	for i, u := range e.Used {
-		out.Arrivals[i] = heard(u.Arrival).ID
 	}
 	text, err := json.Marshal(out)
 	return append(text, '\n'), err

@@ -112,13 +112,16 @@ const doubt = 1.02
 // square of the weights times the true variances, over the weights. A pick was weighed against
 // noise; that it is of another event is as much likelier as those have more picks.
 func (w *worker) strangers(h *hypothesis) float64 {
+	if len(h.sure) != len(h.members) {
+		return 1
+	}
 	var weights, squares float64
 	for i, s := range h.sure {
 		weights += s
 		own := s / (s + (1-s)*max(1, w.picks.rate/math.Exp(w.model.rate[w.picks.channel[h.members[i]]])))
 		squares += s * s * (own + strangeVariance*(1-own))
 	}
-	if weights == 0 || len(h.sure) != len(h.members) {
+	if weights == 0 {
 		return 1
 	}
 	return max(1, squares/weights)

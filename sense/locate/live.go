@@ -22,23 +22,34 @@ const (
 
 // Revision is news of one event.
 type Revision struct {
-	Kind   RevisionKind
-	Event  Event    // indices of arrivals are in the order they were added
-	Before truce.ID // of the hypothesis this one replaces; zero: none
-	Number int      // how often the event was revised
+	Kind     RevisionKind
+	Event    Event    // indices of arrivals are in the order they were added
+	Arrivals []string // ids of the arrivals in Event.Used, in that order
+	Before   truce.ID // of the hypothesis this one replaces; zero: none
+	Number   int      // how often the event was revised
+}
+
+// Log keeps the arrivals of a listener until it is closed, which may be weeks later: in a file,
+// say. Nothing is asked of it before.
+type Log interface {
+	// Append keeps an arrival behind the others.
+	Append(a Arrival) error
+	// Arrivals is all that were kept, in that order. It may leave out what came twice.
+	Arrivals() ([]Arrival, error)
 }
 
 // Live declares events while arrivals come in, each within LiveStep of the arrival that made
 // it certain, and revises them while more come. What Close gives is what Batch gives for the
 // same arrivals, whatever was declared on the way. It is for one goroutine.
 //
-// It keeps every arrival until Close, since what the whole tells of clocks, noise and air changes
-// what an early one means: 16 bytes and the id of one that states no more than its time. Its
-// work, and all else it keeps, depends on the last minutes alone.
+// What the whole tells of clocks, noise and air changes what an early arrival means, so every
+// arrival is kept until Close, in the Log. The work of a listener, and all else that it keeps,
+// is of the last minutes and of the latest learnFrom arrivals of a medium.
 type Live struct {
 	sensors []Sensor
 	cfg     Config
-	log     log
+	log     Log
+	added   int       // arrivals
 	active  [2][]bool // by medium and sensor: it has arrivals
 	heard   int       // how many of those
 	media   [2]liveMedium
@@ -50,19 +61,27 @@ type liveMedium struct {
 	net     *network
 	lists   *vicinity
 	active  int           // sensors with arrivals, when the network was laid out
-	recent  []int32       // arrivals of the window, by time
+	recent  []heardAs     // arrivals of the window, by time
 	newest  truce.Instant // of the arrivals
 	looked  truce.Instant // newest when the window was last searched
 	unseen  int           // arrivals since
 	learnt  *solver       // whose model is used; nil: nothing is learnt yet
-	last    []int32       // arrivals to learn from, the latest
+	last    []Arrival     // to learn from, the latest, in a ring once there are learnFrom
+	oldest  int           // of them
 	fresh   int           // of those since it was learnt last
 	open    []declared
-	settled map[int32]bool // arrivals of events that no later one can change
+	settled map[int]bool // arrivals of events that no later one can change
+}
+
+// heardAs is an arrival with its place among all that were added.
+type heardAs struct {
+	Arrival
+	index int
 }
 
 type declared struct {
 	event  Event
+	ids    []string // of its arrivals
 	number int
 }
 
@@ -82,34 +101,41 @@ const (
 	learnFirst = 500
 )
 
-// NewLive is a listener to sensors. It refuses what Batch refuses.
-func NewLive(sensors []Sensor, cfg Config) (*Live, error) {
+// NewLive is a listener to sensors that keeps its arrivals in a log; nil: in memory, 16 bytes
+// and the id of one that states no more than its time. It refuses what Batch refuses.
+func NewLive(sensors []Sensor, cfg Config, log Log) (*Live, error) {
 	if err := check(sensors, nil, cfg); err != nil {
 		return nil, err
 	}
-	l := &Live{sensors: slices.Clone(sensors), cfg: cfg, active: activeSensors(len(sensors), nil)}
+	if log == nil {
+		log = &memory{}
+	}
+	l := &Live{sensors: slices.Clone(sensors), cfg: cfg, log: log, active: activeSensors(len(sensors), nil)}
 	for m := range l.media {
-		l.media[m] = liveMedium{medium: Medium(m), settled: map[int32]bool{}}
+		l.media[m] = liveMedium{medium: Medium(m), settled: map[int]bool{}}
 	}
 	return l, nil
 }
 
 // Add takes an arrival in, late or in time, and returns the news. An arrival that Batch would
-// refuse is refused and changes nothing.
+// refuse, or that the log does not take, is refused and changes nothing.
 func (l *Live) Add(a Arrival) ([]Revision, error) {
 	if err := CheckArrival(a, len(l.sensors)); err != nil {
 		return nil, err
 	}
-	if l.log.len() == MaxArrivals {
+	if l.added == MaxArrivals {
 		return nil, truce.Errorf(truce.CodeTooLarge, "%d arrivals: close and begin anew", MaxArrivals)
 	}
-	l.log.add(&a)
+	if err := l.log.Append(a); err != nil {
+		return nil, err
+	}
 	m := &l.media[a.Phase.medium()]
 	if active := &l.active[m.medium][a.Sensor]; !*active {
 		*active = true
 		l.heard++
 	}
-	m.add(l, int32(l.log.len()-1))
+	m.add(heardAs{a, l.added})
+	l.added++
 	if len(m.recent) > liveFew && m.newest < m.looked+truce.Instant(LiveStep) {
 		return nil, nil
 	}
@@ -138,29 +164,33 @@ func (l *Live) Decide(d Decision) []Revision {
 	return out
 }
 
-// Close gives what Batch gives for all that was added.
-func (l *Live) Close() (Result, error) { return Batch(l.sensors, l.Arrivals(), l.cfg) }
-
-// Arrivals is all that was added, in that order.
-func (l *Live) Arrivals() []Arrival { return l.log.all() }
-
-// Arrival is the one that was added as the i-th, counted from 0: what a revision's indices mean.
-func (l *Live) Arrival(i int) Arrival { return l.log.at(int32(i)) }
+// Close gives what Batch gives for all that the log kept, and that. Until here memory is that
+// of the window; now it is that of a batch over all of them.
+func (l *Live) Close() (Result, []Arrival, error) {
+	all, err := l.log.Arrivals()
+	if err != nil {
+		return Result{}, nil, err
+	}
+	result, err := Batch(l.sensors, all, l.cfg)
+	return result, all, err
+}
 
 // add puts an arrival into the window, which is kept by time.
-func (m *liveMedium) add(l *Live, i int32) {
-	at := l.log.time(i)
+func (m *liveMedium) add(a heardAs) {
 	n := len(m.recent)
-	for n > 0 && l.log.time(m.recent[n-1]) > at {
+	for n > 0 && m.recent[n-1].Time > a.Time {
 		n--
 	}
-	m.recent = slices.Insert(m.recent, n, i)
-	m.newest = max(m.newest, at)
+	m.recent = slices.Insert(m.recent, n, a)
+	m.newest = max(m.newest, a.Time)
 	m.unseen++
 	m.fresh++
-	if m.last = append(m.last, i); len(m.last) > 2*learnFrom {
-		m.last = slices.Clone(m.last[len(m.last)-learnFrom:])
+	if len(m.last) < learnFrom {
+		m.last = append(m.last, a.Arrival)
+		return
 	}
+	m.last[m.oldest] = a.Arrival
+	m.oldest = (m.oldest + 1) % learnFrom
 }
 
 // window is how long an event may be heard.
@@ -183,18 +213,18 @@ func (l *Live) look(m *liveMedium) []Revision {
 		m.net, m.lists, m.active = newNetwork(l.sensors, l.active, m.medium), nil, l.heard
 	}
 	from := m.newest - l.window(m)
-	m.settle(l, from)
+	m.settle(from)
 	l.learn(m)
 	events := l.inWindow(m, from)
 	var out []Revision
 	matched := make([]bool, len(m.open))
-	for _, e := range events {
-		out = m.compare(e, matched, out)
+	for i := range events {
+		out = m.compare(&events[i], matched, out)
 	}
 	for i := len(matched) - 1; i >= 0; i-- {
 		if !matched[i] {
 			gone := m.open[i]
-			out = append(out, Revision{Kind: Withdrawn, Event: gone.event, Before: gone.event.ID, Number: gone.number + 1})
+			out = append(out, Revision{Kind: Withdrawn, Event: gone.event, Arrivals: gone.ids, Before: gone.event.ID, Number: gone.number + 1})
 			m.open = slices.Delete(m.open, i, i+1)
 		}
 	}
@@ -202,19 +232,19 @@ func (l *Live) look(m *liveMedium) []Revision {
 }
 
 // settle closes events that began before the window: no arrival still to come can be theirs.
-func (m *liveMedium) settle(l *Live, from truce.Instant) {
+func (m *liveMedium) settle(from truce.Instant) {
 	m.open = slices.DeleteFunc(m.open, func(d declared) bool {
 		if d.event.Time >= from {
 			return false
 		}
 		for _, u := range d.event.Used {
-			m.settled[int32(u.Arrival)] = true
+			m.settled[u.Arrival] = true
 		}
 		return true
 	})
 	n := 0
-	for n < len(m.recent) && l.log.time(m.recent[n]) < from {
-		delete(m.settled, m.recent[n])
+	for n < len(m.recent) && m.recent[n].Time < from {
+		delete(m.settled, m.recent[n].index)
 		n++
 	}
 	m.recent = slices.Delete(m.recent, 0, n)
@@ -226,10 +256,7 @@ func (l *Live) learn(m *liveMedium) {
 		return
 	}
 	m.fresh = 0
-	latest := make([]Arrival, 0, learnFrom)
-	for _, i := range m.last[max(0, len(m.last)-learnFrom):] {
-		latest = append(latest, l.log.at(i))
-	}
+	latest := slices.Concat(m.last[m.oldest:], m.last[:m.oldest])
 	if s := newSolver(m.net, latest, m.medium, l.cfg); s != nil {
 		s.solve()
 		s.forgetPicks()
@@ -238,12 +265,12 @@ func (l *Live) learn(m *liveMedium) {
 }
 
 // inWindow is the events that began in the window.
-func (l *Live) inWindow(m *liveMedium, from truce.Instant) []Event {
-	var original []int32
+func (l *Live) inWindow(m *liveMedium, from truce.Instant) []declared {
+	var original []int
 	var arrivals []Arrival
-	for _, i := range m.recent {
-		if !m.settled[i] {
-			original, arrivals = append(original, i), append(arrivals, l.log.at(i))
+	for i := range m.recent {
+		if a := &m.recent[i]; !m.settled[a.index] {
+			original, arrivals = append(original, a.index), append(arrivals, a.Arrival)
 		}
 	}
 	s := newSolver(m.net, arrivals, m.medium, l.cfg)
@@ -254,7 +281,7 @@ func (l *Live) inWindow(m *liveMedium, from truce.Instant) []Event {
 	s.believe(m.learnt)
 	s.associate()
 	s.unite()
-	var out []Event
+	var out []declared
 	for i := range s.events {
 		if s.events[i].score < declareScore {
 			continue
@@ -263,19 +290,22 @@ func (l *Live) inWindow(m *liveMedium, from truce.Instant) []Event {
 		if e.Time < from {
 			continue
 		}
+		slices.SortFunc(e.Used, func(a, b Used) int { return cmp.Compare(original[a.Arrival], original[b.Arrival]) })
+		d := declared{ids: make([]string, len(e.Used))}
 		for j := range e.Used {
-			e.Used[j].Arrival = int(original[e.Used[j].Arrival])
+			u := &e.Used[j]
+			d.ids[j], u.Arrival = arrivals[u.Arrival].ID, original[u.Arrival]
 		}
-		slices.SortFunc(e.Used, func(a, b Used) int { return cmp.Compare(a.Arrival, b.Arrival) })
-		out = append(out, e)
+		d.event = e
+		out = append(out, d)
 	}
-	slices.SortFunc(out, byTime)
+	slices.SortFunc(out, func(a, b declared) int { return byTime(a.event, b.event) })
 	return out
 }
 
 // compare finds the declared event that a found one is, and adds what is new of it.
-func (m *liveMedium) compare(e Event, matched []bool, out []Revision) []Revision {
-	best, most := -1, 0
+func (m *liveMedium) compare(found *declared, matched []bool, out []Revision) []Revision {
+	e, best, most := &found.event, -1, 0
 	for i := range matched {
 		if matched[i] {
 			continue
@@ -285,8 +315,8 @@ func (m *liveMedium) compare(e Event, matched []bool, out []Revision) []Revision
 		}
 	}
 	if best < 0 || 2*most < min(len(e.Used), len(m.open[best].event.Used)) {
-		m.open = append(m.open, declared{event: e})
-		return append(out, Revision{Kind: Declared, Event: e})
+		m.open = append(m.open, *found)
+		return append(out, Revision{Kind: Declared, Event: *e, Arrivals: found.ids})
 	}
 	matched[best] = true
 	old := &m.open[best]
@@ -294,8 +324,8 @@ func (m *liveMedium) compare(e Event, matched []bool, out []Revision) []Revision
 		return out
 	}
 	before := old.event.ID
-	old.event, old.number = e, old.number+1
-	return append(out, Revision{Kind: Revised, Event: e, Before: before, Number: old.number})
+	old.event, old.ids, old.number = *e, found.ids, old.number+1
+	return append(out, Revision{Kind: Revised, Event: *e, Arrivals: found.ids, Before: before, Number: old.number})
 }
 
 // shared counts the arrivals of both; both lists rise.

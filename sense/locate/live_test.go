@@ -1,6 +1,10 @@
 package locate_test
 
 import (
+	"fmt"
+	"io"
+	"runtime"
+	"slices"
 	"testing"
 	"time"
 
@@ -13,7 +17,7 @@ import (
 // arrival at which it said so.
 func live(t *testing.T, h heard, cfg locate.Config, each func(at truce.Instant, r locate.Revision)) locate.Result {
 	t.Helper()
-	l, err := locate.NewLive(h.sensors, cfg)
+	l, err := locate.NewLive(h.sensors, cfg, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,9 +30,9 @@ func live(t *testing.T, h heard, cfg locate.Config, each func(at truce.Instant, 
 			each(a.Time, r)
 		}
 	}
-	result, err := l.Close()
-	if err != nil {
-		t.Fatal(err)
+	result, all, err := l.Close()
+	if err != nil || !slices.Equal(all, h.arrivals) {
+		t.Fatalf("%d arrivals are kept of %d, %v", len(all), len(h.arrivals), err)
 	}
 	return result
 }
@@ -75,17 +79,17 @@ func TestAnEventIsDeclaredAtOnce(t *testing.T) {
 }
 
 func TestLiveRefusesWhatBatchRefuses(t *testing.T) {
-	l, err := locate.NewLive(grid(2, 1000), locate.Config{})
+	l, err := locate.NewLive(grid(2, 1000), locate.Config{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := l.Add(locate.Arrival{ID: "a", Sensor: 4, Time: noon}); err == nil {
 		t.Error("an arrival of no sensor was taken")
 	}
-	if _, err := locate.NewLive(nil, locate.Config{SpeedP: -1}); err == nil {
+	if _, err := locate.NewLive(nil, locate.Config{SpeedP: -1}, nil); err == nil {
 		t.Error("a negative speed was taken")
 	}
-	if result, err := l.Close(); err != nil || len(result.Events) != 0 {
+	if result, _, err := l.Close(); err != nil || len(result.Events) != 0 {
 		t.Errorf("%v, %v", result, err)
 	}
 }
@@ -93,7 +97,7 @@ func TestLiveRefusesWhatBatchRefuses(t *testing.T) {
 func TestTimeThatGoesOnDeclaresWhatWaits(t *testing.T) {
 	h := invent(t, "A1000/3.0", 2, arrivals.StatedNone)
 	h.arrivals = h.arrivals[:600]
-	l, err := locate.NewLive(h.sensors, locate.Config{})
+	l, err := locate.NewLive(h.sensors, locate.Config{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,5 +116,106 @@ func TestTimeThatGoesOnDeclaresWhatWaits(t *testing.T) {
 	}
 	if again := l.Advance(last.Add(2 * time.Second)); len(again) != 0 {
 		t.Errorf("nothing came and %d events were told of", len(again))
+	}
+}
+
+// forgetful is a log that keeps nothing: what is left in memory is the listener's own.
+type forgetful struct{}
+
+func (forgetful) Append(locate.Arrival) error         { return nil }
+func (forgetful) Arrivals() ([]locate.Arrival, error) { return nil, nil }
+
+// full is a log that takes so many arrivals.
+type full struct{ left int }
+
+func (f *full) Append(locate.Arrival) error {
+	if f.left--; f.left < 0 {
+		return io.ErrShortWrite
+	}
+	return nil
+}
+
+func (f *full) Arrivals() ([]locate.Arrival, error) { return nil, io.ErrUnexpectedEOF }
+
+// heap is what is live after a collection, bytes.
+func heap() int {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int(m.HeapAlloc)
+}
+
+// TestAListenersMemoryIsThatOfItsWindow: over eight times as many arrivals as it learns from,
+// shot after shot, what it holds does not grow; with a log in memory it does.
+func TestAListenersMemoryIsThatOfItsWindow(t *testing.T) {
+	const learnFrom, slack = 20_000, 256 << 10
+	sensors := grid(5, 3000)
+	pattern := shot(sensors, sensors[12].At, noon, 9000)
+	sortByTime(pattern)
+	held := func(log locate.Log, arrivals ...int) []int {
+		l, err := locate.NewLive(sensors, locate.Config{}, log)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, out := 0, []int(nil)
+		for _, until := range arrivals {
+			for n < until {
+				a := pattern[n%len(pattern)]
+				a.ID, a.Time = fmt.Sprint("a", n), a.Time+truce.Instant(n/len(pattern)*150_000_000)
+				if _, err := l.Add(a); err != nil {
+					t.Fatal(err)
+				}
+				n++
+			}
+			out = append(out, heap())
+		}
+		runtime.KeepAlive(l)
+		return out
+	}
+	flat := held(forgetful{}, learnFrom, 2*learnFrom, 4*learnFrom, 8*learnFrom)
+	for i, bytes := range flat[1:] {
+		if grown := bytes - flat[0]; grown > slack {
+			t.Errorf("after %d windows it holds %d bytes more than after one", 2<<i, grown)
+		}
+	}
+	if kept := held(nil, learnFrom, 2*learnFrom); kept[1]-kept[0] < 16*learnFrom {
+		t.Errorf("a log in memory grows by %d bytes only: this test sees nothing", kept[1]-kept[0])
+	}
+}
+
+func TestALogThatFailsIsNamed(t *testing.T) {
+	sensors := grid(3, 1000)
+	l, err := locate.NewLive(sensors, locate.Config{}, &full{left: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []error{nil, io.ErrShortWrite} {
+		if _, err := l.Add(locate.Arrival{ID: fmt.Sprint(i), Time: noon}); err != want {
+			t.Errorf("arrival %d: %v, want %v", i, err, want)
+		}
+	}
+	if _, _, err := l.Close(); err != io.ErrUnexpectedEOF {
+		t.Errorf("closed with %v", err)
+	}
+}
+
+// TestRevisionsNameTheirArrivals as the indices do, the withdrawn ones too.
+func TestRevisionsNameTheirArrivals(t *testing.T) {
+	h := invent(t, "A200/1.0", 4, arrivals.StatedNone)
+	h.arrivals = h.arrivals[:1200]
+	news := 0
+	live(t, h, locate.Config{}, func(_ truce.Instant, r locate.Revision) {
+		news++
+		if len(r.Arrivals) != len(r.Event.Used) || len(r.Arrivals) == 0 {
+			t.Fatalf("%d ids of %d arrivals", len(r.Arrivals), len(r.Event.Used))
+		}
+		for i, u := range r.Event.Used {
+			if h.arrivals[u.Arrival].ID != r.Arrivals[i] {
+				t.Errorf("arrival %d is %s, named %s", u.Arrival, h.arrivals[u.Arrival].ID, r.Arrivals[i])
+			}
+		}
+	})
+	if news < 20 {
+		t.Errorf("only %d revisions", news)
 	}
 }

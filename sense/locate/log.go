@@ -9,20 +9,19 @@ import (
 	"github.com/trucewatch/truce/geo"
 )
 
-// log keeps arrivals in the order in which they came, in 16 bytes and their ids: a listener
-// keeps all of them, for weeks. What few arrivals state (an error, an azimuth, an amplitude) is
-// kept apart.
-type log struct {
-	rows   []logRow
+// memory is a Log that keeps arrivals in 16 bytes each and their ids. What few arrivals state (an
+// error, an azimuth, an amplitude) is kept apart.
+type memory struct {
+	rows   []memoryRow
 	stated []stated // by row
 	ids    []string // blocks of ids; the last one is still written
 	last   *strings.Builder
 }
 
-// logRow is an arrival. The second word holds, from its low end, the sensor (20 bits), the phase
-// (2), and where its id is: the block (18) and the place in that (16). The length of an id
-// stands before it, 255 for each 255 of it.
-type logRow struct {
+// memoryRow is an arrival. The second word holds, from its low end, the sensor (20 bits), the
+// phase (2), and where its id is: the place in a block (16) and the block (26). The length of an
+// id stands before it, 255 for each 255 of it.
+type memoryRow struct {
 	time  truce.Instant
 	where uint64
 }
@@ -38,22 +37,21 @@ const (
 	sensorBits = 20 // MaxSensors
 	phaseBits  = 2
 	placeBits  = 16
-	idBlock    = 1 << placeBits // bytes; 2^18 blocks hold 800 bytes an id for MaxArrivals
+	idBlock    = 1 << placeBits // bytes; a longer id has a block of its own: 2^26 are enough for MaxArrivals
 )
 
-func (g *log) len() int { return len(g.rows) }
-
-// add keeps an arrival that CheckArrival took.
-func (g *log) add(a *Arrival) {
+// Append keeps an arrival that CheckArrival took.
+func (g *memory) Append(a Arrival) error {
 	if a.Sigma != 0 || a.AzimuthSigma != 0 || a.Azimuth != 0 || a.Amplitude != 0 {
 		g.stated = append(g.stated, stated{int32(len(g.rows)), a.Sigma, a.Amplitude, a.Azimuth, a.AzimuthSigma})
 	}
 	block, place := g.keep(a.ID)
-	g.rows = append(g.rows, logRow{a.Time, uint64(a.Sensor) | uint64(a.Phase)<<sensorBits | uint64(place)<<(sensorBits+phaseBits) | uint64(block)<<(sensorBits+phaseBits+placeBits)})
+	g.rows = append(g.rows, memoryRow{a.Time, uint64(a.Sensor) | uint64(a.Phase)<<sensorBits | uint64(place)<<(sensorBits+phaseBits) | uint64(block)<<(sensorBits+phaseBits+placeBits)})
+	return nil
 }
 
 // keep writes an id behind the others, in a new block where it does not fit.
-func (g *log) keep(id string) (block, place int) {
+func (g *memory) keep(id string) (block, place int) {
 	need := len(id) + len(id)/255 + 1
 	if g.last == nil || g.last.Len() >= idBlock || g.last.Len()+need > g.last.Cap() {
 		g.last = new(strings.Builder)
@@ -71,10 +69,8 @@ func (g *log) keep(id string) (block, place int) {
 	return len(g.ids) - 1, place
 }
 
-func (g *log) time(i int32) truce.Instant { return g.rows[i].time }
-
 // at is an arrival as it was added.
-func (g *log) at(i int32) Arrival {
+func (g *memory) at(i int32) Arrival {
 	where := g.rows[i].where
 	a := Arrival{
 		ID:     g.id(int(where>>(sensorBits+phaseBits+placeBits)), int(where>>(sensorBits+phaseBits))&(1<<placeBits-1)),
@@ -87,7 +83,7 @@ func (g *log) at(i int32) Arrival {
 	return a
 }
 
-func (g *log) id(block, place int) string {
+func (g *memory) id(block, place int) string {
 	text := g.ids[block]
 	n := 0
 	for ; text[place] == 255; place++ {
@@ -97,11 +93,11 @@ func (g *log) id(block, place int) string {
 	return text[place+1 : place+1+n]
 }
 
-// all is every arrival.
-func (g *log) all() []Arrival {
+// Arrivals is every arrival.
+func (g *memory) Arrivals() ([]Arrival, error) {
 	out := make([]Arrival, len(g.rows))
 	for i := range out {
 		out[i] = g.at(int32(i))
 	}
-	return out
+	return out, nil
 }

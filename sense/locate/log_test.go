@@ -29,11 +29,17 @@ func TestWhatIsKeptComesBack(t *testing.T) {
 		}
 		want = append(want, a)
 	}
-	var g log
+	var g memory
 	for i := range want {
-		g.add(&want[i])
+		if err := g.Append(want[i]); err != nil {
+			t.Fatal(err)
+		}
 	}
-	for i, a := range g.all() {
+	all, err := g.Arrivals()
+	if err != nil || len(all) != len(want) {
+		t.Fatalf("%d come back of %d, %v", len(all), len(want), err)
+	}
+	for i, a := range all {
 		if a != want[i] {
 			t.Fatalf("row %d: %.80v, want %.80v", i, a, want[i])
 		}
@@ -43,9 +49,11 @@ func TestWhatIsKeptComesBack(t *testing.T) {
 // TestArrivalsAreKeptSmall: an arrival that states no more than its time takes 16 bytes and its id.
 func TestArrivalsAreKeptSmall(t *testing.T) {
 	const rows = 100_000
-	var g log
+	var g memory
 	for i := range rows {
-		g.add(&Arrival{ID: fmt.Sprintf("a%06d", i), Sensor: i % 1000, Time: Earliest})
+		if err := g.Append(Arrival{ID: fmt.Sprintf("a%06d", i), Sensor: i % 1000, Time: Earliest}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	bytes := 16*cap(g.rows) + 16*cap(g.ids) + idBlock*len(g.ids)
 	if each := float64(bytes) / rows; each > 32 {

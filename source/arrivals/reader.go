@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"hash/maphash"
 	"io"
-	"math"
 	"slices"
 	"strings"
 
@@ -28,6 +27,8 @@ type Reader struct {
 	at      columns
 	sensors map[string]int32
 	seen    idSet
+	older   idSet // of a stream: what stood there before, see Recent
+	recent  int   // ids that each of both has at most; 0: seen has all
 }
 
 // NewReader reads the header. Rows name sensors by their ids.
@@ -114,6 +115,9 @@ func (r *Reader) Next() (a Arrival, err error) {
 	if r.seen.len() >= MaxArrivals {
 		return a, tooMany(line)
 	}
+	if r.known(id) {
+		return a, twice(line, string(id))
+	}
 	var fresh bool
 	if a.ID, fresh = r.seen.add(id); !fresh {
 		return a, twice(line, string(id))
@@ -189,11 +193,7 @@ func (r *Reader) extras(a *Arrival) (err error) {
 		return err
 	}
 	if there {
-		if azimuth < 0 || azimuth == 360 {
-			azimuth = math.Mod(azimuth+360, 360) // other numbers stay as they are written
-		}
-		a.Azimuth = geo.Degrees(azimuth)
-		a.AzimuthSigma = geo.Degrees(sigma)
+		a.Azimuth, a.AzimuthSigma = around(geo.Degrees(azimuth)), geo.Degrees(sigma)
 		if sigma == 0 {
 			a.AzimuthSigma = DefaultAzimuthSigma
 		}
