@@ -24,6 +24,6 @@ func ExampleReader() {
 		fmt.Println(string(text), err)
 	}
 	// Output:
-	// {"offset":0,"standard":"st0601","time":"2030-03-17T17:46:40.000000Z","precision_time_stamp_us":1900000000000000,"platform_tail_number":"M-07","frame_center_lat_deg":null,"checksum":32404} <nil>
-	// byte 47: no KLV packet begins here (5 bytes passed over)
+	// {"offset":0,"standard":"st0601","time":"2030-03-17T17:46:40.000000Z","precision_time_stamp_us":1900000000000000,"platform_tail_number":"M-07","frame_center_lat_deg":null,"checksum":64292} <nil>
+	// byte 43: no KLV packet begins here (5 bytes passed over)
 }
