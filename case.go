@@ -213,13 +213,18 @@ type ClockState string
 
 // The clock states.
 const (
-	ClockWaiting ClockState = "waiting" // for both parties to be told
+	ClockWaiting ClockState = "waiting" // for both parties to be told, or reached
 	ClockRunning ClockState = "running"
 	ClockPaused  ClockState = "paused"
 	ClockMet     ClockState = "met"
 	ClockMissed  ClockState = "missed"
 	ClockStopped ClockState = "stopped" // the tier was left or the case closed before it was due
 )
+
+// Ticks says whether a clock in this state has not ended.
+func (s ClockState) Ticks() bool {
+	return s == ClockRunning || s == ClockPaused || s == ClockWaiting
+}
 
 // ClockChange is what a step does to a clock. Old and new due times both stay on record.
 type ClockChange struct {
@@ -233,7 +238,7 @@ type ClockChange struct {
 	Due    Instant    `json:"due,omitzero"`
 	State  ClockState `json:"state"`
 	Until  Instant    `json:"until,omitzero"` // of a pause: when it ends by itself
-	Waits  Instant    `json:"waits,omitzero"` // since when it waits, or has waited
+	Waits  Instant    `json:"waits,omitzero"` // since when it waits or has waited, or has lost time by not being heard of
 	// Unheard is when it was found that nothing of it had reached a party, of one that has waited for that.
 	Unheard Instant   `json:"unheard,omitzero"`
 	Missing []PartyID `json:"missing,omitempty"` // the parties that nothing had reached
@@ -291,7 +296,7 @@ type CaseSummary struct {
 	NextClock  string    `json:"next_clock,omitempty"`
 	NextDue    Instant   `json:"next_due,omitzero"`
 	Missed     int       `json:"missed,omitempty"`  // clocks missed so far
-	Waiting    int       `json:"waiting,omitempty"` // clocks that wait for both parties to be told
+	Waiting    int       `json:"waiting,omitempty"` // clocks that wait for both parties to be told, or reached
 	Consulting bool      `json:"consulting,omitempty"`
 }
 
@@ -347,6 +352,14 @@ type CaseView struct {
 	Step     int     `json:"step"`             // that brought it
 	At       Instant `json:"at"`
 	Ended    int     `json:"ended,omitempty"` // the step in which it was withdrawn or replaced
+}
+
+// Name is the incident of a view for people: its number where it has one.
+func (v CaseView) Name() string {
+	if v.Number != "" {
+		return v.Number
+	}
+	return v.Incident.String()
 }
 
 // ViewReply is what a party said to a view on responsibility. It may say more than once.
@@ -449,13 +462,21 @@ type CaseClock struct {
 	Ended   Instant       `json:"ended,omitzero"`   // met, missed or stopped
 	Late    Instant       `json:"late,omitzero"`    // when a miss was found, if later than due
 	Warned  Instant       `json:"warned,omitzero"`  // its owner was told that it runs out
-	Waits   Instant       `json:"waits,omitzero"`   // since when it has waited for both parties to be told; 0: they have been
+	Waits   Instant       `json:"waits,omitzero"`   // since when it waits for both parties to be told, or has lost time since one was not reached; 0: it does not wait
 	Told    Instant       `json:"told,omitzero"`    // when it ceased to wait
 	Unheard Instant       `json:"unheard,omitzero"` // when it began to wait since nothing of it had reached a party
 	Done    Instant       `json:"done,omitzero"`    // what it waited for was done after it was missed
 	Pauses  []ClockPause  `json:"pauses,omitempty"`
 	Moves   []ClockChange `json:"moves,omitempty"`
 	Asked   *Deed         `json:"pause_asked,omitempty"` // a pause that a second role has not agreed to yet
+}
+
+// OpenPause is the pause in which a clock stands, or stood when it was stopped.
+func (k CaseClock) OpenPause() (ClockPause, bool) {
+	if n := len(k.Pauses); n > 0 && k.Pauses[n-1].Resumed == 0 {
+		return k.Pauses[n-1], true
+	}
+	return ClockPause{}, false
 }
 
 // ClockPause is a stretch in which a clock stood; Resumed is 0 while it stands.
@@ -465,6 +486,15 @@ type ClockPause struct {
 	Resumed Instant     `json:"resumed,omitzero"`
 	By      [2]PersonID `json:"by"`
 	Text    string      `json:"text"`
+}
+
+// Ends is when a pause ends by itself. One of a record older than the rule that it has an end
+// ends as late as one may.
+func (p ClockPause) Ends() Instant {
+	if p.Until == 0 {
+		return p.From + Instant(MaxPause)
+	}
+	return p.Until
 }
 
 // Consultation is a convened meeting.

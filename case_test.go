@@ -143,3 +143,58 @@ func TestIncidentsAreNearByPlaceOrArea(t *testing.T) {
 		}
 	}
 }
+
+// TestAPauseEndsByItself: also one of a record that names no end.
+func TestAPauseEndsByItself(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		pauses []ClockPause
+		open   bool
+		ends   Instant
+	}{
+		{"none", nil, false, Instant(MaxPause)},
+		{"one that stands", []ClockPause{{From: 1, Until: 9}}, true, 9},
+		{"an old one", []ClockPause{{From: 1, Until: 9, Resumed: 4}, {From: 7}}, true, 7 + Instant(MaxPause)},
+		{"one that was resumed", []ClockPause{{From: 7, Until: 9, Resumed: 8}}, false, Instant(MaxPause)},
+	} {
+		if p, open := (CaseClock{Pauses: c.pauses}).OpenPause(); open != c.open || p.Ends() != c.ends {
+			t.Errorf("%s: %v, ends %d; want %v, %d", c.name, open, p.Ends(), c.open, c.ends)
+		}
+	}
+}
+
+func TestTheRoundsOfAClock(t *testing.T) {
+	for _, c := range []struct {
+		every     Micros
+		due       Instant
+		after, at Instant
+	}{
+		{0, 100, 500, 100}, // it does not begin anew
+		{60, 100, 99, 100},
+		{60, 100, 100, 160},
+		{60, 100, 159, 160},
+		{60, 100, 160, 220},
+		{60, -200, 100, 160},
+	} {
+		if at := (ClockTerm{Every: c.every}).Following(c.due, c.after); at != c.at {
+			t.Errorf("every %d, due %d: after %d comes %d, want %d", c.every, c.due, c.after, at, c.at)
+		}
+	}
+}
+
+func TestAClockTicksUntilItHasEnded(t *testing.T) {
+	for state, want := range map[ClockState]bool{
+		ClockWaiting: true, ClockRunning: true, ClockPaused: true, ClockMet: false, ClockMissed: false, ClockStopped: false, "": false,
+	} {
+		if state.Ticks() != want {
+			t.Errorf("%q ticks: %v", state, !want)
+		}
+	}
+}
+
+func TestAViewIsNamedAfterItsIncident(t *testing.T) {
+	id := NewID(1, "incident", "x", nil)
+	if with, without := (CaseView{Incident: id, Number: "2026-7"}).Name(), (CaseView{Incident: id}).Name(); with != "2026-7" || without != id.String() {
+		t.Errorf("%q and %q", with, without)
+	}
+}

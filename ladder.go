@@ -139,6 +139,16 @@ type ClockTerm struct {
 	Warns Micros  `json:"warns_us,omitempty"` // the owner is told so long before
 }
 
+// Following is the first time after another on the schedule of a clock that begins anew; of one
+// that does not, the time it is due.
+func (t ClockTerm) Following(due, after Instant) Instant {
+	if t.Every <= 0 || due > after {
+		return due
+	}
+	rounds := (int64(after)-int64(due))/int64(t.Every) + 1
+	return due + Instant(rounds*int64(t.Every))
+}
+
 // AnswerTerm asks those who were told to acknowledge, and says who is told next when they do not.
 type AnswerTerm struct {
 	Role     Role             `json:"role"`

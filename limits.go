@@ -18,6 +18,9 @@ const (
 	// its agreement says nothing: 48 hours, a working day of its own authorities and the night
 	// after it. No agreement that was made public names a time.
 	DefaultReply Micros = 48 * 3600 * 1_000_000
+	// MaxPause is how long a clock may stand by one agreement of two roles: 72 hours, the longest
+	// clock of the scheme that was reported. Whoever needs longer asks again, in the open.
+	MaxPause Micros = 72 * 3600 * 1_000_000
 	// MaxDepth is how deep a body's JSON may be nested; the vocabulary needs about 10.
 	MaxDepth = 100
 	// MaxBulletinRows is the most rows one bulletin lists: a hundred times the planned

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/trucewatch/truce"
@@ -224,7 +223,7 @@ func (w caseWriter) clockLine(k truce.CaseClock) room.ClockLine {
 	}
 	for _, v := range w.view.Case.Views {
 		if v.Clock == k.ID {
-			line.View = cmp.Or(v.Number, v.Incident.String())
+			line.View = v.Name()
 		}
 	}
 	if k.State == truce.ClockWaiting {

@@ -109,8 +109,9 @@ func posts() []truce.Person {
 	return out
 }
 
-// told: whoever must act by a clock that begins got a message that names it, since it was asked
-// for and since it was last stopped; of the parties both did. It reads the words of the messages.
+// told: whoever must act by a clock that begins got a message that names it and when it is due,
+// since it was asked for and since it was last stopped; of the parties both did. It reads the words
+// of the messages.
 func (t *teller) told(s truce.CaseStep) error {
 	t.began++
 	k := *s.Clock
@@ -138,7 +139,21 @@ func (t *teller) told(s truce.CaseStep) error {
 // names says whether an alert names a clock to the holder of its office in a group.
 func (t *teller) names(a truce.Alert, k truce.ClockChange, group string) bool {
 	return slices.ContainsFunc(a.To, func(r truce.AlertRecipient) bool {
-		return r.Office == k.Owner && (group == "" || string(r.Party)+string(r.State) == group) && strings.Contains(a.Read(r.Party == "").Text["en"], k.Clock)
+		return r.Office == k.Owner && (group == "" || string(r.Party)+string(r.State) == group) && t.saysDue(a.Read(r.Party == "").Text["en"], k)
+	})
+}
+
+// saysDue says whether a line of a text names a clock with when it is due; of a round that follows
+// one that was met or missed, which was told of with the first, whether one names it.
+func (t *teller) saysDue(text string, k truce.ClockChange) bool {
+	due := k.Due.Time().Format("2006-01-02 15:04:05 UTC")
+	for _, o := range t.c.Clocks {
+		if o.ID == k.Clock && o.For == k.For && o.Round == k.Round-1 && o.State != truce.ClockStopped {
+			due = ""
+		}
+	}
+	return slices.ContainsFunc(strings.Split(text, "\n"), func(line string) bool {
+		return strings.Contains(line, k.Clock) && strings.Contains(line, due)
 	})
 }
 

@@ -211,3 +211,25 @@ func TestTheHeadOfTheMissionTellsByOtherMeans(t *testing.T) {
 		t.Errorf("%+v", k)
 	}
 }
+
+// TestOneOfTwoClocksRunsOn: receipt and reply wait, and the head of the mission says of the
+// receipt alone that both parties were told of it. They are told that it runs, and when it is
+// due; of the reply when that does.
+func TestOneOfTwoClocksRunsOn(t *testing.T) {
+	r := hotlineDead(t)
+	r.pass(126 * time.Minute)
+	for _, clock := range []string{"receipt", "reply"} {
+		if a, b := r.clock(clock, "A"), r.clock(clock, "B"); a.State != truce.ClockWaiting || b.State != truce.ClockWaiting {
+			t.Fatalf("%s of A is %s, of B %s", clock, a.State, b.State)
+		}
+	}
+	for clock, named := range map[string]string{"receipt": "Confirm receipt", "reply": "Reply"} {
+		before := len(r.alerts())
+		r.must("lead", truce.Deed{Kind: truce.DeedResume, Clock: clock, Text: "read to both over the telephone"})
+		told := slices.DeleteFunc(r.alerts()[before:], func(a truce.Alert) bool { return !strings.Contains(a.Headline["en"], "run on") })
+		due := r.clock(clock, "A").Due.Time().Format("2006-01-02 15:04:05 UTC")
+		if len(told) != 1 || toldBoth(told[0]) != 2 || !strings.Contains(told[0].Text["en"], named+" (each party): due "+due) {
+			t.Errorf("%s: %d alerts that it runs on, want one to both that it is due %s: %+v", clock, len(told), due, told)
+		}
+	}
+}

@@ -35,42 +35,33 @@ func (in Input) comes(terms []truce.ClockTerm, since int, zero func(truce.T0Basi
 		from := zero(basis)
 		last := in.lastRound(t.ID)
 		stopped := last.State == truce.ClockStopped && last.Step > since
-		if from == 0 || ticks(last) || last.Step > since && !stopped {
+		if from == 0 || last.State.Ticks() || last.Step > since && !stopped {
 			continue
 		}
 		next := coming{term: t, due: from.Add(t.Due.Duration())}
 		if stopped { // it keeps what pauses and waiting had added
-			next.due, next.until = from+last.Due-last.T0, in.standsUntil(last)
-			if n := len(last.Pauses); n > 0 && last.Pauses[n-1].Resumed == 0 && next.until == 0 {
-				next.due += last.Pauses[n-1].Until - last.Pauses[n-1].From // it has ended meanwhile
+			next.due = from + last.Due - last.T0
+			if p, open := last.OpenPause(); open && p.Ends() > in.at() {
+				next.until = p.Ends()
+			} else if open {
+				next.due += p.Ends() - p.From // it has ended meanwhile
 			}
 		}
+		next.due = t.Following(next.due, in.at()) // of one that begins anew: its first round that is not over
 		out = append(out, next)
 	}
 	return out
-}
-
-func ticks(k truce.CaseClock) bool {
-	return k.State == truce.ClockRunning || k.State == truce.ClockPaused || k.State == truce.ClockWaiting
 }
 
 // lastRound is the newest row of a clock, whosever it is.
 func (in Input) lastRound(clock string) truce.CaseClock {
 	var out truce.CaseClock
 	for _, k := range in.Case.Clocks {
-		if k.ID == clock && (k.Step >= out.Step || ticks(k)) {
+		if k.ID == clock && (k.Step >= out.Step || k.State.Ticks()) {
 			out = k
 		}
 	}
 	return out
-}
-
-// standsUntil is the end of a pause in which a clock was stopped, where that lies ahead.
-func (in Input) standsUntil(k truce.CaseClock) truce.Instant {
-	if n := len(k.Pauses); n > 0 && k.Pauses[n-1].Resumed == 0 && k.Pauses[n-1].Until > in.at() {
-		return k.Pauses[n-1].Until
-	}
-	return 0
 }
 
 // zeroNow is where a basis stands in the case with this step.
@@ -136,34 +127,26 @@ func comingLines(w words, list []coming, inside bool) []string {
 	return append([]string{w.sentences["clock_starting"]}, listed(w, out)...)
 }
 
-// since is the step that asks for the clocks of a tier or, where none is named, of a path.
-func (in Input) since(tier truce.TierID, path string) int {
+// asker is what asks for clocks: the stay in a tier that is in force or, where none is named, the
+// opening of a path. Its step and time; 0 and the step's own time where there is none.
+func (in Input) asker(tier truce.TierID, path string) (step int, at truce.Instant) {
 	for _, v := range in.Case.Tiers {
 		if tier != "" && v.Tier == tier && v.Left == 0 {
-			return v.Step
+			return v.Step, v.Entered
 		}
 	}
 	for _, v := range slices.Backward(in.Case.Paths) {
 		if tier == "" && v.Path == path {
-			return v.Step
+			return v.Step, v.At
 		}
 	}
-	return 0
+	return 0, in.Step.At
 }
 
-// enteredAt is when the tier in force was entered, or the path opened; else the step's time.
-func (in Input) enteredAt(tier truce.TierID, path string) truce.Instant {
-	for _, v := range in.Case.Tiers {
-		if tier != "" && v.Tier == tier && v.Left == 0 {
-			return v.Entered
-		}
-	}
-	for _, v := range slices.Backward(in.Case.Paths) {
-		if tier == "" && v.Path == path {
-			return v.At
-		}
-	}
-	return in.Step.At
+// begun are the clocks of the asker that begin with this step.
+func (in Input) begun(terms []truce.ClockTerm, tier truce.TierID, path string) []coming {
+	since, at := in.asker(tier, path)
+	return in.comes(terms, since, in.zeroNow(at))
 }
 
 // determining are the clocks of entered tiers and open paths that count from the first
@@ -225,15 +208,15 @@ func (in Input) clockBegins() []draft {
 
 // asks is the step that asks for a clock: that of its tier, or of the path it is of.
 func (in Input) asks(k truce.CaseClock) int {
-	if k.Tier != "" {
-		return in.since(k.Tier, "")
-	}
+	path := ""
 	for _, p := range in.Ladder.Paths {
 		if slices.ContainsFunc(p.Clocks, func(t truce.ClockTerm) bool { return t.ID == k.ID }) {
-			return in.since("", p.ID)
+			path = p.ID
+			break
 		}
 	}
-	return 0
+	step, _ := in.asker(k.Tier, path)
+	return step
 }
 
 // roundBefore is the round of the same clock before one; empty where it is the first.

@@ -206,3 +206,47 @@ func toldFirst(a truce.Alert) string {
 	now, _ := to(a)
 	return strings.Join(now, " ")
 }
+
+// entersWith is the step with which the case of input() enters T1, whose one clock is this.
+func entersWith(c truce.ClockTerm, t0 map[truce.T0Basis]truce.Instant) alert.Input {
+	in := input()
+	in.Case.Clocks, in.Case.Paths, in.Case.T0 = nil, nil, t0
+	in.Case.Tiers = []truce.TierVisit{{Tier: "T1", Rank: 2, Step: 7, Entered: noon}}
+	for n := range in.Ladder.Tiers {
+		if tier := &in.Ladder.Tiers[n]; tier.ID == "T1" {
+			tier.Clocks = []truce.ClockTerm{c}
+		}
+	}
+	return in
+}
+
+// TestAClockThatBeginsAnewIsAnnouncedWithItsNextRound: thirteen hours after the complaint, of a
+// clock of every six hours.
+func TestAClockThatBeginsAnewIsAnnouncedWithItsNextRound(t *testing.T) {
+	report := truce.ClockTerm{ID: "report", Names: truce.Names{"en": "report"}, Basis: truce.T0Complaint, Due: micros(6 * time.Hour), Every: micros(6 * time.Hour), Owner: truce.OfficeLiaison, Each: true}
+	a := compose(t, entersWith(report, map[truce.T0Basis]truce.Instant{truce.T0Complaint: noon.Add(-13 * time.Hour)}))
+	if text := a.Text["en"]; !strings.Contains(text, "- report (each party): due 2026-04-12 17:00:00 UTC") {
+		t.Errorf("the parties read\n%s", text)
+	}
+}
+
+// TestAPauseWithoutAnEndIsAnnouncedAsItEnds: a clock that was stopped while it stood, by a record
+// older than the rule that a pause has an end, stands on for as long as one may, or is due later by that.
+func TestAPauseWithoutAnEndIsAnnouncedAsItEnds(t *testing.T) {
+	for name, c := range map[string]struct {
+		from truce.Instant
+		want string
+	}{
+		"it stands on":   {noon.Add(-time.Hour), "until 2026-04-15 11:00:00 UTC"},
+		"it is over now": {noon.Add(-73 * time.Hour), "- act: due 2026-04-15 11:00:00 UTC"},
+	} {
+		act := truce.ClockTerm{ID: "act", Names: truce.Names{"en": "act"}, Basis: truce.T0Verified, Due: micros(96 * time.Hour), Owner: truce.OfficeChair}
+		t0 := noon.Add(-97 * time.Hour)
+		in := entersWith(act, map[truce.T0Basis]truce.Instant{truce.T0Verified: t0})
+		in.Case.Tiers[0].Step = 5
+		in.Case.Clocks = []truce.CaseClock{{ID: "act", Round: 1, Tier: "T1", Owner: truce.OfficeChair, T0: t0, Step: 6, Due: t0.Add(96 * time.Hour), State: truce.ClockStopped, Pauses: []truce.ClockPause{{From: c.from}}}}
+		if text := compose(t, in).Inside.Text["en"]; !strings.Contains(text, c.want) {
+			t.Errorf("%s: want %q in\n%s", name, c.want, text)
+		}
+	}
+}

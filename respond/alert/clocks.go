@@ -120,11 +120,14 @@ func (in Input) pausePlaces(k truce.CaseClock, until truce.Instant) func(words) 
 	}
 }
 
-// clocksTold tells both parties, once all of their clocks have begun to run, that they have:
-// what was held back names the times of before, and below this one stand those of now.
+// clocksTold tells both parties, once all of their clocks that begin to run with this step have,
+// that they do: what was held back names the times of before, and below this one stand those
+// of now. Of two clocks of which nothing was heard one may run on long before the other.
 func (in Input) clocksTold() []draft {
 	heard := in.Step.Clock != nil && in.Step.Clock.Unheard != 0
-	if slices.ContainsFunc(in.Case.Clocks, func(k truce.CaseClock) bool { return k.State == truce.ClockWaiting && (k.Unheard != 0) == heard }) {
+	if slices.ContainsFunc(in.Case.Clocks, func(k truce.CaseClock) bool {
+		return k.State == truce.ClockWaiting && (k.Unheard != 0) == heard && (!heard || in.follows(k.ID))
+	}) {
 		return nil
 	}
 	sort := "told"
@@ -134,6 +137,27 @@ func (in Input) clocksTold() []draft {
 	d := draft{sort: sort, kind: truce.AlertNew, tier: in.Case.Tier, fill: func(words) map[string]string { return nil }}
 	d.route.roles = []truce.Role{truce.RoleParty, truce.RoleMechanism}
 	return []draft{d}
+}
+
+// follows says whether a clock that waits to be heard of runs on together with that of this step:
+// its rows do one after the other, and so does another of which all whose it is have heard.
+func (in Input) follows(clock string) bool {
+	if clock == in.Step.Clock.Clock {
+		return true
+	}
+	for _, k := range in.Case.Clocks {
+		if k.ID != clock || !k.State.Ticks() {
+			continue
+		}
+		whose := in.Parties
+		if k.For != "" {
+			whose = []truce.PartyID{truce.PartyID(k.For)}
+		}
+		if slices.ContainsFunc(whose, func(p truce.PartyID) bool { return HeardAt(in, k, p) == 0 }) {
+			return false
+		}
+	}
+	return true
 }
 
 // clockUntold tells the head of the mission, once all rows of a clock wait, that nothing of it

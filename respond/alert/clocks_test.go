@@ -132,6 +132,58 @@ func TestClocksThatWaitedAreToldOfOnceAllRun(t *testing.T) {
 	}
 }
 
+// unheardOf makes both rows of a clock wait since nothing of it was heard.
+func unheardOf(in alert.Input, clock string, step int) alert.Input {
+	for _, p := range []string{"A", "B"} {
+		in.Case.Clocks = append(slices.Clone(in.Case.Clocks), truce.CaseClock{
+			ID: clock, For: p, Round: 1, Tier: "T1", Names: truce.Names{"en": clock}, Owner: truce.OfficeLiaison, Step: step,
+			Due: noon.Add(4 * time.Hour), State: truce.ClockWaiting, Unheard: noon.Add(time.Hour),
+		})
+	}
+	return in
+}
+
+// TestAClockThatRunsOnBeforeAnotherIsToldOf: of two that waited since nothing was heard of them
+// one runs on alone, by the word of the mechanism or since a message of it came through, and the
+// parties are told. Where both run on at once there is one message.
+func TestAClockThatRunsOnBeforeAnotherIsToldOf(t *testing.T) {
+	for name, c := range map[string]struct {
+		heard []truce.PartyID // who has read a message that tells of the other clock
+		told  int
+	}{
+		"nobody has heard of the other": {nil, 1},
+		"one of them has":               {[]truce.PartyID{"A"}, 1},
+		"both have":                     {[]truce.PartyID{"A", "B"}, 0},
+	} {
+		in := unheardOf(replies(t, truce.ClockWaiting), "receipt", 1)
+		for n := range in.Case.Clocks {
+			if k := &in.Case.Clocks[n]; k.ID == "reply" {
+				k.Unheard = noon.Add(time.Hour)
+			}
+		}
+		for _, p := range c.heard {
+			in.Earlier[0].Answers = append(in.Earlier[0].Answers, truce.Acknowledgement{Party: p, Kind: truce.AckRead, At: noon.Add(time.Minute)})
+		}
+		runs := func(whose string) alert.Input {
+			in = row(in, truce.StepClockTold, whose, truce.ClockRunning)
+			in.Step.Clock.Unheard = noon.Add(time.Hour)
+			return in
+		}
+		if out := composeAll(t, runs("A")); len(out.Alerts) != 0 {
+			t.Errorf("%s: %q before both rows run", name, out.Alerts[0].Headline["en"])
+		}
+		out := composeAll(t, runs("B"))
+		if len(out.Alerts) != c.told {
+			t.Errorf("%s: %d alerts, want %d", name, len(out.Alerts), c.told)
+		}
+		for _, a := range out.Alerts {
+			if n, _ := to(a); !slices.Contains(n, "a-liaison") || !slices.Contains(n, "b-liaison") || !strings.Contains(a.Text["en"], "reply (each party): due 2026-04-12 15:00:00 UTC") {
+				t.Errorf("%s: to %v\n%s", name, n, a.Text["en"])
+			}
+		}
+	}
+}
+
 func TestWhoCannotBeTold(t *testing.T) {
 	in := input()
 	without := func(change func(*truce.Person)) []truce.Person {

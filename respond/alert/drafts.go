@@ -146,7 +146,7 @@ func (in Input) entering(sort string, p truce.Passage, tier truce.Tier) draft {
 	for _, duty := range tier.Duties {
 		d.route.offices = append(d.route.offices, duty.Office)
 	}
-	in.announces(&d, in.comes(tier.Clocks, in.since(p.Tier, ""), in.zeroNow(in.enteredAt(p.Tier, ""))))
+	in.announces(&d, in.begun(tier.Clocks, p.Tier, ""))
 	return d
 }
 
@@ -350,7 +350,7 @@ func (in Input) pathOpened() []draft {
 	for _, c := range path.Clocks {
 		d.route.offices = append(d.route.offices, c.Owner)
 	}
-	starting := in.comes(path.Clocks, in.since("", p.Path), in.zeroNow(in.enteredAt("", p.Path)))
+	starting := in.begun(path.Clocks, "", p.Path)
 	spell, blind := in.blind()
 	switch {
 	case path.Civil:

@@ -37,16 +37,9 @@ func (in Input) viewTold(v int) []draft {
 	d := draft{sort: sort, key: c.Clock, kind: truce.AlertNew, tier: in.Case.Tier, about: []string{aboutView(c.Clock)}}
 	d.route.roles = []truce.Role{truce.RoleParty, truce.RoleMechanism}
 	d.fill = func(w words) map[string]string {
-		return map[string]string{"incident": viewIncident(in.Case.Views[v]), "due": w.time(c.Due)}
+		return map[string]string{"incident": in.Case.Views[v].Name(), "due": w.time(c.Due)}
 	}
 	return []draft{d}
-}
-
-func viewIncident(v truce.CaseView) string {
-	if v.Number != "" {
-		return v.Number
-	}
-	return v.Incident.String()
 }
 
 // viewsEnded takes back what was said of views that this step withdrew or replaced.
@@ -58,7 +51,7 @@ func (in Input) viewsEnded() []draft {
 			continue
 		}
 		d := draft{sort: "view_ended", key: v.Clock, kind: truce.AlertCancel, tier: in.Case.Tier}
-		d.fill = func(words) map[string]string { return map[string]string{"incident": viewIncident(v)} }
+		d.fill = func(words) map[string]string { return map[string]string{"incident": v.Name()} }
 		in.refer(&d, told)
 		out = append(out, d)
 	}

@@ -67,7 +67,7 @@ func unasked(c truce.Case) truce.Case {
 // they did: neither the same round is due later, nor one that began after it was stopped.
 func delayed(idle, by truce.Case, p truce.PersonID, now truce.Instant) error {
 	for _, k := range idle.Clocks {
-		if !ticking(k) {
+		if !k.State.Ticks() {
 			continue
 		}
 		stopped := false
@@ -76,7 +76,7 @@ func delayed(idle, by truce.Case, p truce.PersonID, now truce.Instant) error {
 				continue
 			}
 			stopped = stopped || o.Round == k.Round && o.State == truce.ClockStopped
-			if (o.Round == k.Round || stopped) && ticking(o) && effective(o, now) > effective(k, now) {
+			if (o.Round == k.Round || stopped) && o.State.Ticks() && effective(o, now) > effective(k, now) {
 				return fmt.Errorf("%s alone has the clock %s due at %s instead of %s", p, clockName(k.ID, k.For, k.Round), effective(o, now), effective(k, now))
 			}
 		}

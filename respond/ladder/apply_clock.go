@@ -10,7 +10,7 @@ func applyStarted(c *truce.Case, s truce.CaseStep) error {
 	round := 0
 	for n := range c.Clocks {
 		if old := &c.Clocks[n]; old.ID == t.Clock && old.For == t.For {
-			if ticking(*old) {
+			if old.State.Ticks() {
 				return badStep(s, "the clock %s runs already: it is not set anew", clockName(t.Clock, t.For, old.Round))
 			}
 			round = max(round, old.Round)
@@ -40,7 +40,7 @@ func beginsSo(c *truce.Case, k *truce.CaseClock) bool {
 		return ofParties(*k) && k.Waits > 0 && k.Waits <= k.Started
 	case truce.ClockPaused:
 		if before := lastRound(c, k.ID, k.For); before.State == truce.ClockStopped {
-			if p, open := openPause(before); open && pauseEnd(before) > k.Started {
+			if p, open := before.OpenPause(); open && p.Ends() > k.Started {
 				k.Pauses = []truce.ClockPause{p}
 				return true
 			}
@@ -64,7 +64,7 @@ func applyClock(c *truce.Case, s truce.CaseStep) error {
 	if clock == nil {
 		return badStep(s, "there is no clock %s", clockName(s.Clock.Clock, s.Clock.For, s.Clock.Round))
 	}
-	if !ticking(*clock) {
+	if !clock.State.Ticks() {
 		return badStep(s, "the clock %s is %s and stays so", clockName(clock.ID, clock.For, clock.Round), clock.State)
 	}
 	if why := clockRefuses(*clock, s); why != "" {
@@ -161,7 +161,7 @@ func pauseRefuses(k truce.CaseClock, s truce.CaseStep) string {
 		return "is paused by two roles, not by one twice"
 	case s.Clock.Until != k.Asked.Until:
 		return "is paused until another time than was asked for"
-	case s.Clock.Until != 0 && (s.Clock.Until <= s.At || s.Clock.Until > later(s.At, MaxPause)):
+	case s.Clock.Until != 0 && (s.Clock.Until <= s.At || s.Clock.Until > later(s.At, truce.MaxPause)):
 		return "is paused for longer than a pause may be, or until a time that has passed"
 	}
 	return ""

@@ -269,7 +269,7 @@ func (a *auditor) end(s truce.CaseStep, key string, old *truce.ClockChange) erro
 		if first == nil || first.Person == s.Deed.Person || first.Office.Role() == s.Deed.Office.Role() {
 			return fmt.Errorf("paused by one person or one role")
 		}
-		if end := s.Clock.Until; end == 0 || end != first.Until || end > s.At+truce.Instant(MaxPause) {
+		if end := s.Clock.Until; end == 0 || end != first.Until || end > s.At+truce.Instant(truce.MaxPause) {
 			return fmt.Errorf("paused without an end, or for too long")
 		}
 		a.asked[key], a.stood[key], a.ends[key] = nil, s.At, s.Clock.Until

@@ -67,7 +67,7 @@ func (m Machine) starts(a *agenda, f facts) {
 // start is the round of a clock that is to begin now, if one is. One that was stopped and is
 // asked for again keeps what pauses and waiting had added.
 func start(c *truce.Case, by asked, t truce.ClockTerm, old truce.CaseClock) (task, bool) {
-	if ticking(old) {
+	if old.State.Ticks() {
 		return task{}, false
 	}
 	unheard := truce.Instant(0)
@@ -87,41 +87,22 @@ func start(c *truce.Case, by asked, t truce.ClockTerm, old truce.CaseClock) (tas
 		if t.Every == 0 {
 			return task{}, false
 		}
-		next.Due = following(old.Due, t.Every, max(old.Ended, old.Due))
+		next.Due = t.Following(old.Due, max(old.Ended, old.Due))
 		return task{kind: taskStart, start: next, follows: true, waits: old.Waits}, true
 	}
 	stands := false
 	if again {
 		next.Due = next.T0 + old.Due - old.T0
-		if p, open := openPause(old); open { // it goes on as if nothing had been stopped
-			if stands = pauseEnd(old) > c.At; !stands {
-				next.Due += pauseEnd(old) - p.From
+		if p, open := old.OpenPause(); open { // it goes on as if nothing had been stopped
+			if stands = p.Ends() > c.At; !stands {
+				next.Due += p.Ends() - p.From
 			}
 		}
 	}
-	if t.Every > 0 {
-		next.Due = following(next.Due, t.Every, c.At)
-	}
+	next.Due = t.Following(next.Due, c.At)
 	out := task{kind: taskStart, start: next, stands: stands}
 	if again {
 		out.waits = old.Waits
 	}
 	return out, true
-}
-
-// openPause is the pause in which a clock stands, or stood when it was stopped.
-func openPause(k truce.CaseClock) (truce.ClockPause, bool) {
-	if n := len(k.Pauses); n > 0 && k.Pauses[n-1].Resumed == 0 {
-		return k.Pauses[n-1], true
-	}
-	return truce.ClockPause{}, false
-}
-
-// following is the first time after another on the schedule of a clock that begins anew.
-func following(due truce.Instant, every truce.Micros, after truce.Instant) truce.Instant {
-	if due > after {
-		return due
-	}
-	rounds := (int64(after)-int64(due))/int64(every) + 1
-	return due + truce.Instant(rounds*int64(every))
 }

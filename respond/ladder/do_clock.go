@@ -39,7 +39,7 @@ func (r *run) meet(d truce.Deed, p truce.Person) error {
 	switch {
 	case k.State == truce.ClockMissed:
 		return r.doneLate(d, k)
-	case !ticking(k):
+	case !k.State.Ticks():
 		return truce.Errorf(truce.CodeConflict, "the clock %s was %s at %s", label, k.State, k.Ended)
 	}
 	if err := seen(d, k.Step, "this round of the clock began"); err != nil {
@@ -163,9 +163,9 @@ func (r *run) askPause(d truce.Deed, rows []truce.CaseClock) error {
 		return truce.Errorf(truce.CodeInvalid, "write until when the clock %s is to stand: a pause ends by itself", d.Clock)
 	case d.Until <= r.now:
 		return truce.Errorf(truce.CodeInvalid, "the pause would end at %s, which has passed: write a time ahead", d.Until)
-	case d.Until > later(r.now, MaxPause):
+	case d.Until > later(r.now, truce.MaxPause):
 		return truce.Errorf(truce.CodeInvalid, "the pause would end at %s; the longest is %s, until %s: ask again before it ends", d.Until,
-			truce.DurationText(MaxPause.Duration()), later(r.now, MaxPause))
+			truce.DurationText(truce.MaxPause.Duration()), later(r.now, truce.MaxPause))
 	}
 	return r.each(d, rows, truce.StepClockPauseAsk, truce.ClockRunning, d.Until)
 }

@@ -111,5 +111,5 @@ func (r *run) agreeT0(d truce.Deed, ask truce.T0Ask, want truce.T0Change) error 
 func last(c *truce.Case, moved []truce.ID) bool {
 	rests := slices.ContainsFunc(c.Incidents, stands)
 	left := slices.ContainsFunc(c.Incidents, func(i truce.CaseIncident) bool { return stands(i) && !slices.Contains(moved, i.ID) })
-	return rests && !left && slices.ContainsFunc(c.Clocks, ticking)
+	return rests && !left && slices.ContainsFunc(c.Clocks, func(k truce.CaseClock) bool { return k.State.Ticks() })
 }

@@ -18,9 +18,6 @@ const (
 	MinEvery truce.Micros = 60_000_000
 	// MaxLength is the longest time a term may name: ten years.
 	MaxLength truce.Micros = 10 * 365 * 86_400_000_000
-	// MaxPause is how long a clock may stand by one agreement of two roles: 72 hours, the longest
-	// clock of the scheme that was reported. Whoever needs longer asks again, in the open.
-	MaxPause truce.Micros = 72 * 3600 * 1_000_000
 	// MaxTiers is more than any ladder has that people can keep in mind.
 	MaxTiers = 30
 	// MaxCriteria is how deep criteria may be nested.

@@ -77,15 +77,8 @@ func pausedAlike(c *truce.Case, id string) *truce.CaseClock {
 	return nil
 }
 
-// pauseEnd is when a clock that stands goes on by itself. A pause of a record older than the
-// rule that it has an end ends as late as one may.
-func pauseEnd(k truce.CaseClock) truce.Instant {
-	p := k.Pauses[len(k.Pauses)-1]
-	if p.Until == 0 {
-		return later(p.From, MaxPause)
-	}
-	return p.Until
-}
+// pauseEnd is when a clock that stands goes on by itself.
+func pauseEnd(k truce.CaseClock) truce.Instant { return k.Pauses[len(k.Pauses)-1].Ends() }
 
 // goesOn lets a clock run from where it stood: it is due later by as much as it did.
 func (r *run) goesOn(s *truce.CaseStep, k truce.CaseClock) {

@@ -65,7 +65,7 @@ func TestAPauseEndsWhileNoProgramRuns(t *testing.T) {
 }
 
 func TestWhoMayPauseAndForHowLong(t *testing.T) {
-	long := after(10*minute) + truce.Instant(MaxPause)
+	long := after(10*minute) + truce.Instant(truce.MaxPause)
 	for _, c := range []struct {
 		name string
 		by   truce.Person
@@ -178,8 +178,8 @@ func TestAPauseOfAnOldRecordHasAnEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	last := s.m.Tick(c, after(10*minute)+truce.Instant(MaxPause))
-	if n, ok := find(last, truce.StepClockResumed, nil); !ok || last[n].At != after(10*minute)+truce.Instant(MaxPause) {
+	last := s.m.Tick(c, after(10*minute)+truce.Instant(truce.MaxPause))
+	if n, ok := find(last, truce.StepClockResumed, nil); !ok || last[n].At != after(10*minute)+truce.Instant(truce.MaxPause) {
 		t.Errorf("%d steps", len(last))
 	}
 }

@@ -183,7 +183,7 @@ func (r *roller) clockDeed(d *truce.Deed, k truce.CaseClock, p truce.Person) tru
 		d.Kind = truce.DeedMeet
 		return r.holder(k.Owner, p)
 	case k.Asked == nil || r.IntN(6) == 0:
-		d.Until = r.now + truce.Instant(r.Int64N(int64(MaxPause+hour)))
+		d.Until = r.now + truce.Instant(r.Int64N(int64(truce.MaxPause+hour)))
 	}
 	return p
 }

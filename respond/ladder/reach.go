@@ -45,7 +45,7 @@ func (m Machine) parties(c *truce.Case, id string) []truce.PartyID {
 	var out []truce.PartyID
 	for _, k := range c.Clocks {
 		switch {
-		case k.ID != id || !ticking(k):
+		case k.ID != id || !k.State.Ticks():
 		case k.For == "":
 			return m.Parties
 		default:

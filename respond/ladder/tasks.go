@@ -106,15 +106,10 @@ func (m Machine) zeros(a *agenda) {
 	}
 	for n, clock := range c.Clocks {
 		now := c.T0[clock.Basis]
-		if ticking(clock) && clock.Basis != truce.T0Entered && now != 0 && now != clock.T0 {
+		if clock.State.Ticks() && clock.Basis != truce.T0Entered && now != 0 && now != clock.T0 {
 			a.add(task{kind: taskMove, n: n, zero: now})
 		}
 	}
-}
-
-// ticking says whether a clock has not ended.
-func ticking(c truce.CaseClock) bool {
-	return c.State == truce.ClockRunning || c.State == truce.ClockPaused || c.State == truce.ClockWaiting
 }
 
 // clocks are those that run out, the warnings before, and those that have stood for as long
@@ -154,7 +149,7 @@ func (m Machine) stops(a *agenda, f facts) {
 		}
 	}
 	for n, clock := range c.Clocks {
-		if !ticking(clock) {
+		if !clock.State.Ticks() {
 			continue
 		}
 		switch {

@@ -16,7 +16,7 @@ func (m Machine) viewTerms(c *truce.Case) []asked {
 		}
 		names := truce.Names{}
 		for _, lang := range []string{"en", "uk"} {
-			names[lang] = printer{words: wordsIn(lang)}.fill("view_clock", "incident", either(v.Number, v.Incident.String()))
+			names[lang] = printer{words: wordsIn(lang)}.fill("view_clock", "incident", v.Name())
 		}
 		out = append(out, asked{"", v.At, v.Step, []truce.ClockTerm{{
 			ID: v.Clock, Names: names, Basis: truce.T0Entered, Due: m.Terms.ReplyWithin(), Owner: truce.OfficeLiaison, Each: true,
@@ -69,7 +69,7 @@ func viewOf(c *truce.Case, clock string) *truce.CaseView {
 func byReply(label, number string, v truce.CaseView) error {
 	return truce.Errorf(truce.CodeInvalid, "the clock %s is met by a reply to the view on responsibility, which both parties read: "+
 		"write it with truce attribute reply %s %s --text \"...\", or under \"Reply to this view\" on the page of the case",
-		label, either(number, "CASE"), either(v.Number, v.Incident.String()))
+		label, either(number, "CASE"), v.Name())
 }
 
 // reply is what a party says to a view on responsibility. The first one meets its clock, or
@@ -79,7 +79,7 @@ func (r *run) reply(d truce.Deed, p truce.Person, v truce.CaseView) error {
 	case p.Role != truce.RoleParty || d.For != string(p.Party):
 		return truce.Errorf(truce.CodeForbidden, "a reply to a view on responsibility is a party's own: write \"for\" with the party of its liaison officer")
 	case v.Ended != 0:
-		return truce.Errorf(truce.CodeConflict, "the view on incident %s was withdrawn or replaced in step %d: there is nothing to reply to", either(v.Number, v.Incident.String()), v.Ended)
+		return truce.Errorf(truce.CodeConflict, "the view on incident %s was withdrawn or replaced in step %d: there is nothing to reply to", v.Name(), v.Ended)
 	case r.c.State == truce.CaseClosed:
 		return truce.Errorf(truce.CodeConflict, "the case closed at %s: write a statement", r.c.Closed)
 	}
@@ -87,7 +87,7 @@ func (r *run) reply(d truce.Deed, p truce.Person, v truce.CaseView) error {
 		return err
 	}
 	k := lastRound(&r.c, v.Clock, d.For)
-	if k.Round > 0 && ticking(k) {
+	if k.Round > 0 && k.State.Ticks() {
 		return r.turn(d, k, truce.StepClockMet, truce.ClockMet)
 	}
 	if k.State == truce.ClockMissed && k.Done == 0 {

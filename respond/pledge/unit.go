@@ -11,18 +11,18 @@ import (
 // currencies are the codes of ISO 4217 (list one, amendments to 2025) for money that is spent,
 // with ANG beside XCG, which replaced it, and XTS, which the standard keeps for testing: the
 // money of invented states.
-const currencies = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK " +
+var currencies = strings.Fields("AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK " +
 	"DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT " +
 	"LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF " +
 	"SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST " +
-	"XAF XCD XCG XDR XOF XPF XTS YER ZAR ZMW ZWG"
+	"XAF XCD XCG XDR XOF XPF XTS YER ZAR ZMW ZWG")
 
 // moneyWords are words for money that say no code.
 var moneyWords = []string{"euro", "euros", "dollar", "dollars", "hryvnia", "hryvnias", "zloty", "zlotys", "krona", "kronor", "krone", "kroner", "sterling", "євро", "долар", "доларів", "гривня", "гривень"}
 
 // isCurrency says whether a text is a code of ISO 4217 in capital letters.
 func isCurrency(text string) bool {
-	return len(text) == 3 && !strings.Contains(text, " ") && slices.Contains(strings.Fields(currencies), text)
+	return slices.Contains(currencies, text)
 }
 
 // Money says whether a unit is a currency: such amounts are added per currency only.

@@ -79,7 +79,7 @@ func (s *server) known(ctx huma.Context, next func(huma.Context)) {
 	asked := ctx.URL()
 	for name := range asked.Query() {
 		if !slices.Contains(has, name) {
-			strange = append(strange, strconv.Quote(cutName(name)))
+			strange = append(strange, strconv.Quote(cut(name, truce.MaxName)))
 		}
 	}
 	if len(strange) == 0 {
@@ -93,14 +93,6 @@ func (s *server) known(ctx huma.Context, next func(huma.Context)) {
 		may = "there are " + strings.Join(has, ", ")
 	}
 	s.refuse(ctx, truce.Errorf(truce.CodeInvalid, "unknown parameter %s: %s", strings.Join(strange[:min(len(strange), maxNamed)], ", "), may))
-}
-
-// cutName is a name as it is said back, at most so long.
-func cutName(name string) string {
-	if r := []rune(name); len(r) > truce.MaxName {
-		return string(r[:truce.MaxName]) + "…"
-	}
-	return name
 }
 
 // errTooMany is what a failed try is answered with when there were too many of them.

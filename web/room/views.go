@@ -191,7 +191,7 @@ type ClockLine struct {
 	Moves   []truce.ClockChange `json:"moves,omitempty"`
 	Asked   truce.PersonID      `json:"pause_asked_by,omitempty"`
 	Until   truce.Instant       `json:"pause_asked_until,omitzero"`
-	Waits   truce.Instant       `json:"waits,omitzero"`               // since when it waits for both parties to be told
+	Waits   truce.Instant       `json:"waits,omitzero"`               // since when it waits for both parties to be told, or has lost time since one was not reached
 	Told    truce.Instant       `json:"told,omitzero"`                // when it ceased to wait
 	Unheard truce.Instant       `json:"unheard,omitzero"`             // when it began to wait since nothing of it had reached a party
 	Tells   bool                `json:"may_tell_otherwise,omitempty"` // the person may say that the parties were told by other means
@@ -202,7 +202,7 @@ type ClockLine struct {
 
 // Ticking says whether the clock has not ended.
 func (c ClockLine) Ticking() bool {
-	return c.State == truce.ClockRunning || c.State == truce.ClockPaused || c.State == truce.ClockWaiting
+	return c.State.Ticks()
 }
 
 // Owing says whether a missed clock can still be met by who reads: that it was done late is
