@@ -33,10 +33,6 @@ type Station struct {
 	Elevation geo.Metres `json:"elev_m"`            // above the sea
 }
 
-// maxArrivalSigma bounds a stated error of a time, seconds: one that is a quarter of an
-// hour off tells nothing.
-const maxArrivalSigma = 1000
-
 // validateEar refuses an arrival or a station that no sense could use.
 func (o Observation) validateEar() error {
 	if o.Sensor == "" {
@@ -52,8 +48,8 @@ func (o Observation) validateEar() error {
 	switch {
 	case a.Phase != PhaseAcoustic && a.Phase != PhaseP && a.Phase != PhaseS:
 		return Errorf(CodeInvalid, "observation %s: phase %q is none of acoustic, P and S", o.ID, a.Phase)
-	case !(a.SigmaS >= 0 && a.SigmaS <= maxArrivalSigma):
-		return Errorf(CodeInvalid, "observation %s: sigma_s %g, want 0 to %d", o.ID, a.SigmaS, maxArrivalSigma)
+	case !(a.SigmaS >= 0 && a.SigmaS <= MaxArrivalSigma):
+		return Errorf(CodeInvalid, "observation %s: sigma_s %g, want 0 to %d", o.ID, a.SigmaS, MaxArrivalSigma)
 	case !(a.AzimuthSigma >= 0 && a.AzimuthSigma <= 180) || !(a.Azimuth >= 0 && a.Azimuth < 360):
 		return Errorf(CodeInvalid, "observation %s: azimuth %g within %g degrees, want 0 to 360 within 180", o.ID, float64(a.Azimuth), float64(a.AzimuthSigma))
 	}

@@ -4,8 +4,9 @@ package truce
 // everything.
 type ArticleQuery struct {
 	// Words are looked for in headline, publisher, author and text: all of them, in any
-	// order, letters with and without marks alike. "two words" in quotes stand beside each
-	// other; a word with * behind it stands for all that begin so.
+	// order and each in all its forms, letters with and without marks alike. "two words" in
+	// quotes stand beside each other, in any form too; the begin of a word, without its
+	// ending, with * behind it stands for all that begin so.
 	Words     string
 	From      Instant // published in [From, To)
 	To        Instant

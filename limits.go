@@ -38,6 +38,15 @@ const (
 	MaxNotifiedReachM = 500_000
 	// MaxNotifiedQuantity is the most that may be notified of anything.
 	MaxNotifiedQuantity = 1_000_000
+	// MaxArrivalSigma bounds the stated error of an arrival's time, seconds: one that is a
+	// quarter of an hour off tells nothing.
+	MaxArrivalSigma = 1000
+	// MaxDecidedArrivals is how many arrivals one decision names: a salvo of fifty shots, each
+	// heard by twenty.
+	MaxDecidedArrivals = 1_000
+	// MaxArrivalDecisions is how many decisions are recorded of what one network heard, lifted
+	// ones too: they are read at every run, and people make a few a day.
+	MaxArrivalDecisions = 9_000
 	// maxEvidence is the longest name of a record in a person's deed, bytes: the number of
 	// a notification, the longest of them, has at most 40.
 	maxEvidence = MaxNotificationNumber

@@ -67,6 +67,8 @@ const (
 	RecordRequirement     RecordKind = "requirement"     // Requirement
 	RecordNotification    RecordKind = "notification"    // Notification
 
+	RecordArrivalDecision RecordKind = "arrival_decision" // ArrivalDecision
+
 	RecordFeed     RecordKind = "feed"         // Feed
 	RecordText     RecordKind = "article_text" // ArticleText
 	RecordStories  RecordKind = "stories"      // StoryBatch

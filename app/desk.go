@@ -376,6 +376,9 @@ func (d *deskReader) Dossier(ctx context.Context, idOrNumber string) (desk.Dossi
 	if out.Heard, out.HeardMap, err = d.heard(ctx, row.Incident, out.Events, out.Observations); err != nil {
 		return out, err
 	}
+	if out.Decided, err = d.decided(ctx, out.History, out.Observations); err != nil {
+		return out, err
+	}
 	out.Map, out.CloseUp, err = d.incidentMaps(ctx, row.Incident)
 	return out, err
 }

@@ -5,9 +5,11 @@ import (
 	"context"
 	"fmt"
 	"html/template"
+	"maps"
 	"slices"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/app/locating"
 	"github.com/trucewatch/truce/geo"
 	"github.com/trucewatch/truce/geo/draw"
 	"github.com/trucewatch/truce/sense/locate"
@@ -88,6 +90,84 @@ func (d *deskReader) heard(ctx context.Context, inc truce.Incident, events []tru
 	return l.events, m.heardMap(&l), nil
 }
 
+// decided is what people decided of the arrivals that an incident's events rest on or ever
+// rested on, in order of time.
+func (d *deskReader) decided(ctx context.Context, history []truce.IncidentRow, observations []truce.Observation) ([]desk.Decided, error) {
+	networks := map[string]bool{}
+	for i := range observations {
+		if a := observations[i].Arrival; a != nil {
+			networks[a.Network] = true
+		}
+	}
+	var out []desk.Decided
+	var rested map[truce.ID]bool
+	for _, network := range slices.Sorted(maps.Keys(networks)) {
+		all, err := d.app.guaranteeDesk().ArrivalDecisions(ctx, network)
+		if err != nil {
+			return nil, err
+		}
+		if len(all) > 0 && rested == nil {
+			if rested, err = d.everHeard(ctx, history); err != nil {
+				return nil, err
+			}
+		}
+		out = append(out, decidedOf(all, rested)...)
+	}
+	slices.SortStableFunc(out, func(a, b desk.Decided) int { return cmp.Compare(a.At, b.At) })
+	return out, nil
+}
+
+// everHeard are the arrivals that any revision of the events rests on that an incident ever
+// had: what a person took out is in the earlier ones.
+func (d *deskReader) everHeard(ctx context.Context, history []truce.IncidentRow) (map[truce.ID]bool, error) {
+	out, seen := map[truce.ID]bool{}, map[truce.ID]bool{}
+	var events []truce.ID
+	for _, row := range history {
+		for _, id := range row.Incident.Events {
+			if !seen[id] {
+				seen[id] = true
+				events = append(events, id)
+			}
+		}
+	}
+	for _, id := range events {
+		records, err := d.app.store.RecordsOf(ctx, "event/"+id.String())
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range records {
+			if r.Erased() {
+				continue
+			}
+			e, err := truce.DecodeBody[truce.Event](r)
+			if err != nil {
+				return nil, err
+			}
+			for _, s := range e.Support {
+				out[s.Observation] = true
+			}
+		}
+	}
+	return out, nil
+}
+
+// decidedOf are the decisions that name any of the arrivals, with what lifted them.
+func decidedOf(all []truce.ArrivalDecision, rested map[truce.ID]bool) []desk.Decided {
+	lifted := map[truce.ID]*truce.ArrivalDecision{}
+	for i := range all {
+		if all[i].Verdict == truce.ArrivalsLifted {
+			lifted[all[i].Lifts] = &all[i]
+		}
+	}
+	var out []desk.Decided
+	for _, a := range all {
+		if slices.ContainsFunc(slices.Concat(a.Arrivals, a.Others), func(id truce.ID) bool { return rested[id] }) {
+			out = append(out, desk.Decided{ArrivalDecision: a, Lifted: lifted[a.ID]})
+		}
+	}
+	return out
+}
+
 // listeners gathers who heard the events of an incident.
 type listeners struct {
 	known  register
@@ -102,27 +182,27 @@ type listeners struct {
 func (l *listeners) add(e truce.Event) {
 	out := desk.HeardEvent{Event: e}
 	network, far, own := "", geo.Metres(0), map[truce.SensorID]bool{}
-	var azimuths []geo.Degrees
+	var rays []locating.Ray
 	for _, s := range e.Support {
 		o := l.byID[s.Observation]
 		if o == nil || o.Arrival == nil {
 			continue // dropped under the retention rule
 		}
 		network, own[o.Sensor] = o.Arrival.Network, true
-		row := desk.HeardRow{Sensor: o.Sensor, At: o.Phenomenon.From, Phase: o.Arrival.Phase, ResidualS: s.ResidualS, SigmaS: o.Arrival.SigmaS}
+		row := desk.HeardRow{Arrival: o.ID, Sensor: o.Sensor, At: o.Phenomenon.From, Phase: o.Arrival.Phase, ResidualS: s.ResidualS, SigmaS: o.Arrival.SigmaS}
 		if a := o.Arrival; a.AzimuthSigma > 0 {
 			row.Bearing = fmt.Sprintf("from %.0f° ± %.0f°", float64(a.Azimuth), float64(a.AzimuthSigma))
 		}
 		if at := l.known.at(network, o.Sensor, o.Phenomenon.From); at != nil {
 			row.Placed = true
-			row.DistanceM, row.Azimuth, _ = geo.Inverse(e.Position.Point, at.Place.Point)
-			row.Azimuth = whole(row.Azimuth)
-			far, azimuths, l.heard[o.Sensor] = max(far, row.DistanceM), append(azimuths, row.Azimuth), at
+			ray := locating.RayTo(e.Position.Point, at.Place.Point)
+			row.DistanceM, row.Azimuth = ray.Distance, ray.Azimuth
+			far, rays, l.heard[o.Sensor] = max(far, row.DistanceM), append(rays, ray), at
 		}
 		out.Rows = append(out.Rows, row)
 	}
 	slices.SortStableFunc(out.Rows, func(a, b desk.HeardRow) int { return cmp.Compare(a.DistanceM, b.DistanceM) })
-	out.Gap = widestGap(azimuths)
+	out.Gap = locating.Gap(rays)
 	for sensor, list := range l.known[network] {
 		at := stationAt(list, e.Origin.From)
 		if !own[sensor] && at != nil && geo.Distance(e.Position.Point, at.Place.Point) <= far {
@@ -163,25 +243,4 @@ func (l *listeners) marks() []draw.Mark {
 	}
 	slices.SortFunc(out, func(a, b draw.Mark) int { return cmp.Compare(a.Text, b.Text) })
 	return out
-}
-
-// widestGap is the widest angle without one of the azimuths, 360 for fewer than two.
-func widestGap(azimuths []geo.Degrees) geo.Degrees {
-	if len(azimuths) < 2 {
-		return 360
-	}
-	slices.Sort(azimuths)
-	gap := azimuths[0] + 360 - azimuths[len(azimuths)-1]
-	for i := 1; i < len(azimuths); i++ {
-		gap = max(gap, azimuths[i]-azimuths[i-1])
-	}
-	return gap
-}
-
-// whole is an azimuth in [0, 360).
-func whole(azimuth geo.Degrees) geo.Degrees {
-	if azimuth < 0 {
-		return azimuth + 360
-	}
-	return azimuth
 }

@@ -82,7 +82,7 @@ func receipt(r truce.Receipt) string {
 
 // respondCommands are the commands from findings on: people, reviews, cases, promises.
 func (c *cli) respondCommands() []*cobra.Command {
-	return []*cobra.Command{c.personCommand(), c.reviewCommand(), c.attributeCommand(), c.caseCommand(), c.clockCommand(), c.ackCommand(), c.alertsCommand(), c.pledgeCommand(), c.drillCommand()}
+	return []*cobra.Command{c.personCommand(), c.reviewCommand(), c.attributeCommand(), c.caseCommand(), c.clockCommand(), c.ackCommand(), c.alertsCommand(), c.pledgeCommand(), c.drillCommand(), c.arrivalsCommand()}
 }
 
 // formatFlag adds --format to a list that has no places to draw.

@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -24,6 +25,9 @@ const (
 	// surest is as sure as a located event is of having happened: of the events found on
 	// the harder workloads of docs/benchmarks.md one in a hundred is none.
 	surest = 0.99
+	// leastSilence is how many arrivals must have been expected of a sensor that was moved while
+	// it stood where it was silent, as many as sense/locate asks for.
+	leastSilence = 10
 	// deepest is how deep weapons and quarries reach, metres, three sigma above the depth
 	// that was found; deepScore is what is left of an explosion's probability below it.
 	deepest, deepScore = 3000, 0.05
@@ -36,6 +40,11 @@ type ears struct {
 	families map[truce.SourceID]truce.Family
 	networks map[string]*network
 	hours    map[familyHour]bool // in which a family heard anything
+
+	// decisions are people's in force of what a network heard; nil: nobody decided anything.
+	decisions func(network string) ([]truce.ArrivalDecision, error)
+
+	kept *keptHearing // what was located before; nil: everything is located
 
 	// only are the sensors whose health is asked for; networks with none of them are counted
 	// and not located. nil: everything is located.
@@ -55,6 +64,7 @@ type heardSum struct {
 	events   []truce.Event // by network, then time
 	hours    map[familyHour]bool
 	signs    []coverage.Sign
+	windows  int // that were located and not found among what is kept
 	arrivals int
 	stations int              // rows of where sensors stand
 	unplaced int              // arrivals of sensors of which nobody says where they stand
@@ -82,6 +92,8 @@ type network struct {
 	pending  []earful         // by time
 	missing  map[truce.SensorID]bool
 	asked    bool // a sensor of it is among the ears' only ones
+	read     bool // the decisions were
+	decided  []truce.ArrivalDecision
 	out      heardSum
 }
 
@@ -139,7 +151,7 @@ func (e *ears) hear(o truce.Observation) error {
 	}
 	at := o.Phenomenon.From
 	if len(n.pending) > 0 && at >= n.windowEnd()+windowTail {
-		if err := n.locate(); err != nil {
+		if err := n.closeWindow(); err != nil {
 			return err
 		}
 	}
@@ -161,7 +173,7 @@ func (e *ears) close() (heardSum, error) {
 	for _, name := range names {
 		n := e.networks[name]
 		for len(n.pending) > 0 {
-			if err := n.locate(); err != nil {
+			if err := n.closeWindow(); err != nil {
 				return sum, err
 			}
 		}
@@ -172,6 +184,13 @@ func (e *ears) close() (heardSum, error) {
 		}
 	}
 	slices.Sort(sum.sensors)
+	if e.kept == nil {
+		return sum, nil
+	}
+	sum.windows = e.kept.located
+	if e.kept.write {
+		return sum, e.kept.prune()
+	}
 	return sum, nil
 }
 
@@ -181,34 +200,30 @@ func (n *network) windowEnd() truce.Instant {
 	return first - first%windowLength + windowLength
 }
 
-// locate closes the window: events that began in it are kept, and the next window begins with
-// what they left of the arrivals after its end. An arrival is in one event at most.
-func (n *network) locate() error {
+// closeWindow enters what the window tells: events that began in it are kept, and the next
+// window begins with what they left of the arrivals after its end. An arrival is in one event
+// at most.
+func (n *network) closeWindow() error {
 	end := n.windowEnd()
 	until, _ := slices.BinarySearchFunc(n.pending, end+windowTail, func(h earful, at truce.Instant) int { return cmp.Compare(h.at, at) })
-	window := n.pending[:until]
-	sensors, arrivals, from := n.placed(window, end)
-	result, err := locate.Batch(sensors, arrivals, n.cfg.locating())
+	w := &window{end: end, heard: n.pending[:until]}
+	n.place(w)
+	var err error
+	if w.bound, err = n.bound(w.heard); err != nil {
+		return err
+	}
+	t, err := n.tell(w)
 	if err != nil {
-		return fmt.Errorf("locate what network %q heard before %s: %w", n.cfg.Network, end, err)
+		return err
 	}
-	used := make([]bool, len(window))
-	for i := range result.Events {
-		e := &result.Events[i]
-		if e.Time >= end {
-			continue // the next window knows more of it
-		}
-		for _, u := range e.Used {
-			used[from[u.Arrival]] = true
-		}
-		n.out.events = append(n.out.events, n.event(e, window, from))
-	}
-	for i := range result.Health {
-		n.remark(&result.Health[i], sensors, end)
+	n.out.events, n.out.signs = append(n.out.events, t.Events...), append(n.out.signs, t.Signs...)
+	used := make(map[truce.ID]bool, len(t.Used))
+	for _, id := range t.Used {
+		used[id] = true
 	}
 	rest := n.pending[:0:0]
 	for i := range n.pending {
-		if n.pending[i].at >= end && (i >= until || !used[i]) {
+		if n.pending[i].at >= end && !used[n.pending[i].id] {
 			rest = append(rest, n.pending[i])
 		}
 	}
@@ -216,35 +231,79 @@ func (n *network) locate() error {
 	return nil
 }
 
-// placed gives the sensors and arrivals of a window as the sense reads them, and for each
-// arrival its place in the window. A sensor that was moved is two. Arrivals of sensors that
-// stand nowhere are counted once, in the window in which they lie.
-func (n *network) placed(window []earful, end truce.Instant) (sensors []locate.Sensor, arrivals []locate.Arrival, from []int32) {
+// locate finds what a window tells.
+func (n *network) locate(w *window) (told, error) {
+	sensors := make([]locate.Sensor, len(w.stations))
+	for i, o := range w.stations {
+		sensors[i] = locate.Sensor{ID: string(o.Sensor), At: o.Place.Point, Elev: o.Station.Elevation}
+	}
+	cfg := n.cfg.locating()
+	cfg.Decisions = w.bound
+	var t told
+	result, err := locate.Batch(sensors, w.arrivals, cfg)
+	if err != nil {
+		return t, fmt.Errorf("locate what network %q heard before %s: %w", n.cfg.Network, w.end, err)
+	}
+	for i := range result.Events {
+		e := &result.Events[i]
+		if e.Time >= w.end && !slices.ContainsFunc(e.Used, func(u locate.Used) bool { return w.heard[w.from[u.Arrival]].at < w.end }) {
+			continue // the next window knows more of it
+		}
+		for _, u := range e.Used {
+			if h := &w.heard[w.from[u.Arrival]]; h.at >= w.end {
+				t.Used = append(t.Used, h.id)
+			}
+		}
+		t.Events = append(t.Events, n.event(e, w.heard, w.from))
+	}
+	for i := range result.Health {
+		if sign, tells := n.remark(&result.Health[i], w.stations[result.Health[i].Sensor], w.end); tells {
+			t.Signs = append(t.Signs, sign)
+		}
+	}
+	return t, nil
+}
+
+// place enters the stations of a window, the arrivals at them as the sense reads them, and for
+// each arrival its place in the window. All that stand in the window are there, since silence
+// tells too; a sensor that was moved is two. Arrivals of sensors that stand nowhere are counted
+// once, in the window in which they lie.
+func (n *network) place(w *window) {
 	index := map[truce.ID]int{}
-	arrivals, from = make([]locate.Arrival, 0, len(window)), make([]int32, 0, len(window))
-	for i := range window {
-		h := &window[i]
+	add := func(o *truce.Observation) int {
+		at, known := index[o.ID]
+		if !known {
+			at = len(w.stations)
+			index[o.ID] = at
+			w.stations = append(w.stations, o)
+		}
+		return at
+	}
+	for _, sensor := range slices.Sorted(maps.Keys(n.stations)) {
+		list := n.stations[sensor]
+		for i := range list {
+			if o := &list[i]; o.Phenomenon.From < w.end && o == stationAt(list, max(o.Phenomenon.From, w.end-windowLength)) {
+				add(o)
+			}
+		}
+	}
+	w.arrivals, w.from = make([]locate.Arrival, 0, len(w.heard)), make([]int32, 0, len(w.heard))
+	for i := range w.heard {
+		h := &w.heard[i]
 		station := n.standing(n.sensors[h.sensor], h.at)
 		if station == nil {
-			if h.at < end {
+			if h.at < w.end {
 				n.out.unplaced++
 				n.missing[n.sensors[h.sensor]] = true
 			}
 			continue
 		}
-		at, known := index[station.ID]
-		if !known {
-			at = len(sensors)
-			index[station.ID] = at
-			sensors = append(sensors, locate.Sensor{ID: string(station.Sensor), At: station.Place.Point, Elev: station.Station.Elevation})
-		}
-		arrivals = append(arrivals, locate.Arrival{
-			ID: h.id.String(), Sensor: at, Time: h.at, Phase: h.phase, Sigma: float64(h.sigma),
+		w.arrivals = append(w.arrivals, locate.Arrival{
+			ID: h.id.String(), Sensor: add(station), Time: h.at, Phase: h.phase, Sigma: float64(h.sigma),
 			Azimuth: geo.Degrees(h.azimuth), AzimuthSigma: geo.Degrees(h.spread), Amplitude: h.amplitude,
 		})
-		from = append(from, int32(i))
+		w.from = append(w.from, int32(i))
 	}
-	return sensors, arrivals, from
 }
 
 // standing is where a sensor stood at a time: the latest that is said to hold since before,
@@ -343,23 +402,35 @@ func probability(logOdds float64) float64 {
 	return num.Quantise(min(1/(1+math.Exp(-logOdds)), surest), 1e-6)
 }
 
-// remark keeps what the arrivals say of a sensor for coverage: one that was silent saw
-// nothing, one that reports all the time sees less. A clock that was set right sees all.
-func (n *network) remark(h *locate.Health, sensors []locate.Sensor, end truce.Instant) {
-	sign := coverage.Sign{Sensor: truce.SensorID(sensors[h.Sensor].ID), From: h.From, To: min(h.To, end)}
-	switch h.Kind {
-	case locate.Dead:
+// until is when a sensor is said to stand elsewhere, or there anew.
+func (n *network) until(station *truce.Observation) truce.Instant {
+	until := always.To
+	for i := range n.stations[station.Sensor] {
+		if next := n.stations[station.Sensor][i].Phenomenon.From; next > station.Phenomenon.From {
+			until = min(until, next)
+		}
+	}
+	return until
+}
+
+// remark is what the arrivals say of a sensor for coverage: one that was silent saw nothing,
+// one that reports all the time sees less. A clock that was set right sees all. It holds while
+// the sensor stood where it is said of, and a silence only if that is long enough to tell.
+func (n *network) remark(h *locate.Health, station *truce.Observation, end truce.Instant) (sign coverage.Sign, tells bool) {
+	sign = coverage.Sign{Sensor: station.Sensor, From: max(h.From, station.Phenomenon.From), To: min(h.To, end, n.until(station))}
+	if sign.From >= sign.To {
+		return sign, false
+	}
+	switch left := float64(sign.To.Sub(sign.From)) / float64(h.To.Sub(h.From)); {
+	case h.Kind == locate.Dead && left*h.Value >= leastSilence:
 		sign.State, sign.Reason = truce.HealthDown, "silent while others heard"
-	case locate.Chattering:
+	case h.Kind == locate.Chattering:
 		sign.State, sign.Reason = truce.HealthDegraded, "reports what nobody else hears"
 	default:
-		return
-	}
-	if sign.From >= sign.To {
-		return
+		return sign, false
 	}
 	sign.ID = truce.NewID(sign.From, string(truce.KindHealth), locate.Method, fmt.Appendf(nil, "%s|%q|%s|%s", n.cfg.Network, sign.Sensor, sign.To, sign.State))
-	n.out.signs = append(n.out.signs, sign)
+	return sign, true
 }
 
 // Shots of one series lie at one place, each a few minutes after the one before, and all within

@@ -52,9 +52,9 @@ func (a *App) appendHeard(ctx context.Context, events, standing []truce.Event) (
 	for i := range gone {
 		of(&gone[i]).gone = append(of(&gone[i]).gone, &gone[i])
 	}
-	count := 0
+	count, known := 0, byID(before)
 	for _, source := range slices.Sorted(maps.Keys(bySource)) {
-		n, err := a.appendOfSource(ctx, source, bySource[source], byID(before))
+		n, err := a.appendOfSource(ctx, source, bySource[source], known)
 		if err != nil {
 			return count, nil, err
 		}
@@ -134,8 +134,7 @@ func (a *App) appendOfSource(ctx context.Context, source truce.SourceID, h *hear
 		}
 	}
 	for _, old := range h.gone {
-		subject := "event/" + old.ID.String()
-		draft, err := truce.NewDraft(truce.RecordEvent, subject, revisionKey(subject, old.Revision), *old)
+		draft, err := revisedDraft(old)
 		if err != nil {
 			return 0, err
 		}
@@ -171,18 +170,15 @@ func worker() string {
 
 // withdrawnAlone are the incidents that rest on nothing but withdrawn events, as they are
 // described from now on: reported by a machine that takes it back.
-func withdrawnAlone(withdrawn, events []truce.Event, now standing) []incident.Candidate {
+func withdrawnAlone(withdrawn []truce.Event, now standing) []incident.Candidate {
 	if len(withdrawn) == 0 {
 		return nil
 	}
-	gone, alive := byID(withdrawn), map[truce.ID]bool{}
-	for i := range events {
-		alive[events[i].ID] = true
-	}
+	gone := byID(withdrawn)
 	var out []incident.Candidate
 	for i := range now.incidents {
 		in := &now.incidents[i].Incident
-		if !in.ReplacedBy.IsZero() || slices.ContainsFunc(in.Events, func(id truce.ID) bool { return alive[id] }) {
+		if !in.ReplacedBy.IsZero() {
 			continue
 		}
 		if list := pick(gone, in.Events); len(list) > 0 && len(list) == len(in.Events) {

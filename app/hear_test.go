@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"github.com/trucewatch/truce"
-	"github.com/trucewatch/truce/assess/coverage"
 	"github.com/trucewatch/truce/geo"
 	"github.com/trucewatch/truce/sense/locate"
 	exercise "github.com/trucewatch/truce/sim"
@@ -536,9 +535,47 @@ func TestTheExerciseIsHeard(t *testing.T) {
 		t.Errorf("%d of %d shots are found", found, heard)
 	}
 	dead := world.Truth().EarTroubles[0]
-	if !slices.ContainsFunc(in.heard.signs, func(s coverage.Sign) bool {
-		return s.Sensor == dead.Sensor && s.State == truce.HealthDown && s.To > dead.From
-	}) {
-		t.Errorf("nobody noticed that %s is silent: %+v", dead.Sensor, in.heard.signs)
+	silent := map[truce.Day]bool{}
+	for _, s := range in.heard.signs {
+		if s.Sensor == dead.Sensor && s.State == truce.HealthDown && s.To > dead.From {
+			silent[s.From.Day()] = true
+		}
+	}
+	after := (dead.From + windowLength).Day() // it says nothing all day
+	if !silent[dead.From.Day()] || !silent[after] {
+		t.Errorf("that %s is silent from %s on was noticed on %v: %+v", dead.Sensor, dead.From, silent, in.heard.signs)
+	}
+}
+
+// TestASensorThatMovedIsNotSilent: at noon a sensor is said to stand there anew, and is not
+// silent before that at its second place or after it at its first.
+func TestASensorThatMovedIsNotSilent(t *testing.T) {
+	f := newField(t, "A300/0.3")
+	p := newProgram(t)
+	rows := strings.Split(strings.TrimSpace(f.sensors), "\n")
+	noon := strings.Split(f.rows[0], ",")[2][:len("2031-03-03")] + "T12:00:00Z"
+	for i := range rows[1:] {
+		rows[i+1] += ","
+	}
+	rows[0] += ",since"
+	moved, _, _ := strings.Cut(rows[100], ",")
+	rows = append(rows, rows[100]+noon)
+	p.good(t, "import", p.write(t, "s.csv", strings.Join(rows, "\n")+"\n"), p.write(t, "a.csv", f.table(all)))
+	a, err := Open(t.Context(), p.dir, p.clock())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	in, err := a.gather(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(in.heard.events) < 250 {
+		t.Fatalf("%d events", len(in.heard.events))
+	}
+	for _, sign := range in.heard.signs {
+		if string(sign.Sensor) == moved {
+			t.Errorf("%+v", sign)
+		}
 	}
 }

@@ -94,7 +94,7 @@ func (a *App) Assess(ctx context.Context) (Assessment, error) {
 		return sum, err
 	}
 	sum.NewEvents += located
-	candidates := slices.Concat(silent, withdrawnAlone(gone, events, now))
+	candidates := slices.Concat(silent, withdrawnAlone(gone, now))
 	if sum.NewIncidents, err = a.appendIncidents(ctx, events, candidates, now, geometry); err != nil {
 		return sum, err
 	}
@@ -133,7 +133,8 @@ func (a *App) gatherOf(ctx context.Context, only map[truce.SensorID]bool) (gathe
 		in.families[s.ID] = s.Family
 	}
 	listening := newEars(a.cfg, in.families)
-	listening.only = only
+	listening.only, listening.kept = only, keptIn(a.cfg, only == nil && !a.readOnly)
+	listening.decisions = func(network string) ([]truce.ArrivalDecision, error) { return a.decidedInForce(ctx, network) }
 	q := truce.ObservationQuery{From: always.From, To: always.To}
 	err = a.store.Observations(ctx, q, func(o truce.Observation) error {
 		switch o.Kind {

@@ -39,11 +39,15 @@ func (a *App) appendEvents(ctx context.Context, events, standing []truce.Event) 
 			old, stands := known[events[i].ID]
 			return eventDraft(&events[i], old, stands)
 		}
-		old := &gone[i-len(events)]
-		subject := "event/" + old.ID.String()
-		draft, err := truce.NewDraft(truce.RecordEvent, subject, revisionKey(subject, old.Revision), *old)
+		draft, err := revisedDraft(&gone[i-len(events)])
 		return draft, true, err
 	})
+}
+
+// revisedDraft says anew what stands of an event, under the number that its revision has now.
+func revisedDraft(e *truce.Event) (truce.Draft, error) {
+	subject := "event/" + e.ID.String()
+	return truce.NewDraft(truce.RecordEvent, subject, revisionKey(subject, e.Revision), *e)
 }
 
 // replaced are the standing events whose observations now belong to another event,

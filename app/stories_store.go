@@ -65,8 +65,9 @@ func (c *cli) storiesListCommand() *cobra.Command {
 		Use:   "list",
 		Short: "List stories, those told of last first",
 		Long: "Lists the stories of the data directory. --words finds those that have all words, in any order and case, in\n" +
-			"title, tags, names and places or in one of their articles; \"two words\" in quotes stand beside each other,\n" +
-			"and word* stands for all that begin so.",
+			"title, tags, names and places or in one of their articles. A word is found in all its forms; \"two words\" in quotes\n" +
+			"stand beside each other, in any form too. A * behind the begin of a word, without its ending, stands for all that\n" +
+			"begin so: bomb* finds bombardment.",
 		Example: "  truce stories list --words monitors --lang uk\n  truce stories list --day 2026-01-07 --json", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if c.asJSON {

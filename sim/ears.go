@@ -37,7 +37,7 @@ const (
 
 // Files of the field.
 const (
-	EarsFile     = "ears/exercise_sensors.csv"
+	earsFile     = "ears/exercise_sensors.csv"
 	arrivalsFile = "ears/exercise_arrivals_%s.csv"
 )
 
@@ -255,8 +255,8 @@ func (w *World) sensorFile(field []ear) File {
 		_ = out.Write([]string{string(e.id), number(float64(e.at.Lat)), number(float64(e.at.Lon)), strconv.Itoa(e.elev)})
 	}
 	out.Flush()
-	w.truth.Files[EarsFile] = len(field)
-	return File{Name: EarsFile, Format: FormatSensors, Data: b.Bytes()}
+	w.truth.Files[earsFile] = len(field)
+	return File{Name: earsFile, Format: FormatSensors, Data: b.Bytes()}
 }
 
 // badArrivals are rows no decoder may accept.

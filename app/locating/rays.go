@@ -17,13 +17,18 @@ type Ray struct {
 func Rays(field *Field, e *locate.Event) []Ray {
 	out := make([]Ray, len(e.Used))
 	for i, u := range e.Used {
-		d, azimuth, _ := geo.Inverse(e.At, field.Sensors[field.Arrivals[u.Arrival].Sensor].At)
-		if azimuth < 0 {
-			azimuth += 360
-		}
-		out[i] = Ray{d, azimuth}
+		out[i] = RayTo(e.At, field.Sensors[field.Arrivals[u.Arrival].Sensor].At)
 	}
 	return out
+}
+
+// RayTo is the way from an event to a sensor.
+func RayTo(event, sensor geo.Point) Ray {
+	d, azimuth, _ := geo.Inverse(event, sensor)
+	if azimuth < 0 {
+		azimuth += 360
+	}
+	return Ray{d, azimuth}
 }
 
 // Gap is the widest angle around an event without a sensor that heard it: from 180 degrees on

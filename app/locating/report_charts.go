@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/geo/draw"
 	"github.com/trucewatch/truce/sense/locate"
 )
 
@@ -54,7 +55,7 @@ func (w writer) timeline(field *Field, result *locate.Result) (template.HTML, st
 	most := slices.Max(counts)
 	var b strings.Builder
 	w.begin(&b, w.w["time"]+". "+w.fill("most", "{n}", w.number(float64(most), 0)))
-	top := niceAbove(float64(most))
+	top := draw.RoundUp(float64(max(most, 2)))
 	x := func(i float64) float64 { return chartLeft + i*(chartWidth-chartLeft-chartRight)/float64(len(counts)) }
 	y := func(n float64) float64 { return chartHeight - chartBottom - n*(chartHeight-chartTop-chartBottom)/top }
 	w.levels(&b, 0, top, y)
@@ -111,21 +112,10 @@ func (w writer) begin(b *strings.Builder, label string) {
 
 // levels draws lines across with their numbers, two to five of them.
 func (w writer) levels(b *strings.Builder, low, high float64, y func(float64) float64) {
-	step := niceBelow((high - low) / 2)
+	step := draw.RoundDown((high - low) / 2)
 	for at := math.Ceil(low/step) * step; at <= high+step/1e6; at += step {
 		fmt.Fprintf(b, `<path class="level" d="M%.0f %.1fH%.0f"/><text class="left" x="%.0f" y="%.1f">%s</text>`, chartLeft, y(at), chartWidth-chartRight, chartLeft-6, y(at)+4, w.short(at))
 	}
-}
-
-// niceAbove is the least of 1, 2 and 5 times a power of ten that is not below x, 2 at least.
-func niceAbove(x float64) float64 {
-	power := math.Pow(10, math.Floor(math.Log10(max(x, 2))))
-	for _, n := range []float64{1, 2, 5} {
-		if n*power >= x && n*power >= 2 {
-			return n * power
-		}
-	}
-	return 10 * power
 }
 
 // point is an arrival in the chart of residuals.
@@ -192,7 +182,7 @@ func (w writer) scatter(points []point, label string) template.HTML {
 	}
 	w.levels(&b, -wide, wide, y)
 	w.quartiles(&b, points, far, x, y)
-	step := niceBelow(far / 3)
+	step := draw.RoundDown(far / 3)
 	for at := 0.0; at <= far; at += step {
 		fmt.Fprintf(&b, `<path class="tick" d="M%.1f %.1fv4"/><text class="below" x="%.1f" y="%.1f">%s</text>`, x(at), chartHeight-chartBottom, x(at), chartHeight-chartBottom+18, w.short(at))
 	}
@@ -209,19 +199,7 @@ func reachOf(points []point) (far, wide float64) {
 	slices.Sort(km)
 	slices.Sort(off)
 	last := (len(points) - 1) * 99 / 100
-	return max(km[last]*1.02, .1), niceAboveSmall(off[last])
-}
-
-// niceAboveSmall is as niceAbove, for seconds: a hundredth at least.
-func niceAboveSmall(x float64) float64 {
-	x = max(x, .01)
-	power := math.Pow(10, math.Floor(math.Log10(x)))
-	for _, n := range []float64{1, 2, 5} {
-		if n*power >= x {
-			return n * power
-		}
-	}
-	return 10 * power
+	return max(km[last]*1.02, .1), draw.RoundUp(max(off[last], .01))
 }
 
 // shadeOf is 1 to shades by the logarithm of a count.

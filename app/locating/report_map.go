@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/trucewatch/truce/geo"
+	"github.com/trucewatch/truce/geo/draw"
 	"github.com/trucewatch/truce/sense/locate"
 )
 
@@ -119,7 +120,7 @@ func (w writer) drawEvent(b *strings.Builder, f *frame, field *Field, e *locate.
 
 // scaleBar draws a round length of a quarter of the picture at most.
 func (w writer) scaleBar(b *strings.Builder, f *frame) {
-	length := niceBelow(mapWidth / 4 / f.scale)
+	length := draw.RoundDown(mapWidth / 4 / f.scale)
 	fmt.Fprintf(b, `<g class="scale"><path d="M14 %.1fv5h%.1fv-5"/><text x="%.1f" y="%.1f">%s</text></g>`, f.height-17, length*f.scale, 20+length*f.scale, f.height-10, w.barLength(length))
 }
 
@@ -129,15 +130,4 @@ func (w writer) barLength(m float64) string {
 		return w.short(m/1000) + "\u00a0" + w.w["km"]
 	}
 	return w.short(m) + "\u00a0" + w.w["m"]
-}
-
-// niceBelow is the greatest of 1, 2 and 5 times a power of ten that is not above x.
-func niceBelow(x float64) float64 {
-	power := math.Pow(10, math.Floor(math.Log10(x)))
-	for _, n := range []float64{5, 2} {
-		if n*power <= x {
-			return n * power
-		}
-	}
-	return power
 }

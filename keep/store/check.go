@@ -153,6 +153,8 @@ func emptyGuarantee(kind truce.RecordKind) (any, error) {
 		return new(truce.Contribution), nil
 	case truce.RecordRequirement:
 		return new(truce.Requirement), nil
+	case truce.RecordArrivalDecision:
+		return new(truce.ArrivalDecision), nil
 	}
 	return emptyReporting(kind)
 }

@@ -36,6 +36,14 @@ func (tx *writeTx) foldPublicCheck(r truce.Record, body *truce.PublicCheck) erro
 	return body.Validate()
 }
 
+// foldArrivalDecision: decisions are found by their subject.
+func foldArrivalDecision(r truce.Record, body *truce.ArrivalDecision) error {
+	if r.Subject != body.Subject() {
+		return truce.Errorf(truce.CodeInvalid, "decision of arrivals: the record's subject is %q, want %q", r.Subject, body.Subject())
+	}
+	return body.Validate()
+}
+
 // ClaimChecks lists the checks of totals stated in [from, to) as they stand, the newest total
 // first; a zero end is open.
 func (s *Store) ClaimChecks(ctx context.Context, from, to truce.Instant) ([]truce.ClaimCheckRow, error) {

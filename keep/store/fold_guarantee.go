@@ -37,6 +37,8 @@ func (tx *writeTx) foldGuarantee(r truce.Record, value any) error {
 		return tx.foldDelivery(r, body)
 	case *truce.Acknowledgement:
 		return tx.foldAcknowledgement(r, body)
+	case *truce.ArrivalDecision: // read by its subject
+		return foldArrivalDecision(r, body)
 	}
 	return tx.foldReporting(r, value)
 }

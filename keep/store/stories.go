@@ -234,17 +234,18 @@ func (s *Store) Stories(ctx context.Context, q truce.StoryQuery) (truce.StoryPag
 		return page, fmt.Errorf("store: stories: %w", err)
 	}
 	err = s.snapshot(ctx, func(tx *sql.Tx) error {
-		at := ask
+		// Looking is the dear part: what is found is counted as it is found, and only those
+		// shown are read whole. Behind a mark it was counted from the begin.
+		at, look := ask, max(q.Offset+most, truce.MaxCounted+1)
 		if m := q.After; m != nil {
+			look = q.Offset + most
 			n := len(ask.c.args)
 			at.c.add(fmt.Sprintf("(y.told, y.id) < ($%d, $%d)", n+1, n+2), int64(m.Last), m.ID[:])
 			if page.Total, page.More, err = counted(ctx, tx, ask); err != nil {
 				return err
 			}
 		}
-		// Looking is the dear part: what is found is counted as it is found, and only those
-		// shown are read whole.
-		found, err := storyIDs(ctx, tx, at, max(q.Offset+most, truce.MaxCounted+1))
+		found, err := storyIDs(ctx, tx, at, look)
 		if err != nil {
 			return err
 		}

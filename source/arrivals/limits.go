@@ -22,8 +22,8 @@ const (
 	// MaxElevation bounds a height above or below the sea, metres: nothing stands higher
 	// than the highest mountain or deeper than the deepest sea.
 	MaxElevation = 12_000
-	// MaxSigma bounds a stated timing error, s: a time that is a quarter of an hour off tells nothing.
-	MaxSigma = 1000
+	// MaxSigma bounds a stated timing error, s, as records do.
+	MaxSigma = truce.MaxArrivalSigma
 	// DefaultAzimuthSigma is the error of a bearing that comes without one, degrees: what
 	// arrays of some ten metres reach in wind.
 	DefaultAzimuthSigma = 5

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"strings"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/geo"
@@ -35,11 +36,12 @@ var networkName = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,39}$`)
 // Validate refuses a name that could not be part of a source's id.
 func (k Known) Validate() error {
 	if k.Network != "" && !networkName.MatchString(k.Network) {
-		return truce.Errorf(truce.CodeInvalid, "network %q: write up to 40 small letters, digits and hyphens, e.g. north", source.Cut(k.Network, 60))
+		return truce.Errorf(truce.CodeInvalid, "network %q: write up to 40 small letters, digits, - and _, a letter or digit first, e.g. north", source.Cut(k.Network, 60))
 	}
-	switch truce.Family(k.Network) {
-	case truce.FamilyAcoustic, truce.FamilySeismic, truce.FamilyInfrasound:
-		return truce.Errorf(truce.CodeInvalid, "network %q: the word names a family; choose another, e.g. north", k.Network)
+	for _, f := range []truce.Family{truce.FamilyAcoustic, truce.FamilySeismic, truce.FamilyInfrasound} {
+		if ending := string(f); k.Network == ending || strings.HasSuffix(k.Network, "-"+ending) {
+			return truce.Errorf(truce.CodeInvalid, "network %q: its end names a family, as the ids of sources do; choose another, e.g. north", k.Network)
+		}
 	}
 	if k.Air != "" && k.Air != truce.FamilyAcoustic && k.Air != truce.FamilyInfrasound {
 		return truce.Errorf(truce.CodeInvalid, "family %q: what ears hear through the air is acoustic or infrasound", k.Air)
@@ -220,8 +222,13 @@ func (d *decoder) arrival() (truce.Observation, error) {
 	}
 	o = truce.Observation{Kind: truce.KindArrival, Source: d.known.heard(family), Sensor: truce.SensorID(sensor), Arrival: a}
 	o.Phenomenon = truce.PhenomenonTime{From: when, To: when, Sigma: truce.Micros(a.SigmaS*1e6 + .5)}
-	o.ID = truce.NewID(when, string(o.Kind), string(o.Source), key(sensor, id))
+	o.ID = ArrivalID(o, id)
 	return o, nil
+}
+
+// ArrivalID is the id of an arrival that has time, source and sensor, and this name in its table.
+func ArrivalID(o truce.Observation, name string) truce.ID {
+	return truce.NewID(o.Phenomenon.From, string(truce.KindArrival), string(o.Source), key(string(o.Sensor), name))
 }
 
 // extras reads the columns that may be empty.

@@ -163,9 +163,14 @@ func TestNetworksAndTheirSources(t *testing.T) {
 			t.Errorf("%+v: %v, want %s, which nobody passes on", infos[i], err, want)
 		}
 	}
-	for _, bad := range []arrivals.Known{{Network: "North"}, {Network: "a b"}, {Network: strings.Repeat("n", 41)}, {Network: "acoustic"}, {Network: "-a"}, {Air: truce.FamilyRadar}} {
+	for _, bad := range []arrivals.Known{{Network: "North"}, {Network: "a b"}, {Network: strings.Repeat("n", 41)}, {Network: "acoustic"}, {Network: "north-seismic"}, {Network: "north-acoustic"}, {Network: "a-b-infrasound"}, {Network: "-a"}, {Air: truce.FamilyRadar}} {
 		if err := bad.Validate(); truce.CodeOf(err) != truce.CodeInvalid || err == nil {
 			t.Errorf("%+v: %v", bad, err)
+		}
+	}
+	for _, name := range []string{"north_acoustic", "seismic-north", "7", ""} {
+		if err := (arrivals.Known{Network: name}).Validate(); err != nil {
+			t.Error(err)
 		}
 	}
 }

@@ -101,6 +101,7 @@ type Dossier struct {
 	CloseUp      template.HTML // a figure; "" when Map shows the place well enough
 	Heard        []HeardEvent  // located of what sensors heard, by time
 	HeardMap     template.HTML // a figure of the sensors around them; "" when nobody says where sensors stand
+	Decided      []Decided     // what people decided of those arrivals, in order of time
 }
 
 // CaseLink leads from an incident to a case that holds it.

@@ -201,18 +201,19 @@ func (p dossierPage) Records() []truce.Seq {
 func (s *server) incident(w http.ResponseWriter, req *http.Request) {
 	title := func(d dossierPage) string { return "Incident " + d.Row.Incident.Number }
 	show(s, w, req, "incident.html", title, func() (dossierPage, error) {
-		offset, err := web.Offset(req.URL.Query())
+		values := req.URL.Query()
+		offset, err := web.Offset(values)
 		if err != nil {
 			return dossierPage{}, err
 		}
 		d, err := s.Reader.Dossier(req.Context(), req.PathValue("id"))
-		return newDossierPage(d, req.URL.Query().Get("all") != "", offset), err
+		return newDossierPage(d, values, offset), err
 	})
 }
 
 // newDossierPage shows all of the evidence or the beginning of it, and the located events from
 // an offset on.
-func newDossierPage(d Dossier, whole bool, offset int) dossierPage {
+func newDossierPage(d Dossier, values url.Values, offset int) dossierPage {
 	p := dossierPage{Dossier: d}
 	for _, o := range d.Observations {
 		if o.Kind == truce.KindArrival {
@@ -221,19 +222,14 @@ func newDossierPage(d Dossier, whole bool, offset int) dossierPage {
 			p.Shown = append(p.Shown, o)
 		}
 	}
-	if !whole {
+	if values.Get("all") == "" {
 		p.Left = max(0, len(p.Shown)-evidenceShown)
 		p.Shown = p.Shown[:len(p.Shown)-p.Left]
 	}
 	offset = min(offset, max(0, len(d.Heard)-1))
 	p.HeardShown = d.Heard[offset:min(offset+heardShown, len(d.Heard))]
 	p.HeardFrom, p.HeardTo = offset+1, offset+len(p.HeardShown)
-	if offset > 0 {
-		p.HeardPrev = fmt.Sprintf("?offset=%d#heard", max(0, offset-heardShown))
-	}
-	if p.HeardTo < len(d.Heard) {
-		p.HeardNext = fmt.Sprintf("?offset=%d#heard", p.HeardTo)
-	}
+	p.HeardPrev, p.HeardNext = web.Neighbours("", values, web.Stretch{Offset: offset, Rows: len(p.HeardShown), Total: len(d.Heard), Size: heardShown})
 	return p
 }
 

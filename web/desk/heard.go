@@ -8,6 +8,7 @@ import (
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/geo"
+	"github.com/trucewatch/truce/geo/draw"
 )
 
 // HeardEvent is an event located of what sensors heard, with who heard it. It is precise and
@@ -21,6 +22,7 @@ type HeardEvent struct {
 
 // HeardRow is one arrival that an event rests on.
 type HeardRow struct {
+	Arrival   truce.ID
 	Sensor    truce.SensorID
 	At        truce.Instant
 	Phase     truce.ArrivalPhase
@@ -30,6 +32,26 @@ type HeardRow struct {
 	SigmaS    float64     // as the sensor states it; 0: it does not
 	Bearing   string      // that an array told, "" for none
 	Placed    bool        // somebody says where the sensor stands
+}
+
+// Decided is what a person decided of arrivals that an incident rests on or rested on.
+type Decided struct {
+	truce.ArrivalDecision
+	Lifted *truce.ArrivalDecision // the decision that lifted it; nil: it binds
+}
+
+// Moment is when it was decided.
+func (d Decided) Moment() string { return d.At.Time().Format("2006-01-02 15:04 UTC") }
+
+// Says is what the decision says of how many arrivals.
+func (d Decided) Says() string {
+	switch d.Verdict {
+	case truce.ArrivalsExcluded:
+		return fmt.Sprintf("%d of no event", len(d.Arrivals))
+	case truce.ArrivalsApart:
+		return fmt.Sprintf("%d of another event than %d others", len(d.Arrivals), len(d.Others))
+	}
+	return fmt.Sprintf("%d of one event", len(d.Arrivals))
 }
 
 // Outside says whether the event lies outside of the sensors that heard it, so that its place
@@ -77,7 +99,7 @@ func (e HeardEvent) Plot() template.HTML {
 	for _, r := range e.Rows {
 		far, wide = max(far, float64(r.DistanceM)/metresPerKM), max(wide, math.Abs(r.ResidualS))
 	}
-	far, wide = far*1.05, niceAbove(wide)
+	far, wide = far*1.05, draw.RoundUp(wide)
 	x := func(km float64) float64 { return plotLeft + km/far*(plotWidth-plotLeft-plotRight) }
 	y := func(s float64) float64 { return plotTop + (wide-s)/(2*wide)*(plotHeight-plotTop-plotBottom) }
 	var b strings.Builder
@@ -85,7 +107,7 @@ func (e HeardEvent) Plot() template.HTML {
 	for _, s := range []float64{-wide, 0, wide} {
 		fmt.Fprintf(&b, `<path class="r-level" d="M%.0f %.1fH%.0f"/><text class="r-left" x="%.0f" y="%.1f">%g</text>`, plotLeft, y(s), plotWidth-plotRight, plotLeft-6, y(s)+4, s)
 	}
-	step := niceAbove(far / plotMarks)
+	step := draw.RoundUp(far / plotMarks)
 	for km := 0.0; km <= far; km += step {
 		fmt.Fprintf(&b, `<text class="r-below" x="%.1f" y="%.0f">%g</text>`, x(km), plotHeight-plotBottom+16, km)
 	}
@@ -96,15 +118,4 @@ func (e HeardEvent) Plot() template.HTML {
 	}
 	fmt.Fprintf(&b, `<text class="r-unit" x="%.0f" y="13">residual, s</text><text class="r-unit" x="%.0f" y="%.0f">distance, km</text></svg>`, plotWidth-plotRight, plotWidth-plotRight, plotHeight-4)
 	return template.HTML(b.String()) // every text went through escaping
-}
-
-// niceAbove is the least of 1, 2 and 5 times a power of ten that is not below x.
-func niceAbove(x float64) float64 {
-	power := math.Pow(10, math.Floor(math.Log10(x)))
-	for _, n := range []float64{1, 2, 5} {
-		if n*power >= x*(1-1e-9) {
-			return n * power
-		}
-	}
-	return 10 * power
 }

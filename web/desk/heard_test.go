@@ -53,6 +53,12 @@ func TestIncidentTellsWhoHeardIt(t *testing.T) {
 	if !strings.Contains(last, "7 to 9 of 9 located events") || !strings.Contains(last, `href="?offset=3#heard"`) || strings.Contains(last, `rel="next"`) || !strings.Contains(last, `9 arrivals at sensors, told of <a href="#heard">below</a>`) {
 		t.Error("the last located events are not shown")
 	}
+	whole := get(handler(t, &reader{heard: 9}), "/incidents/2031-110?all=1&offset=3").Body.String()
+	for _, want := range []string{`href="?all=1&amp;offset=0#heard"`, `href="?all=1&amp;offset=6#heard"`} {
+		if !strings.Contains(whole, want) {
+			t.Errorf("who sees all evidence loses it where located events go on: no %s", want)
+		}
+	}
 	if odd := get(handler(t, &reader{heard: 9}), "/incidents/2031-110?offset=x"); odd.Code != 400 {
 		t.Errorf("offset x gives status %d", odd.Code)
 	}
