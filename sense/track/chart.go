@@ -1,0 +1,87 @@
+package track
+
+import (
+	"math"
+	"slices"
+
+	"github.com/trucewatch/truce/geo"
+)
+
+// chart is the plane that tracks are followed in. To planeReach of its origin it is
+// geo.Plane, true to 0.2 m; beyond it is geo.Frame, exact and ten times as slow. Distances
+// across the direction to the origin are stretched by a part in 6,000 at 200 km and one in 250
+// at 1,000 km; places, speeds and courses that come out are free of that.
+type chart struct {
+	origin geo.Point
+	plane  geo.Plane
+	frame  geo.Frame
+}
+
+// planeReach is how far from the origin the fast plane is used, metres.
+const planeReach = 200e3
+
+// chartStep is what the origin is rounded to, degrees: a few plots more or less then give
+// the same plane.
+const chartStep = .5
+
+// newChart is around the middle of the first plots, which no few strays can move far.
+func newChart(plots []Plot) chart {
+	lat, lon := make([]float64, len(plots)), make([]float64, len(plots))
+	for i := range plots {
+		lat[i] = float64(plots[i].At.Lat)
+		// All around one of them, so that the antimeridian is no border. Which one does not
+		// matter but there.
+		lon[i] = float64(plots[0].At.Lon) + math.Remainder(float64(plots[i].At.Lon-plots[0].At.Lon), 360)
+	}
+	at := geo.Point{Lat: rounded(lat), Lon: geo.Degrees(math.Remainder(float64(rounded(lon)), 360))}
+	at.Lat = min(max(at.Lat, -89), 89)
+	return chart{at, geo.NewPlane(at), geo.NewFrame(at)}
+}
+
+func rounded(list []float64) geo.Degrees {
+	slices.Sort(list)
+	return geo.Degrees(math.Round(list[len(list)/2]/chartStep) * chartStep)
+}
+
+// to is the place of a point.
+func (c *chart) to(p geo.Point) (x, y float64) {
+	if math.Abs(float64(p.Lat-c.origin.Lat)) < 2 {
+		east, north := c.plane.To(p)
+		if math.Hypot(float64(east), float64(north)) < planeReach && math.Abs(math.Remainder(float64(p.Lon-c.origin.Lon), 360)) < 90 {
+			return float64(east), float64(north)
+		}
+	}
+	east, north := c.frame.To(p)
+	return float64(east), float64(north)
+}
+
+// from is the point at a place.
+func (c *chart) from(x, y float64) geo.Point {
+	if math.Hypot(x, y) < planeReach {
+		return c.plane.From(geo.Metres(x), geo.Metres(y))
+	}
+	return c.frame.From(geo.Metres(x), geo.Metres(y))
+}
+
+// velocityStep is how far ahead and behind the course is looked at, metres.
+const velocityStep = 5
+
+// velocity is speed and course over the ground of a velocity in the plane.
+func (c *chart) velocity(x, y, u, w float64) (mps float64, course geo.Degrees) {
+	speed := math.Hypot(u, w)
+	if speed < 1e-9 {
+		return 0, 0
+	}
+	du, dw := velocityStep*u/speed, velocityStep*w/speed
+	back, ahead := c.from(x-du, y-dw), c.from(x+du, y+dw)
+	lat := float64(back.Lat+ahead.Lat) / 2 * math.Pi / 180
+	sin, cos := math.Sincos(lat)
+	// Radii of curvature of WGS84, along the meridian and across it.
+	const a, e2 = 6378137.0, 0.00669437999014
+	root := math.Sqrt(1 - e2*sin*sin)
+	across, along := a/root, a*(1-e2)/(root*root*root)
+	north := float64(ahead.Lat-back.Lat) * math.Pi / 180 * along
+	east := math.Remainder(float64(ahead.Lon-back.Lon), 360) * math.Pi / 180 * across * cos
+	course = geo.Degrees(math.Mod(math.Atan2(east, north)*180/math.Pi+360, 360))
+	return speed * math.Hypot(east, north) / (2 * velocityStep), course
+}

@@ -1,0 +1,26 @@
+package track
+
+import "github.com/trucewatch/truce"
+
+// Every bound of the package, with its reason. A refusal names the bound and its value.
+const (
+	// MaxScan bounds the plots of one scan: a thousand objects in a hundred times as much
+	// clutter. Each takes some 200 bytes while its scan is worked.
+	MaxScan = 100_000
+	// MaxSigma bounds a stated error, metres: what is 100 km off tells nothing.
+	MaxSigma = 100_000
+	// MaxAltitude bounds an altitude, metres: no drone or aircraft flies higher.
+	MaxAltitude = 100_000
+	// maxSpan bounds how long a scan may take: the slowest antennas turn once in a minute.
+	maxSpan truce.Instant = 60_000_000
+	// maxLate bounds how late a scan may come: every plot of so long is kept for it.
+	maxLate truce.Micros = 3_600_000_000
+	// maxStarts bounds the beginnings of tracks, half of them with more than one plot: 400
+	// bytes each. Where there are more, in thick clutter, the likeliest go on.
+	maxStarts = 4_000
+	// maxTrials bounds the tracks on trial: 2 kB each.
+	maxTrials = 1_000
+	// maxChain is how many plots a beginning remembers; one that is not confirmed by then
+	// forgets the oldest.
+	maxChain = 24
+)

@@ -1,0 +1,193 @@
+package track
+
+import (
+	"slices"
+
+	"github.com/trucewatch/truce"
+)
+
+// log is what became of the tracks that are no more, scan by scan.
+type log struct{ records []record }
+
+// record is the history of one track.
+type record struct {
+	number    int
+	confirmed int32 // the scan of its confirmation
+	ended     bool
+	steps     []historyStep
+}
+
+// historyStep is a track at one scan, before and after its plots.
+type historyStep struct {
+	scan                     int32
+	time                     truce.Instant
+	before, after            gauss
+	height                   height
+	exists, found, manoeuvre float32
+}
+
+// expect notes what was expected at a scan; note must follow.
+func (g *target) expect(scan int32, at truce.Instant) {
+	g.steps = append(g.steps, historyStep{scan: scan, time: at, before: g.whole})
+}
+
+// note notes what came out.
+func (g *target) note() {
+	s := &g.steps[len(g.steps)-1]
+	s.after, s.height = g.whole, g.height
+	s.exists, s.found, s.manoeuvre = float32(g.exists), float32(g.found), float32(g.motion.chance[modes-1])
+}
+
+// keep takes over the history of a confirmed track; ended: it is no more.
+func (l *log) keep(g *target, ended bool) {
+	if g.number > 0 {
+		l.records = append(l.records, record{g.number, g.confirmed, ended, g.steps})
+	}
+}
+
+// matrix is of place and velocity: x, y, u, w.
+type matrix [4][4]float64
+
+func (g *gauss) matrix() matrix {
+	return matrix{{g.xx, g.xy, g.xu, g.xw}, {g.xy, g.yy, g.yu, g.yw}, {g.xu, g.yu, g.uu, g.uw}, {g.xw, g.yw, g.uw, g.ww}}
+}
+
+func (g *gauss) setMatrix(m *matrix) {
+	g.xx, g.xy, g.xu, g.xw = m[0][0], m[0][1], m[0][2], m[0][3]
+	g.yy, g.yu, g.yw = m[1][1], m[1][2], m[1][3]
+	g.uu, g.uw, g.ww = m[2][2], m[2][3], m[3][3]
+}
+
+func (m *matrix) times(o *matrix) (out matrix) {
+	for i := range out {
+		for j := range out {
+			out[i][j] = m[i][0]*o[0][j] + m[i][1]*o[1][j] + m[i][2]*o[2][j] + m[i][3]*o[3][j]
+		}
+	}
+	return out
+}
+
+func (m *matrix) transposed() (out matrix) {
+	for i := range out {
+		for j := range out {
+			out[i][j] = m[j][i]
+		}
+	}
+	return out
+}
+
+// inverse is by Gauss and Jordan; m is positive definite, so no pivot is 0. False: it is
+// not, by rounding.
+func (m matrix) inverse() (out matrix, ok bool) {
+	for i := range out {
+		out[i][i] = 1
+	}
+	for i := range m {
+		if !(m[i][i] > 0) {
+			return out, false
+		}
+		scale := 1 / m[i][i]
+		for j := range m {
+			m[i][j] *= scale
+			out[i][j] *= scale
+		}
+		for k := range m {
+			if k == i {
+				continue
+			}
+			factor := m[k][i]
+			for j := range m {
+				m[k][j] -= factor * m[i][j]
+				out[k][j] -= factor * out[i][j]
+			}
+		}
+	}
+	return out, true
+}
+
+// smooth goes through a history backwards and has each state know what came later (Rauch,
+// Tung and Striebel 1965, AIAA Journal 3). All motions move alike and differ in their noise
+// only, so the mixture's own moments are smoothed.
+func smooth(steps []historyStep) []gauss {
+	out := make([]gauss, len(steps))
+	for k := len(steps) - 1; k >= 0; k-- {
+		out[k] = steps[k].after
+		if k+1 < len(steps) {
+			dt := steps[k+1].time.Sub(steps[k].time).Seconds()
+			out[k].smooth(&steps[k+1].before, &out[k+1], dt)
+		}
+	}
+	return out
+}
+
+// smooth corrects a state by the next one: expected is what it made expect for dt seconds
+// later, later what is known of then.
+func (g *gauss) smooth(expected, later *gauss, dt float64) {
+	own := g.matrix()
+	forth := own // own times the transposed motion
+	for i := range forth {
+		forth[i][0] += dt * own[i][2]
+		forth[i][1] += dt * own[i][3]
+	}
+	inverse, ok := expected.matrix().inverse()
+	if !ok {
+		return
+	}
+	gain := forth.times(&inverse)
+	d := [4]float64{later.x - expected.x, later.y - expected.y, later.u - expected.u, later.w - expected.w}
+	to := [4]*float64{&g.x, &g.y, &g.u, &g.w}
+	for i := range to {
+		*to[i] += gain[i][0]*d[0] + gain[i][1]*d[1] + gain[i][2]*d[2] + gain[i][3]*d[3]
+	}
+	change, was := later.matrix(), expected.matrix()
+	for i := range change {
+		for j := range change {
+			change[i][j] -= was[i][j]
+		}
+	}
+	back := gain.transposed()
+	part := gain.times(&change)
+	part = part.times(&back)
+	for i := range own {
+		for j := range own {
+			own[i][j] += part[i][j]
+		}
+	}
+	g.setMatrix(&own)
+}
+
+// tracks are all confirmed tracks by number.
+func (t *tracker) tracks() []Track {
+	all := log{slices.Clone(t.log.records)}
+	for i := range t.targets {
+		all.keep(&t.targets[i], false)
+	}
+	slices.SortFunc(all.records, func(a, b record) int { return a.number - b.number })
+	out := make([]Track, 0, len(all.records))
+	for i := range all.records {
+		out = append(out, t.track(&all.records[i]))
+	}
+	return out
+}
+
+// track is one record told. Of a track that ended only what lies before its last plot is
+// smoothed: what was expected after it did not come.
+func (t *tracker) track(r *record) Track {
+	out := Track{Number: r.number}
+	for i := range r.steps {
+		s := &r.steps[i]
+		if s.scan >= r.confirmed && s.exists >= shown {
+			out.Known = append(out.Known, t.state(s.time, &s.after, &s.height, float64(s.exists), float64(s.found), float64(s.manoeuvre)))
+		}
+	}
+	steps := r.steps
+	for r.ended && len(steps) > 0 && steps[len(steps)-1].found < .5 {
+		steps = steps[:len(steps)-1]
+	}
+	smoothed := smooth(steps)
+	for i := range steps {
+		s := &steps[i]
+		out.States = append(out.States, t.state(s.time, &smoothed[i], &s.height, float64(s.exists), float64(s.found), float64(s.manoeuvre)))
+	}
+	return out
+}

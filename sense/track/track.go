@@ -1,0 +1,142 @@
+// Package track follows what moves: plots of many sensors in, tracks with place, speed and
+// course out, each with its error and the chance that there is an object at all.
+//
+// It never says what an object is or whose, reads no clock, disk or network, and gives the
+// same tracks for the same plots in any order within a scan and on any number of processors.
+//
+// Read this file for what goes in and comes out, tracker.go for the work of one scan,
+// gauss.go and modes.go for the motion, associate.go for which plot is of which track,
+// start.go for how tracks begin, density.go for clutter, smooth.go for the record and live.go
+// for plots that come late.
+package track
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/geo"
+)
+
+// Plot is one measured place.
+type Plot struct {
+	ID       string        // as its sender calls it
+	Time     truce.Instant // when it was measured, not after its scan
+	At       geo.Point
+	Sigma    geo.Metres // one sigma each horizontal axis; 0: not told, found from the data
+	Altitude geo.Metres
+	High     bool // the altitude was told
+}
+
+// Scan is one look of the sensors at their area.
+type Scan struct {
+	ID    string
+	Time  truce.Instant
+	Plots []Plot
+}
+
+// Config says what is known beforehand. The zero value works: all is found from the data.
+type Config struct {
+	// Sigma is the error of plots that state none, one sigma each axis; 0: found.
+	Sigma geo.Metres
+	// Detection is the chance that a scan has a plot of an object; 0: found.
+	Detection float64
+	// Late is how much later than newer ones a scan may come in; 0: DefaultLate.
+	Late truce.Micros
+}
+
+// DefaultLate is how late a scan of Live may come: a minute, the longest that radio links
+// and polled feeds usually hold plots back.
+const DefaultLate = truce.Micros(60_000_000)
+
+// Validate refuses a senseless configuration.
+func (c Config) Validate() error {
+	switch {
+	case !(c.Sigma >= 0 && c.Sigma <= MaxSigma):
+		return truce.Errorf(truce.CodeInvalid, "an error of %g m: write 0 (found from the plots) to %d", float64(c.Sigma), int(MaxSigma))
+	case !(c.Detection >= 0 && c.Detection < 1):
+		return truce.Errorf(truce.CodeInvalid, "a detection probability of %g: write 0 (found from the plots) or less than 1", c.Detection)
+	case c.Late < 0 || c.Late > maxLate:
+		return truce.Errorf(truce.CodeInvalid, "scans may be %g s late: write 0 to %g", float64(c.Late)/1e6, float64(maxLate)/1e6)
+	}
+	return nil
+}
+
+// State is what is known of an object at one time.
+type State struct {
+	Time      truce.Instant
+	At        geo.Point
+	Sigma     geo.Metres  // one sigma each horizontal axis
+	SpeedMps  float64     // over the ground
+	Course    geo.Degrees // over the ground, clockwise from north
+	Altitude  geo.Metres
+	High      bool    // an altitude was told
+	Existence float64 // the chance that there is an object
+	Found     float64 // the chance that a plot of this scan is its
+	Manoeuvre float64 // the chance that it is turning or changing speed
+}
+
+// Track is the path of one object: a state for each scan from its first plot on, smoothed by
+// what came later, until its last.
+type Track struct {
+	Number int // from 1, in the order tracks were confirmed
+	States []State
+	// Known are the states as they were known at their scans, from confirmation on.
+	Known []State
+}
+
+// Result is what a run gives.
+type Result struct {
+	Tracks    []Track // by number
+	Scans     int
+	Plots     int
+	Detection float64    // the chance of a plot, as used at the end
+	Sigma     geo.Metres // of plots that state no error, as used at the end
+}
+
+// Current is a confirmed track at a scan.
+type Current struct {
+	Number int
+	State
+}
+
+// CheckScan refuses a scan that cannot be followed.
+func CheckScan(s Scan) error {
+	if len(s.Plots) > MaxScan {
+		return truce.Errorf(truce.CodeTooLarge, "scan %s has %d plots, more than %d", s.ID, len(s.Plots), MaxScan)
+	}
+	for i := range s.Plots {
+		p := &s.Plots[i]
+		switch {
+		case !p.At.Valid():
+			return truce.Errorf(truce.CodeInvalid, "scan %s, plot %s: %v is no place", s.ID, p.ID, p.At)
+		case !(p.Sigma >= 0 && p.Sigma <= MaxSigma):
+			return truce.Errorf(truce.CodeInvalid, "scan %s, plot %s: an error of %g m is out of range", s.ID, p.ID, float64(p.Sigma))
+		case p.High && !(math.Abs(float64(p.Altitude)) <= MaxAltitude):
+			return truce.Errorf(truce.CodeInvalid, "scan %s, plot %s: an altitude of %g m is out of range", s.ID, p.ID, float64(p.Altitude))
+		case p.Time > s.Time || s.Time-p.Time > maxSpan:
+			return truce.Errorf(truce.CodeInvalid, "scan %s, plot %s: its time is not within the minute before its scan's", s.ID, p.ID)
+		}
+	}
+	return nil
+}
+
+// Batch follows the plots of scans in any order; scans of one id are one.
+func Batch(scans []Scan, cfg Config) (Result, error) {
+	ordered := slices.Clone(scans)
+	slices.SortStableFunc(ordered, byTime)
+	live, err := NewLive(cfg)
+	if err != nil {
+		return Result{}, err
+	}
+	for i := range ordered {
+		if _, err := live.Add(ordered[i]); err != nil {
+			return Result{}, err
+		}
+	}
+	return live.Close(), nil
+}
+
+// byTime is the order scans are followed in.
+func byTime(a, b Scan) int { return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(a.ID, b.ID)) }
