@@ -38,9 +38,9 @@ const satelliteMethods = 0xfe
 
 // Config says how packets become observations.
 type Config struct {
-	Network string      // of the plots
+	Options
+	Network string      // whose plots are followed together; "": the mission's
 	Bounds  *source.Box // nil: anywhere
-	Format  Format
 }
 
 // Info declares the source. Nothing of it may be passed on.
@@ -55,7 +55,7 @@ func Decode(r io.Reader, file string, cfg Config, sink truce.Sink) error {
 		return err
 	}
 	out := source.NewOut(file, sink)
-	in, o := NewReader(r, Options{Format: cfg.Format}), NewObserver(cfg)
+	in, o := NewReader(r, cfg.Options), NewObserver(cfg)
 	var m Message
 	for {
 		err := in.Next(&m)

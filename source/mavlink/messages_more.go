@@ -1,0 +1,215 @@
+package mavlink
+
+import "github.com/trucewatch/truce/source"
+
+// HUD is what a pilot sees.
+type HUD struct {
+	Airspeed source.Maybe `json:"airspeed_mps,omitzero"`
+	Speed    source.Maybe `json:"speed_mps,omitzero"`
+	Alt      source.Maybe `json:"altitude_msl_m,omitzero"`
+	Climb    source.Maybe `json:"climb_mps,omitzero"`
+	Heading  source.Maybe `json:"heading_deg,omitzero"`
+	Throttle int          `json:"throttle_percent"`
+}
+
+func (h *HUD) wire(w *wire) {
+	for _, x := range []*source.Maybe{&h.Airspeed, &h.Speed, &h.Alt, &h.Climb} {
+		w.real(x, 1)
+	}
+	w.number(&h.Heading, i16, 1, always)
+	w.whole(&h.Throttle, u16)
+}
+
+// CameraTrigger says that a camera was told to take a picture.
+type CameraTrigger struct {
+	TimeUs uint64 `json:"time_us"`
+	Number int    `json:"number"`
+}
+
+func (c *CameraTrigger) wire(w *wire) {
+	w.long(&c.TimeUs)
+	w.whole(&c.Number, u32)
+}
+
+// CameraFeedback says where a picture was taken, and how the camera looked (ardupilotmega).
+type CameraFeedback struct {
+	TimeUs   uint64       `json:"time_us"`
+	Lat      source.Maybe `json:"lat_deg,omitzero"`
+	Lon      source.Maybe `json:"lon_deg,omitzero"`
+	Alt      source.Maybe `json:"altitude_msl_m,omitzero"`
+	Relative source.Maybe `json:"altitude_ground_m,omitzero"`
+	Roll     source.Maybe `json:"roll_deg,omitzero"`
+	Pitch    source.Maybe `json:"pitch_deg,omitzero"`
+	Yaw      source.Maybe `json:"yaw_deg,omitzero"`
+	Focal    source.Maybe `json:"focal_length_mm,omitzero"`
+	Picture  int          `json:"picture"`
+	Target   int          `json:"target_system"`
+	Camera   int          `json:"camera"`
+	Flags    int          `json:"flags"` // CAMERA_FEEDBACK_FLAGS
+	Done     int          `json:"completed,omitempty"`
+}
+
+func (c *CameraFeedback) wire(w *wire) {
+	w.long(&c.TimeUs)
+	w.number(&c.Lat, i32, 1e7, always)
+	w.number(&c.Lon, i32, 1e7, always)
+	for _, x := range []*source.Maybe{&c.Alt, &c.Relative, &c.Roll, &c.Pitch, &c.Yaw, &c.Focal} {
+		w.real(x, 1)
+	}
+	w.whole(&c.Picture, u16)
+	w.whole(&c.Target, u8)
+	w.whole(&c.Camera, u8)
+	w.whole(&c.Flags, u8)
+	w.whole(&c.Done, u16)
+}
+
+// Radio is the state of the link, in the units of the radio's maker.
+type Radio struct {
+	Errors      int          `json:"receive_errors"`
+	Fixed       int          `json:"corrected"`
+	Signal      source.Maybe `json:"signal,omitzero"`
+	FarSignal   source.Maybe `json:"remote_signal,omitzero"`
+	BufferFree  int          `json:"buffer_free_percent"`
+	Noise       source.Maybe `json:"noise,omitzero"`
+	RemoteNoise source.Maybe `json:"remote_noise,omitzero"`
+}
+
+func (r *Radio) wire(w *wire) {
+	w.whole(&r.Errors, u16)
+	w.whole(&r.Fixed, u16)
+	w.number(&r.Signal, u8, 1, noU8)
+	w.number(&r.FarSignal, u8, 1, noU8)
+	w.whole(&r.BufferFree, u8)
+	w.number(&r.Noise, u8, 1, noU8)
+	w.number(&r.RemoteNoise, u8, 1, noU8)
+}
+
+// Battery is the state of one battery.
+type Battery struct {
+	Number      int              `json:"battery"`
+	Function    int              `json:"function"`
+	Type        int              `json:"type"`
+	Consumed    source.Maybe     `json:"consumed_mah,omitzero"`
+	Energy      source.Maybe     `json:"consumed_j,omitzero"`
+	Temperature source.Maybe     `json:"temperature_c,omitzero"`
+	Cells       [10]source.Maybe `json:"cells_v"`
+	Current     source.Maybe     `json:"current_a,omitzero"`
+	Remaining   source.Maybe     `json:"remaining_percent,omitzero"`
+	TimeLeft    source.Maybe     `json:"time_left_s,omitzero"`
+	Charge      int              `json:"charge_state,omitempty"`
+	More        [4]source.Maybe  `json:"more_cells_v"`
+	Mode        int              `json:"mode,omitempty"`
+	Faults      int              `json:"faults,omitempty"`
+}
+
+func (b *Battery) wire(w *wire) {
+	w.number(&b.Consumed, i32, 1, -1)
+	w.number(&b.Energy, i32, .01, -1)
+	w.number(&b.Temperature, i16, 100, noI16)
+	for i := range b.Cells {
+		w.number(&b.Cells[i], u16, 1000, noU16)
+	}
+	w.number(&b.Current, i16, 100, -1)
+	w.whole(&b.Number, u8)
+	w.whole(&b.Function, u8)
+	w.whole(&b.Type, u8)
+	w.number(&b.Remaining, i8, 1, -1)
+	w.number(&b.TimeLeft, i32, 1, 0)
+	w.whole(&b.Charge, u8)
+	for i := range b.More {
+		w.number(&b.More[i], u16, 1000, 0)
+	}
+	w.whole(&b.Mode, u8)
+	w.whole(&b.Faults, u32)
+}
+
+// Filter is how far the vehicle's filter trusts its sensors (ardupilotmega).
+type Filter struct {
+	Velocity source.Maybe `json:"velocity_variance,omitzero"`
+	Position source.Maybe `json:"horizontal_variance,omitzero"`
+	Height   source.Maybe `json:"vertical_variance,omitzero"`
+	Compass  source.Maybe `json:"compass_variance,omitzero"`
+	Terrain  source.Maybe `json:"terrain_variance,omitzero"`
+	Flags    int          `json:"flags"` // EKF_STATUS_FLAGS
+	Airspeed source.Maybe `json:"airspeed_variance,omitzero"`
+}
+
+func (f *Filter) wire(w *wire) {
+	for _, x := range []*source.Maybe{&f.Velocity, &f.Position, &f.Height, &f.Compass, &f.Terrain} {
+		w.real(x, 1)
+	}
+	w.whole(&f.Flags, u16)
+	w.real(&f.Airspeed, 1)
+}
+
+// Landed says whether a vehicle flies.
+type Landed struct {
+	VTOL  int `json:"vtol_state"`
+	State int `json:"landed_state"` // MAV_LANDED_STATE: 1 on the ground, 2 in the air
+}
+
+func (l *Landed) wire(w *wire) {
+	w.whole(&l.VTOL, u8)
+	w.whole(&l.State, u8)
+}
+
+// Flags of ADSB that say which fields hold something, ADSB_FLAGS.
+const (
+	adsbPlace     = 1
+	adsbAltitude  = 2
+	adsbHeading   = 4
+	adsbVelocity  = 8
+	adsbCallsign  = 16
+	adsbSquawk    = 32
+	adsbSimulated = 64
+	adsbVertical  = 128
+)
+
+// ADSB is another aircraft, heard by a receiver on board. Which fields hold something stands
+// in Flags; the others are not to be used.
+type ADSB struct {
+	ICAO     int          `json:"icao24"`
+	Lat      source.Maybe `json:"lat_deg,omitzero"`
+	Lon      source.Maybe `json:"lon_deg,omitzero"`
+	Alt      source.Maybe `json:"altitude_m,omitzero"`
+	Course   source.Maybe `json:"course_deg,omitzero"`
+	Speed    source.Maybe `json:"speed_mps,omitzero"`
+	Climb    source.Maybe `json:"climb_mps,omitzero"`
+	Flags    int          `json:"flags"`
+	Squawk   int          `json:"squawk"`
+	AltType  int          `json:"altitude_type"` // 0 pressure, 1 geometric
+	Callsign string       `json:"callsign,omitempty"`
+	Emitter  int          `json:"emitter_type"`
+	Age      int          `json:"age_s"` // since it was heard
+}
+
+func (a *ADSB) wire(w *wire) {
+	w.whole(&a.ICAO, u32)
+	w.number(&a.Lat, i32, 1e7, always)
+	w.number(&a.Lon, i32, 1e7, always)
+	w.number(&a.Alt, i32, 1000, always)
+	w.number(&a.Course, u16, 100, always)
+	w.number(&a.Speed, u16, 100, always)
+	w.number(&a.Climb, i16, 100, always)
+	w.whole(&a.Flags, u16)
+	w.whole(&a.Squawk, u16)
+	w.whole(&a.AltType, u8)
+	w.text(&a.Callsign, 9)
+	w.whole(&a.Emitter, u8)
+	w.whole(&a.Age, u8)
+}
+
+// Text is a line for the pilot.
+type Text struct {
+	Severity int    `json:"severity"` // as in syslog: 0 emergency, 7 debug
+	Text     string `json:"text"`
+	Number   int    `json:"number,omitempty"` // of a text in several parts
+	Part     int    `json:"part,omitempty"`
+}
+
+func (t *Text) wire(w *wire) {
+	w.whole(&t.Severity, u8)
+	w.text(&t.Text, 50)
+	w.whole(&t.Number, u16)
+	w.whole(&t.Part, u8)
+}
