@@ -117,7 +117,7 @@ func (s *solver) shrunk(sum *airSum, tau float64) (step [3]float64, cov [3][3]fl
 		copy(m[i][:3], a[i][:])
 	}
 	step, cov, ok := solve3(a, sum.b)
-	_, logDet, ok2 := m.invert(3)
+	logDet, ok2 := m.logDet(3)
 	if !ok || !ok2 {
 		return [3]float64{}, s.model.air.cov, 0
 	}

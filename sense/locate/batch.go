@@ -172,8 +172,11 @@ func (s *solver) solve() {
 	s.calibrate()
 	s.associate()
 	s.learn()
-	s.learnDeaf()
-	if s.setClocks() {
+	var found []clock
+	var deaf [][]gap
+	atOnce(func() { deaf = s.deafness() }, func() { found = s.learnClocks() })
+	s.setDeaf(deaf)
+	if s.setClocks(found) {
 		s.associate()
 	} else {
 		s.again()
@@ -184,17 +187,28 @@ func (s *solver) solve() {
 	s.hearFar()
 }
 
+// learn takes from the sure events what they tell. Errors, noise and hearing have nothing to do
+// with each other, unless an air by cells moves the events meanwhile.
 func (s *solver) learn() {
 	s.learnAir()
-	s.learnErrors()
-	for range cellRounds {
-		if !s.learnCells() {
-			break
+	var noise noise
+	var hear hearing
+	others := func() { noise, hear = s.noise(), s.hearing() }
+	if s.airFree {
+		s.learnErrors()
+		for range cellRounds {
+			if !s.learnCells() {
+				break
+			}
+			s.learnErrors() // errors seemed larger with one air for all
 		}
-		s.learnErrors() // errors seemed larger with one air for all
+		others()
+	} else {
+		atOnce(s.learnErrors, others)
 	}
-	s.learnRates()
-	s.learnHearing()
+	next := *s.model
+	next.rate, next.density, next.hear = noise.rate, noise.density, hear
+	s.model = &next
 }
 
 // associate finds events among the picks that are free.

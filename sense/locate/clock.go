@@ -254,8 +254,8 @@ func (c clocks) at(sensor int, t float64) *clock {
 
 // setClocks takes out of the arrivals' times what clocks are found to be wrong by, and says
 // whether so many are that all events are to be found anew. Otherwise they keep their arrivals.
-func (s *solver) setClocks() (anew bool) {
-	s.clocks, s.clockBase = s.learnClocks(), s.picks.base
+func (s *solver) setClocks(found []clock) (anew bool) {
+	s.clocks, s.clockBase = found, s.picks.base
 	if len(s.clocks) == 0 {
 		return false
 	}

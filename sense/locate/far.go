@@ -53,7 +53,7 @@ func (s *solver) hearFar() {
 			}
 		}
 	}
-	slices.SortStableFunc(found, func(a, b farEvent) int { return byScore(a.hypothesis, b.hypothesis) })
+	slices.SortStableFunc(found, func(a, b farEvent) int { return byScore(&a.hypothesis, &b.hypothesis) })
 	for _, f := range found {
 		if f.score > acceptScore && w.free(f.members) {
 			s.far = append(s.far, f)

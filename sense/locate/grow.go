@@ -124,25 +124,15 @@ func (w *worker) grow(e *estimate, score float64, near []int32) float64 {
 // logarithm of its chance over that of an unrelated arrival there; -1 when there is none.
 // The variance is that of what is expected.
 func (w *worker) match(c int32, e *estimate, travel, variance float64) (best int32, log float64) {
-	expected := e.t + travel
 	usual := variance + w.model.timing[w.model.phase(c)].variance(0, travel)
+	if w.picks.alike {
+		return w.nearestInTime(c, e.t+travel, usual)
+	}
+	expected := e.t + travel
 	gate := gateSigmas * math.Sqrt(usual)
 	best, log = -1, nothingHeard
 	end := w.picks.start[c+1]
-	first := w.picks.from(c, expected-gate)
-	if w.picks.alike { // the nearest in time is the likeliest
-		least := gate
-		for p := first; p < end && w.picks.time[p] <= expected+gate; p++ {
-			if r := math.Abs(w.picks.time[p] - expected); r <= least && w.taken[p] == 0 {
-				best, least = p, r
-			}
-		}
-		if best >= 0 {
-			log = logResidual(least*least/usual) - .5*math.Log(usual) - w.model.rate[c]
-		}
-		return best, log
-	}
-	for p := first; p < end && w.picks.time[p] <= expected+gate; p++ {
+	for p := w.picks.from(c, expected-gate); p < end && w.picks.time[p] <= expected+gate; p++ {
 		if w.taken[p] != 0 {
 			continue
 		}
@@ -157,6 +147,24 @@ func (w *worker) match(c int32, e *estimate, travel, variance float64) (best int
 		}
 	}
 	return best, log
+}
+
+// nearestInTime is match where picks have no error and no azimuth of their own: the nearest in time
+// is the likeliest. Most channels have none within the gate, which the first time behind its
+// begin says.
+func (w *worker) nearestInTime(c int32, expected, usual float64) (best int32, log float64) {
+	least := gateSigmas * math.Sqrt(usual)
+	until, times := expected+least, w.picks.time[:w.picks.start[c+1]]
+	best = -1
+	for p := int(w.picks.from(c, expected-least)); p < len(times) && times[p] <= until; p++ {
+		if r := math.Abs(times[p] - expected); r <= least && w.taken[p] == 0 {
+			best, least = int32(p), r
+		}
+	}
+	if best < 0 {
+		return best, nothingHeard
+	}
+	return best, logResidual(least*least/usual) - .5*math.Log(usual) - w.model.rate[c]
 }
 
 // bearingGain is the logarithm of the chance of a pick's azimuth for an event at a place, over

@@ -37,29 +37,26 @@ func (m *model) isDeaf(sensor int32, t float64) bool {
 	return false
 }
 
-// learnDeaf finds the sensors that were silent, of noise too, while sure events should have
+// deafness finds the sensors that were silent, of noise too, while sure events should have
 // been heard. They do not count as witnesses then.
-func (s *solver) learnDeaf() {
-	w := s.workers[0]
-	w.model = s.model
+func (s *solver) deafness() (deaf [][]gap) {
 	times := s.timesBySensor()
 	expected := make([][]float64, len(times))
 	for sensor := range times {
 		expected[sensor] = make([]float64, len(times[sensor])+1)
 	}
+	var around []ranked
 	for i := range s.events {
 		h := &s.events[i]
 		if h.score < strongScore || h.r == 0 {
 			continue
 		}
-		w.around = w.net.around(h.x, h.y, min(w.reach, 1.5*h.r), w.around[:0])
-		for _, near := range w.around {
+		around = s.net.around(h.x, h.y, min(s.reach, 1.5*h.r), around[:0])
+		for _, near := range around {
 			at := sort.SearchFloat64s(times[near.sensor], h.t)
-			expected[near.sensor][at] += w.model.hear.chance(hypot(near.distance, h.z), h.r)
+			expected[near.sensor][at] += s.model.hear.chance(hypot(near.distance, h.z), h.r)
 		}
 	}
-	next := *s.model
-	next.deaf = nil
 	for sensor, list := range expected {
 		for at, sum := range list {
 			if sum < deadExpected {
@@ -72,25 +69,47 @@ func (s *solver) learnDeaf() {
 			if at < len(times[sensor]) {
 				g.to = times[sensor][at]
 			}
-			if next.deaf == nil {
-				next.deaf = make([][]gap, len(times))
+			if deaf == nil {
+				deaf = make([][]gap, len(times))
 			}
-			next.deaf[sensor] = append(next.deaf[sensor], g)
+			deaf[sensor] = append(deaf[sensor], g)
 		}
 	}
+	return deaf
+}
+
+// setDeaf believes them.
+func (s *solver) setDeaf(deaf [][]gap) {
+	next := *s.model
+	next.deaf = deaf
 	s.model = &next
 }
 
-// timesBySensor is the times of all picks of each sensor, whatever the phase.
+// timesBySensor is the times of all picks of each sensor, whatever the phase, in order.
 func (s *solver) timesBySensor() [][]float64 {
 	phases := s.picks.medium.channels()
 	out := make([][]float64, len(s.net.x))
 	for sensor := range out {
 		from, to := s.picks.start[sensor*phases], s.picks.start[(sensor+1)*phases]
-		out[sensor] = slices.Clone(s.picks.time[from:to])
-		slices.Sort(out[sensor])
+		if out[sensor] = s.picks.time[from:to]; phases == 2 {
+			half := s.picks.start[sensor*phases+1]
+			out[sensor] = merged(s.picks.time[from:half], s.picks.time[half:to])
+		}
 	}
 	return out
+}
+
+// merged is two sorted lists as one.
+func merged(a, b []float64) []float64 {
+	out := make([]float64, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		if a[0] <= b[0] {
+			out, a = append(out, a[0]), a[1:]
+		} else {
+			out, b = append(out, b[0]), b[1:]
+		}
+	}
+	return append(append(out, a...), b...)
 }
 
 // health is what the medium's arrivals say about the sensors.

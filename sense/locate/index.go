@@ -30,8 +30,8 @@ type picks struct {
 
 	start   []int32 // first pick of a channel, and one more for the end
 	buckets int     // of time, a channel
-	width   float64 // of a bucket, seconds
-	bucket  []int32 // first pick at or after the begin of a bucket
+	pace    float64 // buckets a second
+	bucket  []int32 // first pick of a bucket or behind it, and one more for the end
 }
 
 // channels is how many channels a sensor has.
@@ -62,7 +62,7 @@ func inOrder(arrivals []Arrival, times []truce.Instant, medium Medium, skip map[
 	earlier := func(i, j int32) int {
 		return cmp.Or(cmp.Compare(times[i], times[j]), cmp.Compare(arrivals[i].ID, arrivals[j].ID), cmp.Compare(i, j))
 	}
-	var order []int32
+	order := make([]int32, 0, len(arrivals))
 	sorted := true
 	for i := range arrivals {
 		a := &arrivals[i]
@@ -126,33 +126,32 @@ func newPicks(arrivals []Arrival, times []truce.Instant, order []int32, medium M
 func (p *picks) cut() {
 	channels := len(p.start) - 1
 	p.buckets = max(1, min(len(p.time)/max(1, p.seen), 1<<28/channels))
-	p.width = p.span / float64(p.buckets)
+	p.pace = float64(p.buckets) / p.span
 	p.bucket = make([]int32, channels*(p.buckets+1))
 	for c := range channels {
-		at := p.start[c]
-		for b := range p.buckets + 1 {
-			for at < p.start[c+1] && p.time[at] < float64(b)*p.width {
-				at++
+		row := p.bucket[c*(p.buckets+1) : (c+1)*(p.buckets+1)]
+		next := 0
+		for at := p.start[c]; at < p.start[c+1]; at++ {
+			for b := p.bucketAt(p.time[at]); next <= b; next++ {
+				row[next] = at
 			}
-			p.bucket[c*(p.buckets+1)+b] = at
+		}
+		for ; next <= p.buckets; next++ {
+			row[next] = p.start[c+1]
 		}
 	}
 }
 
+// bucketAt is the bucket that a time falls into, of any channel.
+func (p *picks) bucketAt(t float64) int {
+	return max(0, min(int(t*p.pace), p.buckets-1))
+}
+
 // from is the first pick of a channel at or after a time.
 func (p *picks) from(channel int32, t float64) int32 {
-	b := int(t / p.width)
-	if t < 0 {
-		b = 0
-	} else if b >= p.buckets {
-		b = p.buckets - 1
-	}
-	row := p.bucket[int(channel)*(p.buckets+1)+b:]
-	at, end := row[0], row[1]
-	if b == p.buckets-1 {
-		end = p.start[channel+1]
-	}
-	if end-at > 16 {
+	b := int(channel)*(p.buckets+1) + p.bucketAt(t)
+	at, end := p.bucket[b], p.bucket[b+1]
+	if end-at > fewPicks {
 		return at + int32(sort.SearchFloat64s(p.time[at:end], t))
 	}
 	for at < end && p.time[at] < t {
@@ -160,6 +159,9 @@ func (p *picks) from(channel int32, t float64) int32 {
 	}
 	return at
 }
+
+// fewPicks are gone through one by one.
+const fewPicks = 16
 
 // stated is the error that a pick came with, s; 0: none.
 func (p *picks) stated(pick int32) float64 {

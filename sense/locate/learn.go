@@ -9,7 +9,6 @@ import (
 type residual struct {
 	stated, travel float64
 	square         float64 // s^2, as it would be had the arrival not pulled the fit to itself
-	phase          Phase
 }
 
 // Bounds of learning. Below the least nothing is learnt; above the most nothing is gained.
@@ -24,10 +23,7 @@ const (
 // learnErrors fits how large the errors of arrivals are and how they grow with travel time,
 // by maximum likelihood over the residuals of sure events.
 func (s *solver) learnErrors() {
-	byPhase := [3][]residual{}
-	for _, r := range s.residuals() {
-		byPhase[r.phase] = append(byPhase[r.phase], r)
-	}
+	byPhase := s.residuals()
 	const ways = 2 // errors whose squares add up, and those of which the larger counts
 	var found [len(byPhase) * ways]timing
 	var likely [len(found)]float64
@@ -55,31 +51,34 @@ func (s *solver) learnErrors() {
 	s.model = &next
 }
 
-// residuals samples the arrivals of events with more arrivals than unknowns, evenly over all.
-func (s *solver) residuals() []residual {
+// residuals samples the arrivals of events with more arrivals than unknowns, evenly over all, by
+// phase.
+func (s *solver) residuals() (byPhase [3][]residual) {
 	w := s.workers[0]
 	w.model = s.model
-	total := 0
+	total, channels := 0, s.picks.medium.channels()
 	for i := range s.events {
 		total += len(s.events[i].members)
 	}
-	wanted := min(max(total/residualShare, someResiduals*s.picks.medium.channels()), mostResiduals*s.picks.medium.channels())
+	wanted := min(max(total/residualShare, someResiduals*channels), mostResiduals*channels)
+	for c := range channels {
+		byPhase[s.model.phase(int32(c))] = make([]residual, 0, min(total, 2*wanted))
+	}
 	stride, seen := max(1, total/wanted), 0
-	var out []residual
 	for i := range s.events {
 		h := &s.events[i]
-		if len(h.members) < sureMembers+s.picks.medium.channels() || h.score < strongScore {
+		if len(h.members) < sureMembers+channels || h.score < strongScore {
 			continue
 		}
 		if seen++; seen%stride != 0 && stride > 1 {
 			continue
 		}
-		out = w.residualsOf(h, out)
+		w.residualsOf(h, &byPhase)
 	}
-	return out
+	return byPhase
 }
 
-func (w *worker) residualsOf(h *hypothesis, out []residual) []residual {
+func (w *worker) residualsOf(h *hypothesis, byPhase *[3][]residual) {
 	air := w.model.air.at(&h.place)
 	for _, p := range h.members {
 		c := w.picks.channel[p]
@@ -90,9 +89,8 @@ func (w *worker) residualsOf(h *hypothesis, out []residual) []residual {
 			continue
 		}
 		r := w.picks.time[p] - h.t - travel
-		out = append(out, residual{w.picks.stated(p), travel, r * r / (1 - lever), phase})
+		byPhase[phase] = append(byPhase[phase], residual{w.picks.stated(p), travel, r * r / (1 - lever)})
 	}
-	return out
 }
 
 // climb goes, by ever smaller factors, to the likeliest errors of a phase: the floor (or what
@@ -132,7 +130,11 @@ func (t *timing) likelihood(list []residual) (sum float64) {
 			sum -= .5 * math.Log(product)
 			product = 1
 		}
-		sum += logLearnt(r.square / v)
+		if z2 := r.square / v; z2 < learntTail {
+			sum -= z2 / 2
+		} else {
+			sum += logLearnt(z2)
+		}
 	}
 	return sum - .5*math.Log(product)
 }
@@ -140,48 +142,48 @@ func (t *timing) likelihood(list []residual) (sum float64) {
 // logLearnt is logResidual with fewer strays: what strays are let off, the error proper is
 // too small by.
 func logLearnt(z2 float64) float64 {
-	if z2 < 6 {
+	if z2 < learntTail {
 		return -z2 / 2
 	}
 	return math.Log(math.Exp(-z2/2) + learntStrays/straySpread*math.Exp(-z2/2/(straySpread*straySpread)))
 }
 
-const learntStrays = .003
+const (
+	learntStrays = .003
+	learntTail   = 6.0 // squared sigmas: strays are fewer below
+)
 
-// learnHearing takes from sure events how many of the sensors that are well within range
+// hearing takes from sure events how many of the sensors that are well within range
 // hear one at all: of as many as the curve would have if all near by did.
-func (s *solver) learnHearing() {
-	w := s.workers[0]
-	w.model = s.model
+func (s *solver) hearing() hearing {
 	hear := s.model.hear
 	heardOf, of := 0.0, 0.0
-	phases := int32(s.picks.medium.channels())
+	phases := float64(s.picks.medium.channels())
+	var around []ranked
 	for i := range s.events {
 		h := &s.events[i]
 		if h.score < strongScore || len(h.members) < sureMembers {
 			continue
 		}
-		w.around = w.net.around(h.x, h.y, min(w.reach, wellWithin*h.r), w.around[:0])
-		for _, near := range w.around {
-			if w.model.isDeaf(near.sensor, h.t) {
+		around = s.net.around(h.x, h.y, min(s.reach, wellWithin*h.r), around[:0])
+		for _, near := range around {
+			if s.model.isDeaf(near.sensor, h.t) {
 				continue
 			}
-			of += float64(phases) * hear.chance(hypot(near.distance, h.z), h.r) / hear.height
+			of += phases * hear.chance(hypot(near.distance, h.z), h.r) / hear.height
 		}
 		for _, p := range h.members {
-			sensor := w.picks.sensor(p)
-			if hypot(w.net.x[sensor]-h.x, w.net.y[sensor]-h.y) <= wellWithin*h.r {
+			sensor := s.picks.sensor(p)
+			if hypot(s.net.x[sensor]-h.x, s.net.y[sensor]-h.y) <= wellWithin*h.r {
 				heardOf++
 			}
 		}
 	}
 	if of < leastListeners {
-		return
+		return hear
 	}
-	next := *s.model
-	next.hear.height = min(max(heardOf/of, .2), .98)
-	next.hear = next.hear.prepared(s.picks.medium)
-	s.model = &next
+	hear.height = min(max(heardOf/of, .2), .98)
+	return hear.prepared(s.picks.medium)
 }
 
 const (
@@ -189,13 +191,18 @@ const (
 	leastListeners = 300
 )
 
-// learnRates takes as noise what no event has, channel by channel, and as the density of
+// noise is the arrivals of which no event has any, and how often there is an event.
+type noise struct {
+	rate    []float64 // as in model
+	density float64
+}
+
+// noise takes as noise what no event has, channel by channel, and as the density of
 // events those that were found.
-func (s *solver) learnRates() {
-	next := *s.model
-	next.rate = make([]float64, len(s.model.rate))
+func (s *solver) noise() noise {
+	rate := make([]float64, len(s.model.rate))
 	free := 0
-	for c := range next.rate {
+	for c := range rate {
 		n := 0
 		for p := s.picks.start[c]; p < s.picks.start[c+1]; p++ {
 			if s.taken[p] == 0 {
@@ -203,15 +210,14 @@ func (s *solver) learnRates() {
 			}
 		}
 		free += n
-		next.rate[c] = float64(n)
+		rate[c] = float64(n)
 	}
 	mean := float64(free) / float64(max(1, s.picks.seen))
-	for c, n := range next.rate { // drawn to the mean as if that had been seen for a while
-		next.rate[c] = math.Log((n + priorNoise*(mean+.5)/(mean+priorNoise)) / (1 + priorNoise/(mean+priorNoise)) / s.picks.span)
+	for c, n := range rate { // drawn to the mean as if that had been seen for a while
+		rate[c] = math.Log((n + priorNoise*(mean+.5)/(mean+priorNoise)) / (1 + priorNoise/(mean+priorNoise)) / s.picks.span)
 	}
 	area := 4 * (s.net.extent + s.net.spacing) * (s.net.extent + s.net.spacing)
-	next.density = math.Log((float64(len(s.events)) + 1) / (s.picks.span + 60) / area)
-	s.model = &next
+	return noise{rate, math.Log((float64(len(s.events)) + 1) / (s.picks.span + 60) / area)}
 }
 
 const priorNoise = 2.0 // arrivals

@@ -24,14 +24,17 @@ func (m Medium) dims() int {
 	return 3
 }
 
-// invert is the inverse of a symmetric positive definite matrix and the logarithm of its
-// determinant, by Cholesky; false when it is not positive definite.
-func (m *matrix) invert(dim int) (inv matrix, logDet float64, ok bool) {
-	if dim == 3 {
+// invert is the inverse of a symmetric positive definite matrix and its determinant, by Cholesky;
+// false when it is not positive definite.
+func (m *matrix) invert(dim int) (inv matrix, det float64, ok bool) {
+	switch dim {
+	case 3:
 		return m.invert3()
+	case 4:
+		return m.invert4()
 	}
 	var l matrix
-	det := 1.0
+	det = 1.0
 	for i := 0; i < dim; i++ {
 		for j := 0; j <= i; j++ {
 			sum := m[i][j]
@@ -69,28 +72,28 @@ func (m *matrix) invert(dim int) (inv matrix, logDet float64, ok bool) {
 			inv[i][j], inv[j][i] = sum, sum
 		}
 	}
-	return inv, math.Log(det), true
+	return inv, det, true
 }
 
 // invert3 is invert of the first three rows and columns by cofactors, several times as fast.
-func (m *matrix) invert3() (inv matrix, logDet float64, ok bool) {
+func (m *matrix) invert3() (inv matrix, det float64, ok bool) {
 	a, b, c, d, e, f := m[0][0], m[0][1], m[0][2], m[1][1], m[1][2], m[2][2]
 	aa, bb, cc := d*f-e*e, c*e-b*f, b*e-c*d
-	det := a*aa + b*bb + c*cc
+	det = a*aa + b*bb + c*cc
 	if !(a > 0 && a*d-b*b > 0 && det > 0) {
 		return inv, 0, false
 	}
 	k := 1 / det
 	ff := k * (a*d - b*b)
 	aa, bb, cc, dd, ee := k*aa, k*bb, k*cc, k*(a*f-c*c), k*(b*c-a*e)
-	return matrix{{aa, bb, cc}, {bb, dd, ee}, {cc, ee, ff}}, math.Log(det), true
+	return matrix{{aa, bb, cc}, {bb, dd, ee}, {cc, ee, ff}}, det, true
 }
 
 // logDet is the logarithm of the determinant; false when the matrix is not positive definite.
 func (m *matrix) logDet(dim int) (float64, bool) {
-	if dim != 3 {
-		_, logDet, ok := m.invert(dim)
-		return logDet, ok
+	if dim == 4 {
+		l, ok := m.lower()
+		return math.Log(l.det), ok
 	}
 	a, b, c, d, e, f := m[0][0], m[0][1], m[0][2], m[1][1], m[1][2], m[2][2]
 	det := a*(d*f-e*e) + b*(c*e-b*f) + c*(b*e-c*d)
@@ -101,6 +104,9 @@ func (m *matrix) logDet(dim int) (float64, bool) {
 func hypot(x, y float64) float64 { return math.Sqrt(x*x + y*y) }
 
 func (m *matrix) times(v *vector, dim int) (out vector) {
+	if dim == 4 {
+		return m.times4(v)
+	}
 	for i := 0; i < dim; i++ {
 		for j := 0; j < dim; j++ {
 			out[i] += m[i][j] * v[j]
@@ -141,11 +147,12 @@ type estimate struct {
 func (e *estimate) update(h *vector, residual, variance float64, dim int) {
 	gain := e.cov.times(h, dim)
 	total := variance + h.dot(&gain, dim)
-	k := residual / total
-	e.move(&gain, k)
+	e.move(&gain, residual/total)
 	for i := 0; i < dim; i++ {
-		for j := 0; j < dim; j++ {
-			e.cov[i][j] -= gain[i] * gain[j] / total
+		e.cov[i][i] -= gain[i] * gain[i] / total
+		for j := 0; j < i; j++ {
+			less := e.cov[i][j] - gain[i]*gain[j]/total
+			e.cov[i][j], e.cov[j][i] = less, less
 		}
 	}
 }

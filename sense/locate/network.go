@@ -166,6 +166,41 @@ func byDistance(a, b ranked) int {
 	return int(a.sensor - b.sensor)
 }
 
+// sortRanked sorts by distance: sensors spread evenly over the ground are nearly in order once they
+// are put into rings of equal area, as many as there are sensors.
+func sortRanked(list []ranked) {
+	most := 0.0
+	for _, r := range list {
+		most = max(most, r.distance)
+	}
+	scale := float64(len(list)-1) / (most * most)
+	begin := make([]int32, len(list)+1)
+	ring := func(r ranked) int { return int(r.distance * r.distance * scale) }
+	for _, r := range list {
+		if !(most > 0) || begin[ring(r)+1] == mostInRing {
+			slices.SortFunc(list, byDistance)
+			return
+		}
+		begin[ring(r)+1]++
+	}
+	for i := range list {
+		begin[i+1] += begin[i]
+	}
+	for _, r := range slices.Clone(list) {
+		at := &begin[ring(r)]
+		list[*at] = r
+		*at++
+	}
+	for i := 1; i < len(list); i++ {
+		for j := i; j > 0 && byDistance(list[j], list[j-1]) < 0; j-- {
+			list[j], list[j-1] = list[j-1], list[j]
+		}
+	}
+}
+
+// mostInRing is beyond what is sorted by going through it.
+const mostInRing = 24
+
 // nearest appends the count sensors nearest to a place, the nearest first: rings of bins are
 // searched outwards, and half as many again as it took to find enough.
 func (n *network) nearest(x, y float64, count int, buf []ranked) []ranked {
@@ -178,7 +213,7 @@ func (n *network) nearest(x, y float64, count int, buf []ranked) []ranked {
 			last = ring + ring/2 + 1
 		}
 	}
-	slices.SortFunc(buf[begin:], byDistance)
+	sortRanked(buf[begin:])
 	return buf[:min(len(buf), begin+count)]
 }
 

@@ -39,7 +39,7 @@ const mostDrift = 10.0
 // groups sorts hypotheses by origin and cuts them where the next one's arrivals all come after
 // the last one's.
 func (s *solver) groups(all []hypothesis) (out [][]hypothesis) {
-	slices.SortFunc(all, func(a, b hypothesis) int { return cmp.Or(cmp.Compare(a.t, b.t), byScore(a, b)) })
+	all = byOrigin(all)
 	gap := s.longest() + 2*mostDrift
 	begin := 0
 	for i := range all {
@@ -47,6 +47,30 @@ func (s *solver) groups(all []hypothesis) (out [][]hypothesis) {
 			out = append(out, all[begin:i+1])
 			begin = i + 1
 		}
+	}
+	return out
+}
+
+// byOrigin is hypotheses in the order of their times. Only their places in the list are sorted: they
+// are large.
+func byOrigin(all []hypothesis) []hypothesis {
+	type key struct {
+		t  float64
+		at int32
+	}
+	keys := make([]key, len(all))
+	for i := range all {
+		keys[i] = key{all[i].t, int32(i)}
+	}
+	slices.SortFunc(keys, func(a, b key) int {
+		if order := cmp.Compare(a.t, b.t); order != 0 {
+			return order
+		}
+		return byScore(&all[a.at], &all[b.at])
+	})
+	out := make([]hypothesis, len(all))
+	for i, k := range keys {
+		out[i] = all[k.at]
 	}
 	return out
 }
@@ -122,7 +146,7 @@ func (w *worker) remaining(members []int32) []int32 {
 type hypotheses []hypothesis
 
 func (q hypotheses) Len() int           { return len(q) }
-func (q hypotheses) Less(i, j int) bool { return byScore(q[i], q[j]) < 0 }
+func (q hypotheses) Less(i, j int) bool { return byScore(&q[i], &q[j]) < 0 }
 func (q hypotheses) Swap(i, j int)      { q[i], q[j] = q[j], q[i] }
 func (q *hypotheses) Push(x any)        { *q = append(*q, x.(hypothesis)) }
 func (q *hypotheses) Pop() any {

@@ -64,6 +64,14 @@ func (s *solver) parallel(n int, do func(w *worker, i int)) {
 	wait.Wait()
 }
 
+// atOnce does two things at the same time. Neither may change what the other reads.
+func atOnce(one, other func()) {
+	var wait sync.WaitGroup
+	wait.Go(other)
+	one()
+	wait.Wait()
+}
+
 // eachEvent does the same to all events, on all processors.
 func (s *solver) eachEvent(do func(w *worker, i int, h *hypothesis)) {
 	const atOnce = 8
@@ -107,7 +115,7 @@ func (s *solver) search() []hypothesis {
 	return slices.Concat(found...)
 }
 
-func byScore(a, b hypothesis) int {
+func byScore(a, b *hypothesis) int {
 	return cmp.Or(cmp.Compare(max(b.score, b.rank), max(a.score, a.rank)), cmp.Compare(b.score, a.score), cmp.Compare(a.t, b.t), cmp.Compare(a.x, b.x))
 }
 

@@ -114,6 +114,9 @@ func (w *worker) cross(a, b pair, best *hypothesis) {
 	across := math.Sqrt(max(0, ra*ra-along*along))
 	four := [4]int32{a.p, a.s, b.p, b.s}
 	for side := -1.0; side <= 1; side += 2 {
+		if side > 0 && across == 0 {
+			return // the circles touch: both places are one
+		}
 		e := estimate{place: place{
 			x: w.net.x[sa] + (along*dx-side*across*dy)/d,
 			y: w.net.y[sa] + (along*dy+side*across*dx)/d,
