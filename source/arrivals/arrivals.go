@@ -85,9 +85,11 @@ func (r *Rejects) Add(e *RowError) {
 // table is a CSV whose columns are found by name.
 type table struct {
 	csv     *bounded.CSV
-	base    int // lines before those that csv counts
+	plain   *plainText // read in the place of csv, if there is one
+	base    int        // lines before those that csv counts
 	columns int
 	fields  [][]byte
+	minute  minute
 }
 
 // column is one that a table may have.
@@ -144,7 +146,7 @@ func rows[T any](t *table, most int, what string, read func() (T, error)) ([]T, 
 		case err != nil:
 			return nil, rejects, err
 		case len(out) == most:
-			return nil, rejects, truce.Errorf(truce.CodeTooLarge, "line %d: more than %d %s", t.csv.Line(), most, what)
+			return nil, rejects, truce.Errorf(truce.CodeTooLarge, "line %d: more than %d %s", t.line(), most, what)
 		default:
 			out = append(out, row)
 		}
@@ -153,7 +155,7 @@ func rows[T any](t *table, most int, what string, read func() (T, error)) ([]T, 
 
 // next reads a row; a *RowError concerns only that one.
 func (t *table) next() error {
-	fields, err := t.csv.Read()
+	fields, err := t.read()
 	if err != nil {
 		var row *bounded.RowError
 		if errors.As(err, &row) {
@@ -168,8 +170,23 @@ func (t *table) next() error {
 	return nil
 }
 
+func (t *table) read() ([][]byte, error) {
+	if t.plain != nil {
+		return t.plain.read()
+	}
+	return t.csv.Read()
+}
+
+// line is that of the latest row.
+func (t *table) line() int {
+	if t.plain != nil {
+		return t.base + t.plain.line
+	}
+	return t.base + t.csv.Line()
+}
+
 func (t *table) refuse(kind, format string, args ...any) error {
-	return &RowError{Line: t.base + t.csv.Line(), Kind: kind, Reason: fmt.Sprintf(format, args...)}
+	return &RowError{Line: t.line(), Kind: kind, Reason: fmt.Sprintf(format, args...)}
 }
 
 // field is a column's text, nothing where there is no such column.

@@ -23,10 +23,12 @@ func longTable(rows int, quoteAt int) string {
 			fmt.Fprintf(&text, "a%d,north,2031-03-03T00:00:01Z,S,0.5,,,\n", i/2) // that was there before
 		case i%701 == 700:
 			fmt.Fprintf(&text, "a%d,west,2031-03-03T00:00:01Z,S,,,,\n", i)
+		case i%7001 == 7000:
+			fmt.Fprintf(&text, "a%d,south,2031-03-03T00:00:01Z,P,%s\r\n", i, strings.Repeat(string(" ,"[i/7001%2]), 66_000))
 		case i%503 == 502:
 			text.WriteString("\r\n")
 		default:
-			fmt.Fprintf(&text, "a%d,south,2031-03-03T00:%02d:01.25Z,acoustic,,12.5,,\n", i, i%60)
+			fmt.Fprintf(&text, "a%d,south,2031-03-03T00:%02d:01.25Z,%s\n", i, i/40%60, [...]string{"acoustic,,12.5,,", "P,,,,", "S,,,,\r"}[i%3])
 		}
 	}
 	return text.String()

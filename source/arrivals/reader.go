@@ -111,7 +111,7 @@ func (r *Reader) Next() (a Arrival, err error) {
 	if err != nil {
 		return a, err
 	}
-	line := r.table.base + r.table.csv.Line()
+	line := r.table.line()
 	if r.seen.len() >= MaxArrivals {
 		return a, tooMany(line)
 	}
@@ -155,7 +155,7 @@ func (r *Reader) row(a *Arrival) (id []byte, err error) {
 
 func (t *table) time(at int) (truce.Instant, error) {
 	text := t.field(at)
-	when, ok := parseTime(text)
+	when, ok := t.minute.time(text)
 	if !ok {
 		return 0, t.refuse("bad time", "time %.40q is not RFC 3339: write it as 2026-04-11T16:00:00.000000Z", text)
 	}
@@ -181,6 +181,9 @@ func (t *table) phase(at int) (Phase, error) {
 // extras reads the columns that may be empty.
 func (r *Reader) extras(a *Arrival) (err error) {
 	t := r.table
+	if len(t.field(r.at.sigma))+len(t.field(r.at.azimuth))+len(t.field(r.at.azimuthSigma))+len(t.field(r.at.amplitude)) == 0 {
+		return nil
+	}
 	if a.Sigma, _, err = t.number(r.at.sigma, "sigma_s", "seconds", 0, MaxSigma); err != nil {
 		return err
 	}
@@ -209,6 +212,8 @@ type idSet struct {
 	slots []idSlot
 	ids   []string
 	text  *strings.Builder // that the latest ids are parts of; it never grows
+
+	fetched uint32 // of no meaning; fetch must not be left out by the compiler
 }
 
 // idSlot is the place of an id, counted from 1, with half of its hash; 0 is empty.
@@ -228,6 +233,15 @@ func (s *idSet) add(id []byte) (string, bool) {
 		return text, true
 	}
 	return "", false
+}
+
+// fetch looks at the places of some ids, so that they are near when take comes to them.
+func (s *idSet) fetch(rows []idRow) {
+	mask, sum := uint64(len(s.slots)-1), uint32(0)
+	for i := range rows {
+		sum += s.slots[rows[i].hash&mask].place
+	}
+	s.fetched = sum
 }
 
 // take keeps an id that nobody changes any more, with its hash; false: it is there already.

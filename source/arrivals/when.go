@@ -2,6 +2,40 @@ package arrivals
 
 import "github.com/trucewatch/truce"
 
+// minute is the minute of the time that was read last: in a table in the order of time most have
+// it in common with the one before.
+type minute struct {
+	text  [len("2026-04-11T16:00")]byte
+	begin truce.Instant
+}
+
+// time is parseTime.
+func (m *minute) time(text []byte) (truce.Instant, bool) {
+	const seconds = len("2026-04-11T16:00:")
+	n := len(text)
+	if n < seconds+3 || n > 30 || [len(m.text)]byte(text) != m.text || text[4] != '-' || text[seconds-1] != ':' || text[n-1] != 'Z' {
+		return m.other(text)
+	}
+	tens, ones := text[seconds]-'0', text[seconds+1]-'0'
+	micros, ok := decimals(text[seconds+2 : n-1])
+	if tens > 5 || ones > 9 || !ok {
+		return m.other(text)
+	}
+	return m.begin + truce.Instant(10*int(tens)+int(ones))*1_000_000 + truce.Instant(micros), true
+}
+
+// other reads a time of another minute, and keeps that if it is written plainly.
+func (m *minute) other(text []byte) (truce.Instant, bool) {
+	when, ok := plainTime(text)
+	if !ok {
+		return parseTime(text)
+	}
+	const whole = 60_000_000
+	copy(m.text[:], text)
+	m.begin = when - (when%whole+whole)%whole
+	return when, true
+}
+
 // parseTime reads RFC 3339. The plain form, 2026-04-11T16:00:00Z with or without decimals, is
 // read here; every other is left to truce.Instant. Decimals beyond microseconds are cut off.
 func parseTime(text []byte) (truce.Instant, bool) {
@@ -57,17 +91,18 @@ func decimals(text []byte) (micros int, ok bool) {
 	if text[0] != '.' || len(text) < 2 {
 		return 0, false
 	}
-	if _, ok := digits(text[1:]); !ok {
-		return 0, false
-	}
-	for i := 1; i <= 6; i++ {
-		micros *= 10
-		if i < len(text) {
-			micros += int(text[i] - '0')
+	for i, c := range text[1:] {
+		if c -= '0'; c > 9 {
+			return 0, false
+		} else if i < len(micro) {
+			micros += int(c) * micro[i]
 		}
 	}
 	return micros, true
 }
+
+// micro is what the digits behind the point are worth, microseconds.
+var micro = [...]int{100_000, 10_000, 1000, 100, 10, 1}
 
 func daysIn(year, month int) int {
 	switch month {
