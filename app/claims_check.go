@@ -37,8 +37,8 @@ func (a *App) CheckClaims(ctx context.Context, from, to truce.Instant) (checked,
 	}
 	// All are found before some are chosen: which one repeats another must not depend on the
 	// time that is asked for.
-	for _, one := range s.totals(cfg, -1<<62, 0) {
-		if down[one.total.Report] || one.total.Said < from || to != 0 && one.total.Said >= to {
+	for _, one := range s.totals(cfg, down) {
+		if one.total.Said < from || to != 0 && one.total.Said >= to {
 			continue
 		}
 		check, err := a.checkTotal(ctx, s, one)

@@ -50,7 +50,7 @@ func (a *App) countedWithout(ctx context.Context, k truce.ClaimCheck) (seen, fam
 	if t.Period == nil || len(own.Rows) == 0 {
 		return 0, 0, nil
 	}
-	page, err := a.store.Incidents(ctx, truce.IncidentQuery{From: t.Period.From.Add(-longestIncident), To: t.Period.To, OldestFirst: true})
+	page, err := a.store.Incidents(ctx, truce.IncidentQuery{From: t.Period.From.Add(-longestIncident), To: t.Period.To, OldestFirst: true, Brief: true})
 	if err != nil {
 		return 0, 0, err
 	}
@@ -58,7 +58,9 @@ func (a *App) countedWithout(ctx context.Context, k truce.ClaimCheck) (seen, fam
 	for _, id := range own.Rows {
 		counted[id] = true
 	}
-	rows := slices.DeleteFunc(page.Rows, func(row truce.IncidentRow) bool { return !counted[row.Incident.ID] || row.Evaluation == nil })
+	rows := slices.DeleteFunc(page.Rows, func(row truce.IncidentRow) bool {
+		return !counted[row.Incident.ID] || row.Evaluation == nil || countUnder(row, own.Rule) == 0 // it counted when it was checked
+	})
 	var ids []truce.ID
 	for _, row := range rows {
 		ids = append(ids, row.Incident.Events...)

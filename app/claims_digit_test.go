@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"math"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -67,6 +68,37 @@ watch:
   watchers:
     - {family: patrol, sensors: [team-1], areas: [north, centre, south], heartbeat: none, p_detect: {fire: 0.9}, from: 2031-03-01, until: 2031-03-31}
 `
+
+// TestWhatCountsNoMoreHasNoWeight: an incident that the check lists and that counts nothing
+// under its rule now makes no number smaller, though nobody else bears it out.
+func TestWhatCountsNoMoreHasNoWeight(t *testing.T) {
+	p := newProgram(t)
+	p.good(t, "import", "--format", "csv", p.write(t, "seen.csv", "time,time_to,lat,lon,sigma_m,family,sensor,publisher,act,count,unit,accused,text\n"+
+		"2031-03-11T09:00:00Z,,-47.910,-21.620,200,patrol,team-1,,indirect_fire,,,,Impacts at the mill\n"+
+		"2031-03-11T09:00:20Z,,-47.910,-21.620,200,drone,drone-1,,indirect_fire,,,,Impacts at the mill from above\n"+
+		"2031-03-11T13:00:00Z,,-47.870,-21.500,200,patrol,team-1,,deny_access,,,,The patrol was stopped at the ford\n"+
+		"2031-03-11T00:00:00Z,2031-03-11T18:00:00Z,,,,party,,A,indirect_fire,1,engagement,,They shelled us once\n"))
+	p.good(t, "assess")
+	p.good(t, "claims", "check")
+	a := p.opened(t)
+	list, err := a.ClaimChecks(t.Context())
+	if err != nil || len(list) != 1 {
+		t.Fatal(list, err)
+	}
+	page, err := a.store.Incidents(t.Context(), truce.IncidentQuery{Brief: true})
+	if err != nil || len(page.Rows) != 2 {
+		t.Fatalf("%d incidents, %v, want 2", len(page.Rows), err)
+	}
+	k := list[0]
+	for _, row := range page.Rows {
+		if !slices.Contains(k.Own[0].Rows, row.Incident.ID) {
+			k.Own[0].Rows = append(k.Own[0].Rows, row.Incident.ID)
+		}
+	}
+	if seen, families, err := a.countedWithout(t.Context(), k); err != nil || seen != 1 || families != 2 {
+		t.Errorf("%d seen by %d families, %v; want 1 by 2", seen, families, err)
+	}
+}
 
 // TestADigitStandsBesideATotal: at the desk and on the command line, and nowhere outside.
 func TestADigitStandsBesideATotal(t *testing.T) {

@@ -197,3 +197,28 @@ func TestATextThatCameWithOthersIsCheckedNoMore(t *testing.T) {
 		t.Errorf("a total of a text that was taken down is listed:\n%s", list)
 	}
 }
+
+// TestWhoRepeatsATextThatWasTakenDownIsChecked: the repetition is a statement of its own once
+// the first one is gone.
+func TestWhoRepeatsATextThatWasTakenDownIsChecked(t *testing.T) {
+	p := newProgram(t)
+	p.settings(t, sampleConfig+"\nreporting:\n  parties: {\"state:UA\": A, \"state:RU\": B}\n")
+	for day, text := range []string{
+		10: "The ministry recorded 2,935 violations of the ceasefire by Russian forces in 30 hours.\n\nOfficials said that the count goes on through the night and that the next number comes on Wednesday.\n",
+		11: "The market of Kelvost was shut on Tuesday and the buses did not run, the council said.\n\nThe ministry recorded 2,935 violations of the ceasefire by Russian forces in 30 hours.\n",
+	} {
+		if text != "" {
+			p.good(t, "import", "--format", "post", p.write(t, "post.md", fmt.Sprintf("---\ntitle: News of the %dth\ndate: 2031-03-%d\nlink: https://wire.example/%d\npublisher: Island Wire\n---\n%s", day, day, day, text)))
+		}
+	}
+	p.good(t, "assess")
+	mustHold(t, p.good(t, "claims", "check"), "1 totals, 1 checks new or changed")
+	articles := p.grouped(t)
+	i := slices.IndexFunc(articles, func(a truce.Article) bool { return a.URL == "https://wire.example/10" })
+	if len(articles) != 2 || i < 0 {
+		t.Fatalf("%d articles", len(articles))
+	}
+	mustHold(t, p.good(t, "feed", "takedown", articles[i].ID.String(), "--reason", "request of the publisher"), "1 checks that quote it erased")
+	mustHold(t, p.good(t, "claims", "check"), "1 totals, 1 checks new or changed")
+	mustHold(t, p.good(t, "claims", "list"), "2935")
+}

@@ -21,13 +21,14 @@ type stated struct {
 // party's number is quoted for days.
 const repeatWindow = 7 * 24 * time.Hour
 
-// totals are the numbers stated in reports in [from, to), oldest first, each once however
-// often it was repeated; a zero end is open.
-func (s *study) totals(cfg claim.Config, from, to truce.Instant) []stated {
+// totals are the numbers stated in reports that were not taken down, oldest first, each once
+// however often it was repeated. What was taken down is no first statement: who repeated it
+// is checked in its place.
+func (s *study) totals(cfg claim.Config, down map[truce.ID]bool) []stated {
 	var all []stated
 	for i := range s.in.reports {
 		o := &s.in.reports[i]
-		if said := saidAt(o); said < from || to != 0 && said >= to {
+		if down[o.ID] {
 			continue
 		}
 		if isText(o, s.in.families) {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -91,19 +92,20 @@ func (a *App) takeDown(ctx context.Context, t truce.Takedown) (said []string, er
 }
 
 // finishTakedowns finishes every takedown that was cut off, and once rewrites a public store
-// of before what is taken back was overwritten. What is done already costs a look; a removal
-// that fails is told and tried again next time.
+// of before what is taken back was overwritten. What is done already costs a look; what fails
+// keeps nothing else from being removed, is told and tried again next time.
 func (a *App) finishTakedowns(ctx context.Context) (said []string, err error) {
-	if said, err = a.scrubReleased(ctx); err != nil {
-		return said, err
-	}
 	rows, err := a.store.Takedowns(ctx)
 	for _, t := range rows {
-		if err == nil && len(t.Reports)+len(t.Originals) > 0 {
-			said, err = a.finishOne(ctx, t, said)
+		if len(t.Reports)+len(t.Originals) > 0 {
+			var failed error
+			if said, failed = a.finishOne(ctx, t, said); failed != nil {
+				err = errors.Join(err, fmt.Errorf("the takedown of record %d: %w", t.Seq, failed))
+			}
 		}
 	}
-	return said, err
+	more, failed := a.scrubReleased(ctx)
+	return append(said, more...), errors.Join(err, failed)
 }
 
 func (a *App) finishOne(ctx context.Context, t truce.TakedownRow, said []string) ([]string, error) {

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"database/sql"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -197,6 +198,55 @@ func killedTakedown(t *testing.T, dir string) {
 		t.Fatal(err)
 	}
 	select {}
+}
+
+// TestAPublicStoreThatCannotBeRewrittenStopsNoTakedown: a takedown that was cut off is finished,
+// and what failed is told, as often as it fails.
+func TestAPublicStoreThatCannotBeRewrittenStopsNoTakedown(t *testing.T) {
+	p, article, copy := copied(t)
+	a := p.openApp(t)
+	store, err := a.openEvidence(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	down, err := takedownOf(article.ID.String(), "asked by the author", truce.InstantOf(p.now))
+	if err != nil {
+		t.Fatal(err)
+	}
+	reach, err := a.takedownReach(t.Context(), store, down)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.store.Takedown(t.Context(), reach.records(down)...); err != nil {
+		t.Fatal(err)
+	}
+	path := a.cfg.Path(a.cfg.Public)
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", "file:"+path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, statement := range []string{ // a collation that is nowhere: the index cannot be made anew
+		`CREATE TABLE earlier (body TEXT)`, `CREATE INDEX earlier_body ON earlier (body)`,
+		`PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE INDEX earlier_body ON earlier (body COLLATE nowhere)' WHERE name = 'earlier_body'`,
+	} {
+		if _, err := db.Exec(statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	r := p.run("feed", "fetch")
+	mustHold(t, r.err, "had been cut off and is finished", "not all that was taken down is gone", "rewrite the public store")
+	p.holdsNothing(t, article.ID, copy.ID)
+	r = p.run("feed", "fetch")
+	mustHold(t, r.err, "rewrite the public store")
+	if strings.Contains(r.err, "cut off") {
+		t.Errorf("finished twice: %s", r.err)
+	}
 }
 
 // TestATakenDownTextLeavesThePublicStore: with the next release nothing of a text that was

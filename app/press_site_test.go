@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/web/public"
 )
 
 const ourSite = "\npublic_url: https://truce.example.org/\n"
@@ -46,7 +47,12 @@ func TestThePublicSiteSaysWhereItLies(t *testing.T) {
 	if err := xml.Unmarshal([]byte(asked(t, site, "/sitemap.xml", 200)), &urls); err != nil {
 		t.Fatal(err)
 	}
-	kinds := map[string]int{"/": 0, "/claims/p": 0, "/stories/": 0, "/daily/2031-03-11": 0}
+	kinds := map[string]int{"/claims/p": 0, "/stories/": 0, "/daily/2031-03-11": 0}
+	for _, link := range public.Links() {
+		if !strings.Contains(asked(t, site, "/sitemap.xml", 200), "<loc>https://truce.example.org"+link.Href+"</loc>") {
+			t.Errorf("the sitemap does not list %s, to which every page leads", link.Href)
+		}
+	}
 	for _, page := range urls.Pages {
 		for kind := range kinds {
 			if strings.HasPrefix(page.Address, "https://truce.example.org"+kind) {

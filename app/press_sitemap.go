@@ -9,6 +9,7 @@ import (
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/respond/publish"
 	"github.com/trucewatch/truce/web"
+	"github.com/trucewatch/truce/web/public"
 )
 
 const (
@@ -46,8 +47,8 @@ func (p publicPress) Sitemap(ctx context.Context) (web.Document, error) {
 			out.Pages = append(out.Pages, sitemapPage{p.site + path, changed})
 		}
 	}
-	for _, path := range []string{"/", "/incidents", "/cases", "/pledges", "/press", "/promises", "/claims", "/about"} {
-		list(path, "")
+	for _, link := range public.Links() {
+		list(link.Href, "")
 	}
 	days, err := p.Days(ctx)
 	if err != nil {

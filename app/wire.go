@@ -95,7 +95,7 @@ func (c *cli) open(ctx context.Context) (*App, error) {
 	}
 	said, err := a.finishTakedowns(ctx)
 	if err != nil { // the next start tries again; it must not keep the watch from its work
-		said = append(said, "a takedown could not be finished: "+err.Error())
+		said = append(said, "not all that was taken down is gone, which is tried again by the next command: "+err.Error())
 	}
 	for _, line := range said {
 		fmt.Fprintln(c.err, plainCell(line))

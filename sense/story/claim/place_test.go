@@ -144,6 +144,7 @@ func TestPlacesUnderOtherNames(t *testing.T) {
 	g, err := claim.NewGazetteer([]claim.Place{
 		{Name: "Bakhmut", At: geo.Point{Lat: 48.59, Lon: 38.00}}, {Name: "Торецьк", At: geo.Point{Lat: 48.39, Lon: 37.85}},
 		{Name: "Веселівка", At: geo.Point{Lat: 48.1, Lon: 37.1}}, {Name: "Слобідське", At: geo.Point{Lat: 48.2, Lon: 37.2}},
+		{Name: "Старосільський", At: geo.Point{Lat: 48.3, Lon: 37.3}}, {Name: "Млиноцький", At: geo.Point{Lat: 48.4, Lon: 37.4}}, {Name: "Березовий", At: geo.Point{Lat: 48.5, Lon: 37.5}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -152,7 +153,8 @@ func TestPlacesUnderOtherNames(t *testing.T) {
 	cfg.Gazetteer = g
 	for text, lat := range map[string]float64{
 		"Explosions were heard in Artyomovsk.": 48.59, "Обстрел Артёмовска.": 48.59, "Вибухи в Бахмуті.": 48.59, "Explosions were heard in Dzerzhinsk.": 48.39, "Взрывы в Торецке.": 48.39,
-		"Взрывы в Веселовке.": 48.1, "Explosions were heard in Veselovka.": 48.1, "Обстрел Слобидского.": 48.2, "Explosions were heard in Veselivka.": 0,
+		"Взрывы в Веселовке.": 48.1, "Explosions were heard in Veselovka.": 48.1, "Обстрел Слобидского.": 48.2,
+		"Explosions were heard in Starosilskiy.": 48.3, "Взрыв в городе Старосильский.": 48.3, "Взрыв в городе Млиноцкий.": 48.4, "Взрыв в городе Березовый.": 48.5, "Explosions were heard in Veselivka.": 0,
 	} {
 		claims := claim.Read(truce.Article{Text: text, Published: published}, cfg)
 		if len(claims) != 1 {
