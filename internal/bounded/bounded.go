@@ -1,10 +1,11 @@
-// Package bounded reads CSV, JSON, YAML and gzip from strangers with a limit on
+// Package bounded reads CSV, JSON, XML, YAML and gzip from strangers with a limit on
 // everything that grows: size, depth, columns, names, expansion.
 //
 // It never opens a file or a connection, and knows nothing of what is read.
 //
 // Read limits.go for the limits and their reasons, then csv.go (rows), json.go (a
-// stream of values), yaml.go (small documents) and gzip.go (compressed input).
+// stream of values), xml.go (a stream of tags), yaml.go (small documents) and gzip.go
+// (compressed input).
 package bounded
 
 import "fmt"

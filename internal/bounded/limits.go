@@ -21,6 +21,9 @@ const (
 	// duplicate: 64 Ki names take about 4 MiB.
 	MaxNames = 64 << 10
 
+	// MaxAttributes bounds the attributes of one XML element; those of documents have ten.
+	MaxAttributes = 256
+
 	// MaxYAML is the largest YAML document: ours are configurations and the headers of
 	// posts, a few KiB.
 	MaxYAML = 1 << 20
