@@ -29,6 +29,8 @@ const (
 	// its rim, and what no aircraft reaches.
 	MinAltitude = -1_000
 	MaxAltitude = 100_000
+	// MaxTrackAltitude bounds the height of a point of a track in metres: satellites lie above.
+	MaxTrackAltitude = 100_000
 	// shown is how much of a bad value an error repeats.
 	shown = 40
 )
