@@ -1,6 +1,10 @@
 package store
 
-import "time"
+import (
+	"time"
+
+	"github.com/trucewatch/truce"
+)
 
 // Bounds of the store. Each is checked before the work it bounds.
 const (
@@ -53,6 +57,9 @@ const (
 	// newestTold is how many articles, the newest first, stories are looked for by: words of
 	// more are words of half of all stories, and those have them in their titles and tags too.
 	newestTold = 1_000
+	// newestOwn is how many stories, those begun last first, are looked at that have the words
+	// themselves: five times what is counted, since one begun before may be told of last.
+	newestOwn = 5 * truce.MaxCounted
 	// maxQuery and maxQueryWords bound what is looked for.
 	maxQuery, maxQueryWords = 1_000, 20
 	// maxLexeme is the highest place of a word that PostgreSQL knows.

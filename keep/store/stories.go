@@ -315,13 +315,16 @@ func (s *Store) storySearch(q truce.StoryQuery) (search, error) {
 }
 
 // told asks for stories that have all words in their title, names, places and tags, or one
-// article that has them.
+// article that has them: of words of very many, the newest.
 func (s *Store) told(c *condition, want []wanted) {
 	own, article := s.eng.wordQuery(storyWords, want, nil), s.eng.wordQuery(articleWords, want, nil)
+	newest := func(of, key, match string, arg, most int) string {
+		return "SELECT " + key + " AS num FROM " + of + " WHERE " + fmt.Sprintf(match, arg) + " ORDER BY " + key + fmt.Sprintf(" DESC LIMIT %d", most)
+	}
 	n := len(c.args)
-	c.add("y.id IN (SELECT v.id FROM "+storyWords+" w JOIN stories v ON v.num = "+own.key+" WHERE "+fmt.Sprintf(own.match, n+1)+
-		" UNION SELECT m.story FROM story_articles m WHERE m.article IN (SELECT f.id FROM (SELECT a.id FROM "+articleWords+" w JOIN articles a ON a.num = "+article.key+
-		" WHERE "+fmt.Sprintf(article.match, n+2)+" ORDER BY "+article.key+fmt.Sprintf(" DESC LIMIT %d) f))", newestTold), own.arg, article.arg)
+	c.add("y.num IN (SELECT f.num FROM ("+newest(storyWords+" w", own.key, own.match, n+1, newestOwn)+") f"+
+		" UNION SELECT v.num FROM ("+newest(articleWords+" w", article.key, article.match, n+2, newestTold)+") f"+
+		" JOIN articles a ON a.num = f.num JOIN story_articles m ON m.article = a.id JOIN stories v ON v.id = m.story)", own.arg, article.arg)
 }
 
 // told is a condition on the articles of a story.
