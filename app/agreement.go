@@ -196,6 +196,9 @@ func plural(n int, noun string) string {
 	if stem, ends := strings.CutSuffix(noun, "y"); ends {
 		return fmt.Sprintf("%d %sies", n, stem)
 	}
+	if strings.HasSuffix(noun, "ch") {
+		noun += "e"
+	}
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 

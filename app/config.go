@@ -30,18 +30,19 @@ const ConfigFile = "truce.yaml"
 type Config struct {
 	dir string
 
-	Store     string       `koanf:"store"`      // sqlite:FILE relative to the data directory, or postgres://...
-	Public    string       `koanf:"public"`     // file of the public store
-	Agreement string       `koanf:"agreement"`  // directory of the agreement
-	Listen    string       `koanf:"listen"`     // address of the desk; loopback only
-	PublicURL string       `koanf:"public_url"` // of the public pages as people reach them, e.g. https://truce.example.org
-	Bounds    *BoundsBox   `koanf:"bounds"`     // rows outside are quarantined; absent: no bound
-	Cloud     []CloudArea  `koanf:"cloud"`      // which cloud column speaks for which reporting area
-	Ears      []EarsConfig `koanf:"ears"`       // how what networks of sensors heard is located
-	Watch     WatchConfig  `koanf:"watch"`      // who watches where and when, so that silence can be read
-	Alerts    AlertsConfig `koanf:"alerts"`     // how alerts leave the house
-	Feeds     FeedsConfig  `koanf:"feeds"`      // how open reporting is asked for
-	Media     MediaConfig  `koanf:"media"`
+	Store     string         `koanf:"store"`      // sqlite:FILE relative to the data directory, or postgres://...
+	Public    string         `koanf:"public"`     // file of the public store
+	Agreement string         `koanf:"agreement"`  // directory of the agreement
+	Listen    string         `koanf:"listen"`     // address of the desk; loopback only
+	PublicURL string         `koanf:"public_url"` // of the public pages as people reach them, e.g. https://truce.example.org
+	Bounds    *BoundsBox     `koanf:"bounds"`     // rows outside are quarantined; absent: no bound
+	Cloud     []CloudArea    `koanf:"cloud"`      // which cloud column speaks for which reporting area
+	Ears      []EarsConfig   `koanf:"ears"`       // how what networks of sensors heard is located
+	Streams   []StreamConfig `koanf:"streams"`    // feeds that truce serve takes as they come
+	Watch     WatchConfig    `koanf:"watch"`      // who watches where and when, so that silence can be read
+	Alerts    AlertsConfig   `koanf:"alerts"`     // how alerts leave the house
+	Feeds     FeedsConfig    `koanf:"feeds"`      // how open reporting is asked for
+	Media     MediaConfig    `koanf:"media"`
 
 	Reporting ReportingConfig `koanf:"reporting"` // how texts are read
 
@@ -288,6 +289,9 @@ func (c Config) validate() error {
 	if err := validateEars(c.Ears); err != nil {
 		return err
 	}
+	if err := validateStreams(c.Streams); err != nil {
+		return err
+	}
 	if err := c.Alerts.validate(); err != nil {
 		return err
 	}
@@ -394,6 +398,12 @@ listen: 127.0.0.1:8080
 #     speed_s: 3.7
 #     depth_max: 30                   # km
 #     min_arrivals: 5                 # of an event, at least
+
+# Feeds of drones, aircraft and ships that truce serve takes as they come: tcp:// is asked,
+# listen:// (TCP) and udp:// are listened on; a link that breaks is tried again.
+# streams:
+#   - {name: receiver-north, format: adsb, from: "tcp://10.0.0.7:30005"}
+#   - {name: own-drones, format: mavlink, from: "udp://0.0.0.0:14550", network: own}
 
 # How alerts leave the house, and where those who answer find the pages of: truce serve --room
 # Secrets are read from the environment: TRUCE_SMTP_PASSWORD, and for each receiver of signed

@@ -26,25 +26,27 @@ type format struct {
 	name   string
 	about  string
 	local  bool                                   // its times may lack an offset: then they are of a zone
+	stream bool                                   // its rows come one by one, so that truce serve can take it from a link
+	opaque bool                                   // it is no text, or text that begins like others: it is never told by its head
 	infos  func(importOptions) []truce.SourceInfo // the sources its rows may be of; the first takes what cannot be read
 	decode func(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error
 }
 
 // formats lists every format in the order of the help text.
 func formats() []format {
-	return []format{
-		{"firms", "NASA FIRMS fire detections, VIIRS and MODIS (CSV)", false, one(firms.Info), decodeFIRMS},
-		{"csv", "observations as a table with a documented header", true, tableInfos, decodeCSV},
-		{"geojson", "points, lines and areas with a time", true, one(geojsonsource.Info), decodePoints},
-		{"control-map", "area under control, one dated map a file (GeoJSON)", false, mapInfos, decodeMap},
-		{"cloud", "daily cloud cover by area (CSV)", false, one(cloud.Info), decodeCloud},
-		{"viina", "news-derived events (VIINA JSON)", false, one(viina.Info), decodeVIINA},
-		{"post", "news posts with front matter, and plain article texts", false, one(post.Info), decodePost},
-		{"feed", "news feeds: RSS, Atom, JSON Feed, news sitemaps", false, one(feed.Info), decodeFeed},
-		{"page", "web pages that hold one article (HTML)", false, one(pagesource.Info), decodePage},
-		{"sensors", "where a network's sensors stand (CSV)", false, sensorInfos, decodeSensors},
-		{"arrivals", "what a network's sensors heard, and when (CSV)", false, arrivalInfos, decodeArrivals},
-	}
+	return append([]format{
+		{name: "firms", about: "NASA FIRMS fire detections, VIIRS and MODIS (CSV)", infos: one(firms.Info), decode: decodeFIRMS},
+		{name: "csv", about: "observations as a table with a documented header", local: true, infos: tableInfos, decode: decodeCSV},
+		{name: "geojson", about: "points, lines and areas with a time", local: true, infos: one(geojsonsource.Info), decode: decodePoints},
+		{name: "control-map", about: "area under control, one dated map a file (GeoJSON)", infos: mapInfos, decode: decodeMap},
+		{name: "cloud", about: "daily cloud cover by area (CSV)", infos: one(cloud.Info), decode: decodeCloud},
+		{name: "viina", about: "news-derived events (VIINA JSON)", infos: one(viina.Info), decode: decodeVIINA},
+		{name: "post", about: "news posts with front matter, and plain article texts", infos: one(post.Info), decode: decodePost},
+		{name: "feed", about: "news feeds: RSS, Atom, JSON Feed, news sitemaps", infos: one(feed.Info), decode: decodeFeed},
+		{name: "page", about: "web pages that hold one article (HTML)", infos: one(pagesource.Info), decode: decodePage},
+		{name: "sensors", about: "where a network's sensors stand (CSV)", infos: sensorInfos, decode: decodeSensors},
+		{name: "arrivals", about: "what a network's sensors heard, and when (CSV)", infos: arrivalInfos, decode: decodeArrivals},
+	}, movingFormats()...)
 }
 
 func one(info func() truce.SourceInfo) func(importOptions) []truce.SourceInfo {

@@ -11,14 +11,17 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/geo"
 	"github.com/trucewatch/truce/intake"
 	"github.com/trucewatch/truce/internal/bounded"
 	"github.com/trucewatch/truce/source/arrivals"
@@ -46,7 +49,8 @@ func (c *cli) importCommand() *cobra.Command {
 	cmd.Flags().StringVar(&opt.Series, "series", "control", "control-map: name of the map's series, as the agreement cites it")
 	cmd.Flags().StringVar(&opt.Version, "map-version", "", "control-map: the map's date (YYYY-MM-DD) when the file name has none")
 	cmd.Flags().StringVar(&opt.Gazetteer, "gazetteer", "", "viina: GeoJSON of places with population, for town-sized ellipses")
-	cmd.Flags().StringVar(&opt.Network, "network", "", "sensors, arrivals: whose they are, where the mission has several networks")
+	cmd.Flags().StringVar(&opt.Network, "network", "", "sensors, arrivals, feeds: whose they are, where the mission has several networks")
+	opt.feedFlags(cmd.Flags())
 	cmd.Flags().StringVar(&opt.Zone, "zone", "", "csv, geojson: zone of times without an offset, e.g. Europe/Kyiv (default: the agreement's)")
 	c.jsonFlag(cmd)
 	must(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp)))
@@ -63,6 +67,52 @@ type importOptions struct {
 	Network   string
 	Air       truce.Family       // of what the network hears through the air
 	Own       []truce.SourceInfo // declared in the configuration
+
+	Sensor string // the receiver of a feed
+	Start  string // when a feed begins that does not say its day
+	Near   string // LAT,LON near a receiver
+
+	start    truce.Instant        // of Start; 0: not given
+	near     *geo.Point           // of Near; nil: not given
+	received func() truce.Instant // when a message comes that brings no time; nil: it is read from a file
+}
+
+// feedFlags are the flags of feeds that leave something out.
+func (opt *importOptions) feedFlags(flags *pflag.FlagSet) {
+	flags.StringVar(&opt.Sensor, "sensor", "", "adsb, asterix, ais: name of the receiver")
+	flags.StringVar(&opt.Start, "start", "", "feeds without a date: when FILE begins, e.g. 2026-04-11T16:00:00Z")
+	flags.StringVar(&opt.Near, "near", "", "adsb: LAT,LON near the receiver, e.g. 48.5,37.9")
+}
+
+// readFeedFlags reads the flags of feedFlags.
+func (opt *importOptions) readFeedFlags() error {
+	if opt.Start != "" {
+		at, err := time.Parse(time.RFC3339, opt.Start)
+		if err != nil {
+			return fmt.Errorf("--start %q: write it as in 2026-04-11T16:00:00Z", opt.Start)
+		}
+		opt.start = truce.InstantOf(at)
+	}
+	if opt.Near == "" {
+		return nil
+	}
+	lat, lon, found := strings.Cut(opt.Near, ",")
+	p := geo.Point{}
+	for _, c := range []struct {
+		text string
+		into *geo.Degrees
+	}{{lat, &p.Lat}, {lon, &p.Lon}} {
+		v, err := strconv.ParseFloat(strings.TrimSpace(c.text), 64)
+		if err != nil || !found {
+			return fmt.Errorf("--near %q: write latitude and longitude in degrees, e.g. 48.5,37.9", opt.Near)
+		}
+		*c.into = geo.Degrees(v)
+	}
+	if !p.Valid() {
+		return fmt.Errorf("--near %q: it is no place; latitude comes first", opt.Near)
+	}
+	opt.near = &p
+	return nil
 }
 
 // agreementZone is the zone of the agreement's calendar.
@@ -108,6 +158,9 @@ func (c *cli) runImport(cmd *cobra.Command, opt importOptions, files []string) e
 	}
 	if err := opt.ears().Validate(); err != nil {
 		return usageError(cmd, "--%w", err)
+	}
+	if err := opt.readFeedFlags(); err != nil {
+		return usageError(cmd, "%w", err)
 	}
 	if twice := slices.Index(files, standardInput) + 1; twice > 0 && slices.Contains(files[twice:], standardInput) {
 		return usageError(cmd, "- is given twice; what is piped in can be read once")

@@ -85,7 +85,10 @@ func (c *cli) runServe(ctx context.Context, opt serveOptions) error {
 	if err != nil {
 		return err
 	}
-	return c.serve(ctx, opt.listen, "desk", handler)
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return a.runStreams(ctx, log) })
+	group.Go(func() error { return c.serve(ctx, opt.listen, "desk", handler) })
+	return group.Wait()
 }
 
 // serveRoom serves the room and does what follows from records and time, until the context

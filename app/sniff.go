@@ -20,6 +20,9 @@ var viinaStart = regexp.MustCompile(`^\s*\{\s*"\d{8}"\s*:`)
 // rather than read for what might be in it: a table of cloud is a text, and would make a
 // poor article.
 func wrongFile(head []byte, format string) string {
+	if f, err := formatNamed(format); err == nil && f.opaque {
+		return ""
+	}
 	if words := notText(head); words != "" {
 		return words
 	}

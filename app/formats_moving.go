@@ -1,0 +1,95 @@
+package app
+
+import (
+	"encoding/hex"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/source"
+	"github.com/trucewatch/truce/source/adsb"
+	"github.com/trucewatch/truce/source/klv"
+	"github.com/trucewatch/truce/source/mavlink"
+	"github.com/trucewatch/truce/source/remoteid"
+)
+
+// movingFormats are the feeds of what flies, sails and drives.
+func movingFormats() []format {
+	return []format{
+		{name: "adsb", about: "aircraft transponders: BaseStation rows, Beast, raw hex", stream: true, opaque: true, infos: one(adsb.Info), decode: decodeADSB},
+		{name: "mavlink", about: "telemetry of drones: MAVLink 1 and 2, tlog", stream: true, opaque: true, infos: infosOf(mavlink.Infos), decode: decodeMAVLink},
+		{name: "klv", about: "metadata of drone video (MISB ST 0601), bare or in MPEG-TS", stream: true, opaque: true, infos: one(klv.Info), decode: decodeKLV},
+		{name: "remoteid", about: "what drones broadcast of themselves (ASTM F3411): captures of Wi-Fi and Bluetooth, bare messages", opaque: true, infos: one(remoteid.Info), decode: decodeRemoteID},
+	}
+}
+
+// messageFormats lists what `truce decode` prints, in the order of the help text.
+func messageFormats() []messageFormat {
+	return []messageFormat{
+		{"adsb", "aircraft transponders: BaseStation rows, Beast, raw hex", func(r io.Reader, opt importOptions) (nextMessage, error) {
+			cfg := opt.adsb(nil)
+			return messagesOf[adsb.Message](adsb.NewReader(r, cfg.Options)), cfg.Validate()
+		}},
+		{"mavlink", "telemetry of drones: MAVLink 1 and 2, tlog", func(r io.Reader, opt importOptions) (nextMessage, error) {
+			cfg, err := opt.mavlink(nil)
+			return messagesOf[mavlink.Message](mavlink.NewReader(r, cfg.Options)), err
+		}},
+		{"klv", "metadata of drone video (MISB ST 0601), bare or in MPEG-TS", func(r io.Reader, _ importOptions) (nextMessage, error) {
+			return messagesOf[klv.Message](klv.NewReader(r, klv.Options{})), nil
+		}},
+		{"remoteid", "what drones broadcast of themselves (ASTM F3411): captures of Wi-Fi and Bluetooth, bare messages", func(r io.Reader, opt importOptions) (nextMessage, error) {
+			return messagesOf[remoteid.Message](remoteid.NewReader(r, opt.remoteID(nil).Options)), nil
+		}},
+	}
+}
+
+func (opt importOptions) adsb(bounds *source.Box) adsb.Config {
+	return adsb.Config{
+		Options: adsb.Options{Start: opt.start, Reference: opt.near, Now: opt.received},
+		Sensor:  truce.SensorID(opt.Sensor), Network: opt.Network, Bounds: bounds,
+	}
+}
+
+func decodeADSB(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {
+	return adsb.Decode(r, file, opt.adsb(bounds), sink)
+}
+
+func (opt importOptions) remoteID(bounds *source.Box) remoteid.Config {
+	return remoteid.Config{Options: remoteid.Options{Received: opt.start}, Network: opt.Network, Bounds: bounds}
+}
+
+func decodeRemoteID(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {
+	return remoteid.Decode(r, file, opt.remoteID(bounds), sink)
+}
+
+// mavlinkKeys is the environment variable with the secrets that signatures are checked with.
+const mavlinkKeys = "TRUCE_MAVLINK_KEYS"
+
+func (opt importOptions) mavlink(bounds *source.Box) (mavlink.Config, error) {
+	cfg := mavlink.Config{Options: mavlink.Options{Now: opt.received}, Network: opt.Network, Bounds: bounds}
+	for _, text := range strings.Fields(os.Getenv(mavlinkKeys)) {
+		key, err := hex.DecodeString(text)
+		if err != nil || len(key) != 32 {
+			return cfg, truce.Errorf(truce.CodeInvalid, "%s: write secrets of 32 bytes as 64 hexadecimal digits, with spaces between", mavlinkKeys)
+		}
+		cfg.Keys = append(cfg.Keys, key)
+	}
+	return cfg, nil
+}
+
+func decodeMAVLink(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {
+	cfg, err := opt.mavlink(bounds)
+	if err != nil {
+		return err
+	}
+	return mavlink.Decode(r, file, cfg, sink)
+}
+
+func infosOf(infos func() []truce.SourceInfo) func(importOptions) []truce.SourceInfo {
+	return func(importOptions) []truce.SourceInfo { return infos() }
+}
+
+func decodeKLV(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {
+	return klv.Decode(r, file, klv.Config{Network: opt.Network, Bounds: bounds}, sink)
+}
