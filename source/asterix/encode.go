@@ -59,13 +59,13 @@ func (b *Builder) add(path string) (*Value, bool) {
 	if b.err != nil {
 		return nil, false
 	}
-	v, ok := b.c.find(path)
-	if !ok {
+	v := Value{Field: b.c.find(path)}
+	if v.Field == nil {
 		b.fail(path, fmt.Errorf("there is no such field"))
 		return nil, false
 	}
 	for _, w := range b.items {
-		if w.Field == v.Field && w.Item == v.Item && w.Sub == v.Sub {
+		if w.Field == v.Field {
 			v.Rep++
 		}
 	}
@@ -73,32 +73,30 @@ func (b *Builder) add(path string) (*Value, bool) {
 	return &b.items[len(b.items)-1], true
 }
 
-// find looks a field up.
-func (c *category) find(path string) (v Value, ok bool) {
+// find looks a field up, nil where there is none.
+func (c *category) find(path string) *Field {
 	number, rest, _ := strings.Cut(path, "/")
-	v.Item = c.items[number]
-	if v.Item == nil {
-		return v, false
+	it := c.items[number]
+	if it == nil {
+		return nil
 	}
-	it := v.Item
 	if it.kind == compound {
 		var name string
 		name, rest, _ = strings.Cut(rest, "/")
 		for _, sub := range it.subs {
 			if sub != nil && sub.Number == name {
-				v.Sub, it = sub, sub
+				it = sub
 			}
 		}
 	}
 	for i := range it.parts {
 		for j := range it.parts[i].fields {
 			if f := &it.parts[i].fields[j]; f.Name == rest {
-				v.Field = f
-				return v, true
+				return f
 			}
 		}
 	}
-	return v, false
+	return nil
 }
 
 // Append appends the record.
@@ -121,9 +119,9 @@ func AppendRecord(to []byte, number uint8, items Items) ([]byte, error) {
 	}
 	present := make([]bool, len(order))
 	for _, v := range items {
-		n := position(order, v.Item)
+		n := position(order, v.Field.Item)
 		if n < 0 {
-			return to, fmt.Errorf("asterix: category %d has no item %s in such a report", number, v.Item.Number)
+			return to, fmt.Errorf("asterix: category %d has no item %s in such a report", number, v.Field.Item.Number)
 		}
 		present[n] = true
 	}
@@ -160,7 +158,7 @@ func position(order []*Item, it *Item) int {
 // of are the values of an item, or of one of its subitems.
 func (items Items) of(it, sub *Item) (out Items) {
 	for _, v := range items {
-		if v.Item == it && (sub == nil || v.Sub == sub) {
+		if v.Field.Item == it && (sub == nil || v.Field.Sub == sub) {
 			out = append(out, v)
 		}
 	}
@@ -277,7 +275,7 @@ func appendRepeated(to []byte, it *Item, values Items) ([]byte, error) {
 func appendCompound(to []byte, it *Item, values Items) ([]byte, error) {
 	present := make([]bool, len(it.subs))
 	for _, v := range values {
-		if n := position(it.subs, v.Sub); n >= 0 {
+		if n := position(it.subs, v.Field.Sub); n >= 0 {
 			present[n] = true
 		}
 	}

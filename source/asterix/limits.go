@@ -35,6 +35,9 @@ const (
 	// horizontal error, root mean square, is what surveillance for 5 NM may have
 	// (EUROCONTROL-SPEC-147, edition 1.1, requirement 5N_C-R4).
 	trackSigma = 500 / 1.4142135623730951
+	// heightSigma is by how much a pressure altitude may differ from a height above the sea,
+	// metres: 18 hPa of weather.
+	heightSigma = 150.0
 	// unknownHeight bounds the height, metres, of what was seen by range and bearing alone.
 	unknownHeight = 10_000
 )

@@ -3,6 +3,7 @@ package asterix
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/source"
@@ -85,8 +86,11 @@ func (a Address) MarshalText() ([]byte, error) { return []byte(a.String()), nil 
 // Name is a callsign in eight characters of six bits. 0 is none.
 type Name uint64
 
-// IsZero says whether none was told: no character, or blanks alone.
-func (n Name) IsZero() bool { return ia5Text(uint64(n), 8) == "" || n == 0 }
+// IsZero says whether none was told: blanks alone, or bits that stand for no character.
+func (n Name) IsZero() bool {
+	text := ia5Text(uint64(n), 8)
+	return text == "" || strings.Contains(text, "?")
+}
 
 // String is the callsign without the blanks behind it.
 func (n Name) String() string { return ia5Text(uint64(n), 8) }

@@ -76,13 +76,16 @@ func (m *Message) sigmas() (metres, degrees float64) {
 // goes into the error.
 func (r Radar) place(m *Message) geo.Position {
 	rangeSigma, bearingSigma := m.sigmas()
-	var ground float64
-	switch {
-	case m.LevelM.Told:
-		ground = r.ground(m.RangeM.V, m.LevelM.V)
-	case m.HeightM.Told:
-		ground = r.ground(m.RangeM.V, m.HeightM.V)
-	default:
+	ground, height := 0., m.LevelM
+	if !height.Told {
+		height = m.HeightM
+	}
+	if height.Told {
+		ground = r.ground(m.RangeM.V, height.V)
+		// ground^2 + up^2 = range^2, so both errors grow where the target is steep
+		up := height.V - float64(r.Height)
+		rangeSigma = math.Hypot(m.RangeM.V*rangeSigma, up*heightSigma) / math.Max(ground, math.Max(rangeSigma, heightSigma))
+	} else {
 		far, near := r.ground(m.RangeM.V, float64(r.Height)), r.ground(m.RangeM.V, unknownHeight)
 		ground = (far + near) / 2
 		rangeSigma = math.Hypot(rangeSigma, (far-near)/math.Sqrt(12))

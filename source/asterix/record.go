@@ -44,7 +44,7 @@ func (r *Reader) record(c *category, b []byte, m *Message) (used int, reason str
 			return 0, fmt.Sprintf("field %d, which is not in use", n+1)
 		}
 		item := order[n]
-		size, reason := r.item(b[used:], item, nil, m)
+		size, reason := r.item(b[used:], item, m)
 		if reason != "" {
 			return 0, "item " + item.Number + ": " + reason
 		}
@@ -78,7 +78,7 @@ func (m *Message) doubtful(c *category) string {
 
 func (items Items) has(it *Item) bool {
 	for i := range items {
-		if items[i].Item == it {
+		if items[i].Field.Item == it {
 			return true
 		}
 	}
@@ -86,17 +86,17 @@ func (items Items) has(it *Item) bool {
 }
 
 // item reads one item or subitem.
-func (r *Reader) item(b []byte, it, parent *Item, m *Message) (used int, reason string) {
+func (r *Reader) item(b []byte, it *Item, m *Message) (used int, reason string) {
 	m.doubt = false
 	switch it.kind {
 	case fixed:
-		return r.part(b, &it.parts[0], it, parent, 0, m)
+		return r.part(b, &it.parts[0], 0, m)
 	case extended:
-		return r.extended(b, it, parent, m)
+		return r.extended(b, it, m)
 	case chained:
-		return r.chained(b, it, parent, m)
+		return r.chained(b, it, m)
 	case repeated:
-		return r.repeated(b, it, parent, m)
+		return r.repeated(b, it, m)
 	case compound:
 		return r.compound(b, it, m)
 	case random:
@@ -111,21 +111,16 @@ func (r *Reader) item(b []byte, it, parent *Item, m *Message) (used int, reason 
 const short = "the record ends within it"
 
 // part reads the fields of a run of octets.
-func (r *Reader) part(b []byte, p *part, it, parent *Item, rep int, m *Message) (int, string) {
+func (r *Reader) part(b []byte, p *part, rep int, m *Message) (int, string) {
 	if len(b) < p.octets {
 		return 0, short
 	}
 	if len(m.Items)+len(p.fields) > MaxValues {
 		return 0, fmt.Sprintf("the record holds more than %d values", MaxValues)
 	}
-	top, sub := it, (*Item)(nil)
-	if parent != nil {
-		top, sub = parent, it
-	}
 	for i := range p.fields {
 		f := &p.fields[i]
-		raw := bitsAt(b, f.at, f.Bits)
-		m.Items = append(m.Items, Value{Item: top, Sub: sub, Field: f, Rep: rep, Raw: raw})
+		m.Items = append(m.Items, Value{Field: f, Rep: rep, Raw: bitsAt(b, f.at, f.Bits)})
 		if f.role != roleNone {
 			m.set(&m.Items[len(m.Items)-1])
 		}
@@ -135,11 +130,11 @@ func (r *Reader) part(b []byte, p *part, it, parent *Item, rep int, m *Message) 
 
 // extended reads parts as long as the last bit of one says that another follows. Parts that
 // the edition does not know are stepped over.
-func (r *Reader) extended(b []byte, it, parent *Item, m *Message) (used int, reason string) {
+func (r *Reader) extended(b []byte, it *Item, m *Message) (used int, reason string) {
 	for i := 0; ; i++ {
 		size := 1
 		if i < len(it.parts) {
-			if size, reason = r.part(b[used:], &it.parts[i], it, parent, 0, m); reason != "" {
+			if size, reason = r.part(b[used:], &it.parts[i], 0, m); reason != "" {
 				return 0, reason
 			}
 		} else if used >= len(b) {
@@ -152,9 +147,9 @@ func (r *Reader) extended(b []byte, it, parent *Item, m *Message) (used int, rea
 	}
 }
 
-func (r *Reader) chained(b []byte, it, parent *Item, m *Message) (used int, reason string) {
+func (r *Reader) chained(b []byte, it *Item, m *Message) (used int, reason string) {
 	for rep := 0; ; rep++ {
-		size, reason := r.part(b[used:], &it.parts[0], it, parent, rep, m)
+		size, reason := r.part(b[used:], &it.parts[0], rep, m)
 		if reason != "" {
 			return 0, reason
 		}
@@ -165,13 +160,13 @@ func (r *Reader) chained(b []byte, it, parent *Item, m *Message) (used int, reas
 	}
 }
 
-func (r *Reader) repeated(b []byte, it, parent *Item, m *Message) (used int, reason string) {
+func (r *Reader) repeated(b []byte, it *Item, m *Message) (used int, reason string) {
 	if len(b) == 0 {
 		return 0, short
 	}
 	used = 1
 	for rep := range int(b[0]) {
-		size, reason := r.part(b[used:], &it.parts[0], it, parent, rep, m)
+		size, reason := r.part(b[used:], &it.parts[0], rep, m)
 		if reason != "" {
 			return 0, reason
 		}
@@ -197,7 +192,7 @@ func (r *Reader) compound(b []byte, it *Item, m *Message) (used int, reason stri
 		if n >= len(it.subs) || it.subs[n] == nil {
 			return 0, fmt.Sprintf("subitem %d, which is not in use", n+1)
 		}
-		size, reason := r.item(b[used:], it.subs[n], it, m)
+		size, reason := r.item(b[used:], it.subs[n], m)
 		if reason != "" {
 			return 0, "subitem " + it.subs[n].Number + ": " + reason
 		}

@@ -67,6 +67,8 @@ var forms = map[string]form{"oct": octal, "hex": hexadecimal, "ia5": ia5, "asc":
 
 // Field is the layout of one field of an item.
 type Field struct {
+	Item *Item
+	Sub  *Item   // of a compound item; nil: none
 	Name string  // with its unit, as in "rho_nm"
 	Unit float64 // what the lowest bit stands for; 0 for text
 	Bits int
@@ -129,6 +131,7 @@ func parseLayout(number uint8, text string) (*category, error) {
 		case err != nil:
 			return nil, fmt.Errorf("line %q: %w", line, err)
 		case !strings.HasPrefix(line, "  "):
+			item.belong(item, nil)
 			c.items[item.Number], parent = item, item
 		case !fill(parent, item):
 			return nil, fmt.Errorf("line %q is no subitem of the one before", line)
@@ -153,10 +156,20 @@ func fill(parent, sub *Item) bool {
 	for i, s := range parent.subs {
 		if s != nil && s.Number == sub.Number {
 			parent.subs[i] = sub
+			sub.belong(parent, sub)
 			return true
 		}
 	}
 	return false
+}
+
+// belong tells the fields whose they are.
+func (it *Item) belong(item, sub *Item) {
+	for i := range it.parts {
+		for j := range it.parts[i].fields {
+			it.parts[i].fields[j].Item, it.parts[i].fields[j].Sub = item, sub
+		}
+	}
 }
 
 func (c *category) order(numbers []string) (out []*Item, err error) {

@@ -85,15 +85,28 @@ func (c *clock) long(m *Message, radar uint16, near truce.Instant) bool {
 		}
 		base = float64(modMicros(int64(near))) / 1e6
 	}
-	steps := math.Round((base - m.TimeOfDay.V) / shortSpan)
-	m.TimeOfDay.V += steps * shortSpan
-	switch {
-	case m.TimeOfDay.V < 0:
-		m.TimeOfDay.V += daySecs
-	case m.TimeOfDay.V >= daySecs:
-		m.TimeOfDay.V -= daySecs
-	}
+	m.TimeOfDay.V = longTime(m.TimeOfDay.V, base)
 	return true
+}
+
+// longTime is the second of the day next to another, of those that a short time may mean. The
+// count begins anew at midnight, which is no whole number of spans, so the days before and after
+// are tried as well.
+func longTime(short, base float64) (best float64) {
+	nearest := math.Inf(1)
+	for _, near := range [3]float64{base, base - daySecs, base + daySecs} {
+		t := short + math.Round((near-short)/shortSpan)*shortSpan
+		if t < 0 {
+			t += shortSpan
+		}
+		if t >= daySecs {
+			t -= shortSpan
+		}
+		if d := math.Abs(t - near); d < nearest {
+			best, nearest = t, d
+		}
+	}
+	return best
 }
 
 // of is the time of day on the day that brings it next to another time, or on the first day.

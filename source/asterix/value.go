@@ -11,8 +11,6 @@ import (
 
 // Value is one field of a record.
 type Value struct {
-	Item  *Item
-	Sub   *Item // of a compound item; nil: none
 	Field *Field
 	Rep   int    // which of several, from 0
 	Raw   uint64 // the bits as sent
@@ -67,13 +65,13 @@ func (items Items) MarshalJSON() ([]byte, error) {
 	b.WriteByte('{')
 	for i := 0; i < len(items); {
 		j := i
-		for j < len(items) && items[j].Item == items[i].Item {
+		for j < len(items) && items[j].Field.Item == items[i].Field.Item {
 			j++
 		}
 		comma(&b, i > 0)
-		fmt.Fprintf(&b, "%q:", items[i].Item.Number)
-		if items[i].Sub == nil {
-			writeGroup(&b, items[i].Item, items[i:j])
+		fmt.Fprintf(&b, "%q:", items[i].Field.Item.Number)
+		if items[i].Field.Sub == nil {
+			writeGroup(&b, items[i].Field.Item, items[i:j])
 		} else {
 			writeSubs(&b, items[i:j])
 		}
@@ -93,12 +91,12 @@ func writeSubs(b *bytes.Buffer, values []Value) {
 	b.WriteByte('{')
 	for i := 0; i < len(values); {
 		j := i
-		for j < len(values) && values[j].Sub == values[i].Sub {
+		for j < len(values) && values[j].Field.Sub == values[i].Field.Sub {
 			j++
 		}
 		comma(b, i > 0)
-		fmt.Fprintf(b, "%q:", values[i].Sub.Number)
-		writeGroup(b, values[i].Sub, values[i:j])
+		fmt.Fprintf(b, "%q:", values[i].Field.Sub.Number)
+		writeGroup(b, values[i].Field.Sub, values[i:j])
 		i = j
 	}
 	b.WriteByte('}')
@@ -147,10 +145,11 @@ func (items Items) Get(path string) (Value, bool) {
 
 // Path is the item, the subitem where there is one, and the field.
 func (v *Value) Path() string {
-	if v.Sub != nil {
-		return v.Item.Number + "/" + v.Sub.Number + "/" + v.Field.Name
+	f := v.Field
+	if f.Sub != nil {
+		return f.Item.Number + "/" + f.Sub.Number + "/" + f.Name
 	}
-	return v.Item.Number + "/" + v.Field.Name
+	return f.Item.Number + "/" + f.Name
 }
 
 // rawOf is the number of bits that come nearest to a value in the field's unit.
