@@ -65,7 +65,7 @@ func (r *Reader) Next(m *Message) error {
 		t, err := r.x.Token()
 		if err != nil {
 			if r.done = ending(err); err == io.EOF && !r.begun {
-				r.done = ending(errors.New("the file holds no <gpx>"))
+				r.done = truce.Errorf(truce.CodeInvalid, "GPX: the file holds no <gpx>")
 			}
 			break
 		}
@@ -85,12 +85,15 @@ func (r *Reader) Next(m *Message) error {
 	return r.done
 }
 
-// ending is the error that ends a file: what is no XML names its line.
+// ending is the error that ends a file: what is wrong with the file is said with its line; a
+// failure of the source is given as it is.
 func ending(err error) error {
-	if err == io.EOF {
-		return err
+	var syntax *bounded.SyntaxError
+	var limit *bounded.LimitError
+	if errors.As(err, &syntax) || errors.As(err, &limit) || errors.Is(err, io.ErrUnexpectedEOF) || truce.CodeOf(err) == truce.CodeInvalid {
+		return truce.Errorf(truce.CodeInvalid, "GPX: %w; what stands before it was read", err)
 	}
-	return truce.Errorf(truce.CodeInvalid, "GPX: %w; what stands before it was read", err)
+	return err
 }
 
 // element takes the element that was begun: a point is read whole.
@@ -98,7 +101,7 @@ func (r *Reader) element(t xml.StartElement, m *Message) (found bool, err error)
 	name := t.Name.Local
 	if !r.begun {
 		if r.begun = true; name != "gpx" {
-			return false, fmt.Errorf("line %d: the root is <%.40s>, want <gpx>", r.x.Line(), truce.CleanText(name))
+			return false, truce.Errorf(truce.CodeInvalid, "line %d: the root is <%.40s>, want <gpx>", r.x.Line(), truce.CleanText(name))
 		}
 	}
 	switch parent := r.parent(); {

@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/geo"
@@ -125,6 +126,10 @@ func TestBrokenFiles(t *testing.T) {
 		if len(out) != row.points || err == nil || truce.CodeOf(err) != truce.CodeInvalid || !strings.Contains(err.Error(), row.want) {
 			t.Errorf("%s: %d points, %v; want %d, %q", name, len(out), err, row.points, row.want)
 		}
+	}
+	gone := errors.New("the disk is gone")
+	if err := gpx.Decode(io.MultiReader(strings.NewReader("<gpx>"), iotest.ErrReader(gone)), "a.gpx", gpx.Config{}, &sourcetest.Sink{}); !errors.Is(err, gone) || truce.CodeOf(err) == truce.CodeInvalid {
+		t.Errorf("the disk fails: %v", err)
 	}
 	if out, _, err := read(`<?xml version="1.0" encoding="windows-1251"?><gpx><trk><name>` + "\xcf\xe0\xf2\xf0\xf3\xeb\xfc" + `</name><trkseg><trkpt lat="1" lon="2"/></trkseg></trk></gpx>`); err != io.EOF || len(out) != 1 || out[0].Name != "Патруль" {
 		t.Errorf("another encoding: %+v, %v", out, err)

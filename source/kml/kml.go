@@ -84,12 +84,21 @@ func (r *Reader) Next(m *Message) error {
 			return r.done
 		}
 		if r.done = r.nextPlacemark(); r.done == io.EOF && !r.begun {
-			r.done = errors.New("the file is empty")
+			r.done = truce.Errorf(truce.CodeInvalid, "the file holds no <kml>")
 		}
-		if r.done != nil && r.done != io.EOF {
-			r.done = truce.Errorf(truce.CodeInvalid, "KML: %w; what stands before it was read", r.done)
-		}
+		r.done = ending(r.done)
 	}
+}
+
+// ending is the error that ends a file: what is wrong with the file is said with its line; a
+// failure of the source is given as it is.
+func ending(err error) error {
+	var syntax *bounded.SyntaxError
+	var limit *bounded.LimitError
+	if errors.As(err, &syntax) || errors.As(err, &limit) || errors.Is(err, io.ErrUnexpectedEOF) || truce.CodeOf(err) == truce.CodeInvalid {
+		return truce.Errorf(truce.CodeInvalid, "KML: %w; what stands before it was read", err)
+	}
+	return err
 }
 
 // nextPlacemark reads on to the end of the next placemark.
@@ -113,7 +122,7 @@ func (r *Reader) nextPlacemark() error {
 		name := start.Name.Local
 		if !r.begun {
 			if r.begun = true; name != "kml" && name != "Document" && name != "Folder" && name != "Placemark" {
-				return fmt.Errorf("line %d: the root is <%.40s>, want <kml>", r.x.Line(), truce.CleanText(name))
+				return truce.Errorf(truce.CodeInvalid, "line %d: the root is <%.40s>, want <kml>", r.x.Line(), truce.CleanText(name))
 			}
 		}
 		if name == "Placemark" {

@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/geo"
@@ -170,13 +171,25 @@ func TestBrokenFiles(t *testing.T) {
 		"cut in a track": {sample[:strings.Index(sample, "<gx:coord>37.27 48.52")], 2, "the file ends in the middle"},
 		"cut behind":     {sample[:strings.Index(sample, "<Placemark><TimeSpan>")], 3, "the file ends in the middle"},
 		"another file":   {"<gpx></gpx>", 0, "the root is <gpx>, want <kml>"},
-		"empty":          {"", 0, "the file is empty"},
+		"empty":          {"", 0, "the file holds no <kml>"},
 		"deep":           {"<kml>" + strings.Repeat("<Folder>", 70), 0, "the nesting of elements is over the bound of 64"},
 		"too many":       {"<kml><Placemark><LineString><coordinates>" + strings.Repeat("1,2 ", 600_001) + "</coordinates>", 600_000, "more than 600000 points"},
 	} {
 		out, _, err := read([]byte(row.in))
 		if len(out) != row.points || err == nil || truce.CodeOf(err) != truce.CodeInvalid || !strings.Contains(err.Error(), row.want) {
 			t.Errorf("%s: %d points, %v; want %d, %q", name, len(out), err, row.points, row.want)
+		}
+	}
+	broken := packed(t, "doc.kml", sample)
+	broken[60] ^= 0x55
+	if _, _, err := read(broken); truce.CodeOf(err) != truce.CodeInvalid || !strings.Contains(err.Error(), "cannot be unpacked") {
+		t.Errorf("a broken KMZ: %v", err)
+	}
+	gone := errors.New("the disk is gone")
+	for _, head := range []string{"", "PK\x03\x04", "<kml>"} {
+		err := kml.Decode(io.MultiReader(strings.NewReader(head), iotest.ErrReader(gone)), "a.kml", kml.Config{}, &sourcetest.Sink{})
+		if !errors.Is(err, gone) || truce.CodeOf(err) == truce.CodeInvalid {
+			t.Errorf("behind %q the disk fails: %v", head, err)
 		}
 	}
 	if _, damage, err := read([]byte("<kml><Placemark><TimeSpan><begin>2026-04-12</begin><end>2026-04-10</end></TimeSpan><Point><coordinates>1,2</coordinates></Point></Placemark></kml>")); err != io.EOF || len(damage) != 1 || !strings.Contains(damage[0], "ends before it begins") {

@@ -4,10 +4,10 @@ import (
 	"archive/zip"
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 
+	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/internal/bounded"
 )
 
@@ -28,11 +28,11 @@ func open(r io.Reader) (io.Reader, error) {
 		return nil, err
 	}
 	if len(packed) > maxPacked {
-		return nil, fmt.Errorf("the KMZ file is over the bound of %d bytes; unpack it and give its KML", maxPacked)
+		return nil, truce.Errorf(truce.CodeInvalid, "the KMZ file is over the bound of %d bytes; unpack it and give its KML", maxPacked)
 	}
 	archive, err := zip.NewReader(bytes.NewReader(packed), int64(len(packed)))
 	if err != nil {
-		return nil, fmt.Errorf("the KMZ file cannot be unpacked: %w", err)
+		return nil, truce.Errorf(truce.CodeInvalid, "the KMZ file cannot be unpacked: %w", err)
 	}
 	f, err := document(archive)
 	if err != nil {
@@ -40,7 +40,7 @@ func open(r io.Reader) (io.Reader, error) {
 	}
 	doc, err := f.Open()
 	if err != nil {
-		return nil, fmt.Errorf("%s in the KMZ file cannot be unpacked: %w", f.Name, err)
+		return nil, truce.Errorf(truce.CodeInvalid, "%s in the KMZ file cannot be unpacked: %w", f.Name, err)
 	}
 	most := min(int64(f.CompressedSize64)*maxRatio+bounded.RatioSlack, maxUnpacked)
 	return &limited{src: doc, left: most, most: most}, nil
@@ -48,7 +48,7 @@ func open(r io.Reader) (io.Reader, error) {
 
 func document(archive *zip.Reader) (*zip.File, error) {
 	if len(archive.File) > maxEntries {
-		return nil, fmt.Errorf("the KMZ file holds more than %d files", maxEntries)
+		return nil, truce.Errorf(truce.CodeInvalid, "the KMZ file holds more than %d files", maxEntries)
 	}
 	var first *zip.File
 	for _, f := range archive.File {
@@ -60,7 +60,7 @@ func document(archive *zip.Reader) (*zip.File, error) {
 		}
 	}
 	if first == nil {
-		return nil, errors.New("the KMZ file holds no .kml file at its top")
+		return nil, truce.Errorf(truce.CodeInvalid, "the KMZ file holds no .kml file at its top")
 	}
 	return first, nil
 }
@@ -74,9 +74,12 @@ type limited struct {
 // Read is io.Reader within the bound.
 func (l *limited) Read(p []byte) (int, error) {
 	if l.left <= 0 {
-		return 0, fmt.Errorf("the KMZ file unpacks to more than %d bytes, which is over the bound", l.most)
+		return 0, truce.Errorf(truce.CodeInvalid, "the KMZ file unpacks to more than %d bytes, which is over the bound", l.most)
 	}
 	n, err := l.src.Read(p[:min(int64(len(p)), l.left)])
 	l.left -= int64(n)
+	if err != nil && err != io.EOF {
+		err = truce.Errorf(truce.CodeInvalid, "the KMZ file cannot be unpacked: %w", err)
+	}
 	return n, err
 }

@@ -43,9 +43,15 @@ type placemark struct {
 	at, in   int // next path, and point of it
 }
 
-// read reads a placemark whose tag was begun, to its end.
+// read reads a placemark whose tag was begun, to its end or as far as it can be read.
 func (p *placemark) read(x *bounded.XML) error {
 	p.offset = x.Offset()
+	err := p.elements(x)
+	p.line, p.length = x.Line(), x.Offset()-p.offset
+	return err
+}
+
+func (p *placemark) elements(x *bounded.XML) error {
 	depth := x.Depth()
 	for x.Depth() >= depth {
 		t, err := x.Token()
@@ -76,7 +82,6 @@ func (p *placemark) read(x *bounded.XML) error {
 			return within(err)
 		}
 	}
-	p.line, p.length = x.Line(), x.Offset()-p.offset
 	return nil
 }
 
@@ -205,7 +210,9 @@ func (p *placemark) add(t *path, one point) error {
 	return nil
 }
 
-func tooMany() error { return fmt.Errorf("a placemark has more than %d points", maxPoints) }
+func tooMany() error {
+	return truce.Errorf(truce.CodeInvalid, "a placemark has more than %d points", maxPoints)
+}
 
 // each calls visit for the elements in the one that was begun, which must take each whole.
 func each(x *bounded.XML, visit func(name string) error) error {
