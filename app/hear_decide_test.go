@@ -155,7 +155,7 @@ func TestADecisionIsNeverUndone(t *testing.T) {
 }
 
 // forgetHearing lets everything be located anew.
-func (d decider) forgetHearing(t *testing.T) {
+func (d decider) forgetHearing(t testing.TB) {
 	t.Helper()
 	if err := os.RemoveAll(filepath.Join(d.dir, heardFolder)); err != nil {
 		t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/trucewatch/truce"
 )
@@ -147,4 +148,57 @@ func TestOnlyWhatChangedIsLocated(t *testing.T) {
 			t.Errorf("a file that was %s: %d windows are located", what, located)
 		}
 	}
+}
+
+// BenchmarkAssessEars assesses days on which ears heard 2,000 shots among as many false
+// arrivals: at first, again with nothing new, again with all located anew, and with one day
+// more; then it hears alone, from what is kept and anew. Days are five, or TRUCE_BENCH_DAYS.
+func BenchmarkAssessEars(b *testing.B) {
+	n := benchNumber(b, "TRUCE_BENCH_DAYS", 5)
+	f := newField(b, "A2000/1.0")
+	days := f.days(n + 1)
+	for b.Loop() {
+		d := decider{program: program{dir: filepath.Join(b.TempDir(), "mission"), now: storyTime}}
+		d.app = emptyMission(b, d.dir, "")
+		d.take(b, "sensors", f.sensors)
+		for _, day := range days[:n] {
+			d.take(b, "arrivals", arrivalsHeader+strings.Join(day, ""))
+		}
+		assess := func() {
+			if _, err := d.app.Assess(b.Context()); err != nil {
+				b.Fatal(err)
+			}
+		}
+		hear := func() { d.hearing(b) }
+		timed(b, "assess-first", assess)
+		timed(b, "assess-again", assess)
+		d.forgetHearing(b)
+		timed(b, "assess-anew", assess)
+		d.take(b, "arrivals", arrivalsHeader+strings.Join(days[n], ""))
+		timed(b, "assess-day-more", assess)
+		timed(b, "hear-kept", hear)
+		d.forgetHearing(b)
+		timed(b, "hear-anew", hear)
+	}
+	b.ReportMetric(float64(n*len(f.rows)), "arrivals")
+}
+
+// take reads a table into the mission.
+func (d decider) take(b *testing.B, format, text string) {
+	b.Helper()
+	how, err := formatNamed(format)
+	if err == nil {
+		_, err = d.app.Import(b.Context(), how, importOptions{}, strings.NewReader(text), format+".csv")
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+}
+
+// timed reports how long something takes.
+func timed(b *testing.B, what string, do func()) {
+	b.Helper()
+	start := time.Now()
+	do()
+	b.ReportMetric(time.Since(start).Seconds(), "s/"+what)
 }
