@@ -43,8 +43,8 @@ type keptHearing struct {
 }
 
 // keptIn is what is kept in a data directory. It is written unless the program only reads.
-func keptIn(cfg Config, write bool) *keptHearing {
-	return &keptHearing{folder: cfg.Path(heardFolder), program: thisProgram(), write: write, seen: map[string]bool{}}
+func keptIn(cfg Config, program string, write bool) *keptHearing {
+	return &keptHearing{folder: cfg.Path(heardFolder), program: program, write: write, seen: map[string]bool{}}
 }
 
 // thisProgram tells builds apart: the version and the file that runs.

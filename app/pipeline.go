@@ -133,7 +133,7 @@ func (a *App) gatherOf(ctx context.Context, only map[truce.SensorID]bool) (gathe
 		in.families[s.ID] = s.Family
 	}
 	listening := newEars(a.cfg, in.families)
-	listening.only, listening.kept = only, keptIn(a.cfg, only == nil && !a.readOnly)
+	listening.only, listening.kept = only, keptIn(a.cfg, a.program, only == nil && !a.readOnly)
 	listening.decisions = func(network string) ([]truce.ArrivalDecision, error) { return a.decidedInForce(ctx, network) }
 	q := truce.ObservationQuery{From: always.From, To: always.To}
 	err = a.store.Observations(ctx, q, func(o truce.Observation) error {

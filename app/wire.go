@@ -24,6 +24,8 @@ type App struct {
 	clock *clock // of an exercise; nil: the machine's
 
 	readOnly bool // nothing can be recorded where the directory lies
+
+	program string // which build this is; asked at the start, since another may take its place
 }
 
 // Open builds the graph of an existing data directory. It refuses one whose store a
@@ -81,7 +83,7 @@ func wire(cfg Config, s *store.Store, now func() time.Time) (*App, error) {
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	return &App{cfg: cfg, store: s, door: door, now: now}, nil
+	return &App{cfg: cfg, store: s, door: door, now: now, program: thisProgram()}, nil
 }
 
 // Close releases the store; what was acknowledged is already safe.
