@@ -95,9 +95,6 @@ func (r *Reader) learn(a *aircraft, m *Message) {
 	if !m.Squawk.IsZero() {
 		a.squawk, a.squawkAt = m.Squawk, r.now
 	}
-	if !m.Checked {
-		return
-	}
 	if m.GroundSpeedKt.Told && m.TrackDeg.Told {
 		a.speed, a.track, a.climb, a.motionAt = m.GroundSpeedKt, m.TrackDeg, m.VerticalRateFpm, r.now
 	}

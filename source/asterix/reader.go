@@ -120,7 +120,7 @@ func (r *Reader) begin() error {
 	switch {
 	case pcap.Known(head):
 		r.capture = pcap.NewReader(r.in)
-	case r.recording():
+	case bytes.Count(head, head[:1]) == len(head) && r.recording():
 		r.at, r.tail = recordingHead, recordingTail
 		_, err = r.in.Discard(recordingHead)
 		return err

@@ -357,3 +357,30 @@ func benchmark(b *testing.B, feed []byte) {
 	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "records/s")
 }
+
+// slow gives one byte at a time, as a line does.
+type slow struct{ rest []byte }
+
+func (s *slow) Read(b []byte) (int, error) {
+	if len(s.rest) == 0 {
+		return 0, io.EOF
+	}
+	b[0], s.rest = s.rest[0], s.rest[1:]
+	return 1, nil
+}
+
+// TestLiveFeeds: a record is given when the last byte of its block has come.
+func TestLiveFeeds(t *testing.T) {
+	one := block(t, 48, plot048(3600, 54, 90))
+	s := &slow{rest: bytes.Repeat(one, 3)}
+	r := NewReader(s, Options{})
+	var m Message
+	for i := range 3 {
+		if err := r.Next(&m); err != nil {
+			t.Fatal(err)
+		}
+		if len(s.rest) != (2-i)*len(one) {
+			t.Errorf("record %d was given with %d bytes left", i, len(s.rest))
+		}
+	}
+}
