@@ -35,9 +35,9 @@ must 010 040 080
 150 fix im:1 as_raw:15
 151 fix re:1 tas_kt:15
 152 fix heading_deg:16*45/8192
-155 fix re:1 bvr_ft_min:15s*25/4@climb
-157 fix re:1 gvr_ft_min:15s*25/4@climb
-160 fix re:1 gs_nmps:15*1/16384@speed ta_deg:16*45/8192@course
+155 fix re:1@v bvr_ft_min:15s*25/4@climb
+157 fix re:1@v gvr_ft_min:15s*25/4@climb
+160 fix re:1@v gs_nmps:15*1/16384@speed ta_deg:16*45/8192@course
 161 fix -:4 trnum:12@track
 165 fix -:6 tar_degps:10s*1/32
 170 fix callsign:48=ia5@callsign

@@ -22,7 +22,7 @@ type Message struct {
 	Raw       []byte `json:"-"`     // the record's bytes, good until the next call of Next
 
 	isTrack bool
-	doubt   bool // the item says that its code was not validated or is garbled
+	doubt   bool // the item says that its value is not validated, garbled or beyond what it can hold
 }
 
 // Target is what a target report says, in one form for all categories.
@@ -167,13 +167,25 @@ var roles = [...]struct {
 			m.LevelM = scaled(v, 100*foot)
 		}
 	}},
-	{"height", func(m *Message, v *Value) { m.HeightM = scaled(v, foot) }},
+	{"height", func(m *Message, v *Value) {
+		if m.Category != 21 || v.Raw != heightBeyond {
+			m.HeightM = scaled(v, foot)
+		}
+	}},
 	{"track", func(m *Message, v *Value) { m.Track = source.Told(float64(v.Raw)) }},
-	{"speed", func(m *Message, v *Value) { m.SpeedMps = scaled(v, nauticalMile) }},
+	{"speed", func(m *Message, v *Value) {
+		if !m.doubt {
+			m.SpeedMps = scaled(v, nauticalMile)
+		}
+	}},
 	{"course", func(m *Message, v *Value) { m.CourseDeg = scaled(v, 1) }},
 	{"vx", func(m *Message, v *Value) { m.VxMps = scaled(v, 1) }},
 	{"vy", func(m *Message, v *Value) { m.VyMps = scaled(v, 1) }},
-	{"climb", func(m *Message, v *Value) { m.ClimbMps = scaled(v, foot/60) }},
+	{"climb", func(m *Message, v *Value) {
+		if !m.doubt {
+			m.ClimbMps = scaled(v, foot/60)
+		}
+	}},
 	{"radial", func(m *Message, v *Value) { m.RadialMps = scaled(v, nauticalMile) }},
 	{"doppler", func(m *Message, v *Value) {
 		if !m.doubt {
@@ -191,6 +203,9 @@ var roles = [...]struct {
 	{"nucp", func(m *Message, v *Value) { m.NUCp = source.Told(float64(v.Raw)) }},
 	{"vn", func(m *Message, v *Value) { m.version = source.Told(float64(v.Raw)) }},
 }
+
+// heightBeyond is what item 021/140 holds of a height greater than it can say.
+const heightBeyond = 0x7fff
 
 const (
 	nauticalMile = 1852.0

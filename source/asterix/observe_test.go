@@ -129,6 +129,24 @@ func TestTracksAndSelfReports(t *testing.T) {
 	}
 }
 
+// TestDoubtfulValues: what a report itself calls garbled, not validated or beyond its range is
+// among the items and not taken for the target's.
+func TestDoubtfulValues(t *testing.T) {
+	own := Build(21).Number("010/sac", 1).Number("010/sic", 2).Number("040/atp", 0).Text("080/address", "4b1812").
+		Number("140/height_ft", 0x7fff*6.25).Number("155/re", 1).Number("155/bvr_ft_min", 1000).Number("160/re", 1).Number("160/gs_nmps", .1).Number("160/ta_deg", 90)
+	radar := plot048(1, 2, 3).Number("070/g", 1).Number("090/v", 1).Number("120/cal/d", 1).Number("120/cal/cal_mps", 30)
+	for number, b := range map[uint8]*Builder{21: own, 48: radar} {
+		got, damage := messages(t, block(t, number, b), Options{})
+		if len(got) != 1 {
+			t.Fatal(damage)
+		}
+		m := got[0]
+		if m.HeightM.Told || m.ClimbMps.Told || m.SpeedMps.Told || !m.Squawk.IsZero() || m.LevelM.Told || m.RadialMps.Told {
+			t.Errorf("category %d: %+v", number, m.Target)
+		}
+	}
+}
+
 // TestLeftOut: what is no target of the world, or has neither place nor bearing, or lies
 // outside, becomes no plot; and feeds without a date and senseless radars are refused.
 func TestLeftOut(t *testing.T) {
