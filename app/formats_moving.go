@@ -9,7 +9,10 @@ import (
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/source"
 	"github.com/trucewatch/truce/source/adsb"
+	"github.com/trucewatch/truce/source/ais"
+	"github.com/trucewatch/truce/source/gpx"
 	"github.com/trucewatch/truce/source/klv"
+	"github.com/trucewatch/truce/source/kml"
 	"github.com/trucewatch/truce/source/mavlink"
 	"github.com/trucewatch/truce/source/remoteid"
 )
@@ -21,6 +24,9 @@ func movingFormats() []format {
 		{name: "mavlink", about: "telemetry of drones: MAVLink 1 and 2, tlog", stream: true, opaque: true, infos: infosOf(mavlink.Infos), decode: decodeMAVLink},
 		{name: "klv", about: "metadata of drone video (MISB ST 0601), bare or in MPEG-TS", stream: true, opaque: true, infos: one(klv.Info), decode: decodeKLV},
 		{name: "remoteid", about: "what drones broadcast of themselves (ASTM F3411): captures of Wi-Fi and Bluetooth, bare messages", opaque: true, infos: one(remoteid.Info), decode: decodeRemoteID},
+		{name: "ais", about: "ships' transponders: AIVDM sentences (NMEA 0183)", stream: true, opaque: true, infos: one(ais.Info), decode: decodeAIS},
+		{name: "gpx", about: "tracks of receivers (GPX)", opaque: true, infos: one(gpx.Info), decode: decodeGPX},
+		{name: "kml", about: "tracks with times (KML, KMZ)", opaque: true, infos: one(kml.Info), decode: decodeKML},
 	}
 }
 
@@ -40,6 +46,15 @@ func messageFormats() []messageFormat {
 		}},
 		{"remoteid", "what drones broadcast of themselves (ASTM F3411): captures of Wi-Fi and Bluetooth, bare messages", func(r io.Reader, opt importOptions) (nextMessage, error) {
 			return messagesOf[remoteid.Message](remoteid.NewReader(r, opt.remoteID(nil).Options)), nil
+		}},
+		{"ais", "ships' transponders: AIVDM sentences (NMEA 0183)", func(r io.Reader, _ importOptions) (nextMessage, error) {
+			return messagesOf[ais.Message](ais.NewReader(r, ais.Options{})), nil
+		}},
+		{"gpx", "tracks of receivers (GPX)", func(r io.Reader, _ importOptions) (nextMessage, error) {
+			return messagesOf[gpx.Message](gpx.NewReader(r, gpx.Options{})), nil
+		}},
+		{"kml", "tracks with times (KML, KMZ)", func(r io.Reader, _ importOptions) (nextMessage, error) {
+			return messagesOf[kml.Message](kml.NewReader(r, kml.Options{})), nil
 		}},
 	}
 }
@@ -61,6 +76,18 @@ func (opt importOptions) remoteID(bounds *source.Box) remoteid.Config {
 
 func decodeRemoteID(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {
 	return remoteid.Decode(r, file, opt.remoteID(bounds), sink)
+}
+
+func decodeAIS(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {
+	return ais.Decode(r, file, ais.Config{Network: opt.Network, Bounds: bounds}, sink)
+}
+
+func decodeGPX(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {
+	return gpx.Decode(r, file, gpx.Config{Network: opt.Network, Bounds: bounds, Class: opt.Class}, sink)
+}
+
+func decodeKML(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {
+	return kml.Decode(r, file, kml.Config{Network: opt.Network, Bounds: bounds, Class: opt.Class}, sink)
 }
 
 // mavlinkKeys is the environment variable with the secrets that signatures are checked with.

@@ -71,6 +71,7 @@ type importOptions struct {
 	Sensor string // the receiver of a feed
 	Start  string // when a feed begins that does not say its day
 	Near   string // LAT,LON near a receiver
+	Class  string // what moved along a track
 
 	start    truce.Instant        // of Start; 0: not given
 	near     *geo.Point           // of Near; nil: not given
@@ -81,6 +82,7 @@ type importOptions struct {
 func (opt *importOptions) feedFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&opt.Sensor, "sensor", "", "adsb, asterix, ais: name of the receiver")
 	flags.StringVar(&opt.Start, "start", "", "feeds without a date: when FILE begins, e.g. 2026-04-11T16:00:00Z")
+	flags.StringVar(&opt.Class, "class", "", "gpx, kml: what moved, e.g. vehicle or uav")
 	flags.StringVar(&opt.Near, "near", "", "adsb: LAT,LON near the receiver, e.g. 48.5,37.9")
 }
 
