@@ -21,6 +21,7 @@ import (
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/geo"
 	"github.com/trucewatch/truce/source"
+	"github.com/trucewatch/truce/source/asterix"
 )
 
 // ConfigFile is the name of the configuration in a data directory.
@@ -39,6 +40,7 @@ type Config struct {
 	Cloud     []CloudArea    `koanf:"cloud"`      // which cloud column speaks for which reporting area
 	Ears      []EarsConfig   `koanf:"ears"`       // how what networks of sensors heard is located
 	Streams   []StreamConfig `koanf:"streams"`    // feeds that truce serve takes as they come
+	Radars    []RadarConfig  `koanf:"radars"`     // where radars stand whose reports tell range and bearing
 	Watch     WatchConfig    `koanf:"watch"`      // who watches where and when, so that silence can be read
 	Alerts    AlertsConfig   `koanf:"alerts"`     // how alerts leave the house
 	Feeds     FeedsConfig    `koanf:"feeds"`      // how open reporting is asked for
@@ -292,6 +294,9 @@ func (c Config) validate() error {
 	if err := validateStreams(c.Streams); err != nil {
 		return err
 	}
+	if err := (asterix.Config{Radars: c.radars()}).Validate(); err != nil {
+		return fmt.Errorf("radars: %w", err)
+	}
 	if err := c.Alerts.validate(); err != nil {
 		return err
 	}
@@ -404,6 +409,11 @@ listen: 127.0.0.1:8080
 # streams:
 #   - {name: receiver-north, format: adsb, from: "tcp://10.0.0.7:30005"}
 #   - {name: own-drones, format: mavlink, from: "udp://0.0.0.0:14550", network: own}
+
+# Where radars stand, by the numbers in their reports (ASTERIX): without it ranges and bearings
+# are kept as they are and are no positions.
+# radars:
+#   - {sac: 25, sic: 201, lat: 48.51, lon: 37.92, height: 210}
 
 # How alerts leave the house, and where those who answer find the pages of: truce serve --room
 # Secrets are read from the environment: TRUCE_SMTP_PASSWORD, and for each receiver of signed

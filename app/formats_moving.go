@@ -10,11 +10,13 @@ import (
 	"github.com/trucewatch/truce/source"
 	"github.com/trucewatch/truce/source/adsb"
 	"github.com/trucewatch/truce/source/ais"
+	"github.com/trucewatch/truce/source/asterix"
 	"github.com/trucewatch/truce/source/gpx"
 	"github.com/trucewatch/truce/source/klv"
 	"github.com/trucewatch/truce/source/kml"
 	"github.com/trucewatch/truce/source/mavlink"
 	"github.com/trucewatch/truce/source/remoteid"
+	"github.com/trucewatch/truce/source/ulog"
 )
 
 // movingFormats are the feeds of what flies, sails and drives.
@@ -25,6 +27,8 @@ func movingFormats() []format {
 		{name: "klv", about: "metadata of drone video (MISB ST 0601), bare or in MPEG-TS", stream: true, opaque: true, infos: one(klv.Info), decode: decodeKLV},
 		{name: "remoteid", about: "what drones broadcast of themselves (ASTM F3411): captures of Wi-Fi and Bluetooth, bare messages", opaque: true, infos: one(remoteid.Info), decode: decodeRemoteID},
 		{name: "ais", about: "ships' transponders: AIVDM sentences (NMEA 0183)", stream: true, opaque: true, infos: one(ais.Info), decode: decodeAIS},
+		{name: "asterix", about: "radars and trackers: ASTERIX 1, 2, 21, 34, 48, 62, 65, bare or captured", stream: true, opaque: true, infos: infosOf(asterix.Infos), decode: decodeASTERIX},
+		{name: "ulog", about: "logs of PX4 drones (ULog)", opaque: true, infos: one(ulog.Info), decode: decodeULog},
 		{name: "gpx", about: "tracks of receivers (GPX)", opaque: true, infos: one(gpx.Info), decode: decodeGPX},
 		{name: "kml", about: "tracks with times (KML, KMZ)", opaque: true, infos: one(kml.Info), decode: decodeKML},
 	}
@@ -49,6 +53,12 @@ func messageFormats() []messageFormat {
 		}},
 		{"ais", "ships' transponders: AIVDM sentences (NMEA 0183)", func(r io.Reader, _ importOptions) (nextMessage, error) {
 			return messagesOf[ais.Message](ais.NewReader(r, ais.Options{})), nil
+		}},
+		{"asterix", "radars and trackers: ASTERIX 1, 2, 21, 34, 48, 62, 65, bare or captured", func(r io.Reader, opt importOptions) (nextMessage, error) {
+			return messagesOf[asterix.Message](asterix.NewReader(r, opt.asterix(nil).Options)), nil
+		}},
+		{"ulog", "logs of PX4 drones (ULog)", func(r io.Reader, _ importOptions) (nextMessage, error) {
+			return messagesOf[ulog.Message](ulog.NewReader(r, ulog.Options{})), nil
 		}},
 		{"gpx", "tracks of receivers (GPX)", func(r io.Reader, _ importOptions) (nextMessage, error) {
 			return messagesOf[gpx.Message](gpx.NewReader(r, gpx.Options{})), nil
@@ -80,6 +90,22 @@ func decodeRemoteID(r io.Reader, file string, opt importOptions, bounds *source.
 
 func decodeAIS(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {
 	return ais.Decode(r, file, ais.Config{Network: opt.Network, Bounds: bounds}, sink)
+}
+
+func (opt importOptions) asterix(bounds *source.Box) asterix.Config {
+	cfg := asterix.Config{Options: asterix.Options{Now: opt.received}, Radars: opt.Radars, Network: opt.Network, Bounds: bounds}
+	if opt.start != 0 {
+		cfg.Day = opt.start.Day()
+	}
+	return cfg
+}
+
+func decodeASTERIX(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {
+	return asterix.Decode(r, file, opt.asterix(bounds), sink)
+}
+
+func decodeULog(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {
+	return ulog.Decode(r, file, ulog.Config{Network: opt.Network, Bounds: bounds}, sink)
 }
 
 func decodeGPX(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {

@@ -25,6 +25,7 @@ import (
 	"github.com/trucewatch/truce/intake"
 	"github.com/trucewatch/truce/internal/bounded"
 	"github.com/trucewatch/truce/source/arrivals"
+	"github.com/trucewatch/truce/source/asterix"
 )
 
 func (c *cli) importCommand() *cobra.Command {
@@ -67,6 +68,7 @@ type importOptions struct {
 	Network   string
 	Air       truce.Family       // of what the network hears through the air
 	Own       []truce.SourceInfo // declared in the configuration
+	Radars    []asterix.Radar    // likewise
 
 	Sensor string // the receiver of a feed
 	Start  string // when a feed begins that does not say its day
@@ -285,7 +287,7 @@ func formatOf(head []byte, named, file string) (format, error) {
 
 // Import reads one stream of a format through the door.
 func (a *App) Import(ctx context.Context, f format, opt importOptions, r io.Reader, name string) (intake.Counts, error) {
-	opt.Own, opt.Air = a.cfg.ownSources(), a.cfg.ears(opt.Network).Family
+	opt.Own, opt.Air, opt.Radars = a.cfg.ownSources(), a.cfg.ears(opt.Network).Family, a.cfg.radars()
 	infos := f.infos(opt)
 	for i := range infos {
 		infos[i] = a.declared(infos[i])

@@ -242,7 +242,7 @@ func (s *stream) session(ctx context.Context) (*intake.Router, error) {
 }
 
 func (a *App) streamOptions(cfg StreamConfig) importOptions {
-	return importOptions{Format: cfg.Format, Network: cfg.Network, Own: a.cfg.ownSources(), Air: a.cfg.ears(cfg.Network).Family}
+	return importOptions{Format: cfg.Format, Network: cfg.Network, Own: a.cfg.ownSources(), Radars: a.cfg.radars(), Air: a.cfg.ears(cfg.Network).Family}
 }
 
 // commits commits every second until done; a store that refuses ends the link.
