@@ -4,6 +4,7 @@ import (
 	"crypto/ed25519"
 	"encoding/hex"
 	"regexp"
+	"sync"
 )
 
 // StateID names a state that takes part, e.g. "FR"; an exercise uses invented ones.
@@ -96,12 +97,14 @@ type Contact struct {
 	Drill   bool        `json:"drill,omitempty"` // may be used by exercises
 }
 
-var personID = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`)
+var personID = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`)
+})
 
 // Validate refuses a person whose role, office, party and state do not belong together.
 func (p Person) Validate() error {
 	switch {
-	case !personID.MatchString(string(p.ID)):
+	case !personID().MatchString(string(p.ID)):
 		return Errorf(CodeInvalid, "person %.80q: write small letters, digits, dot, dash or line, 64 at most", string(p.ID))
 	case p.Office != "" && p.Office.Role() != p.Role:
 		return Errorf(CodeInvalid, "person %s: the office %.40q is not one of the role %.40q", p.ID, string(p.Office), string(p.Role))

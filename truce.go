@@ -13,6 +13,7 @@ package truce
 import (
 	"fmt"
 	"regexp"
+	"sync"
 )
 
 // SourceID names anybody or anything that tells us something, e.g. "firms".
@@ -86,7 +87,9 @@ type Realm string
 // RealmReal is the realm of a mission's own store.
 const RealmReal Realm = "real"
 
-var exerciseRealm = regexp.MustCompile(`^exercise:[a-z0-9][a-z0-9-]{0,62}$`)
+var exerciseRealm = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^exercise:[a-z0-9][a-z0-9-]{0,62}$`)
+})
 
 // ExerciseRealm is the realm of a drill or demo with the given name.
 func ExerciseRealm(name string) Realm { return Realm("exercise:" + name) }
@@ -96,7 +99,7 @@ func (r Realm) Exercise() bool { return r != RealmReal }
 
 // Validate refuses anything but "real" and "exercise:<name>".
 func (r Realm) Validate() error {
-	if r == RealmReal || exerciseRealm.MatchString(string(r)) {
+	if r == RealmReal || exerciseRealm().MatchString(string(r)) {
 		return nil
 	}
 	return Errorf(CodeInvalid, "realm %q: write \"real\" or \"exercise:name\" (lower case letters, digits, hyphens)", string(r))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"strings"
+	"sync"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/assess/agreement"
@@ -104,7 +105,9 @@ type testView struct {
 
 type openView struct{ Clause, Question, Decides string }
 
-var agreementPageTemplate = template.Must(template.New("agreement").Parse(agreementPageText))
+var agreementPageTemplate = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("agreement").Parse(agreementPageText))
+})
 
 // agreementPage is the printable page for a legal adviser.
 func (c *cli) agreementPage(t terms, m mapper) ([]byte, error) {
@@ -131,7 +134,7 @@ func (c *cli) agreementPage(t terms, m mapper) ([]byte, error) {
 		return nil, err
 	}
 	var out bytes.Buffer
-	err = agreementPageTemplate.Execute(&out, v)
+	err = agreementPageTemplate().Execute(&out, v)
 	return out.Bytes(), err
 }
 

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -13,7 +14,9 @@ import (
 const sniffed = 4 << 10
 
 // viinaStart is how a file of VIINA events begins: with its first day.
-var viinaStart = regexp.MustCompile(`^\s*\{\s*"\d{8}"\s*:`)
+var viinaStart = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\s*\{\s*"\d{8}"\s*:`)
+})
 
 // wrongFile says why the head of a file cannot be one of the format, "" when it may be.
 // What is recorded is never taken back, so a file of another format is refused whole
@@ -64,7 +67,7 @@ func looksLike(head []byte) []string {
 	columns := strings.Split(strings.ToLower(strings.NewReplacer(" ", "", `"`, "", "\r", "", ";", ",").Replace(string(line))), ",")
 	has := func(name string) bool { return slices.Contains(columns, name) }
 	switch {
-	case viinaStart.Match(text):
+	case viinaStart().Match(text):
 		return []string{"viina"}
 	case bytes.HasPrefix(text, []byte("<")):
 		return markup(text)
@@ -92,15 +95,21 @@ func looksLike(head []byte) []string {
 
 // roots are what feeds and pages begin with, behind declarations and comments.
 var (
-	feedRoot = regexp.MustCompile(`(?is)<(?:\w+:)?(?:rss|feed|rdf|urlset|sitemapindex)[\s>]`)
-	comments = regexp.MustCompile(`(?s)<!--.*?-->`)
-	pageRoot = regexp.MustCompile(`(?is)<(?:!doctype\s+html|html|head|body|title|meta|article|div|p|table|h1)[\s>]`)
+	feedRoot = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?is)<(?:\w+:)?(?:rss|feed|rdf|urlset|sitemapindex)[\s>]`)
+	})
+	comments = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?s)<!--.*?-->`)
+	})
+	pageRoot = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?is)<(?:!doctype\s+html|html|head|body|title|meta|article|div|p|table|h1)[\s>]`)
+	})
 )
 
 // markup tells feeds from pages by which root comes first.
 func markup(text []byte) []string {
-	text = comments.ReplaceAll(text, nil)
-	feed, page := feedRoot.FindIndex(text), pageRoot.FindIndex(text)
+	text = comments().ReplaceAll(text, nil)
+	feed, page := feedRoot().FindIndex(text), pageRoot().FindIndex(text)
 	switch {
 	case feed != nil && (page == nil || feed[0] < page[0]):
 		return []string{"feed"}

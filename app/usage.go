@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -27,15 +28,19 @@ func sayUsage(cmd *cobra.Command) {
 }
 
 // argumentNames are the words in capitals that stand in a usage line before its flags.
-var argumentNames = regexp.MustCompile(`(?:^|\s)([A-Z][A-Z0-9]*)`)
+var argumentNames = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?:^|\s)([A-Z][A-Z0-9]*)`)
+})
 
 // flagWords are flags in a usage line with the word for their value.
-var flagWords = regexp.MustCompile(`--\S+ \S+`)
+var flagWords = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`--\S+ \S+`)
+})
 
 // wanted lists the arguments of a command as its usage line names them.
 func wanted(cmd *cobra.Command) []string {
 	var names []string
-	for _, m := range argumentNames.FindAllStringSubmatch(flagWords.ReplaceAllString(cmd.Use, ""), -1) {
+	for _, m := range argumentNames().FindAllStringSubmatch(flagWords().ReplaceAllString(cmd.Use, ""), -1) {
 		names = append(names, m[1])
 	}
 	return names

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"sync"
 
 	"github.com/trucewatch/truce"
 )
@@ -167,7 +168,9 @@ func (s *Session) flushRejected() error {
 
 // featureNumber is where in its file a row of GeoJSON stands; quarantine keeps it, and
 // without it what is wrong with many rows alike is one reason.
-var featureNumber = regexp.MustCompile(`^feature #\d+: `)
+var featureNumber = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^feature #\d+: `)
+})
 
 func (s *Session) countReasons() {
 	s.counts.Quarantined += len(s.rejected)
@@ -175,7 +178,7 @@ func (s *Session) countReasons() {
 		s.counts.Reasons = map[string]int{}
 	}
 	for _, r := range s.rejected {
-		reason := featureNumber.ReplaceAllString(r.Reason, "")
+		reason := featureNumber().ReplaceAllString(r.Reason, "")
 		if _, counted := s.counts.Reasons[reason]; !counted && len(s.counts.Reasons) >= MaxReasons {
 			reason = otherReasons
 		}

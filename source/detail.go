@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/trucewatch/truce"
@@ -131,11 +132,13 @@ func (r *detailReader) whole(column, text string, low float64) int {
 	return int(v)
 }
 
-var tokenForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+var tokenForm = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+})
 
 // token reads a word as agreements write ids.
 func (r *detailReader) token(column, text string) string {
-	if text != "" && !tokenForm.MatchString(text) {
+	if text != "" && !tokenForm().MatchString(text) {
 		r.fail("%s is %s, want one word as the agreement writes it: letters, digits, dots, _ and -", column, Shown([]byte(text)))
 	}
 	return text
@@ -275,7 +278,7 @@ func (r *detailReader) sides(text string) []truce.SideShare {
 	var out []truce.SideShare
 	shares := r.alternatives("origin_side", text, "A, or A 0.2 or B 0.7", func(words []string) {
 		side := truce.SideShare{}
-		if len(words) == 1 && partyMark.MatchString(words[0]) {
+		if len(words) == 1 && partyMark().MatchString(words[0]) {
 			side.Party = truce.PartyID(words[0])
 		} else {
 			r.fail("origin_side has %s, want the mark of a party in the agreement, e.g. A or A 0.8", Shown([]byte(strings.Join(words, " "))))

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/trucewatch/truce"
@@ -202,7 +203,9 @@ func (s Statement) report(rules Rules) (truce.Report, error) {
 	return r, nil
 }
 
-var partyMark = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$`)
+var partyMark = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$`)
+})
 
 func (s Statement) claim() (truce.Claim, error) {
 	c := truce.Claim{Act: truce.Act(s.Act), Unit: truce.Unit(s.Unit), Accused: truce.PartyID(s.Accused)}
@@ -220,7 +223,7 @@ func (s Statement) claim() (truce.Claim, error) {
 	case !c.Act.Known():
 		return c, fmt.Errorf("act is %s, which is not in the list of acts; leave it empty and keep the word in the text", Shown([]byte(s.Act)))
 	}
-	if s.Accused != "" && !partyMark.MatchString(s.Accused) {
+	if s.Accused != "" && !partyMark().MatchString(s.Accused) {
 		return c, fmt.Errorf("accused is %s, want the mark of a party in the agreement, e.g. A", Shown([]byte(s.Accused)))
 	}
 	if c.Unit == "" {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/internal/near"
@@ -81,7 +82,7 @@ func (r *detailReader) share(column string, words []string) (truce.Probability, 
 		return 0, false
 	}
 	last := words[len(words)-1]
-	if !numeral.MatchString(last) {
+	if !numeral().MatchString(last) {
 		return 0, false
 	}
 	p, err := Number([]byte(last))
@@ -92,8 +93,12 @@ func (r *detailReader) share(column string, words []string) (truce.Probability, 
 }
 
 var (
-	calibreForm = regexp.MustCompile(`^(\d{1,4}(?:\.\d{1,3})?)mm$`)
-	numeral     = regexp.MustCompile(`^[-+0-9.,%]+$`) // meant as a number, well written or not
+	calibreForm = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(\d{1,4}(?:\.\d{1,3})?)mm$`)
+	})
+	numeral = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^[-+0-9.,%]+$`)
+	}) // meant as a number, well written or not
 )
 
 // weapon reads the words of one alternative, in any order: a type, a calibre, a class.
@@ -105,7 +110,7 @@ func (r *detailReader) weapon(words []string) truce.Weapon {
 			word, i = word+"mm", i+1
 		}
 		lower := strings.ToLower(word)
-		calibre, isType := calibreForm.FindStringSubmatch(lower), slices.Contains(truce.WeaponTypes(), lower)
+		calibre, isType := calibreForm().FindStringSubmatch(lower), slices.Contains(truce.WeaponTypes(), lower)
 		switch {
 		case calibre != nil && w.CalibreMM == 0:
 			if w.CalibreMM, _ = strconv.ParseFloat(calibre[1], 64); w.CalibreMM == 0 {
@@ -133,7 +138,7 @@ func (r *detailReader) class(column, word string) truce.WeaponClass {
 	if like := likeType(word); like != "" {
 		r.fail("%s has %s, did you mean %s?", column, Shown([]byte(word)), like)
 	}
-	if r.rules.Classes != nil || !tokenForm.MatchString(word) {
+	if r.rules.Classes != nil || !tokenForm().MatchString(word) {
 		r.fail("%s has %s, want a type (%s), a calibre such as 152mm or a weapon class of the agreement", column, Shown([]byte(word)), strings.Join(truce.WeaponTypes(), ", "))
 	}
 	return class

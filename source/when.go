@@ -5,6 +5,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/trucewatch/truce"
@@ -174,12 +175,14 @@ func Between(from, to Span) (Span, error) {
 	return Span{from.From, max(to.To, from.From)}, nil
 }
 
-var dayInName = regexp.MustCompile(`(?:^|[^0-9])((?:19|20)\d{2})[-_]?(\d{2})[-_]?(\d{2})(?:[^0-9]|$)`)
+var dayInName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?:^|[^0-9])((?:19|20)\d{2})[-_]?(\d{2})[-_]?(\d{2})(?:[^0-9]|$)`)
+})
 
 // DayInName finds a day in a file name, such as map_20260412.geojson or
 // 2026-01-08-title.txt, empty where there is none.
 func DayInName(file string) truce.Day {
-	for _, m := range dayInName.FindAllStringSubmatch(path.Base(strings.ReplaceAll(file, "\\", "/")), -1) {
+	for _, m := range dayInName().FindAllStringSubmatch(path.Base(strings.ReplaceAll(file, "\\", "/")), -1) {
 		day := m[1] + "-" + m[2] + "-" + m[3]
 		if _, err := Date([]byte(day)); err == nil {
 			return truce.Day(day)

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -54,7 +55,9 @@ const (
 
 var faults = []string{faultLater, faultNever, faultHangs, faultCuts}
 
-var incidentName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9._-]{0,30}$`)
+var incidentName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[A-Za-z][A-Za-z0-9._-]{0,30}$`)
+})
 
 // happening reads a line: at TIME [to TIME] and what happens then.
 func (p *parser) happening(l *line) {
@@ -144,7 +147,7 @@ func (p *parser) incident(l *line, e Event, to truce.Instant) {
 		return
 	case to != 0:
 		l.failAt(2, "an incident becomes known at one time; write when it was with: began -10m to -5m")
-	case !incidentName.MatchString(r.name):
+	case !incidentName().MatchString(r.name):
 		l.failLast("%q: a name is letters and digits, e.g. E1", cut(r.name))
 	case slices.Contains(p.names, r.name):
 		l.failLast("incident %s stands twice: give each its own name", r.name)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/assess/agreement"
@@ -39,7 +40,7 @@ func Parse(file string, data []byte, terms Terms) (Drill, []*SyntaxError) {
 // idOf is the name of a file without its folder and ending, as a realm may have it.
 func idOf(file string) string {
 	base := strings.ToLower(path.Base(strings.ReplaceAll(file, `\`, "/")))
-	id := strings.Trim(noID.ReplaceAllString(strings.TrimSuffix(base, path.Ext(base)), "-"), "-")
+	id := strings.Trim(noID().ReplaceAllString(strings.TrimSuffix(base, path.Ext(base)), "-"), "-")
 	if len(id) > 40 {
 		id = strings.Trim(id[:40], "-")
 	}
@@ -49,7 +50,9 @@ func idOf(file string) string {
 	return id
 }
 
-var noID = regexp.MustCompile(`[^a-z0-9]+`)
+var noID = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`[^a-z0-9]+`)
+})
 
 // parser reads a file line by line; a line that fails leaves the others as they are.
 type parser struct {

@@ -4,13 +4,16 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/assess/agreement"
 )
 
-var daysForm = regexp.MustCompile(`^(\d{1,3})d`)
+var daysForm = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(\d{1,3})d`)
+})
 
 // absolute reads a time such as 2031-03-11T14:00:00Z, whose seconds may be left out.
 func absolute(l *line) truce.Instant {
@@ -79,7 +82,7 @@ func length(l *line) time.Duration {
 // lengthOf reads 30m, 48h, 7d or a sum such as 2d1h30m.
 func lengthOf(text string) (time.Duration, bool) {
 	days := 0
-	if m := daysForm.FindStringSubmatch(text); m != nil {
+	if m := daysForm().FindStringSubmatch(text); m != nil {
 		days, _ = strconv.Atoi(m[1])
 		if text = text[len(m[0]):]; text == "" {
 			text = "0s"

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/geo"
@@ -17,7 +18,9 @@ import (
 //go:embed report.html.tmpl
 var reportText string
 
-var reportTemplate = template.Must(template.New("report").Parse(reportText))
+var reportTemplate = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("report").Parse(reportText))
+})
 
 // maxReportRows bounds the events that stand in the table of the page: a page of 500 rows is
 // read, one of 10,000 is a file, and that is events.csv.
@@ -94,7 +97,7 @@ func Report(field *Field, result *locate.Result, lang string) ([]byte, error) {
 		r.Air = append(r.Air, w.air(a))
 	}
 	var page bytes.Buffer
-	err := reportTemplate.Execute(&page, r)
+	err := reportTemplate().Execute(&page, r)
 	return page.Bytes(), err
 }
 

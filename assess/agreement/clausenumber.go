@@ -4,20 +4,23 @@ import (
 	"cmp"
 	"regexp"
 	"strings"
+	"sync"
 
 	yaml "go.yaml.in/yaml/v3"
 )
 
 // clauseNumber is what the number of a clause looks like: a name that may have brackets
 // as texts number their points, such as 4.2(b).
-var clauseNumber = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._()-]{0,63}$`)
+var clauseNumber = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._()-]{0,63}$`)
+})
 
 // citedClause reads the number of a clause and remembers to resolve it.
 func (d *decoder) citedClause(n *yaml.Node, path string) string {
 	id := d.text(n, path)
 	switch {
 	case n == nil || n.Kind != yaml.ScalarNode:
-	case !clauseNumber.MatchString(id):
+	case !clauseNumber().MatchString(id):
 		d.errorf(n, path, "%q: want the number of a clause: letters, digits, dot, hyphen, underscore or round brackets, at most 64, e.g. 4.2(b)", cut(id))
 	default:
 		d.refs = append(d.refs, reference{n, path, "clause", id})

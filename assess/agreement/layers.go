@@ -191,7 +191,7 @@ func (d *decoder) clauses() {
 			continue
 		}
 		parts := strings.Split(strings.TrimSuffix(name, ".md"), "/")
-		if len(parts) != 3 || !strings.HasSuffix(name, ".md") || !clauseNumber.MatchString(parts[2]) {
+		if len(parts) != 3 || !strings.HasSuffix(name, ".md") || !clauseNumber().MatchString(parts[2]) {
 			d.fileError(name, "want clauses/<language>/<clause>.md")
 			continue
 		}

@@ -225,7 +225,7 @@ func (d *decoder) pinned(n *yaml.Node, path string) string {
 	if !some {
 		return d.use("list", n, path)
 	}
-	if !identifier.MatchString(base) || !identifier.MatchString(version) {
+	if !identifier().MatchString(base) || !identifier().MatchString(version) {
 		d.errorf(n, path, "%q: want the name of a list, or of one version of it: LIST@VERSION", cut(name))
 		return ""
 	}

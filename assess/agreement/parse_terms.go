@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	truce "github.com/trucewatch/truce"
 	yaml "go.yaml.in/yaml/v3"
@@ -132,7 +133,9 @@ func (d *decoder) actLabels(n *yaml.Node) map[truce.Act]truce.Names {
 }
 
 // dayOfAgreement is a date counted from the day the agreement takes effect.
-var dayOfAgreement = regexp.MustCompile(`^D(?:\+(\d{1,5}))?$`)
+var dayOfAgreement = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^D(?:\+(\d{1,5}))?$`)
+})
 
 // date reads an instant, a local day or a day of the agreement (D+7): the beginning of
 // that day in the agreement's zone.
@@ -142,7 +145,7 @@ func (d *decoder) date(n *yaml.Node, path string) truce.Instant {
 	}
 	s := d.text(n, path)
 	zone := d.a.Calendar.Location()
-	if m := dayOfAgreement.FindStringSubmatch(s); m != nil {
+	if m := dayOfAgreement().FindStringSubmatch(s); m != nil {
 		days, _ := strconv.Atoi(m[1]) // "" is D itself
 		start, err := truce.DayOf(d.a.Effective.At.Time().In(zone)).AddDays(days).Start(zone)
 		if err != nil || d.a.Effective.At == 0 {

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	truce "github.com/trucewatch/truce"
@@ -18,7 +19,9 @@ type Moment struct {
 	Civil string        `json:"civil"`
 }
 
-var languageCode = regexp.MustCompile(`^[a-z]{2,3}$`)
+var languageCode = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[a-z]{2,3}$`)
+})
 
 // words reads a text given per language, or one value meant for the first language.
 func (d *decoder) words(n *yaml.Node, path string) truce.Names {
@@ -106,7 +109,7 @@ func (d *decoder) languages(n *yaml.Node, path string) []string {
 	for i, item := range d.list(n, path) {
 		code := d.text(item, path)
 		at := fmt.Sprintf("%s[%d]", path, i)
-		if !languageCode.MatchString(code) {
+		if !languageCode().MatchString(code) {
 			d.errorf(item, at, "%q: want a language code such as en", cut(code))
 			continue
 		}

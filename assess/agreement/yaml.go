@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	truce "github.com/trucewatch/truce"
@@ -90,20 +91,24 @@ func (r *reader) plainText(data []byte) bool {
 }
 
 // lineOf finds the line in the library's message, which carries it as text only.
-var lineOf = regexp.MustCompile(`^line (\d+): `)
+var lineOf = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^line (\d+): `)
+})
 
 // unfinished are the messages in which the library counts lines from 0: what its parser
 // misses, and not its scanner. The line is that in which the unfinished list, fields or
 // text begin.
-var unfinished = regexp.MustCompile(`^did not find expected ('.*'|key|node content|<.*>)( indicator)?$`)
+var unfinished = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^did not find expected ('.*'|key|node content|<.*>)( indicator)?$`)
+})
 
 func (r *reader) syntax(err error) {
 	text := strings.TrimPrefix(err.Error(), "yaml: ")
 	at := &yaml.Node{Line: 1, Column: 1}
-	if m := lineOf.FindStringSubmatch(text); m != nil {
+	if m := lineOf().FindStringSubmatch(text); m != nil {
 		at.Line, _ = strconv.Atoi(m[1])
 		text = text[len(m[0]):]
-		if unfinished.MatchString(text) {
+		if unfinished().MatchString(text) {
 			at.Line++
 		}
 	}
@@ -249,11 +254,13 @@ func (r *reader) text(n *yaml.Node, path string) string {
 
 // identifier is what every name in an agreement looks like: it appears in addresses,
 // file names and sentences.
-var identifier = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+var identifier = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+})
 
 func (r *reader) id(n *yaml.Node, path string) string {
 	s := r.text(n, path)
-	if n != nil && n.Kind == yaml.ScalarNode && !identifier.MatchString(s) {
+	if n != nil && n.Kind == yaml.ScalarNode && !identifier().MatchString(s) {
 		r.errorf(n, path, "%q: want letters, digits, dot, hyphen or underscore, at most 64, beginning with a letter or digit", cut(s))
 	}
 	return s

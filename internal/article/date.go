@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Date is a day as a page states it, in a zone the page seldom names. It is not checked
@@ -20,11 +21,21 @@ func (d Date) IsZero() bool { return d == Date{} }
 func (d Date) String() string { return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day) }
 
 var (
-	isoDate   = regexp.MustCompile(`\b(\d{4})-(\d{2})-(\d{2})(?:\b|T)`)
-	dayMonth  = regexp.MustCompile(`\b(\d{1,2})(?:st|nd|rd|th)?\.? (\p{L}{3,10})\.?,? (\d{4})\b`)
-	monthDay  = regexp.MustCompile(`(\p{L}{3,10})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})\b`)
-	dotted    = regexp.MustCompile(`\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b`)
-	clockTime = regexp.MustCompile(`^\d{1,2}[:.]\d{2}(:\d{2})?(am|pm|z)?$|^[+-]\d{2}:?\d{2}$`)
+	isoDate = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`\b(\d{4})-(\d{2})-(\d{2})(?:\b|T)`)
+	})
+	dayMonth = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`\b(\d{1,2})(?:st|nd|rd|th)?\.? (\p{L}{3,10})\.?,? (\d{4})\b`)
+	})
+	monthDay = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(\p{L}{3,10})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})\b`)
+	})
+	dotted = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b`)
+	})
+	clockTime = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^\d{1,2}[:.]\d{2}(:\d{2})?(am|pm|z)?$|^[+-]\d{2}:?\d{2}$`)
+	})
 )
 
 // months lists the names of each month as dates write them.
@@ -61,7 +72,7 @@ func FindDate(text string) (d Date, before, after string, ok bool) {
 	for _, form := range []struct {
 		re  *regexp.Regexp
 		ymd [3]int
-	}{{isoDate, [3]int{1, 2, 3}}, {dayMonth, [3]int{3, 2, 1}}, {monthDay, [3]int{3, 1, 2}}, {dotted, [3]int{3, 2, 1}}} {
+	}{{isoDate(), [3]int{1, 2, 3}}, {dayMonth(), [3]int{3, 2, 1}}, {monthDay(), [3]int{3, 1, 2}}, {dotted(), [3]int{3, 2, 1}}} {
 		m := form.re.FindStringSubmatchIndex(text)
 		if m == nil {
 			continue
@@ -107,7 +118,7 @@ func dateLine(text string) (d Date, rest string, ok bool) {
 	if around+behind < minHeadlineWords {
 		return d, "", true
 	}
-	iso := isoDate.MatchString(text) && around == 0
+	iso := isoDate().MatchString(text) && around == 0
 	rest = strings.TrimLeft(after, " ,;:|-–—")
 	if iso && behind >= minHeadlineWords {
 		return d, rest, true
@@ -120,7 +131,7 @@ func unknownWords(text string) int {
 	n := 0
 	for _, word := range strings.Fields(Fold(text)) {
 		word = strings.Trim(word, `.,;:|()[]-"`)
-		if word != "" && !slices.Contains(dateWords, word) && !clockTime.MatchString(word) {
+		if word != "" && !slices.Contains(dateWords, word) && !clockTime().MatchString(word) {
 			n++
 		}
 	}

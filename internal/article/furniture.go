@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // phrases are lines that pages put around their articles, folded, in the languages read
@@ -32,17 +33,19 @@ var menuWords = []string{
 
 // openings begin a line of furniture of at most maxFurnitureWords words that is no
 // sentence.
-var openings = regexp.MustCompile(`^(follow us|follow .*\b(on|account|accounts|channel|page|pages)\b|` +
-	`subscribe to |sign up (for|to) |share on |read also: |see also: |read more: |tags: |copyright |\(c\) |© ?|` +
-	`join (us|our) |comments? \(\d+\)|source: |publisher: |` +
-	`читайте також: |читайте также: |підписуйтесь на |подписывайтесь на |джерело: |источник: )`)
+var openings = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(follow us|follow .*\b(on|account|accounts|channel|page|pages)\b|` +
+		`subscribe to |sign up (for|to) |share on |read also: |see also: |read more: |tags: |copyright |\(c\) |© ?|` +
+		`join (us|our) |comments? \(\d+\)|source: |publisher: |` +
+		`читайте також: |читайте также: |підписуйтесь на |подписывайтесь на |джерело: |источник: )`)
+})
 
 // isPhrase says whether a whole line is page furniture.
 func isPhrase(text string) bool {
-	if len(strings.Fields(text)) > maxFurnitureWords || isSentence(text) && !copyrightOf.MatchString(text) {
+	if len(strings.Fields(text)) > maxFurnitureWords || isSentence(text) && !copyrightOf().MatchString(text) {
 		return false
 	}
-	return isExactPhrase(text) || openings.MatchString(Fold(text))
+	return isExactPhrase(text) || openings().MatchString(Fold(text))
 }
 
 func isExactPhrase(text string) bool { return slices.Contains(phrases, bare(text)) }
@@ -61,15 +64,21 @@ func isSentence(text string) bool {
 }
 
 var (
-	saysPublisher = regexp.MustCompile(`(?i)^(?:source|publisher|джерело|источник): *(.{2,60})$`)
-	copyrightOf   = regexp.MustCompile(`(?i)^(?:copyright|©|\(c\))[ ©]*(?:\d{4})?(?:[-–]\d{4})?[ ,]*(\p{L}.{1,59}?)(?:[.,]? all rights reserved)?\.?$`)
-	followSite    = regexp.MustCompile(`(?i)^follow ([\p{L}\d-]+(?:\.[\p{L}\d-]+)*\.\p{L}{2,})[ ,]`)
+	saysPublisher = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)^(?:source|publisher|джерело|источник): *(.{2,60})$`)
+	})
+	copyrightOf = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)^(?:copyright|©|\(c\))[ ©]*(?:\d{4})?(?:[-–]\d{4})?[ ,]*(\p{L}.{1,59}?)(?:[.,]? all rights reserved)?\.?$`)
+	})
+	followSite = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)^follow ([\p{L}\d-]+(?:\.[\p{L}\d-]+)*\.\p{L}{2,})[ ,]`)
+	})
 )
 
 // statedPublisher is who publishes the page, by its own furniture: "Source: X", a
 // copyright line, or the site that asks to be followed.
 func statedPublisher(lines []line) string {
-	for _, form := range []*regexp.Regexp{saysPublisher, copyrightOf, followSite} {
+	for _, form := range []*regexp.Regexp{saysPublisher(), copyrightOf(), followSite()} {
 		for _, l := range lines {
 			if l.role != isFurniture {
 				continue

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -203,7 +204,9 @@ func walk(tree *html.Node, visit func(n *html.Node, enter bool) bool) {
 }
 
 // unseen is a style by which an element is not shown.
-var unseen = regexp.MustCompile(`(?i)(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)`)
+var unseen = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)`)
+})
 
 // silent are elements whose text nobody reads.
 func silent(n *html.Node) bool {
@@ -215,7 +218,7 @@ func silent(n *html.Node) bool {
 		return true
 	}
 	style, _ := attr(n, "style")
-	return unseen.MatchString(style)
+	return unseen().MatchString(style)
 }
 
 func isBlock(a atom.Atom) bool {

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Rights is what a page or its server says of the use of its text.
@@ -57,8 +58,10 @@ func (r *Rights) Policy(address string) {
 	}
 }
 
-var minesNot = regexp.MustCompile(`(?i)(text (and|&) data mining|\btdm\b|machine learning|ai training|training of ai|train(ing)? (of )?(artificial intelligence|ai)).{0,120}(reserv|prohibit|forbidden|not permitted|not allowed)|` +
-	`(reserv|prohibit|forbid|not permitted|not allowed|opt(s|ed)? out).{0,120}(text (and|&) data mining|\btdm\b|machine learning|ai training|training of ai)`)
+var minesNot = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)(text (and|&) data mining|\btdm\b|machine learning|ai training|training of ai|train(ing)? (of )?(artificial intelligence|ai)).{0,120}(reserv|prohibit|forbidden|not permitted|not allowed)|` +
+		`(reserv|prohibit|forbid|not permitted|not allowed|opt(s|ed)? out).{0,120}(text (and|&) data mining|\btdm\b|machine learning|ai training|training of ai)`)
+})
 
 // Copyright takes a notice in words, as feeds carry it, and looks for a reservation of
 // text and data mining in it.
@@ -66,7 +69,7 @@ func (r *Rights) Copyright(notice string) {
 	if len(notice) > maxNotice {
 		notice = strings.ToValidUTF8(notice[:maxNotice], "")
 	}
-	if minesNot.MatchString(Line(notice)) {
+	if minesNot().MatchString(Line(notice)) {
 		r.say("copyright notice reserves text and data mining", true)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"regexp"
 	"strconv"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -20,7 +21,9 @@ type YAMLLimits struct {
 	Strict  bool // refuse a field that out does not have
 }
 
-var yamlLine = regexp.MustCompile(`line (\d+): `)
+var yamlLine = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`line (\d+): `)
+})
 
 // YAML decodes one document into out. Nothing is decoded before size, nesting, aliases
 // and repeated names are checked; errors carry the line.
@@ -94,7 +97,7 @@ func yamlError(err error) error {
 		text = wrong.Errors[0]
 	}
 	line := 1
-	if m := yamlLine.FindStringSubmatchIndex(text); m != nil {
+	if m := yamlLine().FindStringSubmatchIndex(text); m != nil {
 		line, _ = strconv.Atoi(text[m[2]:m[3]])
 		text = text[m[1]:]
 	}

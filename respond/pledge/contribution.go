@@ -5,6 +5,7 @@ import (
 	"math"
 	"regexp"
 	"slices"
+	"sync"
 
 	"github.com/trucewatch/truce"
 )
@@ -15,7 +16,9 @@ const (
 	ToForce     = "force"
 )
 
-var capabilityForm = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
+var capabilityForm = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
+})
 
 // Amounts is a contribution by state. What is in place was pledged and approved too.
 type Amounts struct {
@@ -73,7 +76,7 @@ func ValidateContribution(c truce.Contribution) error {
 	switch {
 	case c.To != ToMechanism && c.To != ToForce:
 		return truce.Errorf(truce.CodeInvalid, "%s: goes to %.40q; write mechanism or force", what, c.To)
-	case !capabilityForm.MatchString(c.Capability):
+	case !capabilityForm().MatchString(c.Capability):
 		return truce.Errorf(truce.CodeInvalid, "%s: capability %.60q: write small letters, digits and _, e.g. uav_long_range", what, c.Capability)
 	case len(c.Steps) == 0 || len(c.Steps) > MaxSteps:
 		return truce.Errorf(truce.CodeInvalid, "%s: needs 1 to %d steps", what, MaxSteps)
@@ -142,7 +145,7 @@ func checkContributionStep(what string, sofar *Amounts, after truce.Day, s truce
 func ValidateRequirement(r truce.Requirement) error {
 	what := "requirement " + r.Capability
 	switch {
-	case !capabilityForm.MatchString(r.Capability):
+	case !capabilityForm().MatchString(r.Capability):
 		return truce.Errorf(truce.CodeInvalid, "%.80s: write small letters, digits and _", what)
 	case r.To != ToMechanism && r.To != ToForce:
 		return truce.Errorf(truce.CodeInvalid, "%s: is for %.40q; write mechanism or force", what, r.To)

@@ -13,6 +13,7 @@ package pledge
 import (
 	"regexp"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/trucewatch/truce"
@@ -29,12 +30,16 @@ const (
 )
 
 var (
-	idForm    = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,79}$`)
-	stateForm = regexp.MustCompile(`^[A-Z0-9][A-Z0-9-]{0,10}[A-Z0-9]$`)
+	idForm = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,79}$`)
+	})
+	stateForm = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^[A-Z0-9][A-Z0-9-]{0,10}[A-Z0-9]$`)
+	})
 )
 
 func checkID(what, id string) error {
-	if !idForm.MatchString(id) {
+	if !idForm().MatchString(id) {
 		return truce.Errorf(truce.CodeInvalid, "%s %.80q: the id is written in small letters, digits, dots and dashes, 80 at most", what, id)
 	}
 	return nil
@@ -42,7 +47,7 @@ func checkID(what, id string) error {
 
 // StateWritten says whether a state is written as one is, e.g. FR, EU27 or FAR-2: it stands in
 // the names of clocks, in texts, addresses and exports.
-func StateWritten(s truce.StateID) bool { return stateForm.MatchString(string(s)) }
+func StateWritten(s truce.StateID) bool { return stateForm().MatchString(string(s)) }
 
 func checkState(what string, s truce.StateID) error {
 	if !StateWritten(s) {

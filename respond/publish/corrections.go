@@ -200,7 +200,7 @@ func placeText(p truce.RowPlace) string {
 // splitPlace reads what placeText wrote: a name, a cell or both.
 func splitPlace(text string) (name, cell string) {
 	i := strings.LastIndexByte(text, ' ')
-	if cell = text[i+1:]; !cellID.MatchString(cell) {
+	if cell = text[i+1:]; !cellID().MatchString(cell) {
 		return text, ""
 	}
 	return strings.TrimSpace(text[:i+1]), cell

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"sync"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/geo"
@@ -67,7 +68,9 @@ func (g Grid) cell(p geo.Point, size int) truce.GridCell {
 }
 
 // cellID is what the id of a cell looks like.
-var cellID = regexp.MustCompile(`^G[0-9]+-[0-9]+-[0-9]+$`)
+var cellID = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^G[0-9]+-[0-9]+-[0-9]+$`)
+})
 
 // edge rounds a cell's edge to a metre; adding 0 turns -0 into 0.
 func edge(deg float64) float64 { return math.Round(deg*1e5)/1e5 + 0 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"strings"
+	"sync"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/geo/draw"
@@ -17,7 +18,9 @@ var pageTemplate string
 //go:embed style.css
 var styleSheet string
 
-var page = template.Must(template.New("page").Funcs(template.FuncMap{"merged": line.merged}).Parse(pageTemplate))
+var page = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("page").Funcs(template.FuncMap{"merged": line.merged}).Parse(pageTemplate))
+})
 
 // Style is the stylesheet of the HTML pages and their maps, for serving it from an
 // address of its own.
@@ -31,7 +34,7 @@ func HTML(b truce.Bulletin, opt PrintOptions) (Document, error) {
 		return Document{}, err
 	}
 	var out bytes.Buffer
-	if err := page.Execute(&out, w.forHTML()); err != nil {
+	if err := page().Execute(&out, w.forHTML()); err != nil {
 		return Document{}, fmt.Errorf("bulletin %s: html: %w", b.Number, err)
 	}
 	return Document{Lang: w.lang, Format: "html", Body: out.Bytes(), Numbers: w.printed}, nil

@@ -4,6 +4,7 @@ import (
 	"html"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // visibleLine is a piece of text as a reader sees it, under its heading.
@@ -92,26 +93,34 @@ func (l *lineList) end(isHeading bool) {
 }
 
 var (
-	markdownAnchor = regexp.MustCompile(`<a id="[^"]*"></a>`)
-	markdownLink   = regexp.MustCompile(`\[((?:[^\]\\]|\\.)*)\]\([^)]*\)`)
-	markdownEscape = regexp.MustCompile(`\\([\\` + "`" + `*_\[\]|#])`)
-	markdownBorder = regexp.MustCompile(`^[|\-]+$`)
+	markdownAnchor = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`<a id="[^"]*"></a>`)
+	})
+	markdownLink = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`\[((?:[^\]\\]|\\.)*)\]\([^)]*\)`)
+	})
+	markdownEscape = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`\\([\\` + "`" + `*_\[\]|#])`)
+	})
+	markdownBorder = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^[|\-]+$`)
+	})
 )
 
 // markdownLines reads our own Markdown.
 func markdownLines(text string) []visibleLine {
 	var lines lineList
 	for line := range strings.Lines(text) {
-		line = markdownAnchor.ReplaceAllString(strings.TrimSpace(line), "")
-		line = markdownLink.ReplaceAllString(line, "$1")
-		if markdownBorder.MatchString(line) {
+		line = markdownAnchor().ReplaceAllString(strings.TrimSpace(line), "")
+		line = markdownLink().ReplaceAllString(line, "$1")
+		if markdownBorder().MatchString(line) {
 			continue
 		}
 		isHeading := strings.HasPrefix(line, "# ") || strings.HasPrefix(line, "## ")
 		for _, piece := range tableCells(line) {
 			piece = strings.TrimLeft(piece, "#>- ")
 			piece = strings.ReplaceAll(piece, "**", "")
-			piece = html.UnescapeString(markdownEscape.ReplaceAllString(piece, "$1"))
+			piece = html.UnescapeString(markdownEscape().ReplaceAllString(piece, "$1"))
 			lines.add(piece)
 			lines.end(isHeading)
 		}
@@ -139,7 +148,7 @@ func (l *linter) numbers(doc Document, lines []visibleLine) {
 	first := map[string]visibleLine{}
 	var order []string
 	for _, line := range lines {
-		for _, token := range numberToken.FindAllString(line.text, -1) {
+		for _, token := range numberToken().FindAllString(line.text, -1) {
 			if seen[token] == 0 {
 				first[token] = line
 				order = append(order, token)

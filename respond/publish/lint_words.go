@@ -166,11 +166,13 @@ func (l *linter) ownTitles() *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }
 
-var quotation = regexp.MustCompile(`“[^”]*”|«[^»]*»|"[^"]*"`)
+var quotation = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`“[^”]*”|«[^»]*»|"[^"]*"`)
+})
 
 // unquoted takes quotations out of a line that names a speaker.
 func unquoted(line string, speakers []string) string {
-	outside := quotation.ReplaceAllString(line, " ")
+	outside := quotation().ReplaceAllString(line, " ")
 	named := slices.ContainsFunc(speakers, func(s string) bool { return strings.Contains(outside, s) })
 	if named {
 		return outside

@@ -200,7 +200,7 @@ func TestTheNumbersOfAPageAreOnIt(t *testing.T) {
 		for _, doc := range printed(t, b, lang) {
 			seen := map[string]int{}
 			for _, line := range visibleLines(doc) {
-				for _, token := range numberToken.FindAllString(line.text, -1) {
+				for _, token := range numberToken().FindAllString(line.text, -1) {
 					seen[token]++
 				}
 			}

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/trucewatch/truce"
@@ -86,11 +87,13 @@ func (p *printer) value(key, name string, args []arg) line {
 func (p *printer) word(key string) line { return text(p.template(key, otherForm)) }
 
 // numberToken is a number as it stands on a page, with its separators.
-var numberToken = regexp.MustCompile(`[0-9]+(?:[.,:\x{202f}][0-9]+)*`)
+var numberToken = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`[0-9]+(?:[.,:\x{202f}][0-9]+)*`)
+})
 
 // data is text that comes from the bulletin: names, ids, hashes. Its digits are known.
 func (p *printer) data(s string) line {
-	for _, token := range numberToken.FindAllString(s, -1) {
+	for _, token := range numberToken().FindAllString(s, -1) {
 		p.printed[token]++
 	}
 	return text(s)

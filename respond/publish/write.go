@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/trucewatch/truce"
 )
@@ -134,14 +135,16 @@ func checkMap(svg []byte) error {
 			return truce.Errorf(truce.CodeInvalid, "map: holds %q, which the pages' content policy forbids", bad)
 		}
 	}
-	if found := outsideLink.Find(low); found != nil {
+	if found := outsideLink().Find(low); found != nil {
 		return truce.Errorf(truce.CodeInvalid, "map: holds %q; a map links inside the site only and runs nothing", found)
 	}
 	return nil
 }
 
 // outsideLink finds links that leave the site and attributes that run something.
-var outsideLink = regexp.MustCompile(`href="[^/#"]|href="//|\shref='|\son[a-z]+\s*=\s*["']`)
+var outsideLink = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`href="[^/#"]|href="//|\shref='|\son[a-z]+\s*=\s*["']`)
+})
 
 // header says what the bulletin is, of when, and what it rests on.
 func (w *writer) header() {

@@ -4,6 +4,7 @@ import (
 	"io"
 	"math"
 	"regexp"
+	"sync"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/geo"
@@ -27,11 +28,13 @@ type Config struct {
 	Bounds  *source.Box    // positions outside are left out without a word: the sky is larger than any mission
 }
 
-var sensorName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$`)
+var sensorName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$`)
+})
 
 // Validate refuses what no observation could carry.
 func (c Config) Validate() error {
-	if c.Sensor != "" && !sensorName.MatchString(string(c.Sensor)) {
+	if c.Sensor != "" && !sensorName().MatchString(string(c.Sensor)) {
 		return truce.Errorf(truce.CodeInvalid, "sensor %q: write up to 60 letters, digits, dots, hyphens and underscores", source.Cut(string(c.Sensor), 60))
 	}
 	if err := c.Bounds.Validate(); err != nil {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/geo"
@@ -31,11 +32,13 @@ type Known struct {
 	Bounds *source.Box
 }
 
-var networkName = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,39}$`)
+var networkName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,39}$`)
+})
 
 // Validate refuses a name that could not be part of a source's id.
 func (k Known) Validate() error {
-	if k.Network != "" && !networkName.MatchString(k.Network) {
+	if k.Network != "" && !networkName().MatchString(k.Network) {
 		return truce.Errorf(truce.CodeInvalid, "network %q: write up to 40 small letters, digits, - and _, a letter or digit first, e.g. north", source.Cut(k.Network, 60))
 	}
 	for _, f := range []truce.Family{truce.FamilyAcoustic, truce.FamilySeismic, truce.FamilyInfrasound} {

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"golang.org/x/net/html/charset"
@@ -17,7 +18,9 @@ import (
 )
 
 // declaration is an XML declaration with its encoding.
-var declaration = regexp.MustCompile(`^<\?xml[^>]{0,200}?encoding\s*=\s*["']([^"'>]{0,80})["'][^>]{0,200}?\?>`)
+var declaration = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^<\?xml[^>]{0,200}?encoding\s*=\s*["']([^"'>]{0,80})["'][^>]{0,200}?\?>`)
+})
 
 // readable is a feed as UTF-8, or why it cannot be that. note is what was mended in it.
 type readable struct {
@@ -91,7 +94,7 @@ func labels(raw []byte, contentType string) []string {
 	if label := headerCharset(contentType); label != "" {
 		out = append(out, label)
 	}
-	if m := declaration.FindSubmatch(bytes.TrimSpace(raw[:min(len(raw), 512)])); m != nil && len(bytes.TrimSpace(m[1])) > 0 {
+	if m := declaration().FindSubmatch(bytes.TrimSpace(raw[:min(len(raw), 512)])); m != nil && len(bytes.TrimSpace(m[1])) > 0 {
 		out = append(out, string(bytes.TrimSpace(m[1])))
 	}
 	return out

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/trucewatch/truce"
@@ -260,13 +261,15 @@ func (d *decoder) rightsOf(it item) truce.Rights {
 }
 
 // withAttribute is an element with an attribute, which no title in words has.
-var withAttribute = regexp.MustCompile(`<[A-Za-z][A-Za-z0-9]*\s+[A-Za-z-]+\s*=`)
+var withAttribute = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`<[A-Za-z][A-Za-z0-9]*\s+[A-Za-z-]+\s*=`)
+})
 
 // plainTitle takes markup out of a title. A title in words may hold a < of its own, so
 // only what looks like an element is markup.
 func plainTitle(title string) string {
 	title = article.Unescape(title)
-	if !strings.Contains(title, "</") && !strings.Contains(title, "/>") && !strings.Contains(strings.ToLower(title), "<br") && !withAttribute.MatchString(title) {
+	if !strings.Contains(title, "</") && !strings.Contains(title, "/>") && !strings.Contains(strings.ToLower(title), "<br") && !withAttribute().MatchString(title) {
 		return title
 	}
 	page, err := article.ReadHTML([]byte(title))

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/mmcdole/gofeed"
 	"github.com/mmcdole/gofeed/json"
@@ -17,7 +18,9 @@ import (
 // jsonVersion is how a JSON Feed names itself; some write the number alone.
 const jsonVersion = "jsonfeed.org/version/"
 
-var jsonNumber = regexp.MustCompile(`^"1(\.[01])?"$`)
+var jsonNumber = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^"1(\.[01])?"$`)
+})
 
 // json reads a JSON Feed: each item alone, so that a broken one costs only itself.
 func (d *decoder) json(doc []byte) error {
@@ -43,7 +46,7 @@ func (d *decoder) json(doc []byte) error {
 		})
 	})
 	version := string(head["version"])
-	begun := strings.Contains(version, jsonVersion) || listed && jsonNumber.MatchString(version)
+	begun := strings.Contains(version, jsonVersion) || listed && jsonNumber().MatchString(version)
 	if err != nil && !begun {
 		return d.unusableJSON(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/trucewatch/truce"
@@ -18,7 +19,9 @@ const (
 )
 
 // zoned is a time that says its offset or zone.
-var zoned = regexp.MustCompile(`(Z|[+-]\d{2}:?\d{2}|\b[A-Z]{2,4}T?)$`)
+var zoned = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(Z|[+-]\d{2}:?\d{2}|\b[A-Z]{2,4}T?)$`)
+})
 
 // dating is the time of an item.
 type dating struct {
@@ -74,7 +77,7 @@ func (d *decoder) stated(text string, at time.Time) (truce.PhenomenonTime, bool)
 		switch {
 		case len(text) <= len("2006-01-02"):
 			return wholeDay(truce.InstantOf(at)), true
-		case zoned.MatchString(text):
+		case zoned().MatchString(text):
 			return truce.Moment(truce.InstantOf(at), momentSigma), true
 		}
 		return truce.Moment(truce.InstantOf(at), daySigma), true
@@ -94,13 +97,15 @@ func (d *decoder) stated(text string, at time.Time) (truce.PhenomenonTime, bool)
 }
 
 // clocked is the time behind a date in words: 10:00, 10:00:05 and perhaps its zone.
-var clocked = regexp.MustCompile(`^[,\s]*(?:р\.|г\.|at|о|об|в)?[,\s]*(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(Z|UTC|GMT|EEST|EET|MSK|[+-]\d{2}:?\d{2})?$`)
+var clocked = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[,\s]*(?:р\.|г\.|at|о|об|в)?[,\s]*(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(Z|UTC|GMT|EEST|EET|MSK|[+-]\d{2}:?\d{2})?$`)
+})
 
 // clock reads the time behind a date whose month is in words that the library does not
 // know, such as "Пт, 10 тра 2026 10:00 +0300". What is no time, or of a zone that is not
 // known, is not ok.
 func clock(day truce.Instant, after string) (truce.Instant, time.Duration, bool) {
-	m := clocked.FindStringSubmatch(after)
+	m := clocked().FindStringSubmatch(after)
 	if m == nil {
 		return 0, 0, false
 	}

@@ -7,6 +7,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/trucewatch/truce"
@@ -88,7 +89,9 @@ func parseMap(doc []byte) (*geo.Collection, error) {
 	return m, nil
 }
 
-var seriesName = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`)
+var seriesName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`)
+})
 
 // nameMap finds series and version: as configured, else by a property date or version
 // that all features share, else by the file's name.
@@ -108,7 +111,7 @@ func nameMap(cfg *MapConfig, file string, m *geo.Collection) error {
 	if cfg.Series == "" {
 		cfg.Series = seriesInName(file)
 	}
-	if !seriesName.MatchString(cfg.Series) {
+	if !seriesName().MatchString(cfg.Series) {
 		return fmt.Errorf("series %s: name the map with lower case letters, digits and hyphens, e.g. deepstate", source.Shown([]byte(cfg.Series)))
 	}
 	if cfg.Source == "" {
@@ -135,12 +138,14 @@ func sharedDay(m *geo.Collection) truce.Day {
 	return day
 }
 
-var notSeries = regexp.MustCompile(`(19|20)\d{2}[-_]?\d{2}[-_]?\d{2}|[^a-z0-9]+|\bdata\b`)
+var notSeries = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(19|20)\d{2}[-_]?\d{2}[-_]?\d{2}|[^a-z0-9]+|\bdata\b`)
+})
 
 // seriesInName is the file's name without day and extension: deepstatemap_data_20260412
 // is of the series deepstatemap.
 func seriesInName(file string) string {
 	base := path.Base(strings.ReplaceAll(strings.ToLower(file), "\\", "/"))
 	base = strings.ReplaceAll(strings.TrimSuffix(base, path.Ext(base)), "_", " ")
-	return strings.Join(strings.Fields(notSeries.ReplaceAllString(base, " ")), "-")
+	return strings.Join(strings.Fields(notSeries().ReplaceAllString(base, " ")), "-")
 }

@@ -5,13 +5,16 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"golang.org/x/net/html/charset"
 )
 
 // declared is the encoding that a page states of itself.
-var declared = regexp.MustCompile(`(?i)<(?:meta[^>]{0,500}?charset|\?xml[^>]{0,200}?encoding)\s*=\s*["']?\s*([\w.:-]{1,40})`)
+var declared = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)<(?:meta[^>]{0,500}?charset|\?xml[^>]{0,200}?encoding)\s*=\s*["']?\s*([\w.:-]{1,40})`)
+})
 
 // text turns a page into UTF-8: by its byte order mark, the header, what it states itself.
 // Who says UTF-8 and is not is not believed, and a page of another encoding that says
@@ -50,7 +53,7 @@ func encodingOf(raw []byte, contentType string) (label, why string) {
 	if certain {
 		stated = append(stated, name)
 	}
-	if m := declared.FindSubmatch(raw[:min(len(raw), maxDeclared)]); m != nil {
+	if m := declared().FindSubmatch(raw[:min(len(raw), maxDeclared)]); m != nil {
 		stated = append(stated, string(m[1]))
 	}
 	wrong := notUTF8(raw)

@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/internal/article"
@@ -195,13 +196,15 @@ func first(list []string) string {
 	return list[0]
 }
 
-var savedFrom = regexp.MustCompile(`<!-- saved from url=\(\d+\)(https?://[^\s<>"]+) -->`)
+var savedFrom = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`<!-- saved from url=\(\d+\)(https?://[^\s<>"]+) -->`)
+})
 
 // link is the page's own address: the canonical one when it is of the same host, since a
 // page may not speak for another; else where it was fetched, or saved from.
 func (d *decoder) link(a article.Reading) string {
 	fetched := d.cfg.Address
-	if m := savedFrom.FindSubmatch(d.raw[:min(len(d.raw), 2<<10)]); fetched == "" && m != nil {
+	if m := savedFrom().FindSubmatch(d.raw[:min(len(d.raw), 2<<10)]); fetched == "" && m != nil {
 		fetched = string(m[1])
 	}
 	base := resolved(a.Base, fetched)

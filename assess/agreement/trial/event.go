@@ -246,7 +246,7 @@ func (p *parser) weapons(w *words) []truce.Weapon {
 
 func (p *parser) weaponWord(w *words, one *truce.Weapon) bool {
 	text := w.peek()
-	calibre := calibreForm.FindStringSubmatch(text)
+	calibre := calibreForm().FindStringSubmatch(text)
 	v, isP := probabilityOf(text)
 	switch {
 	case calibre != nil && one.CalibreMM == 0:
@@ -286,7 +286,7 @@ func (p *parser) origin(w *words, in *truce.Incident) {
 // heights reads 500m or 500..1500m.
 func heights(w *words) *truce.Span {
 	text := w.take("a height")
-	m := heightsForm.FindStringSubmatch(text)
+	m := heightsForm().FindStringSubmatch(text)
 	if m == nil {
 		w.failLast("%q: want a height such as 500m or 500..1500m", cut(text))
 		return nil

@@ -5,14 +5,21 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 var (
 	// numberForm is a number that may be half of a place.
-	numberForm = regexp.MustCompile(`^-?\d{1,3}(?:[.,]\d{1,12})?$`)
+	numberForm = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^-?\d{1,3}(?:[.,]\d{1,12})?$`)
+	})
 	// partedForm is a place written with commas for points, or parted by another mark.
-	partedForm = regexp.MustCompile(`^(-?\d{1,2})[.,](\d{1,12})[,;/](-?\d{1,3})[.,](\d{1,12})$`)
-	wholeForm  = regexp.MustCompile(`^\d{1,5}$`)
+	partedForm = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(-?\d{1,2})[.,](\d{1,12})[,;/](-?\d{1,3})[.,](\d{1,12})$`)
+	})
+	wholeForm = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^\d{1,5}$`)
+	})
 )
 
 // finish refuses the word that nothing took.
@@ -41,7 +48,7 @@ func (w *words) better(text string) string {
 		return "; the place stands right after what happened, once"
 	case isDistance:
 		return fmt.Sprintf("; did you mean \"±%s\"?", text)
-	case isPair(before) && wholeForm.MatchString(text):
+	case isPair(before) && wholeForm().MatchString(text):
 		return fmt.Sprintf("; did you mean \"±%sm\"?", text)
 	case place != "":
 		return place
@@ -53,9 +60,9 @@ func (w *words) better(text string) string {
 // way of writing; "" when they are none.
 func placeHint(text, after string) string {
 	lat, lon := "", ""
-	if m := partedForm.FindStringSubmatch(text); m != nil {
+	if m := partedForm().FindStringSubmatch(text); m != nil {
 		lat, lon = m[1]+"."+m[2], m[3]+"."+m[4]
-	} else if numberForm.MatchString(text) && numberForm.MatchString(after) {
+	} else if numberForm().MatchString(text) && numberForm().MatchString(after) {
 		lat, lon = strings.ReplaceAll(text, ",", "."), strings.ReplaceAll(after, ",", ".")
 	}
 	if !isPair(lat + "," + lon) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	truce "github.com/trucewatch/truce"
@@ -13,10 +14,18 @@ import (
 )
 
 var (
-	calibreForm = regexp.MustCompile(`^(\d{1,4}(?:\.\d{1,3})?)mm$`)
-	heightsForm = regexp.MustCompile(`^(-?\d{1,5})(?:\.\.(-?\d{1,5}))?m$`)
-	daysForm    = regexp.MustCompile(`^(\d{1,4})d$`)
-	dayForm     = regexp.MustCompile(`^D(?:\+(\d{1,5}))?$`)
+	calibreForm = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(\d{1,4}(?:\.\d{1,3})?)mm$`)
+	})
+	heightsForm = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(-?\d{1,5})(?:\.\.(-?\d{1,5}))?m$`)
+	})
+	daysForm = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(\d{1,4})d$`)
+	})
+	dayForm = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^D(?:\+(\d{1,5}))?$`)
+	})
 )
 
 // instant reads RFC 3339, where seconds may be left out, a day of the agreement and a local
@@ -27,7 +36,7 @@ func (p *parser) instant(w *words) truce.Instant {
 		return p.offset(w, text)
 	}
 	if strings.HasPrefix(text, "D") {
-		if m := dayForm.FindStringSubmatch(text); m != nil {
+		if m := dayForm().FindStringSubmatch(text); m != nil {
 			return p.dayTime(w, m[1])
 		}
 	}
@@ -98,7 +107,7 @@ func duration(w *words) time.Duration {
 }
 
 func lengthOf(text string) (time.Duration, bool) {
-	if m := daysForm.FindStringSubmatch(text); m != nil {
+	if m := daysForm().FindStringSubmatch(text); m != nil {
 		days, _ := strconv.Atoi(m[1])
 		return time.Duration(days) * 24 * time.Hour, true
 	}

@@ -6,9 +6,12 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
-var wwwHost = regexp.MustCompile(`^www\d*\.`)
+var wwwHost = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^www\d*\.`)
+})
 
 // surt is the key under which an address stands in an index: the host's labels from the
 // right, then path and query in small letters with the query's parts in order, so that the
@@ -18,7 +21,7 @@ func surt(address string) string {
 	if err != nil || u.Host == "" {
 		return strings.ReplaceAll(strings.ToLower(address), " ", "%20")
 	}
-	host := wwwHost.ReplaceAllString(strings.ToLower(strings.TrimSuffix(u.Hostname(), ".")), "")
+	host := wwwHost().ReplaceAllString(strings.ToLower(strings.TrimSuffix(u.Hostname(), ".")), "")
 	if net.ParseIP(host) == nil {
 		labels := strings.Split(host, ".")
 		slices.Reverse(labels)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/trucewatch/truce"
@@ -120,11 +121,13 @@ func (r *reader) end() error {
 	return r.err
 }
 
-var timePattern = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[-+]\d\d:\d\d$`)
+var timePattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[-+]\d\d:\d\d$`)
+})
 
 func (r *reader) instant(text, of string) time.Time {
 	t, err := time.Parse(time.RFC3339, text)
-	if err != nil || !r.old && !timePattern.MatchString(text) {
+	if err != nil || !r.old && !timePattern().MatchString(text) {
 		r.fail(r.of, "%s %.60q: write e.g. 2026-04-12T12:00:04-00:00", of, text)
 		return time.Time{}
 	}
@@ -277,11 +280,13 @@ func (r *reader) point(n *node, text string) Point {
 	return Point{r.number(n, lat), r.number(n, lon)}
 }
 
-var decimalPattern = regexp.MustCompile(`^[-+]?(\d+\.?\d*|\.\d+)$`)
+var decimalPattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[-+]?(\d+\.?\d*|\.\d+)$`)
+})
 
 func (r *reader) number(n *node, text string) float64 {
 	x, err := strconv.ParseFloat(text, 64)
-	if err != nil || !decimalPattern.MatchString(text) {
+	if err != nil || !decimalPattern().MatchString(text) {
 		r.fail(n, "%.60q is not a decimal number", text)
 	}
 	return x

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"strings"
+	"sync"
 
 	gomail "github.com/wneessen/go-mail"
 
@@ -53,7 +54,8 @@ func (c *Channel) messageID(a truce.AlertID, p truce.PersonID) string {
 	return a.String() + "." + string(p) + "@" + c.domain
 }
 
-var page = template.Must(template.New("mail").Parse(`<!DOCTYPE html>
+var page = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("mail").Parse(`<!DOCTYPE html>
 <html lang="{{.Language}}"><head><meta charset="utf-8"><title>{{.Headline}}</title></head>
 <body style="font-family:sans-serif;max-width:44em">
 <h1 style="font-size:1.2em">{{.Headline}}</h1>
@@ -61,11 +63,12 @@ var page = template.Must(template.New("mail").Parse(`<!DOCTYPE html>
 {{end}}{{with .URL}}<p><a href="{{.}}">{{.}}</a></p>
 {{end}}</body></html>
 `))
+})
 
 // htmlPage is the same text with its paragraphs, for readers that show nothing else.
 func htmlPage(m alert.Message) (string, error) {
 	var out bytes.Buffer
-	err := page.Execute(&out, struct {
+	err := page().Execute(&out, struct {
 		Language, Headline, URL string
 		Paragraphs              []string
 	}{m.Language, m.Headline, m.URL, strings.Split(strings.TrimSpace(m.Body), "\n\n")})

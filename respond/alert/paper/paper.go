@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"html/template"
 	"strings"
+	"sync"
 
 	"rsc.io/qr"
 
@@ -38,7 +39,9 @@ type Form struct {
 //go:embed form.html.tmpl
 var source string
 
-var form = template.Must(template.New("form").Parse(source))
+var form = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("form").Parse(source))
+})
 
 type view struct {
 	Form
@@ -81,7 +84,7 @@ func Write(f Form) ([]byte, error) {
 	}
 	v.Square = square
 	var out bytes.Buffer
-	if err := form.Execute(&out, v); err != nil {
+	if err := form().Execute(&out, v); err != nil {
 		return nil, truce.Errorf(truce.CodeInternal, "paper: %w", err)
 	}
 	return out.Bytes(), nil
