@@ -112,6 +112,9 @@ type Base struct {
 type Options struct {
 	// Skip leaves out messages of types that are not read, which else come with their head.
 	Skip bool
+	// Now tells the time of arrival, for live links: it is that of a message that brings none.
+	// nil: such a message has no time.
+	Now func() truce.Instant
 }
 
 // Reader reads messages from lines. It holds one line and a few messages in parts.
@@ -153,6 +156,9 @@ func (r *Reader) Next(m *Message) error {
 		}
 		r.last = payload
 		*m = Message{Offset: payload.offset, Time: payload.time, Station: payload.station, Channel: payload.channel, Own: payload.own}
+		if m.Time == 0 && r.opt.Now != nil {
+			m.Time = r.opt.Now()
+		}
 		if err := m.decode(&r.bits); err != nil {
 			return payload.damage(err)
 		}

@@ -33,6 +33,7 @@ const maxShips = 50_000
 
 // Config says how a stream becomes plots. The zero value takes all.
 type Config struct {
+	Options
 	Bounds  *source.Box // plots outside are quarantined; nil: none are
 	Network string      // the sensors whose plots are followed together
 }
@@ -45,7 +46,8 @@ func Decode(r io.Reader, file string, cfg Config, sink truce.Sink) error {
 	if err := cfg.Bounds.Validate(); err != nil {
 		return err
 	}
-	d := decoder{out: source.NewOut(file, sink), in: NewReader(r, Options{Skip: true}), cfg: cfg, ships: map[MMSI]Static{}}
+	cfg.Skip = true // what is not read makes no plot
+	d := decoder{out: source.NewOut(file, sink), in: NewReader(r, cfg.Options), cfg: cfg, ships: map[MMSI]Static{}}
 	var m Message
 	for {
 		switch err := d.in.Next(&m); {

@@ -120,6 +120,34 @@ func TestTwoReceiversHearOneMessage(t *testing.T) {
 	}
 }
 
+// TestTimesOfArrival: a link gives its own time to what brings none, when the message is whole,
+// and to nothing else; the second of the message stands as ever.
+func TestTimesOfArrival(t *testing.T) {
+	untimed, long := at(58), ais.Message{Type: 5, MMSI: 211_000_001}
+	untimed.Time = 0
+	in := written(t, at(18)) + written(t, untimed) + written(t, long)
+	clock := noon
+	now := func() truce.Instant { clock += 60_000_000; return clock }
+	r := ais.NewReader(strings.NewReader(in), ais.Options{Now: now})
+	for i, want := range []truce.Instant{noon + 20_500_000, noon + 60_000_000, noon + 120_000_000} {
+		var m ais.Message
+		if err := r.Next(&m); err != nil || m.Time != want {
+			t.Errorf("message %d is of %v, %v, want %v", i, m.Time, err, want)
+		}
+	}
+	got := decode(t, in, ais.Config{Options: ais.Options{Now: func() truce.Instant { return noon + 60_000_000 }}})
+	if len(got.Observations) != 2 || len(got.Rejections) != 0 {
+		t.Fatalf("%d plots, %q", len(got.Observations), got.Reasons())
+	}
+	if from := got.Observations[1].Phenomenon.From; from != noon+58_000_000 {
+		t.Errorf("received at 12:01:00, second 58: %v", from)
+	}
+	got = decode(t, line("AIVDM,1,1,,A,>5?Per18=HB1U:1@E=B0m<L,2"), ais.Config{})
+	if len(got.Observations)+len(got.Rejections) != 0 {
+		t.Errorf("a type that is not read: %+v", got)
+	}
+}
+
 // FuzzDecode: plots are valid, and the same when read again.
 func FuzzDecode(f *testing.F) {
 	f.Add(sample)
