@@ -159,7 +159,7 @@ func (o *Observer) sigma(m *Message) geo.Metres {
 	switch {
 	case recent(m.BootUs, o.graded) && o.quality[0] > 0 && o.quality[0] < source.MaxSigma:
 		return geo.Metres(o.quality[0])
-	case recent(m.BootUs, o.fixed) && o.gps.HDOP > 0 && o.gps.HDOP < 100:
+	case recent(m.BootUs, o.fixed) && o.gps.HDOP > 0 && o.gps.HDOP < noHDOP:
 		return geo.Metres(o.gps.HDOP) * RangeSigma
 	}
 	return UnknownSigma
@@ -218,7 +218,7 @@ func (o *Observer) fix() *truce.Fix {
 	if n := o.gps.Satellites; n >= 0 && n < 255 {
 		f.Satellites = int(n)
 	}
-	if h := o.gps.HDOP; h >= 0 && h < 100 { // 99.99 says that it is not known
+	if h := o.gps.HDOP; h >= 0 && h < noHDOP {
 		f.HDOP = float64(h)
 	}
 	if o.jamming >= 0 && o.jamming <= 1 {

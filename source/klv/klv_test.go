@@ -285,7 +285,7 @@ func TestRoundTrip(t *testing.T) {
 }
 
 // step is how far a number may be off after it is written.
-func (t tag) step() float64 {
+func (t *tag) step() float64 {
 	switch t.form {
 	case formScale, formSpan:
 		return (t.high - t.low) / (math.Exp2(float64(8*t.size)) - 2)

@@ -99,9 +99,17 @@ func (r *Reader) advance(l *lane, n int) {
 	}
 }
 
-// begin finds out what carries the packets.
+// begin finds out what carries the packets, by the first 1,200 bytes unless it is said.
 func (r *Reader) begin() error {
 	if r.lanes != nil || r.ts != nil {
+		return nil
+	}
+	switch r.format {
+	case FormatBare:
+		r.lanes = []lane{{}}
+		return nil
+	case FormatTS:
+		r.ts, r.lanes = mpegts.NewReader(r.src, mpegts.Options{}), []lane{{}}
 		return nil
 	}
 	head := make([]byte, 8<<10)
@@ -110,10 +118,7 @@ func (r *Reader) begin() error {
 		err = io.EOF
 	}
 	head = head[:n]
-	if r.format == FormatAuto && mpegts.Detect(head) && !bytes.HasPrefix(head, []byte(universal)) {
-		r.format = FormatTS
-	}
-	if r.format == FormatTS {
+	if mpegts.Detect(head) && !bytes.HasPrefix(head, []byte(universal)) {
 		rest := r.src
 		if err != nil {
 			rest = ended{err}

@@ -207,12 +207,12 @@ var tags = [...]tag{
 	143: {"metadata_substream", formRaw, 0, 0, 0},
 }
 
-// tagOf is what is known of a tag; the zero value: nothing.
-func tagOf(number uint32) tag {
+// tagOf is what is known of a tag; that of number 0: nothing.
+func tagOf(number uint32) *tag {
 	if number >= uint32(len(tags)) {
-		return tag{}
+		number = 0
 	}
-	return tags[number]
+	return &tags[number]
 }
 
 // TagName is the name of a tag in JSON, "" when it is of no edition.

@@ -7,7 +7,7 @@ import (
 )
 
 // decode reads the value of an item by its tag.
-func (t tag) decode(it *Item, b []byte) {
+func (t *tag) decode(it *Item, b []byte) {
 	switch {
 	case len(b) == 0: // ST 0601.11 and later: the value is not known
 		it.State = NotTold
@@ -24,7 +24,7 @@ func (t tag) decode(it *Item, b []byte) {
 }
 
 // number reads one of up to eight bytes; false: the bytes say that it is not known.
-func (t tag) number(b []byte) (float64, bool) {
+func (t *tag) number(b []byte) (float64, bool) {
 	u := unsigned(b)
 	switch t.form {
 	case formUint:
@@ -57,7 +57,7 @@ func signed(u uint64, n int) int64 { return int64(u<<(64-8*n)) >> (64 - 8*n) }
 
 // encode appends a value in n bytes, 0: as many as the tag has, or as it needs. A number that
 // does not fit is written as the nearest that does, or as not known where that can be said.
-func (t tag) encode(dst []byte, it Item, n int) []byte {
+func (t *tag) encode(dst []byte, it Item, n int) []byte {
 	if it.Bytes != nil || t.form == formText || t.form == formNone || t.form == formRaw || t.form == formSet {
 		return append(dst, it.Bytes...)
 	}
@@ -86,7 +86,7 @@ func (t tag) encode(dst []byte, it Item, n int) []byte {
 	return appendIMAPB(dst, it.Number, orLength(n, 4), t.low, t.high)
 }
 
-func (t tag) encodeInt(dst []byte, x float64, n int) []byte {
+func (t *tag) encodeInt(dst []byte, x float64, n int) []byte {
 	if n == 0 {
 		for n = 1; n < 8 && (x < -math.Exp2(float64(8*n-1)) || x >= math.Exp2(float64(8*n-1))); n++ {
 			continue
@@ -229,8 +229,11 @@ func field(b []byte) (number uint32, value, rest []byte, ok bool) {
 // checksum is that of ST 0601 over everything before it, its tag and length among them: the
 // sum of 16-bit words, the highest byte first.
 func checksum(b []byte) (sum uint16) {
-	for i, x := range b {
-		sum += uint16(x) << (8 * uint(1-i&1))
+	for ; len(b) >= 2; b = b[2:] {
+		sum += uint16(b[0])<<8 | uint16(b[1])
+	}
+	if len(b) == 1 {
+		sum += uint16(b[0]) << 8
 	}
 	return sum
 }

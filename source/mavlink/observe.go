@@ -118,7 +118,10 @@ func (o *Observer) Observe(m *Message, out *source.Out) error {
 		if m.GPSRaw.Fix < 2 {
 			s.troubles[1] = "no satellite fix"
 		}
-		return errors.Join(o.health(m, s, out), o.raw(m, s, out))
+		if err := o.health(m, s, out); err != nil {
+			return err
+		}
+		return o.raw(m, s, out)
 	case m.SysStatus != nil:
 		s.troubles[0] = unhealthy(m.SysStatus)
 		return o.health(m, s, out)
