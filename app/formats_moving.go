@@ -11,6 +11,7 @@ import (
 	"github.com/trucewatch/truce/source/adsb"
 	"github.com/trucewatch/truce/source/ais"
 	"github.com/trucewatch/truce/source/asterix"
+	"github.com/trucewatch/truce/source/dataflash"
 	"github.com/trucewatch/truce/source/gpx"
 	"github.com/trucewatch/truce/source/klv"
 	"github.com/trucewatch/truce/source/kml"
@@ -29,6 +30,7 @@ func movingFormats() []format {
 		{name: "ais", about: "ships' transponders: AIVDM sentences (NMEA 0183)", stream: true, opaque: true, infos: one(ais.Info), decode: decodeAIS},
 		{name: "asterix", about: "radars and trackers: ASTERIX 1, 2, 21, 34, 48, 62, 65, bare or captured", stream: true, opaque: true, infos: infosOf(asterix.Infos), decode: decodeASTERIX},
 		{name: "ulog", about: "logs of PX4 drones (ULog)", opaque: true, infos: one(ulog.Info), decode: decodeULog},
+		{name: "dataflash", about: "logs of ArduPilot drones (.BIN)", opaque: true, infos: one(dataflash.Info), decode: decodeDataflash},
 		{name: "gpx", about: "tracks of receivers (GPX)", opaque: true, infos: one(gpx.Info), decode: decodeGPX},
 		{name: "kml", about: "tracks with times (KML, KMZ)", opaque: true, infos: one(kml.Info), decode: decodeKML},
 	}
@@ -59,6 +61,9 @@ func messageFormats() []messageFormat {
 		}},
 		{"ulog", "logs of PX4 drones (ULog)", func(r io.Reader, _ importOptions) (nextMessage, error) {
 			return messagesOf[ulog.Message](ulog.NewReader(r, ulog.Options{})), nil
+		}},
+		{"dataflash", "logs of ArduPilot drones (.BIN)", func(r io.Reader, _ importOptions) (nextMessage, error) {
+			return messagesOf[dataflash.Message](dataflash.NewReader(r, dataflash.Options{})), nil
 		}},
 		{"gpx", "tracks of receivers (GPX)", func(r io.Reader, _ importOptions) (nextMessage, error) {
 			return messagesOf[gpx.Message](gpx.NewReader(r, gpx.Options{})), nil
@@ -106,6 +111,10 @@ func decodeASTERIX(r io.Reader, file string, opt importOptions, bounds *source.B
 
 func decodeULog(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {
 	return ulog.Decode(r, file, ulog.Config{Network: opt.Network, Bounds: bounds}, sink)
+}
+
+func decodeDataflash(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {
+	return dataflash.Decode(r, file, dataflash.Config{Network: opt.Network, Bounds: bounds}, sink)
 }
 
 func decodeGPX(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {
