@@ -118,14 +118,14 @@ func (m *Message) checked() error {
 		return wrong("an event without time")
 	}
 	lat, lon := m.LatDeg, m.LonDeg
-	if lat.V < -90 || lat.V > 90 || lon.V < -180 || lon.V > 180 {
+	if !(lat.V >= -90 && lat.V <= 90 && lon.V >= -180 && lon.V <= 180) {
 		return wrong("latitude %v, longitude %v is nowhere on Earth", lat.V, lon.V)
 	}
 	if lat.V == 0 && lon.V == 0 { // what is written where no place is known
 		m.LatDeg, m.LonDeg = source.Value{}, source.Value{}
 	}
 	for _, x := range []*source.Value{&m.HeightM, &m.RadiusM, &m.SpreadM} {
-		if x.V >= unknown || x.V <= -unknown {
+		if !(x.V > -unknown && x.V < unknown) {
 			*x = source.Value{}
 		}
 	}
@@ -133,10 +133,10 @@ func (m *Message) checked() error {
 		return wrong("an error of %v m and %v m: none is negative", m.RadiusM.V, m.SpreadM.V)
 	}
 	d := &m.Detail
-	if d.SpeedMps.V < 0 || d.SpeedMps.V > maxSpeed {
+	if !(d.SpeedMps.V >= 0 && d.SpeedMps.V <= maxSpeed) {
 		d.SpeedMps = source.Value{}
 	}
-	if d.CourseDeg.V < 0 || d.CourseDeg.V > 360 {
+	if !(d.CourseDeg.V >= 0 && d.CourseDeg.V <= 360) {
 		d.CourseDeg = source.Value{}
 	}
 	return nil

@@ -1,6 +1,10 @@
 package remoteid
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"github.com/trucewatch/truce/source"
+)
 
 // advertising is the access address of all advertising of Bluetooth low energy.
 const advertising = 0x8e89bed6
@@ -31,7 +35,7 @@ func (f *frame) bluetoothRF(b []byte) bool {
 		return false // not bytes yet
 	}
 	if flags&hasSignal != 0 {
-		f.signal = known(float64(int8(b[1])))
+		f.signal = source.Told(float64(int8(b[1])))
 	}
 	if !f.bluetooth(b[head:]) {
 		return false

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/source"
 )
 
 // epoch is from when the clocks of messages count seconds: 2019-01-01T00:00:00Z (F3411-22a).
@@ -145,17 +146,17 @@ func (l *Location) read(b []byte) error {
 		direction += 180
 	}
 	if direction < 360 && (direction < 180 || flags&2 != 0) {
-		l.DirectionDeg = known(float64(direction))
+		l.DirectionDeg = source.Told(float64(direction))
 	}
 	speed := float64(b[3]) * 0.25
 	if flags&1 != 0 {
 		speed = float64(b[3])*0.75 + 255*0.25
 	}
 	if speed != noSpeed {
-		l.SpeedMps = known(speed)
+		l.SpeedMps = source.Told(speed)
 	}
 	if climb := int8(b[4]); climb >= -mostClimb && climb <= mostClimb {
-		l.ClimbMps = known(float64(climb) * 0.5)
+		l.ClimbMps = source.Told(float64(climb) * 0.5)
 	}
 	l.PressureM, l.GeodeticM, l.HeightM = altitude(b[13:]), altitude(b[15:]), altitude(b[17:])
 	l.HorizontalM, l.VerticalM = accuracy(horizontalM[:], b[19]&15), accuracy(verticalM[:], b[19]>>4)
@@ -164,50 +165,50 @@ func (l *Location) read(b []byte) error {
 		if tenths > 36_000 {
 			return fmt.Errorf("a location of %d tenths of a second past the hour, which has 36,000", tenths)
 		}
-		l.PastHourS = known(float64(tenths) / 10)
+		l.PastHourS = source.Told(float64(tenths) / 10)
 	}
 	if tenths := b[23] & 15; tenths > 0 {
-		l.ClockAccS = known(float64(tenths) / 10)
+		l.ClockAccS = source.Told(float64(tenths) / 10)
 	}
 	return nil
 }
 
 // place reads latitude and longitude. Both 0 is what is written where none is known.
-func place(b []byte) (lat, lon Number, err error) {
+func place(b []byte) (lat, lon source.Value, err error) {
 	y, x := int32(binary.LittleEndian.Uint32(b)), int32(binary.LittleEndian.Uint32(b[4:]))
 	if y == 0 && x == 0 {
-		return Number{}, Number{}, nil
+		return source.Value{}, source.Value{}, nil
 	}
-	lat, lon = known(float64(y)/1e7), known(float64(x)/1e7)
-	if lat.Value < -90 || lat.Value > 90 || lon.Value < -180 || lon.Value > 180 {
-		return Number{}, Number{}, fmt.Errorf("latitude %v, longitude %v is nowhere on Earth", lat.Value, lon.Value)
+	lat, lon = source.Told(float64(y)/1e7), source.Told(float64(x)/1e7)
+	if lat.V < -90 || lat.V > 90 || lon.V < -180 || lon.V > 180 {
+		return source.Value{}, source.Value{}, fmt.Errorf("latitude %v, longitude %v is nowhere on Earth", lat.V, lon.V)
 	}
 	return lat, lon, nil
 }
 
-func altitude(b []byte) Number {
+func altitude(b []byte) source.Value {
 	raw := binary.LittleEndian.Uint16(b)
 	if raw == noAltitude {
-		return Number{}
+		return source.Value{}
 	}
-	return known(float64(raw)*0.5 - 1000)
+	return source.Told(float64(raw)*0.5 - 1000)
 }
 
-func accuracy(table []float64, n byte) Number {
+func accuracy(table []float64, n byte) source.Value {
 	if n == 0 || int(n) >= len(table) {
-		return Number{}
+		return source.Value{}
 	}
-	return known(table[n])
+	return source.Told(table[n])
 }
 
 // resolve is the time of the location by the aircraft's own clock: the hour that puts it
 // nearest to when it was received. 0: either is not known, or the two clocks do not agree.
 func (l *Location) resolve(received truce.Instant) truce.Instant {
-	if !l.PastHourS.Known || received == 0 {
+	if !l.PastHourS.Told || received == 0 {
 		return 0
 	}
 	const hour = truce.Instant(time.Hour / time.Microsecond)
-	at := received - received%hour + truce.Instant(l.PastHourS.Value*10+0.5)*100_000
+	at := received - received%hour + truce.Instant(l.PastHourS.V*10+0.5)*100_000
 	switch {
 	case at-received > hour/2:
 		at -= hour
@@ -247,7 +248,7 @@ func (s *System) read(b []byte) error {
 	}
 	s.LatDeg, s.LonDeg = lat, lon
 	if b[12] > 0 {
-		s.AreaRadiusM = known(float64(b[12]) * 10)
+		s.AreaRadiusM = source.Told(float64(b[12]) * 10)
 	}
 	s.AreaCeilingM, s.AreaFloorM = altitude(b[13:]), altitude(b[15:])
 	if s.Region == 1 {

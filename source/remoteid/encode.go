@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/source"
 )
 
 // Append adds the 25 bytes of a message to dst. What is unknown is written as the standard
@@ -85,31 +86,44 @@ func (i BasicID) write(b *[Size]byte) error {
 	return ascii(b[2:22], "the id", i.ID)
 }
 
+// finite refuses numbers that are told and are none.
+func finite(all ...source.Value) error {
+	for _, x := range all {
+		if math.IsNaN(x.V) || math.IsInf(x.V, 0) {
+			return truce.Errorf(truce.CodeInvalid, "%v cannot be written: leave out what is not known", x.V)
+		}
+	}
+	return nil
+}
+
 func (l Location) write(b *[Size]byte) error {
+	if err := finite(l.DirectionDeg, l.SpeedMps, l.ClimbMps, l.LatDeg, l.LonDeg, l.PressureM, l.GeodeticM, l.HeightM, l.PastHourS, l.ClockAccS); err != nil {
+		return err
+	}
 	flags := byte(l.Status) << 4
 	if l.OverGround {
 		flags |= 4
 	}
 	direction := noDirection
-	if l.DirectionDeg.Known {
-		direction = int(math.Round(l.DirectionDeg.Value)) % 360
+	if l.DirectionDeg.Told {
+		direction = int(math.Round(l.DirectionDeg.V)) % 360
 	}
 	if direction >= 180 {
 		flags, direction = flags|2, direction-180
 	}
 	speed := float64(noSpeed)
-	if l.SpeedMps.Known {
-		speed = min(l.SpeedMps.Value, 254.25)
+	if l.SpeedMps.Told {
+		speed = min(l.SpeedMps.V, 254.25)
 	}
-	if direction < 0 || !(speed >= 0) {
-		return truce.Errorf(truce.CodeInvalid, "direction %g, speed %g: write none that is negative", l.DirectionDeg.Value, l.SpeedMps.Value)
+	if direction < 0 || speed < 0 {
+		return truce.Errorf(truce.CodeInvalid, "direction %g, speed %g: write none that is negative", l.DirectionDeg.V, l.SpeedMps.V)
 	}
 	if b[3] = byte(math.Round(min(speed, 63.75) * 4)); speed > 63.75 {
 		flags, b[3] = flags|1, byte(math.Round((speed-63.75)/0.75))
 	}
 	b[1], b[2], b[4] = flags, byte(direction), noClimb
-	if l.ClimbMps.Known {
-		b[4] = byte(int8(math.Round(max(-62, min(62, l.ClimbMps.Value)) * 2)))
+	if l.ClimbMps.Told {
+		b[4] = byte(int8(math.Round(max(-62, min(62, l.ClimbMps.V)) * 2)))
 	}
 	if err := writePlace(b[5:], l.LatDeg, l.LonDeg); err != nil {
 		return err
@@ -120,41 +134,41 @@ func (l Location) write(b *[Size]byte) error {
 	b[19] = grade(horizontalM[:], l.HorizontalM) | grade(verticalM[:], l.VerticalM)<<4
 	b[20] = grade(speedMps[:], l.SpeedAccMps) | grade(verticalM[:], l.PressureAccM)<<4
 	tenths := uint16(noPastHour)
-	if l.PastHourS.Known {
-		tenths = uint16(math.Round(max(0, min(3600, l.PastHourS.Value)) * 10))
+	if l.PastHourS.Told {
+		tenths = uint16(math.Round(max(0, min(3600, l.PastHourS.V)) * 10))
 	}
 	binary.LittleEndian.PutUint16(b[21:], tenths)
-	if l.ClockAccS.Known {
-		b[23] = byte(math.Round(max(0.1, min(1.5, l.ClockAccS.Value)) * 10))
+	if l.ClockAccS.Told {
+		b[23] = byte(math.Round(max(0.1, min(1.5, l.ClockAccS.V)) * 10))
 	}
 	return nil
 }
 
-func writePlace(b []byte, lat, lon Number) error {
-	if !lat.Known || !lon.Known {
+func writePlace(b []byte, lat, lon source.Value) error {
+	if !lat.Told || !lon.Told {
 		return nil // zeros: none is known
 	}
-	if !(math.Abs(lat.Value) <= 90 && math.Abs(lon.Value) <= 180) {
-		return truce.Errorf(truce.CodeInvalid, "latitude %v, longitude %v is nowhere on Earth", lat.Value, lon.Value)
+	if !(math.Abs(lat.V) <= 90 && math.Abs(lon.V) <= 180) {
+		return truce.Errorf(truce.CodeInvalid, "latitude %v, longitude %v is nowhere on Earth", lat.V, lon.V)
 	}
-	binary.LittleEndian.PutUint32(b, uint32(int32(math.Round(lat.Value*1e7))))
-	binary.LittleEndian.PutUint32(b[4:], uint32(int32(math.Round(lon.Value*1e7))))
+	binary.LittleEndian.PutUint32(b, uint32(int32(math.Round(lat.V*1e7))))
+	binary.LittleEndian.PutUint32(b[4:], uint32(int32(math.Round(lon.V*1e7))))
 	return nil
 }
 
-func writeAltitude(b []byte, metres Number) {
-	if metres.Known {
-		binary.LittleEndian.PutUint16(b, uint16(math.Round((max(-999.5, min(31767.5, metres.Value))+1000)*2)))
+func writeAltitude(b []byte, metres source.Value) {
+	if metres.Told {
+		binary.LittleEndian.PutUint16(b, uint16(math.Round((max(-999.5, min(31767.5, metres.V))+1000)*2)))
 	}
 }
 
 // grade is the number of the finest accuracy in a table that a value still meets.
-func grade(table []float64, x Number) byte {
-	if !x.Known {
+func grade(table []float64, x source.Value) byte {
+	if !x.Told {
 		return 0
 	}
 	for n := len(table) - 1; n > 0; n-- {
-		if x.Value <= table[n] {
+		if x.V <= table[n] {
 			return byte(n)
 		}
 	}
@@ -182,6 +196,9 @@ func writeSince2019(b []byte, t truce.Instant) {
 }
 
 func (s System) write(b *[Size]byte) error {
+	if err := finite(s.LatDeg, s.LonDeg, s.AreaRadiusM, s.AreaCeilingM, s.AreaFloorM, s.AltitudeM); err != nil {
+		return err
+	}
 	if s.Count < 0 || s.Count > math.MaxUint16 {
 		return truce.Errorf(truce.CodeInvalid, "a system of %d aircraft cannot be written", s.Count)
 	}
@@ -190,8 +207,8 @@ func (s System) write(b *[Size]byte) error {
 		return err
 	}
 	binary.LittleEndian.PutUint16(b[10:], uint16(s.Count))
-	if s.AreaRadiusM.Known {
-		b[12] = byte(math.Round(max(10, min(2550, s.AreaRadiusM.Value)) / 10))
+	if s.AreaRadiusM.Told {
+		b[12] = byte(math.Round(max(10, min(2550, s.AreaRadiusM.V)) / 10))
 	}
 	writeAltitude(b[13:], s.AreaCeilingM)
 	writeAltitude(b[15:], s.AreaFloorM)

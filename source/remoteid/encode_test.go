@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/source"
 	"pgregory.net/rapid"
 )
 
@@ -50,15 +51,15 @@ func contents(m Message) any {
 // step at most, and an accuracy is never said to be better than it is.
 func TestALocationIsWrittenToTheNearest(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		number := func(name string, low, high float64) Number {
+		number := func(name string, low, high float64) source.Value {
 			if rapid.IntRange(0, 4).Draw(rt, name+" unknown") == 0 {
-				return Number{}
+				return source.Value{}
 			}
-			return known(rapid.Float64Range(low, high).Draw(rt, name))
+			return source.Told(rapid.Float64Range(low, high).Draw(rt, name))
 		}
 		l := Location{
 			DirectionDeg: number("direction", 0, 359.4), SpeedMps: number("speed", 0, 254), ClimbMps: number("climb", -62, 62), GeodeticM: number("height", -999, 31_000),
-			HorizontalM: number("accuracy", 0.1, 20_000), PastHourS: number("past", 0, 3599.9), LatDeg: known(rapid.Float64Range(-90, -0.1).Draw(rt, "lat")), LonDeg: known(rapid.Float64Range(-180, 180).Draw(rt, "lon")),
+			HorizontalM: number("accuracy", 0.1, 20_000), PastHourS: number("past", 0, 3599.9), LatDeg: source.Told(rapid.Float64Range(-90, -0.1).Draw(rt, "lat")), LonDeg: source.Told(rapid.Float64Range(-180, 180).Draw(rt, "lon")),
 		}
 		b, err := Message{Kind: KindLocation, Location: &l}.Append(nil)
 		var m Message
@@ -70,17 +71,17 @@ func TestALocationIsWrittenToTheNearest(t *testing.T) {
 		}
 		for _, c := range []struct {
 			name      string
-			want, got Number
+			want, got source.Value
 			step      float64
 		}{
 			{"direction", l.DirectionDeg, m.Location.DirectionDeg, 1}, {"speed", l.SpeedMps, m.Location.SpeedMps, 0.75}, {"climb", l.ClimbMps, m.Location.ClimbMps, 0.5},
 			{"height", l.GeodeticM, m.Location.GeodeticM, 0.5}, {"past", l.PastHourS, m.Location.PastHourS, 0.1}, {"lat", l.LatDeg, m.Location.LatDeg, 1e-7}, {"lon", l.LonDeg, m.Location.LonDeg, 1e-7},
 		} {
-			if c.want.Known != c.got.Known || math.Abs(c.want.Value-c.got.Value) > c.step/2+1e-9 {
+			if c.want.Told != c.got.Told || math.Abs(c.want.V-c.got.V) > c.step/2+1e-9 {
 				rt.Fatalf("%s: %+v was read as %+v", c.name, c.want, c.got)
 			}
 		}
-		if a := m.Location.HorizontalM; a.Known && (!l.HorizontalM.Known || a.Value < l.HorizontalM.Value) {
+		if a := m.Location.HorizontalM; a.Told && (!l.HorizontalM.Told || a.V < l.HorizontalM.V) {
 			rt.Fatalf("an accuracy of %+v was read as %+v", l.HorizontalM, a)
 		}
 	})
@@ -113,8 +114,8 @@ func TestOtherMessagesAreWrittenAndRead(t *testing.T) {
 		{Kind: KindAuthentication, Authentication: &Authentication{Type: 1, Last: 2, Bytes: 60, Time: at, Data: strings.Repeat("a1", 17)}},
 		{Kind: KindAuthentication, Authentication: &Authentication{Type: 1, Page: 2, Data: strings.Repeat("b2", 23)}},
 		{Kind: KindSelfID, SelfID: &SelfID{Type: 1, Text: "crop survey"}},
-		{Kind: KindSystem, Version: 2, System: &System{From: 1, Region: 1, LatDeg: known(48.1), LonDeg: known(37.2), Count: 3, AreaRadiusM: known(250), AreaCeilingM: known(300), AreaFloorM: known(120.5),
-			Category: 1, Class: 3, AltitudeM: known(212), Time: at}},
+		{Kind: KindSystem, Version: 2, System: &System{From: 1, Region: 1, LatDeg: source.Told(48.1), LonDeg: source.Told(37.2), Count: 3, AreaRadiusM: source.Told(250), AreaCeilingM: source.Told(300), AreaFloorM: source.Told(120.5),
+			Category: 1, Class: 3, AltitudeM: source.Told(212), Time: at}},
 	} {
 		b := one(t, m)
 		var back Message
@@ -131,9 +132,11 @@ func TestWhatCannotBeWrittenIsRefused(t *testing.T) {
 		"a long id":          named(IDSerial, strings.Repeat("x", 21)),
 		"not ASCII":          operated("оператор"),
 		"no digits":          named(IDUTM, "xyz"),
-		"nowhere":            {Kind: KindLocation, Location: &Location{LatDeg: known(91), LonDeg: known(0)}},
-		"a speed below none": {Kind: KindLocation, Location: &Location{SpeedMps: known(-1)}},
-		"no number":          {Kind: KindLocation, Location: &Location{SpeedMps: known(math.NaN())}},
+		"nowhere":            {Kind: KindLocation, Location: &Location{LatDeg: source.Told(91), LonDeg: source.Told(0)}},
+		"a speed below none": {Kind: KindLocation, Location: &Location{SpeedMps: source.Told(-1)}},
+		"no number":          {Kind: KindLocation, Location: &Location{SpeedMps: source.Told(math.NaN())}},
+		"a height of none":   {Kind: KindLocation, Location: &Location{HeightM: source.Told(math.NaN())}},
+		"an endless area":    {Kind: KindSystem, System: &System{AreaRadiusM: source.Told(math.Inf(1))}},
 		"page 16":            {Kind: KindAuthentication, Authentication: &Authentication{Page: 16}},
 		"too many":           {Kind: KindSystem, System: &System{Count: 1 << 16}},
 		"of no kind":         {Kind: 9},
@@ -177,14 +180,14 @@ func TestTheHourOfALocation(t *testing.T) {
 		if c.want != "" {
 			want = clock(c.want)
 		}
-		if got := (&Location{PastHourS: known(c.past)}).resolve(clock(c.received)); got != want {
+		if got := (&Location{PastHourS: source.Told(c.past)}).resolve(clock(c.received)); got != want {
 			t.Errorf("%g s past the hour, received %s: %s, want %s", c.past, c.received, got, want)
 		}
 	}
 	if at := (&Location{}).resolve(noon); at != 0 {
 		t.Errorf("no clock: %s", at)
 	}
-	if at := (&Location{PastHourS: known(1)}).resolve(0); at != 0 {
+	if at := (&Location{PastHourS: source.Told(1)}).resolve(0); at != 0 {
 		t.Errorf("nobody knows when it came: %s", at)
 	}
 }

@@ -21,9 +21,9 @@ var sender = Address{0x84, 0xcc, 0xa8, 1, 2, 3}
 // flying is a location with everything told.
 func flying() Message {
 	return Message{Kind: KindLocation, Version: 2, Location: &Location{
-		Status: StatusAirborne, DirectionDeg: known(288), SpeedMps: known(20.5), ClimbMps: known(-1.5), LatDeg: known(48.1234567), LonDeg: known(37.7654321),
-		PressureM: known(230.5), GeodeticM: known(237), HeightM: known(100), OverGround: true, HorizontalM: known(3), VerticalM: known(10), PressureAccM: known(25),
-		SpeedAccMps: known(1), PastHourS: known(5), ClockAccS: known(0.2),
+		Status: StatusAirborne, DirectionDeg: source.Told(288), SpeedMps: source.Told(20.5), ClimbMps: source.Told(-1.5), LatDeg: source.Told(48.1234567), LonDeg: source.Told(37.7654321),
+		PressureM: source.Told(230.5), GeodeticM: source.Told(237), HeightM: source.Told(100), OverGround: true, HorizontalM: source.Told(3), VerticalM: source.Told(10), PressureAccM: source.Told(25),
+		SpeedAccMps: source.Told(1), PastHourS: source.Told(5), ClockAccS: source.Told(0.2),
 	}}
 }
 

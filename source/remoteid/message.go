@@ -5,28 +5,8 @@ import (
 	"strconv"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/source"
 )
-
-// Number is a number that may be unknown: a message says so with values of its own, which
-// never leave this package.
-type Number struct {
-	Known bool
-	Value float64
-}
-
-// Known makes a number that is known.
-func known(x float64) Number { return Number{true, x} }
-
-// IsZero leaves unknown numbers out of JSON.
-func (n Number) IsZero() bool { return !n.Known }
-
-// MarshalJSON writes the number, null where it is unknown.
-func (n Number) MarshalJSON() ([]byte, error) {
-	if !n.Known {
-		return []byte("null"), nil
-	}
-	return strconv.AppendFloat(nil, n.Value, 'f', -1, 64), nil
-}
 
 // Address is the address of a transmitter. It may be made up for each flight.
 type Address [6]byte
@@ -60,21 +40,21 @@ type BasicID struct {
 // not know is unknown here.
 type Location struct {
 	Status       Status        `json:"status"`
-	DirectionDeg Number        `json:"direction_deg,omitzero"` // over the ground, clockwise from north
-	SpeedMps     Number        `json:"speed_mps,omitzero"`
-	ClimbMps     Number        `json:"climb_mps,omitzero"` // upwards
-	LatDeg       Number        `json:"lat_deg,omitzero"`
-	LonDeg       Number        `json:"lon_deg,omitzero"`
-	PressureM    Number        `json:"pressure_altitude_m,omitzero"` // in the standard atmosphere
-	GeodeticM    Number        `json:"geodetic_altitude_m,omitzero"` // above the WGS 84 ellipsoid
-	HeightM      Number        `json:"height_m,omitzero"`
+	DirectionDeg source.Value  `json:"direction_deg,omitzero"` // over the ground, clockwise from north
+	SpeedMps     source.Value  `json:"speed_mps,omitzero"`
+	ClimbMps     source.Value  `json:"climb_mps,omitzero"` // upwards
+	LatDeg       source.Value  `json:"lat_deg,omitzero"`
+	LonDeg       source.Value  `json:"lon_deg,omitzero"`
+	PressureM    source.Value  `json:"pressure_altitude_m,omitzero"` // in the standard atmosphere
+	GeodeticM    source.Value  `json:"geodetic_altitude_m,omitzero"` // above the WGS 84 ellipsoid
+	HeightM      source.Value  `json:"height_m,omitzero"`
 	OverGround   bool          `json:"height_over_ground"`             // else the height is over the place of take-off
-	HorizontalM  Number        `json:"horizontal_accuracy_m,omitzero"` // 95 %
-	VerticalM    Number        `json:"vertical_accuracy_m,omitzero"`   // 95 %
-	PressureAccM Number        `json:"pressure_accuracy_m,omitzero"`   // 95 %
-	SpeedAccMps  Number        `json:"speed_accuracy_mps,omitzero"`    // 95 %
-	PastHourS    Number        `json:"seconds_past_hour,omitzero"`     // its own clock
-	ClockAccS    Number        `json:"timestamp_accuracy_s,omitzero"`  // of that
+	HorizontalM  source.Value  `json:"horizontal_accuracy_m,omitzero"` // 95 %
+	VerticalM    source.Value  `json:"vertical_accuracy_m,omitzero"`   // 95 %
+	PressureAccM source.Value  `json:"pressure_accuracy_m,omitzero"`   // 95 %
+	SpeedAccMps  source.Value  `json:"speed_accuracy_mps,omitzero"`    // 95 %
+	PastHourS    source.Value  `json:"seconds_past_hour,omitzero"`     // its own clock
+	ClockAccS    source.Value  `json:"timestamp_accuracy_s,omitzero"`  // of that
 	Time         truce.Instant `json:"time,omitzero"`                  // by its own clock, where that agrees with the receiver's
 }
 
@@ -99,15 +79,15 @@ type SelfID struct {
 type System struct {
 	From         PilotPlace    `json:"operator_location_type"`
 	Region       Region        `json:"classification_type"`
-	LatDeg       Number        `json:"operator_lat_deg,omitzero"`
-	LonDeg       Number        `json:"operator_lon_deg,omitzero"`
+	LatDeg       source.Value  `json:"operator_lat_deg,omitzero"`
+	LonDeg       source.Value  `json:"operator_lon_deg,omitzero"`
 	Count        int           `json:"area_count"`
-	AreaRadiusM  Number        `json:"area_radius_m,omitzero"`
-	AreaCeilingM Number        `json:"area_ceiling_m,omitzero"`
-	AreaFloorM   Number        `json:"area_floor_m,omitzero"`
+	AreaRadiusM  source.Value  `json:"area_radius_m,omitzero"`
+	AreaCeilingM source.Value  `json:"area_ceiling_m,omitzero"`
+	AreaFloorM   source.Value  `json:"area_floor_m,omitzero"`
 	Category     uint8         `json:"eu_category,omitempty"` // 1 open, 2 specific, 3 certified; 0: not told
 	Class        uint8         `json:"eu_class,omitempty"`    // one more than the number of the class
-	AltitudeM    Number        `json:"operator_altitude_m,omitzero"`
+	AltitudeM    source.Value  `json:"operator_altitude_m,omitzero"`
 	Time         truce.Instant `json:"time,omitzero"`
 }
 

@@ -166,15 +166,15 @@ func (d *decoder) oldest() Address {
 // observe makes the observation of a place. A message that names none makes none.
 func (d *decoder) observe(m *Message) error {
 	l := m.Location
-	if !l.LatDeg.Known || d.speaker(m).repeats(m) {
+	if !l.LatDeg.Told || d.speaker(m).repeats(m) {
 		return nil
 	}
-	at, err := source.Point(l.LatDeg.Value, l.LonDeg.Value)
+	at, err := source.Point(l.LatDeg.V, l.LonDeg.V)
 	when, sigma := m.Time, clockSigma
 	if l.Time != 0 {
 		when = l.Time
-		if l.ClockAccS.Known {
-			sigma = truce.Micros(l.ClockAccS.Value * 1e6)
+		if l.ClockAccS.Told {
+			sigma = truce.Micros(l.ClockAccS.V * 1e6)
 		}
 	}
 	switch {
@@ -186,8 +186,8 @@ func (d *decoder) observe(m *Message) error {
 		return d.out.Reject(0, m.raw, "the file does not say when the message came, and the message tells the minute of no hour: say when it was received")
 	}
 	place := &geo.Position{Point: at, Error: geo.Isotropic(plainSigma)}
-	if l.HorizontalM.Known {
-		place.Error = geo.Isotropic(geo.Metres(l.HorizontalM.Value / within95))
+	if l.HorizontalM.Told {
+		place.Error = geo.Isotropic(geo.Metres(l.HorizontalM.V / within95))
 	}
 	return d.out.Observe(truce.Observation{
 		ID:         truce.NewID(when, string(truce.KindPlot), string(ID), append(m.Transmitter[:], m.raw...)),
@@ -213,13 +213,13 @@ func (d *decoder) plot(m *Message) *truce.Plot {
 	if !m.Transmitter.IsZero() {
 		p.Identities = append(p.Identities, truce.Identity{Scheme: "transmitter", Value: m.Transmitter.String()})
 	}
-	if l.SpeedMps.Known && l.DirectionDeg.Known {
-		p.Motion = &truce.Motion{SpeedMps: l.SpeedMps.Value, Course: geo.Degrees(l.DirectionDeg.Value)}
-		if l.ClimbMps.Known {
-			p.Motion.ClimbMps = l.ClimbMps.Value
+	if l.SpeedMps.Told && l.DirectionDeg.Told {
+		p.Motion = &truce.Motion{SpeedMps: l.SpeedMps.V, Course: geo.Degrees(l.DirectionDeg.V)}
+		if l.ClimbMps.Told {
+			p.Motion.ClimbMps = l.ClimbMps.V
 		}
-		if l.SpeedAccMps.Known {
-			p.Motion.SigmaMps = l.SpeedAccMps.Value / within95
+		if l.SpeedAccMps.Told {
+			p.Motion.SigmaMps = l.SpeedAccMps.V / within95
 		}
 	}
 	return p
@@ -228,20 +228,20 @@ func (d *decoder) plot(m *Message) *truce.Plot {
 // altitude is the height that says most: above the ellipsoid, else by pressure, else above
 // ground or take-off. nil: none is told.
 func (l *Location) altitude() *truce.Altitude {
-	pick := func(x, accuracy Number, datum truce.AltitudeDatum) *truce.Altitude {
-		a := &truce.Altitude{Metres: geo.Metres(x.Value), Datum: datum}
-		if accuracy.Known {
-			a.Sigma = geo.Metres(accuracy.Value / side95)
+	pick := func(x, accuracy source.Value, datum truce.AltitudeDatum) *truce.Altitude {
+		a := &truce.Altitude{Metres: geo.Metres(x.V), Datum: datum}
+		if accuracy.Told {
+			a.Sigma = geo.Metres(accuracy.V / side95)
 		}
 		return a
 	}
 	switch {
-	case l.GeodeticM.Known:
+	case l.GeodeticM.Told:
 		return pick(l.GeodeticM, l.VerticalM, truce.DatumEllipsoid)
-	case l.PressureM.Known:
+	case l.PressureM.Told:
 		return pick(l.PressureM, l.PressureAccM, truce.DatumPressure)
-	case l.HeightM.Known:
-		return pick(l.HeightM, Number{}, truce.DatumGround)
+	case l.HeightM.Told:
+		return pick(l.HeightM, source.Value{}, truce.DatumGround)
 	}
 	return nil
 }

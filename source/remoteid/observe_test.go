@@ -56,8 +56,8 @@ func TestAPlaceBecomesAPlot(t *testing.T) {
 
 // TestWhatIsNotToldIsNotMadeUp: neither place nor height, motion, accuracy or time.
 func TestWhatIsNotToldIsNotMadeUp(t *testing.T) {
-	plain := Message{Kind: KindLocation, Location: &Location{Status: StatusGround, LatDeg: known(48), LonDeg: known(37), PastHourS: known(1800)}}
-	s := decoded(t, Config{}, captured(t, pcap.LinkWiFi, beacon(one(t, plain)), beacon(one(t, Message{Kind: KindLocation, Location: &Location{SpeedMps: known(3)}}))))
+	plain := Message{Kind: KindLocation, Location: &Location{Status: StatusGround, LatDeg: source.Told(48), LonDeg: source.Told(37), PastHourS: source.Told(1800)}}
+	s := decoded(t, Config{}, captured(t, pcap.LinkWiFi, beacon(one(t, plain)), beacon(one(t, Message{Kind: KindLocation, Location: &Location{SpeedMps: source.Told(3)}}))))
 	if len(s.Observations) != 1 || len(s.Rejections) != 0 {
 		t.Fatalf("%d observations, %v", len(s.Observations), s.Reasons())
 	}
@@ -72,8 +72,8 @@ func TestWhatIsNotToldIsNotMadeUp(t *testing.T) {
 		l    Location
 		want truce.Altitude
 	}{
-		{Location{PressureM: known(9), PressureAccM: known(25), HeightM: known(4)}, truce.Altitude{Metres: 9, Datum: truce.DatumPressure, Sigma: geo.Metres(shared(25, side95))}},
-		{Location{HeightM: known(4)}, truce.Altitude{Metres: 4, Datum: truce.DatumGround}},
+		{Location{PressureM: source.Told(9), PressureAccM: source.Told(25), HeightM: source.Told(4)}, truce.Altitude{Metres: 9, Datum: truce.DatumPressure, Sigma: geo.Metres(shared(25, side95))}},
+		{Location{HeightM: source.Told(4)}, truce.Altitude{Metres: 4, Datum: truce.DatumGround}},
 	} {
 		if a := c.l.altitude(); *a != c.want {
 			t.Errorf("%+v, want %+v", a, c.want)
@@ -85,7 +85,7 @@ func TestWhatIsNotToldIsNotMadeUp(t *testing.T) {
 // time; another transmitter's is another's.
 func TestOneFixIsOnePlot(t *testing.T) {
 	moved := flying()
-	moved.Location.LatDeg = known(48.2)
+	moved.Location.LatDeg = source.Told(48.2)
 	stranger := beacon(one(t, flying()))
 	copy(stranger[10:], "\x02\x03\x04\x05\x06\x07")
 	s := decoded(t, Config{}, captured(t, pcap.LinkWiFi, beacon(one(t, flying())), discovery(one(t, flying())), beacon(one(t, moved)), stranger, beacon(one(t, moved))))

@@ -57,7 +57,7 @@ type Message struct {
 	Time        truce.Instant `json:"time,omitzero"` // when it was received
 	Carrier     Carrier       `json:"carrier"`
 	Transmitter Address       `json:"transmitter,omitzero"`
-	SignalDBm   Number        `json:"signal_dbm,omitzero"`
+	SignalDBm   source.Value  `json:"signal_dbm,omitzero"`
 	Counter     uint8         `json:"counter"`           // of the transmitter's messages of this kind, or packs
 	Pack        int           `json:"in_pack,omitempty"` // how many messages its pack holds; 0: it came alone
 	Version     uint8         `json:"version"`           // of the protocol: 0 of 2019, 1 and 2 of 2022
@@ -82,7 +82,7 @@ type frame struct {
 	time        truce.Instant
 	carrier     Carrier
 	transmitter Address
-	signal      Number
+	signal      source.Value
 	counter     uint8
 	load        []byte // a message or a pack
 	broken      string // what is wrong with the frame, if anything

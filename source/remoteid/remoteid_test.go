@@ -23,14 +23,14 @@ func TestEveryCarrierIsRead(t *testing.T) {
 		link    pcap.LinkType
 		packet  []byte
 		carrier Carrier
-		signal  Number
+		signal  source.Value
 	}{
-		"a beacon":              {pcap.LinkWiFi, beacon(pack), CarrierBeacon, Number{}},
-		"with radiotap":         {pcap.LinkRadiotap, tap(beacon(pack), 0), CarrierBeacon, known(-41)},
-		"with a check sequence": {pcap.LinkRadiotap, tap(sequenced(beacon(pack)), 0x10), CarrierBeacon, known(-41)},
-		"NAN":                   {pcap.LinkRadiotap, tap(discovery(pack), 0), CarrierNAN, known(-41)},
-		"Bluetooth 5":           {pcap.LinkBluetoothLE, advert(advExtended, pack), CarrierLong, Number{}},
-		"with its radio":        {pcap.LinkBluetoothLERF, append(head, advert(advExtended, pack)...), CarrierLong, known(-41)},
+		"a beacon":              {pcap.LinkWiFi, beacon(pack), CarrierBeacon, source.Value{}},
+		"with radiotap":         {pcap.LinkRadiotap, tap(beacon(pack), 0), CarrierBeacon, source.Told(-41)},
+		"with a check sequence": {pcap.LinkRadiotap, tap(sequenced(beacon(pack)), 0x10), CarrierBeacon, source.Told(-41)},
+		"NAN":                   {pcap.LinkRadiotap, tap(discovery(pack), 0), CarrierNAN, source.Told(-41)},
+		"Bluetooth 5":           {pcap.LinkBluetoothLE, advert(advExtended, pack), CarrierLong, source.Value{}},
+		"with its radio":        {pcap.LinkBluetoothLERF, append(head, advert(advExtended, pack)...), CarrierLong, source.Told(-41)},
 	} {
 		file := captured(t, c.link, c.packet)
 		got, damaged, err := all(t, file, Options{})
@@ -43,7 +43,7 @@ func TestEveryCarrierIsRead(t *testing.T) {
 				t.Errorf("%s: message %d: %+v", name, n, m)
 			}
 		}
-		if got[0].BasicID.ID != "1ABC23DEF" || got[1].Location.LatDeg != known(48.1234567) || got[1].Location.Time != noon-250_000 {
+		if got[0].BasicID.ID != "1ABC23DEF" || got[1].Location.LatDeg != source.Told(48.1234567) || got[1].Location.Time != noon-250_000 {
 			t.Errorf("%s: %+v, %+v", name, got[0].BasicID, got[1].Location)
 		}
 	}
@@ -95,7 +95,7 @@ func TestDamageIsSaidAndReadingGoesOn(t *testing.T) {
 	flipped := advert(advExtended, pack)
 	flipped[60] ^= 4
 	polar := flying()
-	polar.Location.LatDeg = known(90)
+	polar.Location.LatDeg = source.Told(90)
 	beyond := one(t, polar)
 	binary.LittleEndian.PutUint32(beyond[5:], uint32(int32(900000001)))
 	late := one(t, flying())
@@ -194,10 +194,10 @@ func TestCapturesOfAFlight(t *testing.T) {
 				t.Errorf("%s: %+v %+v %+v", c.file, m.OperatorID, m.SelfID, m.BasicID)
 			}
 			if l := m.Location; l != nil {
-				if l.SpeedMps != known(20.5) || l.GeodeticM != known(237) || l.HeightM != known(100) || l.PressureM.Known || l.ClimbMps.Known || l.HorizontalM != known(30) || l.Time != 0 {
+				if l.SpeedMps != source.Told(20.5) || l.GeodeticM != source.Told(237) || l.HeightM != source.Told(100) || l.PressureM.Told || l.ClimbMps.Told || l.HorizontalM != source.Told(30) || l.Time != 0 {
 					t.Errorf("%s: message %d: %+v", c.file, n, l)
 				}
-				if before == nil && (l.LatDeg != known(c.lat) || l.LonDeg != known(c.lon)) {
+				if before == nil && (l.LatDeg != source.Told(c.lat) || l.LonDeg != source.Told(c.lon)) {
 					t.Errorf("%s begins at %v, %v", c.file, l.LatDeg, l.LonDeg)
 				}
 				if before != nil && leap(before, &m) > 40 { // twice the speed that it tells
@@ -228,8 +228,8 @@ func TestCapturesOfAFlight(t *testing.T) {
 // for what lies between a fix and its frame.
 func leap(a, b *Message) float64 {
 	const degree = 111_195.0
-	north := (b.Location.LatDeg.Value - a.Location.LatDeg.Value) * degree
-	east := (b.Location.LonDeg.Value - a.Location.LonDeg.Value) * degree * math.Cos(a.Location.LatDeg.Value*math.Pi/180)
+	north := (b.Location.LatDeg.V - a.Location.LatDeg.V) * degree
+	east := (b.Location.LonDeg.V - a.Location.LonDeg.V) * degree * math.Cos(a.Location.LatDeg.V*math.Pi/180)
 	return math.Hypot(north, east) / ((b.Time - a.Time + 1_000_000).Time().Sub(truce.Instant(0).Time()).Seconds())
 }
 
@@ -251,16 +251,36 @@ func TestNextDoesNotAllocate(t *testing.T) {
 	}
 }
 
+// BenchmarkReader reads packs of four messages in beacons.
+func BenchmarkReader(b *testing.B) {
+	pack := packOf(b, named(IDSerial, "1ABC23DEF"), flying(), operated("OP-1"), flying())
+	var packets [][]byte
+	for range 1_000 {
+		packets = append(packets, tap(sequenced(beacon(pack)), 0x10))
+	}
+	file := captured(b, pcap.LinkRadiotap, packets...)
+	b.ReportAllocs()
+	messages := 0
+	for b.Loop() {
+		r := NewReader(bytes.NewReader(file), Options{})
+		var m Message
+		for r.Next(&m) == nil {
+			messages++
+		}
+	}
+	b.ReportMetric(float64(messages)/b.Elapsed().Seconds(), "messages/s")
+}
+
 // TestMessagesAsJSON: units in the names, words for numbers, and nothing of what is not known.
 func TestMessagesAsJSON(t *testing.T) {
 	m := flying()
-	m.Location = &Location{Status: 9, SpeedMps: known(0), LatDeg: known(48.5)}
+	m.Location = &Location{Status: 9, SpeedMps: source.Told(0), LatDeg: source.Told(48.5)}
 	text, err := json.Marshal(m)
 	want := `{"offset":0,"carrier":"","counter":0,"version":2,"type":"location","location":{"status":"reserved_9","speed_mps":0,"lat_deg":48.5,"height_over_ground":false}}`
 	if err != nil || string(text) != want {
 		t.Errorf("%s, %v\nwant %s", text, err, want)
 	}
-	if text, err := json.Marshal(struct{ A, B Number }{known(-0.1), Number{}}); err != nil || string(text) != `{"A":-0.1,"B":null}` {
+	if text, err := json.Marshal(struct{ A, B source.Value }{source.Told(-0.1), source.Value{}}); err != nil || string(text) != `{"A":-0.1,"B":null}` {
 		t.Errorf("%s, %v", text, err)
 	}
 }
@@ -291,7 +311,7 @@ func FuzzReader(f *testing.F) {
 			t.Fatal(err)
 		}
 		for _, m := range got {
-			if m.Location != nil && (math.Abs(m.Location.LatDeg.Value) > 90 || math.Abs(m.Location.LonDeg.Value) > 180) {
+			if m.Location != nil && (math.Abs(m.Location.LatDeg.V) > 90 || math.Abs(m.Location.LonDeg.V) > 180) {
 				t.Fatalf("%+v", m.Location)
 			}
 			if _, err := m.Append(nil); err != nil {

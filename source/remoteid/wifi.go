@@ -6,6 +6,7 @@ import (
 	"hash/crc32"
 
 	"github.com/trucewatch/truce/internal/pcap"
+	"github.com/trucewatch/truce/source"
 )
 
 // What a radiotap header says in its first fields (radiotap.org).
@@ -53,7 +54,7 @@ func (f *frame) radiotap(p *pcap.Packet) bool {
 				fcs = 4
 			}
 		case tapSignal:
-			f.signal = known(float64(int8(b[at])))
+			f.signal = source.Told(float64(int8(b[at])))
 		}
 		at += field.size
 	}
