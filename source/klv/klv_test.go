@@ -458,8 +458,8 @@ func TestSourceFails(t *testing.T) {
 	}
 }
 
-// FuzzReader: whatever comes, reading ends, every message is JSON, and what is written of it is
-// read again as it was.
+// FuzzReader: whatever comes, reading ends, every message is JSON, and what is written of it can
+// be read again.
 func FuzzReader(f *testing.F) {
 	a := message(Item{Tag: TagTime, Number: 1.7e15}, Item{Tag: TagSensorLat, Number: 48}, Item{Tag: TagSensorLon, Number: 37}).Append(nil)
 	f.Add(a)
@@ -483,6 +483,10 @@ func FuzzReader(f *testing.F) {
 			text, err := json.Marshal(&m)
 			if err != nil || !json.Valid(text) {
 				t.Fatalf("%v in %s", err, text)
+			}
+			var back Message
+			if err := NewReader(bytes.NewReader(m.Append(nil)), Options{Format: FormatBare}).Next(&back); m.Standard == UASDatalink && err != nil {
+				t.Fatalf("%v in what was written of %s", err, text)
 			}
 		}
 		t.Fatal("reading does not end")

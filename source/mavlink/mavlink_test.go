@@ -422,6 +422,9 @@ func FuzzReader(f *testing.F) {
 			if text, err := json.Marshal(&m); err != nil {
 				t.Fatalf("%v in %s", err, text)
 			}
+			if out, err := (Frame{Version: 2}).Append(nil, &m); m.carried() != nil && err != nil {
+				t.Fatalf("%v in %x", err, out)
+			}
 		}
 		t.Fatal("reading does not end")
 	})
