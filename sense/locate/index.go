@@ -150,14 +150,18 @@ func (p *picks) bucketAt(t float64) int {
 // from is the first pick of a channel at or after a time.
 func (p *picks) from(channel int32, t float64) int32 {
 	b := int(channel)*(p.buckets+1) + p.bucketAt(t)
-	at, end := p.bucket[b], p.bucket[b+1]
-	if end-at > fewPicks {
-		return at + int32(sort.SearchFloat64s(p.time[at:end], t))
+	ends := p.bucket[b : b+2 : b+2]
+	at := ends[0]
+	times := p.time[at:ends[1]]
+	if len(times) > fewPicks {
+		return at + int32(sort.SearchFloat64s(times, t))
 	}
-	for at < end && p.time[at] < t {
-		at++
+	for i := range times {
+		if times[i] >= t {
+			return at + int32(i)
+		}
 	}
-	return at
+	return ends[1]
 }
 
 // fewPicks are gone through one by one.

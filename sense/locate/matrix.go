@@ -33,6 +33,11 @@ func (m *matrix) invert(dim int) (inv matrix, det float64, ok bool) {
 	case 4:
 		return m.invert4()
 	}
+	return m.invertAny(dim)
+}
+
+// invertAny is invert for any number of unknowns.
+func (m *matrix) invertAny(dim int) (inv matrix, det float64, ok bool) {
 	var l matrix
 	det = 1.0
 	for i := 0; i < dim; i++ {

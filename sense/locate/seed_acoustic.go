@@ -123,15 +123,15 @@ func (w *worker) keepSalvo(v *volley) bool {
 func (w *worker) triple(three [3]int32, best *hypothesis) {
 	var roots [2]place
 	for _, at := range roots[:w.solve(three, &roots)] {
-		e := estimate{place: at}
 		near := w.near.at(at.x, at.y)
 		if !slices.Contains(near[:min(len(near), airSilent)], w.picks.channel[three[0]]) {
 			continue // too many sensors nearer than the first that heard it
 		}
-		e.z = -w.net.z[near[0]]
 		if !w.backed(&at, near, three) {
 			continue
 		}
+		e := estimate{place: at}
+		e.z = -w.net.z[near[0]]
 		if !w.settle(&e, three) {
 			continue
 		}
@@ -151,25 +151,35 @@ func (w *worker) backed(at *place, near []int32, three [3]int32) bool {
 	air := w.model.air.still
 	slowness := 1 / air.speed
 	windy := (math.Abs(air.east) + math.Abs(air.north)) * slowness
+	c0, c1, c2 := w.picks.channel[three[0]], w.picks.channel[three[1]], w.picks.channel[three[2]]
+	stated, timing := w.picks.stated(three[0]), w.model.timing[Acoustic]
 	asked, backers := 0, 0
 	for _, c := range near {
-		if c == w.picks.channel[three[0]] || c == w.picks.channel[three[1]] || c == w.picks.channel[three[2]] {
+		if c == c0 || c == c1 || c == c2 {
 			continue
 		}
 		travel := hypot(w.net.x[c]-at.x, w.net.y[c]-at.y) * slowness
-		slack := backingSigmas*math.Sqrt(w.model.timing[Acoustic].variance(w.picks.stated(three[0]), travel)) + windy*travel
+		slack := backingSigmas*math.Sqrt(timing.variance(stated, travel)) + windy*travel
 		expected := at.t + travel
-		for p := w.picks.from(c, expected-slack); p < w.picks.start[c+1] && w.picks.time[p] <= expected+slack; p++ {
-			if w.taken[p] == 0 {
-				if crowd := 2 * slack * w.picks.rate * backingAsked; crowd < backingCrowd || backers == 1 || len(near) < 2*backingAsked {
-					return true
-				}
-				backers++
-				break
+		if w.anyFree(c, expected-slack, expected+slack) {
+			if crowd := 2 * slack * w.picks.rate * backingAsked; crowd < backingCrowd || backers == 1 || len(near) < 2*backingAsked {
+				return true
 			}
+			backers++
 		}
 		if asked++; asked == backingAsked {
 			break
+		}
+	}
+	return false
+}
+
+// anyFree says whether a channel has a free pick in a stretch of time.
+func (w *worker) anyFree(c int32, from, to float64) bool {
+	times := w.picks.time[:w.picks.start[c+1]]
+	for p := int(w.picks.from(c, from)); p < len(times) && times[p] <= to; p++ {
+		if w.taken[p] == 0 {
+			return true
 		}
 	}
 	return false
