@@ -94,7 +94,7 @@ func decodeRemoteID(r io.Reader, file string, opt importOptions, bounds *source.
 }
 
 func decodeAIS(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {
-	return ais.Decode(r, file, ais.Config{Network: opt.Network, Bounds: bounds}, sink)
+	return ais.Decode(r, file, ais.Config{Options: ais.Options{Now: opt.received}, Network: opt.Network, Bounds: bounds}, sink)
 }
 
 func (opt importOptions) asterix(bounds *source.Box) asterix.Config {
