@@ -1,8 +1,9 @@
 package asterix
 
 // The layouts below are facts of the EUROCONTROL specifications of each category, in the edition
-// that the first line names. spec.go says how a line is read; names are those of the
-// specifications in small letters with their unit.
+// that the first line names, made from their machine-readable form of the project asterix-specs.
+// spec.go says how a line is read; names are those of the specifications in small letters with
+// their unit.
 const layout001 = `
 edition 1.4 2022-08-18
 uap.plot 010 020 040 070 090 130 141 050 120 131 080 100 060 030 150 - - - - SP rfs

@@ -52,10 +52,51 @@ func TestLayouts(t *testing.T) {
 
 // TestLayoutsRefused: a line that is wrong is an error that repeats it.
 func TestLayoutsRefused(t *testing.T) {
-	for _, line := range []string{"010", "010 odd a:8", "010 fix a:7", "010 fix a:0", "010 fix a:x", "010 fix a:65", "010 fix a:8*x", "010 fix a:8*1/x", "010 fix a:8@nobody", "010 fix a:8 | b:8", "  a fix a:8", "uap 099", "uap.track 099", "must 099"} {
+	for _, line := range []string{"010", "010 odd a:8", "010 fix a:7", "010 fix a:0", "010 fix a:x", "010 fix a:65", "010 fix a:8*x", "010 fix a:8*1/x", "010 fix a:8@nobody", "010 fix a:8 | b:8", "  a fix a:8", "010 fix a:4 b:64 c:4", "uap 099", "uap.track 099", "must 099"} {
 		if _, err := parseLayout(1, "uap SP\nSP exp\n"+line); err == nil {
 			t.Errorf("%q was read", line)
 		}
+	}
+}
+
+// TestFieldsInWords: the bits of every field come out alone, whatever stands around them and
+// wherever the record ends.
+func TestFieldsInWords(t *testing.T) {
+	c, err := parseLayout(1, "uap 010\n010 fix a:3 b:64 c:1 d:12 e:48 f:8 g:57 h:7")
+	if err == nil {
+		t.Fatal("a field in nine octets was read", c)
+	}
+	c, err = parseLayout(1, "uap 010\n010 fix a:4 b:12 c:64 d:1 e:47 f:40 g:56 h:7 i:1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &c.items["010"].parts[0]
+	for i := range p.fields {
+		f := &p.fields[i]
+		alone := make([]byte, p.octets)
+		for bit := f.at; bit < f.at+f.Bits; bit++ {
+			alone[bit/8] |= 0x80 >> (bit % 8)
+		}
+		for _, b := range [][]byte{alone, append(bytes.Clone(alone), 0xff)} {
+			var r Reader
+			var m Message
+			if n, reason := r.part(b, p, 0, &m); n != p.octets || reason != "" {
+				t.Fatal(n, reason)
+			}
+			for j, v := range m.Items {
+				want := uint64(0)
+				if j == i {
+					want = 1<<f.Bits - 1
+				}
+				if v.Raw != want {
+					t.Errorf("bits of %s alone: %s is %x, want %x", f.Name, v.Field.Name, v.Raw, want)
+				}
+			}
+		}
+	}
+	var r Reader
+	if _, reason := r.part(make([]byte, p.octets-1), p, 0, &Message{}); reason != short {
+		t.Errorf("an octet less: %q", reason)
 	}
 }
 

@@ -120,7 +120,7 @@ const roleNone role = 0
 // roles are the names that layouts use, with what each does. The units are those of the field.
 var roles = [...]struct {
 	name string
-	set  func(m *Message, v *Value)
+	set  func(m *Message, v *Value) // takes the field over into the target
 }{
 	{"", nil},
 	{"sac", func(m *Message, v *Value) { m.SAC = uint8(v.Raw) }},
@@ -222,9 +222,6 @@ func roleOf(name string) (role, error) {
 	}
 	return 0, fmt.Errorf("role %q", name)
 }
-
-// set takes a field over into the target.
-func (m *Message) set(v *Value) { roles[v.Field.role].set(m, v) }
 
 // laterTime takes a time that is less to the point than one that came before.
 func (m *Message) laterTime(v *Value) {

@@ -4,23 +4,19 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"math/bits"
+	"slices"
 )
 
-// bitsAt are up to 64 bits from a bit on; they lie within eight bytes.
-func bitsAt(b []byte, at, n int) uint64 {
-	first, shift := at>>3, at&7
-	var word uint64
-	if first+8 <= len(b) {
-		word = binary.BigEndian.Uint64(b[first:])
-	} else {
-		for i := range 8 {
-			word <<= 8
-			if first+i < len(b) {
-				word |= uint64(b[first+i])
-			}
-		}
+// wordAt is the eight octets from one on, with zeros behind the end.
+func wordAt(b []byte, at int) (word uint64) {
+	if at+8 <= len(b) {
+		return binary.BigEndian.Uint64(b[at:])
 	}
-	return word << shift >> (64 - n)
+	for i := at; i < len(b); i++ {
+		word |= uint64(b[i]) << (56 - 8*(i-at))
+	}
+	return word
 }
 
 // record reads one record from the beginning of b and says how long it is.
@@ -36,21 +32,23 @@ func (r *Reader) record(c *category, b []byte, m *Message) (used int, reason str
 		}
 		more = b[used]&1 != 0
 	}
-	for n := range used * 7 {
-		if b[n/7]>>(7-n%7)&1 == 0 {
-			continue
-		}
-		if n >= len(order) || order[n] == nil {
-			return 0, fmt.Sprintf("field %d, which is not in use", n+1)
-		}
-		item := order[n]
-		size, reason := r.item(b[used:], item, m)
-		if reason != "" {
-			return 0, "item " + item.Number + ": " + reason
-		}
-		used += size
-		if c.tracks != nil && m.isTrack {
-			order = c.tracks
+	for i, spec := range b[:used] {
+		for spec &^= 1; spec != 0; {
+			first := bits.LeadingZeros8(spec)
+			spec &^= 0x80 >> first
+			n := i*7 + first
+			if n >= len(order) || order[n] == nil {
+				return 0, fmt.Sprintf("field %d, which is not in use", n+1)
+			}
+			item := order[n]
+			size, reason := r.item(b[used:], item, m)
+			if reason != "" {
+				return 0, "item " + item.Number + ": " + reason
+			}
+			used += size
+			if c.tracks != nil && m.isTrack {
+				order = c.tracks
+			}
 		}
 	}
 	return used, m.doubtful(c)
@@ -115,14 +113,22 @@ func (r *Reader) part(b []byte, p *part, rep int, m *Message) (int, string) {
 	if len(b) < p.octets {
 		return 0, short
 	}
-	if len(m.Items)+len(p.fields) > MaxValues {
+	have := len(m.Items)
+	if have+len(p.fields) > MaxValues {
 		return 0, fmt.Sprintf("the record holds more than %d values", MaxValues)
 	}
+	m.Items = slices.Grow(m.Items, len(p.fields))[:have+len(p.fields)]
+	values := m.Items[have:][:len(p.fields)]
+	word, octet := wordAt(b, 0), uint8(0)
 	for i := range p.fields {
 		f := &p.fields[i]
-		m.Items = append(m.Items, Value{Field: f, Rep: rep, Raw: bitsAt(b, f.at, f.Bits)})
+		if f.octet != octet {
+			word, octet = wordAt(b, int(f.octet)), f.octet
+		}
+		v := &values[i]
+		v.Field, v.Rep, v.Raw = f, rep, word<<(f.before&63)>>(f.behind&63)
 		if f.role != roleNone {
-			m.set(&m.Items[len(m.Items)-1])
+			roles[f.role].set(m, v)
 		}
 	}
 	return p.octets, ""
@@ -185,18 +191,20 @@ func (r *Reader) compound(b []byte, it *Item, m *Message) (used int, reason stri
 		}
 		more = b[used]&1 != 0
 	}
-	for n := range used * 7 {
-		if b[n/7]>>(7-n%7)&1 == 0 {
-			continue
+	for i, spec := range b[:used] {
+		for spec &^= 1; spec != 0; {
+			first := bits.LeadingZeros8(spec)
+			spec &^= 0x80 >> first
+			n := i*7 + first
+			if n >= len(it.subs) || it.subs[n] == nil {
+				return 0, fmt.Sprintf("subitem %d, which is not in use", n+1)
+			}
+			size, reason := r.item(b[used:], it.subs[n], m)
+			if reason != "" {
+				return 0, "subitem " + it.subs[n].Number + ": " + reason
+			}
+			used += size
 		}
-		if n >= len(it.subs) || it.subs[n] == nil {
-			return 0, fmt.Sprintf("subitem %d, which is not in use", n+1)
-		}
-		size, reason := r.item(b[used:], it.subs[n], m)
-		if reason != "" {
-			return 0, "subitem " + it.subs[n].Number + ": " + reason
-		}
-		used += size
 	}
 	return used, ""
 }

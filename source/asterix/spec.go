@@ -2,6 +2,7 @@ package asterix
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -75,6 +76,23 @@ type Field struct {
 	at   int // from the first bit of its part
 	form form
 	role role
+
+	// Where the bits are once eight octets are read into a word: from which octet of the part,
+	// and how many bits of the word stand before them and behind them when those are shifted out.
+	// Fields that follow each other share the octet as long as they fit into the word.
+	octet, before, behind uint8
+}
+
+// word sets where the field's bits are in a word, where the one before it begins at an octet.
+func (f *Field) word(octet int) (begins int, err error) {
+	if f.at+f.Bits > octet*8+64 {
+		octet = f.at / 8
+	}
+	if f.at+f.Bits > octet*8+64 || octet > math.MaxUint8 {
+		return 0, fmt.Errorf("field %s lies in nine octets", f.Name)
+	}
+	f.octet, f.before, f.behind = uint8(octet), uint8(f.at-octet*8), uint8(64-f.Bits)
+	return octet, nil
 }
 
 // category is one category.
@@ -208,7 +226,7 @@ func parseItem(words []string) (*Item, error) {
 // parse reads fields and holds their bits against whole octets.
 func (it *Item) parse(words []string) error {
 	var p part
-	bits := 0
+	bits, octet := 0, 0
 	follows := 0 // the bit behind a part that says whether another follows
 	if it.kind == extended || it.kind == chained {
 		follows = 1
@@ -221,7 +239,7 @@ func (it *Item) parse(words []string) error {
 			}
 			p.octets = bits / 8
 			it.parts = append(it.parts, p)
-			p, bits = part{}, 0
+			p, bits, octet = part{}, 0, 0
 			continue
 		}
 		f, err := parseField(word)
@@ -230,6 +248,9 @@ func (it *Item) parse(words []string) error {
 		}
 		f.at = bits
 		bits += f.Bits
+		if octet, err = f.word(octet); err != nil {
+			return err
+		}
 		if f.Name != "-" {
 			p.fields = append(p.fields, f)
 		}
