@@ -114,7 +114,7 @@ func decodeULog(r io.Reader, file string, opt importOptions, bounds *source.Box,
 }
 
 func decodeDataflash(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {
-	return dataflash.Decode(r, file, dataflash.Config{Network: opt.Network, Bounds: bounds}, sink)
+	return dataflash.Decode(r, file, dataflash.Config{Sensor: truce.SensorID(opt.Sensor), Network: opt.Network, Bounds: bounds}, sink)
 }
 
 func decodeGPX(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {

@@ -82,7 +82,7 @@ type importOptions struct {
 
 // feedFlags are the flags of feeds that leave something out.
 func (opt *importOptions) feedFlags(flags *pflag.FlagSet) {
-	flags.StringVar(&opt.Sensor, "sensor", "", "adsb, asterix, ais: name of the receiver")
+	flags.StringVar(&opt.Sensor, "sensor", "", "adsb: name of the receiver; dataflash: of the vehicle")
 	flags.StringVar(&opt.Start, "start", "", "feeds without a date: when FILE begins, e.g. 2026-04-11T16:00:00Z")
 	flags.StringVar(&opt.Class, "class", "", "gpx, kml: what moved, e.g. vehicle or uav")
 	flags.StringVar(&opt.Near, "near", "", "adsb: LAT,LON near the receiver, e.g. 48.5,37.9")
