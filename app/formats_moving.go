@@ -11,6 +11,7 @@ import (
 	"github.com/trucewatch/truce/source/adsb"
 	"github.com/trucewatch/truce/source/ais"
 	"github.com/trucewatch/truce/source/asterix"
+	"github.com/trucewatch/truce/source/cot"
 	"github.com/trucewatch/truce/source/dataflash"
 	"github.com/trucewatch/truce/source/gpx"
 	"github.com/trucewatch/truce/source/klv"
@@ -29,6 +30,7 @@ func movingFormats() []format {
 		{name: "remoteid", about: "what drones broadcast of themselves (ASTM F3411): captures of Wi-Fi and Bluetooth, bare messages", opaque: true, infos: one(remoteid.Info), decode: decodeRemoteID},
 		{name: "ais", about: "ships' transponders: AIVDM sentences (NMEA 0183)", stream: true, opaque: true, infos: one(ais.Info), decode: decodeAIS},
 		{name: "asterix", about: "radars and trackers: ASTERIX 1, 2, 21, 34, 48, 62, 65, bare or captured", stream: true, opaque: true, infos: infosOf(asterix.Infos), decode: decodeASTERIX},
+		{name: "cot", about: "Cursor on Target: XML events, TAK protocol 1", stream: true, opaque: true, infos: one(cot.Info), decode: decodeCoT},
 		{name: "ulog", about: "logs of PX4 drones (ULog)", opaque: true, infos: one(ulog.Info), decode: decodeULog},
 		{name: "dataflash", about: "logs of ArduPilot drones (.BIN)", opaque: true, infos: one(dataflash.Info), decode: decodeDataflash},
 		{name: "gpx", about: "tracks of receivers (GPX)", opaque: true, infos: one(gpx.Info), decode: decodeGPX},
@@ -58,6 +60,9 @@ func messageFormats() []messageFormat {
 		}},
 		{"asterix", "radars and trackers: ASTERIX 1, 2, 21, 34, 48, 62, 65, bare or captured", func(r io.Reader, opt importOptions) (nextMessage, error) {
 			return messagesOf[asterix.Message](asterix.NewReader(r, opt.asterix(nil).Options)), nil
+		}},
+		{"cot", "Cursor on Target: XML events, TAK protocol 1", func(r io.Reader, _ importOptions) (nextMessage, error) {
+			return messagesOf[cot.Message](cot.NewReader(r, cot.Options{})), nil
 		}},
 		{"ulog", "logs of PX4 drones (ULog)", func(r io.Reader, _ importOptions) (nextMessage, error) {
 			return messagesOf[ulog.Message](ulog.NewReader(r, ulog.Options{})), nil
@@ -115,6 +120,10 @@ func decodeULog(r io.Reader, file string, opt importOptions, bounds *source.Box,
 
 func decodeDataflash(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {
 	return dataflash.Decode(r, file, dataflash.Config{Sensor: truce.SensorID(opt.Sensor), Network: opt.Network, Bounds: bounds}, sink)
+}
+
+func decodeCoT(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {
+	return cot.Decode(r, file, cot.Config{Network: opt.Network, Bounds: bounds}, sink)
 }
 
 func decodeGPX(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {
