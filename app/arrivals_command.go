@@ -18,8 +18,9 @@ var arrivalVerdicts = []truce.ArrivalVerdict{truce.ArrivalsExcluded, truce.Arriv
 
 func (c *cli) arrivalsCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "arrivals",
-		Short: "What sensors heard of an incident, and what people decided of it",
+		Use:     "arrivals",
+		Short:   "What sensors heard of an incident, and what people decided of it",
+		Example: "  truce arrivals list 2026-143\n  truce arrivals decisions",
 	}
 	cmd.AddCommand(c.arrivalsListCommand(), c.arrivalsDecideCommand(), c.arrivalsLiftCommand(), c.arrivalsDecisionsCommand())
 	return cmd

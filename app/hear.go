@@ -413,11 +413,16 @@ func (n *network) until(station *truce.Observation) truce.Instant {
 	return until
 }
 
+// signStep is how finely is said from when and until when a sensor was silent: to whole minutes,
+// since hours of watch are published, and when a sensor heard something never is.
+const signStep = truce.Instant(time.Minute / time.Microsecond)
+
 // remark is what the arrivals say of a sensor for coverage: one that was silent saw nothing,
 // one that reports all the time sees less. A clock that was set right sees all. It holds while
 // the sensor stood where it is said of, and a silence only if that is long enough to tell.
 func (n *network) remark(h *locate.Health, station *truce.Observation, end truce.Instant) (sign coverage.Sign, tells bool) {
-	sign = coverage.Sign{Sensor: station.Sensor, From: max(h.From, station.Phenomenon.From), To: min(h.To, end, n.until(station))}
+	from, to := max(h.From, station.Phenomenon.From), min(h.To, end, n.until(station))
+	sign = coverage.Sign{Sensor: station.Sensor, From: from + (signStep-from%signStep)%signStep, To: to - to%signStep}
 	if sign.From >= sign.To {
 		return sign, false
 	}
