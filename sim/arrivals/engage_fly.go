@@ -112,7 +112,10 @@ func dragAt(mach float64) float64 {
 
 // aim finds the elevation at which a charge comes down at a distance; false: it does not.
 func (f *flight) aim(speed, distance float64, steep bool) (float64, bool) {
-	const coarse, steps = .1, 16
+	const coarse, steps, slack = .1, 16, 100.0
+	if f.burn == 0 && distance > speed*speed/9.81+slack { // not even without air
+		return 0, false
+	}
 	at := func(degrees float64) float64 { return f.fly(speed, degrees*math.Pi/180, coarse, nil).x }
 	low, high, top, most := f.low, f.high, f.low, 0.0
 	for degrees := f.low; degrees <= f.high; degrees += 3 {
