@@ -20,7 +20,7 @@ type DuelConfig struct {
 	WindTo geo.Degrees // where it blows to
 
 	Amplitudes bool // every arrival has one, in pascals
-	Muffled    bool // muzzle blasts are heard a quarter as far
+	Muffled    bool // nobody hears a muzzle blast: guns behind a ridge
 }
 
 // Shot is one round truly fired.

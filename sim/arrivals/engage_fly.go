@@ -223,12 +223,10 @@ func (d *duelist) round(f flight, when truce.Instant, from, to [2]float64, speed
 	number := len(d.out.Shots)
 	d.out.Shots = append(d.out.Shots, shot)
 	ahead := geo.Degrees(direction * 180 / math.Pi)
-	muffled := 1.0
-	if d.cfg.Muffled {
-		muffled = .25
+	muzzle := loud{math.Log(41) + .3667*math.Log(f.muzzleKg) + .3*d.dice.NormFloat64(), fall, ahead, .3}
+	if !d.cfg.Muffled {
+		d.blow(source{time: when, e: from[0], n: from[1], reach: f.muzzleR * reach}, blast{shot: number, muzzle: true}, muzzle)
 	}
-	d.blow(source{time: when, e: from[0], n: from[1], reach: f.muzzleR * reach * muffled}, blast{shot: number, muzzle: true},
-		loud{math.Log(41) + .3667*math.Log(f.muzzleKg) + .3*d.dice.NormFloat64(), fall, ahead, .3})
 	d.blow(source{time: after(when, end.t), e: impact[0], n: impact[1], reach: f.burstR * reach}, blast{shot: number},
 		loud{base: math.Log(41) + .3667*math.Log(f.burstKg) + .3*d.dice.NormFloat64(), fall: fall})
 	d.shock(number, when, from, sin, cos, path)

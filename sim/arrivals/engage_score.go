@@ -17,8 +17,9 @@ type FoundShot struct {
 	Direction, DirectionSigma geo.Degrees
 	Classes                   map[string]float64 // by the names of GunClasses; the rest is not known
 	Probability               float64
-	Salvo                     float64 // that the same gun fired within a minute
-	Left, Right               float64 // of the line
+	Salvo                     float64    // that the same gun fired within a minute
+	Left, Right               float64    // of the line
+	Near, Far                 geo.Metres // of one without a muzzle: hold the distance with 90 %
 }
 
 // ShotScore is how an answer about shots compares with the truth. Scores add up.
@@ -31,7 +32,9 @@ type ShotScore struct {
 	Sure    int               // of the right, those that count as heard
 	ByClass map[string][3]int // heard, located, right
 
-	Sectors, SectorsRight, SectorsIn int // shots without a muzzle; true impacts; true direction within 1.645 sigma
+	// Shots without a muzzle; true impacts; true direction within 1.645 sigma; true distance
+	// between Near and Far.
+	Sectors, SectorsRight, SectorsIn, SectorsFar int
 
 	Launch, Impact       Spread
 	DirectionIn          int // true direction within 1.645 sigma
@@ -154,7 +157,10 @@ func (s *ShotScore) sector(d *Duels, f FoundShot, burst int, hit bool) {
 		return
 	}
 	s.SectorsRight++
-	_, _, azimuth := geo.Inverse(d.Shots[burst].Launch, d.Shots[burst].Impact)
+	away, _, azimuth := geo.Inverse(d.Shots[burst].Launch, d.Shots[burst].Impact)
+	if away >= f.Near && away <= f.Far {
+		s.SectorsFar++
+	}
 	if math.Abs(math.Remainder(float64(f.Direction-azimuth), 360)) <= 1.645*float64(f.DirectionSigma) {
 		s.SectorsIn++
 	}
@@ -264,7 +270,7 @@ func (s ShotScore) Plus(o ShotScore) ShotScore {
 	}
 	return ShotScore{
 		Shots: s.Shots + o.Shots, Heard: s.Heard + o.Heard, Located: s.Located + o.Located, Found: s.Found + o.Found, Right: s.Right + o.Right, Sure: s.Sure + o.Sure, ByClass: by,
-		Sectors: s.Sectors + o.Sectors, SectorsRight: s.SectorsRight + o.SectorsRight, SectorsIn: s.SectorsIn + o.SectorsIn,
+		Sectors: s.Sectors + o.Sectors, SectorsRight: s.SectorsRight + o.SectorsRight, SectorsIn: s.SectorsIn + o.SectorsIn, SectorsFar: s.SectorsFar + o.SectorsFar,
 		Launch: s.Launch.plus(o.Launch), Impact: s.Impact.plus(o.Impact), DirectionIn: s.DirectionIn + o.DirectionIn,
 		Pair: s.Pair.plus(o.Pair), Salvo: s.Salvo.plus(o.Salvo), Side: s.Side.plus(o.Side), Class: s.Class.plus(o.Class), ClassBase: s.ClassBase.plus(o.ClassBase),
 		Named: s.Named + o.Named, NamedRight: s.NamedRight + o.NamedRight, NamedSaid: s.NamedSaid + o.NamedSaid,
@@ -311,10 +317,10 @@ func (s ShotScore) String() string {
 	out := fmt.Sprintf("%d shots, %d heard, %d located, %d found, %d right: precision %.3f, recall %.3f, of the located %.3f; pair Brier %.3f\n"+
 		"launch 90%% ellipse holds %.1f%%, %.2f of the bound; impact %.1f%%, %.2f; direction 90%% holds %.1f%%\n"+
 		"class Brier %.3f (base rate %.3f), named %d, said %.3f, right %.3f; salvo Brier %.3f; side given %.3f of heard, wrong %.4f, Brier %.4f\n"+
-		"%d without a muzzle, %d of true impacts, %d of these with the true direction in 90%%",
+		"%d without a muzzle, %d of true impacts, %d of these with the true direction in 90%%, %d with the true distance",
 		s.Shots, s.Heard, s.Located, s.Found, s.Right, s.Precision(), s.Recall(), s.RecallLocated(), s.Pair.Mean(),
 		100*s.Launch.Coverage(), s.Launch.OverBound(), 100*s.Impact.Coverage(), s.Impact.OverBound(), 100*share(s.DirectionIn, s.Right),
-		s.Class.Mean(), s.ClassBase.Mean(), s.Named, s.NamedSaid/math.Max(1, float64(s.Named)), share(s.NamedRight, s.Named), s.Salvo.Mean(), s.SideShare(), s.WrongSide(), s.Side.Mean(), s.Sectors, s.SectorsRight, s.SectorsIn)
+		s.Class.Mean(), s.ClassBase.Mean(), s.Named, s.NamedSaid/math.Max(1, float64(s.Named)), share(s.NamedRight, s.Named), s.Salvo.Mean(), s.SideShare(), s.WrongSide(), s.Side.Mean(), s.Sectors, s.SectorsRight, s.SectorsIn, s.SectorsFar)
 	for _, name := range GunClasses() {
 		by := s.ByClass[name]
 		out += fmt.Sprintf("\n  %-22s heard %4d, located %4d, right %4d", name, by[0], by[1], by[2])

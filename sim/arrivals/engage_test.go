@@ -148,3 +148,39 @@ func TestDuelsThatMeanNothingAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestMuffledGunsAreHeardByNobody: their impacts and shock waves are, and an answer with the right
+// sector counts as right, by direction and by distance.
+func TestMuffledGunsAreHeardByNobody(t *testing.T) {
+	d := duels(t, DuelConfig{Seed: 6, Fires: 12, Sensors: 600, Muffled: true})
+	var events []Found
+	var shots []FoundShot
+	shocks := 0
+	for _, s := range d.Shots {
+		if shocks += len(s.Shocks); s.Muzzle >= 0 {
+			t.Fatalf("a muzzle blast is event %d", s.Muzzle)
+		}
+		if s.Burst < 0 {
+			continue
+		}
+		f := Found{Time: d.Events[s.Burst].Time, At: s.Impact}
+		for _, p := range d.Events[s.Burst].Picks {
+			f.Arrivals = append(f.Arrivals, p.Arrival)
+		}
+		away, _, azimuth := geo.Inverse(s.Launch, s.Impact)
+		shots = append(shots, FoundShot{Muzzle: -1, Impact: len(events), Direction: azimuth, DirectionSigma: 1, Near: away - 1, Far: away + 1})
+		events = append(events, f)
+	}
+	n := len(shots)
+	if s := d.ScoreShots(events, shots); n < 10 || shocks == 0 || s.SectorsRight != n || s.SectorsIn != n || s.SectorsFar != n {
+		t.Errorf("%d shots, %d shock waves: %v", n, shocks, s)
+	}
+	for i := range shots {
+		shots[i].Direction += 2
+		shots[i].Near += 2
+		shots[i].Far += 2
+	}
+	if s := d.ScoreShots(events, shots); s.SectorsRight != n || s.SectorsIn != 0 || s.SectorsFar != 0 {
+		t.Errorf("all wrong: %v", s)
+	}
+}

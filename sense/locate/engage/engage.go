@@ -10,7 +10,7 @@
 //
 // Read this file for what goes in and comes out, tie.go for the order of the work, class.go
 // for what is believed of weapons, trace.go and ballistics.go for how long shells fly,
-// pair.go for the odds of a pair, fire.go for shots that back each other, match.go for who
+// real.go for which events are one blast, pair.go for the odds of a pair, fire.go for shots that back each other, match.go for who
 // gets a shared event, shock.go and sector.go for the wave of a shell in flight, side.go for
 // the side of a line.
 package engage

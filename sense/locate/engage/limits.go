@@ -31,7 +31,7 @@ const (
 
 	// priorTied is the chance that an event is a muzzle whose impact is an event too.
 	priorTied = .3
-	// An event of sureScore is as likely made of what other events left as a blast of its
+	// Without its arrivals, an event of sureScore is as likely made of what other events left as a blast of its
 	// own, and doubt falls with the score over the scale of scoreScale: locate's odds are
 	// against chance, and where dozens of shots overlap chance is not the rival.
 	sureScore, scoreScale = 14.0, 3.5

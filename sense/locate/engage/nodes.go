@@ -47,7 +47,6 @@ func nodesOf(f *Field, opt *Options) []node {
 		out = append(out, node{
 			index: i, time: e.Time, sigma: e.TimeSigma, at: e.At, plane: geo.NewPlane(e.At),
 			error: geo.FromEllipse(e.Ellipse), level: levelOf(f, e), id: e.ID,
-			real: -math.Log1p(math.Exp((sureScore - e.Score) / scoreScale)),
 		})
 	}
 	slices.SortFunc(out, func(a, b node) int { return cmp.Or(cmp.Compare(a.time, b.time), bytes.Compare(a.id[:], b.id[:])) })

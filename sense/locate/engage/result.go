@@ -80,11 +80,17 @@ func (t *tier) fires(tied []int) [][]int {
 	return sets.Groups()
 }
 
-// fired are by node the probability that it is a muzzle, whatever its impact.
+// fired are by node the probability that it is a muzzle, whatever its impact: that
+// of its candidates, times that it is one blast, for which a partner speaks as tiedWeight allows.
 func (t *tier) fired() []float64 {
 	out := make([]float64, len(t.nodes))
 	for i := range t.edges {
 		out[t.edges[i].muzzle] = min(1, out[t.edges[i].muzzle]+t.edges[i].p)
+	}
+	for i := range out {
+		if real := math.Exp(t.nodes[i].real); real < 1 {
+			out[i] *= num.FromOdds(tiedWeight * num.Odds(real))
+		}
 	}
 	return out
 }

@@ -27,6 +27,10 @@ const (
 	leastSector   = .95  // probability
 	widestSector  = 20.0 // degrees, one sigma
 	leastShare    = 1e-4 // of the posterior, to be kept
+	// sectorTrust is the power to which what the ears say of direction and distance is believed:
+	// another shell, another day's air and an impact that is off shift all of them together. Taken
+	// as independent they gave sectors half as wide as their errors (docs/methods/engagements.md).
+	sectorTrust = .35
 )
 
 // sectorClasses stand for all that fly faster than sound: howitzers fly alike.
@@ -209,7 +213,7 @@ func (s *search) try(f *flown, azimuth, step, variance float64) {
 	s.gained[f.class] += f.weight * ratio
 	if o := f.origin; len(list) > 0 && ratio > 0 {
 		o.azimuth, o.step, o.shocks = azimuth, step, list
-		o.weight *= ratio * priorOf(f.class)
+		o.weight *= math.Pow(ratio, sectorTrust) * priorOf(f.class)
 		s.origins = append(s.origins, o)
 	}
 }

@@ -17,6 +17,7 @@ type tier struct {
 	nodes      []node
 	edges      []edge // by muzzle, then impact
 	sky        *sky
+	ears       []map[int]bool // by node: the sensors that heard it
 
 	ways  []way // buffers
 	flown []point
@@ -39,6 +40,7 @@ func Tie(f Field, opt Options) (Result, error) {
 	for c := range t.farthest {
 		t.farthest[c] = t.ballistics.farthest(Class(c))
 	}
+	t.realities()
 	t.crowd()
 	t.candidates()
 	t.back()

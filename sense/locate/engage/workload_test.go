@@ -59,6 +59,9 @@ func (d duel) score(t testing.TB, opt engage.Options) arrivals.ShotScore {
 			f.Classes[w.Class.String()] = w.P
 		}
 		f.Left, f.Right, _ = e.Sides(d.Line, 0)
+		if e.Sector != nil {
+			f.Near, f.Far = e.Sector.Near, e.Sector.Far
+		}
 		shots = append(shots, f)
 	}
 	return d.ScoreShots(d.found, shots)
