@@ -33,6 +33,10 @@ const arrivalRow = 48
 // time at the usual 100.
 const calmGC = 400
 
+// quickGC is that of a run over whole files, which is over in a second and bounded by
+// calmArrivals: what it ever allocates for so many is some 300 MB.
+const quickGC = 900
+
 // Of more than calmArrivals arrivals, whose tables take a hundred MiB, the heap may grow by
 // closeGC percent only.
 const (
@@ -42,7 +46,7 @@ const (
 
 // runLocate reads, locates and writes.
 func (c *cli) runLocate(ctx context.Context, opt locateOptions) error {
-	defer debug.SetGCPercent(debug.SetGCPercent(calmGC))
+	defer debug.SetGCPercent(debug.SetGCPercent(quickGC))
 	sensors, err := c.readSensors(opt.sensors)
 	if err != nil {
 		return err
