@@ -1,0 +1,96 @@
+package movement
+
+import (
+	"math"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/geo"
+	"github.com/trucewatch/truce/sense/track"
+)
+
+// LoiterRule says what loitering is.
+type LoiterRule struct {
+	Radius geo.Metres   // the object stays within a circle of it
+	Least  truce.Micros // for at least so long
+}
+
+// Loiter is one stay around a place.
+type Loiter struct {
+	Track    int
+	At       geo.Point // the middle of the circle
+	From, To truce.Instant
+	Chance   float64 // that there was an object and that all its places lay in the circle
+}
+
+// Loiters finds the longest stays within a circle, in the order of time. Stays never
+// overlap: what goes on circling is one.
+func Loiters(t track.Track, rule LoiterRule, cfg Config) ([]Loiter, error) {
+	p, err := newPath(t, cfg)
+	if err != nil {
+		return nil, err
+	}
+	if !(rule.Radius > 0 && rule.Radius <= geo.MaxCircleRadius) || rule.Least <= 0 {
+		return nil, truce.Errorf(truce.CodeInvalid, "loitering within %g m for %g s: both must be more than 0", float64(rule.Radius), float64(rule.Least)/1e6)
+	}
+	plane := geo.NewPlane(t.States[0].At)
+	xs, ys := make([]float64, len(t.States)), make([]float64, len(t.States))
+	for i := range t.States {
+		east, north := plane.To(t.States[i].At)
+		xs[i], ys[i] = float64(east), float64(north)
+	}
+	var out []Loiter
+	for i := 0; i < len(xs)-1; {
+		j, c := longest(xs[i:], ys[i:], float64(rule.Radius))
+		last := i + j
+		if t.States[last].Time-t.States[i].Time < truce.Instant(rule.Least) {
+			i++
+			continue
+		}
+		l := Loiter{Track: t.Number, At: plane.From(geo.Metres(c.x), geo.Metres(c.y)), From: t.States[i].Time, To: t.States[last].Time}
+		l.Chance = p.within(xs, ys, i, last, c, float64(rule.Radius))
+		if l.Chance >= p.cfg.Least {
+			out = append(out, l)
+		}
+		i = last + 1
+	}
+	return out, nil
+}
+
+// middle is of a circle.
+type middle struct{ x, y float64 }
+
+// longest is the last of the places that lie in a circle with all before them. The circle
+// is around the middle of the box that holds them.
+func longest(xs, ys []float64, radius float64) (last int, c middle) {
+	lowX, highX, lowY, highY := xs[0], xs[0], ys[0], ys[0]
+	c = middle{xs[0], ys[0]}
+	for i := 1; i < len(xs); i++ {
+		lowX, highX = min(lowX, xs[i]), max(highX, xs[i])
+		lowY, highY = min(lowY, ys[i]), max(highY, ys[i])
+		// The half diagonal of the box bounds the distance of every place in it.
+		if math.Hypot(highX-lowX, highY-lowY)/2 > radius {
+			return i - 1, c
+		}
+		c = middle{(lowX + highX) / 2, (lowY + highY) / 2}
+	}
+	return len(xs) - 1, c
+}
+
+// within is the share of sampled paths with all places from i to last in a circle.
+func (p *path) within(xs, ys []float64, i, last int, c middle, radius float64) float64 {
+	n, exists := 0, 0.0
+	for d := range p.errors {
+		inside := true
+		for k := i; k <= last && inside; k++ {
+			s := float64(p.states[k].Sigma)
+			inside = math.Hypot(xs[k]-c.x+s*p.errors[d].e, ys[k]-c.y+s*p.errors[d].n) <= radius
+		}
+		if inside {
+			n++
+		}
+	}
+	for k := i; k <= last; k++ {
+		exists = max(exists, p.states[k].Existence)
+	}
+	return float64(n) / draws * min(1, exists)
+}
