@@ -1,0 +1,97 @@
+// Package tracking stands between files of plots and sense/track: plots in, tables, maps for
+// other programs and a page out.
+//
+// It never decides which plot is of which object: that is sense/track's, and what it says is
+// written as it is. It opens no file.
+//
+// Read this file for what goes in, write.go for the table, shapes.go for GeoJSON, KML and
+// GPX, live.go for the stream, report.go for the page and truth.go for the score.
+package tracking
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/sense/track"
+	"github.com/trucewatch/truce/source/plots"
+)
+
+// scanSpan is how far the plots of one scan may lie from its middle in time: half a turn of
+// the slowest antenna.
+const scanSpan truce.Instant = 30_000_000
+
+// Scans gathers rows into scans.
+type Scans struct {
+	at   map[string]int
+	list []track.Scan
+}
+
+// NewScans begins without any.
+func NewScans() *Scans { return &Scans{at: map[string]int{}} }
+
+// Add takes a row in.
+func (s *Scans) Add(p plots.Plot) {
+	i, known := s.at[p.Scan]
+	if !known {
+		i = len(s.list)
+		s.at[p.Scan] = i
+		s.list = append(s.list, track.Scan{ID: p.Scan})
+	}
+	scan := &s.list[i]
+	scan.Plots = append(scan.Plots, track.Plot{ID: p.ID, Time: p.Time, At: p.At, Sigma: p.Sigma, Altitude: p.Altitude, High: p.High})
+}
+
+// Len is how many scans there are.
+func (s *Scans) Len() int { return len(s.list) }
+
+// Take gives the scans with their times, and says of each plot that does not fit into its
+// scan why.
+func (s *Scans) Take() ([]track.Scan, []string) {
+	var left []string
+	for i := range s.list {
+		left = append(left, settle(&s.list[i])...)
+	}
+	out := s.list
+	*s = *NewScans()
+	return out, left
+}
+
+// settle gives a scan the time of its latest plot, and leaves out what lies half a minute
+// from its middle: a clock that is wrong, or a number of a scan that was used again.
+func settle(s *track.Scan) (left []string) {
+	times := make([]truce.Instant, len(s.Plots))
+	for i := range s.Plots {
+		times[i] = s.Plots[i].Time
+	}
+	slices.Sort(times)
+	middle := times[len(times)/2]
+	if times[0] < middle-scanSpan || times[len(times)-1] > middle+scanSpan {
+		s.Plots = slices.DeleteFunc(s.Plots, func(p track.Plot) bool {
+			far := p.Time < middle-scanSpan || p.Time > middle+scanSpan
+			if far {
+				left = append(left, fmt.Sprintf("scan %.40s, plot %.40s: %s is half a minute or more from its scan's other plots: give every look a number of its own", s.ID, p.ID, p.Time))
+			}
+			return far
+		})
+	}
+	for i := range s.Plots {
+		s.Time = max(s.Time, s.Plots[i].Time)
+	}
+	return left
+}
+
+// Name is a track's, as it stands in files.
+func Name(number int) string { return fmt.Sprintf("T%04d", number) }
+
+// Choose gives the states that are written: smoothed, or as they were known at their scans.
+func Choose(tracks []track.Track, known bool) []track.Track {
+	out := slices.Clone(tracks)
+	if !known {
+		return out
+	}
+	for i := range out {
+		out[i].States = out[i].Known
+	}
+	return slices.DeleteFunc(out, func(t track.Track) bool { return len(t.States) == 0 })
+}
