@@ -84,7 +84,6 @@ type Reader struct {
 	link    LinkType // libpcap: of all packets
 	nano    bool     // libpcap: the fraction counts nanoseconds
 	devices []device // pcapng: interfaces of the section
-	snap    device   // pcapng: the interface being read
 }
 
 // byteOrder is that of the machine which made the capture.

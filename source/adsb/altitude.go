@@ -89,19 +89,6 @@ func squawkOf(code uint32) Squawk {
 	return Squawk{digit(bitA4, bitA2, bitA1), digit(bitB4, bitB2, bitB1), digit(bitC4, bitC2, bitC1), digit(bitD4, bitD2, bitD1)}
 }
 
-// identityCode is the 13-bit code of four octal digits.
-func (s Squawk) identityCode() (code uint32) {
-	masks := [4][3]uint32{{bitA4, bitA2, bitA1}, {bitB4, bitB2, bitB1}, {bitC4, bitC2, bitC1}, {bitD4, bitD2, bitD1}}
-	for i, digit := range s {
-		for j, mask := range masks[i] {
-			if digit>>(2-j)&1 != 0 {
-				code |= mask
-			}
-		}
-	}
-	return code
-}
-
 // altitudeCode12 is the code of a height in feet, in steps of 25; 0, none, beyond them.
 func altitudeCode12(feet float64) uint32 {
 	n := int64(math.Floor((feet+1000)/25 + .5))

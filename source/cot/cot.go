@@ -77,9 +77,7 @@ type Detail struct {
 
 // IsZero says whether there is none.
 func (d Detail) IsZero() bool {
-	links := d.Links
-	d.Links = nil
-	return len(links) == 0 && d.Callsign+d.Endpoint+d.Team+d.Role+d.Remarks+d.PlaceSource+d.HeightSource+d.Device+d.Platform+d.OS+d.Version+d.XML == "" &&
+	return len(d.Links) == 0 && d.Callsign+d.Endpoint+d.Team+d.Role+d.Remarks+d.PlaceSource+d.HeightSource+d.Device+d.Platform+d.OS+d.Version+d.XML == "" &&
 		!d.SpeedMps.Told && !d.CourseDeg.Told && !d.Battery.Told
 }
 
