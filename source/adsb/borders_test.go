@@ -121,17 +121,24 @@ func TestOneHalfNextToAPlace(t *testing.T) {
 	}
 }
 
-// TestSquawksReadBack: every code of four octal digits has its own bits, and none of those that
-// are no digit.
-func TestSquawksReadBack(t *testing.T) {
-	seen := map[uint32]bool{}
-	for n := range 4096 {
-		s := Squawk{'0' + byte(n>>9), '0' + byte(n>>6&7), '0' + byte(n>>3&7), '0' + byte(n&7)}
-		code := s.identityCode()
-		if seen[code] || code&bitM != 0 || squawkOf(code) != s {
-			t.Fatalf("%s is %013b and read as %s", s, code, squawkOf(code))
+// TestSquawksOfAllCodes: every code without the bit that none uses is its own four octal digits,
+// and a bit is the 1, 2 or 4 of the digit that its name says.
+func TestSquawksOfAllCodes(t *testing.T) {
+	seen := map[Squawk]bool{}
+	for code := uint32(0); code < 1<<13; code++ {
+		if code&bitM != 0 {
+			continue
 		}
-		seen[code] = true
+		s := squawkOf(code)
+		if seen[s] || strings.Trim(s.String(), "01234567") != "" || len(s.String()) != 4 {
+			t.Fatalf("%013b is %q", code, s)
+		}
+		seen[s] = true
+	}
+	for code, want := range map[uint32]string{0: "0000", bitA4: "4000", bitA1: "1000", bitB2: "0200", bitC1: "0010", bitC4: "0040", bitD1: "0001", bitD4 | bitD2: "0006", 0x1fff &^ bitM: "7777"} {
+		if got := squawkOf(code).String(); len(seen) != 4096 || got != want {
+			t.Errorf("%013b is %s, want %s; %d squawks", code, got, want, len(seen))
+		}
 	}
 	if text, err := (Squawk{'0', '0', '7', '1'}).MarshalText(); string(text) != "0071" || err != nil {
 		t.Errorf("%s, %v", text, err)
