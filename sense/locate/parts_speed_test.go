@@ -105,3 +105,27 @@ func TestFourUnknownsAreInvertedAsAnyNumber(t *testing.T) {
 		}
 	}
 }
+
+// TestGroupsShareNoArrival: two hypotheses are apart only where neither may look at an arrival of
+// the other's, though a fit carried one of them far from its own.
+func TestGroupsShareNoArrival(t *testing.T) {
+	s := &solver{picks: &picks{medium: InAir, time: []float64{1000, 1400, 2000, 2010}}, model: &model{medium: InAir}, reach: 30e3}
+	at := func(t float64, members ...int32) hypothesis {
+		return hypothesis{estimate: estimate{place: place{t: t}}, members: members}
+	}
+	for _, c := range []struct {
+		name string
+		all  []hypothesis
+		want int
+	}{
+		{"none", nil, 0},
+		{"far apart", []hypothesis{at(1990, 2, 3), at(990, 0)}, 2},
+		{"within hearing", []hypothesis{at(1300, 1), at(1395, 1)}, 1},
+		{"carried away before its arrivals", []hypothesis{at(1700, 2, 3), at(1995, 2, 3)}, 1},
+		{"carried away behind them", []hypothesis{at(1390, 1), at(1990, 1, 2)}, 1},
+	} {
+		if got := s.groups(c.all); len(got) != c.want {
+			t.Errorf("%s: %d groups, want %d", c.name, len(got), c.want)
+		}
+	}
+}

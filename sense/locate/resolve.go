@@ -36,19 +36,36 @@ func (s *solver) resolve(all []hypothesis) (accepted int) {
 // group must not meet it.
 const mostDrift = 10.0
 
-// groups sorts hypotheses by origin and cuts them where the next one's arrivals all come after
-// the last one's.
+// groups sorts hypotheses by origin and cuts them where no arrival that may be looked at for one
+// behind may be for one before.
 func (s *solver) groups(all []hypothesis) (out [][]hypothesis) {
 	all = byOrigin(all)
-	gap := s.longest() + 2*mostDrift
-	begin := 0
+	longest := s.longest()
+	from := make([]float64, len(all)+1) // the first arrival for this one and all behind it
+	from[len(all)] = math.Inf(1)
+	for i := len(all) - 1; i >= 0; i-- {
+		first, _ := s.stretch(&all[i], longest)
+		from[i] = min(first, from[i+1])
+	}
+	begin, until := 0, math.Inf(-1)
 	for i := range all {
-		if i+1 == len(all) || all[i+1].t-all[i].t > gap {
+		_, last := s.stretch(&all[i], longest)
+		if until = max(until, last); from[i+1] > until {
 			out = append(out, all[begin:i+1])
 			begin = i + 1
 		}
 	}
 	return out
+}
+
+// stretch is the time in which arrivals are looked at for a hypothesis while it competes: around
+// where it is, and its own, since a fit may have carried it beyond the reach of those.
+func (s *solver) stretch(h *hypothesis, longest float64) (from, to float64) {
+	from, to = h.t-mostDrift, h.t+mostDrift+longest
+	for _, p := range h.members {
+		from, to = min(from, s.picks.time[p]), max(to, s.picks.time[p])
+	}
+	return from, to
 }
 
 // byOrigin is hypotheses in the order of their times. Only their places in the list are sorted: they
