@@ -21,6 +21,7 @@ func (c *cli) arrivalsCommand() *cobra.Command {
 		Use:     "arrivals",
 		Short:   "What sensors heard of an incident, and what people decided of it",
 		Example: "  truce arrivals list 2026-143\n  truce arrivals decisions",
+		Args:    cobra.NoArgs,
 	}
 	cmd.AddCommand(c.arrivalsListCommand(), c.arrivalsDecideCommand(), c.arrivalsLiftCommand(), c.arrivalsDecisionsCommand())
 	return cmd

@@ -21,6 +21,7 @@ func commandsPage() string {
 	b.WriteString("# Commands\n\nMade from the program itself: `go test ./app -run CommandsPage -update`. The [guide](guide.md) walks through them.\n\n" +
 		"| variable | meaning |\n|---|---|\n" +
 		"| `" + dirVariable + "` | the data directory, where `--dir` is not given |\n" +
+		"| `" + mavlinkKeys + "` | secrets that MAVLink signatures are checked with: 64 hexadecimal digits each, spaces between |\n" +
 		"| `" + keyVariable + "` | the FIRMS map key, where `--map-key` is not given |\n" +
 		"| `" + tokenVariable + "` | your token, where `--token-file` is not given |\n" +
 		"| `" + relayPasswordVariable + "` | the password at the mail relay of `alerts:` |\n" +
@@ -123,7 +124,7 @@ func TestEnvironmentIsDocumented(t *testing.T) {
 		for _, part := range strings.Split(string(text), "os.Getenv(")[1:] {
 			name, _, _ := strings.Cut(part, ")")
 			name = strings.Trim(name, `"`)
-			known := map[string]string{"dirVariable": dirVariable, "keyVariable": keyVariable, "tokenVariable": tokenVariable, "name": relayPasswordVariable}
+			known := map[string]string{"dirVariable": dirVariable, "keyVariable": keyVariable, "tokenVariable": tokenVariable, "mavlinkKeys": mavlinkKeys, "name": relayPasswordVariable}
 			if value := known[name]; value != "" {
 				name = value
 			}
