@@ -15,13 +15,6 @@ import (
 	"github.com/trucewatch/truce/source"
 )
 
-// messageFormat is one feed whose messages can be printed.
-type messageFormat struct {
-	name  string
-	about string
-	open  func(r io.Reader, opt importOptions) (nextMessage, error)
-}
-
 // nextMessage gives the next message: io.EOF at the end, *source.Damage where a stretch was
 // passed over.
 type nextMessage func() (any, error)
@@ -40,11 +33,11 @@ func (c *cli) decodeCommand() *cobra.Command {
 		Long: "Prints what stands in a feed of drones, aircraft or ships, one line of JSON a message, as the feed says it: nothing\n" +
 			"is recorded, and no data directory is needed. Units stand in the names. Every message has its offset in bytes.\n" +
 			"Stretches that hold no message are named with their offset and the reason, and reading goes on behind them. Exit\n" +
-			"code 1 when no message could be read. Files may be compressed with gzip; - is what is piped in.\n\nFormats:\n" + messageFormatHelp(),
+			"code 1 when no message could be read. Files may be compressed with gzip; - is what is piped in.\n\nFormats:\n" + helpOf(messageFormats()),
 		Example: "  truce decode --format adsb day.beast.gz",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			f, err := messageFormatNamed(opt.Format)
+			f, err := namedOf(messageFormats(), opt.Format)
 			if err != nil {
 				return usageError(cmd, "%w", err)
 			}
@@ -54,14 +47,14 @@ func (c *cli) decodeCommand() *cobra.Command {
 			return c.runDecode(f, opt, c.input(args[0]))
 		},
 	}
-	cmd.Flags().StringVar(&opt.Format, "format", "", "what FILE is: "+strings.Join(messageFormatNames(), ", "))
+	cmd.Flags().StringVar(&opt.Format, "format", "", "what FILE is: "+strings.Join(namesOf(messageFormats()), ", "))
 	opt.feedFlags(cmd.Flags())
 	must(cmd.MarkFlagRequired("format"))
-	must(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(messageFormatNames(), cobra.ShellCompDirectiveNoFileComp)))
+	must(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(namesOf(messageFormats()), cobra.ShellCompDirectiveNoFileComp)))
 	return cmd
 }
 
-func (c *cli) runDecode(f messageFormat, opt importOptions, in input) error {
+func (c *cli) runDecode(f format, opt importOptions, in input) error {
 	file, err := in.open()
 	if err != nil {
 		return err
@@ -71,7 +64,7 @@ func (c *cli) runDecode(f messageFormat, opt importOptions, in input) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", in.shown, err)
 	}
-	next, err := f.open(data, opt)
+	next, err := f.messages(data, opt)
 	if err != nil {
 		return fmt.Errorf("%s: %w", in.shown, err)
 	}
@@ -127,29 +120,4 @@ func (c *cli) sayDecoded(counts decoded, name string) error {
 		fmt.Fprintf(c.err, "truce: %s: %s read, %s passed over as damaged\n", name, plural(counts.messages, "message"), plural(counts.damaged, "stretch"))
 	}
 	return nil
-}
-
-func messageFormatNamed(name string) (messageFormat, error) {
-	for _, f := range messageFormats() {
-		if f.name == name {
-			return f, nil
-		}
-	}
-	return messageFormat{}, fmt.Errorf("--format %q; choose one of %s", name, strings.Join(messageFormatNames(), ", "))
-}
-
-func messageFormatNames() []string {
-	var names []string
-	for _, f := range messageFormats() {
-		names = append(names, f.name)
-	}
-	return names
-}
-
-func messageFormatHelp() string {
-	var b strings.Builder
-	for _, f := range messageFormats() {
-		fmt.Fprintf(&b, "  %-12s %s\n", f.name, f.about)
-	}
-	return b.String()
 }

@@ -27,9 +27,12 @@ type format struct {
 	about  string
 	local  bool                                   // its times may lack an offset: then they are of a zone
 	stream bool                                   // its rows come one by one, so that truce serve can take it from a link
-	opaque bool                                   // it is no text, or text that begins like others: it is never told by its head
 	infos  func(importOptions) []truce.SourceInfo // the sources its rows may be of; the first takes what cannot be read
 	decode func(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error
+
+	// messages reads what truce decode prints; nil: it prints none. A format with messages is
+	// never told by its head: it is no text, or text that begins like others.
+	messages func(r io.Reader, opt importOptions) (nextMessage, error)
 }
 
 // formats lists every format in the order of the help text.
@@ -101,26 +104,29 @@ func reportFamilies() []truce.Family {
 	return out
 }
 
-func formatNamed(name string) (format, error) {
-	for _, f := range formats() {
+func formatNamed(name string) (format, error) { return namedOf(formats(), name) }
+
+// namedOf is the format of a list that has the name.
+func namedOf(list []format, name string) (format, error) {
+	for _, f := range list {
 		if f.name == name {
 			return f, nil
 		}
 	}
-	return format{}, fmt.Errorf("--format %q; choose one of %s", name, strings.Join(formatNames(), ", "))
+	return format{}, fmt.Errorf("--format %q; choose one of %s", name, strings.Join(namesOf(list), ", "))
 }
 
-func formatNames() []string {
+func namesOf(list []format) []string {
 	var names []string
-	for _, f := range formats() {
+	for _, f := range list {
 		names = append(names, f.name)
 	}
 	return names
 }
 
-func formatHelp() string {
+func helpOf(list []format) string {
 	var b strings.Builder
-	for _, f := range formats() {
+	for _, f := range list {
 		fmt.Fprintf(&b, "  %-12s %s\n", f.name, f.about)
 	}
 	return b.String()

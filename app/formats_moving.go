@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/trucewatch/truce"
@@ -24,59 +25,23 @@ import (
 // movingFormats are the feeds of what flies, sails and drives.
 func movingFormats() []format {
 	return []format{
-		{name: "adsb", about: "aircraft transponders: BaseStation rows, Beast, raw hex", stream: true, opaque: true, infos: one(adsb.Info), decode: decodeADSB},
-		{name: "mavlink", about: "telemetry of drones: MAVLink 1 and 2, tlog", stream: true, opaque: true, infos: infosOf(mavlink.Infos), decode: decodeMAVLink},
-		{name: "klv", about: "metadata of drone video (MISB ST 0601), bare or in MPEG-TS", stream: true, opaque: true, infos: one(klv.Info), decode: decodeKLV},
-		{name: "remoteid", about: "what drones broadcast of themselves (ASTM F3411): captures of Wi-Fi and Bluetooth, bare messages", opaque: true, infos: one(remoteid.Info), decode: decodeRemoteID},
-		{name: "ais", about: "ships' transponders: AIVDM sentences (NMEA 0183)", stream: true, opaque: true, infos: one(ais.Info), decode: decodeAIS},
-		{name: "asterix", about: "radars and trackers: ASTERIX 1, 2, 21, 34, 48, 62, 65, bare or captured", stream: true, opaque: true, infos: infosOf(asterix.Infos), decode: decodeASTERIX},
-		{name: "cot", about: "Cursor on Target: XML events, TAK protocol 1", stream: true, opaque: true, infos: one(cot.Info), decode: decodeCoT},
-		{name: "ulog", about: "logs of PX4 drones (ULog)", opaque: true, infos: one(ulog.Info), decode: decodeULog},
-		{name: "dataflash", about: "logs of ArduPilot drones (.BIN)", opaque: true, infos: one(dataflash.Info), decode: decodeDataflash},
-		{name: "gpx", about: "tracks of receivers (GPX)", opaque: true, infos: one(gpx.Info), decode: decodeGPX},
-		{name: "kml", about: "tracks with times (KML, KMZ)", opaque: true, infos: one(kml.Info), decode: decodeKML},
+		{name: "adsb", about: "aircraft transponders: BaseStation rows, Beast, raw hex", stream: true, infos: one(adsb.Info), decode: decodeADSB, messages: messagesOfADSB},
+		{name: "mavlink", about: "telemetry of drones: MAVLink 1 and 2, tlog", stream: true, infos: infosOf(mavlink.Infos), decode: decodeMAVLink, messages: messagesOfMAVLink},
+		{name: "klv", about: "metadata of drone video (MISB ST 0601), bare or in MPEG-TS", stream: true, infos: one(klv.Info), decode: decodeKLV, messages: messagesOfKLV},
+		{name: "remoteid", about: "what drones broadcast of themselves (ASTM F3411): captures of Wi-Fi and Bluetooth, bare messages", infos: one(remoteid.Info), decode: decodeRemoteID, messages: messagesOfRemoteID},
+		{name: "ais", about: "ships' transponders: AIVDM sentences (NMEA 0183)", stream: true, infos: one(ais.Info), decode: decodeAIS, messages: messagesOfAIS},
+		{name: "asterix", about: "radars and trackers: ASTERIX 1, 2, 21, 34, 48, 62, 65, bare or captured", stream: true, infos: infosOf(asterix.Infos), decode: decodeASTERIX, messages: messagesOfASTERIX},
+		{name: "cot", about: "Cursor on Target: XML events, TAK protocol 1", stream: true, infos: one(cot.Info), decode: decodeCoT, messages: messagesOfCoT},
+		{name: "ulog", about: "logs of PX4 drones (ULog)", infos: one(ulog.Info), decode: decodeULog, messages: messagesOfULog},
+		{name: "dataflash", about: "logs of ArduPilot drones (.BIN)", infos: one(dataflash.Info), decode: decodeDataflash, messages: messagesOfDataflash},
+		{name: "gpx", about: "tracks of receivers (GPX)", infos: one(gpx.Info), decode: decodeGPX, messages: messagesOfGPX},
+		{name: "kml", about: "tracks with times (KML, KMZ)", infos: one(kml.Info), decode: decodeKML, messages: messagesOfKML},
 	}
 }
 
-// messageFormats lists what `truce decode` prints, in the order of the help text.
-func messageFormats() []messageFormat {
-	return []messageFormat{
-		{"adsb", "aircraft transponders: BaseStation rows, Beast, raw hex", func(r io.Reader, opt importOptions) (nextMessage, error) {
-			cfg := opt.adsb(nil)
-			return messagesOf[adsb.Message](adsb.NewReader(r, cfg.Options)), cfg.Validate()
-		}},
-		{"mavlink", "telemetry of drones: MAVLink 1 and 2, tlog", func(r io.Reader, opt importOptions) (nextMessage, error) {
-			cfg, err := opt.mavlink(nil)
-			return messagesOf[mavlink.Message](mavlink.NewReader(r, cfg.Options)), err
-		}},
-		{"klv", "metadata of drone video (MISB ST 0601), bare or in MPEG-TS", func(r io.Reader, _ importOptions) (nextMessage, error) {
-			return messagesOf[klv.Message](klv.NewReader(r, klv.Options{})), nil
-		}},
-		{"remoteid", "what drones broadcast of themselves (ASTM F3411): captures of Wi-Fi and Bluetooth, bare messages", func(r io.Reader, opt importOptions) (nextMessage, error) {
-			return messagesOf[remoteid.Message](remoteid.NewReader(r, opt.remoteID(nil).Options)), nil
-		}},
-		{"ais", "ships' transponders: AIVDM sentences (NMEA 0183)", func(r io.Reader, _ importOptions) (nextMessage, error) {
-			return messagesOf[ais.Message](ais.NewReader(r, ais.Options{})), nil
-		}},
-		{"asterix", "radars and trackers: ASTERIX 1, 2, 21, 34, 48, 62, 65, bare or captured", func(r io.Reader, opt importOptions) (nextMessage, error) {
-			return messagesOf[asterix.Message](asterix.NewReader(r, opt.asterix(nil).Options)), nil
-		}},
-		{"cot", "Cursor on Target: XML events, TAK protocol 1", func(r io.Reader, _ importOptions) (nextMessage, error) {
-			return messagesOf[cot.Message](cot.NewReader(r, cot.Options{})), nil
-		}},
-		{"ulog", "logs of PX4 drones (ULog)", func(r io.Reader, _ importOptions) (nextMessage, error) {
-			return messagesOf[ulog.Message](ulog.NewReader(r, ulog.Options{})), nil
-		}},
-		{"dataflash", "logs of ArduPilot drones (.BIN)", func(r io.Reader, _ importOptions) (nextMessage, error) {
-			return messagesOf[dataflash.Message](dataflash.NewReader(r, dataflash.Options{})), nil
-		}},
-		{"gpx", "tracks of receivers (GPX)", func(r io.Reader, _ importOptions) (nextMessage, error) {
-			return messagesOf[gpx.Message](gpx.NewReader(r, gpx.Options{})), nil
-		}},
-		{"kml", "tracks with times (KML, KMZ)", func(r io.Reader, _ importOptions) (nextMessage, error) {
-			return messagesOf[kml.Message](kml.NewReader(r, kml.Options{})), nil
-		}},
-	}
+// messageFormats are the formats whose messages `truce decode` prints.
+func messageFormats() []format {
+	return slices.DeleteFunc(formats(), func(f format) bool { return f.messages == nil })
 }
 
 func (opt importOptions) adsb(bounds *source.Box) adsb.Config {
@@ -84,6 +49,11 @@ func (opt importOptions) adsb(bounds *source.Box) adsb.Config {
 		Options: adsb.Options{Start: opt.start, Reference: opt.near, Now: opt.received},
 		Sensor:  truce.SensorID(opt.Sensor), Network: opt.Network, Bounds: bounds,
 	}
+}
+
+func messagesOfADSB(r io.Reader, opt importOptions) (nextMessage, error) {
+	cfg := opt.adsb(nil)
+	return messagesOf[adsb.Message](adsb.NewReader(r, cfg.Options)), cfg.Validate()
 }
 
 func decodeADSB(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {
@@ -94,8 +64,16 @@ func (opt importOptions) remoteID(bounds *source.Box) remoteid.Config {
 	return remoteid.Config{Options: remoteid.Options{Received: opt.start}, Network: opt.Network, Bounds: bounds}
 }
 
+func messagesOfRemoteID(r io.Reader, opt importOptions) (nextMessage, error) {
+	return messagesOf[remoteid.Message](remoteid.NewReader(r, opt.remoteID(nil).Options)), nil
+}
+
 func decodeRemoteID(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {
 	return remoteid.Decode(r, file, opt.remoteID(bounds), sink)
+}
+
+func messagesOfAIS(r io.Reader, _ importOptions) (nextMessage, error) {
+	return messagesOf[ais.Message](ais.NewReader(r, ais.Options{})), nil
 }
 
 func decodeAIS(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {
@@ -110,24 +88,48 @@ func (opt importOptions) asterix(bounds *source.Box) asterix.Config {
 	return cfg
 }
 
+func messagesOfASTERIX(r io.Reader, opt importOptions) (nextMessage, error) {
+	return messagesOf[asterix.Message](asterix.NewReader(r, opt.asterix(nil).Options)), nil
+}
+
 func decodeASTERIX(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {
 	return asterix.Decode(r, file, opt.asterix(bounds), sink)
+}
+
+func messagesOfULog(r io.Reader, _ importOptions) (nextMessage, error) {
+	return messagesOf[ulog.Message](ulog.NewReader(r, ulog.Options{})), nil
 }
 
 func decodeULog(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {
 	return ulog.Decode(r, file, ulog.Config{Network: opt.Network, Bounds: bounds}, sink)
 }
 
+func messagesOfDataflash(r io.Reader, _ importOptions) (nextMessage, error) {
+	return messagesOf[dataflash.Message](dataflash.NewReader(r, dataflash.Options{})), nil
+}
+
 func decodeDataflash(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {
 	return dataflash.Decode(r, file, dataflash.Config{Sensor: truce.SensorID(opt.Sensor), Network: opt.Network, Bounds: bounds}, sink)
+}
+
+func messagesOfCoT(r io.Reader, _ importOptions) (nextMessage, error) {
+	return messagesOf[cot.Message](cot.NewReader(r, cot.Options{})), nil
 }
 
 func decodeCoT(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {
 	return cot.Decode(r, file, cot.Config{Network: opt.Network, Bounds: bounds}, sink)
 }
 
+func messagesOfGPX(r io.Reader, _ importOptions) (nextMessage, error) {
+	return messagesOf[gpx.Message](gpx.NewReader(r, gpx.Options{})), nil
+}
+
 func decodeGPX(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {
 	return gpx.Decode(r, file, gpx.Config{Network: opt.Network, Bounds: bounds, Class: opt.Class}, sink)
+}
+
+func messagesOfKML(r io.Reader, _ importOptions) (nextMessage, error) {
+	return messagesOf[kml.Message](kml.NewReader(r, kml.Options{})), nil
 }
 
 func decodeKML(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {
@@ -149,6 +151,11 @@ func (opt importOptions) mavlink(bounds *source.Box) (mavlink.Config, error) {
 	return cfg, nil
 }
 
+func messagesOfMAVLink(r io.Reader, opt importOptions) (nextMessage, error) {
+	cfg, err := opt.mavlink(nil)
+	return messagesOf[mavlink.Message](mavlink.NewReader(r, cfg.Options)), err
+}
+
 func decodeMAVLink(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {
 	cfg, err := opt.mavlink(bounds)
 	if err != nil {
@@ -159,6 +166,10 @@ func decodeMAVLink(r io.Reader, file string, opt importOptions, bounds *source.B
 
 func infosOf(infos func() []truce.SourceInfo) func(importOptions) []truce.SourceInfo {
 	return func(importOptions) []truce.SourceInfo { return infos() }
+}
+
+func messagesOfKLV(r io.Reader, _ importOptions) (nextMessage, error) {
+	return messagesOf[klv.Message](klv.NewReader(r, klv.Options{})), nil
 }
 
 func decodeKLV(r io.Reader, file string, opt importOptions, bounds *source.Box, sink truce.Sink) error {

@@ -25,7 +25,7 @@ func TestFormatsDeclareTheirSources(t *testing.T) {
 				t.Errorf("%s: %+v: %v", f.name, info, err)
 			}
 		}
-		mustHold(t, formatHelp(), f.name, f.about)
+		mustHold(t, helpOf(formats()), f.name, f.about)
 		if found, err := formatNamed(f.name); err != nil || found.name != f.name {
 			t.Errorf("%s is not found by its name: %v", f.name, err)
 		}

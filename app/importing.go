@@ -36,7 +36,7 @@ func (c *cli) importCommand() *cobra.Command {
 		Long: "Reads files, plain or compressed with gzip. Without --format each file is read as what it begins as, and not at\n" +
 			"all when that may be two things. Rows already known change nothing; rows that cannot be read are kept in\n" +
 			"quarantine with file, line and reason. Exit code 1 when nothing could be read. The file - is what is piped in;\n" +
-			"quarantine names it stdin.\n\nFormats:\n" + formatHelp(),
+			"quarantine names it stdin.\n\nFormats:\n" + helpOf(formats()),
 		Example: "  truce import --format firms VJ114IMGTDL_NRT_2026101.csv\n" +
 			"  truce import feed.xml page.html\n" +
 			"  truce import --format control-map --series my-map map_20260412.geojson\n" +
@@ -46,7 +46,7 @@ func (c *cli) importCommand() *cobra.Command {
 			return c.runImport(cmd, opt, files)
 		},
 	}
-	cmd.Flags().StringVar(&opt.Format, "format", "", "format of the files: "+strings.Join(formatNames(), ", ")+" (default: by how each begins)")
+	cmd.Flags().StringVar(&opt.Format, "format", "", "format of the files: "+strings.Join(namesOf(formats()), ", ")+" (default: by how each begins)")
 	cmd.Flags().StringVar(&opt.Series, "series", "control", "control-map: name of the map's series, as the agreement cites it")
 	cmd.Flags().StringVar(&opt.Version, "map-version", "", "control-map: the map's date (YYYY-MM-DD) when the file name has none")
 	cmd.Flags().StringVar(&opt.Gazetteer, "gazetteer", "", "viina: GeoJSON of places with population, for town-sized ellipses")
@@ -54,7 +54,7 @@ func (c *cli) importCommand() *cobra.Command {
 	opt.feedFlags(cmd.Flags())
 	cmd.Flags().StringVar(&opt.Zone, "zone", "", "csv, geojson: zone of times without an offset, e.g. Europe/Kyiv (default: the agreement's)")
 	c.jsonFlag(cmd)
-	must(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp)))
+	must(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(namesOf(formats()), cobra.ShellCompDirectiveNoFileComp)))
 	return cmd
 }
 

@@ -23,7 +23,7 @@ var viinaStart = sync.OnceValue(func() *regexp.Regexp {
 // rather than read for what might be in it: a table of cloud is a text, and would make a
 // poor article.
 func wrongFile(head []byte, format string) string {
-	if f, err := formatNamed(format); err == nil && f.opaque {
+	if f, err := formatNamed(format); err == nil && f.messages != nil {
 		return ""
 	}
 	if words := notText(head); words != "" {

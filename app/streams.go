@@ -63,7 +63,7 @@ func validateStreams(list []StreamConfig) error {
 		case !streamName.MatchString(s.Name) || seen[s.Name]:
 			return fmt.Errorf("streams[%d]: name %q; write one of its own, of small letters, digits, hyphens and dots", i, s.Name)
 		case err != nil || !f.stream:
-			return fmt.Errorf("streams[%d]: format %q; choose one of %s", i, s.Format, strings.Join(streamFormatNames(), ", "))
+			return fmt.Errorf("streams[%d]: format %q; choose one of %s", i, s.Format, strings.Join(namesOf(slices.DeleteFunc(formats(), func(f format) bool { return !f.stream })), ", "))
 		}
 		seen[s.Name] = true
 		if _, _, err := s.address(); err != nil {
@@ -74,16 +74,6 @@ func validateStreams(list []StreamConfig) error {
 		}
 	}
 	return nil
-}
-
-func streamFormatNames() []string {
-	var names []string
-	for _, f := range formats() {
-		if f.stream {
-			names = append(names, f.name)
-		}
-	}
-	return names
 }
 
 // stream takes one feed through the door until the context ends.

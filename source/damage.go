@@ -3,6 +3,7 @@ package source
 import (
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/trucewatch/truce"
 )
@@ -34,4 +35,27 @@ func (o *Out) Quarantine(err error) error {
 		return err
 	}
 	return o.Reject(0, d.Raw, d.Error())
+}
+
+// Each reads messages until the end: observe gets each, what is damaged goes to quarantine,
+// and the error of a stream that is not of its format names the file.
+func Each[M any](out *Out, next, observe func(*M) error) error {
+	var m M
+	for {
+		err := next(&m)
+		var damage *Damage
+		switch {
+		case err == nil:
+			err = observe(&m)
+		case err == io.EOF:
+			return nil
+		case errors.As(err, &damage):
+			err = out.Quarantine(damage)
+		case truce.CodeOf(err) == truce.CodeInvalid:
+			err = out.Unusable("%w", err)
+		}
+		if err != nil {
+			return err
+		}
+	}
 }

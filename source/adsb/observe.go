@@ -52,31 +52,18 @@ func Decode(r io.Reader, file string, cfg Config, sink truce.Sink) error {
 	}
 	out := source.NewOut(file, sink)
 	reader := NewReader(r, cfg.Options)
-	var m Message
 	untimed, timed := 0, false
-	for {
-		err := reader.Next(&m)
-		if err == io.EOF && untimed > 0 && !timed {
-			return out.Unusable("%d positions came without a time, and cannot be paired; read a feed whose messages carry one (Beast, @ lines, BaseStation), and say when it starts", untimed)
+	err := source.Each(out, reader.Next, func(m *Message) error {
+		if m.CPR.told && m.Time == 0 {
+			untimed++
 		}
-		if err == io.EOF {
-			return nil
-		}
-		if err == nil && m.CPR.told {
-			timed = timed || m.Time != 0
-			if m.Time == 0 {
-				untimed++
-			}
-		}
-		if err == nil {
-			err = reader.observe(&m, cfg, out)
-		} else {
-			err = out.Quarantine(err)
-		}
-		if err != nil {
-			return err
-		}
+		timed = timed || m.CPR.told && m.Time != 0
+		return reader.observe(m, cfg, out)
+	})
+	if err == nil && untimed > 0 && !timed {
+		err = out.Unusable("%d positions came without a time, and cannot be paired; read a feed whose messages carry one (Beast, @ lines, BaseStation), and say when it starts", untimed)
 	}
+	return err
 }
 
 // observe passes a position on.

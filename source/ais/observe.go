@@ -48,21 +48,7 @@ func Decode(r io.Reader, file string, cfg Config, sink truce.Sink) error {
 	}
 	cfg.Skip = true // what is not read makes no plot
 	d := decoder{out: source.NewOut(file, sink), in: NewReader(r, cfg.Options), cfg: cfg, ships: map[MMSI]Static{}}
-	var m Message
-	for {
-		switch err := d.in.Next(&m); {
-		case err == io.EOF:
-			return nil
-		case err != nil:
-			if err := d.out.Quarantine(err); err != nil {
-				return err
-			}
-		default:
-			if err := d.message(&m); err != nil {
-				return err
-			}
-		}
-	}
+	return source.Each(d.out, d.in.Next, d.message)
 }
 
 type decoder struct {

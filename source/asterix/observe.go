@@ -80,22 +80,7 @@ func Decode(r io.Reader, file string, cfg Config, sink truce.Sink) error {
 	for _, radar := range cfg.Radars {
 		d.radars[radar.key()] = radar
 	}
-	reader := NewReader(r, cfg.Options)
-	var m Message
-	for {
-		err := reader.Next(&m)
-		if err == io.EOF {
-			return nil
-		}
-		if err == nil {
-			err = d.observe(&m)
-		} else {
-			err = d.out.Quarantine(err)
-		}
-		if err != nil {
-			return err
-		}
-	}
+	return source.Each(d.out, NewReader(r, cfg.Options).Next, d.observe)
 }
 
 // observe passes a target report on.

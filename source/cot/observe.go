@@ -39,22 +39,7 @@ func Decode(r io.Reader, file string, cfg Config, sink truce.Sink) error {
 	if err := cfg.Bounds.Validate(); err != nil {
 		return err
 	}
-	reader := NewReader(r, cfg.Options)
-	var m Message
-	for {
-		err := reader.Next(&m)
-		if err == io.EOF {
-			return nil
-		}
-		if err == nil {
-			err = observe(&m, cfg, out)
-		} else {
-			err = out.Quarantine(err)
-		}
-		if err != nil {
-			return err
-		}
-	}
+	return source.Each(out, NewReader(r, cfg.Options).Next, func(m *Message) error { return observe(m, cfg, out) })
 }
 
 // observe makes the observation of an event that tells of something that moves.

@@ -43,23 +43,7 @@ func Decode(r io.Reader, file string, cfg Config, sink truce.Sink) error {
 		return err
 	}
 	out, in := source.NewOut(file, sink), NewReader(r, Options{})
-	var m Message
-	for {
-		err := in.Next(&m)
-		switch {
-		case err == io.EOF:
-			return nil
-		case err == nil:
-			err = m.observe(out, cfg)
-		default:
-			if err = out.Quarantine(err); truce.CodeOf(err) == truce.CodeInvalid {
-				err = out.Unusable("%w", err)
-			}
-		}
-		if err != nil {
-			return err
-		}
-	}
+	return source.Each(out, in.Next, func(m *Message) error { return m.observe(out, cfg) })
 }
 
 func (m *Message) observe(out *source.Out, cfg Config) error {

@@ -1,7 +1,6 @@
 package klv
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -56,21 +55,7 @@ func Decode(r io.Reader, file string, cfg Config, sink truce.Sink) error {
 	}
 	out := source.NewOut(file, sink)
 	in, o := NewReader(r, cfg.Options), NewObserver(cfg)
-	var m Message
-	for {
-		err := in.Next(&m)
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			err = out.Quarantine(err)
-		} else {
-			err = o.Observe(&m, out)
-		}
-		if err != nil {
-			return err
-		}
-	}
+	return source.Each(out, in.Next, func(m *Message) error { return o.Observe(m, out) })
 }
 
 // Observer makes observations of messages, in their order.

@@ -1,7 +1,6 @@
 package mavlink
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -53,21 +52,10 @@ func Decode(r io.Reader, file string, cfg Config, sink truce.Sink) error {
 	}
 	out := source.NewOut(file, sink)
 	in, o := NewReader(r, cfg.Options), NewObserver(cfg)
-	var m Message
-	for {
-		err := in.Next(&m)
-		if errors.Is(err, io.EOF) {
-			return o.Close(out)
-		}
-		if err != nil {
-			err = out.Quarantine(err)
-		} else {
-			err = o.Observe(&m, out)
-		}
-		if err != nil {
-			return err
-		}
+	if err := source.Each(out, in.Next, func(m *Message) error { return o.Observe(m, out) }); err != nil {
+		return err
 	}
+	return o.Close(out)
 }
 
 // Observer makes observations of messages, in their order.
