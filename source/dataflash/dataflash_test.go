@@ -22,26 +22,7 @@ import (
 // read gives the rows of a log in JSON and its damage in words.
 func read(t testing.TB, src io.Reader) (messages, damage []string) {
 	t.Helper()
-	r := NewReader(src, Options{})
-	var m Message
-	for {
-		err := r.Next(&m)
-		var d *source.Damage
-		switch {
-		case err == io.EOF:
-			return messages, damage
-		case errors.As(err, &d):
-			damage = append(damage, d.Error())
-		case err != nil:
-			t.Fatal(err)
-		default:
-			text, err := json.Marshal(&m)
-			if err != nil || !json.Valid(text) {
-				t.Fatalf("%v in %s", err, text)
-			}
-			messages = append(messages, string(text))
-		}
-	}
+	return sourcetest.Messages(t, NewReader(src, Options{}).Next)
 }
 
 // TestLogOfArduPilot: counts of rows and the first of some kinds, as an independent reader gives

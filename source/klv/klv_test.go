@@ -25,26 +25,7 @@ import (
 // read gives the messages of a stream in JSON and its damage in words.
 func read(t testing.TB, src io.Reader, o Options) (messages, damage []string) {
 	t.Helper()
-	r := NewReader(src, o)
-	var m Message
-	for {
-		err := r.Next(&m)
-		var d *source.Damage
-		switch {
-		case err == io.EOF:
-			return messages, damage
-		case errors.As(err, &d):
-			damage = append(damage, d.Error())
-		case err != nil:
-			t.Fatal(err)
-		default:
-			text, err := json.Marshal(&m)
-			if err != nil {
-				t.Fatal(err)
-			}
-			messages = append(messages, string(text))
-		}
-	}
+	return sourcetest.Messages(t, NewReader(src, o).Next)
 }
 
 // number is a message of one tag.

@@ -8,8 +8,10 @@ package sourcetest
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -17,6 +19,7 @@ import (
 	"testing"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/source"
 )
 
 // Sink keeps everything. It fails with Err after After rows when Err is set.
@@ -158,4 +161,28 @@ func Data(t testing.TB) string {
 	}
 	t.Skip("the shared data is absent (../shared/data beside the repository, or TRUCE_SHARED)")
 	return ""
+}
+
+// Messages gives what a reader of messages reads, as JSON, and its damage in words.
+func Messages[M any](t testing.TB, next func(*M) error) (messages, damage []string) {
+	t.Helper()
+	var m M
+	for {
+		err := next(&m)
+		var d *source.Damage
+		switch {
+		case err == io.EOF:
+			return messages, damage
+		case errors.As(err, &d):
+			damage = append(damage, d.Error())
+		case err != nil:
+			t.Fatal(err)
+		default:
+			text, err := json.Marshal(&m)
+			if err != nil || !json.Valid(text) {
+				t.Fatalf("%v in %s", err, text)
+			}
+			messages = append(messages, string(text))
+		}
+	}
 }
