@@ -34,6 +34,7 @@ var law = []rule{
 	{"source/...", []string{".", "geo", "internal/..."}, "a decoder turns bytes into observations and nothing else"},
 	{"intake/...", []string{".", "geo", "internal/..."}, "the door is given an appender; it must not know the store"},
 	{"sense/story/...", []string{".", "geo", "internal/num", "internal/article", "sense/story"}, "pure: articles in, stories and claims out; how a text is taken apart is a shared leaf"},
+	{"sense/track/movement/...", []string{".", "geo", "internal/num", "sense/track", "sense/track/movement"}, "pure: where flights begin rests on tracks and on what they may be"},
 	{"sense/...", []string{".", "geo", "internal/num"}, "pure: observations in, events out, no storage and no siblings"},
 	{"assess/fuse", []string{".", "geo", "internal/num"}, "pure: events in, groups out"},
 	{"assess/incident", []string{".", "geo"}, "the life of an incident depends on nothing but records"},
