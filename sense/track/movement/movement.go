@@ -5,7 +5,7 @@
 // itself for the truth, and reads no clock, disk or network.
 //
 // Read this file for what goes in and comes out, path.go for where an object was between
-// its states, passage.go for how chances and times are found.
+// its states, passage.go for how chances and times are found; ends for where flights began.
 package movement
 
 import (
@@ -99,7 +99,7 @@ type Visit struct {
 	Still       float64 // the chance, if it was inside, that it was so when the track ended
 
 	// AltitudeUnknown says that the zone has a band and the track no altitude somewhere:
-	// Chance is then of the place alone, an upper bound.
+	// Chance is then of the place alone, an upper bound. InBand says what it means there.
 	AltitudeUnknown bool
 }
 

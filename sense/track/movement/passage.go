@@ -23,6 +23,8 @@ type region interface {
 	edge(p geo.Point) float64
 	// in says whether a sampled place is inside; was says whether it was so a step ago.
 	in(p geo.Point, high float64, at *moved, was bool) bool
+	// stride is the share of the i-th leg to step on at f, where the edge is near.
+	stride(p *path, i int, f float64) float64
 }
 
 // moved is a moment of a path in the plane of its leg.
@@ -46,6 +48,8 @@ func (r *zoneRegion) edge(p geo.Point) float64 {
 	return float64(r.zone.Area.BoundaryDistance(p))
 }
 
+func (r *zoneRegion) stride(p *path, i int, f float64) float64 { return p.legs[i].stride(f) }
+
 func (r *zoneRegion) in(p geo.Point, high float64, _ *moved, _ bool) bool {
 	if !r.zone.Area.Contains(p) {
 		return false
@@ -68,6 +72,8 @@ type lineRegion struct {
 }
 
 func (r *lineRegion) edge(p geo.Point) float64 { return float64(r.line.DistanceTo(p)) }
+
+func (r *lineRegion) stride(p *path, i int, f float64) float64 { return p.legs[i].stride(f) }
 
 // in changes only where the line itself is near: beyond its ends there is nothing to cross.
 func (r *lineRegion) in(p geo.Point, _ float64, at *moved, was bool) bool {
@@ -133,7 +139,7 @@ func (w *walker) leg(i int) {
 		w.look(i, 0, 0)
 	}
 	for f := 0.0; f < 1; {
-		step := l.stride(f)
+		step := w.region.stride(w.path, i, f)
 		f = min(1, f+step+w.clear(l, f))
 		w.look(i, f, step)
 	}
