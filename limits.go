@@ -1,5 +1,7 @@
 package truce
 
+import "time"
+
 // Bounds of the vocabulary. Each is checked before the work it bounds.
 const (
 	// MaxRejectedRow is how much of an unreadable row is kept: enough to mend it by
@@ -14,6 +16,10 @@ const (
 	// rawTimes is how much longer than the bound a text may be that is made canonical: a
 	// body whose every character came escaped (six bytes for one) or with spaces, halved.
 	rawTimes = 3
+	// LeastForcesDelay is how long what shows where forces are is held back at the least: two
+	// days, in which a battery or a column has mostly moved on. An agreement may ask for
+	// longer, and none for less.
+	LeastForcesDelay = 48 * time.Hour
 	// DefaultReply is how long a party may take to reply to a view on responsibility where
 	// its agreement says nothing: 48 hours, a working day of its own authorities and the night
 	// after it. No agreement that was made public names a time.

@@ -84,6 +84,7 @@ type clauseView struct {
 	Also  []string // the authentic text, when the page is in another language
 	Lang  string   // of the authentic text
 	Hash  string
+	Holds []string // what the program holds back by this clause
 	Rules []ruleView
 }
 
@@ -184,6 +185,9 @@ func (v *agreementView) clause(t terms, c *agreement.Clause, text *explain.Text,
 	out.Title, out.Text = paragraphs(c.Text.In(v.Lang))
 	if v.Lang != authentic {
 		_, out.Also = paragraphs(c.Text.In(authentic))
+	}
+	if t.Withhold.Clause == c.ID {
+		out.Holds = text.Withhold()
 	}
 	for i := range t.Rules {
 		r := &t.Rules[i]

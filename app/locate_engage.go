@@ -5,21 +5,15 @@ import (
 	"context"
 	"errors"
 	"runtime/debug"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/app/locating"
-	"github.com/trucewatch/truce/respond/publish"
 	"github.com/trucewatch/truce/sense/locate"
 	"github.com/trucewatch/truce/sense/locate/engage"
 	"github.com/trucewatch/truce/source/arrivals"
 )
-
-// engagementAge is how old a shot must be before its launch area is shown to anybody: the age
-// that the publishing gate asks of what shows where forces are. No flag shortens it.
-func engagementAge() time.Duration { return publish.PlaceAge(truce.GroupHoldings) }
 
 // forReview stands above everything that the command prints.
 const forReview = "For review inside the mechanism: hypotheses, no findings. A side is that of a place and names nobody; weapon classes are probabilities."
@@ -41,9 +35,9 @@ func (c *cli) engagementsCommand() *cobra.Command {
 		Long: "Locates the arrivals of a field of ears as `truce locate` does and ties the events that may be muzzle blast and impact\n" +
 			"of one round, with the arrivals of its shock wave: where it was fired from and came down, in what direction, on\n" +
 			"whose side of the line that lies, and hints at the kind of weapon, each as a probability or with its error.\n\n" +
-			"It works inside a data directory with an agreement only, and shows nothing younger than " + truce.DurationText(engagementAge()) + ", the age that the\n" +
-			"publishing gate asks of what shows where forces are; no flag shortens that. There is no live form, and nothing is\n" +
-			"written to a file or to the store. Sensors and arrivals are CSV as for `truce locate`.\n\n" +
+			"It works inside a data directory with an agreement only, and shows nothing younger than the agreement's delay for\n" +
+			"what shows where forces are: " + truce.DurationText(truce.LeastForcesDelay) + ", or longer where a withhold: section says so, now or at the time of the shot; no\n" +
+			"flag shortens that. There is no live form, and nothing is written to a file or to the store. Sensors and arrivals are CSV as for `truce locate`.\n\n" +
 			"Errors are one sigma. What is printed is for review and no finding. docs/methods/engagements.md says how it is done\n" +
 			"and where it ends.",
 		Example: "  truce engagements --dir mission --sensors ears.csv --arrivals day.csv\n  truce engagements --dir mission --sensors ears.csv --arrivals day.csv --json",
@@ -72,7 +66,7 @@ func (c *cli) engagementsCommand() *cobra.Command {
 // check refuses what cannot be meant, before anything is read.
 func (o *engagementOptions) check(cmd *cobra.Command) error {
 	if o.live {
-		return usageError(cmd, "there is no --live here: launch areas are shown for review, %s after the shot at the earliest; truce locate --live tells of events without them", truce.DurationText(engagementAge()))
+		return usageError(cmd, "there is no --live here: launch areas are shown for review, %s after the shot at the earliest; truce locate --live tells of events without them", truce.DurationText(truce.LeastForcesDelay))
 	}
 	if o.sensors == "-" && o.arrivals == "-" {
 		return usageError(cmd, "only one file can be standard input")
@@ -102,6 +96,10 @@ func (c *cli) runEngagements(ctx context.Context, opt engagementOptions) error {
 	if err != nil {
 		return truce.Errorf(truce.CodeInvalid, "launch areas are shown under an agreement only, and it cannot be read: %w", err)
 	}
+	held, err := a.withholding(ctx, drawn.terms)
+	if err != nil {
+		return err
+	}
 	defer debug.SetGCPercent(debug.SetGCPercent(calmGC))
 	field, cfg, err := c.readEars(opt)
 	if err != nil {
@@ -116,21 +114,14 @@ func (c *cli) runEngagements(ctx context.Context, opt engagementOptions) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	until := truce.InstantOf(a.now()).Add(-engagementAge())
 	// Later events go in all the same: an arrival of theirs is no shock wave of an older shot.
 	in := engage.Field{Sensors: field.Sensors, Arrivals: field.Arrivals, Events: located.Events}
-	tied, err := engage.Tie(in, engage.Options{Speed: speedUsed(located.Air), Pascals: opt.pascals, Until: until})
+	now := truce.InstantOf(a.now())
+	tied, err := engage.Tie(in, engage.Options{Speed: speedUsed(located.Air), Pascals: opt.pascals, Until: now.Add(-held.now.Forces)})
 	if err != nil {
 		return err
 	}
-	list := reviewList{Notice: forReview, Agreement: drawn.terms.ID, Version: drawn.terms.Version, Until: until, Younger: younger(located.Events, until), Realm: a.store.Realm()}
-	for i := range tied.Engagements {
-		list.Engagements = append(list.Engagements, reviewOf(&tied.Engagements[i], &in, drawn))
-	}
-	for _, role := range tied.Undetermined {
-		list.Undetermined = append(list.Undetermined, roleOf(role, &in))
-	}
-	return c.printReview(&list)
+	return c.printReview(reviewListOf(&in, &tied, drawn, held, now, a.store.Realm()))
 }
 
 // readEars reads sensors, arrivals and weather.
@@ -157,15 +148,4 @@ func speedUsed(air []locate.Air) float64 {
 		sum, n = sum+weight*a.Speed, n+weight
 	}
 	return sum / cmp.Or(n, 1)
-}
-
-// younger counts the events in the air that are too young to be looked at.
-func younger(events []locate.Event, until truce.Instant) int {
-	n := 0
-	for i := range events {
-		if events[i].Phases == locate.InAir && events[i].Time > until {
-			n++
-		}
-	}
-	return n
 }

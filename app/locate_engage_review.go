@@ -6,10 +6,12 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/geo"
 	"github.com/trucewatch/truce/internal/num"
+	"github.com/trucewatch/truce/sense/locate"
 	"github.com/trucewatch/truce/sense/locate/engage"
 )
 
@@ -20,9 +22,62 @@ type reviewList struct {
 	Agreement    string        `json:"agreement"`
 	Version      string        `json:"version"`
 	Until        truce.Instant `json:"until"`          // nothing younger is shown
-	Younger      int           `json:"events_younger"` // that were not looked at
+	Held         []heldRule    `json:"held_back"`      // by what rule; the first is that of now
+	Younger      int           `json:"events_younger"` // that are not shown
 	Engagements  []reviewShot  `json:"engagements"`
 	Undetermined []reviewRole  `json:"undetermined"`
+}
+
+// heldRule is a delay and who asks for it.
+type heldRule struct {
+	Hours   float64       `json:"hours"`
+	Clause  string        `json:"clause,omitempty"` // none: the program's own rule
+	Version string        `json:"version,omitempty"`
+	Until   truce.Instant `json:"until"` // what happened later is not shown under this rule
+}
+
+// reviewListOf is what is old enough, by the rule of now and by that of its own time.
+func reviewListOf(in *engage.Field, tied *engage.Result, drawn drawnMaps, held withholding, now truce.Instant, realm truce.Realm) *reviewList {
+	out := &reviewList{
+		Notice: forReview, Agreement: drawn.terms.ID, Version: drawn.terms.Version, Realm: realm,
+		Until: now.Add(-held.now.Forces), Held: []heldRule{heldBy(held.now, now)},
+	}
+	shown := func(at truce.Instant) bool { return held.shown(at, now) }
+	for i := range in.Events {
+		e := &in.Events[i]
+		if e.Phases != locate.InAir || shown(e.Time) {
+			continue
+		}
+		out.Younger++
+		if rule := heldBy(held.at(e.Time), now); !slices.Contains(out.Held, rule) {
+			out.Held = append(out.Held, rule)
+		}
+	}
+	for i := range tied.Engagements {
+		e := &tied.Engagements[i]
+		if shown(in.Events[e.Impact].Time) && (e.Muzzle < 0 || shown(in.Events[e.Muzzle].Time)) {
+			out.Engagements = append(out.Engagements, reviewOf(e, in, drawn))
+		}
+	}
+	for _, role := range tied.Undetermined {
+		if shown(in.Events[role.Event].Time) {
+			out.Undetermined = append(out.Undetermined, roleOf(role, in))
+		}
+	}
+	return out
+}
+
+func heldBy(w withheld, now truce.Instant) heldRule {
+	rule := heldRule{Hours: w.Forces.Hours(), Clause: w.Clause, Until: now.Add(-w.Forces)}
+	if w.Clause != "" {
+		rule.Version = w.Version
+	}
+	return rule
+}
+
+// String is the rule as a reviewer is told it.
+func (r heldRule) String() string {
+	return withheld{Forces: time.Duration(r.Hours * float64(time.Hour)), Clause: r.Clause, Version: r.Version}.String()
 }
 
 // reviewPlace is a place with its error at one sigma.
@@ -146,6 +201,13 @@ func (c *cli) printReview(list *reviewList) error {
 		return printJSON(c.out, list)
 	}
 	fmt.Fprintln(c.out, list.Notice)
+	for i, rule := range list.Held {
+		if i == 0 {
+			fmt.Fprintf(c.out, "Shown %s.\n", rule)
+		} else {
+			fmt.Fprintf(c.out, "Younger events that came under an earlier version: %s.\n", rule)
+		}
+	}
 	tw := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(tw, "IMPACT\tP\tFIRE\tFIRED FROM\tCAME DOWN\tDIRECTION\tDISTANCE\tFLIGHT\tORIGIN SIDE\tHINTS")
 	for i := range list.Engagements {
@@ -156,8 +218,7 @@ func (c *cli) printReview(list *reviewList) error {
 	if err := tw.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(c.out, "%d shots; %d events without a partner; %d events younger than %s were not looked at\n",
-		len(list.Engagements), len(list.Undetermined), list.Younger, truce.DurationText(engagementAge()))
+	_, err := fmt.Fprintf(c.out, "%d shots; %d events without a partner; %d younger events are not shown\n", len(list.Engagements), len(list.Undetermined), list.Younger)
 	return err
 }
 

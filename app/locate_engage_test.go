@@ -70,7 +70,8 @@ func TestEngagementsForReview(t *testing.T) {
 		t.Errorf("%d of %d have a side by the agreement's map or line", sided, len(list.Engagements))
 	}
 	table := p.good(t, append([]string{"engagements"}, files...)...)
-	mustHold(t, table, forReview, "ORIGIN SIDE", "deg", fmt.Sprintf("%d shots; %d events without a partner; 0 events younger than 48 h were not looked at", len(list.Engagements), len(list.Undetermined)))
+	mustHold(t, table, forReview, "ORIGIN SIDE", "deg", "Shown no sooner than 48 h: clause 8.1 of the agreement (version "+list.Version[:12]+").",
+		fmt.Sprintf("%d shots; %d events without a partner; 0 younger events are not shown", len(list.Engagements), len(list.Undetermined)))
 	if strings.Index(table, forReview) != 0 {
 		t.Error("the notice is not the first that is read")
 	}
@@ -82,7 +83,7 @@ func TestEngagementsAreShownLate(t *testing.T) {
 	p := newProgram(t)
 	files := []string{"--sensors", filepath.Join(folder, sim.SensorsFile), "--arrivals", filepath.Join(folder, sim.ArrivalsFile)}
 	p.now = sim.Start.Time().Add(24 * time.Hour)
-	mustHold(t, p.good(t, append([]string{"engagements"}, files...)...), "0 shots; 0 events without a partner; ", "events younger than 48 h were not looked at")
+	mustHold(t, p.good(t, append([]string{"engagements"}, files...)...), "0 shots; 0 events without a partner; ", "younger events are not shown")
 	// In the middle of the day as it will be shown, only what is older.
 	p.now = sim.Start.Time().Add(60 * time.Hour)
 	var list reviewList

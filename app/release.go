@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	_ "modernc.org/sqlite" // the engine of the public store
 
@@ -30,7 +31,11 @@ const gateKeyFile = "gate.key"
 // release sends a bulletin through the gate: the public edition is recorded, then put
 // into the public store with the proof that it was.
 func (a *App) release(ctx context.Context, b truce.Bulletin) error {
-	gate, err := a.gate()
+	ages, err := a.placeAges(ctx, b)
+	if err != nil {
+		return err
+	}
+	gate, err := a.gateOf(ages)
 	if err != nil {
 		return err
 	}
@@ -113,12 +118,15 @@ func openPublic(path, mode string) (*sql.DB, error) {
 	return db, nil
 }
 
-func (a *App) gate() (*publish.Gate, error) {
+func (a *App) gate() (*publish.Gate, error) { return a.gateOf(nil) }
+
+// gateOf is the gate with ages of places of its own.
+func (a *App) gateOf(ages map[truce.ActGroup]time.Duration) (*publish.Gate, error) {
 	key, err := gateKey(a.cfg.Path(gateKeyFile))
 	if err != nil {
 		return nil, err
 	}
-	return publish.NewGate(publish.Policy{Key: key})
+	return publish.NewGate(publish.Policy{Key: key, PlaceAge: ages})
 }
 
 // gateKey reads the mission's secret, making it on first use.

@@ -34,6 +34,7 @@ type Agreement struct {
 	Parties      []Party
 	BoundaryNote truce.Names // printed under every map
 	ReportError  string      // where to write about an error: an address or a page
+	Withhold     Withhold    // what is held back, and how long
 	Areas        []Area
 	ControlMaps  []ControlMap
 	Lines        []Line

@@ -284,7 +284,7 @@ func (d *decoder) lintUnused() {
 func (d *decoder) lintUncited() {
 	for _, c := range d.a.Clauses {
 		cited := slices.ContainsFunc(d.a.Rules, func(r Rule) bool { return r.Clause == c.ID }) ||
-			slices.ContainsFunc(d.a.OpenPoints, func(o OpenPoint) bool { return o.Clause == c.ID })
+			slices.ContainsFunc(d.a.OpenPoints, func(o OpenPoint) bool { return o.Clause == c.ID }) || d.a.Withhold.Clause == c.ID
 		if !cited {
 			file := fmt.Sprintf("clauses/%s/%s.md", d.a.Languages[0], c.ID)
 			d.problems = append(d.problems, Problem{Level: LevelWarning, File: file, Line: 1, Column: 1,

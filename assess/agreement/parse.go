@@ -130,6 +130,7 @@ func (d *decoder) agreement(root *yaml.Node) {
 	a.Mission = d.words(m.need("mission"), "mission")
 	a.BoundaryNote = d.words(m.need("boundary_note"), "boundary_note")
 	a.ReportError = d.text(m.need("report_error"), "report_error")
+	a.Withhold = d.withhold(m.get("withhold"))
 	a.Parties = each(d, m.need("parties"), "parties", d.oneParty)
 	a.Areas = each(d, m.get("areas"), "areas", d.area)
 	a.ControlMaps = each(d, m.get("control_maps"), "control_maps", d.controlMap)

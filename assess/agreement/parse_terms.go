@@ -170,6 +170,23 @@ func (d *decoder) date(n *yaml.Node, path string) truce.Instant {
 	return d.spoken(n, path, at)
 }
 
+// withhold reads how long what shows where forces are is held back. It may be longer than
+// the program asks for, and not shorter: nobody bargains away the safety of third people.
+func (d *decoder) withhold(n *yaml.Node) Withhold {
+	if n == nil {
+		return Withhold{}
+	}
+	m := d.mapping(n, "withhold")
+	at, known := m.need("forces"), len(d.problems)
+	w := Withhold{Forces: d.duration(at, m.sub("forces")), Clause: d.citedClause(m.need("clause"), m.sub("clause"))}
+	if at != nil && len(d.problems) == known && w.Forces < truce.LeastForcesDelay {
+		d.errorf(at, m.sub("forces"), "%s is shorter than %s, which the program holds back what shows where forces are whatever is agreed, so that nobody aims by it: write 48h or more, or leave withhold out",
+			truce.DurationText(w.Forces), truce.DurationText(truce.LeastForcesDelay))
+	}
+	m.done()
+	return w
+}
+
 func (d *decoder) openPoint(m *mapping) OpenPoint {
 	p := OpenPoint{ID: d.newID(m, "open point"), Question: d.words(m.need("question"), m.sub("question"))}
 	if n := m.get("clause"); n != nil {

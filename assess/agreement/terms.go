@@ -226,6 +226,19 @@ type Severity struct {
 	MassFrom       int // so many casualties are many
 }
 
+// Withhold is how long the agreement holds back what shows where forces are, and the
+// clause that says so. The zero value says nothing.
+type Withhold struct {
+	Forces time.Duration // at least truce.LeastForcesDelay
+	Clause string
+}
+
+// ForcesDelay is how long what shows where forces are is held back: as the agreement has it,
+// and never shorter than the program does by itself.
+func (a *Agreement) ForcesDelay() time.Duration {
+	return max(a.Withhold.Forces, truce.LeastForcesDelay)
+}
+
 // OpenPoint is something the text leaves undecided, and who would have to decide it.
 type OpenPoint struct {
 	ID       string

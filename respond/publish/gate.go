@@ -31,13 +31,25 @@ type Policy struct {
 }
 
 // PlaceAge is the default age of a group's places: two days for what shows where forces
-// and monitors are, one for the rest.
+// and monitors are (ForcesGroups), one for the rest.
 func PlaceAge(g truce.ActGroup) time.Duration {
-	switch g {
-	case truce.GroupGround, truce.GroupHoldings, truce.GroupMovement, truce.GroupAccess:
-		return 48 * time.Hour
+	if slices.Contains(ForcesGroups(), g) {
+		return truce.LeastForcesDelay
 	}
 	return 24 * time.Hour
+}
+
+// ForcesGroups are the groups of acts that show where forces and monitors are.
+func ForcesGroups() []truce.ActGroup {
+	return []truce.ActGroup{truce.GroupGround, truce.GroupHoldings, truce.GroupMovement, truce.GroupAccess}
+}
+
+// age is how old a row of a group must be before its place goes out.
+func (p Policy) age(g truce.ActGroup) time.Duration {
+	if age, set := p.PlaceAge[g]; set {
+		return age
+	}
+	return PlaceAge(g)
 }
 
 // Gate is the only way out of the mission. It has no setting for a reader: everybody gets

@@ -326,3 +326,16 @@ func TestPublicTimesAreWholeMinutes(t *testing.T) {
 		t.Errorf("a moment before 1970: %v", moment)
 	}
 }
+
+// TestAWindowWaitsLikeAMovement: where the policy holds movements back for longer, the
+// windows that show them wait as long.
+func TestAWindowWaitsLikeAMovement(t *testing.T) {
+	slow := Policy{PlaceAge: map[truce.ActGroup]time.Duration{truce.GroupMovement: 96 * time.Hour}}
+	for kind, want := range map[string][2]time.Duration{
+		"rotation": {48 * time.Hour, 96 * time.Hour}, "convoy": {48 * time.Hour, 96 * time.Hour}, "demining": {24 * time.Hour, 24 * time.Hour},
+	} {
+		if got := [2]time.Duration{Policy{}.windowAge(kind), slow.windowAge(kind)}; got != want {
+			t.Errorf("%s: %v, want %v", kind, got, want)
+		}
+	}
+}

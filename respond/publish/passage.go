@@ -118,15 +118,10 @@ func mod(t, n truce.Instant) truce.Instant { return (t%n + n) % n }
 // place is the public cell, once the row is old enough. A name stays only where it says
 // no more than the cell.
 func (p *passage) place(r truce.BulletinRow) truce.RowPlace {
-	group := r.Act.Group()
-	age, set := p.gate.policy.PlaceAge[group]
-	if !set {
-		age = PlaceAge(group)
-	}
 	if r.Place.Lat == nil || r.Place.Lon == nil {
 		return truce.RowPlace{}
 	}
-	if p.in.Now.Sub(r.Time.To) < age {
+	if p.in.Now.Sub(r.Time.To) < p.gate.policy.age(r.Act.Group()) {
 		return truce.RowPlace{Withheld: withheldAge}
 	}
 	cell := p.gate.grid.Cell(geo.Point{Lat: geo.Degrees(*r.Place.Lat), Lon: geo.Degrees(*r.Place.Lon)})

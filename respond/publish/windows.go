@@ -186,14 +186,14 @@ func countWindow(window string, entries []*entry) []truce.WindowCount {
 	return out
 }
 
-// windowAge is how long after its end a window's cell goes out: two days for what shows
-// where forces or monitors move, one for the rest.
-func windowAge(kind string) time.Duration {
+// windowAge is how long after its end a window's cell goes out: as long as a movement's for
+// what shows where forces or monitors move, less for the rest.
+func (p Policy) windowAge(kind string) time.Duration {
 	switch kind {
 	case "rotation", "convoy", "humanitarian_convoy", "exercise", "monitor_flight":
-		return PlaceAge(truce.GroupMovement)
+		return p.age(truce.GroupMovement)
 	}
-	return PlaceAge(truce.GroupPermitted)
+	return p.age(truce.GroupPermitted)
 }
 
 // windowRows takes a window through the gate: the place of one that is too young stays
@@ -202,7 +202,7 @@ func (p *passage) windowRows(list []truce.WindowRow) []truce.WindowRow {
 	out := slices.Clone(list)
 	for i := range out {
 		w := &out[i]
-		if w.Place.Cell != nil && p.in.Now.Sub(w.Period.To) < windowAge(w.Kind) {
+		if w.Place.Cell != nil && p.in.Now.Sub(w.Period.To) < p.gate.policy.windowAge(w.Kind) {
 			w.Place = truce.RowPlace{Withheld: withheldAge}
 		}
 		w.Counts = slices.Clone(w.Counts)

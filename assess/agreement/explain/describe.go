@@ -56,6 +56,7 @@ func (t *Text) general() []string {
 		t.say("diff.errors", "where", a.ReportError),
 		t.say("diff.parts", "list", joined(a.Parts)),
 	}
+	out = append(out, t.Withhold()...)
 	for _, named := range []struct {
 		word  string
 		names truce.Names
@@ -69,6 +70,16 @@ func (t *Text) general() []string {
 		out = append(out, t.say("diff.base", "shape", t.shape(ref)))
 	}
 	return out
+}
+
+// Withhold says how long what shows where forces are is held back; nothing where the
+// agreement says nothing.
+func (t *Text) Withhold() []string {
+	w := t.terms.Withhold
+	if w == (agreement.Withhold{}) {
+		return nil
+	}
+	return []string{t.say("withhold", "time", t.length(w.Forces), "clause", w.Clause)}
 }
 
 // inAll is a text in every language it has: a change in one of them is a change.
