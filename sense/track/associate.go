@@ -5,10 +5,11 @@ import "slices"
 // edge is a plot that may be a track's.
 type edge struct {
 	target, mark int32
-	density      float64 // of the plot, had it come of the track, per square metre
-	weight       float64 // odds that it is the track's against that the track has no plot
-	chance       float64 // that it is the track's, once all tracks that compete are weighed
-	out, in      float64 // messages of the belief propagation
+	like         [modes]float64 // density of the plot, had it come of the track in each motion, per square metre
+	density      float64        // of all motions
+	weight       float64        // odds that it is the track's against that the track has no plot
+	chance       float64        // that it is the track's, once all tracks that compete are weighed
+	out, in      float64        // messages of the belief propagation
 }
 
 // How clusters of tracks that compete for plots are solved: exactly while there are at most

@@ -47,7 +47,7 @@ func rounded(list []float64) geo.Degrees {
 func (c *chart) to(p geo.Point) (x, y float64) {
 	if math.Abs(float64(p.Lat-c.origin.Lat)) < 2 {
 		east, north := c.plane.To(p)
-		if math.Hypot(float64(east), float64(north)) < planeReach && math.Abs(math.Remainder(float64(p.Lon-c.origin.Lon), 360)) < 90 {
+		if east*east+north*north < planeReach*planeReach && math.Abs(math.Remainder(float64(p.Lon-c.origin.Lon), 360)) < 90 {
 			return float64(east), float64(north)
 		}
 	}
@@ -57,31 +57,40 @@ func (c *chart) to(p geo.Point) (x, y float64) {
 
 // from is the point at a place.
 func (c *chart) from(x, y float64) geo.Point {
-	if math.Hypot(x, y) < planeReach {
+	if x*x+y*y < planeReach*planeReach {
 		return c.plane.From(geo.Metres(x), geo.Metres(y))
 	}
 	return c.frame.From(geo.Metres(x), geo.Metres(y))
 }
 
-// velocityStep is how far ahead and behind the course is looked at, metres.
-const velocityStep = 5
+// chartProbe is how far ahead the course is looked at, metres.
+const chartProbe = 10
 
-// velocity is speed and course over the ground of a velocity in the plane.
-func (c *chart) velocity(x, y, u, w float64) (mps float64, course geo.Degrees) {
-	speed := math.Hypot(u, w)
+// velocity is speed and course over the ground of a velocity in the plane at a place, which
+// is given as a point too.
+func (c *chart) velocity(x, y float64, at geo.Point, u, w float64) (mps float64, course geo.Degrees) {
+	speed := math.Sqrt(u*u + w*w)
 	if speed < 1e-9 {
 		return 0, 0
 	}
-	du, dw := velocityStep*u/speed, velocityStep*w/speed
-	back, ahead := c.from(x-du, y-dw), c.from(x+du, y+dw)
-	lat := float64(back.Lat+ahead.Lat) / 2 * math.Pi / 180
-	sin, cos := math.Sincos(lat)
+	ahead := c.from(x+chartProbe*u/speed, y+chartProbe*w/speed)
+	sin, cos := math.Sincos(float64(at.Lat+ahead.Lat) / 2 * math.Pi / 180)
 	// Radii of curvature of WGS84, along the meridian and across it.
 	const a, e2 = 6378137.0, 0.00669437999014
 	root := math.Sqrt(1 - e2*sin*sin)
 	across, along := a/root, a*(1-e2)/(root*root*root)
-	north := float64(ahead.Lat-back.Lat) * math.Pi / 180 * along
-	east := math.Remainder(float64(ahead.Lon-back.Lon), 360) * math.Pi / 180 * across * cos
-	course = geo.Degrees(math.Mod(math.Atan2(east, north)*180/math.Pi+360, 360))
-	return speed * math.Hypot(east, north) / (2 * velocityStep), course
+	north := float64(ahead.Lat-at.Lat) * math.Pi / 180 * along
+	east := float64(ahead.Lon - at.Lon)
+	if math.Abs(east) > 180 {
+		east = math.Remainder(east, 360)
+	}
+	east *= math.Pi / 180 * across * cos
+	course = geo.Degrees(math.Atan2(east, north) * 180 / math.Pi)
+	if course < 0 {
+		course += 360
+	}
+	if course >= 360 { // a hair west of north
+		course = 0
+	}
+	return speed * math.Sqrt(east*east+north*north) / chartProbe, course
 }

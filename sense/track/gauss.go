@@ -30,24 +30,11 @@ func (g *gauss) predict(dt, q float64) {
 	g.ww += speed
 }
 
-// mark is a plot in the plane.
-type mark struct {
-	x, y     float64
-	rxx, ryy float64 // its error, metres squared
-	rxy      float64
-	ago      float64 // how long before its scan it was measured, s
-	z, rz    float64 // altitude and its error squared; rz 0: none
-	density  float64 // of plots that are of nothing, per square metre and scan
-	free     float64 // the chance that it is of no track
-	index    int32   // in the scan as it was given
-	stated   bool    // its error was told
-}
-
 // view is a plot seen from a state: how far off it is, and what it would change.
 type view struct {
 	dx, dy  float64 // plot less what was expected
 	a, b, c float64 // inverse of the innovation's covariance, (a b; b c)
-	density float64 // of the plot, had it come of the state, per square metre
+	norm    float64 // of its density
 	dist2   float64 // Mahalanobis
 
 	// Covariance of the state with what is measured, a row for each of x, y, u, w.
@@ -66,11 +53,26 @@ func (g *gauss) see(m *mark) (v view) {
 	sxy := v.cxy - t*v.cuy + m.rxy
 	syy := v.cyy - t*v.cwy + m.ryy
 	det := sxx*syy - sxy*sxy
-	v.a, v.b, v.c = syy/det, -sxy/det, sxx/det
+	one := 1 / det
+	v.a, v.b, v.c = syy*one, -sxy*one, sxx*one
 	v.dx, v.dy = m.x-g.x+t*g.u, m.y-g.y+t*g.w
 	v.dist2 = v.a*v.dx*v.dx + 2*v.b*v.dx*v.dy + v.c*v.dy*v.dy
-	v.density = math.Exp(-v.dist2/2) / (2 * math.Pi * math.Sqrt(det))
+	v.norm = 1 / (2 * math.Pi * math.Sqrt(det))
 	return v
+}
+
+// density is of the plot, had it come of the state, per square metre.
+func (v *view) density() float64 { return v.norm * math.Exp(-v.dist2/2) }
+
+// density is that of the view, without what it would change.
+func (g *gauss) density(m *mark) float64 {
+	t := m.ago
+	sxx := g.xx - t*(2*g.xu-t*g.uu) + m.rxx
+	sxy := g.xy - t*(g.xw+g.yu-t*g.uw) + m.rxy
+	syy := g.yy - t*(2*g.yw-t*g.ww) + m.ryy
+	dx, dy := m.x-g.x+t*g.u, m.y-g.y+t*g.w
+	det := sxx*syy - sxy*sxy
+	return math.Exp((2*sxy*dx*dy-syy*dx*dx-sxx*dy*dy)/(2*det)) / (2 * math.Pi * math.Sqrt(det))
 }
 
 // change is what plots change in a state: the sum of their shifts and of their covariances,

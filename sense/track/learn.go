@@ -50,19 +50,20 @@ func (l *learnt) plots(g *target, was float64) {
 // learnErrors learns from how far off a plot is that is surely the track's.
 func (t *tracker) learnErrors(g *target, edges []edge) {
 	for i := range edges {
-		m := &t.marks[edges[i].mark]
 		if edges[i].chance < sureChance {
 			continue
 		}
+		m := &t.marks[edges[i].mark]
 		l := &t.learnt
 		if m.stated {
 			l.statedSum = l.statedSum*keepStated + math.Sqrt(m.rxx)
 			l.stated = l.stated*keepStated + 1
 			continue
 		}
+		// What was expected is wrong by as much as what was taken for the error, so that is
+		// corrected in proportion; to take the expected part off would leave less than nothing.
 		v := g.whole.see(m)
-		own := (v.cxx - m.ago*v.cux + v.cyy - m.ago*v.cwy) / 2 // of what was expected
-		l.squares = l.squares*keepLearnt + (v.dx*v.dx+v.dy*v.dy)/2 - own
+		l.squares = l.squares*keepLearnt + m.rxx*v.dist2/2
 		l.residuals = l.residuals*keepLearnt + 1
 	}
 }

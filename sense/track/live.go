@@ -33,9 +33,7 @@ func NewLive(cfg Config) (*Live, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	if cfg.Late == 0 {
-		cfg.Late = DefaultLate
-	}
+	cfg.Late = cfg.late()
 	return &Live{cfg: cfg, now: tracker{cfg: cfg}}, nil
 }
 
@@ -130,21 +128,25 @@ func (l *Live) forget() {
 
 // Close tells of every track that there was.
 func (l *Live) Close() Result {
-	t := &l.now
+	return l.now.result()
+}
+
+func (t *tracker) result() Result {
 	return Result{Tracks: t.tracks(), Scans: int(t.scans), Plots: t.plots, Detection: t.learnt.detection, Sigma: geo.Metres(t.learnt.sigma)}
 }
 
 // clone is a copy that goes its own way.
 func (t *tracker) clone() tracker {
 	out := *t
-	out.marks, out.buf, out.near, out.deal = nil, nil, near{}, association{}
+	out.marks, out.near, out.wide, out.broad, out.deal, out.parts = nil, near{}, near{}, nil, association{}, [mostParts]part{}
 	out.field = t.field.clone()
 	out.targets = slices.Clone(t.targets)
 	for i := range out.targets { // the steps until now are shared, and never changed
 		steps := out.targets[i].steps
 		out.targets[i].steps = steps[:len(steps):len(steps)]
 	}
-	out.starts = starts{list: slices.Clone(t.starts.list)}
+	nodes := t.starts.nodes
+	out.starts = starts{list: slices.Clone(t.starts.list), nodes: nodes[:len(nodes):len(nodes)], tidied: t.starts.tidied}
 	out.log.records = t.log.records[:len(t.log.records):len(t.log.records)]
 	for i := range out.past.scans {
 		out.past.scans[i].claimed = slices.Clone(out.past.scans[i].claimed)

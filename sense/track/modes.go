@@ -74,6 +74,37 @@ func (m *motion) predict(dt float64, t *[modes][modes]float64) {
 	*m = mixed
 }
 
+// weigh makes the chances sum to one, and keeps every motion possible.
+func (m *motion) weigh() {
+	sum := 0.0
+	for _, c := range m.chance {
+		sum += c
+	}
+	if !(sum > 0) {
+		m.chance = steady
+		return
+	}
+	least := 0.0
+	for j := range m.chance {
+		m.chance[j] = max(leastMode, m.chance[j]/sum)
+		least += m.chance[j]
+	}
+	for j := range m.chance {
+		m.chance[j] /= least
+	}
+}
+
+// leastMode keeps every motion possible.
+const leastMode = 1e-6
+
+// noise is the density of acceleration over all motions.
+func (m *motion) noise() (q float64) {
+	for j, c := range m.chance {
+		q += c * noises[j]
+	}
+	return q
+}
+
 // whole is the mean and covariance of the mixture.
 func (m *motion) whole() (g gauss) {
 	for i := range m.is {

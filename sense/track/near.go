@@ -6,11 +6,15 @@ import "math"
 type near struct {
 	side  float64 // of a cell, metres
 	heads []int32 // by hash of the cell; -1: none
-	next  []int32 // by plot
-	cells []cellAt
+	spots []spot  // by plot
 }
 
-type cellAt struct{ column, row int32 }
+// spot is where a plot lies, and the next of those with its hash.
+type spot struct {
+	x, y        float64
+	column, row int32
+	next        int32
+}
 
 // fill sorts the plots into cells.
 func (n *near) fill(marks []mark, side float64) {
@@ -26,32 +30,32 @@ func (n *near) fill(marks []mark, side float64) {
 	for i := range n.heads {
 		n.heads[i] = -1
 	}
-	n.next, n.cells = n.next[:0], n.cells[:0]
+	n.spots = n.spots[:0]
 	for i := range marks {
-		at := cellAt{column(marks[i].x, side), column(marks[i].y, side)}
-		h := at.hash(size)
-		n.next = append(n.next, n.heads[h])
-		n.cells = append(n.cells, at)
+		s := spot{x: marks[i].x, y: marks[i].y}
+		s.column, s.row = column(s.x, side), column(s.y, side)
+		h := cellHash(s.column, s.row, size)
+		s.next = n.heads[h]
+		n.spots = append(n.spots, s)
 		n.heads[h] = int32(i)
 	}
 }
 
 func column(x, side float64) int32 { return int32(math.Floor(x / side)) }
 
-func (c cellAt) hash(size int) int {
-	return int((uint32(c.column)*0x9e3779b1 ^ uint32(c.row)*0x85ebca77) >> 7 & uint32(size-1))
+func cellHash(column, row int32, size int) int {
+	return int((uint32(column)*0x9e3779b1 ^ uint32(row)*0x85ebca77) >> 7 & uint32(size-1))
 }
 
-// around appends the plots in the cells that touch the box within reach of a place, in no
-// order.
+// around appends the plots within reach of a place, in no order.
 func (n *near) around(x, y, east, north float64, out []int32) []int32 {
-	if n.side <= 0 || len(n.cells) == 0 {
+	if n.side <= 0 || len(n.spots) == 0 {
 		return out
 	}
 	west, south, last, top := column(x-east, n.side), column(y-north, n.side), column(x+east, n.side), column(y+north, n.side)
-	if float64(last-west+1)*float64(top-south+1) > float64(len(n.cells)) {
-		for i, c := range n.cells {
-			if c.column >= west && c.column <= last && c.row >= south && c.row <= top {
+	if float64(last-west+1)*float64(top-south+1) > float64(len(n.spots)) {
+		for i := range n.spots {
+			if s := &n.spots[i]; math.Abs(s.x-x) <= east && math.Abs(s.y-y) <= north {
 				out = append(out, int32(i))
 			}
 		}
@@ -59,9 +63,9 @@ func (n *near) around(x, y, east, north float64, out []int32) []int32 {
 	}
 	for c := west; c <= last; c++ {
 		for r := south; r <= top; r++ {
-			at := cellAt{c, r}
-			for i := n.heads[at.hash(len(n.heads))]; i >= 0; i = n.next[i] {
-				if n.cells[i] == at {
+			for i := n.heads[cellHash(c, r, len(n.heads))]; i >= 0; i = n.spots[i].next {
+				s := &n.spots[i]
+				if s.column == c && s.row == r && math.Abs(s.x-x) <= east && math.Abs(s.y-y) <= north {
 					out = append(out, i)
 				}
 			}

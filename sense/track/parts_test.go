@@ -22,7 +22,7 @@ func TestCertainPlotIsKalman(t *testing.T) {
 	g := gauss{x: 10, u: 2, xx: 90, xu: 12, uu: 4, yy: 50, ww: 9}
 	m := mark{x: 25, y: 0, rxx: 40, ryy: 40}
 	v := g.see(&m)
-	near0(t, "density", v.density, math.Exp(-15*15/130.0/2)/(2*math.Pi*math.Sqrt(130*90)), 1e-12)
+	near0(t, "density", v.density(), math.Exp(-15*15/130.0/2)/(2*math.Pi*math.Sqrt(130*90)), 1e-12)
 	g.update(&v)
 	near0(t, "x", g.x, 10+90.0/130*15, 1e-9)
 	near0(t, "u", g.u, 2+12.0/130*15, 1e-9)
@@ -42,7 +42,7 @@ func TestPlotBeforeItsScan(t *testing.T) {
 	m.ago = .5
 	got := g.see(&m)
 	near0(t, "dx", got.dx, want.dx, 1e-12)
-	near0(t, "density", got.density, want.density, 1e-15)
+	near0(t, "density", got.density(), want.density(), 1e-15)
 	earlier.update(&want)
 	earlier.predict(.5, 0)
 	g.update(&got)
@@ -172,7 +172,7 @@ func TestSmoothingIsLeastSquares(t *testing.T) {
 		if i > 0 {
 			g.predict(1, 0)
 		}
-		s := historyStep{time: truce.Instant(i) * 1_000_000, before: g}
+		s := historyStep{time: truce.Instant(i) * 1_000_000}
 		z := 40 + 7*float64(i) + 5*chance.NormFloat64()
 		v := g.see(&mark{x: z, rxx: r, ryy: r})
 		g.update(&v)
@@ -217,10 +217,10 @@ func TestVelocityOnTheGround(t *testing.T) {
 	to, _ := geo.Direct(from, 123, 50)
 	x, y := c.to(from)
 	x2, y2 := c.to(to)
-	speed, course := c.velocity(x, y, x2-x, y2-y)
+	speed, course := c.velocity(x, y, c.from(x, y), x2-x, y2-y)
 	near0(t, "speed", speed, 50, .02)
 	near0(t, "course", float64(course), 123, .02)
-	if speed, course := c.velocity(0, 0, 0, 0); speed != 0 || course != 0 {
+	if speed, course := c.velocity(0, 0, c.origin, 0, 0); speed != 0 || course != 0 {
 		t.Errorf("what stands goes %g m/s to %g", speed, float64(course))
 	}
 }
@@ -255,8 +255,8 @@ func TestFieldForgets(t *testing.T) {
 		f.begin()
 		f.add(float64(i)*1e6, 0, 1)
 	}
-	if len(f.keys) > 1<<17 {
-		t.Errorf("%d places for plots that were long forgotten", len(f.keys))
+	if len(f.cells) > 1<<17 {
+		t.Errorf("%d places for plots that were long forgotten", len(f.cells))
 	}
 	if d := f.at(0, 0); d > 1e-10 {
 		t.Errorf("a plot of 3,000 scans ago still counts: %g", d)

@@ -17,24 +17,27 @@ type record struct {
 	steps     []historyStep
 }
 
-// historyStep is a track at one scan, before and after its plots.
+// historyStep is a track at one scan, after its plots. What was expected before them follows
+// from the step before and the noise.
 type historyStep struct {
-	scan                     int32
+	after                    gauss
 	time                     truce.Instant
-	before, after            gauss
-	height                   height
+	z                        float64 // altitude, m
+	noise                    float64 // density of acceleration since the step before, m2/s3
+	scan                     int32
 	exists, found, manoeuvre float32
+	high                     bool // an altitude was told
 }
 
-// expect notes what was expected at a scan; note must follow.
-func (g *target) expect(scan int32, at truce.Instant) {
-	g.steps = append(g.steps, historyStep{scan: scan, time: at, before: g.whole})
+// expect notes the noise up to a scan; note must follow.
+func (g *target) expect(scan int32, at truce.Instant, noise float64) {
+	g.steps = append(g.steps, historyStep{scan: scan, time: at, noise: noise})
 }
 
 // note notes what came out.
 func (g *target) note() {
 	s := &g.steps[len(g.steps)-1]
-	s.after, s.height = g.whole, g.height
+	s.after, s.z, s.high = g.whole, g.height.z, g.height.known
 	s.exists, s.found, s.manoeuvre = float32(g.exists), float32(g.found), float32(g.motion.chance[modes-1])
 }
 
@@ -114,7 +117,9 @@ func smooth(steps []historyStep) []gauss {
 		out[k] = steps[k].after
 		if k+1 < len(steps) {
 			dt := steps[k+1].time.Sub(steps[k].time).Seconds()
-			out[k].smooth(&steps[k+1].before, &out[k+1], dt)
+			expected := steps[k].after
+			expected.predict(dt, steps[k+1].noise)
+			out[k].smooth(&expected, &out[k+1], dt)
 		}
 	}
 	return out
@@ -163,21 +168,26 @@ func (t *tracker) tracks() []Track {
 		all.keep(&t.targets[i], false)
 	}
 	slices.SortFunc(all.records, func(a, b record) int { return a.number - b.number })
-	out := make([]Track, 0, len(all.records))
-	for i := range all.records {
-		out = append(out, t.track(&all.records[i]))
-	}
+	out := make([]Track, len(all.records))
+	share(len(out), leastRecords, func(_, from, to int) {
+		for i := from; i < to; i++ {
+			out[i] = t.track(&all.records[i])
+		}
+	})
 	return out
 }
+
+// leastRecords is how many histories are worth a processor of their own.
+const leastRecords = 4
 
 // track is one record told. Of a track that ended only what lies before its last plot is
 // smoothed: what was expected after it did not come.
 func (t *tracker) track(r *record) Track {
-	out := Track{Number: r.number}
+	out := Track{Number: r.number, Known: make([]State, 0, len(r.steps)), States: make([]State, 0, len(r.steps))}
 	for i := range r.steps {
 		s := &r.steps[i]
 		if s.scan >= r.confirmed && s.exists >= shown {
-			out.Known = append(out.Known, t.state(s.time, &s.after, &s.height, float64(s.exists), float64(s.found), float64(s.manoeuvre)))
+			out.Known = append(out.Known, t.state(s.time, &s.after, s.z, s.high, float64(s.exists), float64(s.found), float64(s.manoeuvre)))
 		}
 	}
 	steps := r.steps
@@ -187,7 +197,7 @@ func (t *tracker) track(r *record) Track {
 	smoothed := smooth(steps)
 	for i := range steps {
 		s := &steps[i]
-		out.States = append(out.States, t.state(s.time, &smoothed[i], &s.height, float64(s.exists), float64(s.found), float64(s.manoeuvre)))
+		out.States = append(out.States, t.state(s.time, &smoothed[i], s.z, s.high, float64(s.exists), float64(s.found), float64(s.manoeuvre)))
 	}
 	return out
 }

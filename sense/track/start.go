@@ -15,16 +15,25 @@ import (
 // test: Wald 1945, Annals of Mathematical Statistics 16; track scores: Sittler 1964, IEEE
 // Transactions on Military Electronics 8).
 type start struct {
-	g      gauss
+	g      gauss   // with no velocity while there is but one plot
 	odds   float64 // logarithm
 	speed  float64 // one sigma of the velocity it was begun with, m/s
+	tip    link    // its last plot
+	first  int32   // the scan of its first plot
 	n      int32   // plots
 	missed int32   // scans since the last
-	chain  [maxChain]link
+	self   int32   // the tip among the nodes; -1: not there yet
+	rest   int32   // the plots before, among the nodes; -1: none
 }
 
 // link is a plot of the past.
 type link struct{ scan, mark int32 }
+
+// node is a plot of a beginning, and where the one before it is.
+type node struct {
+	link
+	rest int32
+}
 
 // speeds are the spreads of velocities that objects begin with, one sigma each axis in m/s,
 // each with its share: what drifts or floats, what drives or hovers, what flies.
@@ -51,10 +60,21 @@ const (
 	startGate = 16
 )
 
-// starts are the beginnings, and what was of the last scans.
+// starts are the beginnings. Those that branched share the nodes before.
 type starts struct {
 	list, next []start
-	order      []int32
+	keys       []startKey
+	nodes      []node // only added to: copies of a tracker share them
+	tidied     int    // how many nodes there were after the last tidying
+	missed     float64
+	detected   float64 // logarithms of the chances of no plot and of one
+}
+
+// startKey is what beginnings are sorted by.
+type startKey struct {
+	tip  uint64
+	odds float64
+	at   int32
 }
 
 // past are the marks of the last scans, for those who confirm a beginning.
@@ -82,122 +102,175 @@ func (p *past) last() int32 { return p.n - 1 }
 // begin goes on with the beginnings, makes tracks of the likely ones, drops the unlikely and
 // makes new ones.
 func (t *tracker) begin() {
-	t.starts.next = t.starts.next[:0]
-	for i := range t.starts.list {
-		t.extend(&t.starts.list[i])
+	s := &t.starts
+	s.missed, s.detected = math.Log(1-t.learnt.detection), math.Log(t.learnt.detection)
+	for i := range t.parts {
+		t.parts[i].next = t.parts[i].next[:0]
+	}
+	share(len(s.list), leastTargets, func(part, from, to int) {
+		for i := from; i < to; i++ {
+			t.extend(&s.list[i], &t.parts[part])
+		}
+	})
+	s.next = s.next[:0]
+	for i := range t.parts {
+		s.next = append(s.next, t.parts[i].next...)
 	}
 	t.adopt()
 	t.prune()
-	last := t.past.last()
-	births := t.learnt.births(t.numbers)
+	t.beginNew()
+}
+
+// beginNew begins with each plot that is no track's.
+func (t *tracker) beginNew() {
+	s, last := &t.starts, t.past.last()
+	births := math.Log(t.learnt.births(t.numbers))
+	claimed := t.past.at(last).claimed
 	for i := range t.marks {
 		m := &t.marks[i]
-		odds := math.Log(m.free * births)
-		if odds < droppedOdds || t.past.at(last).claimed[i] || len(t.starts.list) >= maxStarts {
+		if claimed[i] || len(s.list) >= maxStarts {
 			continue
 		}
-		s := start{odds: odds, n: 1}
-		s.g = gauss{x: m.x, y: m.y, xx: m.rxx, xy: m.rxy, yy: m.ryy}
-		s.chain[0] = link{last, int32(i)}
-		t.starts.list = append(t.starts.list, s)
+		if odds := math.Log(m.free) + births; odds >= droppedOdds {
+			next := start{odds: odds, n: 1, first: last, tip: link{last, int32(i)}, self: -1, rest: -1}
+			next.g = gauss{x: m.x, y: m.y, xx: m.rxx, xy: m.rxy, yy: m.ryy}
+			s.settle(&next)
+			s.list = append(s.list, next)
+		}
 	}
+}
+
+// settle has the tip of a beginning among the nodes.
+func (s *starts) settle(b *start) {
+	if b.self < 0 {
+		b.self = int32(len(s.nodes))
+		s.nodes = append(s.nodes, node{b.tip, b.rest})
+	}
+}
+
+// tidy leaves out the nodes of beginnings that are no more.
+func (s *starts) tidy() {
+	if len(s.nodes) < 4*s.tidied+1024 {
+		return
+	}
+	old := s.nodes
+	s.nodes = make([]node, 0, len(old)/2)
+	var chain [maxChain]link
+	for i := range s.list {
+		b := &s.list[i]
+		b.self = -1
+		for _, l := range b.chain(old, &chain) {
+			b.self, b.rest = int32(len(s.nodes)), b.self
+			s.nodes = append(s.nodes, node{l, b.rest})
+		}
+	}
+	s.tidied = len(s.nodes)
+}
+
+// chain are the plots of a beginning, the first first.
+func (b *start) chain(nodes []node, out *[maxChain]link) []link {
+	out[b.n-1] = b.tip
+	for i, at := b.n-2, b.rest; i >= 0; i-- {
+		out[i], at = nodes[at].link, nodes[at].rest
+	}
+	return out[:b.n]
 }
 
 // extend adds what may become of a beginning: a branch for each plot that suits, and one for
 // none.
-func (t *tracker) extend(s *start) {
+func (t *tracker) extend(s *start, p *part) {
 	if s.n == 1 { // no velocity yet: what it may be is put in when a second plot comes
-		t.second(s, s.age(t))
+		t.second(s, p)
 		return
 	}
-	next := *s
-	next.g.predict(t.dt, startNoise)
-	east, north := t.reach(&next.g)
-	t.buf = t.near.around(next.g.x, next.g.y, east, north, t.buf[:0])
+	s.g.predict(t.dt, startNoise)
 	var best branchList
-	for _, at := range t.buf {
+	for _, at := range t.around(&s.g, &t.near, p) {
 		m := &t.marks[at]
-		v := next.g.see(m)
-		if v.dist2 < startGate {
-			best.add(at, s.odds+math.Log(t.learnt.detection*v.density*m.free/m.density))
+		if v := s.g.see(m); v.dist2 < startGate {
+			best.add(at, s.odds+t.starts.detected+math.Log(v.norm*m.free/m.density)-v.dist2/2)
 		}
 	}
 	for _, b := range best.list[:best.n] {
 		if b.odds > droppedOdds {
-			branch := next
-			v := next.g.see(&t.marks[b.mark])
+			v := s.g.see(&t.marks[b.mark])
+			p.next = append(p.next, *s)
+			branch := &p.next[len(p.next)-1]
 			branch.g.update(&v)
 			branch.link(t.past.last(), b.mark, b.odds)
-			t.starts.next = append(t.starts.next, branch)
 		}
 	}
-	t.miss(&next)
+	t.miss(s, p)
 }
 
 // miss goes on without a plot.
-func (t *tracker) miss(s *start) {
-	s.odds += math.Log(1 - t.learnt.detection)
+func (t *tracker) miss(s *start, p *part) {
+	s.odds += t.starts.missed
 	if s.missed++; s.missed <= mostMissed && s.odds > droppedOdds && s.n < maxChain {
-		t.starts.next = append(t.starts.next, *s)
+		p.next = append(p.next, *s)
 	}
 }
 
 // age is how long ago the only plot of a beginning was measured, s.
 func (s *start) age(t *tracker) float64 {
-	first := t.past.at(s.chain[0].scan)
-	return t.now.Sub(first.time).Seconds() + first.marks[s.chain[0].mark].ago
-}
-
-// reach is how far from a state plots are looked for.
-func (t *tracker) reach(g *gauss) (east, north float64) {
-	r := t.learnt.usual()
-	return gate * math.Sqrt(g.xx+r*r), gate * math.Sqrt(g.yy+r*r)
+	first := t.past.at(s.tip.scan)
+	return t.now.Sub(first.time).Seconds() + first.marks[s.tip.mark].ago
 }
 
 // second goes on from one plot to a second, with the spread of velocities that suits the two
 // best.
-func (t *tracker) second(s *start, dt float64) {
-	var from [len(speeds)]gauss
-	for i, v := range speeds {
-		from[i] = s.g
-		from[i].uu, from[i].ww = v.sigma*v.sigma, v.sigma*v.sigma
-		from[i].predict(dt, startNoise)
+func (t *tracker) second(s *start, p *part) {
+	dt := s.age(t)
+	widest := s.g.at(speeds[len(speeds)-1].sigma, dt)
+	near := t.around(&widest, &t.wide, p)
+	if len(near) == 0 {
+		t.miss(s, p)
+		return
 	}
-	east, north := t.reach(&from[len(speeds)-1])
-	t.buf = t.near.around(s.g.x, s.g.y, east, north, t.buf[:0])
+	var from [len(speeds)]gauss
+	for i := range speeds {
+		from[i] = s.g.at(speeds[i].sigma, dt)
+	}
 	var best branchList
-	for _, at := range t.buf {
+	for _, at := range near {
 		m := &t.marks[at]
 		density := 0.0
 		for i := range from {
-			v := from[i].see(m)
-			density += speeds[i].share * v.density
+			density += speeds[i].share * from[i].density(m)
 		}
-		if odds := s.odds + math.Log(t.learnt.detection*density*m.free/m.density); odds > droppedOdds {
+		if odds := s.odds + t.starts.detected + math.Log(density*m.free/m.density); odds > droppedOdds {
 			best.add(at, odds)
 		}
 	}
 	for _, b := range best.list[:best.n] {
-		branch, most := *s, 0.0
+		p.next = append(p.next, *s)
+		branch, m, most := &p.next[len(p.next)-1], &t.marks[b.mark], 0.0
 		for i := range from {
-			v := from[i].see(&t.marks[b.mark])
-			if like := speeds[i].share * v.density; like > most {
+			if like := speeds[i].share * from[i].density(m); like > most {
 				most, branch.g, branch.speed = like, from[i], speeds[i].sigma
 			}
 		}
-		v := branch.g.see(&t.marks[b.mark])
+		v := branch.g.see(m)
 		branch.g.update(&v)
 		branch.link(t.past.last(), b.mark, b.odds)
-		t.starts.next = append(t.starts.next, branch)
 	}
-	t.miss(s)
+	t.miss(s, p)
+}
+
+// at is where something of which only the place is known may be dt seconds later, with such
+// a spread of its velocity.
+func (g *gauss) at(speed, dt float64) gauss {
+	out := *g
+	out.uu, out.ww = speed*speed, speed*speed
+	out.predict(dt, startNoise)
+	return out
 }
 
 // link adds a plot.
 func (s *start) link(scan, mark int32, odds float64) {
 	s.odds, s.missed = odds, 0
 	if s.n < maxChain {
-		s.chain[s.n] = link{scan, mark}
+		s.tip, s.rest, s.self = link{scan, mark}, s.self, -1
 		s.n++
 	}
 }
@@ -224,46 +297,59 @@ func (b *branchList) add(mark int32, odds float64) {
 	b.n = min(b.n+1, branches)
 }
 
-// tip is the last plot.
-func (s *start) tip() link { return s.chain[s.n-1] }
-
 // prune keeps the best few beginnings that end in one plot, and drops those that have a plot
 // of a track or began before what is remembered. When there are too many the best go on.
 func (t *tracker) prune() {
-	next, order := t.starts.next, t.starts.order[:0]
-	for i := range next {
-		order = append(order, int32(i))
+	s := &t.starts
+	keys := s.keys[:0]
+	for i := range s.next {
+		b := &s.next[i]
+		keys = append(keys, startKey{uint64(b.tip.scan)<<32 | uint64(b.tip.mark), b.odds, int32(i)})
 	}
-	slices.SortFunc(order, func(i, j int32) int {
-		a, b := &next[i], &next[j]
-		x, y := a.tip(), b.tip()
-		return cmp.Or(cmp.Compare(x.scan, y.scan), cmp.Compare(x.mark, y.mark), cmp.Compare(b.odds, a.odds), cmp.Compare(i, j))
-	})
-	kept, same, tip := order[:0], 0, link{-1, -1}
-	for _, i := range order {
-		s := &next[i]
-		if s.tip() != tip {
-			tip, same = s.tip(), 0
+	slices.SortFunc(keys, func(a, b startKey) int {
+		if a.tip != b.tip {
+			return cmp.Compare(a.tip, b.tip)
 		}
-		if same++; same <= branches && t.past.last()-s.chain[0].scan < maxChain-1 && !t.claimed(s) {
-			kept = append(kept, i)
+		return byOdds(a, b)
+	})
+	kept, same, tip := keys[:0], 0, uint64(math.MaxUint64)
+	for _, k := range keys {
+		if k.tip != tip {
+			tip, same = k.tip, 0
+		}
+		same++
+		if b := &s.next[k.at]; same <= branches && t.past.last()-b.first < maxChain-1 && !t.claimed(b) {
+			kept = append(kept, k)
 		}
 	}
 	if len(kept) > maxStarts/2 {
-		slices.SortFunc(kept, func(i, j int32) int { return cmp.Or(cmp.Compare(next[j].odds, next[i].odds), cmp.Compare(i, j)) })
+		slices.SortFunc(kept, byOdds)
 		kept = kept[:maxStarts/2]
 	}
-	t.starts.list = t.starts.list[:0]
-	for _, i := range kept {
-		t.starts.list = append(t.starts.list, next[i])
+	s.list = s.list[:0]
+	for _, k := range kept {
+		s.settle(&s.next[k.at])
+		s.list = append(s.list, s.next[k.at])
 	}
-	t.starts.order = order
+	s.keys = keys
+	s.tidy()
+}
+
+// byOdds is the order of the best first.
+func byOdds(a, b startKey) int {
+	if a.odds != b.odds {
+		return cmp.Compare(b.odds, a.odds)
+	}
+	return cmp.Compare(a.at, b.at)
 }
 
 // claimed says whether a plot of a beginning has become a track's.
 func (t *tracker) claimed(s *start) bool {
-	for _, l := range s.chain[:s.n] {
-		if t.past.at(l.scan).claimed[l.mark] {
+	if t.past.at(s.tip.scan).claimed[s.tip.mark] {
+		return true
+	}
+	for at := s.rest; at >= 0; at = t.starts.nodes[at].rest {
+		if l := t.starts.nodes[at]; t.past.at(l.scan).claimed[l.mark] {
 			return true
 		}
 	}
@@ -273,28 +359,27 @@ func (t *tracker) claimed(s *start) bool {
 // adopt makes tracks of the beginnings that have the odds, the best first; none that shares
 // a plot with a better one, or of those that are not sure the last plot.
 func (t *tracker) adopt() {
-	sure := t.starts.order[:0]
+	sure := t.starts.keys[:0]
 	for i := range t.starts.next {
 		if s := &t.starts.next[i]; s.odds > takenOdds && s.n >= leastLinks && s.missed == 0 {
-			sure = append(sure, int32(i))
+			sure = append(sure, startKey{0, s.odds, int32(i)})
 		}
 	}
-	slices.SortFunc(sure, func(i, j int32) int {
-		return cmp.Or(cmp.Compare(t.starts.next[j].odds, t.starts.next[i].odds), cmp.Compare(i, j))
-	})
-	for _, i := range sure {
-		if s := &t.starts.next[i]; !t.claimed(s) && len(t.targets)-t.confirmed < maxTrials {
+	slices.SortFunc(sure, byOdds)
+	for _, k := range sure {
+		if s := &t.starts.next[k.at]; !t.claimed(s) && len(t.targets)-t.confirmed < maxTrials {
 			t.found(s)
 		}
 	}
-	t.starts.order = sure
+	t.starts.keys = sure
 }
 
 // found makes a track of a beginning: its plots are gone through again, with all motions.
 func (t *tracker) found(s *start) {
 	t.born++
-	first := t.past.at(s.chain[0].scan)
-	m := &first.marks[s.chain[0].mark]
+	var buf [maxChain]link
+	chain := s.chain(t.starts.nodes, &buf)
+	m := &t.past.at(s.first).marks[chain[0].mark]
 	begun := gauss{
 		x: m.x, y: m.y, xx: m.rxx, xy: m.rxy, yy: m.ryy,
 		uu: s.speed * s.speed, ww: s.speed * s.speed,
@@ -305,19 +390,21 @@ func (t *tracker) found(s *start) {
 		g.height.take(m.z, m.rz)
 	}
 	next := int32(0)
-	for scan := s.chain[0].scan; scan <= t.past.last(); scan++ {
+	for scan := s.first; scan <= t.past.last(); scan++ {
 		p := t.past.at(scan)
-		if scan > s.chain[0].scan {
+		noise := 0.0
+		if scan > s.first {
 			dt := p.time.Sub(t.past.at(scan - 1).time).Seconds()
 			between := transition(dt)
 			g.motion.predict(dt, &between)
 			g.whole = g.motion.whole()
 			g.height.predict(dt)
+			noise = g.motion.noise()
 		}
-		g.expect(scan+1, p.time)
+		g.expect(scan+1, p.time, noise)
 		g.found = 0
-		if next < s.n && s.chain[next].scan == scan {
-			at := s.chain[next].mark
+		if next < s.n && chain[next].scan == scan {
+			at := chain[next].mark
 			p.claimed[at] = p.claimed[at] || s.odds > sureOdds || scan == t.past.last()
 			g.found = 1
 			if next > 0 {
@@ -335,16 +422,12 @@ func (t *tracker) found(s *start) {
 
 // certain takes a plot in that is the track's.
 func (g *target) certain(m *mark) {
-	sum := 0.0
 	for j := range g.motion.is {
 		v := g.motion.is[j].see(m)
 		g.motion.is[j].update(&v)
-		g.motion.chance[j] *= v.density
-		sum += g.motion.chance[j]
+		g.motion.chance[j] *= v.density()
 	}
-	for j := range g.motion.chance {
-		g.motion.chance[j] = max(leastMode, g.motion.chance[j]/sum)
-	}
+	g.motion.weigh()
 	g.whole = g.motion.whole()
 	if m.rz > 0 {
 		g.height.take(m.z, m.rz)

@@ -63,6 +63,14 @@ func (c Config) Validate() error {
 	return nil
 }
 
+// late is how late scans may come.
+func (c Config) late() truce.Micros {
+	if c.Late == 0 {
+		return DefaultLate
+	}
+	return c.Late
+}
+
 // State is what is known of an object at one time.
 type State struct {
 	Time      truce.Instant
@@ -124,19 +132,64 @@ func CheckScan(s Scan) error {
 
 // Batch follows the plots of scans in any order; scans of one id are one.
 func Batch(scans []Scan, cfg Config) (Result, error) {
-	ordered := slices.Clone(scans)
-	slices.SortStableFunc(ordered, byTime)
-	live, err := NewLive(cfg)
+	if err := cfg.Validate(); err != nil {
+		return Result{}, err
+	}
+	ordered, err := joined(scans, cfg.late())
 	if err != nil {
 		return Result{}, err
 	}
-	for i := range ordered {
-		if _, err := live.Add(ordered[i]); err != nil {
-			return Result{}, err
+	t := tracker{cfg: cfg}
+	for len(ordered) > 0 {
+		if !t.open(&ordered[0]) {
+			ordered = ordered[1:]
+			continue
+		}
+		window := ordered[:min(len(ordered), readAhead)]
+		ordered = ordered[len(window):]
+		readings := make([]reading, len(window))
+		share(len(window), 2, func(_, from, to int) {
+			for i := from; i < to; i++ {
+				readings[i] = t.chart.read(&window[i])
+			}
+		})
+		for i := range readings {
+			t.work(readings[i])
 		}
 	}
-	return live.Close(), nil
+	return t.result(), nil
 }
+
+// readAhead is how many scans are read at once.
+const readAhead = 32
+
+// joined are the scans by time, each checked. Those of one id that are not further apart than
+// scans may be late are one.
+func joined(scans []Scan, late truce.Micros) ([]Scan, error) {
+	ordered := slices.Clone(scans)
+	slices.SortStableFunc(ordered, byTime)
+	out := ordered[:0]
+	last := map[string]int{}
+	for _, s := range ordered {
+		if at, there := last[s.ID]; there && s.Time-out[at].Time <= truce.Instant(late) {
+			s.Plots = slices.Concat(out[at].Plots, s.Plots)
+			out[at].Plots = nil
+			out[at].Time = merged
+		}
+		last[s.ID] = len(out)
+		out = append(out, s)
+	}
+	out = slices.DeleteFunc(out, func(s Scan) bool { return s.Time == merged })
+	for i := range out {
+		if err := CheckScan(out[i]); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// merged is the time of a scan that became part of another.
+const merged = truce.Instant(math.MinInt64)
 
 // byTime is the order scans are followed in.
 func byTime(a, b Scan) int { return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(a.ID, b.ID)) }

@@ -1,7 +1,6 @@
 package track
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -50,6 +49,8 @@ type tracker struct {
 	plots     int
 	marks     []mark
 	near      near
+	wide      near    // of the same plots, for beginnings that have no velocity yet
+	broad     []int32 // plots whose error is far above the usual: any track may be near
 	field     field
 	targets   []target
 	starts    starts
@@ -57,37 +58,63 @@ type tracker struct {
 	learnt    learnt
 	past      past
 	log       log
-	buf       []int32
+	parts     [mostParts]part
 	dt        float64 // s since the scan before
 	born      int
 	numbers   int
 	confirmed int // of the targets
+	opened    bool
 }
 
 // leastFree is the share of a plot from which it is counted as one of nothing.
 const leastFree = .01
 
+// part is what one processor fills while others work on theirs.
+type part struct {
+	buf   []int32
+	edges []edge
+	next  []start
+}
+
+// open readies the first scan with plots; false: nothing was seen yet anywhere.
+func (t *tracker) open(s *Scan) bool {
+	if t.scans > 0 || t.opened {
+		return true
+	}
+	if len(s.Plots) == 0 {
+		return false
+	}
+	sorted := make([]Plot, 0, len(s.Plots))
+	for _, key := range inOrder(s.Plots) {
+		sorted = append(sorted, s.Plots[key.at])
+	}
+	t.chart = newChart(sorted)
+	t.learnt = newLearnt(t.cfg)
+	t.now, t.opened = s.Time, true
+	return true
+}
+
 // step takes one scan in.
 func (t *tracker) step(s *Scan) {
-	if t.scans == 0 {
-		if len(s.Plots) == 0 {
-			return // nothing was seen yet anywhere
-		}
-		t.now = s.Time
+	if t.open(s) {
+		t.work(t.chart.read(s))
 	}
-	t.dt = s.Time.Sub(t.now).Seconds()
-	t.now = s.Time
-	t.read(s)
+}
+
+// work takes one scan in that was read.
+func (t *tracker) work(r reading) {
+	t.dt = r.time.Sub(t.now).Seconds()
+	t.now, t.marks = r.time, r.marks
 	t.scans++
-	t.plots += len(s.Plots)
+	t.plots += len(t.marks)
+	t.spread()
 	t.predict()
-	t.near.fill(t.marks, t.side())
 	t.field.begin()
 	t.densities()
 	t.candidates()
 	t.deal.solve(len(t.targets), len(t.marks))
 	t.update()
-	t.past.add(s.Time, t.marks)
+	t.past.add(r.time, t.marks)
 	t.begin()
 	for i := range t.marks {
 		if m := &t.marks[i]; m.free > leastFree {
@@ -99,42 +126,43 @@ func (t *tracker) step(s *Scan) {
 	t.learnt.settle(t.cfg)
 }
 
-// read turns the plots into marks, in an order that depends on nothing but themselves.
-func (t *tracker) read(s *Scan) {
-	order := make([]int32, len(s.Plots))
-	for i := range order {
-		order[i] = int32(i)
-	}
-	slices.SortFunc(order, func(i, j int32) int {
-		a, b := &s.Plots[i], &s.Plots[j]
-		return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(a.At.Lat, b.At.Lat), cmp.Compare(a.At.Lon, b.At.Lon),
-			cmp.Compare(a.Sigma, b.Sigma), cmp.Compare(a.Altitude, b.Altitude), cmp.Compare(a.ID, b.ID))
-	})
-	if t.scans == 0 {
-		sorted := make([]Plot, len(order))
-		for i, at := range order {
-			sorted[i] = s.Plots[at]
-		}
-		t.chart = newChart(sorted)
-		t.learnt = newLearnt(t.cfg)
-	}
-	t.marks = make([]mark, len(order)) // the past keeps it
-	for i, at := range order {
-		p := &s.Plots[at]
+// broadSigmas is how far above the usual error of plots those lie that are looked at for
+// every track.
+const broadSigmas = 2
+
+// spread sorts the plots by place.
+func (t *tracker) spread() {
+	t.broad = t.broad[:0]
+	usual := t.learnt.usual()
+	most := broadSigmas * usual * broadSigmas * usual
+	for i := range t.marks {
 		m := &t.marks[i]
-		m.index, m.free = at, 1
-		m.x, m.y = t.chart.to(p.At)
-		m.stated = p.Sigma > 0
-		sigma := float64(p.Sigma)
-		if !m.stated {
-			sigma = t.learnt.sigma
-		}
-		m.rxx, m.ryy = sigma*sigma, sigma*sigma
-		m.ago = s.Time.Sub(p.Time).Seconds()
-		if p.High {
-			m.z, m.rz = float64(p.Altitude), max(sigma*sigma, leastHeightSigma*leastHeightSigma)
+		m.settle(t.learnt.sigma)
+		if max(m.rxx, m.ryy) > most {
+			t.broad = append(t.broad, int32(i))
 		}
 	}
+	t.near.fill(t.marks, max(20, 2*gate*broadSigmas*usual))
+	fastest := speeds[len(speeds)-1].sigma
+	t.wide.fill(t.marks, max(20, 2*gate*(broadSigmas*usual+fastest*min(max(t.dt, .1), 60))))
+}
+
+// around are the plots near a state that may have come of it, in order: within gate sigmas
+// each axis.
+func (t *tracker) around(g *gauss, grid *near, p *part) []int32 {
+	r := broadSigmas * t.learnt.usual()
+	p.buf = grid.around(g.x, g.y, gate*math.Sqrt(g.xx+r*r), gate*math.Sqrt(g.yy+r*r), p.buf[:0])
+	p.buf = append(p.buf, t.broad...)
+	kept := p.buf[:0]
+	for _, i := range p.buf {
+		m := &t.marks[i]
+		dx, dy := m.x-g.x+m.ago*g.u, m.y-g.y+m.ago*g.w
+		if dx*dx <= gate*gate*(g.xx+m.rxx) && dy*dy <= gate*gate*(g.yy+m.ryy) {
+			kept = append(kept, i)
+		}
+	}
+	slices.Sort(kept)
+	return slices.Compact(kept)
 }
 
 // predict moves all tracks on.
@@ -142,21 +170,26 @@ func (t *tracker) predict() {
 	dt := t.dt
 	between := transition(dt)
 	stays := math.Exp(-dt / lifetime)
-	for i := range t.targets {
-		g := &t.targets[i]
-		if dt > 0 {
-			g.motion.predict(dt, &between)
-			g.whole = g.motion.whole()
-			g.exists *= stays
-			g.height.predict(dt)
+	share(len(t.targets), leastTargets, func(_, from, to int) {
+		for i := from; i < to; i++ {
+			g := &t.targets[i]
+			noise := 0.0
+			if dt > 0 {
+				g.motion.predict(dt, &between)
+				g.whole = g.motion.whole()
+				g.exists *= stays
+				g.height.predict(dt)
+				noise = g.motion.noise()
+			}
+			g.found = 0
+			g.expect(t.scans, t.now, noise)
 		}
-		g.found = 0
-		g.expect(t.scans, t.now)
-	}
+	})
 }
 
-// side is of the cells that plots are found by, metres: about as wide as the gates.
-func (t *tracker) side() float64 { return max(20, 2*gate*t.learnt.usual()) }
+// leastTargets is how many tracks are worth a processor of their own in a scan: below that
+// starting it takes longer than it saves.
+const leastTargets = 150
 
 // densities says of each plot how dense the clutter is around it.
 func (t *tracker) densities() {
@@ -165,10 +198,12 @@ func (t *tracker) densities() {
 			t.field.add(t.marks[i].x, t.marks[i].y, .5)
 		}
 	}
-	for i := range t.marks {
-		m := &t.marks[i]
-		m.density = max(t.field.at(m.x, m.y), t.crowd(m))
-	}
+	share(len(t.marks), 4*leastTargets, func(part, from, to int) {
+		for i := from; i < to; i++ {
+			m := &t.marks[i]
+			m.density = max(t.field.at(m.x, m.y), t.crowd(m, &t.parts[part]))
+		}
+	})
 	if t.scans == 1 {
 		t.field = field{}
 		t.field.begin()
@@ -183,15 +218,15 @@ const (
 )
 
 // crowd is the density of a crowd around a plot; 0: there is none.
-func (t *tracker) crowd(m *mark) float64 {
+func (t *tracker) crowd(m *mark, p *part) float64 {
 	reach := crowdReach * math.Sqrt(m.rxx)
-	t.buf = t.near.around(m.x, m.y, reach, reach, t.buf[:0])
-	if len(t.buf) < crowdLeast {
+	p.buf = t.near.around(m.x, m.y, reach, reach, p.buf[:0])
+	if len(p.buf) < crowdLeast {
 		return 0
 	}
 	n := -3.0 // the plot itself and two objects
-	for _, i := range t.buf {
-		if math.Hypot(t.marks[i].x-m.x, t.marks[i].y-m.y) < reach {
+	for _, i := range p.buf {
+		if dx, dy := t.marks[i].x-m.x, t.marks[i].y-m.y; dx*dx+dy*dy < reach*reach {
 			n++
 		}
 	}
@@ -205,31 +240,39 @@ func (t *tracker) crowd(m *mark) float64 {
 
 // candidates finds the plots that may be each track's, with their odds.
 func (t *tracker) candidates() {
-	t.deal.edges, t.deal.from = t.deal.edges[:0], t.deal.from[:0]
-	for i := range t.targets {
-		t.deal.from = append(t.deal.from, int32(len(t.deal.edges)))
-		t.candidatesOf(int32(i))
+	for i := range t.parts {
+		t.parts[i].edges = t.parts[i].edges[:0]
 	}
-	t.deal.from = append(t.deal.from, int32(len(t.deal.edges)))
+	t.deal.from = resize(t.deal.from, len(t.targets)+1)
+	share(len(t.targets), leastTargets, func(part, from, to int) {
+		p := &t.parts[part]
+		for i := from; i < to; i++ {
+			was := len(p.edges)
+			t.candidatesOf(int32(i), p)
+			t.deal.from[i+1] = int32(len(p.edges) - was)
+		}
+	})
+	t.deal.edges = t.deal.edges[:0]
+	for i := range t.parts {
+		t.deal.edges = append(t.deal.edges, t.parts[i].edges...)
+	}
+	for i := range t.targets {
+		t.deal.from[i+1] += t.deal.from[i]
+	}
 }
 
-func (t *tracker) candidatesOf(i int32) {
+func (t *tracker) candidatesOf(i int32, p *part) {
 	g := &t.targets[i]
-	wide := &g.motion.is[modes-1]
-	r := t.learnt.usual()
-	east, north := gate*math.Sqrt(wide.xx+r*r), gate*math.Sqrt(wide.yy+r*r)
-	t.buf = t.near.around(wide.x, wide.y, east, north, t.buf[:0])
-	slices.Sort(t.buf)
 	hit := g.exists * t.learnt.detection / (1 - g.exists*t.learnt.detection)
-	for _, at := range t.buf {
+	for _, at := range t.around(&g.motion.is[modes-1], &t.near, p) {
 		m := &t.marks[at]
-		density := 0.0
+		e := edge{target: i, mark: at}
 		for j := range g.motion.is {
-			v := g.motion.is[j].see(m)
-			density += g.motion.chance[j] * v.density
+			e.like[j] = g.motion.is[j].density(m)
+			e.density += g.motion.chance[j] * e.like[j]
 		}
-		if weight := hit * density / m.density; weight > leastEdgeChange {
-			t.deal.edges = append(t.deal.edges, edge{target: i, mark: at, density: density, weight: weight})
+		if e.weight = hit * e.density / m.density; e.weight > leastEdgeChange {
+			p.edges = append(p.edges, e)
 		}
 	}
 }
@@ -248,18 +291,21 @@ func (t *tracker) update() {
 		was := g.exists
 		g.exists = g.found + miss*was*(1-t.learnt.detection)/(1-was*t.learnt.detection)
 		t.learnt.plots(g, was)
-		if g.found > 0 {
-			t.learnErrors(g, edges)
-			t.take(g, edges)
-		}
-		g.note()
+		t.learnErrors(g, edges)
 	}
+	share(len(t.targets), leastTargets, func(_, from, to int) {
+		for i := from; i < to; i++ {
+			g := &t.targets[i]
+			if g.found > 0 {
+				t.take(g, t.deal.of(int32(i)))
+			}
+			g.note()
+		}
+	})
 }
 
 // take updates every motion of a track and weighs them anew.
 func (t *tracker) take(g *target, edges []edge) {
-	var sum float64
-	var chance [modes]float64
 	none := max(0, 1-g.found/g.exists)
 	for j := range g.motion.is {
 		var c change
@@ -267,11 +313,11 @@ func (t *tracker) take(g *target, edges []edge) {
 		state := &g.motion.is[j]
 		for i := range edges {
 			e := &edges[i]
-			if e.chance < 1e-6 {
+			if e.chance < leastChance {
 				continue
 			}
 			v := state.see(&t.marks[e.mark])
-			part := e.chance / g.exists * v.density / e.density
+			part := e.chance / g.exists * e.like[j] / e.density
 			like += part
 			c.add(&v, part)
 		}
@@ -279,20 +325,15 @@ func (t *tracker) take(g *target, edges []edge) {
 			c.scale(1 / like)
 			state.apply(&c)
 		}
-		chance[j] = g.motion.chance[j] * like
-		sum += chance[j]
+		g.motion.chance[j] *= like
 	}
-	if sum > 0 {
-		for j := range chance {
-			g.motion.chance[j] = max(leastMode, chance[j]/sum)
-		}
-	}
+	g.motion.weigh()
 	g.whole = g.motion.whole()
 	t.takeHeight(g, edges)
 }
 
-// leastMode keeps every motion possible.
-const leastMode = 1e-6
+// leastChance is that of a plot below which it moves nothing.
+const leastChance = 1e-6
 
 // takeHeight updates the altitude with the likeliest plot that has one.
 func (t *tracker) takeHeight(g *target, edges []edge) {
@@ -330,61 +371,12 @@ func (t *tracker) end() {
 		if g.number > 0 {
 			t.confirmed++
 		}
-		kept = append(kept, *g)
+		if kept = kept[:len(kept)+1]; len(kept) <= i {
+			kept[len(kept)-1] = *g
+		}
 	}
 	clear(t.targets[len(kept):])
 	t.targets = kept
-}
-
-// Two tracks that go along for doubleScans scans with a plot or less between them are one.
-const (
-	doubleScans = 6
-	doublePlots = 1.3
-	doubleNear  = 1.5 // sigmas of place, and of velocity
-	mostRivals  = 64  // of a cluster that are looked at
-)
-
-// doubles counts for how long tracks have gone along with older ones.
-func (t *tracker) doubles() {
-	order := t.deal.order
-	for begin := 0; begin < len(order); {
-		end := begin + 1
-		for end < len(order) && t.deal.root[order[end]] == t.deal.root[order[begin]] {
-			end++
-		}
-		cluster := order[begin:end]
-		for _, i := range cluster {
-			t.shadow(&t.targets[i], cluster)
-		}
-		begin = end
-	}
-}
-
-// shadow counts whether an older track of the cluster is where g is.
-func (t *tracker) shadow(g *target, cluster []int32) {
-	along := false
-	for _, i := range cluster[:min(len(cluster), mostRivals)] {
-		o := &t.targets[i]
-		if !o.before(g) || o.found+g.found > doublePlots {
-			continue
-		}
-		dx, dy, du, dw := g.whole.x-o.whole.x, g.whole.y-o.whole.y, g.whole.u-o.whole.u, g.whole.w-o.whole.w
-		place, speed := g.whole.xx+g.whole.yy, g.whole.uu+g.whole.ww
-		along = along || dx*dx+dy*dy < doubleNear*doubleNear*place && du*du+dw*dw < doubleNear*doubleNear*speed
-	}
-	if along {
-		g.shadows++
-	} else {
-		g.shadows = 0
-	}
-}
-
-// before says whether a track goes before another: confirmed ones first, then the older.
-func (g *target) before(o *target) bool {
-	if (g.number > 0) != (o.number > 0) {
-		return g.number > 0
-	}
-	return g.born < o.born
 }
 
 // current are the confirmed tracks that are likely there.
@@ -392,18 +384,18 @@ func (t *tracker) current() []Current {
 	var out []Current
 	for i := range t.targets {
 		if g := &t.targets[i]; g.number > 0 && g.exists >= shown {
-			out = append(out, Current{g.number, t.state(t.now, &g.whole, &g.height, g.exists, g.found, g.motion.chance[modes-1])})
+			out = append(out, Current{g.number, t.state(t.now, &g.whole, g.height.z, g.height.known, g.exists, g.found, g.motion.chance[modes-1])})
 		}
 	}
 	return out
 }
 
 // state is what is told of an object.
-func (t *tracker) state(at truce.Instant, g *gauss, h *height, exists, found, manoeuvre float64) State {
+func (t *tracker) state(at truce.Instant, g *gauss, z float64, high bool, exists, found, manoeuvre float64) State {
 	s := State{Time: at, At: t.chart.from(g.x, g.y), Sigma: geo.Metres(g.sigma()), Existence: exists, Found: found, Manoeuvre: manoeuvre}
-	s.SpeedMps, s.Course = t.chart.velocity(g.x, g.y, g.u, g.w)
-	if h.known {
-		s.Altitude, s.High = geo.Metres(h.z), true
+	s.SpeedMps, s.Course = t.chart.velocity(g.x, g.y, s.At, g.u, g.w)
+	if high {
+		s.Altitude, s.High = geo.Metres(z), true
 	}
 	return s
 }
