@@ -6,12 +6,11 @@ import (
 	"html/template"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/trucewatch/truce"
-	"github.com/trucewatch/truce/geo"
+	"github.com/trucewatch/truce/app/paper"
 	"github.com/trucewatch/truce/sense/locate"
 )
 
@@ -32,7 +31,8 @@ func Languages() []string { return []string{"en", "uk"} }
 // report is what the template prints.
 type report struct {
 	Lang      string
-	W         map[string]string
+	Style     template.CSS
+	W         paper.Words
 	Span      string
 	Facts     []fact
 	Map       template.HTML
@@ -66,10 +66,7 @@ type healthRow struct{ Sensor, What string }
 type airRow struct{ Span, Speed, Wind, From string }
 
 // writer prints in one language.
-type writer struct {
-	lang string
-	w    map[string]string
-}
+type writer struct{ paper.Writer }
 
 // Report is a page of the result: numbers, a map with 90 % ellipses, time, residuals and a
 // table. It needs no network and no script.
@@ -78,8 +75,8 @@ func Report(field *Field, result *locate.Result, lang string) ([]byte, error) {
 	if !ok {
 		return nil, truce.Errorf(truce.CodeInvalid, "language %q: the page is written in %s", lang, strings.Join(Languages(), " and "))
 	}
-	w := writer{lang, words}
-	r := report{Lang: lang, W: words, Span: w.span(field), Facts: w.facts(field, result)}
+	w := writer{paper.Writer{Lang: lang, W: words}}
+	r := report{Lang: lang, Style: paper.Style(), W: words, Span: w.span(field), Facts: w.facts(field, result)}
 	r.Map, r.MapNote = w.plot(field, result)
 	r.Timeline, r.TimeNote = w.timeline(field, result)
 	r.Residuals = w.residuals(field, result)
@@ -88,7 +85,7 @@ func Report(field *Field, result *locate.Result, lang string) ([]byte, error) {
 		r.Rows = append(r.Rows, w.row(field, &result.Events[i]))
 	}
 	if n := len(result.Events); n > maxReportRows {
-		r.Cut = w.fill("cut", "{shown}", w.number(maxReportRows, 0), "{all}", w.number(float64(n), 0))
+		r.Cut = w.Fill("cut", "{shown}", w.Number(maxReportRows, 0), "{all}", w.Number(float64(n), 0))
 	}
 	for _, h := range result.Health {
 		r.Health = append(r.Health, healthRow{field.Sensors[h.Sensor].ID, w.health(h)})
@@ -101,67 +98,15 @@ func Report(field *Field, result *locate.Result, lang string) ([]byte, error) {
 	return page.Bytes(), err
 }
 
-// number writes a number with so many decimals and its thousands apart.
-func (w writer) number(x float64, decimals int) string {
-	text := strconv.FormatFloat(math.Abs(to(x, decimals)), 'f', decimals, 64)
-	whole, part, has := strings.Cut(text, ".")
-	var b strings.Builder
-	if to(x, decimals) < 0 {
-		b.WriteRune('\u2212')
-	}
-	for i, digit := range whole {
-		if i > 0 && (len(whole)-i)%3 == 0 && len(whole) > 4 {
-			b.WriteRune('\u202f')
-		}
-		b.WriteRune(digit)
-	}
-	if has {
-		b.WriteString(w.decimal(".") + part)
-	}
-	return b.String()
-}
-
-// short is a number without zeros at its end, for axes.
-func (w writer) short(x float64) string {
-	text := strconv.FormatFloat(to(math.Abs(x), 6), 'f', -1, 64)
-	_, part, _ := strings.Cut(text, ".")
-	return w.number(x, len(part))
-}
-
-// fill puts values into a text, in pairs.
-func (w writer) fill(key string, pairs ...string) string {
-	return strings.NewReplacer(pairs...).Replace(w.w[key])
-}
-
-// length is a length in metres, from ten kilometres on in kilometres.
-func (w writer) length(m float64) string {
-	if m >= 9999.5 {
-		return w.number(m/1000, 1) + "\u00a0" + w.w["km"]
-	}
-	decimals := 0
-	if m < 10 {
-		decimals = 1
-	}
-	return w.number(m, decimals) + "\u00a0" + w.w["m"]
-}
-
-// day is a date as the language writes it.
-func (w writer) day(t truce.Instant) string {
-	if w.lang == "uk" {
-		return t.Time().Format("02.01.2006")
-	}
-	return t.Time().Format("2 Jan 2006")
-}
-
 // span is from the first to the last arrival.
 func (w writer) span(field *Field) string {
 	if len(field.Arrivals) == 0 {
-		return w.w["quiet"]
+		return w.W["quiet"]
 	}
 	from, to := extent(field.Arrivals)
-	one, two := w.day(from)+" "+from.Time().Format("15:04:05"), to.Time().Format("15:04:05")
-	if w.day(from) != w.day(to) {
-		two = w.day(to) + " " + two
+	one, two := w.Day(from)+" "+from.Time().Format("15:04:05"), to.Time().Format("15:04:05")
+	if w.Day(from) != w.Day(to) {
+		two = w.Day(to) + " " + two
 	}
 	return one + " – " + two + " UTC"
 }
@@ -187,15 +132,15 @@ func (w writer) facts(field *Field, result *locate.Result) []fact {
 		}
 	}
 	out := []fact{
-		{w.number(float64(len(result.Events)), 0), w.w["events"]},
-		{w.number(float64(used), 0), w.fill("used", "{all}", w.number(float64(len(field.Arrivals)), 0))},
-		{w.number(float64(len(heard)), 0), w.fill("heard", "{all}", w.number(float64(len(field.Sensors)), 0))},
+		{w.Number(float64(len(result.Events)), 0), w.W["events"]},
+		{w.Number(float64(used), 0), w.Fill("used", "{all}", w.Number(float64(len(field.Arrivals)), 0))},
+		{w.Number(float64(len(heard)), 0), w.Fill("heard", "{all}", w.Number(float64(len(field.Sensors)), 0))},
 	}
 	if len(major) > 0 {
-		out = append(out, fact{w.length(middle(major)), w.w["axis"]}, fact{w.number(middle(rms), 2) + "\u00a0" + w.w["s"], w.w["rms"]})
+		out = append(out, fact{w.Length(middle(major)), w.W["axis"]}, fact{w.Number(middle(rms), 2) + "\u00a0" + w.W["s"], w.W["rms"]})
 	}
 	if len(result.Health) > 0 {
-		out = append(out, fact{w.number(float64(len(result.Health)), 0), w.w["remarks"]})
+		out = append(out, fact{w.Number(float64(len(result.Health)), 0), w.W["remarks"]})
 	}
 	return out
 }
@@ -212,47 +157,32 @@ func (w writer) row(field *Field, e *locate.Event) reportRow {
 	gap := Gap(Rays(field, e))
 	depth := ""
 	if e.Phases == locate.InGround {
-		depth = w.number(float64(e.Depth)/1000, 1)
+		depth = w.Number(float64(e.Depth)/1000, 1)
 		if e.DepthSigma > 0 {
-			depth += " ± " + w.number(float64(e.DepthSigma)/1000, 1)
+			depth += " ± " + w.Number(float64(e.DepthSigma)/1000, 1)
 		}
 	}
 	return reportRow{
-		Day: w.day(e.Time), Clock: w.decimal(e.Time.Time().Format("15:04:05.00")), Place: w.decimal(degrees(e.At)),
-		Depth: depth, Arrivals: w.number(float64(len(e.Used)), 0), Gap: w.number(float64(gap), 0) + "°", RMS: w.number(e.RMS, 2),
-		Time: w.number(e.TimeSigma, 2), Ellipse: w.length(ninety*float64(e.Ellipse.Major)) + " × " + w.length(ninety*float64(e.Ellipse.Minor)),
-		Strike: w.number(strike(e.Ellipse), 0) + "°", Score: w.number(e.Score, 0), Weak: gap >= 180,
+		Day: w.Day(e.Time), Clock: w.Decimal(e.Time.Time().Format("15:04:05.00")), Place: w.Decimal(w.Degrees(e.At)),
+		Depth: depth, Arrivals: w.Number(float64(len(e.Used)), 0), Gap: w.Number(float64(gap), 0) + "°", RMS: w.Number(e.RMS, 2),
+		Time: w.Number(e.TimeSigma, 2), Ellipse: w.Length(ninety*float64(e.Ellipse.Major)) + " × " + w.Length(ninety*float64(e.Ellipse.Minor)),
+		Strike: w.Number(strike(e.Ellipse), 0) + "°", Score: w.Number(e.Score, 0), Weak: gap >= 180,
 	}
-}
-
-// decimal has the language's decimal mark in a text made of numbers.
-func (w writer) decimal(text string) string {
-	if w.lang == "uk" {
-		return strings.ReplaceAll(text, ".", ",")
-	}
-	return text
-}
-
-// degrees is a place with four decimals, ten metres.
-func degrees(p geo.Point) string {
-	lat := string(fixed(nil, math.Abs(float64(p.Lat)), 4)) + "°\u00a0" + map[bool]string{true: "S", false: "N"}[p.Lat < 0]
-	lon := string(fixed(nil, math.Abs(float64(p.Lon)), 4)) + "°\u00a0" + map[bool]string{true: "W", false: "E"}[p.Lon < 0]
-	return lat + " " + lon
 }
 
 // health is a remark on a sensor.
 func (w writer) health(h locate.Health) string {
-	switch value := w.number(h.Value, 2); h.Kind {
+	switch value := w.Number(h.Value, 2); h.Kind {
 	case locate.ClockOffset:
 		key := "fast"
 		if h.Value < 0 {
-			key, value = "slow", w.number(-h.Value, 2)
+			key, value = "slow", w.Number(-h.Value, 2)
 		}
-		return w.fill(key, "{s}", value, "{sigma}", w.number(h.Sigma, 2))
+		return w.Fill(key, "{s}", value, "{sigma}", w.Number(h.Sigma, 2))
 	case locate.Dead:
-		return w.fill("dead", "{n}", w.number(h.Value, 0))
+		return w.Fill("dead", "{n}", w.Number(h.Value, 0))
 	case locate.Chattering:
-		return w.fill("chatters", "{n}", w.number(h.Value, 0))
+		return w.Fill("chatters", "{n}", w.Number(h.Value, 0))
 	}
 	return h.Description
 }
@@ -263,24 +193,16 @@ func (w writer) air(a locate.Air) airRow {
 		if t == 0 {
 			return "…"
 		}
-		return w.day(t) + " " + t.Time().Format("15:04")
+		return w.Day(t) + " " + t.Time().Format("15:04")
 	}
 	blowing := math.Hypot(a.East, a.North)
 	from := math.Mod(math.Atan2(-a.East, -a.North)*180/math.Pi+360, 360)
 	row := airRow{
 		Span:  at(a.From) + " – " + at(a.To),
-		Speed: w.plusMinus(a.Speed, a.SpeedSigma), Wind: w.plusMinus(blowing, a.WindSigma), From: w.number(from, 0) + "°",
+		Speed: w.PlusMinus(a.Speed, a.SpeedSigma), Wind: w.PlusMinus(blowing, a.WindSigma), From: w.Number(from, 0) + "°",
 	}
 	if blowing < .05 {
 		row.From = "–"
 	}
 	return row
-}
-
-func (w writer) plusMinus(x, sigma float64) string {
-	text := w.number(x, 1)
-	if sigma > 0 {
-		text += " ± " + w.number(sigma, 1)
-	}
-	return text
 }

@@ -9,18 +9,9 @@ import (
 	"time"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/app/paper"
 	"github.com/trucewatch/truce/geo/draw"
 	"github.com/trucewatch/truce/sense/locate"
-)
-
-// Size of the charts in their own units, with room for the axes.
-const (
-	chartWidth  = 560.0
-	chartHeight = 204.0
-	chartLeft   = 44.0
-	chartRight  = 10.0
-	chartTop    = 22.0
-	chartBottom = 40.0
 )
 
 // barSpans are the lengths of time a bar may stand for; the first that needs no more than
@@ -54,11 +45,15 @@ func (w writer) timeline(field *Field, result *locate.Result) (template.HTML, st
 	}
 	most := slices.Max(counts)
 	var b strings.Builder
-	w.begin(&b, w.w["time"]+". "+w.fill("most", "{n}", w.number(float64(most), 0)))
+	w.Begin(&b, w.W["time"]+". "+w.Fill("most", "{n}", w.Number(float64(most), 0)))
 	top := draw.RoundUp(float64(max(most, 2)))
-	x := func(i float64) float64 { return chartLeft + i*(chartWidth-chartLeft-chartRight)/float64(len(counts)) }
-	y := func(n float64) float64 { return chartHeight - chartBottom - n*(chartHeight-chartTop-chartBottom)/top }
-	w.levels(&b, 0, top, y)
+	x := func(i float64) float64 {
+		return paper.ChartLeft + i*(paper.ChartWidth-paper.ChartLeft-paper.ChartRight)/float64(len(counts))
+	}
+	y := func(n float64) float64 {
+		return paper.ChartHeight - paper.ChartBottom - n*(paper.ChartHeight-paper.ChartTop-paper.ChartBottom)/top
+	}
+	w.Levels(&b, 0, top, y)
 	b.WriteString(`<path class="bars" d="`)
 	for i, n := range counts {
 		if n > 0 {
@@ -68,18 +63,7 @@ func (w writer) timeline(field *Field, result *locate.Result) (template.HTML, st
 	b.WriteString(`"/>`)
 	w.hours(&b, from, span, len(counts), x)
 	b.WriteString(`</svg>`)
-	return template.HTML(b.String()), w.fill("timenote", "{span}", w.duration(span))
-}
-
-// duration is a length of time of barSpans in words of the language.
-func (w writer) duration(d time.Duration) string {
-	units := map[string][4]string{"en": {"s", "min", "h", "days"}, "uk": {"с", "хв", "год", "дн."}}[w.lang]
-	for i, unit := range []time.Duration{24 * time.Hour, time.Hour, time.Minute} {
-		if d >= unit && (i > 0 || d > unit) {
-			return fmt.Sprintf("%d\u00a0%s", d/unit, units[3-i])
-		}
-	}
-	return fmt.Sprintf("%d\u00a0%s", d/time.Second, units[0])
+	return template.HTML(b.String()), w.Fill("timenote", "{span}", w.Duration(span))
 }
 
 // hours writes times under a time axis, some four of them at whole bars.
@@ -94,7 +78,7 @@ func (w writer) hours(b *strings.Builder, from truce.Instant, span time.Duration
 	}
 	for i := 0; i <= bars; i += every {
 		at := from.Add(span * time.Duration(i)).Time()
-		fmt.Fprintf(b, `<path class="tick" d="M%.1f %.1fv4"/><text class="below%s" x="%.1f" y="%.1f">%s</text>`, x(float64(i)), chartHeight-chartBottom, edge(i, bars, every), x(float64(i)), chartHeight-chartBottom+18, at.Format(layout))
+		fmt.Fprintf(b, `<path class="tick" d="M%.1f %.1fv4"/><text class="below%s" x="%.1f" y="%.1f">%s</text>`, x(float64(i)), paper.ChartHeight-paper.ChartBottom, edge(i, bars, every), x(float64(i)), paper.ChartHeight-paper.ChartBottom+18, at.Format(layout))
 	}
 }
 
@@ -104,18 +88,6 @@ func edge(i, bars, every int) string {
 		return " last"
 	}
 	return ""
-}
-
-func (w writer) begin(b *strings.Builder, label string) {
-	fmt.Fprintf(b, `<svg class="chart" viewBox="0 0 %.0f %.0f" role="img" aria-label="%s">`, chartWidth, chartHeight, template.HTMLEscapeString(label))
-}
-
-// levels draws lines across with their numbers, two to five of them.
-func (w writer) levels(b *strings.Builder, low, high float64, y func(float64) float64) {
-	step := draw.RoundDown((high - low) / 2)
-	for at := math.Ceil(low/step) * step; at <= high+step/1e6; at += step {
-		fmt.Fprintf(b, `<path class="level" d="M%.0f %.1fH%.0f"/><text class="left" x="%.0f" y="%.1f">%s</text>`, chartLeft, y(at), chartWidth-chartRight, chartLeft-6, y(at)+4, w.short(at))
-	}
 }
 
 // point is an arrival in the chart of residuals.
@@ -135,7 +107,7 @@ func (w writer) residuals(field *Field, result *locate.Result) []panel {
 	var out []panel
 	for phase, points := range byPhase {
 		if len(points) > 0 {
-			name := w.w[locate.Phase(phase).String()]
+			name := w.W[locate.Phase(phase).String()]
 			out = append(out, panel{name, w.scatter(points, name)})
 		}
 	}
@@ -163,10 +135,12 @@ func (w writer) scatter(points []point, label string) template.HTML {
 		}
 	}
 	var b strings.Builder
-	w.begin(&b, label+": "+w.w["fitnote"])
-	x := func(km float64) float64 { return chartLeft + km/far*(chartWidth-chartLeft-chartRight) }
+	w.Begin(&b, label+": "+w.W["fitnote"])
+	x := func(km float64) float64 {
+		return paper.ChartLeft + km/far*(paper.ChartWidth-paper.ChartLeft-paper.ChartRight)
+	}
 	y := func(s float64) float64 {
-		return chartTop + (wide-s)/(2*wide)*(chartHeight-chartTop-chartBottom)
+		return paper.ChartTop + (wide-s)/(2*wide)*(paper.ChartHeight-paper.ChartTop-paper.ChartBottom)
 	}
 	for shade := 1; shade <= shades; shade++ {
 		fmt.Fprintf(&b, `<path class="shade-%d" d="`, shade)
@@ -180,13 +154,13 @@ func (w writer) scatter(points []point, label string) template.HTML {
 		}
 		b.WriteString(`"/>`)
 	}
-	w.levels(&b, -wide, wide, y)
+	w.Levels(&b, -wide, wide, y)
 	w.quartiles(&b, points, far, x, y)
 	step := draw.RoundDown(far / 3)
 	for at := 0.0; at <= far; at += step {
-		fmt.Fprintf(&b, `<path class="tick" d="M%.1f %.1fv4"/><text class="below" x="%.1f" y="%.1f">%s</text>`, x(at), chartHeight-chartBottom, x(at), chartHeight-chartBottom+18, w.short(at))
+		fmt.Fprintf(&b, `<path class="tick" d="M%.1f %.1fv4"/><text class="below" x="%.1f" y="%.1f">%s</text>`, x(at), paper.ChartHeight-paper.ChartBottom, x(at), paper.ChartHeight-paper.ChartBottom+18, w.Short(at))
 	}
-	fmt.Fprintf(&b, `<text class="unit" x="%.0f" y="%.0f">%s</text><text class="unit" x="%.0f" y="%.0f">%s</text></svg>`, chartWidth-chartRight, chartTop-7, w.w["residual"], chartWidth-chartRight, chartHeight-4, w.w["distance"])
+	fmt.Fprintf(&b, `<text class="unit" x="%.0f" y="%.0f">%s</text><text class="unit" x="%.0f" y="%.0f">%s</text></svg>`, paper.ChartWidth-paper.ChartRight, paper.ChartTop-7, w.W["residual"], paper.ChartWidth-paper.ChartRight, paper.ChartHeight-4, w.W["distance"])
 	return template.HTML(b.String())
 }
 

@@ -6,15 +6,14 @@ import (
 	"math"
 	"strings"
 
+	"github.com/trucewatch/truce/app/paper"
 	"github.com/trucewatch/truce/geo"
-	"github.com/trucewatch/truce/geo/draw"
 	"github.com/trucewatch/truce/sense/locate"
 )
 
 // Size of the map in its own units; pages scale it. A telephone shows it at some 0.6 of that,
 // where names must stay readable.
 const (
-	mapWidth     = 560.0
 	mapTallest   = 620.0
 	mapShortest  = 240.0
 	mapMargin    = 26.0 // around what is shown
@@ -56,9 +55,9 @@ func newFrame(field *Field, result *locate.Result) frame {
 		}
 	}
 	width, height := max(east-west, 1000, (north-south)/2.5), max(north-south, 300)
-	f.scale = min((mapWidth-2*mapMargin)/width, (mapTallest-2*mapMargin)/height)
+	f.scale = min((paper.MapWidth-2*mapMargin)/width, (mapTallest-2*mapMargin)/height)
 	f.height = max(mapShortest, height*f.scale+2*mapMargin)
-	f.west = (west+east)/2 - mapWidth/2/f.scale
+	f.west = (west+east)/2 - paper.MapWidth/2/f.scale
 	f.north = (south+north)/2 + f.height/2/f.scale
 	return f
 }
@@ -75,8 +74,8 @@ func (w writer) plot(field *Field, result *locate.Result) (template.HTML, string
 	}
 	f := newFrame(field, result)
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg class="chart map" viewBox="0 0 %.0f %.0f" role="img" aria-label="%s">`, mapWidth, f.height, template.HTMLEscapeString(w.w["map"]+". "+w.w["mapnote"]))
-	fmt.Fprintf(&b, `<rect class="ground" width="%.0f" height="%.0f" rx="4"/><g class="sensors"><path d="`, mapWidth, f.height)
+	fmt.Fprintf(&b, `<svg class="chart map" viewBox="0 0 %.0f %.0f" role="img" aria-label="%s">`, paper.MapWidth, f.height, template.HTMLEscapeString(w.W["map"]+". "+w.W["mapnote"]))
+	fmt.Fprintf(&b, `<rect class="ground" width="%.0f" height="%.0f" rx="4"/><g class="sensors"><path d="`, paper.MapWidth, f.height)
 	size := max(2, min(4.5, 60/math.Sqrt(float64(len(field.Sensors)))))
 	for _, s := range field.Sensors {
 		x, y := f.at(s.At)
@@ -88,11 +87,12 @@ func (w writer) plot(field *Field, result *locate.Result) (template.HTML, string
 		tiny = w.drawEvent(&b, &f, field, &result.Events[i], len(result.Events) <= maxTitles) || tiny
 	}
 	b.WriteString(`</g>`)
-	w.scaleBar(&b, &f)
-	fmt.Fprintf(&b, `<g class="north"><path d="M%.0f 12l5 12-5-3-5 3z"/><text x="%.0f" y="38">%s</text></g></svg>`, mapWidth-18, mapWidth-18, w.w["north"])
-	note := w.w["mapnote"]
+	w.ScaleBar(&b, f.scale, f.height)
+	w.North(&b)
+	b.WriteString(`</svg>`)
+	note := w.W["mapnote"]
 	if tiny {
-		note += " " + w.fill("tiny", "{m}", w.length(leastEllipse/f.scale))
+		note += " " + w.Fill("tiny", "{m}", w.Length(leastEllipse/f.scale))
 	}
 	return template.HTML(b.String()), note // every text is ours or went through escaping
 }
@@ -100,7 +100,7 @@ func (w writer) plot(field *Field, result *locate.Result) (template.HTML, string
 // drawEvent draws the 90 % ellipse, and says whether it had to be drawn larger.
 func (w writer) drawEvent(b *strings.Builder, f *frame, field *Field, e *locate.Event, titled bool) bool {
 	x, y := f.at(e.At)
-	if x < -50 || x > mapWidth+50 || y < -50 || y > f.height+50 {
+	if x < -50 || x > paper.MapWidth+50 || y < -50 || y > f.height+50 {
 		return false
 	}
 	major, minor := ninety*float64(e.Ellipse.Major)*f.scale, ninety*float64(e.Ellipse.Minor)*f.scale
@@ -114,20 +114,6 @@ func (w writer) drawEvent(b *strings.Builder, f *frame, field *Field, e *locate.
 		return major < leastEllipse
 	}
 	row := w.row(field, e)
-	fmt.Fprintf(b, `><title>%s %s UTC, %s, %s: %s, %s</title></ellipse>`, row.Day, row.Clock, row.Place, w.w["arrivals"], row.Arrivals, row.Ellipse)
+	fmt.Fprintf(b, `><title>%s %s UTC, %s, %s: %s, %s</title></ellipse>`, row.Day, row.Clock, row.Place, w.W["arrivals"], row.Arrivals, row.Ellipse)
 	return major < leastEllipse
-}
-
-// scaleBar draws a round length of a quarter of the picture at most.
-func (w writer) scaleBar(b *strings.Builder, f *frame) {
-	length := draw.RoundDown(mapWidth / 4 / f.scale)
-	fmt.Fprintf(b, `<g class="scale"><path d="M14 %.1fv5h%.1fv-5"/><text x="%.1f" y="%.1f">%s</text></g>`, f.height-17, length*f.scale, 20+length*f.scale, f.height-10, w.barLength(length))
-}
-
-// barLength is a round length.
-func (w writer) barLength(m float64) string {
-	if m >= 1000 {
-		return w.short(m/1000) + "\u00a0" + w.w["km"]
-	}
-	return w.short(m) + "\u00a0" + w.w["m"]
 }

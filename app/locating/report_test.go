@@ -118,15 +118,3 @@ func TestLanguagesSayTheSame(t *testing.T) {
 		}
 	}
 }
-
-func TestNumbersOfTheReport(t *testing.T) {
-	en, uk := writer{"en", reportWords["en"]}, writer{"uk", reportWords["uk"]}
-	for _, test := range []struct{ got, want string }{
-		{en.number(1234.5, 0), "1235"}, {en.number(12345.678, 1), "12\u202f345.7"}, {uk.number(12345.678, 1), "12\u202f345,7"}, {en.number(-.04, 1), "0.0"}, {en.number(-1.25, 2), "\u22121.25"},
-		{en.short(50), "50"}, {en.short(-.02), "\u22120.02"}, {en.length(9.96), "10.0\u00a0m"}, {en.length(66), "66\u00a0m"}, {en.length(12345), "12.3\u00a0km"}, {en.barLength(20000), "20\u00a0km"},
-	} {
-		if test.got != test.want {
-			t.Errorf("%q, want %q", test.got, test.want)
-		}
-	}
-}

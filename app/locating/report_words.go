@@ -1,7 +1,9 @@
 package locating
 
+import "github.com/trucewatch/truce/app/paper"
+
 // reportWords are the page's own words by language.
-var reportWords = map[string]map[string]string{
+var reportWords = map[string]paper.Words{
 	"en": {
 		"title": "Located events", "quiet": "no arrivals", "m": "m", "km": "km", "s": "s",
 		"note":   "Automatic and unreviewed. An event says what was recorded, where and when; never who or what caused it. The page holds precise places: it is for those who may see them.",
