@@ -21,7 +21,11 @@ func exerciseWatch(world *sim.World) string {
 		for _, c := range p.Chances {
 			chances = append(chances, fmt.Sprintf("%s: %g", c.Of, c.P))
 		}
-		fmt.Fprintf(&b, "      heartbeat: %dm\n      p_detect: {%s}\n      from: %s\n", int(p.Heartbeat.Minutes()), strings.Join(chances, ", "), world.Truth().Start)
+		heartbeat := noHeartbeat
+		if p.Heartbeat > 0 {
+			heartbeat = fmt.Sprintf("%dm", int(p.Heartbeat.Minutes()))
+		}
+		fmt.Fprintf(&b, "      heartbeat: %s\n      p_detect: {%s}\n      from: %s\n", heartbeat, strings.Join(chances, ", "), world.Truth().Start)
 	}
 	return b.String()
 }

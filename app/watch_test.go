@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/assess/agreement"
@@ -142,7 +143,7 @@ func TestTheExerciseHasCoverage(t *testing.T) {
 	p.good(t, "demo", "--exit")
 	daily := p.good(t, "bulletin", "daily", "--date", "2031-03-11", "--format", "md")
 	mustHold(t, daily, "microphones | cameras | drones", "no power, 2031-03-11 20:30", "no sign of life, 2031-03-11 20:00",
-		"GNSS interference, flights stopped", "nothing meeting R03 was recorded. Watched for", "not observed for R06", "nobody whose task it is to see this was watching")
+		"silent while others heard", "GNSS interference, flights stopped", "nothing meeting R03 was recorded. Watched for", "not observed for R06", "nobody whose task it is to see this was watching")
 	a, err := Open(t.Context(), p.dir, p.clock())
 	if err != nil {
 		t.Fatal(err)
@@ -159,6 +160,14 @@ func TestTheExerciseHasCoverage(t *testing.T) {
 	if named := sensorGaps(*mission); named == 0 {
 		t.Error("the mission's edition names no sensor with a gap")
 	}
+	world, err := sim.New(sim.Config{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	world.Files()
+	if dead := world.Truth().EarTroubles[0]; !earGap(*mission, dead) {
+		t.Errorf("%s, silent from %s on, has no gap of its own", dead.Sensor, dead.From)
+	}
 	if named := sensorGaps(*public); named != 0 {
 		t.Errorf("the public edition names the sensor of %d gaps", named)
 	}
@@ -169,6 +178,19 @@ func TestTheExerciseHasCoverage(t *testing.T) {
 	if said[truce.AbsenceNoneRecorded] == 0 || said[truce.AbsenceNotObserved] == 0 {
 		t.Errorf("absences %v, want both kinds", said)
 	}
+}
+
+// earGap says whether an ear's silence, from what it last heard before it began, is a gap of the
+// watch. Each UTC day is listened to by itself.
+func earGap(b truce.Bulletin, dead sim.EarTrouble) bool {
+	for _, c := range b.Coverage {
+		for _, g := range c.Gaps {
+			if g.Sensor == dead.Sensor && c.Family == truce.FamilyAcoustic && g.From <= dead.From && dead.From.Sub(g.From) < 2*time.Hour && g.To.Sub(dead.From) > 12*time.Hour {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func sensorGaps(b truce.Bulletin) int {

@@ -109,9 +109,9 @@ type Post struct {
 	Family    truce.Family
 	Area      truce.AreaID
 	Sensors   []truce.SensorID
-	Hours     string // in the island's time, which is an hour behind UTC; "" for day and night
-	Heartbeat time.Duration
-	Chances   []Chance // that an act in the area is noticed while all of them work
+	Hours     string        // in the island's time, which is an hour behind UTC; "" for day and night
+	Heartbeat time.Duration // 0: no sign of life is to be expected
+	Chances   []Chance      // that an act in the area is noticed while all of them work
 }
 
 // Chance is a stated chance of noticing an act, or any act of a group.
@@ -152,6 +152,29 @@ func (w *World) Watch() []Post {
 			if len(p.Sensors) > 0 {
 				out = append(out, p)
 			}
+		}
+	}
+	return append(out, w.earPosts()...)
+}
+
+// earChances are what the field of ears is stated to notice: shelling nearly always, since each
+// round is another chance; a small drone seldom.
+var earChances = []Chance{{"indirect_fire", 0.9}, {"fpv_uav", 0.1}}
+
+// earPosts are the field of ears by area. Ears give no sign of life: what others heard tells
+// of those that are silent.
+func (w *World) earPosts() []Post {
+	var out []Post
+	field := w.ears()
+	for _, area := range w.island.Areas {
+		p := Post{Family: truce.FamilyAcoustic, Area: area.ID, Chances: earChances}
+		for _, e := range field {
+			if w.island.AreaOf(e.at) == area.ID {
+				p.Sensors = append(p.Sensors, e.id)
+			}
+		}
+		if len(p.Sensors) > 0 {
+			out = append(out, p)
 		}
 	}
 	return out

@@ -105,8 +105,15 @@ func TestWatchNamesTheNetwork(t *testing.T) {
 	for _, s := range w.network() {
 		network[s.id] = s
 	}
-	stated := map[truce.SensorID]bool{}
+	stated, ears := map[truce.SensorID]bool{}, map[truce.SensorID]ear{}
+	for _, e := range w.ears() {
+		ears[e.id] = e
+	}
 	for _, p := range w.Watch() {
+		if _, listens := ears[p.Sensors[0]]; listens {
+			w.checkEarPost(t, p, ears)
+			continue
+		}
 		if p.Heartbeat != heartbeatHours*time.Hour || len(p.Chances) == 0 {
 			t.Errorf("%+v", p)
 		}
@@ -134,6 +141,54 @@ func TestWatchNamesTheNetwork(t *testing.T) {
 	}
 	if patrols := w.Watch()[slices.IndexFunc(w.Watch(), func(p Post) bool { return p.Family == truce.FamilyPatrol })]; patrols.Hours != "07:00-18:30" {
 		t.Errorf("patrols go out %s by the island's clock, want 08:00 to 19:30 of UTC less an hour", patrols.Hours)
+	}
+	for id, e := range ears {
+		if w.island.AreaOf(e.at) != "" {
+			t.Errorf("%s is in no watch", id)
+		}
+	}
+}
+
+// checkEarPost takes the ears of a post, which stand in its area and give no sign of life, from
+// those that are left.
+func (w *World) checkEarPost(t *testing.T, p Post, left map[truce.SensorID]ear) {
+	t.Helper()
+	if p.Family != truce.FamilyAcoustic || p.Heartbeat != 0 || p.Hours != "" || len(p.Chances) == 0 {
+		t.Errorf("%+v", p)
+	}
+	for _, id := range p.Sensors {
+		if e, known := left[id]; !known || w.island.AreaOf(e.at) != p.Area {
+			t.Errorf("%s in %s: known and stated once %v", id, p.Area, known)
+		}
+		delete(left, id)
+	}
+}
+
+// TestStatedChancesOfEarsAreNotBoasts: of what the ears are said to notice at least so many have
+// a round that five of them heard, which is more than it takes to locate it.
+func TestStatedChancesOfEarsAreNotBoasts(t *testing.T) {
+	all, heard := map[truce.Act]int{}, map[truce.Act]int{}
+	for seed := range uint64(4) {
+		w := newWorld(t, Config{Seed: seed + 1})
+		w.Files()
+		by := map[string]int{}
+		for _, s := range w.Truth().Shots {
+			by[s.Of] = max(by[s.Of], len(s.Arrivals))
+		}
+		for _, h := range w.Truth().Happenings {
+			if w.island.AreaOf(h.Point) == "" {
+				continue
+			}
+			if all[h.Act]++; by[h.ID] >= 5 {
+				heard[h.Act]++
+			}
+		}
+	}
+	for _, c := range earChances {
+		act := truce.Act(c.Of)
+		if share := float64(heard[act]) / float64(max(1, all[act])); all[act] < 20 || share < c.P {
+			t.Errorf("%s: %d of %d are heard, the mission states a chance of %g", act, heard[act], all[act], c.P)
+		}
 	}
 }
 
