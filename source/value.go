@@ -2,6 +2,7 @@ package source
 
 import (
 	"encoding/json"
+	"math"
 	"strconv"
 )
 
@@ -14,6 +15,23 @@ type Value struct {
 
 // Told makes the value that was told.
 func Told(v float64) Value { return Value{V: v + 0, Told: true} }
+
+// Finite is v as a value that was told, and none where v is infinite or no number, by which
+// some formats say that they do not know.
+func Finite(v float64) Value {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return Value{}
+	}
+	return Value{V: v, Told: true}
+}
+
+// OrNaN is the number, and NaN where none was told: every comparison with that is false.
+func (v Value) OrNaN() float64 {
+	if !v.Told {
+		return math.NaN()
+	}
+	return v.V
+}
 
 // IsZero says whether nothing was told.
 func (v Value) IsZero() bool { return !v.Told }

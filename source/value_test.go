@@ -2,6 +2,7 @@ package source_test
 
 import (
 	"encoding/json"
+	"math"
 	"testing"
 
 	"github.com/trucewatch/truce/source"
@@ -32,5 +33,18 @@ func TestValues(t *testing.T) {
 	}
 	if json.Unmarshal([]byte(`{"c":"x"}`), &back) == nil {
 		t.Error("a word was read as a number")
+	}
+}
+
+// TestNoNumberIsNotTold: what is infinite or no number is none, whatever is compared with it.
+func TestNoNumberIsNotTold(t *testing.T) {
+	for _, x := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		v := source.Finite(x)
+		if v != (source.Value{}) || !v.IsZero() || v.OrNaN() < 1 || v.OrNaN() >= 1 {
+			t.Errorf("%v is %+v", x, v)
+		}
+	}
+	if v := source.Finite(-2.5); v != source.Told(-2.5) || v.OrNaN() != -2.5 || v.IsZero() {
+		t.Errorf("%+v", v)
 	}
 }

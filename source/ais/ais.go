@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/internal/nmea"
@@ -41,24 +42,57 @@ type Message struct {
 // Position is what types 1 to 3, 18 and 19 say of the ship's place and way; type 4 has place and
 // quality alone.
 type Position struct {
-	LatDeg       Maybe[float64] `json:"lat_deg,omitzero"` // known with LonDeg or not at all
-	LonDeg       Maybe[float64] `json:"lon_deg,omitzero"`
-	Accurate     bool           `json:"accuracy_under_10m,omitempty"`
-	RAIM         bool           `json:"raim,omitempty"`
-	Second       Maybe[int]     `json:"utc_second,omitzero"` // when within its minute the place was taken
-	Mode         Mode           `json:"position_mode,omitempty"`
-	SpeedMps     Maybe[float64] `json:"speed_mps,omitzero"`
-	SpeedIsLeast bool           `json:"speed_is_least,omitempty"` // 102.2 knots or more
-	CourseDeg    Maybe[float64] `json:"course_deg,omitzero"`      // over the ground
-	HeadingDeg   Maybe[int]     `json:"heading_deg,omitzero"`
-	TurnDegMin   Maybe[float64] `json:"turn_deg_per_min,omitzero"` // to starboard
-	TurnSide     int            `json:"turn_side,omitempty"`       // more than 5 degrees in 30 s without an indicator: 1 starboard, -1 port
-	Status       Maybe[int]     `json:"nav_status,omitzero"`       // 0 under way, 1 at anchor, 5 moored, ... (table 45)
-	Manoeuvre    Maybe[bool]    `json:"special_manoeuvre,omitzero"`
-	Assigned     bool           `json:"assigned,omitempty"`
-	CarrierB     bool           `json:"carrier_sense,omitempty"` // class B "CS"
-	Features     int            `json:"class_b_features,omitempty"`
-	Radio        int            `json:"communication_state,omitempty"` // as it stands, 19 bits, 20 in type 18
+	LatDeg       source.Value `json:"lat_deg,omitzero"` // known with LonDeg or not at all
+	LonDeg       source.Value `json:"lon_deg,omitzero"`
+	Accurate     bool         `json:"accuracy_under_10m,omitempty"`
+	RAIM         bool         `json:"raim,omitempty"`
+	Second       source.Value `json:"utc_second,omitzero"` // when within its minute the place was taken
+	Mode         Mode         `json:"position_mode,omitempty"`
+	SpeedMps     source.Value `json:"speed_mps,omitzero"`
+	SpeedIsLeast bool         `json:"speed_is_least,omitempty"` // 102.2 knots or more
+	CourseDeg    source.Value `json:"course_deg,omitzero"`      // over the ground
+	HeadingDeg   source.Value `json:"heading_deg,omitzero"`
+	TurnDegMin   source.Value `json:"turn_deg_per_min,omitzero"` // to starboard
+	TurnSide     int          `json:"turn_side,omitempty"`       // more than 5 degrees in 30 s without an indicator: 1 starboard, -1 port
+	Status       source.Value `json:"nav_status,omitzero"`       // 0 under way, 1 at anchor, 5 moored, ... (table 45)
+	Manoeuvre    Manoeuvre    `json:"special_manoeuvre,omitzero"`
+	Assigned     bool         `json:"assigned,omitempty"`
+	CarrierB     bool         `json:"carrier_sense,omitempty"` // class B "CS"
+	Features     int          `json:"class_b_features,omitempty"`
+	Radio        int          `json:"communication_state,omitempty"` // as it stands, 19 bits, 20 in type 18
+}
+
+// Manoeuvre says whether a special manoeuvre is under way, by the numbers of table 45.
+type Manoeuvre uint8
+
+// What may be said of a manoeuvre. In JSON it is true or false.
+const (
+	ManoeuvreUntold Manoeuvre = iota
+	ManoeuvreNone
+	ManoeuvreSpecial
+)
+
+// MarshalJSON writes whether there is one, null where that was not told.
+func (m Manoeuvre) MarshalJSON() ([]byte, error) {
+	if m == ManoeuvreUntold {
+		return []byte("null"), nil
+	}
+	return strconv.AppendBool(nil, m == ManoeuvreSpecial), nil
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (m *Manoeuvre) UnmarshalJSON(text []byte) error {
+	switch string(text) {
+	case "null":
+		*m = ManoeuvreUntold
+	case "false":
+		*m = ManoeuvreNone
+	case "true":
+		*m = ManoeuvreSpecial
+	default:
+		return fmt.Errorf("manoeuvre %.20s: want true or false", text)
+	}
+	return nil
 }
 
 // Mode is how the place was come by, where the seconds say so.
@@ -73,33 +107,33 @@ const (
 
 // Static is what types 5, 19 and 24 say of ship and voyage.
 type Static struct {
-	Name        Text           `json:"name,omitzero"`
-	Callsign    Text           `json:"callsign,omitzero"`
-	IMO         Maybe[int]     `json:"imo,omitzero"`
-	ShipType    Maybe[int]     `json:"ship_type,omitzero"` // 70 to 79 cargo, 80 to 89 tanker, ... (table 53)
-	ToBowM      Maybe[int]     `json:"to_bow_m,omitzero"`  // from the place that is reported
-	ToSternM    Maybe[int]     `json:"to_stern_m,omitzero"`
-	ToPortM     Maybe[int]     `json:"to_port_m,omitzero"`
-	ToStarM     Maybe[int]     `json:"to_starboard_m,omitzero"`
-	Fixing      Maybe[int]     `json:"position_device,omitzero"` // 1 GPS, 2 GLONASS, ...
-	ETA         ETA            `json:"eta,omitzero"`
-	DraughtM    Maybe[float64] `json:"draught_m,omitzero"`
-	Destination Text           `json:"destination,omitzero"`
-	Version     int            `json:"ais_version,omitempty"`
-	NoTerminal  bool           `json:"no_data_terminal,omitempty"`
-	Part        Text           `json:"part,omitzero"`        // A or B of type 24
-	Vendor      Text           `json:"vendor,omitzero"`      // three letters
-	Model       int            `json:"model,omitempty"`      // unit model code
-	Serial      int            `json:"serial,omitempty"`     // of the unit
-	Mother      MMSI           `json:"mother_mmsi,omitzero"` // of an auxiliary craft
+	Name        Text         `json:"name,omitzero"`
+	Callsign    Text         `json:"callsign,omitzero"`
+	IMO         source.Value `json:"imo,omitzero"`
+	ShipType    source.Value `json:"ship_type,omitzero"` // 70 to 79 cargo, 80 to 89 tanker, ... (table 53)
+	ToBowM      source.Value `json:"to_bow_m,omitzero"`  // from the place that is reported
+	ToSternM    source.Value `json:"to_stern_m,omitzero"`
+	ToPortM     source.Value `json:"to_port_m,omitzero"`
+	ToStarM     source.Value `json:"to_starboard_m,omitzero"`
+	Fixing      source.Value `json:"position_device,omitzero"` // 1 GPS, 2 GLONASS, ...
+	ETA         ETA          `json:"eta,omitzero"`
+	DraughtM    source.Value `json:"draught_m,omitzero"`
+	Destination Text         `json:"destination,omitzero"`
+	Version     int          `json:"ais_version,omitempty"`
+	NoTerminal  bool         `json:"no_data_terminal,omitempty"`
+	Part        Text         `json:"part,omitzero"`        // A or B of type 24
+	Vendor      Text         `json:"vendor,omitzero"`      // three letters
+	Model       int          `json:"model,omitempty"`      // unit model code
+	Serial      int          `json:"serial,omitempty"`     // of the unit
+	Mother      MMSI         `json:"mother_mmsi,omitzero"` // of an auxiliary craft
 }
 
 // ETA is when a ship expects to arrive, in UTC and without a year; zero parts are not known.
 type ETA struct {
-	Month  int        `json:"month,omitempty"`
-	Day    int        `json:"day,omitempty"`
-	Hour   Maybe[int] `json:"hour,omitzero"`
-	Minute Maybe[int] `json:"minute,omitzero"`
+	Month  int          `json:"month,omitempty"`
+	Day    int          `json:"day,omitempty"`
+	Hour   source.Value `json:"hour,omitzero"`
+	Minute source.Value `json:"minute,omitzero"`
 }
 
 // Base is what type 4 says beside the place of a base station.

@@ -89,7 +89,7 @@ func TestPublishedSentences(t *testing.T) {
 
 // random is a message of a type with values that its steps can hold, each known or not.
 func random(rng *rand.Rand, kind int) ais.Message {
-	number := func(n int) ais.Maybe[int] { return ais.Maybe[int]{Value: rng.IntN(n), Known: true} }
+	number := func(n int) source.Value { return source.Told(float64(rng.IntN(n))) }
 	text := func(n int) ais.Text {
 		b := make([]byte, rng.IntN(n+1))
 		for i := range b {
@@ -103,16 +103,16 @@ func random(rng *rand.Rand, kind int) ais.Message {
 	}
 	place := kind != 5 && kind != 24
 	if place && rng.IntN(4) > 0 {
-		m.LatDeg = ais.Maybe[float64]{Value: float64(rng.IntN(2*90*600_000+1)-90*600_000) / 600_000, Known: true}
-		m.LonDeg = ais.Maybe[float64]{Value: float64(rng.IntN(2*180*600_000+1)-180*600_000) / 600_000, Known: true}
+		m.LatDeg = source.Told(float64(rng.IntN(2*90*600_000+1)-90*600_000) / 600_000)
+		m.LonDeg = source.Told(float64(rng.IntN(2*180*600_000+1)-180*600_000) / 600_000)
 	}
 	if m.Accurate = place && rng.IntN(2) == 0; place && kind != 19 {
 		m.Radio = rng.IntN(1 << 19)
 	}
 	if place && kind != 4 {
 		if rng.IntN(4) > 0 {
-			m.SpeedMps = ais.Maybe[float64]{Value: float64(rng.IntN(1022)) * (1852. / 36_000), Known: true}
-			m.CourseDeg = ais.Maybe[float64]{Value: float64(rng.IntN(3600)) / 10, Known: true}
+			m.SpeedMps = source.Told(float64(rng.IntN(1022)) * (1852. / 36_000))
+			m.CourseDeg = source.Told(float64(rng.IntN(3600)) / 10)
 			m.HeadingDeg, m.Second = number(360), number(60)
 		} else {
 			m.Mode = []ais.Mode{"", ais.ModeManual, ais.ModeEstimated, ais.ModeInoperative}[rng.IntN(4)]
@@ -120,8 +120,8 @@ func random(rng *rand.Rand, kind int) ais.Message {
 		m.RAIM = rng.IntN(2) == 0
 	}
 	ship := func() {
-		m.ShipType = ais.Maybe[int]{Value: 1 + rng.IntN(255), Known: true}
-		m.ToBowM, m.ToSternM, m.ToPortM, m.ToStarM = ais.Maybe[int]{Value: 1 + rng.IntN(511), Known: true}, number(512), number(64), number(64)
+		m.ShipType = source.Told(float64(1 + rng.IntN(255)))
+		m.ToBowM, m.ToSternM, m.ToPortM, m.ToStarM = source.Told(float64(1+rng.IntN(511))), number(512), number(64), number(64)
 	}
 	switch kind {
 	case 1, 2, 3:
@@ -130,20 +130,20 @@ func random(rng *rand.Rand, kind int) ais.Message {
 			m.TurnSide = turn / 127
 		} else if turn > -127 {
 			root := float64(turn) / 4.733
-			m.TurnDegMin = ais.Maybe[float64]{Value: root * math.Abs(root), Known: true}
+			m.TurnDegMin = source.Told(root * math.Abs(root))
 		}
-		m.Manoeuvre = ais.Maybe[bool]{Value: rng.IntN(2) == 0, Known: true}
+		m.Manoeuvre = ais.Manoeuvre(1 + rng.IntN(2))
 	case 4:
 		m.UTC, m.LongRange = truce.Instant((1_000_000_000+rng.Int64N(1e9))*1e6), rng.IntN(2) == 0
 	case 5:
-		m.IMO, m.Callsign, m.Name, m.Destination, m.NoTerminal = ais.Maybe[int]{Value: 1 + rng.IntN(1e7), Known: true}, text(7), text(20), text(20), rng.IntN(2) == 0
+		m.IMO, m.Callsign, m.Name, m.Destination, m.NoTerminal = source.Told(float64(1+rng.IntN(1e7))), text(7), text(20), text(20), rng.IntN(2) == 0
 		m.ETA = ais.ETA{Month: rng.IntN(13), Day: rng.IntN(32), Hour: number(24), Minute: number(60)}
-		m.DraughtM, m.Version = ais.Maybe[float64]{Value: float64(1+rng.IntN(255)) / 10, Known: true}, rng.IntN(4)
+		m.DraughtM, m.Version = source.Told(float64(1+rng.IntN(255))/10), rng.IntN(4)
 		ship()
 	case 18:
 		m.CarrierB, m.Features, m.Assigned = rng.IntN(2) == 0, rng.IntN(16), rng.IntN(2) == 0
 	case 19:
-		m.Name, m.NoTerminal, m.Assigned, m.Fixing = text(20), rng.IntN(2) == 0, rng.IntN(2) == 0, ais.Maybe[int]{Value: 1 + rng.IntN(15), Known: true}
+		m.Name, m.NoTerminal, m.Assigned, m.Fixing = text(20), rng.IntN(2) == 0, rng.IntN(2) == 0, source.Told(float64(1+rng.IntN(15)))
 		ship()
 	case 24:
 		if m.Part = ais.NewText("A"); rng.IntN(2) == 0 {
@@ -153,7 +153,7 @@ func random(rng *rand.Rand, kind int) ais.Message {
 		m.Part, m.Vendor, m.Model, m.Serial, m.Callsign = ais.NewText("B"), text(3), rng.IntN(16), rng.IntN(1<<20), text(7)
 		if ship(); rng.IntN(4) == 0 {
 			m.MMSI, m.Mother = 980_000_000+m.MMSI%10_000_000, m.MMSI
-			m.ToBowM, m.ToSternM, m.ToPortM, m.ToStarM = ais.Maybe[int]{}, ais.Maybe[int]{}, ais.Maybe[int]{}, ais.Maybe[int]{}
+			m.ToBowM, m.ToSternM, m.ToPortM, m.ToStarM = source.Value{}, source.Value{}, source.Value{}, source.Value{}
 		}
 	}
 	return m
@@ -221,11 +221,11 @@ func TestWhatIsNotAvailableStaysUnknown(t *testing.T) {
 		t.Errorf("%s, %v, want %s", raw, err, want)
 	}
 	for name, m := range map[string]ais.Message{
-		"a latitude alone": {Type: 1, Position: ais.Position{LatDeg: ais.Maybe[float64]{Value: 1, Known: true}}},
-		"no place":         {Type: 1, Position: ais.Position{LatDeg: ais.Maybe[float64]{Value: 91, Known: true}, LonDeg: ais.Maybe[float64]{Value: 1, Known: true}}},
+		"a latitude alone": {Type: 1, Position: ais.Position{LatDeg: source.Told(1)}},
+		"no place":         {Type: 1, Position: ais.Position{LatDeg: source.Told(91), LonDeg: source.Told(1)}},
 		"ten digits":       {Type: 1, MMSI: 1_000_000_000},
 		"type 9":           {Type: 9},
-		"course":           {Type: 1, Position: ais.Position{CourseDeg: ais.Maybe[float64]{Value: -1, Known: true}}},
+		"course":           {Type: 1, Position: ais.Position{CourseDeg: source.Told(-1)}},
 	} {
 		if err := ais.NewWriter(io.Discard).Write(&m); err == nil {
 			t.Errorf("%s: written", name)
@@ -317,7 +317,7 @@ func FuzzReader(f *testing.F) {
 	f.Fuzz(func(t *testing.T, in string) {
 		got, _ := read(t, strings.NewReader(in+"\n"+line("AIVDM,1,1,,A,"+in+",0")))
 		for _, m := range got {
-			if m.LatDeg.Known != m.LonDeg.Known || math.Abs(m.LatDeg.Value) > 90 || math.Abs(m.LonDeg.Value) > 180 || m.CourseDeg.Value >= 360 || m.SpeedMps.Value > 53 {
+			if m.LatDeg.Told != m.LonDeg.Told || math.Abs(m.LatDeg.V) > 90 || math.Abs(m.LonDeg.V) > 180 || m.CourseDeg.V >= 360 || m.SpeedMps.V > 53 {
 				t.Fatalf("%+v", m)
 			}
 			m.Time, m.Station, m.Channel, m.Offset = 0, ais.Text{}, ais.Text{}, 0

@@ -80,7 +80,7 @@ func (m *Message) classA(b *bits) {
 		m.TurnSide = turn / 127
 	case turn != unknownTurn:
 		root := float64(turn) / turnScale
-		m.TurnDegMin = some(root * math.Abs(root))
+		m.TurnDegMin = source.Told(root * math.Abs(root))
 	}
 	m.speed(b.uint(50, 10))
 	m.place(b, 60)
@@ -105,7 +105,7 @@ func (m *Message) voyage(b *bits) {
 	m.Fixing = unless(int(b.uint(270, 4)), 0)
 	m.ETA = eta(int(b.uint(274, 4)), int(b.uint(278, 5)), int(b.uint(283, 5)), int(b.uint(288, 6)))
 	if draught := b.uint(294, 8); draught != 0 {
-		m.DraughtM = some(float64(draught) / 10)
+		m.DraughtM = source.Told(float64(draught) / 10)
 	}
 	m.Destination, m.NoTerminal = b.text(302, 20), b.flag(422)
 }
@@ -160,13 +160,13 @@ func (m *Message) ship2(b *bits, kind, size int) {
 	if b.uint(size, 30) == 0 {
 		return
 	}
-	m.ToBowM, m.ToSternM = some(int(b.uint(size, 9))), some(int(b.uint(size+9, 9)))
-	m.ToPortM, m.ToStarM = some(int(b.uint(size+18, 6))), some(int(b.uint(size+24, 6)))
+	m.ToBowM, m.ToSternM = source.Told(float64(b.uint(size, 9))), source.Told(float64(b.uint(size+9, 9)))
+	m.ToPortM, m.ToStarM = source.Told(float64(b.uint(size+18, 6))), source.Told(float64(b.uint(size+24, 6)))
 }
 
 func (m *Message) speed(tenths uint32) {
 	if tenths != unknownSpeed {
-		m.SpeedMps, m.SpeedIsLeast = some(float64(tenths)*knotTenth), tenths == mostSpeed
+		m.SpeedMps, m.SpeedIsLeast = source.Told(float64(tenths)*knotTenth), tenths == mostSpeed
 	}
 }
 
@@ -178,16 +178,16 @@ func (m *Message) place(b *bits, at int) {
 	if lon < -180*perDegree || lon > 180*perDegree || lat < -90*perDegree || lat > 90*perDegree {
 		return
 	}
-	m.LonDeg, m.LatDeg = some(float64(lon)/perDegree), some(float64(lat)/perDegree)
+	m.LonDeg, m.LatDeg = source.Told(float64(lon)/perDegree), source.Told(float64(lat)/perDegree)
 }
 
 // course reads course, heading and the second, which follow each other.
 func (m *Message) course(b *bits, at int) {
 	if course := b.uint(at, 12); course < 3600 {
-		m.CourseDeg = some(float64(course) / 10)
+		m.CourseDeg = source.Told(float64(course) / 10)
 	}
 	if heading := int(b.uint(at+12, 9)); heading < 360 {
-		m.HeadingDeg = some(heading)
+		m.HeadingDeg = source.Told(float64(heading))
 	}
 	switch second := int(b.uint(at+21, 6)); second {
 	case 60:
@@ -198,22 +198,22 @@ func (m *Message) course(b *bits, at int) {
 	case 63:
 		m.Mode = ModeInoperative
 	default:
-		m.Second = some(second)
+		m.Second = source.Told(float64(second))
 	}
 }
 
 func (m *Message) manoeuvre(v uint32) {
-	if v == 1 || v == 2 {
-		m.Manoeuvre = some(v == 2)
+	if v <= 2 {
+		m.Manoeuvre = Manoeuvre(v)
 	}
 }
 
 // unless is a value that is known unless it is the one that says it is not.
-func unless(v, unknown int) Maybe[int] {
+func unless(v, unknown int) source.Value {
 	if v == unknown {
-		return Maybe[int]{}
+		return source.Value{}
 	}
-	return some(v)
+	return source.Told(float64(v))
 }
 
 // clock is the time of a base station, 0 where a part of it is not available.
@@ -238,10 +238,10 @@ func eta(month, day, hour, minute int) ETA {
 		e.Day = day
 	}
 	if hour < 24 {
-		e.Hour = some(hour)
+		e.Hour = source.Told(float64(hour))
 	}
 	if minute < 60 {
-		e.Minute = some(minute)
+		e.Minute = source.Told(float64(minute))
 	}
 	return e
 }

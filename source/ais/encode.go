@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/trucewatch/truce/internal/nmea"
+	"github.com/trucewatch/truce/source"
 )
 
 // perSentence is how many characters of a payload one sentence carries: with them a sentence
@@ -67,14 +68,14 @@ func (w *Writer) encode(m *Message) error {
 	if m.MMSI > 999_999_999 || m.Repeat < 0 || m.Repeat > 3 {
 		return fmt.Errorf("AIS message: MMSI %d, repeat %d: want nine digits and 0 to 3", uint32(m.MMSI), m.Repeat)
 	}
-	if m.LatDeg.Known != m.LonDeg.Known || !(math.Abs(m.LatDeg.Value) <= 90 && math.Abs(m.LonDeg.Value) <= 180) {
-		return fmt.Errorf("AIS message: latitude %v and longitude %v are no place", m.LatDeg.Value, m.LonDeg.Value)
+	if m.LatDeg.Told != m.LonDeg.Told || !(math.Abs(m.LatDeg.V) <= 90 && math.Abs(m.LonDeg.V) <= 180) {
+		return fmt.Errorf("AIS message: latitude %v and longitude %v are no place", m.LatDeg.V, m.LonDeg.V)
 	}
 	b.put(6, uint32(m.Type))
 	b.put(2, uint32(m.Repeat))
 	b.put(30, uint32(m.MMSI))
-	if m.CourseDeg.Known && !(m.CourseDeg.Value >= 0 && m.CourseDeg.Value <= 360) || m.SpeedMps.Value < 0 || m.DraughtM.Value < 0 {
-		return fmt.Errorf("AIS message: course %v, speed %v or draught %v is out of range", m.CourseDeg.Value, m.SpeedMps.Value, m.DraughtM.Value)
+	if m.CourseDeg.Told && !(m.CourseDeg.V >= 0 && m.CourseDeg.V <= 360) || m.SpeedMps.V < 0 || m.DraughtM.V < 0 {
+		return fmt.Errorf("AIS message: course %v, speed %v or draught %v is out of range", m.CourseDeg.V, m.SpeedMps.V, m.DraughtM.V)
 	}
 	switch m.Type {
 	case 1, 2, 3:
@@ -94,27 +95,20 @@ func (w *Writer) encode(m *Message) error {
 }
 
 func (m *Message) putClassA(b *bits) {
-	b.put(4, uint32(m.Status.or(15)))
+	b.put(4, uint32(whole(m.Status, 15)))
 	turn := unknownTurn
 	switch {
 	case m.TurnSide != 0:
 		turn = 127 * m.TurnSide
-	case m.TurnDegMin.Known:
-		v := m.TurnDegMin.Value
+	case m.TurnDegMin.Told:
+		v := m.TurnDegMin.V
 		turn = int(math.Round(math.Copysign(min(turnScale*math.Sqrt(math.Abs(v)), 126), v)))
 	}
 	b.put(8, uint32(turn)&255)
 	b.put(10, m.tenths())
 	m.putPlace(b)
 	m.putCourse(b)
-	manoeuvre := uint32(0)
-	if m.Manoeuvre.Known {
-		manoeuvre = 1
-		if m.Manoeuvre.Value {
-			manoeuvre = 2
-		}
-	}
-	b.put(2, manoeuvre)
+	b.put(2, uint32(m.Manoeuvre))
 	b.put(3, 0)
 	b.putFlag(m.RAIM)
 	b.put(19, uint32(m.Radio))
@@ -136,7 +130,7 @@ func (m *Message) putBase(b *bits) {
 		b.put(6, uint32(at.Second()))
 	}
 	m.putPlace(b)
-	b.put(4, uint32(m.Fixing.or(0)))
+	b.put(4, uint32(whole(m.Fixing, 0)))
 	b.putFlag(m.LongRange)
 	b.put(9, 0)
 	b.putFlag(m.RAIM)
@@ -145,16 +139,16 @@ func (m *Message) putBase(b *bits) {
 
 func (m *Message) putVoyage(b *bits) {
 	b.put(2, uint32(m.Version))
-	b.put(30, uint32(m.IMO.or(0)))
+	b.put(30, uint32(whole(m.IMO, 0)))
 	b.putText(7, m.Callsign)
 	b.putText(20, m.Name)
 	m.putShip(b)
-	b.put(4, uint32(m.Fixing.or(0)))
+	b.put(4, uint32(whole(m.Fixing, 0)))
 	b.put(4, uint32(m.ETA.Month))
 	b.put(5, uint32(m.ETA.Day))
-	b.put(5, uint32(m.ETA.Hour.or(24)))
-	b.put(6, uint32(m.ETA.Minute.or(60)))
-	b.put(8, uint32(min(math.Round(m.DraughtM.Value*10), 255)))
+	b.put(5, uint32(whole(m.ETA.Hour, 24)))
+	b.put(6, uint32(whole(m.ETA.Minute, 60)))
+	b.put(8, uint32(min(math.Round(m.DraughtM.V*10), 255)))
 	b.putText(20, m.Destination)
 	b.putFlag(m.NoTerminal)
 	b.put(1, 0)
@@ -177,7 +171,7 @@ func (m *Message) putClassB(b *bits) {
 	b.put(4, 0)
 	b.putText(20, m.Name)
 	m.putShip(b)
-	b.put(4, uint32(m.Fixing.or(0)))
+	b.put(4, uint32(whole(m.Fixing, 0)))
 	b.putFlag(m.RAIM)
 	b.putFlag(m.NoTerminal)
 	b.putFlag(m.Assigned)
@@ -192,7 +186,7 @@ func (m *Message) putStaticB(b *bits) {
 		return
 	}
 	b.put(2, 1)
-	b.put(8, uint32(m.ShipType.or(0)))
+	b.put(8, uint32(whole(m.ShipType, 0)))
 	b.putText(3, m.Vendor)
 	b.put(4, uint32(m.Model))
 	b.put(20, uint32(m.Serial))
@@ -202,34 +196,34 @@ func (m *Message) putStaticB(b *bits) {
 	} else {
 		m.putSize(b)
 	}
-	b.put(4, uint32(m.Fixing.or(0)))
+	b.put(4, uint32(whole(m.Fixing, 0)))
 	b.put(2, 0)
 }
 
 func (m *Message) putShip(b *bits) {
-	b.put(8, uint32(m.ShipType.or(0)))
+	b.put(8, uint32(whole(m.ShipType, 0)))
 	m.putSize(b)
 }
 
 func (m *Message) putSize(b *bits) {
-	b.put(9, uint32(min(m.ToBowM.or(0), 511)))
-	b.put(9, uint32(min(m.ToSternM.or(0), 511)))
-	b.put(6, uint32(min(m.ToPortM.or(0), 63)))
-	b.put(6, uint32(min(m.ToStarM.or(0), 63)))
+	b.put(9, uint32(min(whole(m.ToBowM, 0), 511)))
+	b.put(9, uint32(min(whole(m.ToSternM, 0), 511)))
+	b.put(6, uint32(min(whole(m.ToPortM, 0), 63)))
+	b.put(6, uint32(min(whole(m.ToStarM, 0), 63)))
 }
 
 func (m *Message) tenths() uint32 {
-	if !m.SpeedMps.Known {
+	if !m.SpeedMps.Told {
 		return unknownSpeed
 	}
-	return uint32(min(math.Round(m.SpeedMps.Value/knotTenth), mostSpeed))
+	return uint32(min(math.Round(m.SpeedMps.V/knotTenth), mostSpeed))
 }
 
 func (m *Message) putPlace(b *bits) {
 	b.putFlag(m.Accurate)
 	lon, lat := unknownLon, unknownLat
-	if m.LatDeg.Known {
-		lon, lat = int(math.Round(m.LonDeg.Value*perDegree)), int(math.Round(m.LatDeg.Value*perDegree))
+	if m.LatDeg.Told {
+		lon, lat = int(math.Round(m.LonDeg.V*perDegree)), int(math.Round(m.LatDeg.V*perDegree))
 	}
 	b.put(28, uint32(lon))
 	b.put(27, uint32(lat))
@@ -237,12 +231,12 @@ func (m *Message) putPlace(b *bits) {
 
 func (m *Message) putCourse(b *bits) {
 	course := 3600
-	if m.CourseDeg.Known {
-		course = int(math.Round(m.CourseDeg.Value*10)) % 3600
+	if m.CourseDeg.Told {
+		course = int(math.Round(m.CourseDeg.V*10)) % 3600
 	}
 	b.put(12, uint32(course))
-	b.put(9, uint32(m.HeadingDeg.or(511)))
-	second := m.Second.or(60)
+	b.put(9, uint32(whole(m.HeadingDeg, 511)))
+	second := whole(m.Second, 60)
 	switch m.Mode {
 	case ModeManual:
 		second = 61
@@ -254,10 +248,10 @@ func (m *Message) putCourse(b *bits) {
 	b.put(6, uint32(second))
 }
 
-// or is the value, or what stands for an unknown one.
-func (m Maybe[T]) or(unknown T) T {
-	if m.Known {
-		return m.Value
+// whole is the number, or what stands for one that is not told.
+func whole(v source.Value, unknown int) int {
+	if v.Told {
+		return int(v.V)
 	}
 	return unknown
 }

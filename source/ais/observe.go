@@ -62,14 +62,14 @@ func (d *decoder) message(m *Message) error {
 	if m.Type == 5 || m.Type == 19 || m.Type == 24 {
 		d.remember(m)
 	}
-	if !m.LatDeg.Known || m.Mode == ModeInoperative || m.Type == 4 {
+	if !m.LatDeg.Told || m.Mode == ModeInoperative || m.Type == 4 {
 		return nil
 	}
 	raw, line := d.in.last.text(), d.in.last.line
 	if m.Time == 0 {
 		return d.out.Reject(line, raw, "the message has no time: AIS carries only the second within a minute; let the receiver write tag blocks (\\c:...) or a time before each line")
 	}
-	at, err := source.Point(m.LatDeg.Value, m.LonDeg.Value)
+	at, err := source.Point(m.LatDeg.V, m.LonDeg.V)
 	if err != nil {
 		return d.out.Reject(line, raw, err.Error())
 	}
@@ -94,7 +94,7 @@ func (d *decoder) remember(m *Message) {
 	if m.Callsign != (Text{}) {
 		known.Callsign = m.Callsign
 	}
-	if m.IMO.Known {
+	if m.IMO.Told {
 		known.IMO = m.IMO
 	}
 	d.ships[m.MMSI] = known
@@ -103,8 +103,8 @@ func (d *decoder) remember(m *Message) {
 // plot is the observation of a position; said is what the ship told of itself before.
 func (m *Message) plot(at geo.Point, network string, said Static) truce.Observation {
 	p := &truce.Plot{Network: network, Means: truce.MeansSelf, Class: m.MMSI.kind(), Identities: m.identities(said)}
-	if m.SpeedMps.Known && m.CourseDeg.Known {
-		p.Motion = &truce.Motion{SpeedMps: m.SpeedMps.Value, Course: geo.Degrees(m.CourseDeg.Value)}
+	if m.SpeedMps.Told && m.CourseDeg.Told {
+		p.Motion = &truce.Motion{SpeedMps: m.SpeedMps.V, Course: geo.Degrees(m.CourseDeg.V)}
 	}
 	sigma := sigmaPlain
 	switch {
@@ -122,8 +122,8 @@ func (m *Message) plot(at geo.Point, network string, said Static) truce.Observat
 // identities are the names that a ship gives itself.
 func (m *Message) identities(said Static) []truce.Identity {
 	out := []truce.Identity{{Scheme: "mmsi", Value: m.MMSI.String()}}
-	if said.IMO.Known {
-		out = append(out, truce.Identity{Scheme: "imo", Value: strconv.Itoa(said.IMO.Value)})
+	if said.IMO.Told {
+		out = append(out, truce.Identity{Scheme: "imo", Value: strconv.Itoa(int(said.IMO.V))})
 	}
 	for _, one := range []struct {
 		scheme string
@@ -140,11 +140,11 @@ func (m *Message) identities(said Static) []truce.Identity {
 // which it was received. Where the two clocks are further apart than maxSkew the reception
 // stands, within a quarter of a minute.
 func (m *Message) when() truce.PhenomenonTime {
-	if !m.Second.Known {
+	if !m.Second.Told {
 		return truce.Moment(m.Time, 5*time.Second)
 	}
 	whole := m.Time - m.Time%1_000_000
-	behind := (int(whole/1_000_000%60) - m.Second.Value + 60) % 60
+	behind := (int(whole/1_000_000%60) - int(m.Second.V) + 60) % 60
 	switch {
 	case behind <= maxSkew:
 	case behind >= 60-maxSkew:

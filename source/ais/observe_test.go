@@ -16,8 +16,6 @@ import (
 	"github.com/trucewatch/truce/source/sourcetest"
 )
 
-func known[T any](v T) ais.Maybe[T] { return ais.Maybe[T]{Value: v, Known: true} }
-
 // decode reads a stream as plots.
 func decode(t testing.TB, in string, cfg ais.Config) *sourcetest.Sink {
 	t.Helper()
@@ -27,15 +25,15 @@ func decode(t testing.TB, in string, cfg ais.Config) *sourcetest.Sink {
 // at is a message of a ship at a place, received at 10:00:20 of a day.
 func at(second int) ais.Message {
 	return ais.Message{Type: 1, MMSI: 211_000_001, Time: noon + 20_500_000, Station: ais.NewText("hill"), Position: ais.Position{
-		LatDeg: known(54.5), LonDeg: known(10.25), SpeedMps: known(100 * 1852. / 36_000), CourseDeg: known(270.), Second: known(second), Accurate: true}}
+		LatDeg: source.Told(54.5), LonDeg: source.Told(10.25), SpeedMps: source.Told(100 * 1852. / 36_000), CourseDeg: source.Told(270.), Second: source.Told(float64(second)), Accurate: true}}
 }
 
 var noon = truce.InstantOf(time.Date(2026, 4, 11, 12, 0, 0, 0, time.UTC))
 
 func TestPlotsOfShips(t *testing.T) {
-	voyage := ais.Message{Type: 5, MMSI: 211_000_001, Static: ais.Static{Name: ais.NewText("EVER DIADEM"), Callsign: ais.NewText("3FOF8"), IMO: known(9134270)}}
+	voyage := ais.Message{Type: 5, MMSI: 211_000_001, Static: ais.Static{Name: ais.NewText("EVER DIADEM"), Callsign: ais.NewText("3FOF8"), IMO: source.Told(9134270)}}
 	first, later := at(18), at(19)
-	later.Accurate, later.CourseDeg = false, ais.Maybe[float64]{}
+	later.Accurate, later.CourseDeg = false, source.Value{}
 	got := decode(t, written(t, first)+written(t, voyage)+written(t, later), ais.Config{Network: "coast"})
 	if len(got.Observations) != 2 || len(got.Rejections) != 0 {
 		t.Fatalf("%d plots, %q", len(got.Observations), got.Reasons())
@@ -63,12 +61,12 @@ func TestPlotsOfShips(t *testing.T) {
 // one before or behind it, unless the clocks are far apart.
 func TestTheSecondOfAPosition(t *testing.T) {
 	for _, row := range []struct {
-		second ais.Maybe[int]
+		second source.Value
 		want   int64 // seconds behind noon
 		sigma  time.Duration
 	}{
-		{known(20), 20, 300 * time.Millisecond}, {known(10), 10, 300 * time.Millisecond}, {known(25), 25, 300 * time.Millisecond},
-		{known(45), 20, 15 * time.Second}, {ais.Maybe[int]{}, 20, 5 * time.Second},
+		{source.Told(20), 20, 300 * time.Millisecond}, {source.Told(10), 10, 300 * time.Millisecond}, {source.Told(25), 25, 300 * time.Millisecond},
+		{source.Told(45), 20, 15 * time.Second}, {source.Value{}, 20, 5 * time.Second},
 	} {
 		m := at(0)
 		m.Second = row.second
@@ -88,10 +86,10 @@ func TestTheSecondOfAPosition(t *testing.T) {
 // quarantined with the mend.
 func TestWhatMakesNoPlot(t *testing.T) {
 	nowhere, off, untimed, zero, base := at(18), at(18), at(18), at(18), at(18)
-	nowhere.LatDeg, nowhere.LonDeg = ais.Maybe[float64]{}, ais.Maybe[float64]{}
-	off.Second, off.Mode = ais.Maybe[int]{}, ais.ModeInoperative
+	nowhere.LatDeg, nowhere.LonDeg = source.Value{}, source.Value{}
+	off.Second, off.Mode = source.Value{}, ais.ModeInoperative
 	untimed.Time = 0
-	zero.LatDeg, zero.LonDeg = known(0.), known(0.)
+	zero.LatDeg, zero.LonDeg = source.Told(0.), source.Told(0.)
 	base.Type = 4
 	got := decode(t, written(t, nowhere)+written(t, off)+written(t, base)+written(t, untimed)+written(t, zero)+"!AIVDM,1*00\n"+written(t, at(18)), ais.Config{Bounds: &source.Box{West: 20, South: 50, East: 30, North: 60}})
 	if len(got.Observations) != 0 {
@@ -104,7 +102,7 @@ func TestWhatMakesNoPlot(t *testing.T) {
 		}
 	}
 	estimated := at(18)
-	estimated.Second, estimated.Mode, estimated.MMSI = ais.Maybe[int]{}, ais.ModeEstimated, 111_232_500
+	estimated.Second, estimated.Mode, estimated.MMSI = source.Value{}, ais.ModeEstimated, 111_232_500
 	if o := decode(t, written(t, estimated), ais.Config{}).Observations[0]; o.Place.Error != geo.Isotropic(500) || o.Plot.Class != "" {
 		t.Errorf("dead reckoning of an aircraft: %+v", o)
 	}

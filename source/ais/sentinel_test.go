@@ -204,16 +204,19 @@ func TestNumbersAsText(t *testing.T) {
 			t.Errorf("MMSI %q: %d, %v", in, n, err)
 		}
 	}
-	var m ais.Maybe[int]
-	if err := json.Unmarshal([]byte(`"x"`), &m); err == nil {
-		t.Error("a text was read as a number")
+	for m, want := range map[ais.Manoeuvre]string{ais.ManoeuvreUntold: "null", ais.ManoeuvreNone: "false", ais.ManoeuvreSpecial: "true"} {
+		raw, err := json.Marshal(m)
+		if err != nil || string(raw) != want {
+			t.Errorf("manoeuvre %d is written as %s, %v", m, raw, err)
+		}
+		back := ais.Manoeuvre(9)
+		if err := json.Unmarshal([]byte(want), &back); err != nil || back != m {
+			t.Errorf("%s is read as manoeuvre %d, %v", want, back, err)
+		}
 	}
-	m = known(7)
-	if err := json.Unmarshal([]byte("null"), &m); err != nil || m.Known {
-		t.Errorf("null is read as %+v, %v", m, err)
-	}
-	if raw, err := json.Marshal(ais.Maybe[int]{}); err != nil || string(raw) != "null" {
-		t.Errorf("unknown is written as %s, %v", raw, err)
+	var m ais.Manoeuvre
+	if err := json.Unmarshal([]byte(`2`), &m); err == nil {
+		t.Error("a number was read as a manoeuvre")
 	}
 }
 

@@ -1,38 +1,6 @@
 package ais
 
-import (
-	"encoding/json"
-	"strings"
-)
-
-// Maybe is a value that the sender may not have, or not tell.
-type Maybe[T any] struct {
-	Value T
-	Known bool
-}
-
-func some[T any](v T) Maybe[T] { return Maybe[T]{v, true} }
-
-// IsZero says whether the value is unknown; such fields are left out.
-func (m Maybe[T]) IsZero() bool { return !m.Known }
-
-// MarshalJSON is the value alone, or null.
-func (m Maybe[T]) MarshalJSON() ([]byte, error) {
-	if !m.Known {
-		return []byte("null"), nil
-	}
-	return json.Marshal(m.Value)
-}
-
-// UnmarshalJSON reads the value; null is unknown.
-func (m *Maybe[T]) UnmarshalJSON(text []byte) error {
-	if string(text) == "null" {
-		*m = Maybe[T]{}
-		return nil
-	}
-	m.Known = true
-	return json.Unmarshal(text, &m.Value)
-}
+import "strings"
 
 // Text is a short text in place, so that reading a message allocates nothing. It is of the
 // 64 characters of AIS, without what fills it up.

@@ -34,13 +34,13 @@ type Message struct {
 
 // Number is the number in a field of the row, such as "NSats", in the unit of its name: angles
 // of place in degrees, and what is sent in hundredths as it is meant.
-func (m *Message) Number(field string) source.Maybe {
+func (m *Message) Number(field string) source.Value {
 	if m.rows == nil {
-		return source.Untold()
+		return source.Value{}
 	}
 	at, found := m.rows.index[field]
 	if !found {
-		return source.Untold()
+		return source.Value{}
 	}
 	return m.rows.number(at, m.raw)
 }

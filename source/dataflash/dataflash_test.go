@@ -151,7 +151,7 @@ func TestEveryForm(t *testing.T) {
 	if !math.IsNaN(half(0x7c00)) {
 		t.Error("an infinite half is a value")
 	}
-	if (&Message{}).Number("x").Known() || (&Message{}).Text("x") != "" {
+	if (&Message{}).Number("x").Told || (&Message{}).Text("x") != "" {
 		t.Error("fields of nothing")
 	}
 }
@@ -285,7 +285,7 @@ func TestRoundTrip(t *testing.T) {
 			if err := r.Next(&m); err != nil {
 				t.Fatal(err)
 			}
-			if m.BootUs != v.at || float64(m.Number("I1")) != float64(v.i) || float64(m.Number("C")) != float64(v.c)/100 || float64(m.Number("D")) != v.d || m.Text("N") != string(v.name[:2]) {
+			if m.BootUs != v.at || m.Number("I1").V != float64(v.i) || m.Number("C").V != float64(v.c)/100 || m.Number("D").V != v.d || m.Text("N") != string(v.name[:2]) {
 				t.Fatalf("%+v, want %+v", m, v)
 			}
 		}

@@ -87,12 +87,12 @@ func readFormat(b []byte) (kind byte, r *rows, err error) {
 }
 
 // number reads a column in the unit that is meant; not known: it is a text.
-func (r *rows) number(at int, b []byte) source.Maybe {
+func (r *rows) number(at int, b []byte) source.Value {
 	if at < 0 {
-		return source.Untold()
+		return source.Value{}
 	}
 	c := r.columns[at]
-	return source.Maybe(c.value(b[c.at:]))
+	return source.Finite(c.value(b[c.at:]))
 }
 
 func (c column) value(b []byte) float64 {

@@ -56,16 +56,16 @@ type Observer struct {
 	filtered uint64 // time since start of the last position of the filter
 	gps      Position
 	fixed    uint64 // time since start of gps
-	quality  [3]source.Maybe
+	quality  [3]source.Value
 	graded   uint64       // time since start of quality
-	jamming  source.Maybe // 0 to 1
+	jamming  source.Value // 0 to 255
 	told     string
 	telling  bool
 	untimed  int
 }
 
 // NewObserver makes one for a log.
-func NewObserver(cfg Config) *Observer { return &Observer{cfg: cfg, jamming: source.Untold()} }
+func NewObserver(cfg Config) *Observer { return &Observer{cfg: cfg} }
 
 // Close says how many positions were left out since nobody knows when they were.
 func (o *Observer) Close(out *source.Out) error {
@@ -88,12 +88,12 @@ func (o *Observer) Observe(m *Message, out *source.Out) error {
 	switch {
 	case m.Name == "MSG" && o.class == "":
 		o.class = classOf(m.Text("Message"))
-	case m.Name == "GPA" && !(m.Number("I") > 0):
+	case m.Name == "GPA" && !(m.Number("I").V > 0):
 		f := &m.rows.fields
-		o.quality = [3]source.Maybe{m.rows.number(f.hacc, m.raw), m.rows.number(f.vacc, m.raw), m.rows.number(f.sac, m.raw)}
+		o.quality = [3]source.Value{m.rows.number(f.hacc, m.raw), m.rows.number(f.vacc, m.raw), m.rows.number(f.sac, m.raw)}
 		o.graded = m.BootUs
-	case m.Name == "UBX1" && !(m.Number("Instance") > 0):
-		o.jamming = m.Number("jamInd") / 255
+	case m.Name == "UBX1" && !(m.Number("Instance").V > 0):
+		o.jamming = m.Number("jamInd")
 	case m.Position == nil || m.Position.Receiver != 0:
 		return nil
 	case m.Position.Filter:
@@ -104,7 +104,7 @@ func (o *Observer) Observe(m *Message, out *source.Out) error {
 		if err := o.health(m, out); err != nil {
 			return err
 		}
-		if m.Position.Fix >= 2 && !recent(m.BootUs, o.filtered) {
+		if m.Position.Fix.V >= 2 && !recent(m.BootUs, o.filtered) {
 			return o.plot(m, out)
 		}
 	}
@@ -113,9 +113,9 @@ func (o *Observer) Observe(m *Message, out *source.Out) error {
 
 func (o *Observer) plot(m *Message, out *source.Out) error {
 	p := m.Position
-	place := geo.Position{Point: geo.Point{Lat: geo.Degrees(p.Lat), Lon: geo.Degrees(p.Lon)}, Error: geo.Isotropic(o.sigma(m))}
+	place := geo.Position{Point: geo.Point{Lat: geo.Degrees(p.Lat.V), Lon: geo.Degrees(p.Lon.V)}, Error: geo.Isotropic(o.sigma(m))}
 	switch {
-	case !p.Lat.Known() || !p.Lon.Known():
+	case !p.Lat.Told || !p.Lon.Told:
 		return nil
 	case !place.Valid():
 		return out.Reject(0, m.raw, fmt.Sprintf("byte %d: the place %s is out of range", m.Offset, place.Point))
@@ -128,10 +128,10 @@ func (o *Observer) plot(m *Message, out *source.Out) error {
 	obs := o.begin(m, out, truce.KindPlot)
 	obs.Place = &place
 	obs.Plot = &truce.Plot{Network: o.cfg.Network, Means: truce.MeansSelf, Class: o.class}
-	if p.Alt.Known() && math.Abs(float64(p.Alt)) <= source.MaxAltitude {
-		obs.Plot.Altitude = &truce.Altitude{Metres: geo.Metres(p.Alt), Datum: truce.DatumSea}
-		if v := o.quality[1]; recent(m.BootUs, o.graded) && v > 0 {
-			obs.Plot.Altitude.Sigma = geo.Metres(v)
+	if p.Alt.Told && math.Abs(p.Alt.V) <= source.MaxAltitude {
+		obs.Plot.Altitude = &truce.Altitude{Metres: geo.Metres(p.Alt.V), Datum: truce.DatumSea}
+		if v := o.quality[1]; recent(m.BootUs, o.graded) && v.V > 0 {
+			obs.Plot.Altitude.Sigma = geo.Metres(v.V)
 		}
 	}
 	if recent(m.BootUs, o.fixed) {
@@ -145,10 +145,10 @@ func (o *Observer) plot(m *Message, out *source.Out) error {
 // error of a range.
 func (o *Observer) sigma(m *Message) geo.Metres {
 	switch {
-	case recent(m.BootUs, o.graded) && o.quality[0] > 0 && o.quality[0] < source.MaxSigma:
-		return geo.Metres(o.quality[0])
-	case recent(m.BootUs, o.fixed) && o.gps.HDOP > 0 && o.gps.HDOP < noHDOP:
-		return geo.Metres(o.gps.HDOP) * RangeSigma
+	case recent(m.BootUs, o.graded) && o.quality[0].V > 0 && o.quality[0].V < source.MaxSigma:
+		return geo.Metres(o.quality[0].V)
+	case recent(m.BootUs, o.fixed) && o.gps.HDOP.V > 0 && o.gps.HDOP.V < noHDOP:
+		return geo.Metres(o.gps.HDOP.V) * RangeSigma
 	}
 	return UnknownSigma
 }
@@ -162,7 +162,7 @@ func (o *Observer) begin(m *Message, out *source.Out, kind truce.ObservationKind
 // health says when the fix is lost and when it is there again.
 func (o *Observer) health(m *Message, out *source.Out) error {
 	now := ""
-	if m.Position.Fix < 2 {
+	if m.Position.Fix.OrNaN() < 2 {
 		now = "no satellite fix"
 	}
 	if m.Time == 0 || o.telling && now == o.told {
@@ -180,15 +180,15 @@ func (o *Observer) health(m *Message, out *source.Out) error {
 // motion is the velocity of the last fix.
 func (o *Observer) motion(now uint64) *truce.Motion {
 	g := &o.gps
-	if g.Fix < 2 || !(g.Speed >= 0 && g.Speed <= maxSpeed) || !g.Course.Known() {
+	if g.Fix.OrNaN() < 2 || !(g.Speed.OrNaN() >= 0 && g.Speed.V <= maxSpeed) || !g.Course.Told {
 		return nil
 	}
-	m := &truce.Motion{SpeedMps: float64(g.Speed), Course: geo.Degrees(math.Mod(math.Mod(float64(g.Course), 360)+360, 360))}
-	if g.Down.Known() && math.Abs(float64(g.Down)) <= maxSpeed {
-		m.ClimbMps = -float64(g.Down)
+	m := &truce.Motion{SpeedMps: g.Speed.V, Course: geo.Degrees(math.Mod(math.Mod(g.Course.V, 360)+360, 360))}
+	if g.Down.Told && math.Abs(g.Down.V) <= maxSpeed {
+		m.ClimbMps = -g.Down.V
 	}
-	if s := o.quality[2]; recent(now, o.graded) && s > 0 && s <= maxSpeed {
-		m.SigmaMps = float64(s)
+	if s := o.quality[2]; recent(now, o.graded) && s.V > 0 && s.V <= maxSpeed {
+		m.SigmaMps = s.V
 	}
 	return m
 }
@@ -196,21 +196,21 @@ func (o *Observer) motion(now uint64) *truce.Motion {
 func (o *Observer) fix() *truce.Fix {
 	f := &truce.Fix{Kind: truce.FixNone}
 	switch g := &o.gps; {
-	case g.Fix == 2:
+	case g.Fix.V == 2:
 		f.Kind = truce.FixTwo
-	case g.Fix == 3:
+	case g.Fix.V == 3:
 		f.Kind = truce.FixThree
-	case g.Fix > 3:
+	case g.Fix.V > 3:
 		f.Kind = truce.FixBetter
 	}
-	if n := o.gps.Satellites; n >= 0 && n < 255 {
-		f.Satellites = int(n)
+	if n := o.gps.Satellites; n.Told && n.V >= 0 && n.V < 255 {
+		f.Satellites = int(n.V)
 	}
-	if h := o.gps.HDOP; h >= 0 && h < noHDOP {
-		f.HDOP = float64(h)
+	if h := o.gps.HDOP; h.V >= 0 && h.V < noHDOP {
+		f.HDOP = h.V
 	}
-	if o.jamming >= 0 && o.jamming <= 1 {
-		f.Jamming = float64(o.jamming)
+	if j := o.jamming.V; j >= 0 && j <= 255 {
+		f.Jamming = j / 255
 	}
 	return f
 }

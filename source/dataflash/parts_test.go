@@ -34,19 +34,19 @@ func TestOldLogs(t *testing.T) {
 			w.Row(1, uint8(3), uint32(100_000), uint16(1700), uint8(8), int16(150), int32(480000000), int32(370000000), int32(500), int32(20_500), uint32(1200), int32(9000), uint32(60_000)))
 	})
 	p := m.Position
-	if m.BootUs != 60_000_000 || m.Time.String() != "2012-08-05T00:01:24.000000Z" || p.Lat != 48 || p.Alt != 205 || p.Speed != 12 || p.Course != 90 || p.HDOP != 1.5 || p.Down.Known() {
+	if m.BootUs != 60_000_000 || m.Time.String() != "2012-08-05T00:01:24.000000Z" || p.Lat.V != 48 || p.Alt.V != 205 || p.Speed.V != 12 || p.Course.V != 90 || p.HDOP.V != 1.5 || p.Down.Told {
 		t.Errorf("%+v at %s: %+v", m, m.Time, p)
 	}
 	m = first(t, func(w *Writer) error {
 		return errors.Join(w.Format(1, "GPS2", "QBLL", "TimeUS,Status,Lat,Lng"), w.Row(1, uint64(5), uint8(3), int32(1), int32(2)))
 	})
-	if m.Position.Receiver != 1 || m.Position.Lat != 1e-7 {
+	if m.Position.Receiver != 1 || m.Position.Lat.V != 1e-7 {
 		t.Errorf("the second receiver: %+v", m.Position)
 	}
 	m = first(t, func(w *Writer) error {
 		return errors.Join(w.Format(1, "ATT", "Ic", "TimeMS,Roll"), w.Row(1, uint32(5), int16(-100)))
 	})
-	if m.BootUs != 5000 || m.Position != nil || m.Number("Roll") != -1 || m.Number("Pitch").Known() || m.Text("Roll") != "" || m.Text("Name") != "" {
+	if m.BootUs != 5000 || m.Position != nil || m.Number("Roll").V != -1 || m.Number("Pitch").Told || m.Text("Roll") != "" || m.Text("Name") != "" {
 		t.Errorf("%+v", m)
 	}
 }
@@ -56,7 +56,7 @@ func TestNoPlaceIsMadeUp(t *testing.T) {
 	m := first(t, func(w *Writer) error {
 		return errors.Join(w.Format(1, "POS", "QLL", "TimeUS,Lat,Lng"), w.Row(1, uint64(5), int32(0), int32(0)))
 	})
-	if m.Position.Lat.Known() || m.Position.Lon.Known() || m.Position.Alt.Known() {
+	if m.Position.Lat.Told || m.Position.Lon.Told || m.Position.Alt.Told {
 		t.Errorf("%+v", m.Position)
 	}
 	in := logOf(t, func(w *Writer) error {
@@ -89,11 +89,11 @@ func TestErrorOfAPlace(t *testing.T) {
 	if got := o.sigma(at(5)); got != UnknownSigma {
 		t.Errorf("of nothing: %v", got)
 	}
-	o.gps, o.fixed = Position{HDOP: .8, Fix: 3}, 1_000_000
+	o.gps, o.fixed = Position{HDOP: source.Told(.8), Fix: source.Told(3)}, 1_000_000
 	if got := o.sigma(at(1_500_000)); got != geo.Metres(.8)*RangeSigma {
 		t.Errorf("of HDOP: %v", got)
 	}
-	o.quality, o.graded = [3]source.Maybe{1.5, 2, .1}, 1_200_000
+	o.quality, o.graded = [3]source.Value{source.Told(1.5), source.Told(2), source.Told(.1)}, 1_200_000
 	if got := o.sigma(at(1_500_000)); got != 1.5 {
 		t.Errorf("as stated: %v", got)
 	}
@@ -104,16 +104,15 @@ func TestErrorOfAPlace(t *testing.T) {
 
 // TestFixMotionAndClass: what the last fix and the program say of the vehicle.
 func TestFixMotionAndClass(t *testing.T) {
-	nan := source.Untold()
 	for _, test := range []struct {
 		g      Position
 		fix    truce.Fix
 		motion string
 	}{
-		{Position{Fix: 1, Satellites: 255, HDOP: 99.99, Speed: nan, Course: nan}, truce.Fix{Kind: truce.FixNone}, "<nil>"},
-		{Position{Fix: 2, Satellites: 5, HDOP: 2, Speed: 3, Course: 360, Down: nan}, truce.Fix{Kind: truce.FixTwo, Satellites: 5, HDOP: 2}, "&{3 0 0 0}"},
-		{Position{Fix: 6, Satellites: nan, HDOP: nan, Speed: 3, Course: -90, Down: 2}, truce.Fix{Kind: truce.FixBetter}, "&{3 270 -2 0}"},
-		{Position{Fix: 3, Satellites: nan, HDOP: nan, Speed: 1e6, Course: 1}, truce.Fix{Kind: truce.FixThree}, "<nil>"},
+		{Position{Fix: source.Told(1), Satellites: source.Told(255), HDOP: source.Told(99.99)}, truce.Fix{Kind: truce.FixNone}, "<nil>"},
+		{Position{Fix: source.Told(2), Satellites: source.Told(5), HDOP: source.Told(2), Speed: source.Told(3), Course: source.Told(360)}, truce.Fix{Kind: truce.FixTwo, Satellites: 5, HDOP: 2}, "&{3 0 0 0}"},
+		{Position{Fix: source.Told(6), Speed: source.Told(3), Course: source.Told(-90), Down: source.Told(2)}, truce.Fix{Kind: truce.FixBetter}, "&{3 270 -2 0}"},
+		{Position{Fix: source.Told(3), Speed: source.Told(1e6), Course: source.Told(1)}, truce.Fix{Kind: truce.FixThree}, "<nil>"},
 	} {
 		o := NewObserver(Config{})
 		o.gps = test.g

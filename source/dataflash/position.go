@@ -11,15 +11,15 @@ import (
 type Position struct {
 	Filter     bool         `json:"filter"` // of the vehicle's filter; else of a satellite receiver
 	Receiver   int          `json:"receiver"`
-	Lat        source.Maybe `json:"lat_deg,omitzero"`
-	Lon        source.Maybe `json:"lon_deg,omitzero"`
-	Alt        source.Maybe `json:"altitude_msl_m,omitzero"`
-	Fix        source.Maybe `json:"fix_type,omitzero"` // 0, 1: none; 2: 2D; 3: 3D; 4 to 6: with corrections
-	Satellites source.Maybe `json:"satellites,omitzero"`
-	HDOP       source.Maybe `json:"hdop,omitzero"`
-	Speed      source.Maybe `json:"speed_mps,omitzero"`
-	Course     source.Maybe `json:"course_deg,omitzero"`
-	Down       source.Maybe `json:"down_mps,omitzero"`
+	Lat        source.Value `json:"lat_deg,omitzero"`
+	Lon        source.Value `json:"lon_deg,omitzero"`
+	Alt        source.Value `json:"altitude_msl_m,omitzero"`
+	Fix        source.Value `json:"fix_type,omitzero"` // 0, 1: none; 2: 2D; 3: 3D; 4 to 6: with corrections
+	Satellites source.Value `json:"satellites,omitzero"`
+	HDOP       source.Value `json:"hdop,omitzero"`
+	Speed      source.Value `json:"speed_mps,omitzero"`
+	Course     source.Value `json:"course_deg,omitzero"`
+	Down       source.Value `json:"down_mps,omitzero"`
 }
 
 // role is what a kind of rows is to us.
@@ -78,23 +78,23 @@ func (r *rows) read(p *Position, b []byte) {
 	*p = Position{Filter: r.role == roleFilter, Lat: r.number(f.lat, b), Lon: r.number(f.lon, b), Alt: r.number(f.alt, b),
 		Fix: r.number(f.status, b), Satellites: r.number(f.sats, b), HDOP: r.number(f.hdop, b),
 		Speed: r.number(f.speed, b), Course: r.number(f.course, b), Down: r.number(f.down, b)}
-	if n := r.number(f.instance, b); n.Known() {
-		p.Receiver = int(n)
+	if n := r.number(f.instance, b); n.Told {
+		p.Receiver = int(n.V)
 	} else if r.role == roleSecond {
 		p.Receiver = 1
 	}
-	if p.Lat == 0 && p.Lon == 0 { // both 0: no position yet
-		p.Lat, p.Lon = source.Untold(), source.Untold()
+	if p.Lat == source.Told(0) && p.Lon == source.Told(0) { // both 0: no position yet
+		p.Lat, p.Lon = source.Value{}, source.Value{}
 	}
 }
 
 // bootUs is the time since the start of the vehicle.
 func (r *rows) bootUs(b []byte) uint64 {
-	if us := r.number(r.fields.us, b); us.Known() && us > 0 && us < 1<<52 {
-		return uint64(us)
+	if us := r.number(r.fields.us, b); us.V > 0 && us.V < 1<<52 {
+		return uint64(us.V)
 	}
-	if ms := r.number(r.fields.ms, b); ms.Known() && ms > 0 && ms < 1<<42 {
-		return uint64(ms) * 1000
+	if ms := r.number(r.fields.ms, b); ms.V > 0 && ms.V < 1<<42 {
+		return uint64(ms.V) * 1000
 	}
 	return 0
 }
@@ -120,10 +120,10 @@ const weekMillis = 7 * 24 * 3600 * 1000
 // utc is the time of a fix; 0: it does not tell it.
 func (r *rows) utc(b []byte) truce.Instant {
 	week, ms := r.number(r.fields.week, b), r.number(r.fields.weekMs, b)
-	if !week.Known() || !ms.Known() || week < 1000 || ms < 0 || ms >= weekMillis {
+	if !ms.Told || !(week.V >= 1000) || ms.V < 0 || ms.V >= weekMillis {
 		return 0
 	}
-	gps := gpsEpoch + (truce.Instant(week)*weekMillis+truce.Instant(ms))*1000
+	gps := gpsEpoch + (truce.Instant(week.V)*weekMillis+truce.Instant(ms.V))*1000
 	for i := len(leaps) - 1; i >= 0; i-- {
 		if at := gps - truce.Instant(leaps[i].seconds*1e6); at >= leaps[i].since-1e6 { // the leap second itself folds back onto the one before
 			if at.Time().Year() > source.MaxYear {

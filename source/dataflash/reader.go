@@ -133,7 +133,7 @@ func (r *Reader) row(m *Message, at int64, b []byte) {
 		rows.read(&r.position, b)
 		m.Position = &r.position
 	}
-	if rows.role == roleGPS && m.BootUs != 0 && r.position.Fix >= 2 {
+	if rows.role == roleGPS && m.BootUs != 0 && r.position.Fix.V >= 2 {
 		if utc := rows.utc(b); utc != 0 {
 			r.clock, r.told = utc-truce.Instant(m.BootUs), true
 		}

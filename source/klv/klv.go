@@ -83,12 +83,12 @@ func (m *Message) Item(tag uint32) (Item, bool) {
 }
 
 // Number is the number of a tag, not known when it is not told.
-func (m *Message) Number(tag uint32) source.Maybe {
+func (m *Message) Number(tag uint32) source.Value {
 	it, there := m.Item(tag)
 	if !there || it.State != Told || it.Bytes != nil {
-		return source.Untold()
+		return source.Value{}
 	}
-	return source.Maybe(it.Number)
+	return source.Finite(it.Number)
 }
 
 // Text is the text of a tag, "" when there is none.
@@ -130,10 +130,10 @@ func (m *Message) reset() {
 // Point is a place given by two tags; false: not told.
 func (m *Message) point(lat, lon uint32) (geo.Point, bool) {
 	a, b := m.Number(lat), m.Number(lon)
-	if !a.Known() || !b.Known() {
+	if !a.Told || !b.Told {
 		return geo.Point{}, false
 	}
-	p := geo.Point{Lat: geo.Degrees(a), Lon: geo.Degrees(b)}
+	p := geo.Point{Lat: geo.Degrees(a.V), Lon: geo.Degrees(b.V)}
 	return p, p.Valid()
 }
 
@@ -167,10 +167,10 @@ func (m *Message) offsetCorners() (corners [4]geo.Point, told bool) {
 	}
 	for i := range corners {
 		dLat, dLon := m.Number(TagOffsetLat1+uint32(2*i)), m.Number(TagOffsetLat1+uint32(2*i)+1)
-		if !dLat.Known() || !dLon.Known() {
+		if !dLat.Told || !dLon.Told {
 			return [4]geo.Point{}, false
 		}
-		corners[i] = around(centre, float64(dLat), float64(dLon))
+		corners[i] = around(centre, dLat.V, dLon.V)
 		if !corners[i].Valid() {
 			return [4]geo.Point{}, false
 		}

@@ -159,8 +159,8 @@ func TestMappedValues(t *testing.T) {
 	} {
 		raw, _ := hex.DecodeString(test.raw)
 		got := mapped(raw, test.low, test.high)
-		if step := 40_000 / math.Exp2(float64(8*len(raw)-1)); got.Known() == math.IsNaN(test.want) || got.Known() && math.Abs(float64(got)-test.want) > step {
-			t.Errorf("%s in %g to %g is %v, want %v", test.raw, test.low, test.high, float64(got), test.want)
+		if step := 40_000 / math.Exp2(float64(8*len(raw)-1)); got.Told == math.IsNaN(test.want) || got.Told && math.Abs(got.V-test.want) > step {
+			t.Errorf("%s in %g to %g is %v, want %v", test.raw, test.low, test.high, got, test.want)
 		}
 		if !math.IsNaN(test.want) {
 			if back := appendIMAPB(nil, test.want, len(raw), test.low, test.high); hex.EncodeToString(back) != test.raw {
@@ -297,14 +297,13 @@ func anItem(t *rapid.T) Item {
 
 func someTargets(t *rapid.T) *VMTI {
 	v := &VMTI{System: "MTI", Detected: 9, Frame: 7, Width: 1920, Height: 1080, Sensor: "IR"}
-	nan := source.Untold()
 	for i := range rapid.IntRange(0, 5).Draw(t, "targets") {
-		target := Target{ID: i + 100, Pixel: i + 1, Confidence: 80, Lat: nan, Lon: nan, Height: nan, SigmaEast: nan, SigmaNorth: nan, SigmaUp: nan, RhoEN: nan}
+		target := Target{ID: i + 100, Pixel: i + 1, Confidence: source.Told(80)}
 		if rapid.Bool().Draw(t, "located") {
-			target.Lat, target.Lon = source.Maybe(rapid.Float64Range(-89, 89).Draw(t, "lat")), source.Maybe(rapid.Float64Range(-179, 179).Draw(t, "lon"))
+			target.Lat, target.Lon = source.Told(rapid.Float64Range(-89, 89).Draw(t, "lat")), source.Told(rapid.Float64Range(-179, 179).Draw(t, "lon"))
 		}
 		if i%2 == 0 {
-			target.Height, target.SigmaEast, target.SigmaNorth, target.SigmaUp, target.RhoEN = 120, 4, 5, 6, .25
+			target.Height, target.SigmaEast, target.SigmaNorth, target.SigmaUp, target.RhoEN = source.Told(120), source.Told(4), source.Told(5), source.Told(6), source.Told(.25)
 		}
 		v.Targets = append(v.Targets, target)
 	}

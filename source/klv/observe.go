@@ -103,14 +103,14 @@ func (o *Observer) Observe(m *Message, out *source.Out) error {
 // place that the crew only points at is none of a moving object.
 func (o *Observer) targets(m *Message, out *source.Out, sensor string) error {
 	flags := m.Number(TagFlags)
-	if p, told := m.Target(); told && flags.Known() && int(flags)&flagAutoTrack != 0 {
+	if p, told := m.Target(); told && flags.Told && int(flags.V)&flagAutoTrack != 0 {
 		plot := &truce.Plot{Network: o.cfg.Network, Means: truce.MeansCamera, Identities: []truce.Identity{{Scheme: "gate", Value: sensor}}}
-		if h := m.Number(TagTargetAlt); h.Known() {
-			plot.Altitude = &truce.Altitude{Metres: geo.Metres(h), Datum: truce.DatumSea}
+		if h := m.Number(TagTargetAlt); h.Told {
+			plot.Altitude = &truce.Altitude{Metres: geo.Metres(h.V), Datum: truce.DatumSea}
 		}
 		sigma := m.groundSigma()
-		if ce := m.Number(TagTargetCE90); ce.Known() && ce > 0 {
-			sigma = geo.SigmaOfR90(geo.Metres(ce))
+		if ce := m.Number(TagTargetCE90); ce.V > 0 {
+			sigma = geo.SigmaOfR90(geo.Metres(ce.V))
 		}
 		if err := o.plot(m, out, "gate", geo.Position{Point: p, Error: geo.Isotropic(sigma)}, plot); err != nil {
 			return err
@@ -127,10 +127,10 @@ func (o *Observer) targets(m *Message, out *source.Out, sensor string) error {
 		}
 		name := sensor + "/" + strconv.Itoa(t.ID)
 		plot := &truce.Plot{Network: o.cfg.Network, Means: truce.MeansCamera, Identities: []truce.Identity{{Scheme: "vmti", Value: name}}}
-		if t.Height.Known() {
-			plot.Altitude = &truce.Altitude{Metres: geo.Metres(t.Height), Datum: truce.DatumEllipsoid}
-			if t.SigmaUp.Known() {
-				plot.Altitude.Sigma = geo.Metres(t.SigmaUp)
+		if t.Height.Told {
+			plot.Altitude = &truce.Altitude{Metres: geo.Metres(t.Height.V), Datum: truce.DatumEllipsoid}
+			if t.SigmaUp.Told {
+				plot.Altitude.Sigma = geo.Metres(t.SigmaUp.V)
 			}
 		}
 		if err := o.plot(m, out, "vmti/"+name, geo.Position{Point: p, Error: t.covariance(m)}, plot); err != nil {
@@ -141,13 +141,13 @@ func (o *Observer) targets(m *Message, out *source.Out, sensor string) error {
 }
 
 func (t *Target) covariance(m *Message) geo.Covariance {
-	east, north := float64(t.SigmaEast), float64(t.SigmaNorth)
-	if !t.SigmaEast.Known() || !t.SigmaNorth.Known() || east == 0 || north == 0 {
+	east, north := t.SigmaEast.V, t.SigmaNorth.V
+	if east == 0 || north == 0 {
 		return geo.Isotropic(m.groundSigma())
 	}
 	c := geo.Covariance{EE: east * east, NN: north * north}
-	if t.RhoEN.Known() && math.Abs(float64(t.RhoEN)) < 1 {
-		c.EN = float64(t.RhoEN) * east * north
+	if t.RhoEN.Told && math.Abs(t.RhoEN.V) < 1 {
+		c.EN = t.RhoEN.V * east * north
 	}
 	return c
 }
@@ -155,10 +155,10 @@ func (t *Target) covariance(m *Message) geo.Covariance {
 // groundSigma is the error of a place on the ground for which none is stated.
 func (m *Message) groundSigma() geo.Metres {
 	r := m.Number(TagSlantRange)
-	if !r.Known() || r == 0 {
+	if r.V == 0 {
 		return GroundSigma
 	}
-	return geo.Metres(math.Hypot(float64(PlatformSigma), float64(r)*math.Tan(float64(PointingSigma)*math.Pi/180)))
+	return geo.Metres(math.Hypot(float64(PlatformSigma), r.V*math.Tan(float64(PointingSigma)*math.Pi/180)))
 }
 
 func (o *Observer) plot(m *Message, out *source.Out, role string, place geo.Position, plot *truce.Plot) error {
@@ -175,10 +175,10 @@ func (o *Observer) plot(m *Message, out *source.Out, role string, place geo.Posi
 // health says when the picture became invalid and when it came back.
 func (o *Observer) health(m *Message, out *source.Out, sensor string) error {
 	flags := m.Number(TagFlags)
-	if !flags.Known() {
+	if !flags.Told {
 		return nil
 	}
-	invalid := int(flags)&flagImageInvalid != 0
+	invalid := int(flags.V)&flagImageInvalid != 0
 	before, followed := o.invalid[sensor]
 	if invalid == before || !followed && len(o.invalid) == maxPlatforms {
 		return nil
@@ -226,8 +226,8 @@ func (m *Message) altitude() *truce.Altitude {
 		tag   uint32
 		datum truce.AltitudeDatum
 	}{{TagHeightMore, truce.DatumEllipsoid}, {TagSensorHeight, truce.DatumEllipsoid}, {TagSensorAlt, truce.DatumSea}} {
-		if h := m.Number(a.tag); h.Known() {
-			return &truce.Altitude{Metres: geo.Metres(h), Datum: a.datum}
+		if h := m.Number(a.tag); h.Told {
+			return &truce.Altitude{Metres: geo.Metres(h.V), Datum: a.datum}
 		}
 	}
 	return nil
@@ -235,19 +235,19 @@ func (m *Message) altitude() *truce.Altitude {
 
 // motion is the velocity over the ground. Where the nose points is no course.
 func (m *Message) motion() *truce.Motion {
-	north, east := float64(m.Number(TagNorth)), float64(m.Number(TagEast))
+	north, east := m.Number(TagNorth), m.Number(TagEast)
 	speed, course := m.Number(TagGroundSpeed), m.Number(TagCourse)
 	var out truce.Motion
 	switch {
-	case !math.IsNaN(north) && !math.IsNaN(east):
-		out.SpeedMps, out.Course = math.Hypot(north, east), compass(math.Atan2(east, north)*180/math.Pi)
-	case speed.Known() && course.Known():
-		out.SpeedMps, out.Course = float64(speed), compass(float64(course))
+	case north.Told && east.Told:
+		out.SpeedMps, out.Course = math.Hypot(north.V, east.V), compass(math.Atan2(east.V, north.V)*180/math.Pi)
+	case speed.Told && course.Told:
+		out.SpeedMps, out.Course = speed.V, compass(course.V)
 	default:
 		return nil
 	}
-	if climb := m.Number(TagClimb); climb.Known() {
-		out.ClimbMps = float64(climb)
+	if climb := m.Number(TagClimb); climb.Told {
+		out.ClimbMps = climb.V
 	}
 	return &out
 }
@@ -266,15 +266,15 @@ func compass(deg float64) geo.Degrees {
 // fix is how the platform says that it finds its place; nil: it does not say.
 func (m *Message) fix() *truce.Fix {
 	method := m.Number(TagPositioning)
-	if !method.Known() {
+	if !method.Told {
 		return nil
 	}
 	f := &truce.Fix{Kind: truce.FixNone}
-	if int(method)&satelliteMethods != 0 {
+	if int(method.V)&satelliteMethods != 0 {
 		f.Kind = truce.FixThree
 	}
-	if n := m.Number(TagSatellites); n.Known() {
-		f.Satellites = int(n)
+	if n := m.Number(TagSatellites); n.Told {
+		f.Satellites = int(n.V)
 	}
 	return f
 }

@@ -25,10 +25,9 @@ func seen(flags float64) *Message {
 		Item{Tag: TagSensorLat, Number: 48}, Item{Tag: TagSensorLon, Number: 37}, Item{Tag: TagSensorAlt, Number: 1500},
 		Item{Tag: TagNorth, Number: 0}, Item{Tag: TagEast, Number: -30}, Item{Tag: TagPositioning, Number: 3}, Item{Tag: TagSatellites, Number: 11},
 		Item{Tag: TagTargetLat, Number: 48.1}, Item{Tag: TagTargetLon, Number: 37.1}, Item{Tag: TagTargetCE90, Number: 50}, Item{Tag: TagFlags, Number: flags})
-	nan := source.Untold()
 	m.VMTI = &VMTI{Detected: 2, Targets: []Target{
-		{ID: 7, Lat: 48.2, Lon: 37.2, Height: 130, SigmaEast: 3, SigmaNorth: 4, SigmaUp: 9, RhoEN: .5, Confidence: nan},
-		{ID: 8, Lat: nan, Lon: nan, Height: nan, SigmaEast: nan, SigmaNorth: nan, SigmaUp: nan, RhoEN: nan, Confidence: 40}}}
+		{ID: 7, Lat: source.Told(48.2), Lon: source.Told(37.2), Height: source.Told(130), SigmaEast: source.Told(3), SigmaNorth: source.Told(4), SigmaUp: source.Told(9), RhoEN: source.Told(.5)},
+		{ID: 8, Confidence: source.Told(40)}}}
 	return m
 }
 

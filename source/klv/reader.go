@@ -320,13 +320,13 @@ func summed(raw, body []byte) string {
 // where it does not, the stamp is taken as UTC, as senders fill it.
 func (m *Message) time() truce.Instant {
 	at := m.Number(TagTime)
-	if !at.Known() || at > 1<<52 {
+	if !at.Told || at.V > 1<<52 {
 		return 0
 	}
-	if leap := m.Number(TagLeapSeconds); leap.Known() && leap >= -maxLeap && leap <= maxLeap {
-		at += leap * 1e6
+	if leap := m.Number(TagLeapSeconds); leap.Told && leap.V >= -maxLeap && leap.V <= maxLeap {
+		at.V += leap.V * 1e6
 	}
-	return truce.Instant(at)
+	return truce.Instant(at.V)
 }
 
 // nested reads the sets inside. One that cannot be read is counted and stays as bytes.

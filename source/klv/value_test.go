@@ -86,7 +86,7 @@ func TestTableOfTags(t *testing.T) {
 // TestSet: a tag that comes twice counts once, and the bounds hold.
 func TestSet(t *testing.T) {
 	m := message(Item{Tag: 5, Number: 1}, Item{Tag: 5, Number: 2})
-	if len(m.Items) != 1 || m.Number(5) != 2 || m.Number(MaxTag+9).Known() {
+	if len(m.Items) != 1 || m.Number(5).V != 2 || m.Number(MaxTag+9).Told {
 		t.Errorf("%+v", m.Items)
 	}
 	if m.Set(Item{Tag: MaxTag + 1}) || !m.Set(Item{Tag: MaxTag}) {
@@ -143,8 +143,8 @@ func TestTargetsThatLie(t *testing.T) {
 	if readVMTI(appendField(nil, 101, bytes.Repeat(pack, MaxTargets+1)), vmtiHeader{}, &v) {
 		t.Error("one target too many was read")
 	}
-	target := Target{Lat: source.Untold(), Lon: source.Untold()}
-	if readLocation(make([]byte, 11), &target) || !readLocation(make([]byte, 10), &target) || target.Lat != -90 {
+	var target Target
+	if readLocation(make([]byte, 11), &target) || !readLocation(make([]byte, 10), &target) || target.Lat != source.Told(-90) {
 		t.Errorf("location packs: %+v", target)
 	}
 }

@@ -23,20 +23,20 @@ type VMTI struct {
 type Target struct {
 	ID         int          `json:"id"`
 	Pixel      int          `json:"centroid_pixel,omitempty"` // counted row by row from 1; 0: not told
-	Confidence source.Maybe `json:"confidence_percent,omitzero"`
-	Lat        source.Maybe `json:"lat_deg,omitzero"`
-	Lon        source.Maybe `json:"lon_deg,omitzero"`
-	Height     source.Maybe `json:"height_ellipsoid_m,omitzero"`
-	SigmaEast  source.Maybe `json:"sigma_east_m,omitzero"`
-	SigmaNorth source.Maybe `json:"sigma_north_m,omitzero"`
-	SigmaUp    source.Maybe `json:"sigma_up_m,omitzero"`
-	RhoEN      source.Maybe `json:"correlation_east_north,omitzero"`
+	Confidence source.Value `json:"confidence_percent,omitzero"`
+	Lat        source.Value `json:"lat_deg,omitzero"`
+	Lon        source.Value `json:"lon_deg,omitzero"`
+	Height     source.Value `json:"height_ellipsoid_m,omitzero"`
+	SigmaEast  source.Value `json:"sigma_east_m,omitzero"`
+	SigmaNorth source.Value `json:"sigma_north_m,omitzero"`
+	SigmaUp    source.Value `json:"sigma_up_m,omitzero"`
+	RhoEN      source.Value `json:"correlation_east_north,omitzero"`
 }
 
 // Point is where the target is; false: not told.
 func (t *Target) Point() (geo.Point, bool) {
-	p := geo.Point{Lat: geo.Degrees(t.Lat), Lon: geo.Degrees(t.Lon)}
-	return p, t.Lat.Known() && t.Lon.Known() && p.Valid()
+	p := geo.Point{Lat: geo.Degrees(t.Lat.V), Lon: geo.Degrees(t.Lon.V)}
+	return p, t.Lat.Told && t.Lon.Told && p.Valid()
 }
 
 // maxOffset is how far a target may lie off the frame centre, degrees (ST 0903, items 10, 11).
@@ -118,8 +118,7 @@ func readTargets(b []byte, h vmtiHeader, v *VMTI) bool {
 		if size == 0 {
 			return false
 		}
-		nan := source.Untold()
-		v.Targets = append(v.Targets, Target{ID: int(id), Confidence: nan, Lat: nan, Lon: nan, Height: nan, SigmaEast: nan, SigmaNorth: nan, SigmaUp: nan, RhoEN: nan})
+		v.Targets = append(v.Targets, Target{ID: int(id)})
 		if !readTarget(pack[size:], h, &v.Targets[len(v.Targets)-1]) {
 			return false
 		}
@@ -128,7 +127,7 @@ func readTargets(b []byte, h vmtiHeader, v *VMTI) bool {
 }
 
 func readTarget(b []byte, h vmtiHeader, t *Target) bool {
-	dLat, dLon := source.Untold(), source.Untold()
+	var dLat, dLon source.Value
 	located := false
 	for len(b) > 0 {
 		number, value, rest, ok := field(b)
@@ -141,7 +140,7 @@ func readTarget(b []byte, h vmtiHeader, t *Target) bool {
 			t.Pixel = small(value)
 		case 5:
 			if len(value) == 1 && value[0] <= 100 {
-				t.Confidence = source.Maybe(value[0])
+				t.Confidence = source.Told(float64(value[0]))
 			}
 		case 10:
 			dLat = mapped(value, -maxOffset, maxOffset)
@@ -153,22 +152,22 @@ func readTarget(b []byte, h vmtiHeader, t *Target) bool {
 			located = readLocation(value, t)
 		}
 	}
-	if !located && h.told && dLat.Known() && dLon.Known() {
-		p := around(h.centre, float64(dLat), float64(dLon))
-		t.Lat, t.Lon = source.Maybe(p.Lat), source.Maybe(p.Lon)
+	if !located && h.told && dLat.Told && dLon.Told {
+		p := around(h.centre, dLat.V, dLon.V)
+		t.Lat, t.Lon = source.Finite(float64(p.Lat)), source.Finite(float64(p.Lon))
 	}
 	return true
 }
 
-func mapped(b []byte, low, high float64) source.Maybe {
+func mapped(b []byte, low, high float64) source.Value {
 	if len(b) == 0 || len(b) > 8 {
-		return source.Untold()
+		return source.Value{}
 	}
 	x, told := imapb(unsigned(b), len(b), low, high)
 	if !told {
-		return source.Untold()
+		return source.Value{}
 	}
-	return source.Maybe(x)
+	return source.Finite(x)
 }
 
 // readLocation reads the location pack: place and height, then their errors, then how those
@@ -221,21 +220,21 @@ func appendTarget(dst []byte, t *Target) []byte {
 	if t.Pixel > 0 {
 		dst = appendField(dst, 1, appendBig(nil, uint64(t.Pixel), 4))
 	}
-	if t.Confidence.Known() {
-		dst = appendField(dst, 5, []byte{byte(clamp(float64(t.Confidence), 0, 100))})
+	if t.Confidence.Told {
+		dst = appendField(dst, 5, []byte{byte(clamp(t.Confidence.V, 0, 100))})
 	}
-	if !t.Lat.Known() || !t.Lon.Known() {
+	if !t.Lat.Told || !t.Lon.Told {
 		return dst
 	}
-	b := appendIMAPB(nil, float64(t.Lat), 4, -90, 90)
-	b = appendIMAPB(b, float64(t.Lon), 4, -180, 180)
-	b = appendIMAPB(b, float64(t.Height), 2, -900, 19_000)
-	if t.SigmaEast.Known() && t.SigmaNorth.Known() {
-		for _, s := range []source.Maybe{t.SigmaEast, t.SigmaNorth, t.SigmaUp} {
-			b = appendIMAPB(b, float64(s), 2, 0, 650)
+	b := appendIMAPB(nil, t.Lat.V, 4, -90, 90)
+	b = appendIMAPB(b, t.Lon.V, 4, -180, 180)
+	b = appendIMAPB(b, t.Height.OrNaN(), 2, -900, 19_000)
+	if t.SigmaEast.Told && t.SigmaNorth.Told {
+		for _, s := range []source.Value{t.SigmaEast, t.SigmaNorth, t.SigmaUp} {
+			b = appendIMAPB(b, s.OrNaN(), 2, 0, 650)
 		}
-		if t.RhoEN.Known() {
-			b = appendIMAPB(b, float64(t.RhoEN), 2, -1, 1)
+		if t.RhoEN.Told {
+			b = appendIMAPB(b, t.RhoEN.V, 2, -1, 1)
 			b = appendIMAPB(b, math.NaN(), 2, -1, 1)
 			b = appendIMAPB(b, math.NaN(), 2, -1, 1)
 		}

@@ -343,16 +343,16 @@ func TestFrameRefuses(t *testing.T) {
 // TestWireClamps: a number beyond its field becomes the nearest, and what is not known its mark.
 func TestWireClamps(t *testing.T) {
 	for _, test := range []struct {
-		x    source.Maybe
+		x    source.Value
 		k    kind
 		per  float64
 		none int64
 		want string
-	}{{700, u16, 100, noU16, "ffff"}, {-5, u16, 100, noU16, "0000"}, {source.Untold(), u16, 100, noU16, "ffff"}, {source.Untold(), i16, 100, -1, "ffff"}, {-1e9, i32, 1e7, always, "00000080"}, {source.Untold(), i32, 1, always, "00000000"}, {source.Maybe(math.Inf(1)), u8, 1, noU8, "ff"}} {
+	}{{source.Told(700), u16, 100, noU16, "ffff"}, {source.Told(-5), u16, 100, noU16, "0000"}, {source.Value{}, u16, 100, noU16, "ffff"}, {source.Value{}, i16, 100, -1, "ffff"}, {source.Told(-1e9), i32, 1e7, always, "00000080"}, {source.Value{}, i32, 1, always, "00000000"}, {source.Told(math.Inf(1)), u8, 1, noU8, "ff"}} {
 		w := wire{writing: true}
 		w.number(&test.x, test.k, test.per, test.none)
 		if got := hex.EncodeToString(w.b); got != test.want {
-			t.Errorf("%v is written as %s, want %s", float64(test.x), got, test.want)
+			t.Errorf("%v is written as %s, want %s", test.x.V, got, test.want)
 		}
 	}
 }
@@ -416,10 +416,10 @@ func flight(t testing.TB, rounds int) []byte {
 	var in []byte
 	for i := range rounds {
 		for _, m := range []*Message{
-			{ID: 30, Attitude: &Attitude{BootMs: i, Roll: 1, Pitch: 2, Yaw: 3}},
-			{ID: 33, GlobalPosition: &GlobalPosition{BootMs: i, Lat: 48, Lon: 37, Alt: 200}},
-			{ID: 24, GPSRaw: &GPSRaw{Receiver: 1, Fix: 3, Lat: 48, Lon: 37, Alt: 200}},
-			{ID: 74, HUD: &HUD{Airspeed: 10, Speed: 12}},
+			{ID: 30, Attitude: &Attitude{BootMs: i, Roll: source.Told(1), Pitch: source.Told(2), Yaw: source.Told(3)}},
+			{ID: 33, GlobalPosition: &GlobalPosition{BootMs: i, Lat: source.Told(48), Lon: source.Told(37), Alt: source.Told(200)}},
+			{ID: 24, GPSRaw: &GPSRaw{Receiver: 1, Fix: 3, Lat: source.Told(48), Lon: source.Told(37), Alt: source.Told(200)}},
+			{ID: 74, HUD: &HUD{Airspeed: source.Told(10), Speed: source.Told(12)}},
 		} {
 			in = binary.BigEndian.AppendUint64(in, 1_700_000_000_000_000+uint64(i)*100_000)
 			var err error

@@ -40,13 +40,13 @@ type SysStatus struct {
 	Present    int          `json:"sensors_present"`
 	Enabled    int          `json:"sensors_enabled"`
 	Healthy    int          `json:"sensors_healthy"`
-	Load       source.Maybe `json:"load_percent,omitzero"`
-	Voltage    source.Maybe `json:"battery_v,omitzero"`
-	Current    source.Maybe `json:"battery_a,omitzero"`
-	DropRate   source.Maybe `json:"link_drop_percent,omitzero"`
+	Load       source.Value `json:"load_percent,omitzero"`
+	Voltage    source.Value `json:"battery_v,omitzero"`
+	Current    source.Value `json:"battery_a,omitzero"`
+	DropRate   source.Value `json:"link_drop_percent,omitzero"`
 	LinkErrors int          `json:"link_errors"`
 	Errors     [4]int       `json:"errors"`
-	Remaining  source.Maybe `json:"battery_remaining_percent,omitzero"`
+	Remaining  source.Value `json:"battery_remaining_percent,omitzero"`
 	Extended   [3]int       `json:"sensors_extended"` // present, enabled, healthy
 }
 
@@ -84,21 +84,21 @@ type GPSRaw struct {
 	Receiver   int          `json:"receiver"` // 1 or 2
 	TimeUs     uint64       `json:"time_us"`  // UTC, or since boot
 	Fix        int          `json:"fix_type"` // GPS_FIX_TYPE
-	Satellites source.Maybe `json:"satellites,omitzero"`
-	Lat        source.Maybe `json:"lat_deg,omitzero"`
-	Lon        source.Maybe `json:"lon_deg,omitzero"`
-	Alt        source.Maybe `json:"altitude_msl_m,omitzero"`
-	HDOP       source.Maybe `json:"hdop,omitzero"`
-	VDOP       source.Maybe `json:"vdop,omitzero"`
-	Speed      source.Maybe `json:"speed_mps,omitzero"`
-	Course     source.Maybe `json:"course_deg,omitzero"`
-	Height     source.Maybe `json:"height_ellipsoid_m,omitzero"`
-	HorizSigma source.Maybe `json:"horizontal_sigma_m,omitzero"`
-	VertSigma  source.Maybe `json:"vertical_sigma_m,omitzero"`
-	SpeedSigma source.Maybe `json:"speed_sigma_mps,omitzero"`
-	YawSigma   source.Maybe `json:"heading_sigma_deg,omitzero"`
-	Yaw        source.Maybe `json:"yaw_deg,omitzero"`
-	DGPSAge    source.Maybe `json:"differential_age_ms,omitzero"`
+	Satellites source.Value `json:"satellites,omitzero"`
+	Lat        source.Value `json:"lat_deg,omitzero"`
+	Lon        source.Value `json:"lon_deg,omitzero"`
+	Alt        source.Value `json:"altitude_msl_m,omitzero"`
+	HDOP       source.Value `json:"hdop,omitzero"`
+	VDOP       source.Value `json:"vdop,omitzero"`
+	Speed      source.Value `json:"speed_mps,omitzero"`
+	Course     source.Value `json:"course_deg,omitzero"`
+	Height     source.Value `json:"height_ellipsoid_m,omitzero"`
+	HorizSigma source.Value `json:"horizontal_sigma_m,omitzero"`
+	VertSigma  source.Value `json:"vertical_sigma_m,omitzero"`
+	SpeedSigma source.Value `json:"speed_sigma_mps,omitzero"`
+	YawSigma   source.Value `json:"heading_sigma_deg,omitzero"`
+	Yaw        source.Value `json:"yaw_deg,omitzero"`
+	DGPSAge    source.Value `json:"differential_age_ms,omitzero"`
 	DGPSCount  int          `json:"differential_satellites,omitempty"`
 }
 
@@ -111,7 +111,7 @@ func (g *GPSRaw) wire(w *wire) {
 	if second {
 		w.number(&g.DGPSAge, u32, 1, always)
 	} else if !w.writing {
-		g.DGPSAge, g.DGPSCount = source.Untold(), 0
+		g.DGPSAge, g.DGPSCount = source.Value{}, 0
 	}
 	w.number(&g.HDOP, u16, 100, noU16)
 	w.number(&g.VDOP, u16, 100, noU16)
@@ -184,17 +184,17 @@ func (g *GPSRTK) wire(w *wire) {
 // Attitude is how a vehicle lies.
 type Attitude struct {
 	BootMs    int          `json:"time_boot_ms"`
-	Roll      source.Maybe `json:"roll_deg,omitzero"`
-	Pitch     source.Maybe `json:"pitch_deg,omitzero"`
-	Yaw       source.Maybe `json:"yaw_deg,omitzero"`
-	RollRate  source.Maybe `json:"roll_rate_dps,omitzero"`
-	PitchRate source.Maybe `json:"pitch_rate_dps,omitzero"`
-	YawRate   source.Maybe `json:"yaw_rate_dps,omitzero"`
+	Roll      source.Value `json:"roll_deg,omitzero"`
+	Pitch     source.Value `json:"pitch_deg,omitzero"`
+	Yaw       source.Value `json:"yaw_deg,omitzero"`
+	RollRate  source.Value `json:"roll_rate_dps,omitzero"`
+	PitchRate source.Value `json:"pitch_rate_dps,omitzero"`
+	YawRate   source.Value `json:"yaw_rate_dps,omitzero"`
 }
 
 func (a *Attitude) wire(w *wire) {
 	w.whole(&a.BootMs, u32)
-	for _, x := range []*source.Maybe{&a.Roll, &a.Pitch, &a.Yaw, &a.RollRate, &a.PitchRate, &a.YawRate} {
+	for _, x := range []*source.Value{&a.Roll, &a.Pitch, &a.Yaw, &a.RollRate, &a.PitchRate, &a.YawRate} {
 		w.real(x, perDegree)
 	}
 }
@@ -202,14 +202,14 @@ func (a *Attitude) wire(w *wire) {
 // GlobalPosition is where the vehicle's filter takes it to be.
 type GlobalPosition struct {
 	BootMs   int          `json:"time_boot_ms"`
-	Lat      source.Maybe `json:"lat_deg,omitzero"`
-	Lon      source.Maybe `json:"lon_deg,omitzero"`
-	Alt      source.Maybe `json:"altitude_msl_m,omitzero"`
-	Relative source.Maybe `json:"altitude_ground_m,omitzero"` // above the place of take-off
-	North    source.Maybe `json:"north_mps,omitzero"`
-	East     source.Maybe `json:"east_mps,omitzero"`
-	Down     source.Maybe `json:"down_mps,omitzero"`
-	Heading  source.Maybe `json:"heading_deg,omitzero"` // of the nose
+	Lat      source.Value `json:"lat_deg,omitzero"`
+	Lon      source.Value `json:"lon_deg,omitzero"`
+	Alt      source.Value `json:"altitude_msl_m,omitzero"`
+	Relative source.Value `json:"altitude_ground_m,omitzero"` // above the place of take-off
+	North    source.Value `json:"north_mps,omitzero"`
+	East     source.Value `json:"east_mps,omitzero"`
+	Down     source.Value `json:"down_mps,omitzero"`
+	Heading  source.Value `json:"heading_deg,omitzero"` // of the nose
 }
 
 func (g *GlobalPosition) wire(w *wire) {
@@ -227,17 +227,17 @@ func (g *GlobalPosition) wire(w *wire) {
 // LocalPosition is the same in metres from where the filter began.
 type LocalPosition struct {
 	BootMs    int          `json:"time_boot_ms"`
-	North     source.Maybe `json:"north_m,omitzero"`
-	East      source.Maybe `json:"east_m,omitzero"`
-	Down      source.Maybe `json:"down_m,omitzero"`
-	NorthRate source.Maybe `json:"north_mps,omitzero"`
-	EastRate  source.Maybe `json:"east_mps,omitzero"`
-	DownRate  source.Maybe `json:"down_mps,omitzero"`
+	North     source.Value `json:"north_m,omitzero"`
+	East      source.Value `json:"east_m,omitzero"`
+	Down      source.Value `json:"down_m,omitzero"`
+	NorthRate source.Value `json:"north_mps,omitzero"`
+	EastRate  source.Value `json:"east_mps,omitzero"`
+	DownRate  source.Value `json:"down_mps,omitzero"`
 }
 
 func (l *LocalPosition) wire(w *wire) {
 	w.whole(&l.BootMs, u32)
-	for _, x := range []*source.Maybe{&l.North, &l.East, &l.Down, &l.NorthRate, &l.EastRate, &l.DownRate} {
+	for _, x := range []*source.Value{&l.North, &l.East, &l.Down, &l.NorthRate, &l.EastRate, &l.DownRate} {
 		w.real(x, 1)
 	}
 }

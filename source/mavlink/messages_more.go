@@ -4,16 +4,16 @@ import "github.com/trucewatch/truce/source"
 
 // HUD is what a pilot sees.
 type HUD struct {
-	Airspeed source.Maybe `json:"airspeed_mps,omitzero"`
-	Speed    source.Maybe `json:"speed_mps,omitzero"`
-	Alt      source.Maybe `json:"altitude_msl_m,omitzero"`
-	Climb    source.Maybe `json:"climb_mps,omitzero"`
-	Heading  source.Maybe `json:"heading_deg,omitzero"`
+	Airspeed source.Value `json:"airspeed_mps,omitzero"`
+	Speed    source.Value `json:"speed_mps,omitzero"`
+	Alt      source.Value `json:"altitude_msl_m,omitzero"`
+	Climb    source.Value `json:"climb_mps,omitzero"`
+	Heading  source.Value `json:"heading_deg,omitzero"`
 	Throttle int          `json:"throttle_percent"`
 }
 
 func (h *HUD) wire(w *wire) {
-	for _, x := range []*source.Maybe{&h.Airspeed, &h.Speed, &h.Alt, &h.Climb} {
+	for _, x := range []*source.Value{&h.Airspeed, &h.Speed, &h.Alt, &h.Climb} {
 		w.real(x, 1)
 	}
 	w.number(&h.Heading, i16, 1, always)
@@ -34,14 +34,14 @@ func (c *CameraTrigger) wire(w *wire) {
 // CameraFeedback says where a picture was taken, and how the camera looked (ardupilotmega).
 type CameraFeedback struct {
 	TimeUs   uint64       `json:"time_us"`
-	Lat      source.Maybe `json:"lat_deg,omitzero"`
-	Lon      source.Maybe `json:"lon_deg,omitzero"`
-	Alt      source.Maybe `json:"altitude_msl_m,omitzero"`
-	Relative source.Maybe `json:"altitude_ground_m,omitzero"`
-	Roll     source.Maybe `json:"roll_deg,omitzero"`
-	Pitch    source.Maybe `json:"pitch_deg,omitzero"`
-	Yaw      source.Maybe `json:"yaw_deg,omitzero"`
-	Focal    source.Maybe `json:"focal_length_mm,omitzero"`
+	Lat      source.Value `json:"lat_deg,omitzero"`
+	Lon      source.Value `json:"lon_deg,omitzero"`
+	Alt      source.Value `json:"altitude_msl_m,omitzero"`
+	Relative source.Value `json:"altitude_ground_m,omitzero"`
+	Roll     source.Value `json:"roll_deg,omitzero"`
+	Pitch    source.Value `json:"pitch_deg,omitzero"`
+	Yaw      source.Value `json:"yaw_deg,omitzero"`
+	Focal    source.Value `json:"focal_length_mm,omitzero"`
 	Picture  int          `json:"picture"`
 	Target   int          `json:"target_system"`
 	Camera   int          `json:"camera"`
@@ -53,7 +53,7 @@ func (c *CameraFeedback) wire(w *wire) {
 	w.long(&c.TimeUs)
 	w.number(&c.Lat, i32, 1e7, always)
 	w.number(&c.Lon, i32, 1e7, always)
-	for _, x := range []*source.Maybe{&c.Alt, &c.Relative, &c.Roll, &c.Pitch, &c.Yaw, &c.Focal} {
+	for _, x := range []*source.Value{&c.Alt, &c.Relative, &c.Roll, &c.Pitch, &c.Yaw, &c.Focal} {
 		w.real(x, 1)
 	}
 	w.whole(&c.Picture, u16)
@@ -67,11 +67,11 @@ func (c *CameraFeedback) wire(w *wire) {
 type Radio struct {
 	Errors      int          `json:"receive_errors"`
 	Fixed       int          `json:"corrected"`
-	Signal      source.Maybe `json:"signal,omitzero"`
-	FarSignal   source.Maybe `json:"remote_signal,omitzero"`
+	Signal      source.Value `json:"signal,omitzero"`
+	FarSignal   source.Value `json:"remote_signal,omitzero"`
 	BufferFree  int          `json:"buffer_free_percent"`
-	Noise       source.Maybe `json:"noise,omitzero"`
-	RemoteNoise source.Maybe `json:"remote_noise,omitzero"`
+	Noise       source.Value `json:"noise,omitzero"`
+	RemoteNoise source.Value `json:"remote_noise,omitzero"`
 }
 
 func (r *Radio) wire(w *wire) {
@@ -89,15 +89,15 @@ type Battery struct {
 	Number      int              `json:"battery"`
 	Function    int              `json:"function"`
 	Type        int              `json:"type"`
-	Consumed    source.Maybe     `json:"consumed_mah,omitzero"`
-	Energy      source.Maybe     `json:"consumed_j,omitzero"`
-	Temperature source.Maybe     `json:"temperature_c,omitzero"`
-	Cells       [10]source.Maybe `json:"cells_v"`
-	Current     source.Maybe     `json:"current_a,omitzero"`
-	Remaining   source.Maybe     `json:"remaining_percent,omitzero"`
-	TimeLeft    source.Maybe     `json:"time_left_s,omitzero"`
+	Consumed    source.Value     `json:"consumed_mah,omitzero"`
+	Energy      source.Value     `json:"consumed_j,omitzero"`
+	Temperature source.Value     `json:"temperature_c,omitzero"`
+	Cells       [10]source.Value `json:"cells_v"`
+	Current     source.Value     `json:"current_a,omitzero"`
+	Remaining   source.Value     `json:"remaining_percent,omitzero"`
+	TimeLeft    source.Value     `json:"time_left_s,omitzero"`
 	Charge      int              `json:"charge_state,omitempty"`
-	More        [4]source.Maybe  `json:"more_cells_v"`
+	More        [4]source.Value  `json:"more_cells_v"`
 	Mode        int              `json:"mode,omitempty"`
 	Faults      int              `json:"faults,omitempty"`
 }
@@ -125,17 +125,17 @@ func (b *Battery) wire(w *wire) {
 
 // Filter is how far the vehicle's filter trusts its sensors (ardupilotmega).
 type Filter struct {
-	Velocity source.Maybe `json:"velocity_variance,omitzero"`
-	Position source.Maybe `json:"horizontal_variance,omitzero"`
-	Height   source.Maybe `json:"vertical_variance,omitzero"`
-	Compass  source.Maybe `json:"compass_variance,omitzero"`
-	Terrain  source.Maybe `json:"terrain_variance,omitzero"`
+	Velocity source.Value `json:"velocity_variance,omitzero"`
+	Position source.Value `json:"horizontal_variance,omitzero"`
+	Height   source.Value `json:"vertical_variance,omitzero"`
+	Compass  source.Value `json:"compass_variance,omitzero"`
+	Terrain  source.Value `json:"terrain_variance,omitzero"`
 	Flags    int          `json:"flags"` // EKF_STATUS_FLAGS
-	Airspeed source.Maybe `json:"airspeed_variance,omitzero"`
+	Airspeed source.Value `json:"airspeed_variance,omitzero"`
 }
 
 func (f *Filter) wire(w *wire) {
-	for _, x := range []*source.Maybe{&f.Velocity, &f.Position, &f.Height, &f.Compass, &f.Terrain} {
+	for _, x := range []*source.Value{&f.Velocity, &f.Position, &f.Height, &f.Compass, &f.Terrain} {
 		w.real(x, 1)
 	}
 	w.whole(&f.Flags, u16)
@@ -169,12 +169,12 @@ const (
 // in Flags; the others are not to be used.
 type ADSB struct {
 	ICAO     int          `json:"icao24"`
-	Lat      source.Maybe `json:"lat_deg,omitzero"`
-	Lon      source.Maybe `json:"lon_deg,omitzero"`
-	Alt      source.Maybe `json:"altitude_m,omitzero"`
-	Course   source.Maybe `json:"course_deg,omitzero"`
-	Speed    source.Maybe `json:"speed_mps,omitzero"`
-	Climb    source.Maybe `json:"climb_mps,omitzero"`
+	Lat      source.Value `json:"lat_deg,omitzero"`
+	Lon      source.Value `json:"lon_deg,omitzero"`
+	Alt      source.Value `json:"altitude_m,omitzero"`
+	Course   source.Value `json:"course_deg,omitzero"`
+	Speed    source.Value `json:"speed_mps,omitzero"`
+	Climb    source.Value `json:"climb_mps,omitzero"`
 	Flags    int          `json:"flags"`
 	Squawk   int          `json:"squawk"`
 	AltType  int          `json:"altitude_type"` // 0 pressure, 1 geometric

@@ -128,13 +128,13 @@ const recent = 2_000_000
 // filter is a position of the vehicle's own filter, with the fix behind it.
 func (o *Observer) filter(m *Message, s *system, out *source.Out) error {
 	g := m.GlobalPosition
-	if g.Lat == 0 && g.Lon == 0 {
+	if g.Lat.V == 0 && g.Lon.V == 0 {
 		return nil // the filter has none yet, and says so in this way
 	}
 	s.filtered = m.Time
-	plot := &truce.Plot{Altitude: &truce.Altitude{Metres: geo.Metres(g.Alt), Datum: truce.DatumSea}}
-	plot.Motion = &truce.Motion{SpeedMps: math.Hypot(float64(g.North), float64(g.East)), ClimbMps: -float64(g.Down),
-		Course: compass(math.Atan2(float64(g.East), float64(g.North)) * 180 / math.Pi)}
+	plot := &truce.Plot{Altitude: &truce.Altitude{Metres: geo.Metres(g.Alt.V), Datum: truce.DatumSea}}
+	plot.Motion = &truce.Motion{SpeedMps: math.Hypot(g.North.V, g.East.V), ClimbMps: -g.Down.V,
+		Course: compass(math.Atan2(g.East.V, g.North.V) * 180 / math.Pi)}
 	sigma := FilterSigma
 	if s.fixed != 0 && m.Time != 0 && m.Time-s.fixed <= recent {
 		plot.Fix = s.gps.fix()
@@ -142,37 +142,37 @@ func (o *Observer) filter(m *Message, s *system, out *source.Out) error {
 			sigma = x
 		}
 	}
-	return o.plot(m, s, out, source.Maybe(g.Lat), g.Lon, sigma, plot)
+	return o.plot(m, s, out, g.Lat, g.Lon, sigma, plot)
 }
 
 // raw is a position of the satellite receiver, while the filter gives none.
 func (o *Observer) raw(m *Message, s *system, out *source.Out) error {
 	g := m.GPSRaw
-	if g.Fix < 2 || g.Lat == 0 && g.Lon == 0 || s.filtered != 0 && m.Time-s.filtered <= recent {
+	if g.Fix < 2 || g.Lat.V == 0 && g.Lon.V == 0 || s.filtered != 0 && m.Time-s.filtered <= recent {
 		return nil
 	}
 	plot := &truce.Plot{Fix: g.fix()}
 	if g.Fix > 2 {
-		plot.Altitude = &truce.Altitude{Metres: geo.Metres(g.Alt), Datum: truce.DatumSea}
-		if g.VertSigma.Known() {
-			plot.Altitude.Sigma = geo.Metres(g.VertSigma)
+		plot.Altitude = &truce.Altitude{Metres: geo.Metres(g.Alt.V), Datum: truce.DatumSea}
+		if g.VertSigma.Told {
+			plot.Altitude.Sigma = geo.Metres(g.VertSigma.V)
 		}
 	}
-	if g.Speed.Known() && g.Course.Known() {
-		plot.Motion = &truce.Motion{SpeedMps: float64(g.Speed), Course: compass(float64(g.Course))}
-		if g.SpeedSigma.Known() {
-			plot.Motion.SigmaMps = float64(g.SpeedSigma)
+	if g.Speed.Told && g.Course.Told {
+		plot.Motion = &truce.Motion{SpeedMps: g.Speed.V, Course: compass(g.Course.V)}
+		if g.SpeedSigma.Told {
+			plot.Motion.SigmaMps = g.SpeedSigma.V
 		}
 	}
 	sigma, _ := g.sigma()
 	return o.plot(m, s, out, g.Lat, g.Lon, sigma, plot)
 }
 
-func (o *Observer) plot(m *Message, s *system, out *source.Out, lat, lon source.Maybe, sigma geo.Metres, plot *truce.Plot) error {
+func (o *Observer) plot(m *Message, s *system, out *source.Out, lat, lon source.Value, sigma geo.Metres, plot *truce.Plot) error {
 	name := "sys-" + strconv.Itoa(int(m.System))
 	plot.Network, plot.Means, plot.Class, plot.Ground = o.cfg.Network, truce.MeansSelf, s.class, s.ground
 	plot.Identities = []truce.Identity{{Scheme: "sysid", Value: strconv.Itoa(int(m.System))}}
-	return o.give(m, out, ID, truce.SensorID(name), m.Time, geo.Position{Point: geo.Point{Lat: geo.Degrees(lat), Lon: geo.Degrees(lon)}, Error: geo.Isotropic(sigma)}, plot)
+	return o.give(m, out, ID, truce.SensorID(name), m.Time, geo.Position{Point: geo.Point{Lat: geo.Degrees(lat.V), Lon: geo.Degrees(lon.V)}, Error: geo.Isotropic(sigma)}, plot)
 }
 
 func (o *Observer) give(m *Message, out *source.Out, id truce.SourceID, sensor truce.SensorID, at truce.Instant, place geo.Position, plot *truce.Plot) error {
@@ -259,22 +259,22 @@ func (o *Observer) aircraft(m *Message, out *source.Out) error {
 		plot.Identities = append(plot.Identities, truce.Identity{Scheme: "squawk", Value: fmt.Sprintf("%04d", a.Squawk)})
 	}
 	if a.Flags&adsbAltitude != 0 {
-		plot.Altitude = &truce.Altitude{Metres: geo.Metres(a.Alt), Datum: truce.DatumPressure}
+		plot.Altitude = &truce.Altitude{Metres: geo.Metres(a.Alt.V), Datum: truce.DatumPressure}
 		if a.AltType == 1 {
 			plot.Altitude.Datum = truce.DatumEllipsoid
 		}
 	}
 	if a.Flags&adsbVelocity != 0 && a.Flags&adsbHeading != 0 {
-		plot.Motion = &truce.Motion{SpeedMps: float64(a.Speed), Course: compass(float64(a.Course))}
+		plot.Motion = &truce.Motion{SpeedMps: a.Speed.V, Course: compass(a.Course.V)}
 		if a.Flags&adsbVertical != 0 {
-			plot.Motion.ClimbMps = float64(a.Climb)
+			plot.Motion.ClimbMps = a.Climb.V
 		}
 	}
 	at := m.Time
 	if at != 0 {
 		at -= truce.Instant(a.Age) * 1e6
 	}
-	place := geo.Position{Point: geo.Point{Lat: geo.Degrees(a.Lat), Lon: geo.Degrees(a.Lon)}, Error: geo.Isotropic(ADSBSigma)}
+	place := geo.Position{Point: geo.Point{Lat: geo.Degrees(a.Lat.V), Lon: geo.Degrees(a.Lon.V)}, Error: geo.Isotropic(ADSBSigma)}
 	return o.give(m, out, ADSBID, truce.SensorID("sys-"+strconv.Itoa(int(m.System))), at, place, plot)
 }
 
@@ -282,10 +282,10 @@ func (o *Observer) aircraft(m *Message, out *source.Out) error {
 // makes of the error of a range; false: neither is told.
 func (g *GPSRaw) sigma() (geo.Metres, bool) {
 	switch {
-	case g.HorizSigma.Known() && g.HorizSigma > 0:
-		return geo.Metres(g.HorizSigma), true
-	case g.HDOP.Known() && g.HDOP > 0:
-		return geo.Metres(g.HDOP) * RangeSigma, true
+	case g.HorizSigma.V > 0:
+		return geo.Metres(g.HorizSigma.V), true
+	case g.HDOP.V > 0:
+		return geo.Metres(g.HDOP.V) * RangeSigma, true
 	}
 	return FilterSigma, false
 }
@@ -302,11 +302,11 @@ func (g *GPSRaw) fix() *truce.Fix {
 	case g.Fix > 6: // static or precise point: a fix all the same
 		f.Kind = truce.FixThree
 	}
-	if g.Satellites.Known() {
-		f.Satellites = int(g.Satellites)
+	if g.Satellites.Told {
+		f.Satellites = int(g.Satellites.V)
 	}
-	if g.HDOP.Known() {
-		f.HDOP = float64(g.HDOP)
+	if g.HDOP.Told {
+		f.HDOP = g.HDOP.V
 	}
 	return f
 }

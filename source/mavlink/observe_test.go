@@ -35,9 +35,9 @@ func observed(t testing.TB, cfg Config, in []byte) *sourcetest.Sink {
 
 var (
 	drone = &Message{ID: 0, Heartbeat: &Heartbeat{Type: 2}}
-	fixed = &Message{ID: 24, GPSRaw: &GPSRaw{Receiver: 1, Fix: 3, Lat: 48, Lon: 37, Alt: 200, HDOP: .8, Satellites: 12, Speed: 10, Course: 90, VertSigma: 4, HorizSigma: 3}}
-	lost  = &Message{ID: 24, GPSRaw: &GPSRaw{Receiver: 1, Fix: 1, HDOP: source.Untold(), Speed: source.Untold()}}
-	here  = &Message{ID: 33, GlobalPosition: &GlobalPosition{Lat: 48.001, Lon: 37.001, Alt: 210, North: 3, East: -4, Down: 1}}
+	fixed = &Message{ID: 24, GPSRaw: &GPSRaw{Receiver: 1, Fix: 3, Lat: source.Told(48), Lon: source.Told(37), Alt: source.Told(200), HDOP: source.Told(.8), Satellites: source.Told(12), Speed: source.Told(10), Course: source.Told(90), VertSigma: source.Told(4), HorizSigma: source.Told(3)}}
+	lost  = &Message{ID: 24, GPSRaw: &GPSRaw{Receiver: 1, Fix: 1}}
+	here  = &Message{ID: 33, GlobalPosition: &GlobalPosition{Lat: source.Told(48.001), Lon: source.Told(37.001), Alt: source.Told(210), North: source.Told(3), East: source.Told(-4), Down: source.Told(1)}}
 )
 
 // TestPositions: the receiver's place until the filter has one, then the filter's with the fix
@@ -69,8 +69,8 @@ func TestPositions(t *testing.T) {
 // TestNoPlaceIsMadeUp: without a fix, at the zero of both, out of range, out of bounds, without
 // a time.
 func TestNoPlaceIsMadeUp(t *testing.T) {
-	zero := &Message{ID: 33, GlobalPosition: &GlobalPosition{Alt: 3}}
-	beyond := &Message{ID: 33, GlobalPosition: &GlobalPosition{Lat: 120, Lon: 37}}
+	zero := &Message{ID: 33, GlobalPosition: &GlobalPosition{Alt: source.Told(3)}}
+	beyond := &Message{ID: 33, GlobalPosition: &GlobalPosition{Lat: source.Told(120), Lon: source.Told(37)}}
 	untimed, err := Frame{Version: 2, System: 7}.Append(nil, here)
 	if err != nil {
 		t.Fatal(err)
@@ -118,7 +118,7 @@ func TestHealth(t *testing.T) {
 // TestAircraft: what a receiver on board hears is another source, as old as it says; only
 // fields that are marked as valid are used, and what is simulated is refused.
 func TestAircraft(t *testing.T) {
-	a := ADSB{ICAO: 0x4b1812, Lat: 48, Lon: 37, Alt: 3000, Course: 270, Speed: 120, Climb: -5, Squawk: 77, Callsign: "SWR123  ", Age: 3, Flags: adsbPlace | adsbAltitude | adsbHeading | adsbVelocity | adsbCallsign | adsbSquawk | adsbVertical}
+	a := ADSB{ICAO: 0x4b1812, Lat: source.Told(48), Lon: source.Told(37), Alt: source.Told(3000), Course: source.Told(270), Speed: source.Told(120), Climb: source.Told(-5), Squawk: 77, Callsign: "SWR123  ", Age: 3, Flags: adsbPlace | adsbAltitude | adsbHeading | adsbVelocity | adsbCallsign | adsbSquawk | adsbVertical}
 	bare, played, nowhere := a, a, a
 	bare.Flags, played.Flags, nowhere.Flags = adsbPlace, a.Flags|adsbSimulated, 0
 	got := observed(t, Config{}, logOf(t, &Message{ID: 246, ADSB: &a}, &Message{ID: 246, ADSB: &bare}, &Message{ID: 246, ADSB: &played}, &Message{ID: 246, ADSB: &nowhere}))
@@ -154,7 +154,7 @@ func TestSignedObservation(t *testing.T) {
 
 func TestFixAndClass(t *testing.T) {
 	for kind, want := range map[int]truce.FixKind{0: truce.FixNone, 1: truce.FixNone, 2: truce.FixTwo, 3: truce.FixThree, 4: truce.FixBetter, 6: truce.FixBetter, 8: truce.FixThree} {
-		if got := (&GPSRaw{Fix: kind, HDOP: source.Untold(), Satellites: source.Untold()}).fix(); *got != (truce.Fix{Kind: want}) {
+		if got := (&GPSRaw{Fix: kind}).fix(); *got != (truce.Fix{Kind: want}) {
 			t.Errorf("fix %d: %+v, want %s", kind, got, want)
 		}
 	}
@@ -166,7 +166,7 @@ func TestFixAndClass(t *testing.T) {
 	for _, test := range []struct {
 		g    GPSRaw
 		want geo.Metres
-	}{{GPSRaw{HorizSigma: 2, HDOP: 9}, 2}, {GPSRaw{HorizSigma: source.Untold(), HDOP: 2}, 10}, {GPSRaw{HorizSigma: source.Untold(), HDOP: source.Untold()}, FilterSigma}} {
+	}{{GPSRaw{HorizSigma: source.Told(2), HDOP: source.Told(9)}, 2}, {GPSRaw{HDOP: source.Told(2)}, 10}, {GPSRaw{}, FilterSigma}} {
 		if got, _ := test.g.sigma(); got != test.want {
 			t.Errorf("error %v, want %v", got, test.want)
 		}

@@ -76,17 +76,17 @@ func (k kind) bounds() (low, high float64) {
 }
 
 // number is one of so many steps per unit; the raw value none says that it is not known.
-func (w *wire) number(x *source.Maybe, k kind, perUnit float64, none int64) {
+func (w *wire) number(x *source.Value, k kind, perUnit float64, none int64) {
 	if !w.writing {
 		raw := w.get(k)
 		if raw == none {
-			*x = source.Untold()
+			*x = source.Value{}
 		} else {
-			*x = source.Maybe(float64(raw) / perUnit)
+			*x = source.Told(float64(raw) / perUnit)
 		}
 		return
 	}
-	if !x.Known() {
+	if !x.Told {
 		if none == always {
 			none = 0
 		}
@@ -94,7 +94,7 @@ func (w *wire) number(x *source.Maybe, k kind, perUnit float64, none int64) {
 		return
 	}
 	low, high := k.bounds()
-	w.put(k, int64(min(max(math.Round(float64(*x)*perUnit), low), high)))
+	w.put(k, int64(min(max(math.Round(x.V*perUnit), low), high)))
 }
 
 // whole is a count, a flag set or a value of a list.
@@ -116,12 +116,12 @@ func (w *wire) long(x *uint64) {
 }
 
 // real is a float32, of so many per unit; no number: not known.
-func (w *wire) real(x *source.Maybe, perUnit float64) {
+func (w *wire) real(x *source.Value, perUnit float64) {
 	if w.writing {
-		w.b = binary.LittleEndian.AppendUint32(w.b, math.Float32bits(float32(float64(*x)*perUnit)))
+		w.b = binary.LittleEndian.AppendUint32(w.b, math.Float32bits(float32(x.OrNaN()*perUnit)))
 		return
 	}
-	*x = source.Maybe(float64(math.Float32frombits(binary.LittleEndian.Uint32(w.b[w.at:]))) / perUnit)
+	*x = source.Finite(float64(math.Float32frombits(binary.LittleEndian.Uint32(w.b[w.at:]))) / perUnit)
 	w.at += 4
 }
 

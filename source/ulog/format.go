@@ -153,12 +153,12 @@ func (r *rows) add(prefix string, fields []field, formats map[string][]field, de
 }
 
 // number reads the first value of a column; not known: the row is shorter, or it is a text.
-func (r *rows) number(at int, b []byte) source.Maybe {
+func (r *rows) number(at int, b []byte) source.Value {
 	c := r.columns[at]
 	if c.at+c.size > len(b) || c.code == 'c' && c.count > 0 {
-		return source.Untold()
+		return source.Value{}
 	}
-	return source.Maybe(c.value(b[c.at:]))
+	return source.Finite(c.value(b[c.at:]))
 }
 
 func (c column) value(b []byte) float64 {

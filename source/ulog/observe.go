@@ -76,7 +76,7 @@ func (o *Observer) Observe(m *Message, out *source.Out) error {
 	case m.Kind == KindInfo && m.Name == "sys_uuid":
 		o.serial = m.Text
 	case m.Kind == KindData && m.Name == "vehicle_land_detected":
-		o.ground = m.Number("landed") == 1
+		o.ground = m.Number("landed").V == 1
 	case m.Position == nil || m.Instance != 0 || m.Name == "sensor_gps":
 		return nil // the raw rows of each receiver lie behind vehicle_gps_position
 	case m.Position.Filter:
@@ -87,7 +87,7 @@ func (o *Observer) Observe(m *Message, out *source.Out) error {
 		if err := o.health(m, out); err != nil {
 			return err
 		}
-		if m.Position.Fix >= 2 && !(o.filtered != 0 && m.BootUs-o.filtered <= recentUs) {
+		if m.Position.Fix.V >= 2 && !(o.filtered != 0 && m.BootUs-o.filtered <= recentUs) {
 			return o.plot(m, out)
 		}
 	}
@@ -100,9 +100,9 @@ const recentUs = 2_000_000
 
 func (o *Observer) plot(m *Message, out *source.Out) error {
 	p := m.Position
-	place := geo.Position{Point: geo.Point{Lat: geo.Degrees(p.Lat), Lon: geo.Degrees(p.Lon)}, Error: geo.Isotropic(UnknownSigma)}
+	place := geo.Position{Point: geo.Point{Lat: geo.Degrees(p.Lat.V), Lon: geo.Degrees(p.Lon.V)}, Error: geo.Isotropic(UnknownSigma)}
 	switch {
-	case !p.Lat.Known() || !p.Lon.Known():
+	case !p.Lat.Told || !p.Lon.Told:
 		return nil
 	case !place.Valid():
 		return out.Reject(0, m.raw, fmt.Sprintf("byte %d: the place %s is out of range", m.Offset, place.Point))
@@ -112,8 +112,8 @@ func (o *Observer) plot(m *Message, out *source.Out) error {
 	case !o.cfg.Bounds.Contains(place.Point):
 		return out.Reject(0, m.raw, fmt.Sprintf("byte %d: the place %s is %s", m.Offset, place.Point, source.OutsideBounds))
 	}
-	if p.HorizSigma.Known() && p.HorizSigma > 0 && p.HorizSigma < source.MaxSigma {
-		place.Error = geo.Isotropic(geo.Metres(p.HorizSigma))
+	if p.HorizSigma.V > 0 && p.HorizSigma.V < source.MaxSigma {
+		place.Error = geo.Isotropic(geo.Metres(p.HorizSigma.V))
 	}
 	obs := o.begin(m, out, truce.KindPlot)
 	obs.Place = &place
@@ -154,7 +154,7 @@ func (p *Position) trouble() string {
 	for _, t := range []struct {
 		is   bool
 		word string
-	}{{p.Fix < 2, "no satellite fix"}, {p.JamState == 2, "jamming suspected"}, {p.JamState == 3, "jammed"}, {p.SpoofState >= 2, "deceived"}} {
+	}{{p.Fix.OrNaN() < 2, "no satellite fix"}, {p.JamState.V == 2, "jamming suspected"}, {p.JamState.V == 3, "jammed"}, {p.SpoofState.V >= 2, "deceived"}} {
 		if t.is {
 			wrong = append(wrong, t.word)
 		}
@@ -165,15 +165,15 @@ func (p *Position) trouble() string {
 func (p *Position) altitude() *truce.Altitude {
 	a := &truce.Altitude{Datum: truce.DatumSea}
 	switch {
-	case p.Alt.Known():
-		a.Metres = geo.Metres(p.Alt)
-	case p.Height.Known():
-		a.Metres, a.Datum = geo.Metres(p.Height), truce.DatumEllipsoid
+	case p.Alt.Told:
+		a.Metres = geo.Metres(p.Alt.V)
+	case p.Height.Told:
+		a.Metres, a.Datum = geo.Metres(p.Height.V), truce.DatumEllipsoid
 	default:
 		return nil
 	}
-	if p.VertSigma.Known() && p.VertSigma >= 0 && p.VertSigma < source.MaxSigma {
-		a.Sigma = geo.Metres(p.VertSigma)
+	if p.VertSigma.Told && p.VertSigma.V >= 0 && p.VertSigma.V < source.MaxSigma {
+		a.Sigma = geo.Metres(p.VertSigma.V)
 	}
 	if math.Abs(float64(a.Metres)) > source.MaxAltitude {
 		return nil
@@ -185,43 +185,43 @@ func (p *Position) altitude() *truce.Altitude {
 const maxSpeed = 1000
 
 func (p *Position) motion() *truce.Motion {
-	if !p.North.Known() || !p.East.Known() {
+	if !p.North.Told || !p.East.Told {
 		return nil
 	}
-	m := &truce.Motion{SpeedMps: math.Hypot(float64(p.North), float64(p.East))}
+	m := &truce.Motion{SpeedMps: math.Hypot(p.North.V, p.East.V)}
 	if m.SpeedMps > maxSpeed {
 		return nil
 	}
 	if m.SpeedMps > 0 {
-		m.Course = geo.Degrees(math.Mod(math.Atan2(float64(p.East), float64(p.North))*180/math.Pi+360, 360))
+		m.Course = geo.Degrees(math.Mod(math.Atan2(p.East.V, p.North.V)*180/math.Pi+360, 360))
 	}
-	if p.Down.Known() && math.Abs(float64(p.Down)) <= maxSpeed {
-		m.ClimbMps = -float64(p.Down)
+	if p.Down.Told && math.Abs(p.Down.V) <= maxSpeed {
+		m.ClimbMps = -p.Down.V
 	}
-	if p.SpeedSigma.Known() && p.SpeedSigma >= 0 && p.SpeedSigma <= maxSpeed {
-		m.SigmaMps = float64(p.SpeedSigma)
+	if p.SpeedSigma.Told && p.SpeedSigma.V >= 0 && p.SpeedSigma.V <= maxSpeed {
+		m.SigmaMps = p.SpeedSigma.V
 	}
 	return m
 }
 
 func (p *Position) fix() *truce.Fix {
-	f := &truce.Fix{Kind: truce.FixNone, Spoofing: p.SpoofState >= 2}
+	f := &truce.Fix{Kind: truce.FixNone, Spoofing: p.SpoofState.V >= 2}
 	switch {
-	case p.Fix == 2:
+	case p.Fix.V == 2:
 		f.Kind = truce.FixTwo
-	case p.Fix == 3:
+	case p.Fix.V == 3:
 		f.Kind = truce.FixThree
-	case p.Fix > 3:
+	case p.Fix.V > 3:
 		f.Kind = truce.FixBetter
 	}
-	if p.Satellites.Known() && p.Satellites >= 0 {
-		f.Satellites = int(p.Satellites)
+	if p.Satellites.Told && p.Satellites.V >= 0 {
+		f.Satellites = int(p.Satellites.V)
 	}
-	if p.HDOP.Known() && p.HDOP >= 0 && p.HDOP <= 1e4 {
-		f.HDOP = float64(p.HDOP)
+	if p.HDOP.Told && p.HDOP.V >= 0 && p.HDOP.V <= 1e4 {
+		f.HDOP = p.HDOP.V
 	}
-	if p.Jamming.Known() && p.Jamming >= 0 && p.Jamming <= 255 {
-		f.Jamming = float64(p.Jamming) / 255
+	if p.Jamming.Told && p.Jamming.V >= 0 && p.Jamming.V <= 255 {
+		f.Jamming = p.Jamming.V / 255
 	}
 	return f
 }

@@ -72,10 +72,10 @@ func TestEveryType(t *testing.T) {
 			t.Fatal(err)
 		}
 		b, err := binary.Append(nil, binary.LittleEndian, test.value)
-		if err != nil || float64(r.number(0, b)) != test.x || string(r.appendJSON(nil, b)) != `{"v":`+test.text+`}` {
+		if err != nil || r.number(0, b) != source.Finite(test.x) || string(r.appendJSON(nil, b)) != `{"v":`+test.text+`}` {
 			t.Errorf("%s: %v, %s, want %g, %s", test.kind, r.number(0, b), r.appendJSON(nil, b), test.x, test.text)
 		}
-		if r.number(0, b[:len(b)-1]).Known() {
+		if r.number(0, b[:len(b)-1]).Told {
 			t.Errorf("%s: a value was read from a row that is too short", test.kind)
 		}
 	}
@@ -138,7 +138,7 @@ func TestFieldNames(t *testing.T) {
 		if err := NewReader(&out, Options{}).Next(&m); err != nil {
 			t.Fatal(err)
 		}
-		if p := m.Position; p == nil || p.Lat != 48.5 || p.Lon != 37.25 || p.Alt != 210.5 || p.Fix.Known() || p.Jamming.Known() {
+		if p := m.Position; p == nil || p.Lat.V != 48.5 || p.Lon.V != 37.25 || p.Alt.V != 210.5 || p.Fix.Told || p.Jamming.Told {
 			t.Errorf("%s: %+v", fields, p)
 		}
 	}
@@ -146,16 +146,15 @@ func TestFieldNames(t *testing.T) {
 
 // TestTroubleAndFix: what the receiver says of itself, and what it does not.
 func TestTroubleAndFix(t *testing.T) {
-	nan := source.Untold()
 	for _, test := range []struct {
 		p    Position
 		want string
 		fix  truce.Fix
 	}{
-		{Position{Fix: 3, JamState: 1, SpoofState: 1, Satellites: 7, HDOP: nan, Jamming: nan}, "", truce.Fix{Kind: truce.FixThree, Satellites: 7}},
-		{Position{Fix: 2, JamState: nan, SpoofState: nan, Satellites: nan, HDOP: 1, Jamming: 255}, "", truce.Fix{Kind: truce.FixTwo, HDOP: 1, Jamming: 1}},
-		{Position{Fix: 1, JamState: 3, SpoofState: 3, Satellites: nan, HDOP: nan, Jamming: nan}, "no satellite fix; jammed; deceived", truce.Fix{Kind: truce.FixNone, Spoofing: true}},
-		{Position{Fix: 6, JamState: 2, SpoofState: nan, Satellites: nan, HDOP: 1e9, Jamming: 900}, "jamming suspected", truce.Fix{Kind: truce.FixBetter}},
+		{Position{Fix: source.Told(3), JamState: source.Told(1), SpoofState: source.Told(1), Satellites: source.Told(7)}, "", truce.Fix{Kind: truce.FixThree, Satellites: 7}},
+		{Position{Fix: source.Told(2), HDOP: source.Told(1), Jamming: source.Told(255)}, "", truce.Fix{Kind: truce.FixTwo, HDOP: 1, Jamming: 1}},
+		{Position{Fix: source.Told(1), JamState: source.Told(3), SpoofState: source.Told(3)}, "no satellite fix; jammed; deceived", truce.Fix{Kind: truce.FixNone, Spoofing: true}},
+		{Position{Fix: source.Told(6), JamState: source.Told(2), HDOP: source.Told(1e9), Jamming: source.Told(900)}, "jamming suspected", truce.Fix{Kind: truce.FixBetter}},
 	} {
 		if got := test.p.trouble(); got != test.want {
 			t.Errorf("%+v: %q, want %q", test.p, got, test.want)
@@ -164,10 +163,10 @@ func TestTroubleAndFix(t *testing.T) {
 			t.Errorf("%+v: %+v, want %+v", test.p, *got, test.fix)
 		}
 	}
-	if a := (&Position{Alt: nan, Height: 12, VertSigma: nan}).altitude(); a.Datum != truce.DatumEllipsoid || a.Metres != 12 {
+	if a := (&Position{Height: source.Told(12)}).altitude(); a.Datum != truce.DatumEllipsoid || a.Metres != 12 {
 		t.Errorf("%+v", a)
 	}
-	if (&Position{Alt: nan, Height: nan}).altitude() != nil || (&Position{Alt: 1e9}).altitude() != nil || (&Position{North: nan}).motion() != nil || (&Position{North: 1e6}).motion() != nil {
+	if (&Position{}).altitude() != nil || (&Position{Alt: source.Told(1e9)}).altitude() != nil || (&Position{}).motion() != nil || (&Position{North: source.Told(1e6), East: source.Told(0)}).motion() != nil {
 		t.Error("a height or a velocity was made up")
 	}
 }

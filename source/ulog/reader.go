@@ -365,7 +365,7 @@ func (r *Reader) row(m *Message, b []byte) {
 	if s.topic != topicOther {
 		s.read(&r.position, m.payload)
 		m.Position = &r.position
-		if at := plausible(r.position.UTC); at != 0 && r.position.Fix >= 2 && m.BootUs < 1<<52 {
+		if at := plausible(r.position.UTC); at != 0 && r.position.Fix.V >= 2 && m.BootUs < 1<<52 {
 			r.clock, r.told = int64(at)-int64(m.BootUs), true
 		}
 	}

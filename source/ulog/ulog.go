@@ -53,13 +53,13 @@ type Message struct {
 
 // Number is the number in a field of a row, such as "fix_type" or "esc[2].rpm". The value of a
 // setting or of information is the field "value".
-func (m *Message) Number(field string) source.Maybe {
+func (m *Message) Number(field string) source.Value {
 	if m.rows == nil {
-		return source.Untold()
+		return source.Value{}
 	}
 	at, found := m.rows.index[field]
 	if !found {
-		return source.Untold()
+		return source.Value{}
 	}
 	return m.rows.number(at, m.payload)
 }

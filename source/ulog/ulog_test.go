@@ -148,7 +148,7 @@ func TestFieldsOfRows(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if m.Number("corner[1].x") != 4 || m.Number("nothing").Known() || m.Number("name").Known() || (&Message{}).Number("x").Known() {
+	if m.Number("corner[1].x").V != 4 || m.Number("nothing").Told || m.Number("name").Told || (&Message{}).Number("x").Told {
 		t.Error("numbers by name")
 	}
 }
@@ -254,7 +254,7 @@ func TestRoundTrip(t *testing.T) {
 			if err := r.Next(&m); err != nil {
 				t.Fatal(err)
 			}
-			if m.BootUs != v.at || m.Instance != 2 || m.Name != "a" || float64(m.Number("i")) != float64(v.i) || float64(m.Number("d")) != v.d || float64(m.Number("u")) != float64(v.u[0]) {
+			if m.BootUs != v.at || m.Instance != 2 || m.Name != "a" || m.Number("i").V != float64(v.i) || m.Number("d").V != v.d || m.Number("u").V != float64(v.u[0]) {
 				t.Fatalf("%+v, want %+v", m, v)
 			}
 		}
