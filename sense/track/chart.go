@@ -66,31 +66,31 @@ func (c *chart) from(x, y float64) geo.Point {
 // chartProbe is how far ahead the course is looked at, metres.
 const chartProbe = 10
 
-// velocity is speed and course over the ground of a velocity in the plane at a place, which
-// is given as a point too.
-func (c *chart) velocity(x, y float64, at geo.Point, u, w float64) (mps float64, course geo.Degrees) {
-	speed := math.Sqrt(u*u + w*w)
-	if speed < 1e-9 {
-		return 0, 0
-	}
-	ahead := c.from(x+chartProbe*u/speed, y+chartProbe*w/speed)
-	sin, cos := math.Sincos(float64(at.Lat+ahead.Lat) / 2 * math.Pi / 180)
+// ahead is where a step of a length of one in the plane leads on the ground, metres east and
+// north: from a place, which is given as a point too.
+func (c *chart) ahead(x, y float64, at geo.Point, du, dw float64) (east, north float64) {
+	to := c.from(x+chartProbe*du, y+chartProbe*dw)
+	sin, cos := math.Sincos(float64(at.Lat+to.Lat) / 2 * math.Pi / 180)
 	// Radii of curvature of WGS84, along the meridian and across it.
 	const a, e2 = 6378137.0, 0.00669437999014
 	root := math.Sqrt(1 - e2*sin*sin)
 	across, along := a/root, a*(1-e2)/(root*root*root)
-	north := float64(ahead.Lat-at.Lat) * math.Pi / 180 * along
-	east := float64(ahead.Lon - at.Lon)
-	if math.Abs(east) > 180 {
-		east = math.Remainder(east, 360)
+	turned := float64(to.Lon - at.Lon)
+	if math.Abs(turned) > 180 {
+		turned = math.Remainder(turned, 360)
 	}
-	east *= math.Pi / 180 * across * cos
-	course = geo.Degrees(math.Atan2(east, north) * 180 / math.Pi)
+	const step = math.Pi / 180 / chartProbe
+	return turned * step * across * cos, float64(to.Lat-at.Lat) * step * along
+}
+
+// compass is a direction clockwise from north.
+func compass(east, north float64) geo.Degrees {
+	course := geo.Degrees(math.Atan2(east, north) * 180 / math.Pi)
 	if course < 0 {
 		course += 360
 	}
 	if course >= 360 { // a hair west of north
 		course = 0
 	}
-	return speed * math.Sqrt(east*east+north*north) / chartProbe, course
+	return course
 }

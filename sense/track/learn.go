@@ -11,6 +11,7 @@ type learnt struct {
 	squares, residuals float64 // of unstated plots: their errors squared, and how many
 	stated, statedSum  float64 // stated errors, to know how wide gates are
 	loose              float64 // plots that were no track's
+	lived, ended       float64 // seconds of sure tracks, and how many tracks ended
 }
 
 // What is believed before anything is learnt, and how many scans of a track that is worth.
@@ -71,6 +72,19 @@ func (t *tracker) learnErrors(g *target, edges []edge) {
 // births is the share of the plots that are no track's which begin one.
 func (l *learnt) births(tracks int) float64 {
 	return min(1.0/firstBirths, (float64(tracks)+5)/(l.loose+5*firstBirths))
+}
+
+// What is believed of how long objects stay in view, s, before any ended, and the bounds of
+// what can be learnt.
+const (
+	firstLifetime = 600.0
+	leastLifetime = 60.0
+	mostLifetime  = 3600.0
+)
+
+// lifetime is how long an object stays in view on average, s.
+func (l *learnt) lifetime() float64 {
+	return min(max((l.lived+firstLifetime)/(l.ended+1), leastLifetime), mostLifetime)
 }
 
 // settle takes over what was learnt, at the end of a scan.

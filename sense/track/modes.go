@@ -7,13 +7,71 @@ const modes = 3
 
 // noises are the spectral densities of acceleration, m2/s3, of the motions: as straight as
 // a ship or an airliner, as a drone holds its course in wind, and turning or braking.
-var noises = [modes]float64{.02, .3, 60}
+var noises = [modes]float64{.02, .4, 60}
 
-// How long a motion lasts, s: from each the object goes to either other one.
-var lasts = [modes]float64{60, 60, 12}
+// How long a motion lasts, s: the straight ones until the other of them is taken up, the
+// turning one until it ends.
+const (
+	straightLasts = 60.0
+	turnLasts     = 12.0
+)
 
 // steady is how likely the motions are at first.
-var steady = [modes]float64{.3, .55, .15}
+var steady = [modes]float64{.35, .62, .03}
+
+// habits are the shares of their time that objects spend in each motion. They are found from
+// the tracks that are sure: were the shares right, the chances of the motions, after what the
+// plots say, would be the same on average (one step of expectation and maximisation a scan:
+// Dempster, Laird and Rubin 1977, Journal of the Royal Statistical Society B 39).
+type habits struct {
+	share [modes]float64
+	times [modes]float64 // seconds of tracks that went in
+}
+
+// What is believed of habits beforehand and how many seconds of a track that is worth, the
+// least share that any motion keeps, and how long what was learnt is remembered, in seconds
+// of tracks.
+const (
+	habitsWorth    = 200.0
+	leastShare     = .002
+	habitsRemember = 1000.0
+	settledScans   = 8 // of a track, before which its velocity is still being found
+)
+
+// firstHabits are what objects of all kinds do.
+var firstHabits = [modes]float64{.39, .60, .01}
+
+func newHabits() (h habits) {
+	for j := range h.times {
+		h.times[j] = habitsWorth * firstHabits[j]
+	}
+	h.settle()
+	return h
+}
+
+// learn takes in what a sure track did for dt seconds.
+func (h *habits) learn(m *motion, dt float64) {
+	fade := math.Exp(-dt / habitsRemember)
+	for j := range h.times {
+		h.times[j] = h.times[j]*fade + m.chance[j]*dt
+	}
+}
+
+// settle takes over what was learnt.
+func (h *habits) settle() {
+	all := 0.0
+	for _, t := range h.times {
+		all += t
+	}
+	sum := 0.0
+	for j, t := range h.times {
+		h.share[j] = max(leastShare, t/all)
+		sum += h.share[j]
+	}
+	for j := range h.share {
+		h.share[j] /= sum
+	}
+}
 
 // motion is a track's state as a mixture over the motions (interacting multiple models: Blom
 // and Bar-Shalom 1988, IEEE Transactions on Automatic Control 33).
@@ -31,20 +89,23 @@ func newMotion(g *gauss) (m motion) {
 	return m
 }
 
-// transition is the chance of going from a motion to each other one within dt seconds.
-func transition(dt float64) (t [modes][modes]float64) {
+// transition is the chance of going from a motion to each other one within dt seconds: such
+// that the shares of the motions stay what they are.
+func (h *habits) transition(dt float64) (t [modes][modes]float64) {
+	const turn = modes - 1
+	straight := 1 - h.share[turn]
+	begins := h.share[turn] / straight / turnLasts // turns a second of going straight
 	for i := range t {
-		leave := -math.Expm1(-dt / lasts[i])
-		others := 0.0
-		for j := range steady {
-			if j != i {
-				others += steady[j]
-			}
+		leave := -math.Expm1(-dt * (1/straightLasts + begins))
+		turns := begins / (1/straightLasts + begins)
+		if i == turn {
+			leave, turns = -math.Expm1(-dt/turnLasts), 0
 		}
-		for j := range t[i] {
-			t[i][j] = leave * steady[j] / others
+		for j := range turn {
+			t[i][j] = leave * (1 - turns) * h.share[j] / straight
 		}
-		t[i][i] = 1 - leave
+		t[i][turn] = leave * turns
+		t[i][i] += 1 - leave
 	}
 	return t
 }

@@ -69,7 +69,8 @@ func TestMotionsKeepTheirMoments(t *testing.T) {
 	m := newMotion(&gauss{x: 1, u: 3, xx: 20, xu: 2, uu: 5, yy: 8, ww: 2})
 	m.is[1].x, m.is[2].u, m.is[2].xx = 9, -4, 60
 	was := m.whole()
-	between := transition(2)
+	habits := newHabits()
+	between := habits.transition(2)
 	for i := range between {
 		sum := 0.0
 		for _, p := range between[i] {
@@ -217,12 +218,62 @@ func TestVelocityOnTheGround(t *testing.T) {
 	to, _ := geo.Direct(from, 123, 50)
 	x, y := c.to(from)
 	x2, y2 := c.to(to)
-	speed, course := c.velocity(x, y, c.from(x, y), x2-x, y2-y)
-	near0(t, "speed", speed, 50, .02)
-	near0(t, "course", float64(course), 123, .02)
-	if speed, course := c.velocity(0, 0, c.origin, 0, 0); speed != 0 || course != 0 {
-		t.Errorf("what stands goes %g m/s to %g", speed, float64(course))
+	tr := tracker{chart: c}
+	// 3 m along the way and 1 m across; as much of the velocity.
+	du, dw := (x2-x)/50, (y2-y)/50
+	g := gauss{x: x, y: y, u: x2 - x, w: y2 - y}
+	g.xx, g.xy, g.yy = 9*du*du+dw*dw, 8*du*dw, 9*dw*dw+du*du
+	g.uu, g.uw, g.ww = g.xx, g.xy, g.yy
+	s := tr.state(historyStep{after: g})
+	near0(t, "speed", s.SpeedMps, 50, .02)
+	near0(t, "course", float64(s.Course), 123, .02)
+	near0(t, "error of the speed", s.SigmaSpeed, 3, .01)
+	near0(t, "error of the course", float64(s.SigmaCourse), 1/50.0*180/math.Pi, .01)
+	sin, cos := math.Sincos(123 * math.Pi / 180)
+	for _, p := range []Spread{s.Place, s.Velocity} {
+		near0(t, "error east", p.East*p.East, 9*sin*sin+cos*cos, .02)
+		near0(t, "error north", p.North*p.North, 9*cos*cos+sin*sin, .02)
+		near0(t, "correlation", p.Correlation*p.East*p.North, 8*sin*cos, .02)
 	}
+	still := tr.state(historyStep{after: gauss{x: 5, uu: 4, ww: 4}})
+	if still.SpeedMps != 0 || still.Course != 0 || still.SigmaCourse != mostCourse || math.Abs(still.SigmaSpeed-2) > .01 {
+		t.Errorf("what stands: %+v", still)
+	}
+}
+
+// TestHabitsAreLearnt: of tracks that never turn less is thought of turning, and the shares
+// are what a motion comes to in the end.
+func TestHabitsAreLearnt(t *testing.T) {
+	h := newHabits()
+	g := gauss{xx: 100, yy: 100, uu: 1, ww: 1}
+	for _, share := range []float64{0, .3} {
+		m := newMotion(&g)
+		m.chance = [modes]float64{(1 - share) / 2, (1 - share) / 2, share}
+		for range 5000 {
+			h.learn(&m, 1)
+		}
+		h.settle()
+		near0(t, "share of turning", h.share[modes-1], max(share, leastShare), .01)
+		for range 2000 {
+			between := h.transition(1)
+			m.predict(1, &between)
+		}
+		for j := range m.chance {
+			near0(t, "chance in the end", m.chance[j], h.share[j], .01)
+		}
+	}
+}
+
+// TestLifetimeIsLearnt between its bounds.
+func TestLifetimeIsLearnt(t *testing.T) {
+	l := newLearnt(Config{})
+	near0(t, "at first", l.lifetime(), firstLifetime, 0)
+	l.lived = 9400
+	near0(t, "none ended in 9,400 s", l.lifetime(), mostLifetime, 0)
+	l.ended = 99
+	near0(t, "99 ended", l.lifetime(), 100, 0)
+	l.ended = 1e6
+	near0(t, "all end", l.lifetime(), leastLifetime, 0)
 }
 
 // TestDensityIsLocal: what is far away does not count, however much there is.

@@ -37,8 +37,9 @@ func (g *target) expect(scan int32, at truce.Instant, noise float64) {
 // note notes what came out.
 func (g *target) note() {
 	s := &g.steps[len(g.steps)-1]
-	s.after, s.z, s.high = g.whole, g.height.z, g.height.known
-	s.exists, s.found, s.manoeuvre = float32(g.exists), float32(g.found), float32(g.motion.chance[modes-1])
+	scan, noise := s.scan, s.noise
+	*s = g.current(s.time)
+	s.scan, s.noise = scan, noise
 }
 
 // keep takes over the history of a confirmed track; ended: it is no more.
@@ -187,7 +188,7 @@ func (t *tracker) track(r *record) Track {
 	for i := range r.steps {
 		s := &r.steps[i]
 		if s.scan >= r.confirmed && s.exists >= shown {
-			out.Known = append(out.Known, t.state(s.time, &s.after, s.z, s.high, float64(s.exists), float64(s.found), float64(s.manoeuvre)))
+			out.Known = append(out.Known, t.state(*s))
 		}
 	}
 	steps := r.steps
@@ -196,8 +197,9 @@ func (t *tracker) track(r *record) Track {
 	}
 	smoothed := smooth(steps)
 	for i := range steps {
-		s := &steps[i]
-		out.States = append(out.States, t.state(s.time, &smoothed[i], s.z, s.high, float64(s.exists), float64(s.found), float64(s.manoeuvre)))
+		s := steps[i]
+		s.after = smoothed[i]
+		out.States = append(out.States, t.state(s))
 	}
 	return out
 }

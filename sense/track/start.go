@@ -395,7 +395,7 @@ func (t *tracker) found(s *start) {
 		noise := 0.0
 		if scan > s.first {
 			dt := p.time.Sub(t.past.at(scan - 1).time).Seconds()
-			between := transition(dt)
+			between := t.habits.transition(dt)
 			g.motion.predict(dt, &between)
 			g.whole = g.motion.whole()
 			g.height.predict(dt)

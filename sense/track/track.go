@@ -71,20 +71,6 @@ func (c Config) late() truce.Micros {
 	return c.Late
 }
 
-// State is what is known of an object at one time.
-type State struct {
-	Time      truce.Instant
-	At        geo.Point
-	Sigma     geo.Metres  // one sigma each horizontal axis
-	SpeedMps  float64     // over the ground
-	Course    geo.Degrees // over the ground, clockwise from north
-	Altitude  geo.Metres
-	High      bool    // an altitude was told
-	Existence float64 // the chance that there is an object
-	Found     float64 // the chance that a plot of this scan is its
-	Manoeuvre float64 // the chance that it is turning or changing speed
-}
-
 // Track is the path of one object: a state for each scan from its first plot on, smoothed by
 // what came later, until its last.
 type Track struct {

@@ -5,13 +5,10 @@ import (
 	"slices"
 
 	"github.com/trucewatch/truce"
-	"github.com/trucewatch/truce/geo"
 )
 
 // How existence is weighed.
 const (
-	// lifetime is how long an object stays in view on average, s.
-	lifetime = 300
 	// shown is the existence from which a confirmed track is told of.
 	shown = .5
 	// confirmed is the existence from which a track on trial is confirmed.
@@ -56,6 +53,7 @@ type tracker struct {
 	starts    starts
 	deal      association
 	learnt    learnt
+	habits    habits
 	past      past
 	log       log
 	parts     [mostParts]part
@@ -89,7 +87,7 @@ func (t *tracker) open(s *Scan) bool {
 		sorted = append(sorted, s.Plots[key.at])
 	}
 	t.chart = newChart(sorted)
-	t.learnt = newLearnt(t.cfg)
+	t.learnt, t.habits = newLearnt(t.cfg), newHabits()
 	t.now, t.opened = s.Time, true
 	return true
 }
@@ -168,8 +166,8 @@ func (t *tracker) around(g *gauss, grid *near, p *part) []int32 {
 // predict moves all tracks on.
 func (t *tracker) predict() {
 	dt := t.dt
-	between := transition(dt)
-	stays := math.Exp(-dt / lifetime)
+	between := t.habits.transition(dt)
+	stays := math.Exp(-dt / t.learnt.lifetime())
 	share(len(t.targets), leastTargets, func(_, from, to int) {
 		for i := from; i < to; i++ {
 			g := &t.targets[i]
@@ -302,6 +300,13 @@ func (t *tracker) update() {
 			g.note()
 		}
 	})
+	for i := range t.targets {
+		if g := &t.targets[i]; g.number > 0 && len(g.steps) > settledScans && g.exists > sureExistence {
+			t.habits.learn(&g.motion, t.dt)
+			t.learnt.lived += t.dt
+		}
+	}
+	t.habits.settle()
 }
 
 // take updates every motion of a track and weighs them anew.
@@ -362,6 +367,9 @@ func (t *tracker) end() {
 		}
 		if g.exists < over || g.whole.sigma() > lost {
 			t.log.keep(g, true)
+			if g.number > 0 {
+				t.learnt.ended++
+			}
 			continue
 		}
 		if g.number == 0 && g.exists > confirmed && g.found > 0 {
@@ -384,18 +392,8 @@ func (t *tracker) current() []Current {
 	var out []Current
 	for i := range t.targets {
 		if g := &t.targets[i]; g.number > 0 && g.exists >= shown {
-			out = append(out, Current{g.number, t.state(t.now, &g.whole, g.height.z, g.height.known, g.exists, g.found, g.motion.chance[modes-1])})
+			out = append(out, Current{g.number, t.state(g.current(t.now))})
 		}
 	}
 	return out
-}
-
-// state is what is told of an object.
-func (t *tracker) state(at truce.Instant, g *gauss, z float64, high bool, exists, found, manoeuvre float64) State {
-	s := State{Time: at, At: t.chart.from(g.x, g.y), Sigma: geo.Metres(g.sigma()), Existence: exists, Found: found, Manoeuvre: manoeuvre}
-	s.SpeedMps, s.Course = t.chart.velocity(g.x, g.y, s.At, g.u, g.w)
-	if high {
-		s.Altitude, s.High = geo.Metres(z), true
-	}
-	return s
 }
