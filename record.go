@@ -68,6 +68,7 @@ const (
 	RecordNotification    RecordKind = "notification"    // Notification
 
 	RecordArrivalDecision RecordKind = "arrival_decision" // ArrivalDecision
+	RecordOriginView      RecordKind = "origin_view"      // OriginView
 
 	RecordFeed     RecordKind = "feed"         // Feed
 	RecordText     RecordKind = "article_text" // ArticleText

@@ -179,9 +179,13 @@ func (a *App) judge(ctx context.Context, terms *agreement.Agreement, maps []truc
 		return nil, err
 	}
 	g, _ = withNotices(g, notices)
+	origins, err := a.originsOf(ctx, len(incidents), func(i int) *truce.Incident { return &incidents[i] })
+	if err != nil {
+		return nil, err
+	}
 	counted := make([]agreement.Counted, len(incidents))
 	for i, in := range incidents {
-		counted[i] = agreement.Counted{Incident: in, Evaluation: g.Evaluate(agreement.Input{Incident: in, Events: pick(events, in.Events)})}
+		counted[i] = agreement.Counted{Incident: in, Evaluation: g.Evaluate(agreement.Input{Incident: in, Events: pick(events, in.Events), Origin: origins[in.ID]})}
 	}
 	return g.CountTogether(counted), nil
 }

@@ -38,7 +38,8 @@ func (c *cli) engagementsCommand() *cobra.Command {
 			"It works inside a data directory with an agreement only, and shows nothing younger than the agreement's delay for\n" +
 			"what shows where forces are: " + truce.DurationText(truce.LeastForcesDelay) + ", or longer where a withhold: section says so, now or at the time of the shot; no\n" +
 			"flag shortens that. There is no live form, and nothing is written to a file or to the store. Sensors and arrivals are CSV as for `truce locate`.\n\n" +
-			"Errors are one sigma. What is printed is for review and no finding. docs/methods/engagements.md says how it is done\n" +
+			"A reviewer rests the side of origin of a verified incident on one of them with truce engagements sign; nothing does\n" +
+			"so by itself. Errors are one sigma. What is printed is for review and no finding. docs/methods/engagements.md says how it is done\n" +
 			"and where it ends.",
 		Example: "  truce engagements --dir mission --sensors ears.csv --arrivals day.csv\n  truce engagements --dir mission --sensors ears.csv --arrivals day.csv --json",
 		Args:    cobra.NoArgs,
@@ -49,18 +50,24 @@ func (c *cli) engagementsCommand() *cobra.Command {
 			return c.runEngagements(cmd.Context(), opt)
 		},
 	}
-	flags := cmd.Flags()
-	flags.StringVar(&opt.sensors, "sensors", "", "CSV of sensors")
-	flags.StringVar(&opt.arrivals, "arrivals", "", "CSV of arrivals; only those of sound are used")
-	flags.StringVar(&opt.meteo, "meteo", "", "CSV of weather: "+arrivals.WeatherShape)
-	flags.Float64Var(&opt.speedAcoustic, "speed-acoustic", 0, "speed of sound in m/s; 0: found from the arrivals, around 340")
-	flags.IntVar(&opt.minArrivals, "min-arrivals", 0, "fewest arrivals of an event; 0: as many as the odds ask for")
-	flags.BoolVar(&opt.pascals, "pascals", false, "amplitudes are peak overpressures in pascals, and say how loud a weapon is")
-	flags.BoolVar(&opt.live, "live", false, "refused: launch areas have no live form")
+	opt.flags(cmd)
+	cmd.Flags().BoolVar(&opt.live, "live", false, "refused: launch areas have no live form")
 	c.jsonFlag(cmd)
+	cmd.AddCommand(c.engagementsSignCommand(), c.engagementsWithdrawCommand(), c.engagementsSignedCommand())
+	return cmd
+}
+
+// flags adds the files and what is known besides.
+func (o *engagementOptions) flags(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&o.sensors, "sensors", "", "CSV of sensors")
+	flags.StringVar(&o.arrivals, "arrivals", "", "CSV of arrivals; only those of sound are used")
+	flags.StringVar(&o.meteo, "meteo", "", "CSV of weather: "+arrivals.WeatherShape)
+	flags.Float64Var(&o.speedAcoustic, "speed-acoustic", 0, "speed of sound in m/s; 0: found from the arrivals, around 340")
+	flags.IntVar(&o.minArrivals, "min-arrivals", 0, "fewest arrivals of an event; 0: as many as the odds ask for")
+	flags.BoolVar(&o.pascals, "pascals", false, "amplitudes are peak overpressures in pascals, and say how loud a weapon is")
 	must(cmd.MarkFlagRequired("sensors"))
 	must(cmd.MarkFlagRequired("arrivals"))
-	return cmd
 }
 
 // check refuses what cannot be meant, before anything is read.
@@ -83,45 +90,60 @@ func (o *engagementOptions) config() locate.Config {
 
 // runEngagements shows what is old enough, for review.
 func (c *cli) runEngagements(ctx context.Context, opt engagementOptions) error {
-	a, err := c.open(ctx)
+	a, err := c.openUnderAgreement(ctx)
 	if err != nil {
-		var coded *truce.Error
-		if errors.As(err, &coded) && coded.Code == truce.CodeNotFound {
-			return truce.Errorf(coded.Code, "launch areas are shown inside a data directory with an agreement only: %w", err)
-		}
 		return err
 	}
 	defer a.Close()
+	list, err := c.tiedShots(ctx, a, opt)
+	if err != nil {
+		return err
+	}
+	return c.printReview(list)
+}
+
+// openUnderAgreement opens the data directory, and says without one why it is needed.
+func (c *cli) openUnderAgreement(ctx context.Context) (*App, error) {
+	a, err := c.open(ctx)
+	var coded *truce.Error
+	if errors.As(err, &coded) && coded.Code == truce.CodeNotFound {
+		return nil, truce.Errorf(coded.Code, "launch areas are shown inside a data directory with an agreement only: %w", err)
+	}
+	return a, err
+}
+
+// tiedShots locates and ties what is old enough to be shown.
+func (c *cli) tiedShots(ctx context.Context, a *App, opt engagementOptions) (*reviewList, error) {
 	drawn, err := a.drawnMaps(ctx)
 	if err != nil {
-		return truce.Errorf(truce.CodeInvalid, "launch areas are shown under an agreement only, and it cannot be read: %w", err)
+		return nil, truce.Errorf(truce.CodeInvalid, "launch areas are shown under an agreement only, and it cannot be read: %w", err)
 	}
 	held, err := a.withholding(ctx, drawn.terms)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(calmGC))
 	field, cfg, err := c.readEars(opt)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	stage := c.stage("locating %d arrivals", len(field.Arrivals))
 	located, err := locate.Batch(field.Sensors, field.Arrivals, cfg)
 	stage.done()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
-		return err
+		return nil, err
 	}
 	// Later events go in all the same: an arrival of theirs is no shock wave of an older shot.
 	in := engage.Field{Sensors: field.Sensors, Arrivals: field.Arrivals, Events: located.Events}
 	now := truce.InstantOf(a.now())
 	tied, err := engage.Tie(in, engage.Options{Speed: speedUsed(located.Air), Pascals: opt.pascals, Until: now.Add(-held.now.Forces)})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return c.printReview(reviewListOf(&in, &tied, drawn, held, now, a.store.Realm()))
+	return reviewListOf(&in, &tied, drawn, held, now, a.store.Realm()), nil
 }
 
 // readEars reads sensors, arrivals and weather.

@@ -101,6 +101,7 @@ type reviewSector struct {
 type reviewShot struct {
 	ID             string             `json:"engagement"`
 	Time           truce.Instant      `json:"time"` // of the impact
+	Fired          truce.Instant      `json:"fired,omitzero"`
 	Muzzle         string             `json:"muzzle_event,omitempty"`
 	Impact         string             `json:"impact_event"`
 	Fire           int                `json:"fire"`
@@ -117,6 +118,7 @@ type reviewShot struct {
 	Classes        map[string]float64 `json:"classes"`
 	Salvo          float64            `json:"salvo"`
 	Shocks         []reviewShock      `json:"shock_arrivals,omitempty"`
+	FiredP         float64            `json:"fired_p"` // that something was fired at the launch, whatever its impact
 	Score          float64            `json:"score"`
 	Probability    float64            `json:"probability"`
 }
@@ -148,10 +150,10 @@ func reviewOf(e *engage.Engagement, in *engage.Field, drawn drawnMaps) reviewSho
 		Direction: num.Quantise(float64(e.Direction), .1), DirectionSigma: num.Quantise(float64(e.DirectionSigma), .1),
 		Distance: num.Quantise(float64(e.Distance), 1), DistanceSigma: num.Quantise(float64(e.DistanceSigma), 1),
 		Flight: num.Quantise(e.TimeOfFlight, .01), FlightSigma: num.Quantise(e.TimeOfFlightSigma, .01),
-		Classes: map[string]float64{}, Salvo: num.Quantise(e.Salvo, .001), Score: num.Quantise(e.Score, .1), Probability: num.Quantise(e.Probability, .001),
+		Classes: map[string]float64{}, Salvo: num.Quantise(e.Salvo, .001), Score: num.Quantise(e.Score, .1), FiredP: num.Quantise(e.Fired, .001), Probability: num.Quantise(e.Probability, .001),
 	}
 	if e.Muzzle >= 0 {
-		out.Muzzle = in.Events[e.Muzzle].ID.String()
+		out.Muzzle, out.Fired = in.Events[e.Muzzle].ID.String(), in.Events[e.Muzzle].Time
 	}
 	if e.Launch != nil {
 		launch := placeOf(*e.Launch)
@@ -209,10 +211,10 @@ func (c *cli) printReview(list *reviewList) error {
 		}
 	}
 	tw := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(tw, "IMPACT\tP\tFIRE\tFIRED FROM\tCAME DOWN\tDIRECTION\tDISTANCE\tFLIGHT\tORIGIN SIDE\tHINTS")
+	fmt.Fprintln(tw, "ENGAGEMENT\tIMPACT\tP\tFIRE\tFIRED FROM\tCAME DOWN\tDIRECTION\tDISTANCE\tFLIGHT\tORIGIN SIDE\tHINTS")
 	for i := range list.Engagements {
 		r := &list.Engagements[i]
-		fmt.Fprintf(tw, "%s\t%.2f\t%d\t%s\t%s\t%.1f +- %.1f deg\t%.0f +- %.0f m\t%.1f s\t%s\t%s\n", r.Time, r.Probability, r.Fire, r.from(), r.Target.text(),
+		fmt.Fprintf(tw, "%s\t%s\t%.2f\t%d\t%s\t%s\t%.1f +- %.1f deg\t%.0f +- %.0f m\t%.1f s\t%s\t%s\n", r.ID, r.Time, r.Probability, r.Fire, r.from(), r.Target.text(),
 			r.Direction, r.DirectionSigma, r.Distance, r.DistanceSigma, r.Flight, sideText(r.Sides), r.hints())
 	}
 	if err := tw.Flush(); err != nil {

@@ -22,9 +22,13 @@ func (a *App) evaluate(ctx context.Context, geometry *agreement.Geometry, before
 	}
 	sum.Incidents, sum.Evaluations = len(rows), len(rows)
 	known := truce.InstantOf(a.now())
+	origins, err := a.originsOf(ctx, len(rows), func(i int) *truce.Incident { return &rows[i].Incident })
+	if err != nil {
+		return err
+	}
 	counted := make([]agreement.Counted, len(rows))
 	err = onAllCores(len(rows), func(i int) error {
-		in := agreement.Input{Incident: rows[i].Incident, Events: pick(events, rows[i].Incident.Events), KnownAt: known}
+		in := agreement.Input{Incident: rows[i].Incident, Events: pick(events, rows[i].Incident.Events), KnownAt: known, Origin: origins[rows[i].Incident.ID]}
 		counted[i] = agreement.Counted{Incident: in.Incident, Evaluation: geometry.Evaluate(in)}
 		return nil
 	})

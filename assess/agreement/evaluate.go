@@ -22,6 +22,10 @@ type Input struct {
 	// Agreement.Unusable says why. Geometry.WithWindows is faster where many incidents share windows.
 	Windows []Window
 
+	// Origin is on whose side the incident's fire began, as people signed it; nil: nobody did.
+	// It counts before what was measured or said.
+	Origin *SignedOrigin
+
 	// NoTrace leaves the sentences out, which take most of the time. The findings are
 	// the same otherwise.
 	NoTrace bool
@@ -102,6 +106,7 @@ type look struct {
 	control  *control  // by controlled
 	origin   *control  // by originated
 	said     *control  // by saidSides
+	signed   *control  // by signedSides
 	asked    atHand
 	facts    facts    // for conditions in CEL
 	windows  []window // by activities
@@ -116,7 +121,7 @@ type look struct {
 }
 
 // atHand says which answers were looked for already.
-type atHand struct{ control, origin, said, windows bool }
+type atHand struct{ control, origin, said, signed, windows bool }
 
 // begin turns to another incident.
 func (l *look) begin(in *Input) {

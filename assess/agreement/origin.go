@@ -14,8 +14,17 @@ type sources struct{}
 
 func (sources) named() string { return "the sources" }
 
+// SignedOrigin is a side of origin that people signed, with the words that cite it.
+type SignedOrigin struct {
+	Sides []truce.SideShare // the rest is not known
+	Words string            // e.g. "engagement 01K..., signed by an-1 and an-2"
+}
+
+func (s *SignedOrigin) named() string { return s.Words }
+
 // originated is on whose side the place of origin lies, nil when nothing is known of it:
-// the launch area by the control map and its error, else what the sources say.
+// what people signed, else the launch area by the control map and its error, else what the
+// sources say.
 func (l *look) originated() *control {
 	if !l.asked.origin {
 		l.asked.origin = true
@@ -25,6 +34,9 @@ func (l *look) originated() *control {
 }
 
 func (l *look) originControl() *control {
+	if c := l.signedSides(); c != nil {
+		return c
+	}
 	if o := l.detail.Origin; o != nil && usable(*o) {
 		if c := l.controlOf(o); c != nil {
 			return c
@@ -39,6 +51,19 @@ func (l *look) saidSides() *control {
 		l.asked.said, l.said = true, l.g.said(l.detail.OriginSide)
 	}
 	return l.said
+}
+
+// signedSides are the sides of the origin that people signed, asked for once.
+func (l *look) signedSides() *control {
+	if !l.asked.signed {
+		l.asked.signed = true
+		if o := l.in.Origin; o != nil {
+			if l.signed = l.g.said(o.Sides); l.signed != nil {
+				l.signed.by = o
+			}
+		}
+	}
+	return l.signed
 }
 
 // said brings the shares that sources give to the parties of the agreement, in the order
@@ -110,11 +135,14 @@ func openSpan(lo, hi float64) span {
 
 // originAcross is the probability that the origin lies left and right of a line.
 func (l *look) originAcross(drawn *line) (left, right float64, known bool) {
-	if o := l.detail.Origin; o != nil && usable(*o) {
+	c := l.signedSides()
+	if o := l.detail.Origin; c == nil && o != nil && usable(*o) {
 		left, right = l.near.shares(drawn, o)
 		return left, right, true
 	}
-	c := l.saidSides()
+	if c == nil {
+		c = l.saidSides()
+	}
 	if c == nil {
 		return 0, 0, false
 	}

@@ -155,6 +155,8 @@ func emptyGuarantee(kind truce.RecordKind) (any, error) {
 		return new(truce.Requirement), nil
 	case truce.RecordArrivalDecision:
 		return new(truce.ArrivalDecision), nil
+	case truce.RecordOriginView:
+		return new(truce.OriginView), nil
 	}
 	return emptyReporting(kind)
 }

@@ -39,6 +39,8 @@ func (tx *writeTx) foldGuarantee(r truce.Record, value any) error {
 		return tx.foldAcknowledgement(r, body)
 	case *truce.ArrivalDecision: // read by its subject
 		return foldArrivalDecision(r, body)
+	case *truce.OriginView: // read by its subject
+		return foldOriginView(r, body)
 	}
 	return tx.foldReporting(r, value)
 }
@@ -53,6 +55,8 @@ func (tx *writeTx) admit(d preparedDraft) error {
 		return tx.admitIncident("review", body.Incident, body.Revision)
 	case *truce.Attribution:
 		return tx.admitIncident("attribution", body.Incident, body.Revision)
+	case *truce.OriginView:
+		return tx.admitIncident("view of origin", body.Incident, body.Revision)
 	case *truce.Alert:
 		return tx.admitAlert(body)
 	case *truce.Delivery:

@@ -215,7 +215,7 @@ var erasable = []truce.RecordKind{
 	truce.RecordEvent, truce.RecordIncident, truce.RecordEvaluation, truce.RecordBulletin,
 	truce.RecordNotification, truce.RecordPerson, truce.RecordReview, truce.RecordAttribution, truce.RecordAlert,
 	truce.RecordCommitment, truce.RecordContribution, truce.RecordRequirement, truce.RecordFeed, truce.RecordText, truce.RecordClaims,
-	truce.RecordClaimCheck, truce.RecordPublicCheck, truce.RecordArrivalDecision,
+	truce.RecordClaimCheck, truce.RecordPublicCheck, truce.RecordArrivalDecision, truce.RecordOriginView,
 }
 
 // Erase removes the salt and body of a record for good, with the observations when it

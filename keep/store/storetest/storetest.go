@@ -67,6 +67,7 @@ func Test(t *testing.T, dsn Factory) {
 		{"a person is what the last record says", testPeople},
 		{"promises and needs are what the last records say", testPromises},
 		{"reviews and attributions of an incident are all kept", testReviews},
+		{"the steps on the origin of an incident are all kept", testOrigins},
 		{"incidents are filtered and paged", testIncidentFilters},
 		{"one evaluation stands for each incident", testStanding},
 		{"nothing of an incident is forgotten", testIncidentHistory},
