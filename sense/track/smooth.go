@@ -12,10 +12,16 @@ type log struct{ records []record }
 // record is the history of one track.
 type record struct {
 	number    int
+	born      int
 	confirmed int32 // the scan of its confirmation
 	ended     bool
 	steps     []historyStep
 }
+
+// A history is smoothed in blocks of settleSteps, each by what came until the end of the next
+// block: what came later still changes nothing that matters, and a block that is settled can
+// be handed out and forgotten.
+const settleSteps = 128
 
 // historyStep is a track at one scan, after its plots. What was expected before them follows
 // from the step before and the noise.
@@ -45,8 +51,12 @@ func (g *target) note() {
 // keep takes over the history of a confirmed track; ended: it is no more.
 func (l *log) keep(g *target, ended bool) {
 	if g.number > 0 {
-		l.records = append(l.records, record{g.number, g.confirmed, ended, g.steps})
+		l.records = append(l.records, g.record(ended))
 	}
+}
+
+func (g *target) record(ended bool) record {
+	return record{g.number, g.born, g.confirmed, ended, g.steps}
 }
 
 // matrix is of place and velocity: x, y, u, w.
@@ -169,37 +179,74 @@ func (t *tracker) tracks() []Track {
 		all.keep(&t.targets[i], false)
 	}
 	slices.SortFunc(all.records, func(a, b record) int { return a.number - b.number })
-	out := make([]Track, len(all.records))
-	share(len(out), leastRecords, func(_, from, to int) {
-		for i := from; i < to; i++ {
-			out[i] = t.track(&all.records[i])
-		}
-	})
-	return out
+	return t.told(all.records, (*record).blocks)
 }
 
 // leastRecords is how many histories are worth a processor of their own.
 const leastRecords = 4
 
-// track is one record told. Of a track that ended only what lies before its last plot is
-// smoothed: what was expected after it did not come.
-func (t *tracker) track(r *record) Track {
-	out := Track{Number: r.number, Known: make([]State, 0, len(r.steps)), States: make([]State, 0, len(r.steps))}
-	for i := range r.steps {
-		s := &r.steps[i]
-		if s.scan >= r.confirmed && s.exists >= shown {
+// told are records as tracks, as far as the blocks that are given go.
+func (t *tracker) told(records []record, blocks func(*record) [][2]int) []Track {
+	out := make([]Track, len(records))
+	share(len(out), leastRecords, func(_, from, to int) {
+		for i := from; i < to; i++ {
+			out[i] = t.track(&records[i], blocks(&records[i]))
+		}
+	})
+	return out
+}
+
+// settled is how many steps of a history cannot change by what comes.
+func settled(steps []historyStep) int { return max(0, len(steps)/settleSteps-1) * settleSteps }
+
+// blocks are all blocks of a record: where each begins, and the end of what it is smoothed
+// by. Of a track that ended only what lies before its last plot goes into the last one: what
+// was expected after it did not come.
+func (r *record) blocks() (out [][2]int) {
+	sure, end := settled(r.steps), len(r.steps)
+	for r.ended && end > sure && r.steps[end-1].found < .5 {
+		end--
+	}
+	for at := 0; at < sure; at += settleSteps {
+		out = append(out, [2]int{at, at + 2*settleSteps})
+	}
+	return append(out, [2]int{sure, end})
+}
+
+// settledBlocks are those that nothing can change any more.
+func (r *record) settledBlocks() [][2]int {
+	out := r.blocks()
+	return out[:len(out)-1]
+}
+
+// track is one record told.
+func (t *tracker) track(r *record, blocks [][2]int) Track {
+	if len(blocks) == 0 {
+		return Track{Number: r.number}
+	}
+	end := blocks[len(blocks)-1][1]
+	known := len(r.steps)
+	if blocks[len(blocks)-1][0] < settled(r.steps) {
+		end -= settleSteps
+		known = end
+	}
+	out := Track{Number: r.number, Known: make([]State, 0, known), States: make([]State, 0, end)}
+	for i := range r.steps[:known] {
+		if s := &r.steps[i]; s.scan >= r.confirmed && s.exists >= shown {
 			out.Known = append(out.Known, t.state(*s))
 		}
 	}
-	steps := r.steps
-	for r.ended && len(steps) > 0 && steps[len(steps)-1].found < .5 {
-		steps = steps[:len(steps)-1]
-	}
-	smoothed := smooth(steps)
-	for i := range steps {
-		s := steps[i]
-		s.after = smoothed[i]
-		out.States = append(out.States, t.state(s))
+	for i, b := range blocks {
+		to := end
+		if i+1 < len(blocks) {
+			to = blocks[i+1][0]
+		}
+		smoothed := smooth(r.steps[b[0]:b[1]])
+		for k := b[0]; k < to; k++ {
+			s := r.steps[k]
+			s.after = smoothed[k-b[0]]
+			out.States = append(out.States, t.state(s))
+		}
 	}
 	return out
 }
