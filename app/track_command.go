@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/app/moving"
 	"github.com/trucewatch/truce/app/tracking"
 	"github.com/trucewatch/truce/geo"
 	"github.com/trucewatch/truce/sense/track"
@@ -18,6 +19,7 @@ import (
 type trackOptions struct {
 	plots, tracks     string
 	geojson, kml, gpx string
+	meaning           trackMeaning
 
 	sigma     float64 // m
 	detection float64
@@ -40,8 +42,11 @@ func (c *cli) trackCommand() *cobra.Command {
 			"Each row knows what came later (smoothed); --known writes what was known at its scan. With --live each track is printed\n" +
 			"at each scan, as known then, a line of JSON each; the files, written at the end of the stream or when it is interrupted,\n" +
 			"are those of a run over the same plots, late scans among them as far as --late allows.\n\n" +
+			"With --zones tracks are held against zones and lines: --passages is CSV with the columns\n  " + moving.PassagesShape + "\n" +
+			"and --report a page with a map, altitude, speed, stays, pairs and what each track may be. docs/methods/movement.md.\n\n" +
 			"Each file is written whole or not at all. docs/methods/tracking.md says how it is done and where it ends.",
 		Example: "  truce track --plots plots.csv --tracks tracks.csv --kml tracks.kml\n" +
+			"  truce track --plots plots.csv --tracks tracks.csv --zones buffer.geojson --passages passages.csv --report page.html\n" +
 			"  tail -n +1 -f plots.csv | truce track --live --plots - --tracks tracks.csv",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -65,6 +70,7 @@ func (c *cli) trackCommand() *cobra.Command {
 	flags.Float64Var(&opt.sigma, "sigma", 0, "error of plots that state none, m each axis; 0: found from the plots")
 	flags.Float64Var(&opt.detection, "detection", 0, "chance that a scan has a plot of an object; 0: found from the plots")
 	flags.DurationVar(&opt.late, "late", time.Duration(track.DefaultLate)*time.Microsecond, "how far behind newer ones a scan may come in with --live, to 1h")
+	opt.meaning.flags(flags)
 	for _, name := range []string{"plots", "tracks"} {
 		must(cmd.MarkFlagRequired(name))
 	}
@@ -75,7 +81,7 @@ func (c *cli) trackCommand() *cobra.Command {
 // check refuses options that cannot be meant, before anything is read.
 func (o *trackOptions) check(cmd *cobra.Command) error {
 	var written []string
-	for _, name := range []string{o.tracks, o.geojson, o.kml, o.gpx} {
+	for _, name := range []string{o.tracks, o.geojson, o.kml, o.gpx, o.meaning.passages, o.meaning.report} {
 		if name == "" {
 			continue
 		}
@@ -89,6 +95,9 @@ func (o *trackOptions) check(cmd *cobra.Command) error {
 			return usageError(cmd, "%s is read and would be written over: give the output another name", name)
 		}
 		written = append(written, clean)
+	}
+	if err := o.meaning.check(cmd); err != nil {
+		return err
 	}
 	if o.late <= 0 {
 		return usageError(cmd, "--late: write more than 0")

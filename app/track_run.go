@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/trucewatch/truce"
@@ -19,6 +20,9 @@ import (
 // runTrack reads, follows and writes.
 func (c *cli) runTrack(ctx context.Context, opt trackOptions) error {
 	defer debug.SetGCPercent(debug.SetGCPercent(calmGC))
+	if err := c.readMeaning(&opt.meaning); err != nil {
+		return err
+	}
 	var scans []track.Scan
 	err := c.reading(opt.plots, func(data io.Reader, _ int64) (err error) {
 		scans, err = c.readScans(opt.plots, data)
@@ -39,7 +43,7 @@ func (c *cli) runTrack(ctx context.Context, opt trackOptions) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return c.writeTracked(opt, &result)
+	return c.writeTracked(ctx, opt, &result)
 }
 
 // readScans reads a table to its end and says what was left out.
@@ -89,7 +93,7 @@ func rejected(err error) *arrivals.RowError {
 }
 
 // writeTracked writes every file that was asked for and says what is in them.
-func (c *cli) writeTracked(opt trackOptions, result *track.Result) error {
+func (c *cli) writeTracked(ctx context.Context, opt trackOptions, result *track.Result) error {
 	tracks := tracking.Choose(result.Tracks, opt.known)
 	files := []wholeFile{{opt.tracks, tracking.Tracks(tracks)}}
 	if opt.geojson != "" {
@@ -105,17 +109,22 @@ func (c *cli) writeTracked(opt trackOptions, result *track.Result) error {
 	if opt.gpx != "" {
 		files = append(files, wholeFile{opt.gpx, tracking.GPX(tracks)})
 	}
+	meant, err := c.meant(ctx, &opt.meaning, tracks, result)
+	if err != nil {
+		return err
+	}
+	files = append(files, meant...)
 	if err := c.writeWhole(files); err != nil {
 		return err
 	}
-	if opt.tracks == "-" || opt.geojson == "-" || opt.kml == "-" || opt.gpx == "-" {
+	if slices.ContainsFunc(files, func(f wholeFile) bool { return f.name == "-" }) {
 		return nil
 	}
 	out := c.out
 	if opt.live {
 		out = c.err
 	}
-	_, err := fmt.Fprintf(out, "%s: %d tracks of %d plots in %d scans\n", opt.tracks, len(tracks), result.Plots, result.Scans)
+	_, err = fmt.Fprintf(out, "%s: %d tracks of %d plots in %d scans\n", opt.tracks, len(tracks), result.Plots, result.Scans)
 	return err
 }
 
@@ -138,6 +147,9 @@ type trackFollower struct {
 // runTrackLive follows plots as they come and prints the tracks at each scan; at the end, or
 // when it is interrupted, it writes the files.
 func (c *cli) runTrackLive(ctx context.Context, opt trackOptions) error {
+	if err := c.readMeaning(&opt.meaning); err != nil {
+		return err
+	}
 	live, err := track.NewLive(opt.config())
 	if err != nil {
 		return err
@@ -155,7 +167,7 @@ func (c *cli) runTrackLive(ctx context.Context, opt trackOptions) error {
 		return err
 	}
 	result := live.Close()
-	return c.writeTracked(opt, &result)
+	return c.writeTracked(context.WithoutCancel(ctx), opt, &result) // an interrupt ends the stream, not the files
 }
 
 // follow reads until the stream ends or the command is interrupted. A scan is whole when a

@@ -1,10 +1,13 @@
 package app
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/trucewatch/truce/geo"
 )
 
 // TestTrackFromPlotsToScore: the files of a workload, followed in one go and as a stream, and
@@ -55,5 +58,53 @@ func TestTrackRefuses(t *testing.T) {
 	mustHold(t, p.bad(t, "track", "--plots", plots, "--tracks", out, "--kml", out), "would be written twice")
 	mustHold(t, p.bad(t, "track", "--plots", plots, "--tracks", out, "--sigma", "-1"), "an error of -1 m")
 	mustHold(t, p.bad(t, "track", "--live", "--plots", plots, "--tracks", "-"), "--live prints to standard output")
+	zones := p.write(t, "zones.geojson", `{"type":"Feature","id":"a","properties":{"floor_m":"low"},"geometry":{"type":"Polygon","coordinates":[[[1,1],[2,1],[2,2],[1,1]]]}}`)
+	mustHold(t, p.bad(t, "track", "--plots", plots, "--tracks", out, "--zones", zones), "zones.geojson", `feature 1 ("a"): floor_m is no number of metres`)
+	mustHold(t, p.bad(t, "track", "--plots", plots, "--tracks", out, "--passages", "p.csv"), "give those with --zones")
+	mustHold(t, p.bad(t, "track", "--plots", plots, "--tracks", out, "--zones", zones, "--report", zones), "is read and would be written over")
+	mustHold(t, p.bad(t, "track", "--plots", plots, "--tracks", out, "--report", out), "would be written twice")
+	mustHold(t, p.bad(t, "track", "--plots", plots, "--tracks", out, "--lang", "de"), "written in en and uk")
 	mustHold(t, p.bad(t, "track", "workload", "X1", "--out", out), `workload "X1"`)
+}
+
+// TestTrackSaysWhatWasPassed: the table of zones and lines and the page, of drones that are
+// known to fly east through them; a name that a spreadsheet would run is marked.
+func TestTrackSaysWhatWasPassed(t *testing.T) {
+	p := newProgram(t)
+	plots, _, _ := flightFiles(t, p)
+	plane := geo.NewPlane(flightHome)
+	at := func(x, y float64) string {
+		q := plane.From(geo.Metres(x), geo.Metres(y))
+		return fmt.Sprintf("[%.6f,%.6f]", float64(q.Lon), float64(q.Lat))
+	}
+	zones := p.write(t, "zones.geojson", `{"type":"FeatureCollection","features":[
+{"type":"Feature","id":"=cmd()","properties":{"ceiling_m":200},"geometry":{"type":"Polygon","coordinates":[[`+strings.Join([]string{at(0, -800), at(2000, -800), at(2000, 800), at(0, 800), at(0, -800)}, ",")+`]]}},
+{"type":"Feature","id":"<b>line","properties":{},"geometry":{"type":"LineString","coordinates":[`+at(1000, -9000)+","+at(1000, 9000)+`]}}]}`)
+	dir := t.TempDir()
+	passages, page := filepath.Join(dir, "p.csv"), filepath.Join(dir, "r.html")
+	p.good(t, "track", "--plots", plots, "--tracks", filepath.Join(dir, "t.csv"), "--zones", zones, "--passages", passages, "--report", page)
+	text, err := os.ReadFile(passages)
+	if err != nil {
+		t.Fatal(err)
+	}
+	zone, line := 0, 0
+	for _, row := range strings.Split(string(text), "\n") {
+		if strings.Contains(row, ",zone,'=cmd(),1.0000,") || strings.Contains(row, ",zone,'=cmd(),0.99") {
+			zone++
+		}
+		if strings.Contains(row, ",line,<b>line,1.0000,") || strings.Contains(row, ",line,<b>line,0.99") {
+			line++
+		}
+	}
+	if zone != 1 || line != 3+1 {
+		t.Errorf("%d stays in the zone and %d crossings, want 1 of the first drone and 4 of all: %s", zone, line, text)
+	}
+	html, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustHold(t, string(html), "&lt;b&gt;line", "Zones entered and lines crossed")
+	if strings.Contains(string(html), "<b>line") {
+		t.Error("a name became markup")
+	}
 }
