@@ -25,46 +25,44 @@ var steady = [modes]float64{.35, .62, .03}
 // Dempster, Laird and Rubin 1977, Journal of the Royal Statistical Society B 39).
 type habits struct {
 	share [modes]float64
-	times [modes]float64 // seconds of tracks that went in
+	steps [modes]float64 // of tracks that went in
 }
 
-// What is believed of habits beforehand and how many seconds of a track that is worth, the
-// least share that any motion keeps, and how long what was learnt is remembered, in seconds
-// of tracks.
+// What is believed of habits beforehand and how many steps of a track that is worth, the
+// least share that any motion keeps, and how much of what was learnt a step leaves.
 const (
-	habitsWorth    = 200.0
-	leastShare     = .002
-	habitsRemember = 1000.0
-	settledScans   = 8 // of a track, before which its velocity is still being found
+	habitsWorth  = 200.0
+	leastShare   = .002
+	keepHabits   = .999
+	settledScans = 8 // of a track, before which its velocity is still being found
 )
 
 // firstHabits are what objects of all kinds do.
 var firstHabits = [modes]float64{.39, .60, .01}
 
 func newHabits() (h habits) {
-	for j := range h.times {
-		h.times[j] = habitsWorth * firstHabits[j]
+	for j := range h.steps {
+		h.steps[j] = habitsWorth * firstHabits[j]
 	}
 	h.settle()
 	return h
 }
 
-// learn takes in what a sure track did for dt seconds.
-func (h *habits) learn(m *motion, dt float64) {
-	fade := math.Exp(-dt / habitsRemember)
-	for j := range h.times {
-		h.times[j] = h.times[j]*fade + m.chance[j]*dt
+// learn takes in what a sure track did.
+func (h *habits) learn(m *motion) {
+	for j := range h.steps {
+		h.steps[j] = h.steps[j]*keepHabits + m.chance[j]
 	}
 }
 
 // settle takes over what was learnt.
 func (h *habits) settle() {
 	all := 0.0
-	for _, t := range h.times {
+	for _, t := range h.steps {
 		all += t
 	}
 	sum := 0.0
-	for j, t := range h.times {
+	for j, t := range h.steps {
 		h.share[j] = max(leastShare, t/all)
 		sum += h.share[j]
 	}

@@ -250,7 +250,7 @@ func TestHabitsAreLearnt(t *testing.T) {
 		m := newMotion(&g)
 		m.chance = [modes]float64{(1 - share) / 2, (1 - share) / 2, share}
 		for range 5000 {
-			h.learn(&m, 1)
+			h.learn(&m)
 		}
 		h.settle()
 		near0(t, "share of turning", h.share[modes-1], max(share, leastShare), .01)

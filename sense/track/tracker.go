@@ -302,7 +302,7 @@ func (t *tracker) update() {
 	})
 	for i := range t.targets {
 		if g := &t.targets[i]; g.number > 0 && len(g.steps) > settledScans && g.exists > sureExistence {
-			t.habits.learn(&g.motion, t.dt)
+			t.habits.learn(&g.motion)
 			t.learnt.lived += t.dt
 		}
 	}
