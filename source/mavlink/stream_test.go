@@ -55,7 +55,7 @@ func TestEveryCut(t *testing.T) {
 	key := bytes.Repeat([]byte{7}, 32)
 	for _, log := range []bool{false, true} {
 		for _, o := range []Options{{}, {Format: map[bool]Format{false: FormatRaw, true: FormatTlog}[log]}, {Keys: [][]byte{key}}} {
-			sourcetest.EveryCut(t, frames(t, log, key), reading(t, o))
+			sourcetest.EveryCut(t, nil, frames(t, log, key), reading(t, o))
 		}
 	}
 }
@@ -63,5 +63,5 @@ func TestEveryCut(t *testing.T) {
 // TestEveryFlip: a frame that is hurt anywhere is never read, and costs no other.
 func TestEveryFlip(t *testing.T) {
 	key := bytes.Repeat([]byte{7}, 32)
-	sourcetest.EveryFlip(t, frames(t, false, key), reading(t, Options{Keys: [][]byte{key}, Format: FormatRaw}))
+	sourcetest.EveryFlip(t, frames(t, false, key)[:5], reading(t, Options{Keys: [][]byte{key}, Format: FormatRaw}))
 }

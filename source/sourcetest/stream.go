@@ -13,19 +13,20 @@ import (
 // and its damage in words.
 type Read func(in []byte) (messages, damage []string)
 
-// EveryCut ends a stream of frames behind each of its bytes. The frames that are whole must be
-// read as they are of the whole stream, what is left of the next must be one stretch of damage
-// from its first byte to the end, and nothing else may be given.
-func EveryCut(t testing.TB, frames [][]byte, read Read) {
+// EveryCut ends a stream behind each of its bytes: of its frames, which follow a head that is
+// always there and may be nil. The frames that are whole must be read as they are of the whole
+// stream, what is left of the next must be one stretch of damage from its first byte to the end,
+// and nothing else may be given.
+func EveryCut(t testing.TB, head []byte, frames [][]byte, read Read) {
 	t.Helper()
-	in := bytes.Join(frames, nil)
+	in := append(bytes.Clone(head), bytes.Join(frames, nil)...)
 	all, damage := read(in)
 	if len(all) == 0 || len(damage) != 0 {
 		t.Fatalf("the whole stream: %d messages, damage %q", len(all), damage)
 	}
-	begin, given := 0, 0
-	for k := 0; k < len(frames); k++ {
-		end := begin + len(frames[k])
+	begin, given := len(head), 0
+	for k, frame := range frames {
+		end := begin + len(frame)
 		for n := begin; n < end; n++ {
 			messages, damage := read(in[:n:n])
 			want := fmt.Sprintf("byte %d: ", begin)
@@ -48,14 +49,14 @@ func EveryCut(t testing.TB, frames [][]byte, read Read) {
 	}
 }
 
-// EveryFlip turns bits of a stream of frames that have checksums, byte for byte. Nothing that
-// was not sent may be read, damage must be told, and all frames beside the one that is hurt are
-// read.
+// EveryFlip turns bits of a stream of frames that have checksums, byte for byte, but for the
+// end of a line. Nothing that was not sent may be read, damage must be told, and all frames
+// beside the one that is hurt are read.
 func EveryFlip(t testing.TB, frames [][]byte, read Read) {
 	t.Helper()
 	in := bytes.Join(frames, nil)
 	all, _ := read(in)
-	at, begin := 0, 0
+	begin := 0
 	for k, frame := range frames {
 		var others []string
 		for _, m := range all {
@@ -63,16 +64,16 @@ func EveryFlip(t testing.TB, frames [][]byte, read Read) {
 				others = append(others, m)
 			}
 		}
-		for range frame {
+		for i := range bytes.TrimRight(frame, "\r\n") {
+			at := begin + i
 			for _, bits := range []byte{0x01, 0x02, 0x04, 0x10, 0x80, 0xff} {
 				in[at] ^= bits
 				messages, damage := read(in)
 				in[at] ^= bits
 				if !slices.Equal(messages, others) || len(damage) == 0 {
-					t.Fatalf("byte %d of frame %d turned by %#x: %d messages, damage %q, want the %d of the other frames and damage", at-begin, k, bits, len(messages), damage, len(others))
+					t.Fatalf("byte %d of frame %d turned by %#x: %d messages, damage %q, want the %d of the other frames and damage", i, k, bits, len(messages), damage, len(others))
 				}
 			}
-			at++
 		}
 		begin += len(frame)
 	}
