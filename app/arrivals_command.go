@@ -207,9 +207,13 @@ func (c *cli) arrivalsDecisionsCommand() *cobra.Command {
 		for _, d := range locating.InForce(all) {
 			binding[d.ID] = true
 		}
-		l := listing{Columns: []string{"decision", "at", "person", "verdict", "says", "in_force", "reason"}, Objects: append([]truce.ArrivalDecision{}, all...)}
+		names, err := a.decidedNames(cmd.Context(), all)
+		if err != nil {
+			return err
+		}
+		l := listing{Columns: []string{"decision", "at", "person", "verdict", "says", "arrivals", "others", "in_force", "reason"}, Objects: append([]truce.ArrivalDecision{}, all...)}
 		for _, d := range all {
-			l.Rows = append(l.Rows, []string{d.ID.String(), stamp(d.At), string(d.Person), string(d.Verdict), decided(d), fmt.Sprint(binding[d.ID]), d.Reason})
+			l.Rows = append(l.Rows, []string{d.ID.String(), stamp(d.At), string(d.Person), string(d.Verdict), decided(d), names.text(d.Arrivals), names.text(d.Others), fmt.Sprint(binding[d.ID]), d.Reason})
 		}
 		if len(all) == 0 {
 			l.Note = "Nobody decided anything of what this network heard."

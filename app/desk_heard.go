@@ -114,7 +114,21 @@ func (d *deskReader) decided(ctx context.Context, history []truce.IncidentRow, o
 		out = append(out, decidedOf(all, rested)...)
 	}
 	slices.SortStableFunc(out, func(a, b desk.Decided) int { return cmp.Compare(a.At, b.At) })
-	return out, nil
+	return out, d.nameDecided(ctx, out)
+}
+
+// nameDecided says by sensor and time which arrivals the decisions speak of: one that was
+// taken out stands in no table of the page.
+func (d *deskReader) nameDecided(ctx context.Context, list []desk.Decided) error {
+	plain := make([]truce.ArrivalDecision, len(list))
+	for i := range list {
+		plain[i] = list[i].ArrivalDecision
+	}
+	names, err := d.app.decidedNames(ctx, plain)
+	for i := range list {
+		list[i].Named, list[i].OthersNamed = names.of(list[i].Arrivals), names.of(list[i].Others)
+	}
+	return err
 }
 
 // everHeard are the arrivals that any revision of the events rests on that an incident ever

@@ -183,6 +183,10 @@ func TestTheDeskTellsWhoDecided(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	named, err := d.app.store.ObservationsByID(t.Context(), out)
+	if err != nil || len(named) != 1 {
+		t.Fatalf("%v, %v", named, err)
+	}
 	pages := 0
 	for _, row := range d.incidents(t) {
 		body := get(desk, "/incidents/"+row.Incident.Number).body
@@ -190,8 +194,9 @@ func TestTheDeskTellsWhoDecided(t *testing.T) {
 			continue
 		}
 		pages++
-		mustHold(t, body, made.ID.String(), "an-1", "1 of no event", "a door, by the &lt;sound&gt;")
-		if row.Incident.Number != number || strings.Contains(body, out[0].String()) {
+		mustHold(t, body, made.ID.String(), "an-1", "1 arrival of no event", "a door, by the &lt;sound&gt;",
+			"<b>"+string(named[0].Sensor)+"</b>", ">"+named[0].Phenomenon.From.Time().Format("15:04:05.000")+"</time>", "arrival "+out[0].String())
+		if row.Incident.Number != number || strings.Contains(body, `id">`+out[0].String()) {
 			t.Errorf("the page of %s tells of it, want that of %s", row.Incident.Number, number)
 		}
 	}

@@ -297,7 +297,8 @@ func (v view) band(accuracy geo.Metres) float64 { return 4 * float64(accuracy) /
 func ShowsBand(b geo.Bounds, accuracy geo.Metres) bool { return newView(b).band(accuracy) > leastBand }
 
 // marks writes names where they lie neither on one another nor on ground that is taken;
-// parties first, then in the order given.
+// parties first, then in the order given. The name of a sensor, whose triangle is drawn all
+// the same, stands to the left of it where the right is taken.
 func (v view) marks(b *strings.Builder, marks []Mark, taken []box) {
 	for _, party := range []bool{true, false} {
 		for _, m := range marks {
@@ -306,12 +307,17 @@ func (v view) marks(b *strings.Builder, marks []Mark, taken []box) {
 			}
 			place := v.flat([]geo.Point{m.At})[0]
 			x, y := place[0], place[1]
-			at := labelBox(x, y, m)
-			if !v.shows(at) || overlaps(taken, at) {
+			at, left := labelBox(x, y, m), false
+			fits := v.shows(at) && !overlaps(taken, at)
+			if !fits && m.Sensor {
+				at, left = box{2*x - at.x1, at.y0, 2*x - at.x0, at.y1}, true
+				fits = v.shows(at) && !overlaps(taken, at)
+			}
+			if !fits {
 				continue
 			}
 			taken = append(taken, at)
-			writeMark(b, x, y, m)
+			writeMark(b, x, y, m, left)
 		}
 	}
 }
@@ -335,9 +341,13 @@ func (v view) sensors(b *strings.Builder, marks []Mark) {
 	}
 }
 
-func writeMark(b *strings.Builder, x, y float64, m Mark) {
+func writeMark(b *strings.Builder, x, y float64, m Mark, left bool) {
 	if m.Party {
 		fmt.Fprintf(b, `<g class="m-party"><circle cx="%.1f" cy="%.1f" r="14"/><text x="%.1f" y="%.1f">%s</text></g>`, x, y, x, y+5, escape(m.Text))
+		return
+	}
+	if m.Sensor && left {
+		fmt.Fprintf(b, `<g class="m-place"><text x="%.1f" y="%.1f" text-anchor="end">%s</text></g>`, x-7, y+4, escape(m.Text))
 		return
 	}
 	if m.Sensor {

@@ -332,3 +332,26 @@ func distanceToPath(p [2]float64, path [][2]float64) float64 {
 	}
 	return best
 }
+
+// TestTheNameOfASensorGivesWay: to the left where the right is taken; a place's name does not.
+func TestTheNameOfASensorGivesWay(t *testing.T) {
+	view := geo.Bounds{North: 1, East: 1}
+	named := func(beside bool, m draw.Mark) string {
+		s := draw.Scene{View: view, Marks: []draw.Mark{m}}
+		if beside {
+			s.Marks = append(s.Marks, draw.Mark{At: geo.Point{Lat: .5, Lon: .54}, Text: "B", Party: true})
+		}
+		return string(draw.Figure(s))
+	}
+	at := geo.Point{Lat: .5, Lon: .5}
+	sensor, place := draw.Mark{At: at, Text: "E-1", Sensor: true}, draw.Mark{At: at, Text: "Jor"}
+	if got := named(false, sensor); !strings.Contains(got, ">E-1</text>") || strings.Contains(got, `text-anchor="end">E-1`) {
+		t.Errorf("with nothing beside it:\n%s", got)
+	}
+	if got := named(true, sensor); !strings.Contains(got, `text-anchor="end">E-1</text>`) {
+		t.Errorf("with the party's mark beside it:\n%s", got)
+	}
+	if got := named(true, place); strings.Contains(got, ">Jor</text>") {
+		t.Errorf("a place's name lies elsewhere than the place:\n%s", got)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/trucewatch/truce"
@@ -38,6 +39,38 @@ type HeardRow struct {
 type Decided struct {
 	truce.ArrivalDecision
 	Lifted *truce.ArrivalDecision // the decision that lifted it; nil: it binds
+
+	Named       []DecidedArrival // the first of its arrivals
+	OthersNamed []DecidedArrival // of apart: the first of those on the other side
+}
+
+// DecidedArrival is an arrival that a decision names, as people know it.
+type DecidedArrival struct {
+	ID     truce.ID
+	Sensor truce.SensorID // "" when the arrival is no longer kept
+	At     truce.Instant
+}
+
+// Time is when it came, to a thousandth of a second.
+func (a DecidedArrival) Time() string { return a.At.Time().Format("15:04:05.000") }
+
+// Moment is the same with its day.
+func (a DecidedArrival) Moment() string { return a.At.Time().Format("2006-01-02 15:04:05.000 UTC") }
+
+// Sides are the lists of arrivals that a decision names, each with how many more it has.
+func (d Decided) Sides() []DecidedSide {
+	out := []DecidedSide{{Named: d.Named, More: len(d.Arrivals) - len(d.Named)}}
+	if len(d.Others) > 0 {
+		out = append(out, DecidedSide{Named: d.OthersNamed, More: len(d.Others) - len(d.OthersNamed), Apart: true})
+	}
+	return out
+}
+
+// DecidedSide is one list of arrivals of a decision.
+type DecidedSide struct {
+	Named []DecidedArrival
+	More  int  // that are not listed
+	Apart bool // the others, from which the first are apart
 }
 
 // Moment is when it was decided.
@@ -45,18 +78,27 @@ func (d Decided) Moment() string { return d.At.Time().Format("2006-01-02 15:04 U
 
 // Says is what the decision says of how many arrivals.
 func (d Decided) Says() string {
+	n := "1 arrival"
+	if len(d.Arrivals) > 1 {
+		n = fmt.Sprintf("%d arrivals", len(d.Arrivals))
+	}
 	switch d.Verdict {
 	case truce.ArrivalsExcluded:
-		return fmt.Sprintf("%d of no event", len(d.Arrivals))
+		return n + " of no event"
 	case truce.ArrivalsApart:
-		return fmt.Sprintf("%d of another event than %d others", len(d.Arrivals), len(d.Others))
+		return fmt.Sprintf("%s of another event than %d others", n, len(d.Others))
 	}
-	return fmt.Sprintf("%d of one event", len(d.Arrivals))
+	return n + " of one event"
 }
 
 // Outside says whether the event lies outside of the sensors that heard it, so that its place
 // is badly known.
 func (e HeardEvent) Outside() bool { return e.Gap >= 180 }
+
+// Stated says whether any sensor states the error of its times.
+func (e HeardEvent) Stated() bool {
+	return slices.ContainsFunc(e.Rows, func(r HeardRow) bool { return r.SigmaS > 0 })
+}
 
 // Axes are the half axes of the ellipse that holds the place with 90 %.
 func (e HeardEvent) Axes() geo.Ellipse90 { return e.Event.Position.Error.Ellipse90() }

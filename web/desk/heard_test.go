@@ -95,3 +95,22 @@ func TestPlotIsWellFormed(t *testing.T) {
 		}
 	}
 }
+
+// TestADecisionNamesItsArrivals: by sensor and time, those on the other side apart, and how
+// many more there are.
+func TestADecisionNamesItsArrivals(t *testing.T) {
+	at := truce.InstantOf(time.Date(2031, 3, 3, 14, 20, 22, 986_000_000, time.UTC))
+	d := desk.Decided{ArrivalDecision: truce.ArrivalDecision{Verdict: truce.ArrivalsApart, Arrivals: make([]truce.ID, 3), Others: make([]truce.ID, 2)},
+		Named: []desk.DecidedArrival{{Sensor: "E-6", At: at}, {Sensor: "E-7", At: at}}, OthersNamed: []desk.DecidedArrival{{}, {}}}
+	sides := d.Sides()
+	if len(sides) != 2 || sides[0].More != 1 || sides[0].Apart || sides[1].More != 0 || !sides[1].Apart {
+		t.Errorf("%+v", sides)
+	}
+	if got := sides[0].Named[0]; got.Time() != "14:20:22.986" || got.Moment() != "2031-03-03 14:20:22.986 UTC" {
+		t.Errorf("%s, %s", got.Time(), got.Moment())
+	}
+	d.Verdict, d.Others, d.OthersNamed = truce.ArrivalsExcluded, nil, nil
+	if sides := d.Sides(); len(sides) != 1 {
+		t.Errorf("%+v", sides)
+	}
+}
