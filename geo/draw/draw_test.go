@@ -339,7 +339,7 @@ func TestTheNameOfASensorGivesWay(t *testing.T) {
 	named := func(beside bool, m draw.Mark) string {
 		s := draw.Scene{View: view, Marks: []draw.Mark{m}}
 		if beside {
-			s.Marks = append(s.Marks, draw.Mark{At: geo.Point{Lat: .5, Lon: .54}, Text: "B", Party: true})
+			s.Marks = append(s.Marks, draw.Mark{At: geo.Point{Lat: .5, Lon: .55}, Text: "B", Party: true})
 		}
 		return string(draw.Figure(s))
 	}
