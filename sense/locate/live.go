@@ -39,7 +39,8 @@ type Log interface {
 }
 
 // Live declares events while arrivals come in, each within LiveStep of the arrival that made
-// it certain, and revises them while more come. What Close gives is what Batch gives for the
+// it certain, and revises them while more come. An arrival that is dated far ahead of all others
+// waits until two more sensors have come so far. What Close gives is what Batch gives for the
 // same arrivals, whatever was declared on the way. It is for one goroutine.
 //
 // What the whole tells of clocks, noise and air changes what an early arrival means, so every
@@ -60,15 +61,16 @@ type liveMedium struct {
 	medium  Medium
 	net     *network
 	lists   *vicinity
-	active  int           // sensors with arrivals, when the network was laid out
-	recent  []heardAs     // arrivals of the window, by time
-	newest  truce.Instant // of the arrivals
-	looked  truce.Instant // newest when the window was last searched
-	unseen  int           // arrivals since
-	learnt  *solver       // whose model is used; nil: nothing is learnt yet
-	last    []Arrival     // to learn from, the latest, in a ring once there are learnFrom
-	oldest  int           // of them
-	fresh   int           // of those since it was learnt last
+	active  int                // sensors with arrivals, when the network was laid out
+	recent  []heardAs          // arrivals of the window, by time, with those far ahead behind them
+	latest  [confirming]latest // of as many sensors, the latest of all, falling
+	newest  truce.Instant      // of the arrivals that are not far ahead
+	looked  truce.Instant      // newest when the window was last searched
+	unseen  int                // arrivals since
+	learnt  *solver            // whose model is used; nil: nothing is learnt yet
+	last    []Arrival          // to learn from, the latest, in a ring once there are learnFrom
+	oldest  int                // of them
+	fresh   int                // of those since it was learnt last
 	open    []declared
 	settled map[int]bool // arrivals of events that no later one can change
 }
@@ -77,6 +79,12 @@ type liveMedium struct {
 type heardAs struct {
 	Arrival
 	index int
+}
+
+// latest is when a sensor last heard something.
+type latest struct {
+	sensor int
+	at     truce.Instant
 }
 
 type declared struct {
@@ -99,6 +107,11 @@ const (
 	learnFrom  = 20_000
 	learnEvery = 5_000
 	learnFirst = 500
+	// confirming sensors must have come so far before the window goes on: an arrival that is dated
+	// far ahead of what they heard waits until then. No event rests on fewer.
+	confirming = 3
+	// maxAhead arrivals of a medium wait at most. Those farthest ahead are told of at the end only.
+	maxAhead = 5_000
 )
 
 // NewLive is a listener to sensors that keeps its arrivals in a log; nil: in memory, 16 bytes
@@ -134,7 +147,10 @@ func (l *Live) Add(a Arrival) ([]Revision, error) {
 		*active = true
 		l.heard++
 	}
-	m.add(heardAs{a, l.added})
+	if m.net == nil {
+		l.layOut(m)
+	}
+	m.add(heardAs{a, l.added}, l.window(m), min(confirming, len(l.sensors)))
 	l.added++
 	if len(m.recent) > liveFew && m.newest < m.looked+truce.Instant(LiveStep) {
 		return nil, nil
@@ -175,14 +191,21 @@ func (l *Live) Close() (Result, []Arrival, error) {
 	return result, all, err
 }
 
-// add puts an arrival into the window, which is kept by time.
-func (m *liveMedium) add(a heardAs) {
+// add puts an arrival into the window, which is kept by time, and lets it go on as far as so
+// many sensors confirm.
+func (m *liveMedium) add(a heardAs, window truce.Instant, sensors int) {
 	n := len(m.recent)
 	for n > 0 && m.recent[n-1].Time > a.Time {
 		n--
 	}
 	m.recent = slices.Insert(m.recent, n, a)
-	m.newest = max(m.newest, a.Time)
+	m.hear(latest{a.Sensor, a.Time})
+	if confirmed := m.latest[sensors-1].at; confirmed > 0 {
+		if n = m.until(confirmed + window); n > 0 {
+			m.newest = max(m.newest, m.recent[n-1].Time)
+		}
+		m.recent = m.recent[:min(len(m.recent), n+maxAhead)]
+	}
 	m.unseen++
 	m.fresh++
 	if len(m.last) < learnFrom {
@@ -191,6 +214,32 @@ func (m *liveMedium) add(a heardAs) {
 	}
 	m.last[m.oldest] = a.Arrival
 	m.oldest = (m.oldest + 1) % learnFrom
+}
+
+// until counts the arrivals of the window up to a time.
+func (m *liveMedium) until(t truce.Instant) int {
+	n := len(m.recent)
+	for n > 0 && m.recent[n-1].Time > t {
+		n--
+	}
+	return n
+}
+
+// hear keeps the sensors that were heard latest.
+func (m *liveMedium) hear(a latest) {
+	for i := range m.latest {
+		if o := &m.latest[i]; o.at > 0 && o.sensor == a.sensor { // nothing is from before 1980
+			a.at = max(a.at, o.at)
+			copy(m.latest[i:], m.latest[i+1:])
+			m.latest[confirming-1] = latest{}
+			break
+		}
+	}
+	for i := range m.latest {
+		if a.at > m.latest[i].at {
+			a, m.latest[i] = m.latest[i], a
+		}
+	}
 }
 
 // window is how long an event may be heard.
@@ -203,14 +252,19 @@ func (l *Live) window(m *liveMedium) truce.Instant {
 	return truce.Instant((reach/slowest + 10) * 1e6)
 }
 
+// layOut makes the network of the sensors that have arrivals.
+func (l *Live) layOut(m *liveMedium) {
+	m.net, m.lists, m.active = newNetwork(l.sensors, l.active, m.medium), nil, l.heard
+}
+
 // look goes through the window again and says what is new.
 func (l *Live) look(m *liveMedium) []Revision {
 	m.looked, m.unseen = m.newest, 0
-	if len(m.recent) == 0 {
+	if len(m.recent) == 0 || m.newest == 0 {
 		return nil
 	}
 	if m.active != l.heard {
-		m.net, m.lists, m.active = newNetwork(l.sensors, l.active, m.medium), nil, l.heard
+		l.layOut(m)
 	}
 	from := m.newest - l.window(m)
 	m.settle(from)
@@ -256,7 +310,7 @@ func (l *Live) learn(m *liveMedium) {
 		return
 	}
 	m.fresh = 0
-	latest := slices.Concat(m.last[m.oldest:], m.last[:m.oldest])
+	latest := slices.DeleteFunc(slices.Concat(m.last[m.oldest:], m.last[:m.oldest]), func(a Arrival) bool { return a.Time > m.newest })
 	if s := newSolver(m.net, latest, m.medium, l.cfg); s != nil {
 		s.solve()
 		s.forgetPicks()
@@ -268,7 +322,7 @@ func (l *Live) learn(m *liveMedium) {
 func (l *Live) inWindow(m *liveMedium, from truce.Instant) []declared {
 	var original []int
 	var arrivals []Arrival
-	for i := range m.recent {
+	for i := range m.recent[:m.until(m.newest)] {
 		if a := &m.recent[i]; !m.settled[a.index] {
 			original, arrivals = append(original, a.index), append(arrivals, a.Arrival)
 		}

@@ -37,29 +37,72 @@ func live(t *testing.T, h heard, cfg locate.Config, each func(at truce.Instant, 
 	return result
 }
 
+// told feeds a world to a listener, holds what it ends with against a batch, and gives the events
+// that stood before it was closed.
+func told(t *testing.T, workload string, h heard) (events []locate.Event) {
+	t.Helper()
+	declared := map[truce.ID]locate.Event{}
+	result := live(t, h, locate.Config{}, func(at truce.Instant, r locate.Revision) {
+		if r.Kind != locate.Declared {
+			if _, known := declared[r.Before]; !known {
+				t.Errorf("%s: a revision of %v, which nobody knows", workload, r.Before)
+			}
+			delete(declared, r.Before)
+		}
+		if r.Kind != locate.Withdrawn {
+			declared[r.Event.ID] = r.Event
+		}
+	})
+	same(t, workload, text(h, h.batch(t)), text(h, result))
+	for _, e := range declared {
+		events = append(events, e)
+	}
+	return events
+}
+
 func TestLiveEndsAsBatch(t *testing.T) {
 	for _, workload := range []string{"A60/1.0+clocks", "S25/0.3"} {
 		h := invent(t, workload, 9, arrivals.StatedNone)
-		declared := map[truce.ID]locate.Event{}
-		result := live(t, h, locate.Config{}, func(at truce.Instant, r locate.Revision) {
-			if r.Kind != locate.Declared {
-				if _, known := declared[r.Before]; !known {
-					t.Errorf("%s: a revision of %v, which nobody knows", workload, r.Before)
-				}
-				delete(declared, r.Before)
-			}
-			if r.Kind != locate.Withdrawn {
-				declared[r.Event.ID] = r.Event
-			}
-		})
-		same(t, workload, text(h, h.batch(t)), text(h, result))
-		var events []locate.Event
-		for _, e := range declared {
-			events = append(events, e)
-		}
-		if s := h.score(events); s.F1() < .9 {
+		if s := h.score(told(t, workload, h)); s.F1() < .9 {
 			t.Errorf("%s: what was declared on the way is poor: %v", workload, s)
 		}
+	}
+}
+
+// TestAClockFarAheadStopsNothing: of the first twenty arrivals two, of different sensors, are dated
+// six and seven hours ahead; events are told of all the same, and the end is that of a batch.
+func TestAClockFarAheadStopsNothing(t *testing.T) {
+	const workload = "A60/1.0"
+	h := invent(t, workload, 9, arrivals.StatedNone)
+	for i, hours := range map[int]int{0: 6, 19: 7} {
+		h.arrivals[i].Time = h.arrivals[i].Time.Add(time.Duration(hours) * time.Hour)
+	}
+	if h.arrivals[0].Sensor == h.arrivals[19].Sensor {
+		t.Fatal("both are of one sensor")
+	}
+	if s := h.score(told(t, workload, h)); s.F1() < .9 {
+		t.Errorf("with two clocks ahead what was declared on the way is poor: %v", s)
+	}
+}
+
+// TestAfterAQuietNightShotsAreTold: time jumps by nine hours, and three sensors together make it so.
+func TestAfterAQuietNightShotsAreTold(t *testing.T) {
+	sensors := grid(6, 3000)
+	evening := shot(sensors, sensors[14].At, noon, 9000)
+	morning := shot(sensors, sensors[21].At, noon.Add(9*time.Hour), 9000)
+	sortByTime(evening)
+	sortByTime(morning)
+	for i := range morning {
+		morning[i].ID = "m" + morning[i].ID
+	}
+	var at []truce.Instant
+	live(t, heard{sensors: sensors, arrivals: slices.Concat(evening, morning)}, locate.Config{}, func(now truce.Instant, r locate.Revision) {
+		if r.Kind == locate.Declared {
+			at = append(at, now)
+		}
+	})
+	if len(at) != 2 || at[1] > morning[5].Time.Add(time.Second) {
+		t.Errorf("declared at %v; the sixth arrival of the second came at %v", at, morning[5].Time)
 	}
 }
 
