@@ -91,6 +91,27 @@ func (d *decided) part(members []int32, sure []float64) ([]int32, []float64) {
 	return members[:keep], sure[:keep]
 }
 
+// torn says whether picks have a part of a list of one event, and not all of it.
+func (d *decided) torn(members []int32) bool {
+	return slices.ContainsFunc(d.together, func(list []int32) bool {
+		n := count(list, members)
+		return n > 0 && n < len(list)
+	})
+}
+
+// without is the picks that are in no list of which others are missing.
+func (d *decided) without(members []int32) []int32 {
+	out := slices.Clone(members)
+	for d.torn(out) { // what goes may tear another list
+		for _, list := range d.together {
+			if n := count(list, out); n > 0 && n < len(list) {
+				out = slices.DeleteFunc(out, func(p int32) bool { return slices.Contains(list, p) })
+			}
+		}
+	}
+	return out
+}
+
 // unite puts arrivals that a person said are of one event into one: the one that has most of
 // them, or a new one where none has any and they tell a place.
 func (s *solver) unite() {

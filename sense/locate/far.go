@@ -45,7 +45,7 @@ func (s *solver) hearFar() {
 		for i, p := range free {
 			for _, q := range free[:i] {
 				h := hypothesis{members: []int32{p, q}}
-				if w.crossing(&h) && w.refine(&h, refineRounds) && w.bearings(h.members) >= farBearings && w.nearest(&h) > farNearest {
+				if w.crossing(&h) && w.refine(&h, refineRounds) && w.whole(&h) && w.bearings(h.members) >= farBearings && w.nearest(&h) > farNearest {
 					off := (speed - farSpeed) / farSpread
 					h.score -= off * off / 2
 					found = append(found, farEvent{h, speed})
@@ -111,6 +111,42 @@ const (
 	midsummer = 196
 	fullWind  = 30
 )
+
+// whole makes an event that has a part of what people put together one that has all of it or,
+// where that is too improbable, nothing. It is false when neither is an event.
+func (w *worker) whole(h *hypothesis) bool {
+	if w.decided == nil || !w.decided.torn(h.members) {
+		return true
+	}
+	for _, members := range [][]int32{w.joined(h.members), w.decided.without(h.members)} {
+		// The picks are given: choosing anew would tear them apart again.
+		tried := hypothesis{estimate: h.estimate, members: members, fixed: true}
+		if !w.decided.torn(members) && w.free(members) && w.refine(&tried, 1) && tried.score > acceptScore {
+			*h = tried
+			return true
+		}
+	}
+	return false
+}
+
+// joined adds all that people put together with some of the members; where the event had another
+// pick of a channel, that one goes.
+func (w *worker) joined(members []int32) []int32 {
+	out := slices.Clone(members)
+	for range w.decided.together { // one list may touch another
+		for _, list := range w.decided.together {
+			if count(list, out) == 0 {
+				continue
+			}
+			out = slices.DeleteFunc(out, func(p int32) bool {
+				return slices.ContainsFunc(list, func(q int32) bool { return w.picks.channel[p] == w.picks.channel[q] })
+			})
+			out = append(out, list...)
+		}
+	}
+	kept, _ := w.decided.part(out, make([]float64, len(out)))
+	return kept
+}
 
 func (w *worker) bearings(members []int32) (n int) {
 	for _, p := range members {
