@@ -51,6 +51,42 @@ func BenchmarkDuels(b *testing.B) {
 	}
 }
 
+// BenchmarkSectors is what docs/methods/engagements.md quotes of sectors: ten seeds not used for
+// tuning in which nobody hears a muzzle, how often 90 % regions held the truth, and between what
+// that lies (Wilson's 95 % interval of a share).
+//
+//	go test ./sense/locate/engage -run - -bench Sectors -benchtime 1x -v
+func BenchmarkSectors(b *testing.B) {
+	const firstSeed, seeds, fires = 601, 10, 60
+	ballistics := engage.NewBallistics()
+	for b.Loop() {
+		var sum arrivals.ShotScore
+		for seed := uint64(firstSeed); seed < firstSeed+seeds; seed++ {
+			d := invent(b, arrivals.DuelConfig{Seed: seed, Fires: fires, Sensors: 2500, Muffled: true})
+			sum = sum.Plus(d.score(b, engage.Options{Ballistics: ballistics}))
+		}
+		for _, c := range []struct {
+			what  string
+			k, of int
+		}{
+			{"sectors of a true impact", sum.SectorsRight, sum.Sectors},
+			{"direction in 90 %", sum.SectorsIn, sum.SectorsRight},
+			{"distance in 90 %", sum.SectorsFar, sum.SectorsRight},
+		} {
+			low, high := wilson(c.k, c.of)
+			b.Logf("%s: %d of %d, %.1f to %.1f %%", c.what, c.k, c.of, 100*low, 100*high)
+		}
+	}
+}
+
+// wilson is the 95 % interval of a share (Wilson 1927).
+func wilson(k, n int) (low, high float64) {
+	const z = 1.96
+	m, p := float64(max(n, 1)), float64(k)/float64(max(n, 1))
+	middle, half := p+z*z/(2*m), z*math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
+	return (middle - half) / (1 + z*z/m), (middle + half) / (1 + z*z/m)
+}
+
 // halfWidth is that of the 95 % interval of a mean over ten days (Student's t with nine degrees of
 // freedom).
 func halfWidth(days []float64) float64 {

@@ -14,7 +14,8 @@ import (
 const (
 	coarseDegrees = 3.0
 	fineDegrees   = .75
-	fineReach     = 9.0 // degrees on either side of the best
+	fineReach     = 6.0 // degrees on either side of each that is swept finely
+	fineShare     = .01 // of the weight of the best coarse direction, of those that are
 	coarseLoose   = .3  // s, what half a coarse step changes in the time of a shock wave
 	fineLoose     = .15
 	nearestSector = 1200.0 // m
@@ -24,13 +25,14 @@ const (
 	leastShocks   = 4    // direction, distance, speed and one to check them by
 	maxSectors    = 100  // impacts looked at in one call, those with most arrivals: each takes some 0.2 s
 	priorSector   = .002 // that an impact's shot was faster than sound and its muzzle no event
+	coarseOdds    = 1.0  // below which finer directions are not tried
 	leastSector   = .95  // probability
 	widestSector  = 20.0 // degrees, one sigma
 	leastShare    = 1e-4 // of the posterior, to be kept
 	// sectorTrust is the power to which what the ears say of direction and distance is believed:
-	// another shell, another day's air and an impact that is off shift all of them together. Taken
-	// as independent they gave sectors half as wide as their errors (docs/methods/engagements.md).
-	sectorTrust = .35
+	// another shell, another day's air and an impact that is off shift all of them together. Set
+	// on duels of seeds 501 to 506 (docs/methods/engagements.md).
+	sectorTrust = .6
 )
 
 // sectorClasses stand for all that fly faster than sound: howitzers fly alike.
@@ -103,21 +105,25 @@ func (s *sky) mayBeShock(sensor int, n *node, claimed map[int]bool) bool {
 // sector is the shot of an impact, from its shock wave alone.
 func (t *tier) sector(i int, claimed map[int]bool) (Engagement, bool) {
 	n := &t.nodes[i]
+	blast := math.Exp(n.real) // a ghost was fired from nowhere
+	if blast < leastSector {
+		return Engagement{}, false
+	}
 	s := search{t: t, impact: n}
 	for _, sensor := range t.sky.near(n.at, farthestSect) {
 		x, y := n.plane.To(t.sky.sensors[sensor].At)
 		s.places = append(s.places, placed{sensor, float64(x), float64(y), t.sky.mayBeShock(sensor, n, claimed)})
 	}
-	s.sweep(0, 360, coarseDegrees, coarseLoose)
-	best := s.best()
-	if len(best.shocks) < leastShocks {
+	s.sweep(round(coarseDegrees), coarseDegrees, coarseLoose)
+	if len(s.best().shocks) < leastShocks || priorSector*s.evidence() < coarseOdds {
 		return Engagement{}, false
 	}
+	finely := s.likely()
 	s.origins = s.origins[:0]
-	s.sweep(best.azimuth-fineReach, best.azimuth+fineReach, fineDegrees, fineLoose)
-	best = s.best()
-	odds := priorSector / (1 - priorSector) * s.evidence() * 2 * fineReach / 360
-	p := odds / (1 + odds)
+	s.sweep(finely, fineDegrees, fineLoose)
+	best := s.best()
+	odds := priorSector / (1 - priorSector) * s.evidence() * float64(len(finely)) * fineDegrees / 360
+	p := odds / (1 + odds) * blast
 	if len(best.shocks) < leastShocks || p < leastSector {
 		return Engagement{}, false
 	}
@@ -172,11 +178,33 @@ func (t *tier) fast() []flown {
 	return t.paths
 }
 
-// sweep tries every way at azimuths of a range.
-func (s *search) sweep(from, to, step, loose float64) {
+// round are the azimuths of the whole horizon.
+func round(step float64) (out []float64) {
+	for i := range int(360 / step) {
+		out = append(out, float64(i)*step)
+	}
+	return out
+}
+
+// likely are the azimuths about every one of the last sweep that may have been the way, finely:
+// three or four arrivals are often met from two ways.
+func (s *search) likely() (out []float64) {
+	least := fineShare * s.best().weight
+	for _, azimuth := range round(fineDegrees) {
+		if slices.ContainsFunc(s.origins, func(o origin) bool {
+			return o.weight >= least && math.Abs(math.Remainder(o.azimuth-azimuth, 360)) <= fineReach
+		}) {
+			out = append(out, azimuth)
+		}
+	}
+	return out
+}
+
+// sweep tries every way at some azimuths.
+func (s *search) sweep(azimuths []float64, step, loose float64) {
 	s.tried, s.gained = [classes]float64{}, [classes]float64{}
 	variance := square(loose) + square(s.impact.sigma) + (s.impact.error.EE+s.impact.error.NN)/2/square(s.t.sky.speed)
-	for azimuth := from; azimuth < to; azimuth += step {
+	for _, azimuth := range azimuths {
 		sin, cos := math.Sincos(azimuth / degreesPerRadian)
 		heard := 0
 		s.buffer = s.buffer[:0]
@@ -250,7 +278,7 @@ func (s *search) engagement(best origin, score, p float64) Engagement {
 	s.origins = slices.DeleteFunc(s.origins, func(o origin) bool { return o.weight < leastShare*total })
 	var azimuthSpread, distanceSpread, timeSpread spreadOf
 	for _, o := range s.origins {
-		azimuthSpread.add(o.azimuth, o.weight)
+		azimuthSpread.add(best.azimuth+math.Remainder(o.azimuth-best.azimuth, 360), o.weight)
 		distanceSpread.add(o.distance, o.weight)
 		timeSpread.add(o.time, o.weight)
 	}
