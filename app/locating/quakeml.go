@@ -12,7 +12,9 @@ import (
 )
 
 // The names of QuakeML 1.2 and of its basic event description (Euchner and Schorlemmer 2013,
-// QuakeML: An XML Representation of Seismological Data, version 1.2).
+// QuakeML: An XML Representation of Seismological Data, version 1.2). Files were held against
+// the schemas QuakeML-1.2 and QuakeML-BED-1.2, both XSD and RELAX NG; a test keeps what these
+// ask of the elements that are written.
 const (
 	quakemlSpace = "http://quakeml.org/xmlns/quakeml/1.2"
 	bedSpace     = "http://quakeml.org/xmlns/bed/1.2"
@@ -177,7 +179,7 @@ func code(name string) string {
 
 func measuredOf(x, sigma float64) measured {
 	out := measured{Value: to(x, 7)}
-	if sigma > 0 {
+	if told(sigma) {
 		sigma = to(sigma, 7)
 		out.Uncertainty = &sigma
 	}
@@ -186,12 +188,16 @@ func measuredOf(x, sigma float64) measured {
 
 func timeOf(at truce.Instant, sigma float64) measuredT {
 	out := measuredT{Value: at.String()}
-	if sigma > 0 {
+	if told(sigma) {
 		sigma = to(sigma, 6)
 		out.Uncertainty = &sigma
 	}
 	return out
 }
+
+// told says whether an error is one that can be written: the schema's numbers know an
+// infinite one by another name, and it says nothing.
+func told(sigma float64) bool { return sigma > 0 && !math.IsInf(sigma, 1) }
 
 // resource is an identifier in the form QuakeML asks for. Letters, digits, points and hyphens
 // stand for themselves, every other byte is a tilde and two hexadecimal digits.
