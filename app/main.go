@@ -132,7 +132,7 @@ func (c *cli) root() *cobra.Command {
 	}
 	add(groupData, c.initCommand(), c.importCommand(), c.fetchCommand(), c.feedCommand(), c.noteCommand(), c.notifyCommand(), c.assessCommand())
 	add(groupRespond, c.respondCommands()...)
-	add(groupRead, c.demoCommand(), c.incidentsCommand(), c.findingsCommand(), c.storiesCommand(), c.claimsCommand(), c.sourcesCommand(), c.bulletinCommand(), c.linesCommand(), c.agreementCommand(), c.fencesCommand(), c.decodeCommand(), c.locateCommand(), c.trackCommand(), c.launchesCommand(), c.engagementsCommand(), c.serveCommand())
+	add(groupRead, c.demoCommand(), c.incidentsCommand(), c.findingsCommand(), c.storiesCommand(), c.claimsCommand(), c.sourcesCommand(), c.bulletinCommand(), c.linesCommand(), c.agreementCommand(), c.fencesCommand(), c.decodeCommand(), c.locateCommand(), c.trackCommand(), c.launchesCommand(), c.engagementsCommand(), c.cotCommand(), c.serveCommand())
 	add(groupKeep, c.rebuildCommand(), c.verifyStoreCommand(), c.evidenceCommand(), c.versionCommand())
 	sayUsage(root)
 	return root
