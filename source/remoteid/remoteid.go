@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/internal/pcap"
@@ -117,7 +118,9 @@ func NewReader(src io.Reader, o Options) *Reader {
 // behind which reading goes on; any other error ends it.
 func (r *Reader) Next(m *Message) error {
 	if !r.begun {
-		r.begin()
+		if err := r.begin(); err != nil {
+			return err
+		}
 	}
 	for len(r.left) == 0 {
 		if r.over {
@@ -137,13 +140,22 @@ func (r *Reader) Next(m *Message) error {
 	return nil
 }
 
-func (r *Reader) begin() {
-	r.begun = true
-	head, _ := r.src.Peek(4) // an error comes again
-	if r.opts.Format == FormatCapture || r.opts.Format == FormatAny && pcap.Known(head) {
+// begin finds out what the stream is. Messages alone have nothing by which they are known, and
+// the letters of a text would be read as operators and descriptions: a text is refused.
+func (r *Reader) begin() error {
+	head, _ := r.src.Peek(Size) // an error comes again
+	switch {
+	case r.opts.Format == FormatCapture || r.opts.Format == FormatAny && pcap.Known(head):
 		r.capture = pcap.NewReader(r.src)
+	case r.opts.Format == FormatAny && len(head) > 0 && !slices.ContainsFunc(head, unprinted):
+		return truce.Errorf(truce.CodeInvalid, "this is text, and neither a capture nor messages of %d bytes: save what was received as pcap", Size)
 	}
+	r.begun = true
+	return nil
 }
+
+// unprinted says whether no text has the byte.
+func unprinted(b byte) bool { return b < ' ' && b != '\n' && b != '\r' && b != '\t' || b > '~' }
 
 // fill finds the next frame that carries messages.
 func (r *Reader) fill() error {
