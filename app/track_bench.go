@@ -55,7 +55,7 @@ func (c *cli) writeTrackWorkload(cfg sim.Config, out string) error {
 	if err := world.Write(func(name string) (io.WriteCloser, error) { return newWorkloadFile(filepath.Join(out, name)) }); err != nil {
 		return err
 	}
-	rows := 0
+	rows := len(world.Rows)
 	for i := range world.Scans {
 		rows += len(world.Scans[i].Plots)
 	}

@@ -30,16 +30,30 @@ type Scans struct {
 // NewScans begins without any.
 func NewScans() *Scans { return &Scans{at: map[string]int{}} }
 
-// Add takes a row in.
+// Add takes a row in. What several sensors saw at once, or bearings beside places, is a scan
+// of each.
 func (s *Scans) Add(p plots.Plot) {
-	i, known := s.at[p.Scan]
+	id := scanOf(&p)
+	i, known := s.at[id]
 	if !known {
 		i = len(s.list)
-		s.at[p.Scan] = i
-		s.list = append(s.list, track.Scan{ID: p.Scan})
+		s.at[id] = i
+		s.list = append(s.list, track.Scan{ID: id, Sensor: p.Sensor, Means: p.Means})
 	}
 	scan := &s.list[i]
-	scan.Plots = append(scan.Plots, track.Plot{ID: p.ID, Time: p.Time, At: p.At, Sigma: p.Sigma, Altitude: p.Altitude, High: p.High})
+	scan.Plots = append(scan.Plots, track.Plot{ID: p.ID, Time: p.Time, At: p.At, Sigma: p.Sigma, Altitude: p.Altitude, High: p.High, More: (*track.Measure)(p.More)})
+}
+
+// scanOf is the name of the scan that a row belongs to.
+func scanOf(p *plots.Plot) string {
+	id := p.Scan
+	if p.Sensor != "" {
+		id += "@" + p.Sensor
+	}
+	if m := p.More; m != nil && m.Unplaced && m.Polar.RangeSigma == 0 {
+		id += "/bearings"
+	}
+	return id
 }
 
 // Len is how many scans there are.

@@ -28,10 +28,11 @@ const chartStep = .5
 func newChart(plots []Plot) chart {
 	lat, lon := make([]float64, len(plots)), make([]float64, len(plots))
 	for i := range plots {
-		lat[i] = float64(plots[i].At.Lat)
+		p, first := plots[i].where(), plots[0].where()
+		lat[i] = float64(p.Lat)
 		// All around one of them, so that the antimeridian is no border. Which one does not
 		// matter but there.
-		lon[i] = float64(plots[0].At.Lon) + math.Remainder(float64(plots[i].At.Lon-plots[0].At.Lon), 360)
+		lon[i] = float64(first.Lon) + math.Remainder(float64(p.Lon-first.Lon), 360)
 	}
 	at := geo.Point{Lat: rounded(lat), Lon: geo.Degrees(math.Remainder(float64(rounded(lon)), 360))}
 	at.Lat = min(max(at.Lat, -89), 89)

@@ -26,10 +26,13 @@ func (t *tracker) doubles() {
 
 // shadow counts whether an older track of the cluster is where g is.
 func (t *tracker) shadow(g *target, cluster []int32) {
+	if t.net != nil && !t.visible(g) {
+		return // the sensor tells nothing of it
+	}
 	along := false
 	for _, i := range cluster[:min(len(cluster), mostRivals)] {
 		o := &t.targets[i]
-		if !o.before(g) || o.found+g.found > doublePlots {
+		if !o.before(g) || o.found+g.found > doublePlots || g.more.apart(o.more) {
 			continue
 		}
 		dx, dy, du, dw := g.whole.x-o.whole.x, g.whole.y-o.whole.y, g.whole.u-o.whole.u, g.whole.w-o.whole.w

@@ -23,4 +23,20 @@ const (
 	// maxChain is how many plots a beginning remembers; one that is not confirmed by then
 	// forgets the oldest.
 	maxChain = 24
+	// MaxSensors bounds the sensors that are told apart, which a track keeps a hundred bytes
+	// of each for; those beyond are taken for the last.
+	MaxSensors = 48
+	// MaxBearings bounds the bearings of one scan: an array hears tens of things at once. Each
+	// is held against every track.
+	MaxBearings = 2_000
+	// maxNames bounds the identities that are counted for a track.
+	maxNames = 8
+	// mostBearingSigma bounds the error of a bearing, degrees: beyond it no direction is told.
+	mostBearingSigma = 45
+	// mostRange bounds a range, metres: farther off nothing that flies is seen.
+	mostRange = 1_000_000
+	// mostRadial bounds a Doppler speed and its error, metres a second.
+	mostRadial = 12_000
+	// pastScans are kept for beginnings where many sensors take turns.
+	pastScans = 64
 )

@@ -177,7 +177,9 @@ func (l *Live) Close() Result {
 }
 
 func (t *tracker) result() Result {
-	return Result{Tracks: t.tracks(), Scans: int(t.scans), Plots: t.plots, Detection: t.learnt.detection, Sigma: geo.Metres(t.learnt.sigma)}
+	r := Result{Tracks: t.tracks(), Scans: int(t.scans), Plots: t.plots, Detection: t.learnt.detection, Sigma: geo.Metres(t.learnt.sigma)}
+	r.Sensors = t.sensors()
+	return r
 }
 
 // clone is a copy that goes its own way.
@@ -192,6 +194,10 @@ func (t *tracker) clone() tracker {
 	}
 	nodes := t.starts.nodes
 	out.starts = starts{list: slices.Clone(t.starts.list), nodes: nodes[:len(nodes):len(nodes)], tidied: t.starts.tidied}
+	for i := range out.targets {
+		out.targets[i].more = out.targets[i].more.clone()
+	}
+	out.net = t.net.clone()
 	out.log.records = t.log.records[:len(t.log.records):len(t.log.records)]
 	for i := range out.past.scans {
 		out.past.scans[i].claimed = slices.Clone(out.past.scans[i].claimed)

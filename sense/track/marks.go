@@ -18,12 +18,16 @@ type mark struct {
 	free     float64 // the chance that it is of no track
 	index    int32   // in the scan as it was given
 	stated   bool    // its error was told
+	more     *extra  // nil: nothing but a place was told, by no sensor that has a name
 }
 
 // reading is a scan in the plane.
 type reading struct {
-	time  truce.Instant
-	marks []mark
+	time   truce.Instant
+	marks  []mark
+	sensor string
+	means  truce.PlotMeans
+	kind   sensorKind
 }
 
 // sortKey is what plots are sorted by first.
@@ -38,7 +42,8 @@ func inOrder(plots []Plot) []sortKey {
 	keys := make([]sortKey, len(plots))
 	for i := range plots {
 		p := &plots[i]
-		keys[i] = sortKey{p.Time, float64(p.At.Lat), float64(p.At.Lon), int32(i)}
+		at := p.where()
+		keys[i] = sortKey{p.Time, float64(at.Lat), float64(at.Lon), int32(i)}
 	}
 	slices.SortFunc(keys, func(a, b sortKey) int {
 		switch {
@@ -50,7 +55,7 @@ func inOrder(plots []Plot) []sortKey {
 			return cmp.Compare(a.lon, b.lon)
 		}
 		p, q := &plots[a.at], &plots[b.at]
-		return cmp.Or(cmp.Compare(p.Sigma, q.Sigma), cmp.Compare(p.Altitude, q.Altitude), cmp.Compare(p.ID, q.ID))
+		return cmp.Or(cmp.Compare(p.Sigma, q.Sigma), cmp.Compare(p.Altitude, q.Altitude), compareMeasures(p, q), cmp.Compare(p.ID, q.ID))
 	})
 	return keys
 }
@@ -58,17 +63,20 @@ func inOrder(plots []Plot) []sortKey {
 // read turns the plots of a scan into marks. The error of those that state none is put in
 // when the scan is worked.
 func (c *chart) read(s *Scan) reading {
-	out := reading{s.Time, make([]mark, len(s.Plots))} // the past keeps it
+	out := reading{time: s.Time, marks: make([]mark, len(s.Plots)), sensor: s.Sensor, means: s.Means, kind: s.kind()} // the past keeps the marks
 	for i, key := range inOrder(s.Plots) {
 		p, m := &s.Plots[key.at], &out.marks[i]
 		m.index, m.free = key.at, 1
-		m.x, m.y = c.to(p.At)
+		m.x, m.y = c.to(p.where())
 		m.stated = p.Sigma > 0
 		m.rxx = float64(p.Sigma) * float64(p.Sigma)
 		m.ryy = m.rxx
 		m.ago = s.Time.Sub(p.Time).Seconds()
 		if p.High {
 			m.z, m.rz = float64(p.Altitude), leastHeightSigma*leastHeightSigma
+		}
+		if p.More != nil || s.Sensor != "" {
+			c.measure(m, p, s.Means)
 		}
 	}
 	return out

@@ -16,6 +16,7 @@ type record struct {
 	confirmed int32 // the scan of its confirmation
 	ended     bool
 	steps     []historyStep
+	more      *extras
 }
 
 // A history is smoothed in blocks of settleSteps, each by what came until the end of the next
@@ -56,7 +57,7 @@ func (l *log) keep(g *target, ended bool) {
 }
 
 func (g *target) record(ended bool) record {
-	return record{g.number, g.born, g.confirmed, ended, g.steps}
+	return record{g.number, g.born, g.confirmed, ended, g.steps, g.more}
 }
 
 // matrix is of place and velocity: x, y, u, w.
@@ -219,6 +220,11 @@ func (r *record) settledBlocks() [][2]int {
 	return out[:len(out)-1]
 }
 
+// again says whether another scan of the same time came after a step, which knows more.
+func (r *record) again(i int) bool {
+	return r.more != nil && i+1 < len(r.steps) && r.steps[i+1].time == r.steps[i].time
+}
+
 // track is one record told.
 func (t *tracker) track(r *record, blocks [][2]int) Track {
 	if len(blocks) == 0 {
@@ -231,8 +237,11 @@ func (t *tracker) track(r *record, blocks [][2]int) Track {
 		known = end
 	}
 	out := Track{Number: r.number, Known: make([]State, 0, known), States: make([]State, 0, end)}
+	if r.more != nil {
+		out.Said, out.Names = r.more.said, r.more.names.named()
+	}
 	for i := range r.steps[:known] {
-		if s := &r.steps[i]; s.scan >= r.confirmed && s.exists >= shown {
+		if s := &r.steps[i]; s.scan >= r.confirmed && s.exists >= shown && !r.again(i) {
 			out.Known = append(out.Known, t.state(*s))
 		}
 	}
@@ -243,6 +252,9 @@ func (t *tracker) track(r *record, blocks [][2]int) Track {
 		}
 		smoothed := smooth(r.steps[b[0]:b[1]])
 		for k := b[0]; k < to; k++ {
+			if r.again(k) {
+				continue
+			}
 			s := r.steps[k]
 			s.after = smoothed[k-b[0]]
 			out.States = append(out.States, t.state(s))

@@ -24,6 +24,7 @@ type start struct {
 	missed int32   // scans since the last
 	self   int32   // the tip among the nodes; -1: not there yet
 	rest   int32   // the plots before, among the nodes; -1: none
+	by     uint64  // the sensors that its plots are of, bit by bit
 }
 
 // link is a plot of the past.
@@ -79,7 +80,7 @@ type startKey struct {
 
 // past are the marks of the last scans, for those who confirm a beginning.
 type past struct {
-	scans [maxChain]pastScan
+	scans [pastScans]pastScan
 	n     int32
 }
 
@@ -87,14 +88,23 @@ type pastScan struct {
 	time    truce.Instant
 	marks   []mark
 	claimed []bool // they are a track's
+	scan    int32  // its number among all
 }
 
-func (p *past) add(at truce.Instant, marks []mark) {
-	p.scans[p.n%maxChain] = pastScan{at, marks, make([]bool, len(marks))}
+func (p *past) add(scan int32, at truce.Instant, marks []mark) {
+	p.scans[p.n%pastScans] = pastScan{at, marks, make([]bool, len(marks)), scan}
 	p.n++
 }
 
-func (p *past) at(scan int32) *pastScan { return &p.scans[scan%maxChain] }
+// reach is for how many scans a beginning may go on: where sensors take turns, more.
+func (t *tracker) reach() int32 {
+	if t.many() {
+		return pastScans - 1
+	}
+	return maxChain - 1
+}
+
+func (p *past) at(scan int32) *pastScan { return &p.scans[scan%pastScans] }
 
 // last is the number of the last scan.
 func (p *past) last() int32 { return p.n - 1 }
@@ -132,7 +142,7 @@ func (t *tracker) beginNew() {
 			continue
 		}
 		if odds := math.Log(m.free) + births; odds >= droppedOdds {
-			next := start{odds: odds, n: 1, first: last, tip: link{last, int32(i)}, self: -1, rest: -1}
+			next := start{odds: odds, n: 1, first: last, tip: link{last, int32(i)}, self: -1, rest: -1, by: t.by}
 			next.g = gauss{x: m.x, y: m.y, xx: m.rxx, xy: m.rxy, yy: m.ryy}
 			s.settle(&next)
 			s.list = append(s.list, next)
@@ -197,6 +207,7 @@ func (t *tracker) extend(s *start, p *part) {
 			p.next = append(p.next, *s)
 			branch := &p.next[len(p.next)-1]
 			branch.g.update(&v)
+			branch.by |= t.by
 			branch.link(t.past.last(), b.mark, b.odds)
 		}
 	}
@@ -205,6 +216,10 @@ func (t *tracker) extend(s *start, p *part) {
 
 // miss goes on without a plot.
 func (t *tracker) miss(s *start, p *part) {
+	if t.by != 0 && s.by&t.by == 0 { // of a sensor that has not seen it yet
+		p.next = append(p.next, *s)
+		return
+	}
 	s.odds += t.starts.missed
 	if s.missed++; s.missed <= mostMissed && s.odds > droppedOdds && s.n < maxChain {
 		p.next = append(p.next, *s)
@@ -252,6 +267,7 @@ func (t *tracker) second(s *start, p *part) {
 		}
 		v := branch.g.see(m)
 		branch.g.update(&v)
+		branch.by |= t.by
 		branch.link(t.past.last(), b.mark, b.odds)
 	}
 	t.miss(s, p)
@@ -318,7 +334,7 @@ func (t *tracker) prune() {
 			tip, same = k.tip, 0
 		}
 		same++
-		if b := &s.next[k.at]; same <= branches && t.past.last()-b.first < maxChain-1 && !t.claimed(b) {
+		if b := &s.next[k.at]; same <= branches && t.past.last()-b.first < t.reach() && !t.claimed(b) {
 			kept = append(kept, k)
 		}
 	}
@@ -401,7 +417,7 @@ func (t *tracker) found(s *start) {
 			g.height.predict(dt)
 			noise = g.motion.noise()
 		}
-		g.expect(scan+1, p.time, noise)
+		g.expect(p.scan, p.time, noise)
 		g.found = 0
 		if next < s.n && chain[next].scan == scan {
 			at := chain[next].mark
@@ -410,12 +426,18 @@ func (t *tracker) found(s *start) {
 			if next > 0 {
 				g.certain(&p.marks[at])
 			}
+			if t.net != nil {
+				t.tell(t.net.of(&g), &p.marks[at], 1, p.time)
+			}
 			if scan == t.past.last() {
 				p.marks[at].free *= 1 - g.exists
 			}
 			next++
 		}
 		g.note()
+	}
+	if t.net != nil {
+		t.net.begun(&g, s.by, t.now)
 	}
 	t.targets = append(t.targets, g)
 }
@@ -426,6 +448,11 @@ func (g *target) certain(m *mark) {
 		v := g.motion.is[j].see(m)
 		g.motion.is[j].update(&v)
 		g.motion.chance[j] *= v.density()
+		if m.more != nil && m.more.dd > 0 {
+			d := g.motion.is[j].seeDoppler(m)
+			g.motion.is[j].update(&d)
+			g.motion.chance[j] *= d.density()
+		}
 	}
 	g.motion.weigh()
 	g.whole = g.motion.whole()

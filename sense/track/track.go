@@ -26,14 +26,20 @@ type Plot struct {
 	At       geo.Point
 	Sigma    geo.Metres // one sigma each horizontal axis; 0: not told, found from the data
 	Altitude geo.Metres
-	High     bool // the altitude was told
+	High     bool     // the altitude was told
+	More     *Measure // nil: a place with a round error is all
 }
 
 // Scan is one look of the sensors at their area.
 type Scan struct {
 	ID    string
 	Time  truce.Instant
-	Plots []Plot
+	Plots []Plot // of bearings alone, or none of them
+
+	// Sensor is which of many sensors looked, and Means how it came by its plots; empty: not
+	// told. What is found from the data is then found for each.
+	Sensor string
+	Means  truce.PlotMeans
 }
 
 // Config says what is known beforehand. The zero value works: all is found from the data.
@@ -78,6 +84,9 @@ type Track struct {
 	States []State
 	// Known are the states as they were known at their scans, from confirmation on.
 	Known []State
+
+	Said  []Said  // identities that came with plots which may be its
+	Names []Named // the same by identity, the heaviest first
 }
 
 // Result is what a run gives.
@@ -87,6 +96,7 @@ type Result struct {
 	Plots     int
 	Detection float64    // the chance of a plot, as used at the end
 	Sigma     geo.Metres // of plots that state no error, as used at the end
+	Sensors   []Sensor   // in the order they came; none where no plot said of which it is
 }
 
 // Current is a confirmed track at a scan.
@@ -100,10 +110,18 @@ func CheckScan(s Scan) error {
 	if len(s.Plots) > MaxScan {
 		return truce.Errorf(truce.CodeTooLarge, "scan %s has %d plots, more than %d", s.ID, len(s.Plots), MaxScan)
 	}
+	bearings := s.kind() == kindBearings
+	if bearings && len(s.Plots) > MaxBearings {
+		return truce.Errorf(truce.CodeTooLarge, "scan %s has %d bearings, more than %d", s.ID, len(s.Plots), MaxBearings)
+	}
 	for i := range s.Plots {
 		p := &s.Plots[i]
 		switch {
-		case !p.At.Valid():
+		case bearings != (p.More != nil && p.More.bearingOnly()):
+			return truce.Errorf(truce.CodeInvalid, "scan %s has places and bearings alone: give each a scan of its own", s.ID)
+		case p.More != nil && p.More.check(p) != "":
+			return truce.Errorf(truce.CodeInvalid, "scan %s, plot %s: %s", s.ID, p.ID, p.More.check(p))
+		case !p.where().Valid():
 			return truce.Errorf(truce.CodeInvalid, "scan %s, plot %s: %v is no place", s.ID, p.ID, p.At)
 		case !(p.Sigma >= 0 && p.Sigma <= MaxSigma):
 			return truce.Errorf(truce.CodeInvalid, "scan %s, plot %s: an error of %g m is out of range", s.ID, p.ID, float64(p.Sigma))

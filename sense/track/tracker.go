@@ -35,6 +35,7 @@ type target struct {
 	height    height
 	shadows   int // scans for which it went along with another and shared its plots
 	steps     []historyStep
+	more      *extras // nil: no sensor has told its name
 }
 
 // tracker does the work, scan after scan in the order of time.
@@ -62,6 +63,8 @@ type tracker struct {
 	numbers   int
 	confirmed int // of the targets
 	opened    bool
+	net       *network // nil: no sensor has told its name
+	by        uint64   // the bit of the sensor at work
 }
 
 // leastFree is the share of a plot from which it is counted as one of nothing.
@@ -105,6 +108,11 @@ func (t *tracker) work(r reading) {
 	t.now, t.marks = r.time, r.marks
 	t.scans++
 	t.plots += len(t.marks)
+	t.enter(&r)
+	if r.kind == kindBearings {
+		t.workBearings(r)
+		return
+	}
 	t.spread()
 	t.predict()
 	t.field.begin()
@@ -112,7 +120,7 @@ func (t *tracker) work(r reading) {
 	t.candidates()
 	t.deal.solve(len(t.targets), len(t.marks))
 	t.update()
-	t.past.add(r.time, t.marks)
+	t.past.add(t.scans, r.time, t.marks)
 	t.begin()
 	for i := range t.marks {
 		if m := &t.marks[i]; m.free > leastFree {
@@ -175,7 +183,7 @@ func (t *tracker) predict() {
 			if dt > 0 {
 				g.motion.predict(dt, &between)
 				g.whole = g.motion.whole()
-				g.exists *= stays
+				g.exists *= t.stays(g, stays)
 				g.height.predict(dt)
 				noise = g.motion.noise()
 			}
@@ -191,7 +199,7 @@ const leastTargets = 150
 
 // densities says of each plot how dense the clutter is around it.
 func (t *tracker) densities() {
-	if t.scans == 1 { // nothing was counted before: half of all this may be objects
+	if t.field.seen == 1 { // nothing was counted before: half of all this may be objects
 		for i := range t.marks {
 			t.field.add(t.marks[i].x, t.marks[i].y, .5)
 		}
@@ -202,7 +210,7 @@ func (t *tracker) densities() {
 			m.density = max(t.field.at(m.x, m.y), t.crowd(m, &t.parts[part]))
 		}
 	})
-	if t.scans == 1 {
+	if t.field.seen == 1 {
 		t.field = field{}
 		t.field.begin()
 	}
@@ -261,7 +269,8 @@ func (t *tracker) candidates() {
 
 func (t *tracker) candidatesOf(i int32, p *part) {
 	g := &t.targets[i]
-	hit := g.exists * t.learnt.detection / (1 - g.exists*t.learnt.detection)
+	d := t.detects(g)
+	hit := g.exists * d / (1 - g.exists*d)
 	for _, at := range t.around(&g.motion.is[modes-1], &t.near, p) {
 		m := &t.marks[at]
 		e := edge{target: i, mark: at}
@@ -269,7 +278,11 @@ func (t *tracker) candidatesOf(i int32, p *part) {
 			e.like[j] = g.motion.is[j].density(m)
 			e.density += g.motion.chance[j] * e.like[j]
 		}
-		if e.weight = hit * e.density / m.density; e.weight > leastEdgeChange {
+		names := 1.0
+		if m.more != nil {
+			names = g.measured(m, &e)
+		}
+		if e.weight = hit * e.density / m.density * names; e.weight > leastEdgeChange {
 			p.edges = append(p.edges, e)
 		}
 	}
@@ -287,9 +300,15 @@ func (t *tracker) update() {
 		}
 		miss := 1 - g.found
 		was := g.exists
-		g.exists = g.found + miss*was*(1-t.learnt.detection)/(1-was*t.learnt.detection)
-		t.learnt.plots(g, was)
+		d := t.detects(g)
+		g.exists = g.found + miss*was*(1-d)/(1-was*d)
+		if t.visible(g) {
+			t.learnt.plots(g, was)
+		}
 		t.learnErrors(g, edges)
+		if t.net != nil {
+			t.saw(g, edges, was, d)
+		}
 	}
 	share(len(t.targets), leastTargets, func(_, from, to int) {
 		for i := from; i < to; i++ {
@@ -321,9 +340,14 @@ func (t *tracker) take(g *target, edges []edge) {
 			if e.chance < leastChance {
 				continue
 			}
-			v := state.see(&t.marks[e.mark])
+			m := &t.marks[e.mark]
 			part := e.chance / g.exists * e.like[j] / e.density
 			like += part
+			if m.more != nil {
+				c.addMeasured(state, m, part)
+				continue
+			}
+			v := state.see(m)
 			c.add(&v, part)
 		}
 		if like > 0 {
@@ -357,7 +381,7 @@ func (t *tracker) takeHeight(g *target, edges []edge) {
 // end drops tracks that are no more, lost, or the double of another.
 func (t *tracker) end() {
 	t.doubles()
-	lost := lostSigmas*t.learnt.usual() + lostSpeed*t.dt
+	lost := t.lost()
 	kept := t.targets[:0]
 	t.confirmed = 0
 	for i := range t.targets {

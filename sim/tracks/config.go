@@ -18,6 +18,7 @@ const (
 	KindPlain    Kind = "T" // straight on, in thin clutter
 	KindHard     Kind = "H" // rarely seen, in thick clutter
 	KindCrossing Kind = "C" // crossing each other and manoeuvring
+	KindMany     Kind = "M" // straight on, seen by many sensors
 )
 
 // Stated is what the plots say of their own error.
@@ -63,8 +64,16 @@ var widths = map[string]geo.Metres{"T20+20": 20e3, "T100+100": 30e3, "T200+500":
 
 // ParseWorkload reads the name of a workload: T (plain) or C (crossings and manoeuvres),
 // objects, a plus sign and clutter plots a scan, as in T100+100; or H (hard), objects, a
-// stroke and clutter plots a gate, as in H20/10.
+// stroke and clutter plots a gate, as in H20/10; or M (many sensors) and objects, as in M20.
 func ParseWorkload(name string, seed uint64) (Config, error) {
+	if number, many := strings.CutPrefix(name, string(KindMany)); many {
+		targets, err := strconv.Atoi(number)
+		if err != nil || targets < 3 || targets > MaxTargets {
+			return Config{}, badWorkload(name)
+		}
+		cfg := Config{Seed: seed, Kind: KindMany, Targets: targets, Width: manyWidth, Scans: manySeconds}
+		return cfg, cfg.complete()
+	}
 	if len(name) < 4 {
 		return Config{}, badWorkload(name)
 	}
@@ -89,7 +98,7 @@ func ParseWorkload(name string, seed uint64) (Config, error) {
 }
 
 func badWorkload(name string) error {
-	return truce.Errorf(truce.CodeInvalid, "workload %q: write T or C, objects, + and clutter plots a scan, e.g. T100+100 or C20+20; or H, objects, / and clutter plots a gate, e.g. H20/10", name)
+	return truce.Errorf(truce.CodeInvalid, "workload %q: write T or C, objects, + and clutter plots a scan, e.g. T100+100 or C20+20; H, objects, / and clutter plots a gate, e.g. H20/10; or M and objects, e.g. M20", name)
 }
 
 // complete fills in defaults and refuses what means nothing.
@@ -113,8 +122,8 @@ func (c *Config) complete() error {
 		c.Width = geo.Metres(3000 * math.Sqrt(float64(c.Targets)))
 	}
 	switch {
-	case c.Kind != KindPlain && c.Kind != KindHard && c.Kind != KindCrossing:
-		return truce.Errorf(truce.CodeInvalid, "kind %q: write T, C or H", c.Kind)
+	case c.Kind != KindPlain && c.Kind != KindHard && c.Kind != KindCrossing && c.Kind != KindMany:
+		return truce.Errorf(truce.CodeInvalid, "kind %q: write T, C, H or M", c.Kind)
 	case c.Targets < 1 || c.Targets > MaxTargets:
 		return truce.Errorf(truce.CodeInvalid, "%d objects: write 1 to %d", c.Targets, MaxTargets)
 	case !(c.Clutter >= 0 && c.Clutter <= MaxClutter):

@@ -41,6 +41,7 @@ type World struct {
 	Targets int
 	Sigma   geo.Metres // of the plots, as they state it; 0: they do not
 	Scans   []Scan
+	Rows    []Row // of many sensors; Scans then hold no plots
 }
 
 // Start is the time of the first scan.
@@ -79,6 +80,9 @@ func New(cfg Config) (*World, error) {
 		motion: chance(1), seeing: chance(2), clutter: chance(3), deal: chance(4),
 	}
 	m.place()
+	if cfg.Kind == KindMany {
+		return newMany(m), nil
+	}
 	for scan := range cfg.Scans {
 		if scan > 0 {
 			m.move(scan)

@@ -4,7 +4,7 @@
 // It never follows anything: which plots are of one object is not its business. It opens no
 // file.
 //
-// Read Shape for the columns, Reader for how a table is read and limits.go for its bounds.
+// Read Shape and many.go for the columns, Reader for how a table is read and limits.go for its bounds.
 package plots
 
 import (
@@ -14,6 +14,7 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/geo"
@@ -33,6 +34,10 @@ type Plot struct {
 	Altitude geo.Metres
 	High     bool       // the altitude was told
 	Sigma    geo.Metres // one sigma each horizontal axis; 0: not told
+
+	Sensor string          // which of many it is of; "": not told
+	Means  truce.PlotMeans // "": not told
+	More   *Measure        // nil: a place with a round error is all
 }
 
 // RowError says why a row cannot be used.
@@ -71,8 +76,10 @@ type Reader struct {
 	fields  [][]byte
 	rows    int
 
-	scan string // of the last row
-	ids  map[string]bool
+	scan   string // of the last row
+	sensor string // the same
+	ids    map[string]bool
+	many   bool // the table has columns of many sensors
 }
 
 // NewReader reads the header.
@@ -87,11 +94,15 @@ func NewReader(src io.Reader) (*Reader, error) {
 	}
 	r.width = len(header)
 	r.columns = []column{{"scan", false, -1}, {"time", false, -1}, {"plot", true, -1}, {"lat", false, -1}, {"lon", false, -1}, {"alt_m", true, -1}, {"sigma_m", true, -1}}
+	for name := range strings.SplitSeq(ManyShape, ",") {
+		r.columns = append(r.columns, column{name, true, -1})
+	}
 	for i := range r.columns {
 		if err := r.columns[i].find(header); err != nil {
 			return nil, err
 		}
 	}
+	r.many = r.hasMany()
 	return r, nil
 }
 
@@ -165,7 +176,9 @@ func (r *Reader) row(p *Plot) (err error) {
 	if err != nil {
 		return err
 	}
-	if !there || !also {
+	switch {
+	case !there && !also && r.many: // it may have a bearing
+	case !there || !also:
 		return r.refuse("no place", "lat or lon is empty: a plot has a place")
 	}
 	p.At = geo.Point{Lat: geo.Degrees(lat), Lon: geo.Degrees(lon)}
@@ -176,7 +189,10 @@ func (r *Reader) row(p *Plot) (err error) {
 	p.Altitude, p.High = geo.Metres(altitude), high
 	sigma, _, err := r.number(colSigma, "metres", 0, MaxSigma)
 	p.Sigma = geo.Metres(sigma)
-	return err
+	if err != nil || !r.many {
+		return err
+	}
+	return r.readMany(p, there)
 }
 
 // number reads a column within bounds; an empty one is 0 and not there.

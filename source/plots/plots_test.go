@@ -116,6 +116,7 @@ func FuzzReader(f *testing.F) {
 	f.Add(header + "1,2031-03-03T06:00:00Z,\"p\n1\",-47.9,-21.6,,\n,,,,,,\n")
 	f.Add("scan,time,lat,lon\n1,2031-03-03T06:00:60Z,1e400,-0\n")
 	f.Add("\ufeff" + Shape + "\r\n" + strings.Repeat("\"", 99))
+	f.Add(manyHeader + "1,2031-03-03T06:00:00Z,,,,,,radar,primary,-47.9,-21.6,5000,25,41.5,.3,-12.5,2,,,\n1,2031-03-03T06:00:00Z,,1,2,,20,r,self,,,,,,,,,5,30,icao24:4ca1b2\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		r, err := NewReader(strings.NewReader(text))
 		if err != nil {
@@ -138,6 +139,9 @@ func FuzzReader(f *testing.F) {
 				t.Fatal(err)
 			}
 			bad := p.Scan == "" || !p.At.Valid() || p.Time < earliest || p.Time >= latest || !(p.Sigma >= 0 && p.Sigma <= MaxSigma) || !(math.Abs(float64(p.Altitude)) <= MaxAltitude)
+			if m := p.More; m != nil {
+				bad = bad || !m.Station.Valid() || m.Unplaced && m.Polar.BearingSigma == 0 || m.Minor > p.Sigma || (m.Identity.Scheme == "") != (m.Identity.Value == "")
+			}
 			if bad {
 				t.Fatalf("read %+v", p)
 			}
