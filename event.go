@@ -57,6 +57,9 @@ const (
 	LabelOneSource     Label = "one_source"
 	LabelWithdrawn     Label = "withdrawn"   // no longer taken for an event by the method that made it
 	LabelDeepSource    Label = "deep_source" // so deep in the ground that it is no weapon's
+
+	LabelOwnFlight       Label = "own_flight"             // the mission's own, by identity, place and time of its plan
+	LabelIdentityInDoubt Label = "identity_not_confirmed" // gives an identity of the mission's, and nobody planned the flight
 )
 
 // Occurrence says whether an incident happened; it says nothing of who did it.

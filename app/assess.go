@@ -53,6 +53,9 @@ func (c *cli) runAssess(cmd *cobra.Command) error {
 	if err == nil && sum.Silences > 0 {
 		_, err = fmt.Fprintf(c.out, "%d answers were not given in time\n", sum.Silences)
 	}
+	if err == nil && sum.Plots > 0 {
+		_, err = fmt.Fprintf(c.out, "%d plots of what moves tell of %d events\n", sum.Plots, sum.Flights)
+	}
 	if err == nil && sum.Arrivals > 0 {
 		_, err = fmt.Fprintf(c.out, "%d arrivals at sensors tell of %d events\n", sum.Arrivals, sum.Located)
 	}

@@ -31,20 +31,21 @@ const ConfigFile = "truce.yaml"
 type Config struct {
 	dir string
 
-	Store     string         `koanf:"store"`      // sqlite:FILE relative to the data directory, or postgres://...
-	Public    string         `koanf:"public"`     // file of the public store
-	Agreement string         `koanf:"agreement"`  // directory of the agreement
-	Listen    string         `koanf:"listen"`     // address of the desk; loopback only
-	PublicURL string         `koanf:"public_url"` // of the public pages as people reach them, e.g. https://truce.example.org
-	Bounds    *BoundsBox     `koanf:"bounds"`     // rows outside are quarantined; absent: no bound
-	Cloud     []CloudArea    `koanf:"cloud"`      // which cloud column speaks for which reporting area
-	Ears      []EarsConfig   `koanf:"ears"`       // how what networks of sensors heard is located
-	Streams   []StreamConfig `koanf:"streams"`    // feeds that truce serve takes as they come
-	Radars    []RadarConfig  `koanf:"radars"`     // where radars stand whose reports tell range and bearing
-	Watch     WatchConfig    `koanf:"watch"`      // who watches where and when, so that silence can be read
-	Alerts    AlertsConfig   `koanf:"alerts"`     // how alerts leave the house
-	Feeds     FeedsConfig    `koanf:"feeds"`      // how open reporting is asked for
-	Media     MediaConfig    `koanf:"media"`
+	Store     string           `koanf:"store"`      // sqlite:FILE relative to the data directory, or postgres://...
+	Public    string           `koanf:"public"`     // file of the public store
+	Agreement string           `koanf:"agreement"`  // directory of the agreement
+	Listen    string           `koanf:"listen"`     // address of the desk; loopback only
+	PublicURL string           `koanf:"public_url"` // of the public pages as people reach them, e.g. https://truce.example.org
+	Bounds    *BoundsBox       `koanf:"bounds"`     // rows outside are quarantined; absent: no bound
+	Cloud     []CloudArea      `koanf:"cloud"`      // which cloud column speaks for which reporting area
+	Ears      []EarsConfig     `koanf:"ears"`       // how what networks of sensors heard is located
+	Streams   []StreamConfig   `koanf:"streams"`    // feeds that truce serve takes as they come
+	Radars    []RadarConfig    `koanf:"radars"`     // where radars stand whose reports tell range and bearing
+	Aircraft  []AircraftConfig `koanf:"aircraft"`   // the mission's own, by the identities they give themselves
+	Watch     WatchConfig      `koanf:"watch"`      // who watches where and when, so that silence can be read
+	Alerts    AlertsConfig     `koanf:"alerts"`     // how alerts leave the house
+	Feeds     FeedsConfig      `koanf:"feeds"`      // how open reporting is asked for
+	Media     MediaConfig      `koanf:"media"`
 
 	Reporting ReportingConfig `koanf:"reporting"` // how texts are read
 
@@ -297,6 +298,9 @@ func (c Config) validate() error {
 	if err := (asterix.Config{Radars: c.radars()}).Validate(); err != nil {
 		return fmt.Errorf("radars: %w", err)
 	}
+	if err := validateAircraft(c.Aircraft); err != nil {
+		return err
+	}
 	if err := c.Alerts.validate(); err != nil {
 		return err
 	}
@@ -414,6 +418,12 @@ listen: 127.0.0.1:8080
 # are kept as they are and are no positions.
 # radars:
 #   - {sac: 25, sic: 201, lat: 48.51, lon: 37.92, height: 210}
+
+# The mission's own aircraft. A flight is its own where it gives one of these identities and flies
+# where and when a monitor_flight was notified; an identity alone proves nothing. What their own
+# telemetry tells of lost GNSS and links becomes interference, and a gap in what they watched.
+# aircraft:
+#   - {sensor: UAV-2, identities: ["sysid:2", "serial:1581F45TB21A00"]}
 
 # How alerts leave the house, and where those who answer find the pages of: truce serve --room
 # Secrets are read from the environment: TRUCE_SMTP_PASSWORD, and for each receiver of signed

@@ -89,9 +89,11 @@ func (s *study) unstatedFamilies(list []truce.Coverage, p truce.Period) []truce.
 			out[f] = true
 		}
 	}
-	for h := range s.in.heard.hours {
-		if !stated[h.family] && p.Contains(truce.Instant(h.hour*microsPerHour+microsPerHour/2)) {
-			out[h.family] = true
+	for _, hours := range []map[familyHour]bool{s.in.heard.hours, s.in.followed.hours} {
+		for h := range hours {
+			if !stated[h.family] && p.Contains(truce.Instant(h.hour*microsPerHour+microsPerHour/2)) {
+				out[h.family] = true
+			}
 		}
 	}
 	return slices.Sorted(maps.Keys(out))

@@ -53,7 +53,7 @@ func (a *App) study(ctx context.Context) (*study, error) {
 	if err != nil {
 		return nil, err
 	}
-	board, err := a.board(terms, slices.Concat(in.health, in.heard.signs))
+	board, err := a.board(terms, slices.Concat(in.health, in.heard.signs, in.followed.signs))
 	if err != nil {
 		return nil, err
 	}

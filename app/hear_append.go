@@ -20,11 +20,20 @@ const (
 	leaseLength = 2 * time.Minute
 )
 
-// appendHeard appends the located events that differ from what stands, each source's under
+// heardMethod and followedMethod are what events of sensors and of plots are appended under.
+var (
+	heardMethod    = sensed{method: locate.Method, lease: leasePrefix}
+	followedMethod = sensed{method: followMethod, lease: "sense/track/"}
+)
+
+// sensed is a method whose events are recorded by one worker for each source.
+type sensed struct{ method, lease string }
+
+// appendSensed appends the events of a method that differ from what stands, each source's under
 // its lease, and the standing ones that are no longer what they were: replaced by another, or
 // withdrawn. It gives how many it appended and those withdrawn.
-func (a *App) appendHeard(ctx context.Context, events, standing []truce.Event) (int, []truce.Event, error) {
-	before := slices.DeleteFunc(slices.Clone(standing), func(e truce.Event) bool { return e.Method != locate.Method || len(e.Support) == 0 })
+func (a *App) appendSensed(ctx context.Context, by sensed, events, standing []truce.Event) (int, []truce.Event, error) {
+	before := slices.DeleteFunc(slices.Clone(standing), func(e truce.Event) bool { return e.Method != by.method || len(e.Support) == 0 })
 	if len(events)+len(before) == 0 {
 		return 0, nil, nil
 	}
@@ -54,7 +63,7 @@ func (a *App) appendHeard(ctx context.Context, events, standing []truce.Event) (
 	}
 	count, known := 0, byID(before)
 	for _, source := range slices.Sorted(maps.Keys(bySource)) {
-		n, err := a.appendOfSource(ctx, source, bySource[source], known)
+		n, err := a.appendOfSource(ctx, by.lease+string(source), bySource[source], known)
 		if err != nil {
 			return count, nil, err
 		}
@@ -120,8 +129,8 @@ func heirOf(old *truce.Event, holder map[truce.ID]truce.ID) (heir truce.ID, most
 	return heir, most
 }
 
-// appendOfSource appends one source's events under its lease.
-func (a *App) appendOfSource(ctx context.Context, source truce.SourceID, h *heardOf, standing map[truce.ID]truce.Event) (count int, err error) {
+// appendOfSource appends one source's events under the lease of a name.
+func (a *App) appendOfSource(ctx context.Context, name string, h *heardOf, standing map[truce.ID]truce.Event) (count int, err error) {
 	var drafts []truce.Draft
 	for _, e := range h.fresh {
 		old, stands := standing[e.ID]
@@ -143,7 +152,6 @@ func (a *App) appendOfSource(ctx context.Context, source truce.SourceID, h *hear
 	if len(drafts) == 0 {
 		return 0, nil
 	}
-	name := leasePrefix + string(source)
 	epoch, err := a.store.AcquireLease(ctx, name, worker(), leaseLength)
 	if err != nil {
 		return 0, err

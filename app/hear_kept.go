@@ -42,9 +42,10 @@ type keptHearing struct {
 	located int             // windows that were located and not found here
 }
 
-// keptIn is what is kept in a data directory. It is written unless the program only reads.
-func keptIn(cfg Config, program string, write bool) *keptHearing {
-	return &keptHearing{folder: cfg.Path(heardFolder), program: program, write: write, seen: map[string]bool{}}
+// keptIn is what is kept in a folder of a data directory. It is written unless the program only
+// reads.
+func keptIn(cfg Config, folder, program string, write bool) *keptHearing {
+	return &keptHearing{folder: cfg.Path(folder), program: program, write: write, seen: map[string]bool{}}
 }
 
 // thisProgram tells builds apart: the version and the file that runs.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -34,6 +35,9 @@ type Assessment struct {
 	Located  int      `json:"located_events,omitempty"`
 	Nowhere  int      `json:"arrivals_of_sensors_without_place,omitempty"`
 	Sensors  []string `json:"sensors_without_place,omitempty"` // the first of those
+
+	Plots   int `json:"plots,omitempty"`
+	Flights int `json:"events_of_flights,omitempty"`
 
 	ByName   int `json:"reports_placed_by_name"`
 	Unplaced int `json:"reports_without_place_or_act"`
@@ -69,7 +73,10 @@ func (a *App) Assess(ctx context.Context) (Assessment, error) {
 	keepIDs(heard, now.events)
 	series(heard)
 	sum.tellHeard(in.heard)
-	events := slices.Concat(made.events, heard)
+	flights := in.followed.events
+	keepFollowedIDs(flights, now.events)
+	sum.tellFollowed(in.followed)
+	events := slices.Concat(made.events, heard, flights)
 	sum.Observations, sum.Events, sum.ByName, sum.Unplaced = in.count(), len(events), made.byName, made.skipped
 	geometry, err := terms.Geometry(in.maps)
 	if err != nil {
@@ -89,12 +96,16 @@ func (a *App) Assess(ctx context.Context) (Assessment, error) {
 	if sum.NewEvents, err = a.appendEvents(ctx, slices.Concat(made.events, eventsOf(silent)), now.events); err != nil {
 		return sum, err
 	}
-	located, gone, err := a.appendHeard(ctx, heard, now.events)
+	located, gone, err := a.appendSensed(ctx, heardMethod, heard, now.events)
 	if err != nil {
 		return sum, err
 	}
-	sum.NewEvents += located
-	candidates := slices.Concat(silent, withdrawnAlone(gone, now))
+	flown, goneFlights, err := a.appendSensed(ctx, followedMethod, flights, now.events)
+	if err != nil {
+		return sum, err
+	}
+	sum.NewEvents += located + flown
+	candidates := slices.Concat(silent, withdrawnAlone(slices.Concat(gone, goneFlights), now))
 	if sum.NewIncidents, err = a.appendIncidents(ctx, events, candidates, now, geometry); err != nil {
 		return sum, err
 	}
@@ -109,11 +120,12 @@ type gathered struct {
 	clouds     []truce.Observation
 	health     []coverage.Sign
 	heard      heardSum
+	followed   followed
 	families   map[truce.SourceID]truce.Family
 }
 
 func (g gathered) count() int {
-	return len(g.detections) + len(g.reports) + len(g.maps) + len(g.clouds) + len(g.health) + g.heard.arrivals + g.heard.stations
+	return len(g.detections) + len(g.reports) + len(g.maps) + len(g.clouds) + len(g.health) + g.heard.arrivals + g.heard.stations + g.followed.plots
 }
 
 // always is an interval that holds every instant a source can state.
@@ -133,8 +145,11 @@ func (a *App) gatherOf(ctx context.Context, only map[truce.SensorID]bool) (gathe
 		in.families[s.ID] = s.Family
 	}
 	listening := newEars(a.cfg, in.families)
-	listening.only, listening.kept = only, keptIn(a.cfg, a.program, only == nil && !a.readOnly)
+	listening.only, listening.kept = only, keptIn(a.cfg, heardFolder, a.program, only == nil && !a.readOnly)
 	listening.decisions = func(network string) ([]truce.ArrivalDecision, error) { return a.decidedInForce(ctx, network) }
+	watching := newEyes(in.families, a.cfg.ownAircraft())
+	watching.kept = keptIn(a.cfg, followedFolder, a.program, only == nil && !a.readOnly)
+	watching.chart = sync.OnceValues(func() (*chart, error) { return a.chart(ctx) })
 	q := truce.ObservationQuery{From: always.From, To: always.To}
 	err = a.store.Observations(ctx, q, func(o truce.Observation) error {
 		switch o.Kind {
@@ -154,13 +169,35 @@ func (a *App) gatherOf(ctx context.Context, only map[truce.SensorID]bool) (gathe
 			listening.stand(o)
 		case truce.KindArrival:
 			return listening.hear(o)
+		case truce.KindPlot:
+			return watching.see(o)
 		}
 		return nil
 	})
 	if err == nil {
 		in.heard, err = listening.close()
 	}
+	if err == nil {
+		in.followed, err = watching.close()
+	}
 	return in, err
+}
+
+// chart is what flights are held against, as of now.
+func (a *App) chart(ctx context.Context) (*chart, error) {
+	files, err := agreementFiles(a.cfg.Path(a.cfg.Agreement))
+	if err != nil {
+		return nil, err
+	}
+	terms, err := agreement.Parse(files)
+	if err != nil {
+		return nil, err
+	}
+	notices, err := a.notices(ctx, terms, 0)
+	if err != nil {
+		return nil, err
+	}
+	return newChart(terms, notices)
 }
 
 // controlMaps are the maps of who holds what, every version.

@@ -271,6 +271,8 @@ var labelWords = map[truce.Label]string{
 	"one_source":                  "one source only",
 	"withdrawn":                   "no longer taken for an event by the method that made it",
 	"deep_source":                 "so deep in the ground that it is no weapon's",
+	"own_flight":                  "the mission's own flight, by identity, place and time of its plan",
+	"identity_not_confirmed":      "gives an identity of the mission's, but flies where or when it planned no flight",
 }
 
 // reasonWords say why nothing was decided.

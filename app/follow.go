@@ -1,0 +1,186 @@
+package app
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/assess/coverage"
+	"github.com/trucewatch/truce/geo"
+)
+
+// followMethod is how plots become events: sense/track follows them, its movement package says
+// what that means on the map.
+const followMethod = "follow/1"
+
+const (
+	// seenTail is how far into the next day a flight is followed that began before midnight.
+	seenTail = truce.Instant(time.Hour / time.Microsecond)
+	// seenApart is how long nothing was seen between two stretches that are followed apart:
+	// after three minutes without a plot of anything no small drone is where it was.
+	seenApart = truce.Instant(3 * time.Minute / time.Microsecond)
+	// maxSeen bounds the plots that are held at once, some 300 bytes each; a busier day is
+	// followed in parts.
+	maxSeen = 500_000
+)
+
+// eyes gathers plots in order of time and follows them day by day, so that memory holds a day
+// of a network and not the year. It is for one goroutine.
+type eyes struct {
+	families map[truce.SourceID]truce.Family
+	networks map[string]*skies
+	hours    map[familyHour]bool // in which a family saw anything
+	aircraft []aircraft
+	// chart is what the agreement draws and what flights are planned, asked for once anything
+	// was seen.
+	chart func() (*chart, error)
+	kept  *keptHearing // what was followed before; nil: everything is followed
+}
+
+// followed is what the mission's plots told.
+type followed struct {
+	events   []truce.Event // by network, then time
+	signs    []coverage.Sign
+	hours    map[familyHour]bool
+	plots    int
+	unplaced int // plots without a place: bearings alone
+	days     int // that were followed and not found among what is kept
+}
+
+// skies is one network's open day.
+type skies struct {
+	eyes    *eyes
+	network string
+	pending []sighted // by time
+	out     followed
+}
+
+// sighted is a plot without what is not asked for.
+type sighted struct {
+	id       truce.ID
+	at       truce.Instant
+	source   truce.SourceID
+	sensor   truce.SensorID
+	place    geo.Position
+	altitude *truce.Altitude
+	said     []truce.Identity
+	class    string
+	ground   bool
+	measured bool // by a sensor; else the object's own word
+	fix      *truce.Fix
+}
+
+func newEyes(families map[truce.SourceID]truce.Family, own []aircraft) *eyes {
+	return &eyes{families: families, networks: map[string]*skies{}, hours: map[familyHour]bool{}, aircraft: own}
+}
+
+// tellFollowed enters what the plots told.
+func (sum *Assessment) tellFollowed(f followed) { sum.Plots, sum.Flights = f.plots, len(f.events) }
+
+// see takes in a plot; none is older than the one before.
+func (e *eyes) see(o truce.Observation) error {
+	n := e.networks[o.Plot.Network]
+	if n == nil {
+		n = &skies{eyes: e, network: o.Plot.Network}
+		e.networks[o.Plot.Network] = n
+	}
+	n.out.plots++
+	e.hours[familyHour{e.families[o.Source], int64(o.Phenomenon.From) / microsPerHour}] = true
+	if o.Place == nil {
+		n.out.unplaced++
+		return nil
+	}
+	at := o.Phenomenon.From
+	for len(n.pending) > 0 && (at >= n.dayEnd()+seenTail || len(n.pending) >= maxSeen) {
+		if err := n.closeDay(); err != nil {
+			return err
+		}
+	}
+	n.pending = append(n.pending, sighted{
+		id: o.ID, at: at, source: o.Source, sensor: o.Sensor, place: *o.Place, altitude: o.Plot.Altitude, said: o.Plot.Identities,
+		class: o.Plot.Class, ground: o.Plot.Ground, measured: o.Plot.Means != truce.MeansSelf, fix: o.Plot.Fix,
+	})
+	return nil
+}
+
+// close follows what is left and gives what all networks told, by name of the network.
+func (e *eyes) close() (followed, error) {
+	sum := followed{hours: e.hours}
+	for _, name := range slices.Sorted(maps.Keys(e.networks)) {
+		n := e.networks[name]
+		for len(n.pending) > 0 {
+			if err := n.closeDay(); err != nil {
+				return sum, err
+			}
+		}
+		sum.events, sum.signs = append(sum.events, n.out.events...), append(sum.signs, n.out.signs...)
+		sum.plots, sum.unplaced = sum.plots+n.out.plots, sum.unplaced+n.out.unplaced
+	}
+	if e.kept == nil {
+		return sum, nil
+	}
+	sum.days = e.kept.located
+	if e.kept.write {
+		return sum, e.kept.prune()
+	}
+	return sum, nil
+}
+
+// dayEnd is the end of the UTC day in which the first pending plot lies.
+func (n *skies) dayEnd() truce.Instant {
+	first := n.pending[0].at
+	return first - first%windowLength + windowLength
+}
+
+// closeDay follows the stretches that began on the first pending day, to their ends; what
+// begins after it stays pending.
+func (n *skies) closeDay() error {
+	end, until := n.dayEnd(), 0
+	var stretches [][]sighted
+	for until < len(n.pending) && n.pending[until].at < end {
+		from := until
+		for until++; until < len(n.pending) && n.pending[until].at-n.pending[until-1].at <= seenApart; until++ {
+		}
+		stretches = append(stretches, n.pending[from:until])
+	}
+	c, err := n.eyes.chart()
+	if err != nil {
+		return err
+	}
+	t, err := n.tell(c, end, stretches)
+	if err != nil {
+		return fmt.Errorf("follow what network %q saw before %s: %w", n.network, end, err)
+	}
+	n.out.events, n.out.signs = append(n.out.events, t.Events...), append(n.out.signs, t.Signs...)
+	n.pending = slices.Clone(n.pending[until:])
+	return nil
+}
+
+// follow finds what the stretches of a day tell.
+func (n *skies) follow(c *chart, end truce.Instant, stretches [][]sighted) (told, error) {
+	var t told
+	day := c.on(end - windowLength/2)
+	for _, plots := range stretches {
+		flights, err := n.flights(plots)
+		if err != nil {
+			return t, err
+		}
+		for i := range flights {
+			events, err := n.eventsOf(&flights[i], day)
+			if err != nil {
+				return t, err
+			}
+			t.Events = append(t.Events, events...)
+		}
+	}
+	if err := n.interfered(slices.Concat(stretches...), day, &t); err != nil {
+		return t, err
+	}
+	slices.SortStableFunc(t.Events, func(a, b truce.Event) int {
+		return cmp.Or(cmp.Compare(a.Origin.From, b.Origin.From), slices.Compare(a.ID[:], b.ID[:]))
+	})
+	return t, nil
+}
