@@ -103,7 +103,7 @@ func TestUnsetFindsWhatTheSampleLacks(t *testing.T) {
 func TestConfigIsRefusedByName(t *testing.T) {
 	cases := []struct{ name, text, want string }{
 		{"no YAML", "store: [", "yaml"},
-		{"unknown", "stor: x", "unknown setting stor; known there: agreement, alerts, bounds"},
+		{"unknown", "stor: x", "unknown setting stor; known there: agreement, aircraft, alerts"},
 		{"unknown below", "bounds: {south: 1, north: 2, west: 3, eats: 4}", "unknown setting bounds.eats; known there: east, north, south, west"},
 		{"unknown in a list", "cloud:\n  - {column: a, area: b}\n  - {column: a, aera: b}", "unknown setting cloud[1].aera"},
 		{"settings where a text stands", "store: {file: x}", "unknown setting store"},
