@@ -370,6 +370,9 @@ func (d *deskReader) Dossier(ctx context.Context, idOrNumber string) (desk.Dossi
 	if out.Standing, out.Attributions, err = d.attributions(ctx, row.Incident); err != nil {
 		return out, err
 	}
+	if out.Origin, err = d.app.originSigned(ctx, row.Incident); err != nil {
+		return out, err
+	}
 	if out.Choices, err = d.Choices(ctx); err != nil {
 		return out, err
 	}

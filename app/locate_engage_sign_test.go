@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"math"
 	"os"
 	"path/filepath"
@@ -178,8 +179,13 @@ func TestAnEngagementBecomesTheOriginByTwoSignatures(t *testing.T) {
 		t.Error("the other shot's incident has an origin that nobody signed")
 	}
 	s.noPlaceOnRecord(t)
+	mustHold(t, s.incidentPage(t, "2031-1"), "<dt>Side of origin</dt>", "of the impact of engagement <span class=\"mono\">"+s.shot.ID, "signed by an-1 and an-2; it names nobody")
+	if strings.Contains(s.incidentPage(t, "2031-2"), "Side of origin") {
+		t.Error("the page of the other incident tells of a side of origin")
+	}
 
 	mustHold(t, s.good(t, "engagements", "withdraw", "2031-1", "--note", "another gun", "--token-file", s.tokens["an-1"]), "1 of 2 signatures")
+	mustHold(t, s.incidentPage(t, "2031-1"), "not settled<br><span class=\"soft\">1 of 2 signatures alike")
 	after := s.findingR01(t, "2031-1")
 	if after.Verdict != before.Verdict || after.OriginSide != nil || after.P != before.P {
 		t.Errorf("taken back: %s with %v, origin %v", after.Verdict, after.P, after.OriginSide)
@@ -189,6 +195,18 @@ func TestAnEngagementBecomesTheOriginByTwoSignatures(t *testing.T) {
 	mustHold(t, s.good(t, "engagements", "signed", "2031-2"), "Nobody signed anything")
 	s.good(t, "rebuild")
 	mustHold(t, s.good(t, "verify-store"), "no damage found")
+}
+
+// incidentPage is the desk's page of an incident.
+func (s signing) incidentPage(t *testing.T, number string) string {
+	t.Helper()
+	a := s.openApp(t)
+	defer a.Close()
+	pages, err := a.deskHandler(slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return get(pages, "/incidents/"+number).body
 }
 
 // noPlaceOnRecord: what was signed and what findings rest on holds no launch area.

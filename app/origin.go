@@ -7,6 +7,7 @@ import (
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/assess/agreement"
 	"github.com/trucewatch/truce/assess/review"
+	"github.com/trucewatch/truce/web/desk"
 )
 
 // signedOrigins are the sides of origin that people signed, of the incidents that have one. An
@@ -51,4 +52,15 @@ func (a *App) originsOf(ctx context.Context, n int, at func(int) *truce.Incident
 		}
 		return *at(i), true
 	})
+}
+
+// originSigned is what the desk's page of an incident shows of its origin; nil when nobody ever
+// signed anything of it.
+func (a *App) originSigned(ctx context.Context, i truce.Incident) (*desk.OriginSigned, error) {
+	steps, err := a.store.OriginViews(ctx, i.ID)
+	if err != nil || len(steps) == 0 {
+		return nil, err
+	}
+	s := review.SettleOrigin(i, steps)
+	return &desk.OriginSigned{Stands: s.Stands, By: s.By, Open: len(s.Open)}, nil
 }

@@ -96,12 +96,20 @@ type Dossier struct {
 	Cases        []CaseLink             // that hold it now
 	Standing     *truce.AttributionRow  // the view on responsibility that stands; nil: none does
 	Attributions []truce.AttributionRow // all that were recorded, oldest first
+	Origin       *OriginSigned          // what people signed of where it began; nil: nobody did
 	Choices      Choices
 	Map          template.HTML // a figure; "" when the incident has no place
 	CloseUp      template.HTML // a figure; "" when Map shows the place well enough
 	Heard        []HeardEvent  // located of what sensors heard, by time
 	HeardMap     template.HTML // a figure of the sensors around them; "" when nobody says where sensors stand
 	Decided      []Decided     // what people decided of those arrivals, in order of time
+}
+
+// OriginSigned is what people signed of on whose side an incident's fire began.
+type OriginSigned struct {
+	Stands *truce.OriginView // what two said alike; nil: nothing stands
+	By     []truce.PersonID  // those two
+	Open   int               // signatures that stand without a second one
 }
 
 // CaseLink leads from an incident to a case that holds it.
