@@ -116,12 +116,12 @@ func (g *GPSRaw) wire(w *wire) {
 	w.number(&g.HDOP, u16, 100, noU16)
 	w.number(&g.VDOP, u16, 100, noU16)
 	w.number(&g.Speed, u16, 100, noU16)
-	w.number(&g.Course, u16, 100, noU16)
+	w.angle(&g.Course, noU16)
 	w.whole(&g.Fix, u8)
 	w.number(&g.Satellites, u8, 1, noU8)
 	if second {
 		w.whole(&g.DGPSCount, u8)
-		w.number(&g.Yaw, u16, 100, 0)
+		w.angle(&g.Yaw, 0)
 	}
 	w.number(&g.Height, i32, 1000, 0) // extensions: 0 when they were not sent
 	w.number(&g.HorizSigma, u32, 1000, 0)
@@ -129,7 +129,7 @@ func (g *GPSRaw) wire(w *wire) {
 	w.number(&g.SpeedSigma, u32, 1000, 0)
 	w.number(&g.YawSigma, u32, 1e5, 0)
 	if !second {
-		w.number(&g.Yaw, u16, 100, 0)
+		w.angle(&g.Yaw, 0)
 	}
 }
 
@@ -221,7 +221,7 @@ func (g *GlobalPosition) wire(w *wire) {
 	w.number(&g.North, i16, 100, always)
 	w.number(&g.East, i16, 100, always)
 	w.number(&g.Down, i16, 100, always)
-	w.number(&g.Heading, u16, 100, noU16)
+	w.angle(&g.Heading, noU16)
 }
 
 // LocalPosition is the same in metres from where the filter began.

@@ -188,7 +188,7 @@ func (a *ADSB) wire(w *wire) {
 	w.number(&a.Lat, i32, 1e7, always)
 	w.number(&a.Lon, i32, 1e7, always)
 	w.number(&a.Alt, i32, 1000, always)
-	w.number(&a.Course, u16, 100, always)
+	w.angle(&a.Course, always)
 	w.number(&a.Speed, u16, 100, always)
 	w.number(&a.Climb, i16, 100, always)
 	w.whole(&a.Flags, u16)

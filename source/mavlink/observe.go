@@ -132,7 +132,7 @@ func (o *Observer) filter(m *Message, s *system, out *source.Out) error {
 		return nil // the filter has none yet, and says so in this way
 	}
 	s.filtered = m.Time
-	plot := &truce.Plot{Altitude: &truce.Altitude{Metres: geo.Metres(g.Alt.V), Datum: truce.DatumSea}}
+	plot := &truce.Plot{Altitude: height(g.Alt, truce.DatumSea)}
 	plot.Motion = &truce.Motion{SpeedMps: math.Hypot(g.North.V, g.East.V), ClimbMps: -g.Down.V,
 		Course: compass(math.Atan2(g.East.V, g.North.V) * 180 / math.Pi)}
 	sigma := FilterSigma
@@ -153,14 +153,14 @@ func (o *Observer) raw(m *Message, s *system, out *source.Out) error {
 	}
 	plot := &truce.Plot{Fix: g.fix()}
 	if g.Fix > 2 {
-		plot.Altitude = &truce.Altitude{Metres: geo.Metres(g.Alt.V), Datum: truce.DatumSea}
-		if g.VertSigma.Told {
+		plot.Altitude = height(g.Alt, truce.DatumSea)
+		if plot.Altitude != nil && g.VertSigma.V <= source.MaxSigma {
 			plot.Altitude.Sigma = geo.Metres(g.VertSigma.V)
 		}
 	}
 	if g.Speed.Told && g.Course.Told {
 		plot.Motion = &truce.Motion{SpeedMps: g.Speed.V, Course: compass(g.Course.V)}
-		if g.SpeedSigma.Told {
+		if g.SpeedSigma.V <= maxSpeed {
 			plot.Motion.SigmaMps = g.SpeedSigma.V
 		}
 	}
@@ -259,12 +259,13 @@ func (o *Observer) aircraft(m *Message, out *source.Out) error {
 		plot.Identities = append(plot.Identities, truce.Identity{Scheme: "squawk", Value: fmt.Sprintf("%04d", a.Squawk)})
 	}
 	if a.Flags&adsbAltitude != 0 {
-		plot.Altitude = &truce.Altitude{Metres: geo.Metres(a.Alt.V), Datum: truce.DatumPressure}
+		datum := truce.DatumPressure
 		if a.AltType == 1 {
-			plot.Altitude.Datum = truce.DatumEllipsoid
+			datum = truce.DatumEllipsoid
 		}
+		plot.Altitude = height(a.Alt, datum)
 	}
-	if a.Flags&adsbVelocity != 0 && a.Flags&adsbHeading != 0 {
+	if a.Flags&adsbVelocity != 0 && a.Flags&adsbHeading != 0 && a.Course.Told {
 		plot.Motion = &truce.Motion{SpeedMps: a.Speed.V, Course: compass(a.Course.V)}
 		if a.Flags&adsbVertical != 0 {
 			plot.Motion.ClimbMps = a.Climb.V
@@ -278,11 +279,22 @@ func (o *Observer) aircraft(m *Message, out *source.Out) error {
 	return o.give(m, out, ADSBID, truce.SensorID("sys-"+strconv.Itoa(int(m.System))), at, place, plot)
 }
 
+// maxSpeed bounds the error of a speed, m/s: no drone is faster.
+const maxSpeed = 1000
+
+// height is an altitude; nil: it was not told, or lies beyond all that flies.
+func height(metres source.Value, datum truce.AltitudeDatum) *truce.Altitude {
+	if !metres.Told || math.Abs(metres.V) > source.MaxAltitude {
+		return nil
+	}
+	return &truce.Altitude{Metres: geo.Metres(metres.V), Datum: datum}
+}
+
 // sigma is the error of a fix: what the receiver states, else what its dilution of precision
 // makes of the error of a range; false: neither is told.
 func (g *GPSRaw) sigma() (geo.Metres, bool) {
 	switch {
-	case g.HorizSigma.V > 0:
+	case g.HorizSigma.V > 0 && g.HorizSigma.V <= source.MaxSigma:
 		return geo.Metres(g.HorizSigma.V), true
 	case g.HDOP.V > 0:
 		return geo.Metres(g.HDOP.V) * RangeSigma, true

@@ -97,6 +97,14 @@ func (w *wire) number(x *source.Value, k kind, perUnit float64, none int64) {
 	w.put(k, int64(min(max(math.Round(x.V*perUnit), low), high)))
 }
 
+// angle is a number of hundredths of a degree; more than 360 degrees are none.
+func (w *wire) angle(x *source.Value, none int64) {
+	w.number(x, u16, 100, none)
+	if !w.writing && x.V > 360 {
+		*x = source.Value{}
+	}
+}
+
 // whole is a count, a flag set or a value of a list.
 func (w *wire) whole(x *int, k kind) {
 	if w.writing {
