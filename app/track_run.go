@@ -117,6 +117,13 @@ func (c *cli) writeTracked(ctx context.Context, opt trackOptions, result *track.
 	if err := c.writeWhole(files); err != nil {
 		return err
 	}
+	said, err := tracking.Network(result)
+	if err != nil {
+		return err
+	}
+	for _, line := range said {
+		fmt.Fprintf(c.err, "truce: %s\n", line)
+	}
 	if slices.ContainsFunc(files, func(f wholeFile) bool { return f.name == "-" }) {
 		return nil
 	}

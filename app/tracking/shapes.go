@@ -30,6 +30,14 @@ type properties struct {
 	Times []string  `json:"coordTimes"`
 	Speed []float64 `json:"speed_mps"`
 	Sigma []float64 `json:"sigma_m"`
+
+	Identities []named `json:"identities,omitempty"` // what was said on it: evidence, never the truth
+}
+
+// named is an identity with its share of all that was said.
+type named struct {
+	Identity string  `json:"identity"`
+	Share    float64 `json:"share"`
 }
 
 // GeoJSON is a collection of a line per track; a track of one state is a point.
@@ -50,6 +58,9 @@ func GeoJSON(tracks []track.Track) ([]byte, error) {
 func featureOf(t *track.Track) feature {
 	name := Name(t.Number)
 	f := feature{Type: "Feature", ID: name, Properties: properties{Track: name, From: t.States[0].Time.String(), To: t.States[len(t.States)-1].Time.String()}}
+	for _, n := range t.Names {
+		f.Properties.Identities = append(f.Properties.Identities, named{identity(n.Identity), to(n.Share, 4)})
+	}
 	var line [][]float64
 	for i := range t.States {
 		s := &t.States[i]
