@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/trucewatch/truce/app/paper"
@@ -96,6 +97,7 @@ func (w *writer) plot() (template.HTML, []string) {
 	fmt.Fprintf(&b, `<rect class="ground" width="%.0f" height="%.0f" rx="4"/>`, paper.MapWidth, m.height)
 	w.drawShapes(&b, &m)
 	within := w.drawTracks(&b, &m)
+	w.nameTracks(&b, &m)
 	w.nameShapes(&b, &m)
 	w.ScaleBar(&b, m.scale, m.height)
 	w.North(&b)
@@ -202,6 +204,29 @@ func (w *writer) drawTracks(b *strings.Builder, m *frame) float64 {
 		fmt.Fprintf(b, `"/><path class="tip" transform="translate(%.1f %.1f)rotate(%.0f)" d="M0-6l4.5 9-4.5-2-4.5 2z"/></g>`, at.x, at.y, float64(last.Course))
 	}
 	return within
+}
+
+// nameTracks writes the names of the tracks with colours at their last places, each where no
+// other stands yet: paper and some eyes have no colours.
+func (w *writer) nameTracks(b *strings.Builder, m *frame) {
+	const wide, tall = 46, 13
+	var written []spot
+	w.eachChosen(func(t *track.Track, class string) {
+		if len(t.States) == 0 {
+			return
+		}
+		at := m.at(t.States[len(t.States)-1].At)
+		near := func(o spot) bool { return math.Abs(o.x-at.x) < wide && math.Abs(o.y-at.y) < tall }
+		if math.IsNaN(at.x) || slices.ContainsFunc(written, near) {
+			return
+		}
+		written = append(written, at)
+		x, anchor := at.x+8, "start"
+		if at.x > paper.MapWidth-wide-12 {
+			x, anchor = at.x-8, "end"
+		}
+		fmt.Fprintf(b, `<text class="tag %s" text-anchor="%s" x="%.1f" y="%.1f">%s</text>`, class, anchor, x, min(max(at.y-6, 12), m.height-4), tracking.Name(t.Number))
+	})
 }
 
 func (m *frame) spots(t *track.Track) []spot {

@@ -63,7 +63,7 @@ func TestPageOfEverything(t *testing.T) {
 		`<html lang="en">`, "27 Feb 2031 23:06:40 – 23:16:30 UTC", "plots in 56 scans", `<b>1234</b>`, "stays in zones and crossings of lines",
 		`<bdi>buffer</bdi> <span class="kind">zone</span>`, `<bdi>contact</bdi> <span class="kind">line</span>`, "to its right; still across at the end",
 		`<a href="#T0001">T0001</a> + <a href="#T0002">T0002</a>`, `<tr id="T0005">`, "Within 300\u00a0m for 5\u00a0min or longer", "drone\u00a00.", "a single state",
-		`class="band"`, `class="corridor k0 d0"`, `class="graph k1 d0"`, "role=\"img\"", "Paths are drawn to within", `class="name"`,
+		`class="band"`, `class="corridor k0 d0"`, `class="graph k1 d0"`, "role=\"img\"", "Paths are drawn to within", `class="name"`, `class="tag k0 d0"`,
 	} {
 		if !strings.Contains(en, want) {
 			t.Errorf("en: no %q", want)
