@@ -31,6 +31,9 @@ const (
 	MaxBearings = 2_000
 	// maxNames bounds the identities that are counted for a track.
 	maxNames = 8
+	// maxSaid bounds what is kept of what was said on a track, 80 bytes each: three hours of
+	// once a second. From twice as many on the older half is forgotten.
+	maxSaid = 10_000
 	// mostBearingSigma bounds the error of a bearing, degrees: beyond it no direction is told.
 	mostBearingSigma = 45
 	// mostRange bounds a range, metres: farther off nothing that flies is seen.

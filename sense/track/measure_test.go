@@ -271,3 +271,20 @@ func TestIdentitiesAreEvidence(t *testing.T) {
 		t.Error("two identities do not keep tracks apart, or one does")
 	}
 }
+
+// TestSaidIsBounded: a track that says its name for days keeps the newest of it.
+func TestSaidIsBounded(t *testing.T) {
+	var tr tracker
+	var x extras
+	m := mark{more: &extra{identity: truce.Identity{Scheme: "serial", Value: "A"}}}
+	for i := range 5 * maxSaid {
+		tr.tell(&x, &m, 1, truce.Instant(i))
+	}
+	if n := len(x.said); n < maxSaid || n > 2*maxSaid || x.said[n-1].Time != 5*maxSaid-1 {
+		t.Errorf("%d are kept, the last of %d", n, x.said[n-1].Time)
+	}
+	tr.tell(&x, &m, leastSaid/2, 0)
+	if x.said[len(x.said)-1].Time == 0 {
+		t.Error("what is hardly the track's is kept")
+	}
+}

@@ -214,6 +214,9 @@ func (t *tracker) tell(x *extras, m *mark, chance float64, at truce.Instant) {
 		return
 	}
 	x.names.add(m.more.identity, chance)
+	if len(x.said) >= 2*maxSaid { // anew: copies of the tracker share the old ones
+		x.said = slices.Clone(x.said[maxSaid:])
+	}
 	x.said = append(x.said, Said{at, t.chart.from(m.x, m.y), m.more.identity, chance})
 }
 
