@@ -71,7 +71,7 @@ func (t *tracker) learnErrors(g *target, edges []edge) {
 
 // births is the share of the plots that are no track's which begin one.
 func (l *learnt) births(tracks int) float64 {
-	return min(1.0/firstBirths, (float64(tracks)+5)/(l.loose+5*firstBirths))
+	return min(max(1.0/lastBirths, (float64(tracks)+5)/(l.loose+5*firstBirths)), 1.0/firstBirths)
 }
 
 // What is believed of how long objects stay in view, s, before any ended, and the bounds of

@@ -42,8 +42,10 @@ var speeds = [...]struct{ sigma, share float64 }{{6, .25}, {35, .55}, {130, .2}}
 
 const (
 	// Before anything is known one plot in firstBirths begins a track, of those that are no
-	// track's; later as many as did.
+	// track's; later as many as did, but one in lastBirths at least: in thick clutter objects
+	// that were there all along are found late.
 	firstBirths = 50
+	lastBirths  = 300
 	// takenOdds make a track on trial of a beginning of leastLinks plots at least; its plots
 	// are no other's from sureOdds on. droppedOdds drop it.
 	takenOdds   = -4

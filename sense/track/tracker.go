@@ -14,7 +14,7 @@ const (
 	// confirmed is the existence from which a track on trial is confirmed.
 	confirmed = .995
 	// over is the existence below which a track ends.
-	over = .01
+	over = .001
 	// lost is the error from which a track ends, m per second of the pause between scans and
 	// in sigmas of the plots: it says no more than that something moves.
 	lostSigmas = 6
