@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/app/moving"
@@ -25,6 +26,7 @@ type trackOptions struct {
 	sigma     float64 // m
 	detection float64
 	late      time.Duration
+	turn      time.Duration // 0: scans are those of the table
 	known     bool
 	live      bool
 }
@@ -74,6 +76,7 @@ func (c *cli) trackCommand() *cobra.Command {
 	flags.StringVar(&opt.gpx, "gpx", "", "GPX 1.1 to write")
 	flags.Float64Var(&opt.sigma, "sigma", 0, "error of plots that state none, m each axis; 0: found from the plots")
 	flags.Float64Var(&opt.detection, "detection", 0, "chance that a scan has a plot of an object; 0: found from the plots")
+	turnFlag(flags, &opt.turn)
 	flags.DurationVar(&opt.late, "late", time.Duration(track.DefaultLate)*time.Microsecond, "how far behind newer ones a scan may come in with --live, to 1h")
 	opt.meaning.flags(flags)
 	for _, name := range []string{"plots", "tracks"} {
@@ -104,6 +107,9 @@ func (o *trackOptions) check(cmd *cobra.Command) error {
 	if err := o.meaning.check(cmd); err != nil {
 		return err
 	}
+	if err := checkTurn(cmd, o.turn); err != nil {
+		return err
+	}
 	if o.late <= 0 {
 		return usageError(cmd, "--late: write more than 0")
 	}
@@ -114,6 +120,19 @@ func (o *trackOptions) check(cmd *cobra.Command) error {
 }
 
 // config is what sense/track is told.
+// turnFlag is of commands that read plots.
+func turnFlag(flags *pflag.FlagSet, turn *time.Duration) {
+	flags.DurationVar(turn, "turn", 0, "transponders: cut time in scans of this length, about that between two reports of an object; to 1m")
+}
+
+// checkTurn refuses a turn that scans cannot have.
+func checkTurn(cmd *cobra.Command, turn time.Duration) error {
+	if turn < 0 || turn > time.Duration(tracking.MaxTurn)*time.Microsecond {
+		return usageError(cmd, "--turn: write 0 (scans are those of the table) to 1m")
+	}
+	return nil
+}
+
 func (o *trackOptions) config() track.Config {
 	return track.Config{Sigma: geo.Metres(o.sigma), Detection: o.detection, Late: truce.Micros(o.late.Microseconds())}
 }

@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"text/tabwriter"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -30,6 +31,7 @@ type launchOptions struct {
 
 	ground, detection float64
 	live              bool
+	turn              time.Duration
 }
 
 func (c *cli) launchesCommand() *cobra.Command {
@@ -58,6 +60,7 @@ func (c *cli) launchesCommand() *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&opt.plots, "plots", "", "CSV of plots")
+	turnFlag(flags, &opt.turn)
 	flags.StringVar(&opt.coverage, "coverage", "", "GeoJSON of where the sensors see, with floor_m")
 	flags.Float64Var(&opt.ground, "ground", 0, "height of the ground above what the plots' altitudes are above, m")
 	flags.Float64Var(&opt.detection, "detection", 0, "chance that a scan has a plot of an object; 0: found from the plots")
@@ -81,7 +84,7 @@ func (o *launchOptions) check(cmd *cobra.Command) error {
 	if err := (track.Config{Detection: o.detection}).Validate(); err != nil {
 		return usageError(cmd, "%w", err)
 	}
-	return nil
+	return checkTurn(cmd, o.turn)
 }
 
 // runLaunches shows the ends of flights that are old enough, for review.
@@ -123,7 +126,7 @@ func (c *cli) flightsOf(ctx context.Context, opt launchOptions, cfg ends.Config)
 	defer debug.SetGCPercent(debug.SetGCPercent(calmGC))
 	var scans []track.Scan
 	err := c.reading(opt.plots, func(data io.Reader, _ int64) (err error) {
-		scans, err = c.readScans(opt.plots, data)
+		scans, err = c.readScans(opt.plots, opt.turn, data)
 		return err
 	})
 	if err != nil {

@@ -25,7 +25,7 @@ func (c *cli) runTrack(ctx context.Context, opt trackOptions) error {
 	}
 	var scans []track.Scan
 	err := c.reading(opt.plots, func(data io.Reader, _ int64) (err error) {
-		scans, err = c.readScans(opt.plots, data)
+		scans, err = c.readScans(opt.plots, opt.turn, data)
 		return err
 	})
 	if err != nil {
@@ -47,12 +47,12 @@ func (c *cli) runTrack(ctx context.Context, opt trackOptions) error {
 }
 
 // readScans reads a table to its end and says what was left out.
-func (c *cli) readScans(name string, data io.Reader) ([]track.Scan, error) {
+func (c *cli) readScans(name string, turn time.Duration, data io.Reader) ([]track.Scan, error) {
 	reader, err := plots.NewReader(data)
 	if err != nil {
 		return nil, err
 	}
-	gathered, taken := tracking.NewScans(), 0
+	gathered, taken := tracking.NewScans(truce.Micros(turn.Microseconds())), 0
 	var out arrivals.Rejects
 	for {
 		p, err := reader.Next()
@@ -74,7 +74,25 @@ func (c *cli) readScans(name string, data io.Reader) ([]track.Scan, error) {
 		out.Add(&arrivals.RowError{Kind: farFromScan, Reason: why})
 		taken--
 	}
+	c.sayLonely(scans)
 	return scans, c.sayLeftOut(leftOut{name, out}, taken)
+}
+
+// mostLonely is the share of scans with one plot from which something is said.
+const mostLonely = .9
+
+// sayLonely warns of a table whose rows are each a scan, as transponders' are: a scan is one
+// look at all objects, so each would end the others.
+func (c *cli) sayLonely(scans []track.Scan) {
+	lonely := 0
+	for i := range scans {
+		if len(scans[i].Plots) == 1 {
+			lonely++
+		}
+	}
+	if len(scans) >= 20 && float64(lonely) > mostLonely*float64(len(scans)) {
+		fmt.Fprintf(c.err, "truce: %d of %d scans have one plot: a scan is one look at all objects. If each row is an object's own report, say how often they come: --turn 10s\n", lonely, len(scans))
+	}
 }
 
 // Kinds of plots that are left out after they were read.
@@ -166,7 +184,7 @@ func (c *cli) runTrackLive(ctx context.Context, opt trackOptions) error {
 		return err
 	}
 	defer in.Close()
-	f := &trackFollower{c: c, live: live, gathered: tracking.NewScans()}
+	f := &trackFollower{c: c, live: live, gathered: tracking.NewScans(truce.Micros(opt.turn.Microseconds()))}
 	if err := f.follow(ctx, in); err != nil {
 		return fmt.Errorf("%s: %w", opt.plots, err)
 	}
@@ -219,11 +237,11 @@ func (f *trackFollower) take(row plotRow) error {
 	if row.err != nil {
 		return row.err
 	}
-	if row.plot.Scan != f.scan {
+	if look := f.gathered.Look(&row.plot); look != f.scan {
 		if err := f.end(); err != nil {
 			return err
 		}
-		f.scan = row.plot.Scan
+		f.scan = look
 	}
 	f.gathered.Add(row.plot)
 	f.taken++

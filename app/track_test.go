@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/trucewatch/truce/geo"
 )
@@ -40,6 +41,31 @@ func TestTrackFromPlotsToScore(t *testing.T) {
 		}
 		mustHold(t, string(text), holds, "T0020")
 	}
+}
+
+// TestTrackOfTransponders: where each row is a scan, tracks break and the mend is
+// told; with it every ship has one track, in a file and in a stream.
+func TestTrackOfTransponders(t *testing.T) {
+	p, dir := newProgram(t), t.TempDir()
+	var rows strings.Builder
+	rows.WriteString("scan,time,lat,lon\n")
+	for i := range 240 {
+		ship, at := i%4, time.Date(2031, 3, 3, 6, 0, 0, 0, time.UTC).Add(time.Duration(i)*2*time.Second)
+		fmt.Fprintf(&rows, "%d,%s,%.6f,%.6f\n", i, at.Format(time.RFC3339), -47.9+.02*float64(ship)+float64(i*(ship-2))*2e-5, -21.6)
+	}
+	plots, a, b := p.write(t, "ships.csv", rows.String()), filepath.Join(dir, "a.csv"), filepath.Join(dir, "b.csv")
+	r := p.run("track", "--plots", plots, "--tracks", a)
+	mustHold(t, r.err, "240 of 240 scans have one plot", "--turn 10s")
+	mustHold(t, p.good(t, "track", "--plots", plots, "--tracks", a, "--turn", "8s"), " 4 tracks of 240 plots in 60 scans")
+	p.good(t, "track", "--live", "--plots", plots, "--tracks", b, "--turn", "8s")
+	one, err := os.ReadFile(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if two, err := os.ReadFile(b); err != nil || string(one) != string(two) {
+		t.Errorf("the stream gives %d bytes, the file %d (%v)", len(two), len(one), err)
+	}
+	mustHold(t, p.bad(t, "track", "--plots", plots, "--tracks", a, "--turn", "2m"), "--turn: write 0")
 }
 
 // TestTrackRefuses what cannot be meant, by name.

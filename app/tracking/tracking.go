@@ -11,6 +11,7 @@ package tracking
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/trucewatch/truce"
 	"github.com/trucewatch/truce/sense/track"
@@ -21,19 +22,34 @@ import (
 // the slowest antenna.
 const scanSpan truce.Instant = 30_000_000
 
+// MaxTurn is the longest that NewScans takes: rows of a scan lie within a minute.
+const MaxTurn = 2 * truce.Micros(scanSpan)
+
 // Scans gathers rows into scans.
 type Scans struct {
+	turn truce.Instant // 0: scans are those of the table
 	at   map[string]int
 	list []track.Scan
 }
 
-// NewScans begins without any.
-func NewScans() *Scans { return &Scans{at: map[string]int{}} }
+// NewScans begins without any. With a turn the scans of the table do not count: time is cut in
+// looks of that length. So it must be for transponders, of which each reports when it likes.
+func NewScans(turn truce.Micros) *Scans {
+	return &Scans{turn: truce.Instant(turn), at: map[string]int{}}
+}
+
+// Look is the scan of the table, or the turn, that a row belongs to.
+func (s *Scans) Look(p *plots.Plot) string {
+	if s.turn > 0 {
+		return strconv.FormatInt(int64(p.Time/s.turn), 10)
+	}
+	return p.Scan
+}
 
 // Add takes a row in. What several sensors saw at once, or bearings beside places, is a scan
 // of each.
 func (s *Scans) Add(p plots.Plot) {
-	id := scanOf(&p)
+	id := s.scanOf(&p)
 	i, known := s.at[id]
 	if !known {
 		i = len(s.list)
@@ -41,12 +57,27 @@ func (s *Scans) Add(p plots.Plot) {
 		s.list = append(s.list, track.Scan{ID: id, Sensor: p.Sensor, Means: p.Means})
 	}
 	scan := &s.list[i]
-	scan.Plots = append(scan.Plots, track.Plot{ID: p.ID, Time: p.Time, At: p.At, Sigma: p.Sigma, Altitude: p.Altitude, High: p.High, More: (*track.Measure)(p.More)})
+	plot := track.Plot{ID: p.ID, Time: p.Time, At: p.At, Sigma: p.Sigma, Altitude: p.Altitude, High: p.High, More: (*track.Measure)(p.More)}
+	if k := s.spoke(scan, &plot); k >= 0 {
+		if plot.Time >= scan.Plots[k].Time {
+			scan.Plots[k] = plot
+		}
+		return
+	}
+	scan.Plots = append(scan.Plots, plot)
+}
+
+// spoke finds the plot of a turn that has the same identity: of the two the later one counts.
+func (s *Scans) spoke(scan *track.Scan, p *track.Plot) int {
+	if s.turn == 0 || p.More == nil || p.More.Identity.Value == "" {
+		return -1
+	}
+	return slices.IndexFunc(scan.Plots, func(q track.Plot) bool { return q.More != nil && q.More.Identity == p.More.Identity })
 }
 
 // scanOf is the name of the scan that a row belongs to.
-func scanOf(p *plots.Plot) string {
-	id := p.Scan
+func (s *Scans) scanOf(p *plots.Plot) string {
+	id := s.Look(p)
 	if p.Sensor != "" {
 		id += "@" + p.Sensor
 	}
@@ -67,7 +98,7 @@ func (s *Scans) Take() ([]track.Scan, []string) {
 		left = append(left, settle(&s.list[i])...)
 	}
 	out := s.list
-	*s = *NewScans()
+	*s = *NewScans(truce.Micros(s.turn))
 	return out, left
 }
 

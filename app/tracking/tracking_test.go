@@ -72,7 +72,7 @@ func TestShapesAreWellFormed(t *testing.T) {
 
 // TestScans: a scan has the time of its latest plot; what lies far from it is left out.
 func TestScans(t *testing.T) {
-	s := NewScans()
+	s := NewScans(0)
 	for i, at := range []truce.Instant{noon, noon + 2_000_000, noon + 1_000_000, noon - 40_000_000} {
 		s.Add(plots.Plot{Scan: "7", ID: string(rune('a' + i)), Time: at})
 	}
@@ -83,6 +83,34 @@ func TestScans(t *testing.T) {
 	}
 	if s.Len() != 0 {
 		t.Error("taken scans stay")
+	}
+}
+
+// TestTurns: reports that come when they like are put into looks of even length; of one that
+// speaks twice in a look the later report counts, in whatever order they stand.
+func TestTurns(t *testing.T) {
+	say := func(name string) *plots.Measure {
+		return &plots.Measure{Identity: truce.Identity{Scheme: "mmsi", Value: name}}
+	}
+	s := NewScans(10_000_000)
+	for i, row := range []plots.Plot{
+		{Time: noon + 4_000_000, More: say("1")}, {Time: noon + 1_000_000, More: say("1")}, {Time: noon + 9_999_999, More: say("2")},
+		{Time: noon + 2_000_000}, {Time: noon + 3_000_000}, {Time: noon + 10_000_000, More: say("1")},
+	} {
+		row.Scan, row.ID = string(rune('a'+i)), string(rune('a'+i))
+		s.Add(row)
+	}
+	scans, left := s.Take()
+	if len(left) != 0 || len(scans) != 2 || len(scans[0].Plots) != 4 || len(scans[1].Plots) != 1 {
+		t.Fatalf("%+v, left %q", scans, left)
+	}
+	if scans[0].Plots[0].ID != "a" || scans[0].Time != noon+9_999_999 {
+		t.Errorf("the earlier report counts: %+v", scans[0])
+	}
+	s.Add(plots.Plot{Scan: "x", Time: noon})
+	s.Add(plots.Plot{Scan: "y", Time: noon + 1})
+	if s.Len() != 1 {
+		t.Error("turns are forgotten with the scans")
 	}
 }
 
