@@ -26,9 +26,12 @@ const (
 	offsetSigmas  = 4.0  // and is not chance
 	leastOnTime   = 4    // arrivals that tell an offset
 	missedInARow  = 4    // arrivals that are not where they belong, before a clock is doubted
+	togetherLate  = 12   // arrivals that are late together,
+	lateSigmas    = 6.0  // by so many sigmas of their mean
 	jumpPenalty   = 7.0  // logarithm of the odds against a clock that jumps between two arrivals
 	offsetPenalty = 4.0  // and against one that is wrong at all, where there are few sensors
 	onTimeSigmas  = 3.5  // of a sensor whose clock is right
+	clockDoubt    = 1.4  // errors of offsets over what independent arrivals let expect: the events lean on the clock as well
 	strayDensity  = .004 // least chance density of an arrival that has nothing to do with the event, 1/s
 )
 
@@ -36,6 +39,7 @@ const (
 type sighting struct {
 	at     float64 // s
 	onTime bool
+	off    float64   // of the arrival nearest to when it should have come, sigmas
 	late   []float64 // only of sensors whose clock is doubted
 	spread []float64 // one sigma of each
 }
@@ -118,6 +122,9 @@ func (w *worker) sight(h *hypothesis, event, c int32, air wind, closely bool, on
 		heard, one.at = true, w.picks.time[p]
 		spread := math.Sqrt(v + lever)
 		one.onTime = one.onTime || math.Abs(r) < onTimeSigmas*spread
+		if z := r / spread; one.off == 0 || math.Abs(z) < math.Abs(one.off) {
+			one.off = z
+		}
 		if closely {
 			one.late, one.spread = append(one.late, r), append(one.spread, spread)
 		}
@@ -125,13 +132,19 @@ func (w *worker) sight(h *hypothesis, event, c int32, air wind, closely bool, on
 	return heard
 }
 
+// doubtful says whether arrivals of a sensor are not where they belong several times in a row, or
+// are late, or early, together by more than chance.
 func doubtful(list []sighting) bool {
-	row := 0
+	row, sum := 0, 0.0
 	for i := range list {
 		if row++; list[i].onTime {
 			row = 0
 		}
-		if row == missedInARow {
+		sum += max(-onTimeSigmas, min(list[i].off, onTimeSigmas))
+		if i >= togetherLate {
+			sum -= max(-onTimeSigmas, min(list[i-togetherLate].off, onTimeSigmas))
+		}
+		if row == missedInARow || i+1 >= togetherLate && math.Abs(sum) > lateSigmas*math.Sqrt(togetherLate) {
 			return true
 		}
 	}
@@ -233,9 +246,9 @@ func sharpened(list []sighting, offset float64) (c clock, ok bool) {
 			return c, false
 		}
 		offset = sum / weight
-		c.offset, c.sigma = offset, 1/math.Sqrt(weight)
+		c.offset, c.sigma = offset, clockDoubt/math.Sqrt(weight)
 	}
-	return c, math.Abs(c.offset) > max(leastOffset, offsetSigmas*c.sigma)
+	return c, math.Abs(c.offset) > max(leastOffset, offsetSigmas/clockDoubt*c.sigma)
 }
 
 // clocks are those of a network that are wrong, by sensor and then by time.
