@@ -130,6 +130,7 @@ func makeExercise(ctx context.Context, dir string, world *sim.World, seed uint64
 	if err != nil {
 		return nil, err
 	}
+	terms = withOwnFlights(terms, world)
 	tests, err := agreementTests("")
 	if err != nil {
 		return nil, err
@@ -142,7 +143,7 @@ func makeExercise(ctx context.Context, dir string, world *sim.World, seed uint64
 	random := exerciseRandom(seed)
 	a, err := Create(ctx, NewDir{
 		Dir: dir, Mission: "Exercise Mission", Realm: truce.ExerciseRealm("demo"), Agreement: append(terms, tests...),
-		Now: func() time.Time { return at }, Random: random, Settings: exerciseSettings + exerciseWatch(world),
+		Now: func() time.Time { return at }, Random: random, Settings: exerciseSettings + exerciseWatch(world) + exerciseFlights(world),
 	})
 	if err != nil {
 		return nil, err
@@ -218,7 +219,7 @@ func exerciseFormat(file sim.File) (string, importOptions, bool) {
 	case sim.FormatHealth:
 		return "csv", importOptions{Zone: "UTC"}, true
 	default:
-		return string(file.Format), importOptions{}, true
+		return string(file.Format), importOptions{start: file.Start}, true
 	}
 }
 

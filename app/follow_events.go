@@ -111,10 +111,11 @@ type stay struct {
 	time    truce.PhenomenonTime
 	deepest int     // state of the track
 	depth   float64 // there, in sigmas; below 0: outside
+	others  int     // stays in other zones that surely hold that place too
 }
 
 // stays are those in all zones, the deepest first. Where the deepest place of one zone is
-// surely in another as well, the other adds nothing.
+// surely in another as well, both are one stay: a flight is counted once.
 func (f *flight) stays(day *dayChart) ([]stay, error) {
 	var all []stay
 	for _, z := range day.zones {
@@ -129,12 +130,26 @@ func (f *flight) stays(day *dayChart) ([]stay, error) {
 			all = append(all, f.stayOf(v, z))
 		}
 	}
-	slices.SortStableFunc(all, func(a, b stay) int { return cmp.Or(cmp.Compare(b.depth, a.depth), cmp.Compare(a.zone, b.zone)) })
+	for i := range all {
+		for _, o := range all {
+			if o.zone != all[i].zone && day.surelyIn(o.zone, f.placeAt(all[i].deepest)) {
+				all[i].others++
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b stay) int {
+		return cmp.Or(cmp.Compare(b.others, a.others), cmp.Compare(b.depth, a.depth), cmp.Compare(a.zone, b.zone))
+	})
 	var out []stay
 	for _, s := range all {
-		if !slices.ContainsFunc(out, func(o stay) bool { return o.zone != s.zone && day.surelyIn(s.zone, f.placeAt(o.deepest)) }) {
+		i := slices.IndexFunc(out, func(o stay) bool {
+			return o.zone != s.zone && o.time.From <= s.time.To && s.time.From <= o.time.To && day.surelyIn(s.zone, f.placeAt(o.deepest))
+		})
+		if i < 0 {
 			out = append(out, s)
+			continue
 		}
+		out[i].time.From, out[i].time.To = min(out[i].time.From, s.time.From), max(out[i].time.To, s.time.To)
 	}
 	return out, nil
 }

@@ -27,5 +27,5 @@ func Example() {
 	// direct_fire: 8, recorded 8, by two families 7
 	// fpv_uav: 5, recorded 5, by two families 3
 	// recon_uav: 7, recorded 5, by two families 3
-	// 48 files
+	// 53 files
 }

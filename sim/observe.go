@@ -39,6 +39,7 @@ func (w *World) observe() {
 	w.files = append(w.files, w.reportFiles(rows)...)
 	w.files = append(w.files, w.healthFile())
 	w.files = append(w.files, w.earFiles()...)
+	w.files = append(w.files, w.flightFiles()...)
 	slices.SortFunc(w.files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 	w.truth.seal()
 }

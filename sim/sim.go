@@ -4,8 +4,8 @@
 // It never touches a disk, a clock or the network, and its island exists nowhere.
 //
 // Read island.go and gazetteer.go for the land, plan.go for what happens on it,
-// orbit.go and thermal.go for what satellites make of that, observe.go, ears.go and
-// media.go for what people and instruments on the ground make of it, and truth.go for the key.
+// orbit.go and thermal.go for what satellites make of that, observe.go, ears.go,
+// flights.go and media.go for what people and instruments on the ground make of it, and truth.go for the key.
 package sim
 
 import (
@@ -36,6 +36,8 @@ type File struct {
 	Name   string // with a folder, slashes
 	Format Format
 	Data   []byte
+
+	Start truce.Instant // what the feed leaves out of its times; 0: nothing
 }
 
 // The defaults of a Config.

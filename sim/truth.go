@@ -26,6 +26,7 @@ type Truth struct {
 	Windows     []Window       `json:"windows"`
 	Shots       []Shot         `json:"shots"` // what the field of ears could hear
 	EarTroubles []EarTrouble   `json:"ear_troubles"`
+	Flights     []Flight       `json:"flights"`
 	BadRows     []BadRow       `json:"bad_rows"`
 	Files       map[string]int `json:"files"` // rows, map items or links written to each, bad ones and copies included
 	Counts      []ActCount     `json:"counts"`

@@ -1,0 +1,92 @@
+package app
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/sim"
+)
+
+// TestTheExercisesFlights holds what Truce finds of the exercise's flights against the truth:
+// one incident each, found against the agreement's rule on drones, the mission's own exempt by
+// the window that was notified, a copied identity not, jamming an incident and a gap.
+func TestTheExercisesFlights(t *testing.T) {
+	p := program{dir: filepath.Join(t.TempDir(), "exercise"), now: storyTime}
+	p.good(t, "demo", "--exit")
+	world, err := sim.New(sim.Config{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := Open(t.Context(), p.dir, p.clock())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	events, err := a.store.Events(t.Context(), truce.EventQuery{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := a.store.Incidents(t.Context(), truce.IncidentQuery{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[sim.FlightKind]truce.Verdict{
+		sim.FlightQuadcopter: truce.VerdictHit, sim.FlightFixedWing: truce.VerdictHit, sim.FlightCopy: truce.VerdictHit, sim.FlightGraze: truce.VerdictIndeterminate,
+		sim.FlightMonitor: truce.VerdictExempt, sim.FlightJammed: truce.VerdictExempt,
+	}
+	for _, f := range world.Truth().Flights {
+		var rows []truce.IncidentRow
+		for _, e := range events {
+			if e.Method != followMethod || e.Kind == truce.ActJamGNSS || e.Origin.From < f.From-60e6 || e.Origin.To > f.To+60e6 || f.Kind == sim.FlightBird != (e.Origin.To < f.From+600e6) && f.ID <= "F-02" {
+				continue
+			}
+			if i := slices.IndexFunc(page.Rows, func(r truce.IncidentRow) bool { return slices.Contains(r.Incident.Events, e.ID) }); i >= 0 {
+				rows = append(rows, page.Rows[i])
+			}
+		}
+		if f.Kind == sim.FlightBird { // it may pass for a drone, and is never surely one
+			for _, r := range rows {
+				if v := verdictOf(r, "R02"); v == truce.VerdictHit {
+					t.Errorf("a bird is found against R02 in %s", r.Incident.Number)
+				}
+			}
+			continue
+		}
+		if len(rows) != 1 || verdictOf(rows[0], "R02") != want[f.Kind] {
+			t.Errorf("%s (%s): %d incidents, want one that is %s under R02: %+v", f.ID, f.Kind, len(rows), want[f.Kind], rows)
+			continue
+		}
+		own := slices.Contains(rows[0].Incident.Labels, truce.LabelOwnFlight)
+		if own != (want[f.Kind] == truce.VerdictExempt) || slices.Contains(rows[0].Incident.Labels, truce.LabelIdentityInDoubt) != (f.Kind == sim.FlightCopy) {
+			t.Errorf("%s: labels %v", f.Kind, rows[0].Incident.Labels)
+		}
+	}
+	jams := 0
+	for _, e := range events {
+		if e.Method == followMethod && e.Kind == truce.ActJamGNSS {
+			jams++
+		}
+	}
+	mustHold(t, p.good(t, "bulletin", "daily", "--date", "2031-03-12"), "GNSS lost on its flight")
+	if jams != 1 {
+		t.Errorf("%d incidents of jamming on the one flight that was jammed", jams)
+	}
+	if out := p.good(t, "assess"); !strings.Contains(out, "0 new or changed") {
+		t.Errorf("assessed again: %s", out)
+	}
+}
+
+func verdictOf(r truce.IncidentRow, rule truce.RuleID) truce.Verdict {
+	if r.Evaluation == nil {
+		return ""
+	}
+	for _, f := range r.Evaluation.Findings {
+		if f.Rule == rule {
+			return f.Verdict
+		}
+	}
+	return ""
+}
