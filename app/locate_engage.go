@@ -37,10 +37,11 @@ func (c *cli) engagementsCommand() *cobra.Command {
 			"whose side of the line that lies, and hints at the kind of weapon, each as a probability or with its error.\n\n" +
 			"It works inside a data directory with an agreement only, and shows nothing younger than the agreement's delay for\n" +
 			"what shows where forces are: " + truce.DurationText(truce.LeastForcesDelay) + ", or longer where a withhold: section says so, now or at the time of the shot; no\n" +
-			"flag shortens that. There is no live form, and nothing is written to a file or to the store. Sensors and arrivals are CSV as for `truce locate`.\n\n" +
+			"flag shortens that. There is no live form, and nothing is written to a file or to the store. Sensors and arrivals\n" +
+			"are CSV as for `truce locate`.\n\n" +
 			"A reviewer rests the side of origin of a verified incident on one of them with truce engagements sign; nothing does\n" +
-			"so by itself. Errors are one sigma. What is printed is for review and no finding. docs/methods/engagements.md says how it is done\n" +
-			"and where it ends.",
+			"so by itself. Errors are one sigma. What is printed is for review and no finding. docs/methods/engagements.md says\n" +
+			"how it is done and where it ends.",
 		Example: "  truce engagements --dir mission --sensors ears.csv --arrivals day.csv\n  truce engagements --dir mission --sensors ears.csv --arrivals day.csv --json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

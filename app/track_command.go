@@ -43,8 +43,8 @@ func (c *cli) trackCommand() *cobra.Command {
 			"is the error of the place, one sigma each horizontal axis, and is found from the plots where it is not told. Rows that\n" +
 			"cannot be used are counted, named and left out. - is standard input; files may be gzipped.\n\n" +
 			"Tables of many sensors may also have, each of them or none:\n  " + strings.Join(manyColumns[:7], ",") + ",\n  " + strings.Join(manyColumns[7:], ",") + "\n" +
-			"with lat and lon empty where a range and bearing, or a bearing alone, was measured. Biases of sensors and identities that\n" +
-			"cannot be true are told on standard error. docs/sources/plots.md has units and signs.\n\n" +
+			"with lat and lon empty where a range and bearing, or a bearing alone, was measured. Biases of sensors and identities\n" +
+			"that cannot be true are told on standard error. docs/sources/plots.md has units and signs.\n\n" +
 			"What comes out is CSV, a row per confirmed track and scan, with sigma_m as above:\n  " + tracking.TracksShape + "\n" +
 			"Each row knows what came later (smoothed); --known writes what was known at its scan. With --live each track is printed\n" +
 			"at each scan, as known then, a line of JSON each; the files, written at the end of the stream or when it is interrupted,\n" +
