@@ -379,6 +379,9 @@ func (d *deskReader) Dossier(ctx context.Context, idOrNumber string) (desk.Dossi
 	if out.Heard, out.HeardMap, err = d.heard(ctx, row.Incident, out.Events, out.Observations); err != nil {
 		return out, err
 	}
+	if out.Flown, err = d.flown(ctx, row.Incident, out.Events, out.Observations); err != nil {
+		return out, err
+	}
 	if out.Decided, err = d.decided(ctx, out.History, out.Observations); err != nil {
 		return out, err
 	}

@@ -102,6 +102,7 @@ type Dossier struct {
 	CloseUp      template.HTML // a figure; "" when Map shows the place well enough
 	Heard        []HeardEvent  // located of what sensors heard, by time
 	HeardMap     template.HTML // a figure of the sensors around them; "" when nobody says where sensors stand
+	Flown        *Flown        // what was seen of flights that it rests on; nil: it rests on none
 	Decided      []Decided     // what people decided of those arrivals, in order of time
 }
 
