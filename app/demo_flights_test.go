@@ -1,6 +1,7 @@
 package app
 
 import (
+	"log/slog"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -74,9 +75,47 @@ func TestTheExercisesFlights(t *testing.T) {
 	if jams != 1 {
 		t.Errorf("%d incidents of jamming on the one flight that was jammed", jams)
 	}
+	noFlightIsPublic(t, a)
 	if out := p.good(t, "assess"); !strings.Contains(out, "0 new or changed") {
 		t.Errorf("assessed again: %s", out)
 	}
+}
+
+// noFlightIsPublic: neither who a flight said it was nor what saw it is in any public page or in
+// the public store; the desk has them.
+func noFlightIsPublic(t *testing.T, a *App) {
+	t.Helper()
+	site, err := openPublicSite(t.Context(), a.cfg, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer site.Close()
+	leaves := publicCells(t, site.db)
+	for path, answer := range crawl(site.handler) {
+		if !strings.HasPrefix(path, "/assets/") {
+			leaves["page "+path] = answer.body
+		}
+	}
+	if len(leaves) < 12 {
+		t.Fatalf("only %d things leave the house; the test looks in the wrong place", len(leaves))
+	}
+	for name, text := range leaves {
+		for _, word := range []string{"EXQUAD", "EXMON2", "sysid", "exercise_radar", "exercise_uav2", "Path of the flight", "residual_m"} {
+			if strings.Contains(withoutHashes(text), word) {
+				t.Errorf("%s tells %s", name, word)
+			}
+		}
+	}
+	desk, err := a.deskHandler(slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := a.store.Incidents(t.Context(), truce.IncidentQuery{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(page.Rows, func(r truce.IncidentRow) bool { return slices.Contains(r.Incident.Labels, truce.LabelIdentityInDoubt) })
+	mustHold(t, get(desk, "/incidents/"+page.Rows[max(i, 0)].Incident.Number).body, "EXMON2", "Path of the flight", "height as told", "plots of a flight")
 }
 
 func verdictOf(r truce.IncidentRow, rule truce.RuleID) truce.Verdict {

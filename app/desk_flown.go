@@ -21,7 +21,7 @@ func (d *deskReader) flown(ctx context.Context, inc truce.Incident, events []tru
 	}
 	var plots []truce.Observation
 	for _, o := range observations {
-		if o.Plot != nil && o.Place != nil {
+		if o.Plot != nil && o.Place != nil && during(events, o.Phenomenon.From) {
 			plots = append(plots, o)
 		}
 	}
@@ -44,6 +44,14 @@ func (d *deskReader) flown(ctx context.Context, inc truce.Incident, events []tru
 		out.Map = m.flownMap(plots)
 	}
 	return out, err
+}
+
+// during says whether a plot lies in what an event is about: where a flight came from and went to
+// is shown to nobody here.
+func during(events []truce.Event, at truce.Instant) bool {
+	return slices.ContainsFunc(events, func(e truce.Event) bool {
+		return e.Method == followMethod && at >= e.Origin.From-scanLength && at <= e.Origin.To+scanLength
+	})
 }
 
 // addSensor counts a plot for the sensor that made it.
@@ -70,18 +78,19 @@ func (m mapper) flownMap(plots []truce.Observation) template.HTML {
 	for i := range plots {
 		path[i] = plots[i].Place.Point
 	}
-	middle, half := path[len(path)/2], leastCloseUp
+	low, high, half := path[0], path[0], leastCloseUp
 	for _, p := range path {
-		half = max(half, geo.Metres(1.2*float64(geo.Distance(middle, p))))
+		low = geo.Point{Lat: min(low.Lat, p.Lat), Lon: min(low.Lon, p.Lon)}
+		high = geo.Point{Lat: max(high.Lat, p.Lat), Lon: max(high.Lon, p.Lon)}
+	}
+	middle := geo.Point{Lat: (low.Lat + high.Lat) / 2, Lon: (low.Lon + high.Lon) / 2}
+	for _, p := range path {
+		half = max(half, geo.Metres(1.3*float64(geo.Distance(middle, p))))
 	}
 	scene := m.baseScene(around(middle, half))
 	scene.Title, scene.Again = "Path of the flight", true
 	scene.Desc = fmt.Sprintf("%d plots of the flight in order of time", len(plots))
 	scene.Lines = append(scene.Lines, draw.Line{Points: path, Dashed: true, Title: "through the plots, in order of time"})
-	scene.Marks = append([]draw.Mark{
-		{At: path[0], Text: "first seen", Sensor: true, Silent: true, Title: "first seen " + plots[0].Phenomenon.From.String()},
-		{At: path[len(path)-1], Text: "last seen", Sensor: true, Title: "last seen " + plots[len(plots)-1].Phenomenon.From.String()},
-	}, scene.Marks...)
-	scene.Notes = slices.Insert(scene.Notes, 0, "Dashed: through the plots that the incident names, in order of time. First and last seen is not where it took off or landed.")
+	scene.Notes = slices.Insert(scene.Notes, 0, "Dashed: through the plots that the incident names, in order of time, while it was in the zone.")
 	return draw.Figure(scene)
 }

@@ -188,6 +188,7 @@ type dossierPage struct {
 	HeardPrev  string // where the ones before and after are shown
 	HeardNext  string
 	Arrivals   int
+	Plots      int // of what flew, told of in a section of their own
 }
 
 // Records are those of the mission's own register that the incident rests on.
@@ -216,9 +217,12 @@ func (s *server) incident(w http.ResponseWriter, req *http.Request) {
 func newDossierPage(d Dossier, values url.Values, offset int) dossierPage {
 	p := dossierPage{Dossier: d}
 	for _, o := range d.Observations {
-		if o.Kind == truce.KindArrival {
+		switch {
+		case o.Kind == truce.KindArrival:
 			p.Arrivals++
-		} else {
+		case o.Kind == truce.KindPlot && d.Flown != nil:
+			p.Plots++
+		default:
 			p.Shown = append(p.Shown, o)
 		}
 	}
