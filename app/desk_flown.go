@@ -41,7 +41,7 @@ func (d *deskReader) flown(ctx context.Context, inc truce.Incident, events []tru
 	}
 	m, err := d.mapper(ctx, inc.Time.Mid(), deskLanguage)
 	if err == nil {
-		out.Map = m.flownMap(plots)
+		out.Map = m.flownMap(events, plots)
 	}
 	return out, err
 }
@@ -72,8 +72,9 @@ func addSensor(out *desk.Flown, o *truce.Observation) {
 	}
 }
 
-// flownMap draws the plots in order of time, with the ground around them.
-func (m mapper) flownMap(plots []truce.Observation) template.HTML {
+// flownMap draws the plots in order of time, with the ground around them and the places of the
+// events.
+func (m mapper) flownMap(events []truce.Event, plots []truce.Observation) template.HTML {
 	path := make([]geo.Point, len(plots))
 	for i := range plots {
 		path[i] = plots[i].Place.Point
@@ -90,6 +91,11 @@ func (m mapper) flownMap(plots []truce.Observation) template.HTML {
 	scene := m.baseScene(around(middle, half))
 	scene.Title, scene.Again = "Path of the flight", true
 	scene.Desc = fmt.Sprintf("%d plots of the flight in order of time", len(plots))
+	for i := range events {
+		if p := events[i].Position; p != nil && events[i].Method == followMethod {
+			scene.Shapes = append(scene.Shapes, draw.Shape{Kind: draw.Ellipse, Ring: p.Error.Ellipse90().Ring(p.Point, ringCorners), Title: "holds the place of the event with 90\u00a0%"})
+		}
+	}
 	scene.Lines = append(scene.Lines, draw.Line{Points: path, Dashed: true, Title: "through the plots, in order of time"})
 	scene.Notes = slices.Insert(scene.Notes, 0, "Dashed: through the plots that the incident names, in order of time, while it was in the zone.")
 	return draw.Figure(scene)
