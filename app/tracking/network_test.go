@@ -57,7 +57,7 @@ func TestNetwork(t *testing.T) {
 // TestScansOfSensors: rows of one scan by two sensors, and bearings beside places, are scans
 // of their own.
 func TestScansOfSensors(t *testing.T) {
-	s := NewScans()
+	s := NewScans(0)
 	bearing := &plots.Measure{Unplaced: true, Polar: truce.Polar{BearingSigma: 3}}
 	ranged := &plots.Measure{Unplaced: true, Polar: truce.Polar{BearingSigma: 3, RangeSigma: 9}}
 	for _, p := range []plots.Plot{{Sensor: "a"}, {Sensor: "b", Means: truce.MeansAcoustic, More: bearing}, {Sensor: "a", More: ranged}, {Sensor: "b", More: ranged}, {}} {
