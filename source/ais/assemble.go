@@ -40,6 +40,7 @@ type slot struct {
 	payload
 	open  bool
 	begun int64 // count of sentences at its first part
+	group int64 // of its tag blocks; 0: they tell none
 	have  uint16
 	came  int // parts that are here
 	part  [maxParts][maxPayload]byte
@@ -93,7 +94,7 @@ func (a *assembler) take(s *nmea.Sentence) (p *payload, reason string) {
 
 // add adds a part to its message.
 func (a *assembler) add(k key, i, fill int, s *nmea.Sentence) (*payload, string) {
-	t := a.find(k)
+	t := a.find(k, s.Tag.Group.ID)
 	if t != nil && t.have>>i&1 == 1 {
 		if bytes.Equal(t.part[i][:t.size[i]], s.Fields[4]) {
 			return nil, "" // the same once more, of a second receiver
@@ -103,6 +104,9 @@ func (a *assembler) add(k key, i, fill int, s *nmea.Sentence) (*payload, string)
 	}
 	if t == nil {
 		t = a.begin(k, s)
+	}
+	if t.station == (Text{}) {
+		t.station = k.station
 	}
 	t.have |= 1 << i
 	t.came++
@@ -128,13 +132,33 @@ func (a *assembler) add(k key, i, fill int, s *nmea.Sentence) (*payload, string)
 	return &t.payload, ""
 }
 
-func (a *assembler) find(k key) *slot {
+// find finds the message a part belongs to. The tag blocks of a group tell the station once, most
+// often with the first sentence (NMEA 0183 4.10), so a part of the same group without one belongs
+// to the only message that fits it otherwise.
+func (a *assembler) find(k key, group int64) *slot {
+	var grouped *slot
+	fit := 0
 	for i := range a.slots {
-		if t := &a.slots[i]; t.open && t.key == k {
+		t := &a.slots[i]
+		if !t.open {
+			continue
+		}
+		if t.key == k {
 			return t
 		}
+		if group == 0 || t.group != group || t.station != (Text{}) && k.station != (Text{}) {
+			continue
+		}
+		other := k
+		if other.station = t.station; t.key == other {
+			grouped = t
+			fit++
+		}
 	}
-	return nil
+	if fit > 1 {
+		return nil
+	}
+	return grouped
 }
 
 // begin opens a slot, that of the oldest message where none is free.
@@ -154,7 +178,7 @@ func (a *assembler) begin(k key, s *nmea.Sentence) *slot {
 		a.giveUp(t, "more messages than can wait have parts missing")
 	}
 	t.payload.key, t.offset, t.line, t.length, t.time, t.fill, t.n = k, s.Offset, s.Line, 0, 0, 0, 0
-	t.open, t.begun, t.have, t.came = true, a.count, 0, 0
+	t.open, t.begun, t.have, t.came, t.group = true, a.count, 0, 0, s.Tag.Group.ID
 	a.opened++
 	return t
 }
