@@ -6,7 +6,7 @@
 // makes up a value: what a message marks as not known is not known.
 //
 // Read this file for the types, frame.go for framing and signatures, reader.go for the stream,
-// wire.go and messages.go for the payloads, checks.go for the checksums of all dialects and
+// wire.go, messages.go and those beside it for the payloads, checks.go for the checksums of all dialects and
 // observe.go for what becomes of it in Truce.
 package mavlink
 
@@ -78,6 +78,12 @@ type Message struct {
 	Landed         *Landed         `json:"extended_sys_state,omitempty"`
 	ADSB           *ADSB           `json:"adsb_vehicle,omitempty"`
 	Text           *Text           `json:"statustext,omitempty"`
+	Quaternion     *Quaternion     `json:"attitude_quaternion,omitempty"`
+	Picture        *Picture        `json:"camera_image_captured,omitempty"`
+	RemoteBasic    *RemoteBasic    `json:"open_drone_id_basic_id,omitempty"`
+	RemoteLocation *RemoteLocation `json:"open_drone_id_location,omitempty"`
+	RemoteSystem   *RemoteSystem   `json:"open_drone_id_system,omitempty"`
+	RemoteOperator *RemoteOperator `json:"open_drone_id_operator_id,omitempty"`
 
 	raw, frame []byte // with and without the time of a log
 }
@@ -102,6 +108,12 @@ type bodies struct {
 	landed     Landed
 	adsb       ADSB
 	text       Text
+	quaternion Quaternion
+	picture    Picture
+	basic      RemoteBasic
+	location   RemoteLocation
+	area       RemoteSystem
+	operator   RemoteOperator
 }
 
 // body is the payload of a message, set to the room that there is for it; nil: it is not read.
@@ -170,7 +182,7 @@ func (m *Message) rarer(b *bodies) payload {
 		m.Text = &b.text
 		return m.Text
 	}
-	return nil
+	return m.remote(b)
 }
 
 // carried is the payload that is set; nil: none.
@@ -184,6 +196,8 @@ func (m *Message) carried() payload {
 		{m.LocalPosition, m.LocalPosition != nil}, {m.HUD, m.HUD != nil}, {m.CameraTrigger, m.CameraTrigger != nil},
 		{m.CameraFeedback, m.CameraFeedback != nil}, {m.Radio, m.Radio != nil}, {m.Battery, m.Battery != nil}, {m.Filter, m.Filter != nil},
 		{m.Landed, m.Landed != nil}, {m.ADSB, m.ADSB != nil}, {m.Text, m.Text != nil},
+		{m.Quaternion, m.Quaternion != nil}, {m.Picture, m.Picture != nil}, {m.RemoteBasic, m.RemoteBasic != nil}, {m.RemoteLocation, m.RemoteLocation != nil},
+		{m.RemoteSystem, m.RemoteSystem != nil}, {m.RemoteOperator, m.RemoteOperator != nil},
 	} {
 		if p.set {
 			return p.p

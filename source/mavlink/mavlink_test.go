@@ -260,7 +260,7 @@ func micros(in []truce.Instant) (out []int64) {
 }
 
 // ids are the messages whose payload is read.
-var ids = []uint32{0, 1, 2, 24, 25, 30, 32, 33, 74, 109, 112, 124, 127, 128, 147, 166, 180, 193, 245, 246, 253}
+var ids = []uint32{0, 1, 2, 24, 25, 30, 31, 32, 33, 74, 109, 112, 124, 127, 128, 147, 166, 180, 193, 245, 246, 253, 263, 12900, 12901, 12904, 12905}
 
 // TestRoundTrip: any payload of any message that is read is written again as it was, in both
 // versions, and of the length that its definition has.
@@ -272,7 +272,10 @@ func TestRoundTrip(t *testing.T) {
 		var first, again bodies
 		m := &Message{ID: id}
 		m.body(&first).wire(&wire{b: raw})
-		version := rapid.IntRange(1, 2).Draw(t, "version")
+		version := 2
+		if id < 256 { // version 1 has no room for greater numbers
+			version = rapid.IntRange(1, 2).Draw(t, "version")
+		}
 		in, err := Frame{Version: version, System: 9, Component: 8, Sequence: 7}.Append(nil, m)
 		if err != nil {
 			t.Fatal(err)
@@ -309,7 +312,7 @@ func TestRoundTrip(t *testing.T) {
 func TestEveryPayloadIsListed(t *testing.T) {
 	var room bodies
 	seen := map[string]bool{}
-	for id := range uint32(1000) {
+	for id := range uint32(13_000) {
 		m := Message{ID: id}
 		if m.body(&room) == nil {
 			continue
