@@ -72,6 +72,7 @@ func TestTheExercisesFlights(t *testing.T) {
 		}
 	}
 	mustHold(t, p.good(t, "bulletin", "daily", "--date", "2031-03-12"), "GNSS lost on its flight")
+	mustHold(t, p.good(t, "bulletin", "daily", "--date", "2031-03-12", "--lang", "uk"), "у польоті втрачено супутникову навігацію")
 	if jams != 1 {
 		t.Errorf("%d incidents of jamming on the one flight that was jammed", jams)
 	}
