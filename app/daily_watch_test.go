@@ -33,7 +33,7 @@ func exerciseDay(t *testing.T, day truce.Day, edition truce.Edition) truce.Bulle
 // kept the mission from observing, and what the parties state; a changed count is refused.
 func TestTheExerciseListsItsWindow(t *testing.T) {
 	b := exerciseDay(t, "2031-03-11", truce.EditionMission)
-	if !b.WindowsKnown || len(b.Windows) != 1 || b.Windows[0].ID != "W-01" || b.Windows[0].Place.Cell == nil {
+	if !b.WindowsKnown || len(b.Windows) != 2 || b.Windows[0].ID != "W-01" || b.Windows[1].ID != "W-F1" || b.Windows[0].Place.Cell == nil {
 		t.Fatalf("windows %+v", b.Windows)
 	}
 	exempt := b.Windows[0].Counts[0]
@@ -69,8 +69,13 @@ func TestTheExerciseListsItsWindow(t *testing.T) {
 // The public edition has the window too, by its cell, and no internal id.
 func TestThePublicExerciseListsItsWindow(t *testing.T) {
 	b := exerciseDay(t, "2031-03-11", truce.EditionPublic)
-	if len(b.Windows) != 1 || b.Windows[0].Place.Cell == nil || b.Windows[0].Counts[0].N != 1 || len(b.Windows[0].Counts[0].Refs) > 0 {
-		t.Errorf("%+v", b.Windows)
+	if len(b.Windows) != 2 {
+		t.Fatalf("%+v", b.Windows)
+	}
+	for _, w := range b.Windows {
+		if w.Place.Cell == nil || w.Place.Lat != nil || w.Counts[0].N != 1 || len(w.Counts[0].Refs) > 0 {
+			t.Errorf("%+v", w)
+		}
 	}
 	if problems := publish.PublicProblems(b); len(problems) > 0 {
 		t.Error(problems)
