@@ -34,6 +34,9 @@ type FlownHeight struct {
 	Datum  truce.AltitudeDatum
 }
 
+// shortFlight is the length below which seconds stand below a profile of heights, s.
+const shortFlight = 300
+
 // Clock is the time of day.
 func (FlownSensor) Clock(at truce.Instant) string { return at.Time().Format("15:04:05") }
 
@@ -48,6 +51,10 @@ func (f Flown) Profile() template.HTML {
 	}
 	top = draw.RoundUp(top)
 	span := max(1, last.Sub(first).Seconds())
+	clock := "15:04"
+	if span < shortFlight {
+		clock = "15:04:05"
+	}
 	x := func(at truce.Instant) float64 {
 		return plotLeft + at.Sub(first).Seconds()/span*(plotWidth-plotLeft-plotRight)
 	}
@@ -58,7 +65,7 @@ func (f Flown) Profile() template.HTML {
 		fmt.Fprintf(&b, `<path class="r-level" d="M%.0f %.1fH%.0f"/><text class="r-left" x="%.0f" y="%.1f">%g</text>`, plotLeft, y(m), plotWidth-plotRight, plotLeft-6, y(m)+4, m)
 	}
 	for _, at := range []truce.Instant{first, first + (last-first)/2, last - (last-first)/20} {
-		fmt.Fprintf(&b, `<text class="r-below" x="%.1f" y="%.0f">%s</text>`, x(at), plotHeight-plotBottom+16, at.Time().Format("15:04"))
+		fmt.Fprintf(&b, `<text class="r-below" x="%.1f" y="%.0f">%s</text>`, x(at), plotHeight-plotBottom+16, at.Time().Format(clock))
 	}
 	for _, h := range f.Heights {
 		fmt.Fprintf(&b, `<circle cx="%.1f" cy="%.1f" r="2.4"><title>%s: %.0f m (%s)</title></circle>`, x(h.At), y(h.Metres), h.At.Time().Format("15:04:05"), h.Metres, template.HTMLEscapeString(string(h.Datum)))
