@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/trucewatch/truce"
@@ -85,6 +86,9 @@ func (n names) kept(way byte, field []byte, say func() string) string {
 // decode reads the 25 bytes of one message into m, whose contents lie in p. The error says
 // what is wrong with them.
 func (m *Message) decode(b []byte, p *parts, n names) error {
+	if !slices.ContainsFunc(b, func(c byte) bool { return c != 0 }) {
+		return fmt.Errorf("%d bytes of zero, which say nothing", len(b))
+	}
 	m.Kind, m.Version = Kind(b[0]>>4), b[0]&15
 	m.BasicID, m.Location, m.Authentication, m.SelfID, m.System, m.OperatorID = nil, nil, nil, nil, nil, nil
 	switch m.Kind {

@@ -115,6 +115,7 @@ func TestDamageIsSaidAndReadingGoesOn(t *testing.T) {
 		"no message":                  {pcap.LinkWiFi, beacon(nil), 0, "a message of 0 bytes"},
 		"a frame cut":                 {pcap.LinkWiFi, beacon(pack)[:80], 0, "ends within its messages"},
 		"NAN cut":                     {pcap.LinkWiFi, discovery(pack)[:80], 0, "ends within its messages"},
+		"zeros":                       {pcap.LinkWiFi, beacon(make([]byte, Size)), 0, "25 bytes of zero"},
 		"a type of nobody":            {pcap.LinkWiFi, beacon(with(3, 0x92)), 1, "type 9"},
 		"nowhere on Earth":            {pcap.LinkWiFi, beacon(beyond), 0, "nowhere on Earth"},
 		"past the end of the hour":    {pcap.LinkWiFi, beacon(late), 0, "36001 tenths"},
