@@ -53,9 +53,10 @@ func (f *field) begin() {
 // add counts a plot that is of nothing with the chance share. A cell that is new has a
 // quarter of what the one around it had.
 func (f *field) add(x, y, share float64) {
+	column, row := square(x, y)
 	around := 0.0
 	for level := cellLevels - 1; level >= 0; level-- {
-		c := f.cell(cellKey(level, x, y), around/4)
+		c := f.cell(cellKey(level, column, row), around/4)
 		around = c.sum
 		c.sum += share * f.unit
 		if around < splitPlots*f.unit {
@@ -67,29 +68,58 @@ func (f *field) add(x, y, share float64) {
 // at is the density at a place, plots per square metre and scan. Where nothing was ever
 // counted it is as if one plot had been in the widest cell.
 func (f *field) at(x, y float64) float64 {
-	count, level := 0.0, cellLevels-1
-	for l := level; l >= 0; l-- {
-		i, there := f.find(cellKey(l, x, y))
-		if !there {
+	column, row := square(x, y)
+	enough := enoughPlots * f.unit
+	level, cells := cellLevels-1, 1.0
+	sum := f.count(cellKey(level, column, row))
+	for level > 0 && sum >= enough {
+		within, ground := f.count(cellKey(level-1, column, row)), 1.0
+		if within < enough { // a border may part what belongs together
+			within, ground = within+f.beside(level-1, column, row), 4
+		}
+		if within < enough {
 			break
 		}
-		sum := f.cells[i].sum / f.unit
-		if l == cellLevels-1 || sum >= enoughPlots {
-			count, level = sum, l
-		}
-		if sum < enoughPlots {
-			break
-		}
+		sum, cells, level = within, ground, level-1
 	}
 	side := firstCell * float64(int(1)<<level)
-	return (count + 1) / (side * side * max(1, f.seen))
+	return (sum/f.unit + 1) / (cells * side * side * max(1, f.seen))
 }
 
-// cellKey is the cell of a level that holds a place; it is never 0.
-func cellKey(level int, x, y float64) uint64 {
-	scale := 1 / (firstCell * float64(int(1)<<level))
-	column, row := int64(math.Floor(x*scale)), int64(math.Floor(y*scale))
-	return uint64(level+1)<<58 | uint64(column&(1<<29-1))<<29 | uint64(row&(1<<29-1))
+// beside counts the three cells that are with a place's own around the corner nearest to it.
+// The four cover as much ground as one cell of the next level, with the place nearer to the middle.
+func (f *field) beside(level int, column, row int64) float64 {
+	half := int64(1) << level >> 1
+	across, along := column+half, row+half
+	if across>>level == column>>level {
+		across = column - half - 1
+	}
+	if along>>level == row>>level {
+		along = row - half - 1
+	}
+	return f.count(cellKey(level, across, row)) + f.count(cellKey(level, column, along)) + f.count(cellKey(level, across, along))
+}
+
+// laid puts the middle of the chart, near which the first plots lie, at a third of the widest
+// cell and so at one or two thirds of a cell of every level: never on a border.
+const laid = firstCell * (1 << (cellLevels - 1)) / 3.0
+
+// square is the smallest cell that holds a place.
+func square(x, y float64) (column, row int64) {
+	return int64(math.Floor((x + laid) / firstCell)), int64(math.Floor((y + laid) / firstCell))
+}
+
+// cellKey is the cell of a level around a smallest one; it is never 0.
+func cellKey(level int, column, row int64) uint64 {
+	return uint64(level+1)<<58 | uint64(column>>level&(1<<29-1))<<29 | uint64(row>>level&(1<<29-1))
+}
+
+// count is what was counted in a cell, each plot as its scan weighs.
+func (f *field) count(key uint64) float64 {
+	if i, there := f.find(key); there {
+		return f.cells[i].sum
+	}
+	return 0
 }
 
 func (f *field) find(key uint64) (int, bool) {
