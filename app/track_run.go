@@ -71,7 +71,7 @@ func (c *cli) readScans(name string, turn time.Duration, data io.Reader) ([]trac
 	}
 	scans, left := gathered.Take()
 	for _, why := range left {
-		out.Add(&arrivals.RowError{Kind: farFromScan, Reason: why})
+		out.Add(&arrivals.RowError{Kind: why.Kind, Reason: why.Reason})
 		taken--
 	}
 	c.sayLonely(scans)
@@ -95,11 +95,8 @@ func (c *cli) sayLonely(scans []track.Scan) {
 	}
 }
 
-// Kinds of plots that are left out after they were read.
-const (
-	farFromScan = "time far from its scan's"
-	tooLate     = "scan too late"
-)
+// tooLate is a kind of plots that are left out after they were read.
+const tooLate = "scan too late"
 
 // rejected is the row that an error is about; nil: it is of the whole.
 func rejected(err error) *arrivals.RowError {
@@ -255,7 +252,7 @@ func (f *trackFollower) end() error {
 	}
 	scans, left := f.gathered.Take()
 	for _, why := range left {
-		f.out.Add(&arrivals.RowError{Kind: farFromScan, Reason: why})
+		f.out.Add(&arrivals.RowError{Kind: why.Kind, Reason: why.Reason})
 		f.taken--
 	}
 	for _, s := range scans {

@@ -68,6 +68,29 @@ func TestTrackOfTransponders(t *testing.T) {
 	mustHold(t, p.bad(t, "track", "--plots", plots, "--tracks", a, "--turn", "2m"), "--turn: write 0")
 }
 
+// TestTrackOfATableTwice gives the tracks of the table, and says what was left out.
+func TestTrackOfATableTwice(t *testing.T) {
+	p, dir := newProgram(t), t.TempDir()
+	name := func(file string) string { return filepath.Join(dir, file) }
+	p.good(t, "track", "workload", "T20+20", "--seed", "3", "--out", dir)
+	once, err := os.ReadFile(name("plots.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rows, _ := strings.Cut(string(once), "\n")
+	twice := p.write(t, "twice.csv", string(once)+rows)
+	p.good(t, "track", "--plots", name("plots.csv"), "--tracks", name("a.csv"))
+	r := p.run("track", "--plots", twice, "--tracks", name("b.csv"))
+	mustHold(t, r.err, "3763 of 7526 rows left out", "3763 x plot twice", "\n  scan 1, plot 1.1 of ")
+	a, err := os.ReadFile(name("a.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b, err := os.ReadFile(name("b.csv")); err != nil || string(a) != string(b) {
+		t.Errorf("other tracks of the table twice: %d and %d bytes, %v", len(a), len(b), err)
+	}
+}
+
 // TestTrackRefuses what cannot be meant, by name.
 func TestTrackRefuses(t *testing.T) {
 	p := newProgram(t)

@@ -14,6 +14,7 @@ import (
 	"strconv"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/geo"
 	"github.com/trucewatch/truce/sense/track"
 	"github.com/trucewatch/truce/source/plots"
 )
@@ -90,10 +91,12 @@ func (s *Scans) scanOf(p *plots.Plot) string {
 // Len is how many scans there are.
 func (s *Scans) Len() int { return len(s.list) }
 
-// Take gives the scans with their times, and says of each plot that does not fit into its
-// scan why.
-func (s *Scans) Take() ([]track.Scan, []string) {
-	var left []string
+// Left is a plot that does not fit into its scan, and why.
+type Left struct{ Kind, Reason string }
+
+// Take gives the scans with their times, and what was left out of them.
+func (s *Scans) Take() ([]track.Scan, []Left) {
+	var left []Left
 	for i := range s.list {
 		left = append(left, settle(&s.list[i])...)
 	}
@@ -104,7 +107,8 @@ func (s *Scans) Take() ([]track.Scan, []string) {
 
 // settle gives a scan the time of its latest plot, and leaves out what lies half a minute
 // from its middle: a clock that is wrong, or a number of a scan that was used again.
-func settle(s *track.Scan) (left []string) {
+func settle(s *track.Scan) (left []Left) {
+	left = alike(s)
 	times := make([]truce.Instant, len(s.Plots))
 	for i := range s.Plots {
 		times[i] = s.Plots[i].Time
@@ -115,7 +119,7 @@ func settle(s *track.Scan) (left []string) {
 		s.Plots = slices.DeleteFunc(s.Plots, func(p track.Plot) bool {
 			far := p.Time < middle-scanSpan || p.Time > middle+scanSpan
 			if far {
-				left = append(left, fmt.Sprintf("scan %.40s, plot %.40s: %s is half a minute or more from its scan's other plots: give every look a number of its own", s.ID, p.ID, p.Time))
+				left = append(left, Left{"time far from its scan's", fmt.Sprintf("scan %.40s, plot %.40s: %s is half a minute or more from its scan's other plots: give every look a number of its own", s.ID, p.ID, p.Time)})
 			}
 			return far
 		})
@@ -123,6 +127,31 @@ func settle(s *track.Scan) (left []string) {
 	for i := range s.Plots {
 		s.Time = max(s.Time, s.Plots[i].Time)
 	}
+	return left
+}
+
+// alike leaves out plots that stand in a scan already, by name, time, place and direction, as
+// those of a table that was pasted twice do.
+func alike(s *track.Scan) (left []Left) {
+	type look struct {
+		id    string
+		at    truce.Instant
+		place geo.Point
+		polar truce.Polar
+	}
+	seen := make(map[look]bool, len(s.Plots))
+	s.Plots = slices.DeleteFunc(s.Plots, func(p track.Plot) bool {
+		l := look{id: p.ID, at: p.Time, place: p.At}
+		if p.More != nil {
+			l.polar = p.More.Polar
+		}
+		again := seen[l]
+		seen[l] = true
+		if again {
+			left = append(left, Left{"plot twice", fmt.Sprintf("scan %.40s, plot %.40s of %s stands twice: the first row counts, leave the other out", s.ID, p.ID, p.Time)})
+		}
+		return again
+	})
 	return left
 }
 

@@ -78,11 +78,33 @@ func TestScans(t *testing.T) {
 	}
 	s.Add(plots.Plot{Scan: "8", Time: noon + 9_000_000})
 	scans, left := s.Take()
-	if len(scans) != 2 || scans[0].Time != noon+2_000_000 || len(scans[0].Plots) != 3 || len(left) != 1 || !strings.Contains(left[0], "scan 7, plot d") {
+	if len(scans) != 2 || scans[0].Time != noon+2_000_000 || len(scans[0].Plots) != 3 || len(left) != 1 || !strings.Contains(left[0].Reason, "scan 7, plot d") {
 		t.Errorf("%+v, left %q", scans, left)
 	}
 	if s.Len() != 0 {
 		t.Error("taken scans stay")
+	}
+}
+
+// TestATableThatWasPastedTwice counts once, whether its plots have names or not; two of one name
+// at different places are two.
+func TestATableThatWasPastedTwice(t *testing.T) {
+	s := NewScans(0)
+	for range 2 {
+		for scan := range 3 {
+			for k, id := range []string{"a", "", ""} {
+				s.Add(plots.Plot{Scan: string(rune('1' + scan)), ID: id, Time: noon + truce.Instant(scan), At: geo.Point{Lat: geo.Degrees(k), Lon: 30}})
+			}
+		}
+	}
+	scans, left := s.Take()
+	if len(scans) != 3 || len(left) != 9 || left[0].Kind != "plot twice" || !strings.Contains(left[0].Reason, "scan 1, plot a of ") {
+		t.Errorf("%d scans, left %q", len(scans), left)
+	}
+	for _, scan := range scans {
+		if len(scan.Plots) != 3 {
+			t.Errorf("scan %s has %d plots", scan.ID, len(scan.Plots))
+		}
 	}
 }
 

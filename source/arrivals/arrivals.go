@@ -57,8 +57,13 @@ type RowError struct {
 	Reason string // with what stood there and how to mend it
 }
 
-// Error names the line before the reason.
-func (e *RowError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Reason) }
+// Error names the line before the reason; a row that was found out later has none.
+func (e *RowError) Error() string {
+	if e.Line == 0 {
+		return e.Reason
+	}
+	return fmt.Sprintf("line %d: %s", e.Line, e.Reason)
+}
 
 // Rejects are the rows that were left out.
 type Rejects struct {
