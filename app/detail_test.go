@@ -51,17 +51,7 @@ func TestARecordedOriginStaysOnTheDesk(t *testing.T) {
 	}
 	defer a.Close()
 	checkDeskHasOrigin(t, a)
-	site, err := openPublicSite(t.Context(), a.cfg, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer site.Close()
-	leaves := publicCells(t, site.db)
-	for path, answer := range crawl(site.handler) {
-		if !strings.HasPrefix(path, "/assets/") { // the same for every mission
-			leaves["page "+path] = answer.body
-		}
-	}
+	leaves := whatLeaves(t, a)
 	b, err := a.bulletinOf(t.Context(), "2031-03-11", truce.EditionPublic)
 	if err != nil || b == nil || len(b.Rows) != 1 || b.Rows[0].Act != truce.ActIndirectFire {
 		t.Fatalf("no public edition with the shelling as its one row: %v", err)
@@ -107,6 +97,23 @@ func checkDeskHasOrigin(t *testing.T, a *App) {
 			t.Errorf("the search would not find %s on the desk", word)
 		}
 	}
+}
+
+// whatLeaves is what leaves the house: the pages of the public site and every cell of its store.
+func whatLeaves(t *testing.T, a *App) map[string]string {
+	t.Helper()
+	site, err := openPublicSite(t.Context(), a.cfg, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer site.Close()
+	leaves := publicCells(t, site.db)
+	for path, answer := range crawl(site.handler) {
+		if !strings.HasPrefix(path, "/assets/") { // the same for every mission
+			leaves["page "+path] = answer.body
+		}
+	}
+	return leaves
 }
 
 // publicCells is every cell of every table of the public store, unpacked.

@@ -437,17 +437,7 @@ func TestNothingOfSensorsIsPublic(t *testing.T) {
 	number := p.incidents(t)[0].Incident.Number
 	page := get(desk, "/incidents/"+number).body
 	mustHold(t, page, "Heard by sensors", "KANARI-1", "m-sensor", "acoustic, patrol") // the control: the desk has them
-	site, err := openPublicSite(t.Context(), a.cfg, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer site.Close()
-	leaves := publicCells(t, site.db)
-	for path, answer := range crawl(site.handler) {
-		if !strings.HasPrefix(path, "/assets/") {
-			leaves["page "+path] = answer.body
-		}
-	}
+	leaves := whatLeaves(t, a)
 	b, err := a.bulletinOf(t.Context(), "2031-03-11", truce.EditionPublic)
 	if err != nil || b == nil || len(b.Rows) != 1 {
 		t.Fatalf("no public edition with the shot as its one row: %v", err)

@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -65,6 +66,18 @@ func reviewListOf(in *engage.Field, tied *engage.Result, drawn drawnMaps, held w
 		}
 	}
 	return out
+}
+
+// sayHeld says above a list what it is and what it leaves out as too young.
+func sayHeld(w io.Writer, notice string, rules []heldRule, what string) {
+	fmt.Fprintln(w, notice)
+	for i, rule := range rules {
+		if i == 0 {
+			fmt.Fprintf(w, "Shown %s.\n", rule)
+		} else {
+			fmt.Fprintf(w, "Younger %s that came under an earlier version: %s.\n", what, rule)
+		}
+	}
 }
 
 func heldBy(w withheld, now truce.Instant) heldRule {
@@ -202,14 +215,7 @@ func (c *cli) printReview(list *reviewList) error {
 	if c.asJSON {
 		return printJSON(c.out, list)
 	}
-	fmt.Fprintln(c.out, list.Notice)
-	for i, rule := range list.Held {
-		if i == 0 {
-			fmt.Fprintf(c.out, "Shown %s.\n", rule)
-		} else {
-			fmt.Fprintf(c.out, "Younger events that came under an earlier version: %s.\n", rule)
-		}
-	}
+	sayHeld(c.out, list.Notice, list.Held, "events")
 	tw := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(tw, "ENGAGEMENT\tIMPACT\tP\tFIRE\tFIRED FROM\tCAME DOWN\tDIRECTION\tDISTANCE\tFLIGHT\tORIGIN SIDE\tHINTS")
 	for i := range list.Engagements {

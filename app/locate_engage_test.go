@@ -3,10 +3,7 @@ package app
 import (
 	"encoding/json"
 	"fmt"
-	"go/parser"
-	"go/token"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -154,59 +151,15 @@ func TestNothingOfLocateTellsOfShots(t *testing.T) {
 		if r.code != 0 {
 			t.Fatal(r.err)
 		}
-		holdsNoLaunch(t, "what is printed", r.out+r.err)
+		holdsNone(t, betraying, "what is printed", r.out+r.err)
 	}
-	files, err := os.ReadDir(out)
-	if err != nil || len(files) != 9 {
-		t.Fatalf("%d files, %v", len(files), err)
-	}
-	for _, file := range files {
-		text, err := os.ReadFile(name(file.Name()))
-		if err != nil || len(text) < 500 {
-			t.Fatalf("%s: %d bytes, %v", file.Name(), len(text), err)
-		}
-		holdsNoLaunch(t, file.Name(), string(text))
-	}
+	filesHoldNone(t, betraying, out, 9)
 	if len(world.Shots) < 10 {
 		t.Errorf("only %d shots: the field heard too little for this to say anything", len(world.Shots))
 	}
 }
 
-func holdsNoLaunch(t *testing.T, what, text string) {
-	t.Helper()
-	lower := strings.ToLower(text)
-	for _, word := range betraying {
-		if at := strings.Index(lower, word); at >= 0 {
-			t.Errorf("%s holds %q: %q", what, word, lower[max(0, at-60):min(len(lower), at+60)])
-		}
-	}
-}
-
-// TestOnlyTheReviewTiesShots: no other file of the program may import the package that makes
-// launch areas, so that none can reach a page, a feed, a table or the stream.
+// TestOnlyTheReviewTiesShots: no other file of the program may reach what makes launch areas.
 func TestOnlyTheReviewTiesShots(t *testing.T) {
-	importers := 0
-	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") {
-			return err
-		}
-		parsed, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
-		if err != nil {
-			return err
-		}
-		for _, imp := range parsed.Imports {
-			if strings.Trim(imp.Path.Value, `"`) != "github.com/trucewatch/truce/sense/locate/engage" {
-				continue
-			}
-			importers++
-			slashed := filepath.ToSlash(path)
-			if !strings.HasPrefix(slashed, "../app/locate_engage") && !strings.HasPrefix(slashed, "../sense/locate/engage/") {
-				t.Errorf("%s imports sense/locate/engage: launch areas belong to the review command alone", path)
-			}
-		}
-		return nil
-	})
-	if err != nil || importers == 0 {
-		t.Errorf("%d importers, %v", importers, err)
-	}
+	reachedOnlyBy(t, "sense/locate/engage", "app/locate_engage")
 }

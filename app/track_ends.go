@@ -257,14 +257,7 @@ func (c *cli) printLaunches(list *launchList) error {
 	if c.asJSON {
 		return printJSON(c.out, list)
 	}
-	fmt.Fprintln(c.out, list.Notice)
-	for i, rule := range list.Held {
-		if i == 0 {
-			fmt.Fprintf(c.out, "Shown %s.\n", rule)
-		} else {
-			fmt.Fprintf(c.out, "Younger flights that came under another version: %s.\n", rule)
-		}
-	}
+	sayHeld(c.out, list.Notice, list.Held, "flights")
 	tw := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(tw, "TRACK\tEND\tP\tTIME\tAREA\tSIDE")
 	found := 0

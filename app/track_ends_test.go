@@ -3,12 +3,8 @@ package app
 import (
 	"encoding/json"
 	"fmt"
-	"go/parser"
-	"go/token"
-	"io/fs"
 	"math"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -156,54 +152,10 @@ func TestTrackWritesNoBeginnings(t *testing.T) {
 		}
 		holdsNone(t, betrayingFlights, "what is printed", r.out+r.err)
 	}
-	files, err := os.ReadDir(out)
-	if err != nil || len(files) != 12 {
-		t.Fatalf("%d files, %v", len(files), err)
-	}
-	for _, file := range files {
-		text, err := os.ReadFile(filepath.Join(out, file.Name()))
-		if err != nil || len(text) < 300 {
-			t.Fatalf("%s: %d bytes, %v", file.Name(), len(text), err)
-		}
-		holdsNone(t, betrayingFlights, file.Name(), string(text))
-	}
+	filesHoldNone(t, betrayingFlights, out, 12)
 }
 
-func holdsNone(t *testing.T, words []string, what, text string) {
-	t.Helper()
-	lower := strings.ToLower(text)
-	for _, word := range words {
-		if at := strings.Index(lower, word); at >= 0 {
-			t.Errorf("%s holds %q: %q", what, word, lower[max(0, at-60):min(len(lower), at+60)])
-		}
-	}
-}
-
-// TestOnlyTheReviewFindsLaunches: no other file of the program may import the package that
-// finds them, so that none can reach a page, a feed, a table or the stream.
+// TestOnlyTheReviewFindsLaunches: no other file of the program may reach what finds them.
 func TestOnlyTheReviewFindsLaunches(t *testing.T) {
-	importers := 0
-	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") {
-			return err
-		}
-		parsed, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
-		if err != nil {
-			return err
-		}
-		for _, imp := range parsed.Imports {
-			if strings.Trim(imp.Path.Value, `"`) != "github.com/trucewatch/truce/sense/track/movement/ends" {
-				continue
-			}
-			importers++
-			slashed := filepath.ToSlash(path)
-			if !strings.HasPrefix(slashed, "../app/track_ends") && !strings.HasPrefix(slashed, "../sense/track/movement/ends/") {
-				t.Errorf("%s imports sense/track/movement/ends: launch areas belong to the review command alone", path)
-			}
-		}
-		return nil
-	})
-	if err != nil || importers == 0 {
-		t.Errorf("%d importers, %v", importers, err)
-	}
+	reachedOnlyBy(t, "sense/track/movement/ends", "app/track_ends")
 }

@@ -1,18 +1,13 @@
 package locating
 
 import (
-	"bytes"
-	"encoding/xml"
 	"fmt"
-	"io"
-	"maps"
 	"math"
-	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/app/paper/papertest"
 	"github.com/trucewatch/truce/geo"
 	"github.com/trucewatch/truce/sense/locate"
 )
@@ -24,21 +19,7 @@ func page(t *testing.T, field *Field, result *locate.Result, lang string) string
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, never := range []string{"<script", "http:", "https:", "src=", "@import", "url(", "NaN", "Inf", "%!", "ZgotmplZ"} {
-		if bytes.Contains(text, []byte(never)) {
-			t.Errorf("%s: the page holds %q", lang, never)
-		}
-	}
-	for _, svg := range regexp.MustCompile(`(?s)<svg.*?</svg>`).FindAllString(string(text), -1) {
-		d := xml.NewDecoder(strings.NewReader(svg))
-		for {
-			if _, err := d.Token(); err == io.EOF {
-				break
-			} else if err != nil {
-				t.Fatalf("%s: a picture is not well formed: %v", lang, err)
-			}
-		}
-	}
+	papertest.HoldPage(t, lang, text)
 	return string(text)
 }
 
@@ -99,22 +80,4 @@ func TestReportOfMany(t *testing.T) {
 }
 
 // TestLanguagesSayTheSame: no text is missing in one, and placeholders are the same.
-func TestLanguagesSayTheSame(t *testing.T) {
-	placeholder := regexp.MustCompile(`\{\w+\}`)
-	en := reportWords["en"]
-	for _, lang := range Languages() {
-		if !slices.Equal(slices.Sorted(maps.Keys(reportWords[lang])), slices.Sorted(maps.Keys(en))) {
-			t.Errorf("%s has other keys", lang)
-		}
-		for key, text := range reportWords[lang] {
-			if !slices.Equal(placeholder.FindAllString(text, -1), placeholder.FindAllString(en[key], -1)) || text == "" {
-				t.Errorf("%s: %s is %q", lang, key, text)
-			}
-		}
-	}
-	for _, m := range regexp.MustCompile(`\.W\.(\w+)`).FindAllStringSubmatch(reportText, -1) {
-		if en[m[1]] == "" {
-			t.Errorf("the page asks for %s, which has no text", m[1])
-		}
-	}
-}
+func TestLanguagesSayTheSame(t *testing.T) { papertest.HoldWords(t, reportWords, reportText) }

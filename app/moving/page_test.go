@@ -2,16 +2,13 @@ package moving
 
 import (
 	"bytes"
-	"encoding/xml"
 	"fmt"
-	"io"
-	"maps"
 	"math"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
+	"github.com/trucewatch/truce/app/paper/papertest"
 	"github.com/trucewatch/truce/geo"
 	"github.com/trucewatch/truce/sense/track"
 	"github.com/trucewatch/truce/sense/track/movement"
@@ -24,21 +21,7 @@ func printed(t *testing.T, f *Findings, lang string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, never := range []string{"<script", "<img", "http:", "https:", "src=", "@import", "url(", "NaN", "Inf", "%!", "ZgotmplZ", "javascript:"} {
-		if bytes.Contains(text, []byte(never)) {
-			t.Errorf("%s: the page holds %q", lang, never)
-		}
-	}
-	for _, svg := range regexp.MustCompile(`(?s)<svg.*?</svg>`).FindAllString(string(text), -1) {
-		d := xml.NewDecoder(strings.NewReader(svg))
-		for {
-			if _, err := d.Token(); err == io.EOF {
-				break
-			} else if err != nil {
-				t.Fatalf("%s: a picture is not well formed: %v", lang, err)
-			}
-		}
-	}
+	papertest.HoldPage(t, lang, text)
 	return string(text)
 }
 
@@ -184,28 +167,7 @@ func TestPageOfAThousand(t *testing.T) {
 }
 
 // TestWordsSayTheSame: no text is missing in one language, and placeholders are the same.
-func TestWordsSayTheSame(t *testing.T) {
-	placeholder := regexp.MustCompile(`\{\w+\}`)
-	en := pageWords["en"]
-	for _, lang := range Languages() {
-		if !slices.Equal(slices.Sorted(maps.Keys(pageWords[lang])), slices.Sorted(maps.Keys(en))) {
-			t.Errorf("%s has other keys", lang)
-		}
-		for key, text := range pageWords[lang] {
-			a, b := placeholder.FindAllString(text, -1), placeholder.FindAllString(en[key], -1)
-			slices.Sort(a)
-			slices.Sort(b)
-			if !slices.Equal(a, b) || text == "" {
-				t.Errorf("%s: %s is %q", lang, key, text)
-			}
-		}
-	}
-	for _, m := range regexp.MustCompile(`\.W\.(\w+)`).FindAllStringSubmatch(pageText, -1) {
-		if en[m[1]] == "" {
-			t.Errorf("the page asks for %s, which has no text", m[1])
-		}
-	}
-}
+func TestWordsSayTheSame(t *testing.T) { papertest.HoldWords(t, pageWords, pageText) }
 
 // TestChancesNeverRoundToCertainty.
 func TestChancesNeverRoundToCertainty(t *testing.T) {
