@@ -282,7 +282,10 @@ func (s *solver) event(w *worker, h *hypothesis, arrivals []Arrival) Event {
 		Score:   h.score, Used: make([]Used, 0, len(h.members)),
 	}
 	if s.picks.medium == InGround {
-		e.Depth, e.DepthSigma = geo.Metres(h.z), geo.Metres(math.Sqrt(h.cov[atZ][atZ]))
+		e.DepthSigma = geo.Metres(math.Sqrt(h.cov[atZ][atZ]))
+		if h.z > leastDepth {
+			e.Depth = geo.Metres(h.z)
+		}
 	}
 	air := w.model.air.at(&h.place)
 	first, sum := h.members[0], 0.0

@@ -151,8 +151,7 @@ func (w *worker) evidence(h *hypothesis, value float64) float64 {
 	}
 	score := value - rangePenalty + w.model.density + .5*logDet + .5*float64(dim)*math.Log(2*math.Pi)
 	if dim == 4 {
-		mean, variance := w.model.depthPrior()
-		score -= (h.z-mean)*(h.z-mean)/(2*variance) + .5*math.Log(2*math.Pi*variance)
+		score -= math.Log(w.model.depthMax)
 	}
 	return score
 }

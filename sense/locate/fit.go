@@ -59,9 +59,29 @@ func (w *worker) bearing(p *place, pick int32) (residual float64, h vector) {
 	return residual, vector{n / d2, -e / d2, 0, 0}
 }
 
-// Depth before anything was heard: anywhere down to the deepest.
-func (m *model) depthPrior() (mean, variance float64) {
-	return m.depthMax / 2, m.depthMax*m.depthMax/12 + 1
+// depthVariance is that of a depth before anything was heard: anywhere down to the deepest.
+func (m *model) depthVariance() float64 { return m.depthMax*m.depthMax/12 + 1 }
+
+// leastDepth is the least that a fit tries, m, and what it tells as the surface: there times do
+// not change with depth, and a step by their slope would leap.
+const leastDepth = 1000.0
+
+func (m *model) withinDepths(z float64) float64 { return min(max(z, leastDepth), m.depthMax) }
+
+// sink is the depth that a step of a fit leads to. Times go with the square of the depth much
+// more than with the depth, so the step is taken in the square. Where it leads out of the
+// depths that there are, the step becomes the best of those that end at the bound.
+func (m *model) sink(z float64, cov *matrix, step *vector) (depth float64, held bool) {
+	free := math.Sqrt(max(z*z+2*z*step[atZ], 0))
+	depth = m.withinDepths(free)
+	if depth == free {
+		return depth, false
+	}
+	less := (step[atZ] - (depth*depth-z*z)/(2*z)) / cov[atZ][atZ]
+	for i := range step {
+		step[i] -= less * cov[i][atZ]
+	}
+	return depth, depth != z
 }
 
 const (
@@ -75,6 +95,9 @@ const (
 func (w *worker) fit(e *estimate, members []int32, sure []float64) (chi2 float64, ok bool) {
 	dim := w.model.medium.dims()
 	air := w.model.air.at(&e.place)
+	if dim > atZ {
+		e.z = w.model.withinDepths(e.z)
+	}
 	for round := 0; ; round++ {
 		var a matrix
 		var b vector
@@ -85,19 +108,22 @@ func (w *worker) fit(e *estimate, members []int32, sure []float64) (chi2 float64
 		}
 		e.cov = cov
 		step := cov.times(&b, dim)
+		depth, held := e.z, false
+		if dim > atZ {
+			depth, held = w.model.sink(e.z, &cov, &step)
+		}
 		size := step.dot(&b, dim)
 		limit := 1.0
 		if far := hypot(step[atX], step[atY]); far > 2*w.net.spacing {
 			limit = 2 * w.net.spacing / far
 		}
+		from := e.z
 		e.move(&step, limit)
-		if w.model.medium == InGround {
-			e.z = min(max(e.z, 0), w.model.depthMax)
-		}
+		e.z = from + limit*(depth-from)
 		if math.IsNaN(size) || hypot(e.x, e.y) > 2*w.net.extent+w.reach {
 			return chi2, false
 		}
-		if limit == 1 && size < fitSettled || round == fitRounds {
+		if limit == 1 && size < fitSettled && !held || round == fitRounds {
 			return chi2, true
 		}
 	}

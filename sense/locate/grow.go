@@ -68,8 +68,7 @@ func (w *worker) begin(e *estimate, members []int32, chi2 float64) float64 {
 	hit, _ := w.model.searchChances()
 	score := w.model.density + .5*logDet + .5*float64(dim)*math.Log(2*math.Pi) - chi2/2
 	if dim == 4 {
-		_, variance := w.model.depthPrior()
-		score -= .5 * math.Log(2*math.Pi*variance)
+		score -= math.Log(w.model.depthMax)
 	}
 	air := w.model.air.at(&e.place)
 	for _, pick := range members {

@@ -51,9 +51,7 @@ func (w *worker) normal(p *place, members []int32, sure []float64, air wind, a *
 		w.normalAir(p, members, sure, air, &n)
 	}
 	if w.model.medium == InGround {
-		mean, variance := w.model.depthPrior()
-		n.zz += 1 / variance
-		n.bz += (mean - p.z) / variance
+		n.zz += 1 / w.model.depthVariance()
 	}
 	*a = matrix{
 		atX: {n.xx, n.xy, n.xt, n.xz},
