@@ -14,6 +14,15 @@ type RadarConfig struct {
 	Height float64 `koanf:"height"` // of its antenna above the sea, metres
 }
 
+// radarPlaces are where the radars stand, by the names that their plots have.
+func (c Config) radarPlaces() map[sensorKey]geo.Point {
+	out := map[sensorKey]geo.Point{}
+	for _, r := range c.radars() {
+		out[sensorKey{asterix.ID, asterix.SensorID(r.SAC, r.SIC)}] = r.At
+	}
+	return out
+}
+
 // radars are where the mission's radars stand.
 func (c Config) radars() []asterix.Radar {
 	var out []asterix.Radar

@@ -34,6 +34,8 @@ type eyes struct {
 	networks map[string]*skies
 	hours    map[familyHour]bool // in which a family saw anything
 	aircraft []aircraft
+	stands   map[sensorKey]geo.Point // radars, by the mission's settings
+	stations map[truce.SensorID][]truce.Observation
 	// chart is what the agreement draws and what flights are planned, asked for once anything
 	// was seen.
 	chart func() (*chart, error)
@@ -46,7 +48,7 @@ type followed struct {
 	signs    []coverage.Sign
 	hours    map[familyHour]bool
 	plots    int
-	unplaced int // plots without a place: bearings alone
+	unplaced int // bearings alone of sensors of which nobody says where they stand: not followed
 	days     int // that were followed and not found among what is kept
 }
 
@@ -64,17 +66,35 @@ type sighted struct {
 	at       truce.Instant
 	source   truce.SourceID
 	sensor   truce.SensorID
+	stands   *geo.Point // where the sensor stands, nil: nobody says
 	place    geo.Position
+	unplaced bool // a bearing alone is all: place holds nothing
+	means    truce.PlotMeans
+	polar    *truce.Polar
 	altitude *truce.Altitude
 	said     []truce.Identity
 	class    string
 	ground   bool
-	measured bool // by a sensor; else the object's own word
 	fix      *truce.Fix
 }
 
 func newEyes(families map[truce.SourceID]truce.Family, own []aircraft) *eyes {
-	return &eyes{families: families, networks: map[string]*skies{}, hours: map[familyHour]bool{}, aircraft: own}
+	return &eyes{families: families, networks: map[string]*skies{}, hours: map[familyHour]bool{}, aircraft: own, stations: map[truce.SensorID][]truce.Observation{}}
+}
+
+// stand takes in where a sensor stands.
+func (e *eyes) stand(o truce.Observation) { e.stations[o.Sensor] = append(e.stations[o.Sensor], o) }
+
+// standsAt is where the sensor of a plot stands, by the mission's settings or else by what came
+// in; nil: nobody says.
+func (e *eyes) standsAt(o *truce.Observation) *geo.Point {
+	if at, known := e.stands[sensorKey{o.Source, o.Sensor}]; known {
+		return &at
+	}
+	if s := stationAt(e.stations[o.Sensor], o.Phenomenon.From); s != nil && s.Station.Network == o.Plot.Network {
+		return &s.Place.Point
+	}
+	return nil
 }
 
 // tellFollowed enters what the plots told.
@@ -89,7 +109,8 @@ func (e *eyes) see(o truce.Observation) error {
 	}
 	n.out.plots++
 	e.hours[familyHour{e.families[o.Source], int64(o.Phenomenon.From) / microsPerHour}] = true
-	if o.Place == nil {
+	stands := e.standsAt(&o)
+	if o.Place == nil && stands == nil {
 		n.out.unplaced++
 		return nil
 	}
@@ -99,10 +120,14 @@ func (e *eyes) see(o truce.Observation) error {
 			return err
 		}
 	}
-	n.pending = append(n.pending, sighted{
-		id: o.ID, at: at, source: o.Source, sensor: o.Sensor, place: *o.Place, altitude: o.Plot.Altitude, said: o.Plot.Identities,
-		class: o.Plot.Class, ground: o.Plot.Ground, measured: o.Plot.Means != truce.MeansSelf, fix: o.Plot.Fix,
-	})
+	p := sighted{
+		id: o.ID, at: at, source: o.Source, sensor: o.Sensor, stands: stands, unplaced: o.Place == nil, means: o.Plot.Means, polar: o.Plot.Polar,
+		altitude: o.Plot.Altitude, said: o.Plot.Identities, class: o.Plot.Class, ground: o.Plot.Ground, fix: o.Plot.Fix,
+	}
+	if o.Place != nil {
+		p.place = *o.Place
+	}
+	n.pending = append(n.pending, p)
 	return nil
 }
 

@@ -51,7 +51,7 @@ func (n *skies) eventsOf(f *flight, day *dayChart) ([]truce.Event, error) {
 		if label != "" {
 			e.Labels = []truce.Label{label}
 		}
-		e.Support = n.support(f.plots, s.time.From, e.Position.Point)
+		e.Support = n.support(n.witnessed(f.plots), s.time.From, e.Position.Point)
 		e.ID = followedID(e.Support[0].Observation)
 		if slices.ContainsFunc(out, func(o truce.Event) bool { return o.ID == e.ID }) {
 			continue
@@ -241,7 +241,7 @@ func (f *flight) heights() *truce.Span {
 // first that a sensor measured from a time on, for which the event is named; the others follow
 // in order of time.
 func (n *skies) support(plots []sighted, from truce.Instant, at geo.Point) []truce.Support {
-	opens := slices.IndexFunc(plots, func(p sighted) bool { return p.at >= from && p.measured })
+	opens := slices.IndexFunc(plots, func(p sighted) bool { return p.at >= from && p.measured() })
 	if opens < 0 {
 		opens = slices.IndexFunc(plots, func(p sighted) bool { return p.at >= from })
 	}
@@ -261,7 +261,7 @@ func (n *skies) support(plots []sighted, from truce.Instant, at geo.Point) []tru
 	for i, k := range picked {
 		p := &plots[k]
 		out[i] = truce.Support{Observation: p.id, Source: p.source, Family: n.eyes.families[p.source],
-			ResidualM: math.Round(float64(geo.Distance(at, p.place.Point)))}
+			ResidualM: math.Round(p.off(at))}
 	}
 	return out
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/geo"
 )
 
 // followedFolder is where in the data directory lies what days of plots told. It may be
@@ -40,15 +41,20 @@ func (n *skies) tell(c *chart, end truce.Instant, stretches [][]sighted) (told, 
 func (n *skies) digest(c *chart, stretches [][]sighted) truce.Hash {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s\n%s\n%s\n%+v\n", n.eyes.kept.program, followMethod, c.version, n.eyes.aircraft)
-	families := map[truce.SourceID]bool{}
+	families, stands := map[truce.SourceID]bool{}, map[sensorKey]geo.Point{}
 	for _, plots := range stretches {
 		fmt.Fprintf(h, "%d\n", len(plots))
 		for i := range plots {
-			if s := plots[i].source; !families[s] {
-				families[s] = true
-				fmt.Fprintf(h, "%q %q\n", s, n.eyes.families[s])
+			p := &plots[i]
+			if !families[p.source] {
+				families[p.source] = true
+				fmt.Fprintf(h, "%q %q\n", p.source, n.eyes.families[p.source])
 			}
-			_, _ = h.Write(plots[i].id[:]) // a hash takes all
+			if p.stands != nil && *p.stands != stands[p.key()] {
+				stands[p.key()] = *p.stands
+				fmt.Fprintf(h, "%q %v\n", p.key(), *p.stands)
+			}
+			_, _ = h.Write(p.id[:]) // a hash takes all
 		}
 	}
 	return truce.Hash(h.Sum(nil))

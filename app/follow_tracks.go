@@ -2,9 +2,8 @@ package app
 
 import (
 	"cmp"
-	"fmt"
-	"math"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/trucewatch/truce"
@@ -14,19 +13,9 @@ import (
 )
 
 const (
-	// scanLength is how much is one look of all sensors together: an antenna turns once in
-	// some four seconds, a transponder speaks once in one.
-	scanLength = truce.Instant(4 * time.Second / time.Microsecond)
-	// sameGate and sameSpeed say how far plots of two sensors in one look may lie apart to be of
-	// one object: three sigmas of both, and what a fast drone flies in between, m/s.
-	sameGate, sameSpeed = 3.0, 40.0
-	// plotGate is how far, in sigmas of both, a plot may lie from a track that it is of.
-	plotGate = 3.5
 	// leastPlots and leastFlight are what a track must rest on to be told of.
 	leastPlots  = 5
 	leastFlight = truce.Instant(20 * time.Second / time.Microsecond)
-	// unknownSigma is the error of a place whose source states none, metres.
-	unknownSigma = 50.0
 )
 
 // flight is one track with what it rests on.
@@ -38,21 +27,10 @@ type flight struct {
 	hints     []movement.Hint
 }
 
-// turn is one look of all sensors: the plots that are followed, each with those of other
-// sensors that are of the same object.
-type turn struct {
-	scan track.Scan
-	of   [][]sighted // by plot of the scan
-}
-
 // flights follows a stretch.
 func (n *skies) flights(plots []sighted) ([]flight, error) {
-	looks := looksOf(plots)
-	scans := make([]track.Scan, len(looks))
-	for i := range looks {
-		scans[i] = looks[i].scan
-	}
-	result, err := track.Batch(scans, track.Config{})
+	l := looksOf(plots)
+	result, err := track.Batch(l.scans, track.Config{Hold: true})
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +41,9 @@ func (n *skies) flights(plots []sighted) ([]flight, error) {
 			out[i].existence = max(out[i].existence, s.Existence)
 		}
 	}
-	share(out, looks)
+	if err := l.share(out, plots); err != nil {
+		return nil, err
+	}
 	out = slices.DeleteFunc(out, func(f flight) bool {
 		return len(f.plots) < leastPlots || f.plots[len(f.plots)-1].at-f.plots[0].at < leastFlight
 	})
@@ -75,133 +55,59 @@ func (n *skies) flights(plots []sighted) ([]flight, error) {
 	return out, nil
 }
 
-// looksOf cuts a stretch into looks at even times.
-func looksOf(plots []sighted) []turn {
-	var out []turn
-	for from := 0; from < len(plots); {
-		bin, until := plots[from].at/scanLength, from
-		for until < len(plots) && plots[until].at/scanLength == bin {
-			until++
-		}
-		out = append(out, lookOf(bin, plots[from:until]))
-		from = until
+// share gives every plot to the track that likeliest holds it, with what stands behind it.
+func (l *looks) share(flights []flight, plots []sighted) error {
+	type holder struct {
+		flight int
+		chance float64
 	}
-	return out
-}
-
-// lookOf joins what several sensors saw of one object. The sharpest plot is followed, the
-// others stand behind it; of one that speaks several times the last counts.
-func lookOf(bin truce.Instant, plots []sighted) turn {
-	last := map[string]int{}
+	of := make([]holder, len(plots))
+	for f := range flights {
+		for _, h := range flights[f].track.Held {
+			i, err := strconv.Atoi(h.Plot)
+			if err != nil {
+				return err
+			}
+			if h.Chance > of[i].chance {
+				of[i] = holder{f, h.Chance}
+			}
+		}
+	}
 	for i := range plots {
-		if key := speaker(&plots[i]); key != "" {
-			last[key] = i
-		}
-	}
-	var list []sighted
-	for i := range plots {
-		if at, speaks := last[speaker(&plots[i])]; !speaks || at == i {
-			list = append(list, plots[i])
-		}
-	}
-	slices.SortStableFunc(list, func(a, b sighted) int {
-		return cmp.Or(cmp.Compare(a.sigma(), b.sigma()), cmp.Compare(a.at, b.at), slices.Compare(a.id[:], b.id[:]))
-	})
-	l := turn{scan: track.Scan{ID: fmt.Sprint(bin)}}
-	for i := range list {
-		p := &list[i]
-		l.scan.Time = max(l.scan.Time, p.at)
-		if k := l.same(p); k >= 0 {
-			l.of[k] = append(l.of[k], *p)
+		if of[i].chance == 0 {
 			continue
 		}
-		l.of = append(l.of, []sighted{*p})
-		plot := track.Plot{ID: p.id.String(), Time: p.at, At: p.place.Point, Sigma: geo.Metres(p.sigma())}
-		if p.altitude != nil {
-			plot.Altitude, plot.High = p.altitude.Metres, math.Abs(float64(p.altitude.Metres)) <= track.MaxAltitude
-		}
-		l.scan.Plots = append(l.scan.Plots, plot)
-	}
-	return l
-}
-
-// speaker is who says where it is, by its first name; "" for what was measured without one.
-func speaker(p *sighted) string {
-	if len(p.said) == 0 {
-		return ""
-	}
-	return fmt.Sprintf("%s|%s|%s|%s", p.source, p.sensor, p.said[0].Scheme, p.said[0].Value)
-}
-
-// same is the nearest followed plot of the look that another sensor's may be of too, -1: none.
-func (l *turn) same(p *sighted) int {
-	best, least := -1, math.Inf(1)
-	for i := range l.of {
-		q := &l.of[i][0]
-		if slices.ContainsFunc(l.of[i], func(o sighted) bool { return o.source == p.source && o.sensor == p.sensor }) {
-			continue
-		}
-		d := float64(geo.Distance(p.place.Point, q.place.Point))
-		gate := sameGate*math.Hypot(p.sigma(), q.sigma()) + sameSpeed*math.Abs(p.at.Sub(q.at).Seconds())
-		if d <= gate && d < least {
-			best, least = i, d
-		}
-	}
-	return best
-}
-
-// sigma is the error of the place, one sigma each axis, metres.
-func (p *sighted) sigma() float64 {
-	c := p.place.Error
-	if s := math.Sqrt((c.EE + c.NN) / 2); s > 0 {
-		return min(s, float64(track.MaxSigma))
-	}
-	return unknownSigma
-}
-
-// share gives every plot to the track that it lies nearest to, if it lies near any.
-func share(flights []flight, looks []turn) {
-	type pair struct {
-		flight, plot int
-		d            float64
-	}
-	at := make([]int, len(flights))
-	for i := range looks {
-		l := &looks[i]
-		var pairs []pair
-		for f := range flights {
-			states := flights[f].track.States
-			for at[f] < len(states) && states[at[f]].Time < l.scan.Time {
-				at[f]++
-			}
-			if at[f] == len(states) || states[at[f]].Time != l.scan.Time {
-				continue
-			}
-			for p := range l.of {
-				if d := apart(&states[at[f]], &l.of[p][0]); d <= plotGate {
-					pairs = append(pairs, pair{f, p, d})
-				}
-			}
-		}
-		slices.SortStableFunc(pairs, func(a, b pair) int { return cmp.Compare(a.d, b.d) })
-		taken, given := map[int]bool{}, map[int]bool{}
-		for _, p := range pairs {
-			if !taken[p.plot] && !given[p.flight] {
-				taken[p.plot], given[p.flight] = true, true
-				flights[p.flight].plots = append(flights[p.flight].plots, l.of[p.plot]...)
-			}
+		f := &flights[of[i].flight]
+		f.plots = append(f.plots, plots[i])
+		for _, k := range l.behind[i] {
+			f.plots = append(f.plots, plots[k])
 		}
 	}
 	for i := range flights {
 		slices.SortStableFunc(flights[i].plots, func(a, b sighted) int { return cmp.Or(cmp.Compare(a.at, b.at), slices.Compare(a.id[:], b.id[:])) })
 	}
+	return nil
 }
 
-// apart is how far a plot lies from a track when it was measured, in sigmas of both.
-func apart(s *track.State, p *sighted) float64 {
-	back := s.Time.Sub(p.at).Seconds() * s.SpeedMps
-	was, _ := geo.Direct(s.At, geo.Degrees(math.Mod(float64(s.Course)+180, 360)), geo.Metres(back))
-	return float64(geo.Distance(was, p.place.Point)) / math.Hypot(float64(s.Sigma), p.sigma())
+// witnessed leaves out the plots of families that saw too little of a flight to bear it out.
+func (n *skies) witnessed(plots []sighted) []sighted {
+	count := map[truce.Family]int{}
+	for i := range plots {
+		count[n.eyes.families[plots[i].source]]++
+	}
+	kept := slices.DeleteFunc(slices.Clone(plots), func(p sighted) bool { return count[n.eyes.families[p.source]] < leastPlots })
+	if len(kept) == 0 {
+		return plots
+	}
+	return kept
+}
+
+// off is how far a plot lies from a place, metres; 0 for a bearing alone, which may be of any.
+func (p *sighted) off(from geo.Point) float64 {
+	if p.unplaced {
+		return 0
+	}
+	return float64(geo.Distance(from, p.place.Point))
 }
 
 // describe gathers what the object says of itself and what it moves like.

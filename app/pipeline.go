@@ -148,6 +148,7 @@ func (a *App) gatherOf(ctx context.Context, only map[truce.SensorID]bool) (gathe
 	listening.only, listening.kept = only, keptIn(a.cfg, heardFolder, a.program, only == nil && !a.readOnly)
 	listening.decisions = func(network string) ([]truce.ArrivalDecision, error) { return a.decidedInForce(ctx, network) }
 	watching := newEyes(in.families, a.cfg.ownAircraft())
+	watching.stands = a.cfg.radarPlaces()
 	watching.kept = keptIn(a.cfg, followedFolder, a.program, only == nil && !a.readOnly)
 	watching.chart = sync.OnceValues(func() (*chart, error) { return a.chart(ctx) })
 	q := truce.ObservationQuery{From: always.From, To: always.To}
@@ -167,6 +168,7 @@ func (a *App) gatherOf(ctx context.Context, only map[truce.SensorID]bool) (gathe
 			}
 		case truce.KindStation:
 			listening.stand(o)
+			watching.stand(o)
 		case truce.KindArrival:
 			return listening.hear(o)
 		case truce.KindPlot:

@@ -206,12 +206,33 @@ func (f *Fuser) occurrence(members []int32, best *Link) truce.Occurrence {
 	if best != nil && best.Same >= f.cfg.MinSame && best.Chance <= f.cfg.MaxChance {
 		return truce.OccurrenceCorroborated
 	}
+	if slices.ContainsFunc(members, func(m int32) bool { return seenByTwo(&f.events[f.items[m].event]) }) {
+		return truce.OccurrenceCorroborated
+	}
 	for _, m := range members {
 		if it := &f.items[m]; it.witness && !it.tells {
 			return truce.OccurrenceDetected
 		}
 	}
 	return truce.OccurrenceReported
+}
+
+// seenByTwo says whether one event rests on observations of two families, of which one is
+// neither a statement nor what an object says of itself: sense/track found them to be of one
+// object, look after look.
+func seenByTwo(e *truce.Event) bool {
+	var first truce.Family
+	two, measured := false, false
+	for i := range e.Support {
+		s := &e.Support[i]
+		if s.Group != "" || !s.Family.Witness() {
+			continue
+		}
+		two = two || first != "" && s.Family != first
+		first = cmp.Or(first, s.Family)
+		measured = measured || !tells(s.Family) && s.Family != truce.FamilyTransponder && s.Family != truce.FamilyDrone
+	}
+	return two && measured
 }
 
 // place is the place of the event that knows it best. Places are not averaged: two

@@ -261,6 +261,31 @@ func TestBeliefRisesOnlyWithOtherFamilies(t *testing.T) {
 	}
 }
 
+// An event that rests on two families bears itself out, but for two of which one object or one
+// teller may be behind both.
+func TestOneEventOfTwoFamilies(t *testing.T) {
+	for _, row := range []struct {
+		families []truce.Family
+		want     truce.Occurrence
+	}{
+		{[]truce.Family{truce.FamilyRadar}, truce.OccurrenceDetected},
+		{[]truce.Family{truce.FamilyRadar, truce.FamilyRadar}, truce.OccurrenceDetected},
+		{[]truce.Family{truce.FamilyRadar, truce.FamilyTransponder}, truce.OccurrenceCorroborated},
+		{[]truce.Family{truce.FamilyDrone, truce.FamilyTransponder}, truce.OccurrenceDetected},
+		{[]truce.Family{truce.FamilyMedia, truce.FamilyCivilian}, truce.OccurrenceReported},
+		{[]truce.Family{truce.FamilyAcoustic, truce.FamilyReference}, truce.OccurrenceDetected},
+	} {
+		e := told("e", "recon_uav", 0, 0)
+		e.Support = nil
+		for i, family := range row.families {
+			e.Support = append(e.Support, truce.Support{Observation: truce.NewID(1, "o", "t", []byte{byte(i)}), Source: truce.SourceID("s-" + string(family)), Family: family})
+		}
+		if g := together(t, e); g.Occurrence != row.want {
+			t.Errorf("%v: %s, want %s", row.families, g.Occurrence, row.want)
+		}
+	}
+}
+
 // One family that names an act may take it for another; two that bear each other out and
 // name the same leave little room, and two that name different acts leave it open.
 func TestTwoFamiliesThatNameOneActLeaveLittleRoom(t *testing.T) {

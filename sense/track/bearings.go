@@ -118,6 +118,7 @@ func (t *tracker) hear(g *target, edges []edge) {
 		m.free = max(0, m.free-edges[i].chance)
 	}
 	told := g.found + (1-g.found)*was*(1-d)/(1-was*d)
+	t.hold(g, edges)
 	if t.visible(g) {
 		t.learnt.plots(g, was)
 	}

@@ -126,55 +126,8 @@ func (l *Live) forget() {
 	l.scans = slices.Delete(l.scans, 0, first)
 }
 
-// Settled hands out what no plot can change any more, by the number of the track, and forgets
-// it: states from 128 to 256 scans ago that lie before the last Config.Late, and the whole of
-// tracks that ended before that. Who calls it now and then has bounded memory; the parts of a
-// track in their order, and what Close has of it at last, are what Batch gives.
-func (l *Live) Settled() []Track {
-	if len(l.before) == 0 {
-		return nil
-	}
-	base := &l.before[0].state
-	done := len(base.log.records)
-	parts := base.told(base.log.records, (*record).blocks)
-	var going []record
-	drop := map[int]int{} // steps, by when a track was begun
-	for i := range base.targets {
-		g := &base.targets[i]
-		if n := settled(g.steps); n > 0 && g.number > 0 {
-			going = append(going, g.record(false))
-			drop[g.born] = n
-		}
-	}
-	parts = append(parts, base.told(going, (*record).settledBlocks)...)
-	slices.SortFunc(parts, func(a, b Track) int { return a.Number - b.Number })
-	for i := range l.before {
-		l.before[i].state.drop(done, drop)
-	}
-	l.now.drop(done, drop)
-	return parts
-}
-
-// drop forgets the first records of the log, and the first steps of tracks by when they were
-// begun.
-func (t *tracker) drop(records int, steps map[int]int) {
-	t.log.records = slices.Clone(t.log.records[records:])
-	for i := range t.log.records {
-		r := &t.log.records[i]
-		r.steps = r.steps[steps[r.born]:]
-	}
-	for i := range t.targets {
-		g := &t.targets[i]
-		g.steps = g.steps[steps[g.born]:]
-	}
-}
-
-// Close tells of every track that there was, as far as Settled did not.
-func (l *Live) Close() Result {
-	r := l.now.result()
-	r.Tracks = slices.DeleteFunc(r.Tracks, func(t Track) bool { return len(t.States)+len(t.Known) == 0 })
-	return r
-}
+// Close tells of every track that there was.
+func (l *Live) Close() Result { return l.now.result() }
 
 func (t *tracker) result() Result {
 	r := Result{Tracks: t.tracks(), Scans: int(t.scans), Plots: t.plots, Detection: t.learnt.detection, Sigma: geo.Metres(t.learnt.sigma)}
@@ -191,6 +144,8 @@ func (t *tracker) clone() tracker {
 	for i := range out.targets { // the steps until now are shared, and never changed
 		steps := out.targets[i].steps
 		out.targets[i].steps = steps[:len(steps):len(steps)]
+		held := out.targets[i].held
+		out.targets[i].held = held[:len(held):len(held)]
 	}
 	nodes := t.starts.nodes
 	out.starts = starts{list: slices.Clone(t.starts.list), nodes: nodes[:len(nodes):len(nodes)], tidied: t.starts.tidied}

@@ -2,9 +2,9 @@ package track
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"reflect"
-	"slices"
 	"testing"
 
 	"github.com/trucewatch/truce"
@@ -35,86 +35,6 @@ func patrol(n int) []Scan {
 	return scans
 }
 
-// TestSettledPartsAreBatch: what is handed out while scans come, some of them late, and what
-// is left at the end are the tracks of the file; and no more is kept than is needed.
-func TestSettledPartsAreBatch(t *testing.T) {
-	scans := patrol(6)
-	want, err := Batch(scans, Config{Late: 20_000_000})
-	if err != nil {
-		t.Fatal(err)
-	}
-	live, err := NewLive(Config{Late: 20_000_000})
-	if err != nil {
-		t.Fatal(err)
-	}
-	chance := rand.New(rand.NewPCG(23, 24))
-	order := slices.Clone(scans)
-	for i := 1; i < len(order); i += 9 {
-		few := order[i:min(len(order), i+9)]
-		chance.Shuffle(len(few), func(a, b int) { few[a], few[b] = few[b], few[a] })
-	}
-	states, known, calls, most := map[int][]State{}, map[int][]State{}, 0, 0
-	take := func(parts []Track) {
-		for _, p := range parts {
-			states[p.Number] = append(states[p.Number], p.States...)
-			known[p.Number] = append(known[p.Number], p.Known...)
-			if len(p.States) > 0 {
-				calls++
-			}
-		}
-	}
-	for i := range order {
-		if _, err := live.Add(order[i]); err != nil {
-			t.Fatal(err)
-		}
-		if i%10 == 9 {
-			take(live.Settled())
-			for k := range live.now.targets {
-				most = max(most, len(live.now.targets[k].steps))
-			}
-		}
-	}
-	if calls < 20 || most > 2*settleSteps+settleSteps+20+2*checkpointEvery {
-		t.Errorf("%d parts were handed out, up to %d states of a track kept", calls, most)
-	}
-	take(live.Close().Tracks)
-	if len(states) != len(want.Tracks) || len(want.Tracks) < 6 {
-		t.Fatalf("%d tracks, want %d", len(states), len(want.Tracks))
-	}
-	for _, tr := range want.Tracks {
-		if !reflect.DeepEqual(states[tr.Number], tr.States) || !reflect.DeepEqual(known[tr.Number], tr.Known) {
-			t.Errorf("track %d: %d states and %d known handed out, %d and %d in batch, or others", tr.Number, len(states[tr.Number]), len(known[tr.Number]), len(tr.States), len(tr.Known))
-		}
-	}
-}
-
-// TestNothingIsSettledAtFirst, and asking does not harm.
-func TestNothingIsSettledAtFirst(t *testing.T) {
-	live, err := NewLive(Config{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := live.Settled(); len(got) != 0 {
-		t.Errorf("%d parts of nothing", len(got))
-	}
-	scans := patrol(3)[:100]
-	for i := range scans {
-		if _, err := live.Add(scans[i]); err != nil {
-			t.Fatal(err)
-		}
-		if got := live.Settled(); len(got) != 0 {
-			t.Errorf("scan %d: %d parts, though more may come of all", i, len(got))
-		}
-	}
-	want, err := Batch(scans, Config{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := live.Close(); !reflect.DeepEqual(got, want) {
-		t.Error("other tracks than those of the file")
-	}
-}
-
 // TestBlocksKnowEnough: a state that was smoothed by its block and the next alone is where
 // all that came later puts it.
 func TestBlocksKnowEnough(t *testing.T) {
@@ -142,5 +62,53 @@ func TestBlocksKnowEnough(t *testing.T) {
 	}
 	if held != 1 {
 		t.Errorf("%d tracks from the first scan to the last, want 1", held)
+	}
+}
+
+// TestTracksHoldTheirPlots: all but a few plots of an object are held by its track, and none of
+// another's; live as in batch, and none where nobody asks.
+func TestTracksHoldTheirPlots(t *testing.T) {
+	scans, plane := patrol(6), geo.NewPlane(geo.Point{Lat: 10, Lon: 20})
+	for i := range scans {
+		for k := range scans[i].Plots {
+			p := &scans[i].Plots[k]
+			_, north := plane.To(p.At)
+			p.ID = fmt.Sprintf("%d %d", int(math.Round(float64(north)/2000)), i)
+		}
+	}
+	r, err := Batch(scans, Config{Hold: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tr := range r.Tracks {
+		count := map[string]int{}
+		for _, h := range tr.Held {
+			count[h.Plot[:1]]++
+		}
+		most := 0
+		for _, n := range count {
+			most = max(most, n)
+		}
+		if len(tr.States) > 100 && (most < len(tr.States)*85/100 || len(tr.Held)-most > 2) {
+			t.Errorf("track %d of %d states holds %v", tr.Number, len(tr.States), count)
+		}
+	}
+	live, err := NewLive(Config{Hold: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range scans {
+		if i%5 == 0 && i+1 < len(scans) {
+			scans[i], scans[i+1] = scans[i+1], scans[i]
+		}
+		if _, err := live.Add(scans[i]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := live.Close(); !reflect.DeepEqual(got, r) {
+		t.Error("live holds other plots than batch")
+	}
+	if r, err = Batch(scans, Config{}); err != nil || len(r.Tracks) == 0 || len(r.Tracks[0].Held) > 0 {
+		t.Errorf("%v; plots are held though nobody asked", err)
 	}
 }

@@ -17,8 +17,9 @@ type mark struct {
 	density  float64 // of plots that are of nothing, per square metre and scan
 	free     float64 // the chance that it is of no track
 	index    int32   // in the scan as it was given
-	stated   bool    // its error was told
-	more     *extra  // nil: nothing but a place was told, by no sensor that has a name
+	id       string
+	stated   bool   // its error was told
+	more     *extra // nil: nothing but a place was told, by no sensor that has a name
 }
 
 // reading is a scan in the plane.
@@ -66,7 +67,7 @@ func (c *chart) read(s *Scan) reading {
 	out := reading{time: s.Time, marks: make([]mark, len(s.Plots)), sensor: s.Sensor, means: s.Means, kind: s.kind()} // the past keeps the marks
 	for i, key := range inOrder(s.Plots) {
 		p, m := &s.Plots[key.at], &out.marks[i]
-		m.index, m.free = key.at, 1
+		m.index, m.free, m.id = key.at, 1, p.ID
 		m.x, m.y = c.to(p.where())
 		m.stated = p.Sigma > 0
 		m.rxx = float64(p.Sigma) * float64(p.Sigma)

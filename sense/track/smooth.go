@@ -12,16 +12,15 @@ type log struct{ records []record }
 // record is the history of one track.
 type record struct {
 	number    int
-	born      int
 	confirmed int32 // the scan of its confirmation
 	ended     bool
 	steps     []historyStep
+	held      []Held
 	more      *extras
 }
 
 // A history is smoothed in blocks of settleSteps, each by what came until the end of the next
-// block: what came later still changes nothing that matters, and a block that is settled can
-// be handed out and forgotten.
+// block: what came later still changes nothing that matters.
 const settleSteps = 128
 
 // historyStep is a track at one scan, after its plots. What was expected before them follows
@@ -57,7 +56,7 @@ func (l *log) keep(g *target, ended bool) {
 }
 
 func (g *target) record(ended bool) record {
-	return record{g.number, g.born, g.confirmed, ended, g.steps, g.more}
+	return record{g.number, g.confirmed, ended, g.steps, g.held, g.more}
 }
 
 // matrix is of place and velocity: x, y, u, w.
@@ -180,22 +179,17 @@ func (t *tracker) tracks() []Track {
 		all.keep(&t.targets[i], false)
 	}
 	slices.SortFunc(all.records, func(a, b record) int { return a.number - b.number })
-	return t.told(all.records, (*record).blocks)
-}
-
-// leastRecords is how many histories are worth a processor of their own.
-const leastRecords = 4
-
-// told are records as tracks, as far as the blocks that are given go.
-func (t *tracker) told(records []record, blocks func(*record) [][2]int) []Track {
-	out := make([]Track, len(records))
+	out := make([]Track, len(all.records))
 	share(len(out), leastRecords, func(_, from, to int) {
 		for i := from; i < to; i++ {
-			out[i] = t.track(&records[i], blocks(&records[i]))
+			out[i] = t.track(&all.records[i])
 		}
 	})
 	return out
 }
+
+// leastRecords is how many histories are worth a processor of their own.
+const leastRecords = 4
 
 // settled is how many steps of a history cannot change by what comes.
 func settled(steps []historyStep) int { return max(0, len(steps)/settleSteps-1) * settleSteps }
@@ -214,33 +208,20 @@ func (r *record) blocks() (out [][2]int) {
 	return append(out, [2]int{sure, end})
 }
 
-// settledBlocks are those that nothing can change any more.
-func (r *record) settledBlocks() [][2]int {
-	out := r.blocks()
-	return out[:len(out)-1]
-}
-
 // again says whether another scan of the same time came after a step, which knows more.
 func (r *record) again(i int) bool {
 	return r.more != nil && i+1 < len(r.steps) && r.steps[i+1].time == r.steps[i].time
 }
 
 // track is one record told.
-func (t *tracker) track(r *record, blocks [][2]int) Track {
-	if len(blocks) == 0 {
-		return Track{Number: r.number}
-	}
+func (t *tracker) track(r *record) Track {
+	blocks := r.blocks()
 	end := blocks[len(blocks)-1][1]
-	known := len(r.steps)
-	if blocks[len(blocks)-1][0] < settled(r.steps) {
-		end -= settleSteps
-		known = end
-	}
-	out := Track{Number: r.number, Known: make([]State, 0, known), States: make([]State, 0, end)}
+	out := Track{Number: r.number, Known: make([]State, 0, len(r.steps)), States: make([]State, 0, end), Held: r.held}
 	if r.more != nil {
 		out.Said, out.Names = r.more.said, r.more.names.named()
 	}
-	for i := range r.steps[:known] {
+	for i := range r.steps {
 		if s := &r.steps[i]; s.scan >= r.confirmed && s.exists >= shown && !r.again(i) {
 			out.Known = append(out.Known, t.state(*s))
 		}

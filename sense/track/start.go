@@ -431,6 +431,9 @@ func (t *tracker) found(s *start) {
 			if t.net != nil {
 				t.tell(t.net.of(&g), &p.marks[at], 1, p.time)
 			}
+			if t.cfg.Hold {
+				g.held = append(g.held, Held{p.marks[at].id, g.exists})
+			}
 			if scan == t.past.last() {
 				p.marks[at].free *= 1 - g.exists
 			}

@@ -52,6 +52,8 @@ type Config struct {
 	Detection float64
 	// Late is how much later than newer ones a scan may come in; 0: DefaultLate.
 	Late truce.Micros
+	// Hold has tracks say which plots they rest on.
+	Hold bool
 }
 
 // DefaultLate is how late a scan of Live may come: a minute, the longest that radio links
@@ -89,6 +91,15 @@ type Track struct {
 
 	Said  []Said  // identities that came with plots which may be its
 	Names []Named // the same by identity, the heaviest first
+
+	Held []Held // plots that are likelier its than not, with Config.Hold; by scan
+}
+
+// Held is a plot that is likely a track's, as it was dealt when its scan came. Of one plot two
+// tracks may say so, where one of them began with it.
+type Held struct {
+	Plot   string // its ID
+	Chance float64
 }
 
 // Result is what a run gives.

@@ -35,6 +35,7 @@ type target struct {
 	height    height
 	shadows   int // scans for which it went along with another and shared its plots
 	steps     []historyStep
+	held      []Held  // only added to: copies of a tracker share them
 	more      *extras // nil: no sensor has told its name
 }
 
@@ -306,6 +307,7 @@ func (t *tracker) update() {
 			t.learnt.plots(g, was)
 		}
 		t.learnErrors(g, edges)
+		t.hold(g, edges)
 		if t.net != nil {
 			t.saw(g, edges, was, d)
 		}
@@ -326,6 +328,21 @@ func (t *tracker) update() {
 		}
 	}
 	t.habits.settle()
+}
+
+// heldChance is that of a plot from which a track rests on it.
+const heldChance = .5
+
+// hold notes the plots that a track rests on.
+func (t *tracker) hold(g *target, edges []edge) {
+	if !t.cfg.Hold {
+		return
+	}
+	for i := range edges {
+		if edges[i].chance > heldChance {
+			g.held = append(g.held, Held{t.marks[edges[i].mark].id, edges[i].chance})
+		}
+	}
 }
 
 // take updates every motion of a track and weighs them anew.

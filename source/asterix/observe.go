@@ -31,6 +31,9 @@ type Radar struct {
 	Height   geo.Metres // of its antenna above the sea
 }
 
+// SensorID is how the plots of a radar name it.
+func SensorID(sac, sic uint8) truce.SensorID { return truce.SensorID(fmt.Sprintf("%d-%d", sac, sic)) }
+
 // Config says how a feed becomes observations. The zero value reads any feed with dates.
 type Config struct {
 	Options
@@ -107,7 +110,7 @@ func (d *decoder) observe(m *Message) error {
 		ID:         truce.NewID(m.Time, string(truce.KindPlot), string(id), m.Raw),
 		Kind:       truce.KindPlot,
 		Source:     id,
-		Sensor:     truce.SensorID(fmt.Sprintf("%d-%d", m.SAC, m.SIC)),
+		Sensor:     SensorID(m.SAC, m.SIC),
 		Phenomenon: truce.Moment(m.Time, blockTime),
 		Place:      place,
 		Plot:       d.plot(m, bearing),
