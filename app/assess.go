@@ -56,11 +56,22 @@ func (c *cli) runAssess(cmd *cobra.Command) error {
 	if err == nil && sum.Plots > 0 {
 		_, err = fmt.Fprintf(c.out, "%d plots of what moves tell of %d events\n", sum.Plots, sum.Flights)
 	}
+	if err == nil && sum.Bearings > 0 {
+		_, err = fmt.Fprintf(c.out, "%d bearings are not followed: nothing says where their sensors stand; state them under radars: in truce.yaml, or read the table of sensors: truce import --format sensors FILE\n", sum.Bearings)
+	}
+	for _, b := range latestBiases(sum.Biases) {
+		if err == nil {
+			_, err = fmt.Fprintln(c.out, b)
+		}
+	}
 	if err == nil && sum.Arrivals > 0 {
 		_, err = fmt.Fprintf(c.out, "%d arrivals at sensors tell of %d events\n", sum.Arrivals, sum.Located)
 	}
 	if err == nil && sum.Nowhere > 0 {
 		_, err = fmt.Fprintf(c.out, "%d arrivals wait: nothing says where their sensors stand (%s); read the table of sensors: truce import --format sensors FILE\n", sum.Nowhere, strings.Join(sum.Sensors, ", "))
+	}
+	if err == nil && len(sum.Damaged) > 0 {
+		_, err = fmt.Fprintf(c.out, "%d files of what is kept of earlier runs were damaged and made anew: %s\n", len(sum.Damaged), strings.Join(sum.Damaged[:min(len(sum.Damaged), maxDamagedNamed)], ", "))
 	}
 	if err == nil && sum.ByName > 0 {
 		_, err = fmt.Fprintf(c.out, "%d reports lie where the agreement has the place they name, as wide as the place\n", sum.ByName)
@@ -70,6 +81,9 @@ func (c *cli) runAssess(cmd *cobra.Command) error {
 	}
 	return err
 }
+
+// maxDamagedNamed is how many damaged files a run names.
+const maxDamagedNamed = 5
 
 // assessedJSON is what `truce assess --json` prints.
 type assessedJSON struct {

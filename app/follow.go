@@ -46,10 +46,13 @@ type eyes struct {
 type followed struct {
 	events   []truce.Event // by network, then time
 	signs    []coverage.Sign
+	biases   []SensorBias
+	rests    map[truce.ID][]truce.ID // plots by event: those that it names are some of them
 	hours    map[familyHour]bool
 	plots    int
-	unplaced int // bearings alone of sensors of which nobody says where they stand: not followed
-	days     int // that were followed and not found among what is kept
+	unplaced int      // bearings alone of sensors of which nobody says where they stand: not followed
+	days     int      // that were followed and not found among what is kept
+	damaged  []string // files of what is kept that could not be read
 }
 
 // skies is one network's open day.
@@ -98,13 +101,15 @@ func (e *eyes) standsAt(o *truce.Observation) *geo.Point {
 }
 
 // tellFollowed enters what the plots told.
-func (sum *Assessment) tellFollowed(f followed) { sum.Plots, sum.Flights = f.plots, len(f.events) }
+func (sum *Assessment) tellFollowed(f followed) {
+	sum.Plots, sum.Flights, sum.Bearings, sum.Biases = f.plots, len(f.events), f.unplaced, f.biases
+}
 
 // see takes in a plot; none is older than the one before.
 func (e *eyes) see(o truce.Observation) error {
 	n := e.networks[o.Plot.Network]
 	if n == nil {
-		n = &skies{eyes: e, network: o.Plot.Network}
+		n = &skies{eyes: e, network: o.Plot.Network, out: followed{rests: map[truce.ID][]truce.ID{}}}
 		e.networks[o.Plot.Network] = n
 	}
 	n.out.plots++
@@ -133,7 +138,7 @@ func (e *eyes) see(o truce.Observation) error {
 
 // close follows what is left and gives what all networks told, by name of the network.
 func (e *eyes) close() (followed, error) {
-	sum := followed{hours: e.hours}
+	sum := followed{hours: e.hours, rests: map[truce.ID][]truce.ID{}}
 	for _, name := range slices.Sorted(maps.Keys(e.networks)) {
 		n := e.networks[name]
 		for len(n.pending) > 0 {
@@ -142,12 +147,14 @@ func (e *eyes) close() (followed, error) {
 			}
 		}
 		sum.events, sum.signs = append(sum.events, n.out.events...), append(sum.signs, n.out.signs...)
+		maps.Copy(sum.rests, n.out.rests)
+		sum.biases = append(sum.biases, n.out.biases...)
 		sum.plots, sum.unplaced = sum.plots+n.out.plots, sum.unplaced+n.out.unplaced
 	}
 	if e.kept == nil {
 		return sum, nil
 	}
-	sum.days = e.kept.located
+	sum.days, sum.damaged = e.kept.located, e.kept.damaged
 	if e.kept.write {
 		return sum, e.kept.prune()
 	}
@@ -180,16 +187,19 @@ func (n *skies) closeDay() error {
 		return fmt.Errorf("follow what network %q saw before %s: %w", n.network, end, err)
 	}
 	n.out.events, n.out.signs = append(n.out.events, t.Events...), append(n.out.signs, t.Signs...)
+	n.out.biases = append(n.out.biases, t.Biases...)
+	maps.Copy(n.out.rests, t.Rests)
 	n.pending = slices.Clone(n.pending[until:])
 	return nil
 }
 
 // follow finds what the stretches of a day tell.
 func (n *skies) follow(c *chart, end truce.Instant, stretches [][]sighted) (told, error) {
-	var t told
+	t := told{Rests: map[truce.ID][]truce.ID{}}
 	day := c.on(end - windowLength/2)
+	var biases biasLog
 	for _, plots := range stretches {
-		flights, err := n.flights(plots)
+		flights, err := n.flights(plots, &biases)
 		if err != nil {
 			return t, err
 		}
@@ -198,9 +208,13 @@ func (n *skies) follow(c *chart, end truce.Instant, stretches [][]sighted) (told
 			if err != nil {
 				return t, err
 			}
+			for k := range events {
+				t.Rests[events[k].ID] = flights[i].restsOn(&events[k])
+			}
 			t.Events = append(t.Events, events...)
 		}
 	}
+	t.Biases = biases.sure()
 	if err := n.interfered(slices.Concat(stretches...), day, &t); err != nil {
 		return t, err
 	}

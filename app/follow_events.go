@@ -265,28 +265,3 @@ func (n *skies) support(plots []sighted, from truce.Instant, at geo.Point) []tru
 	}
 	return out
 }
-
-// keepFollowedIDs gives events that stand the ids they have, for as long as they rest on the
-// plot that opened them: late plots make revisions and no new events.
-func keepFollowedIDs(events, standing []truce.Event) {
-	stands, taken := map[truce.ID]bool{}, map[truce.ID]bool{}
-	for i := range standing {
-		if standing[i].Method == followMethod && standing[i].ReplacedBy.IsZero() {
-			stands[standing[i].ID] = true
-		}
-	}
-	for i := range events {
-		taken[events[i].ID] = stands[events[i].ID]
-	}
-	for i := range events {
-		e := &events[i]
-		for _, s := range e.Support {
-			if stands[e.ID] {
-				break
-			}
-			if id := followedID(s.Observation); stands[id] && !taken[id] {
-				e.ID, taken[id] = id, true
-			}
-		}
-	}
-}

@@ -85,7 +85,11 @@ func (n *skies) troubled(own aircraft, plots []sighted, day *dayChart, t *told) 
 		if x.Kind == movement.TroubleLink && plots[first].ground {
 			continue // it had landed
 		}
-		t.Events = append(t.Events, n.troubleEvent(x, plots[first:last]))
+		e := n.troubleEvent(x, plots[first:last])
+		for i := range plots[first:last] {
+			t.Rests[e.ID] = append(t.Rests[e.ID], plots[first+i].id)
+		}
+		t.Events = append(t.Events, e)
 		if sign, tells := troubleSign(own, x); tells {
 			t.Signs = append(t.Signs, sign)
 		}

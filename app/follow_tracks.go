@@ -28,12 +28,13 @@ type flight struct {
 }
 
 // flights follows a stretch.
-func (n *skies) flights(plots []sighted) ([]flight, error) {
+func (n *skies) flights(plots []sighted, biases *biasLog) ([]flight, error) {
 	l := looksOf(plots)
 	result, err := track.Batch(l.scans, track.Config{Hold: true})
 	if err != nil {
 		return nil, err
 	}
+	biases.add(n.network, &l, plots, result.Sensors)
 	out := make([]flight, len(result.Tracks))
 	for i := range out {
 		out[i].track = result.Tracks[i]

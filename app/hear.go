@@ -64,7 +64,8 @@ type heardSum struct {
 	events   []truce.Event // by network, then time
 	hours    map[familyHour]bool
 	signs    []coverage.Sign
-	windows  int // that were located and not found among what is kept
+	windows  int      // that were located and not found among what is kept
+	damaged  []string // files of what is kept that could not be read
 	arrivals int
 	stations int              // rows of where sensors stand
 	unplaced int              // arrivals of sensors of which nobody says where they stand
@@ -187,7 +188,7 @@ func (e *ears) close() (heardSum, error) {
 	if e.kept == nil {
 		return sum, nil
 	}
-	sum.windows = e.kept.located
+	sum.windows, sum.damaged = e.kept.located, e.kept.damaged
 	if e.kept.write {
 		return sum, e.kept.prune()
 	}

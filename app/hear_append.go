@@ -31,8 +31,9 @@ type sensed struct{ method, lease string }
 
 // appendSensed appends the events of a method that differ from what stands, each source's under
 // its lease, and the standing ones that are no longer what they were: replaced by another, or
-// withdrawn. It gives how many it appended and those withdrawn.
-func (a *App) appendSensed(ctx context.Context, by sensed, events, standing []truce.Event) (int, []truce.Event, error) {
+// withdrawn. Events may rest on more than they name. It gives how many it appended and those
+// withdrawn.
+func (a *App) appendSensed(ctx context.Context, by sensed, events, standing []truce.Event, rests map[truce.ID][]truce.ID) (int, []truce.Event, error) {
 	before := slices.DeleteFunc(slices.Clone(standing), func(e truce.Event) bool { return e.Method != by.method || len(e.Support) == 0 })
 	if len(events)+len(before) == 0 {
 		return 0, nil, nil
@@ -57,7 +58,7 @@ func (a *App) appendSensed(ctx context.Context, by sensed, events, standing []tr
 	for i := range events {
 		of(&events[i]).fresh = append(of(&events[i]).fresh, &events[i])
 	}
-	gone, withdrawn := outdated(events, before, days)
+	gone, withdrawn := outdated(events, before, days, rests)
 	for i := range gone {
 		of(&gone[i]).gone = append(of(&gone[i]).gone, &gone[i])
 	}
@@ -81,12 +82,15 @@ type heardOf struct {
 // outdated are the standing events that the arrivals no longer tell of, revised to say so, and
 // those of them that no other event took the place of. Where the arrivals of a day were dropped
 // what stands of it stays.
-func outdated(events, standing []truce.Event, days map[truce.Day]bool) (gone, withdrawn []truce.Event) {
+func outdated(events, standing []truce.Event, days map[truce.Day]bool, rests map[truce.ID][]truce.ID) (gone, withdrawn []truce.Event) {
 	fresh, holder := map[truce.ID]bool{}, map[truce.ID]truce.ID{}
 	for _, e := range events {
 		fresh[e.ID] = true
 		for _, s := range e.Support {
 			holder[s.Observation] = e.ID
+		}
+		for _, id := range rests[e.ID] {
+			holder[id] = e.ID
 		}
 	}
 	for _, old := range standing {

@@ -30,7 +30,9 @@ const maxKeptWindow = 256 << 20
 type told struct {
 	Events []truce.Event
 	Signs  []coverage.Sign
-	Used   []truce.ID // arrivals after the window's end that its events rest on
+	Biases []SensorBias
+	Rests  map[truce.ID][]truce.ID // plots that events of flights rest on
+	Used   []truce.ID              // arrivals after the window's end that its events rest on
 }
 
 // keptHearing are the windows that were located before.
@@ -40,6 +42,7 @@ type keptHearing struct {
 	write   bool
 	seen    map[string]bool // files of windows that still are
 	located int             // windows that were located and not found here
+	damaged []string        // files that could not be used, though nothing else had changed
 }
 
 // keptIn is what is kept in a folder of a data directory. It is written unless the program only
@@ -74,14 +77,15 @@ func (k *keptHearing) find(name string, digest truce.Hash) (out told, found bool
 	}
 	defer f.Close()
 	raw, err := io.ReadAll(io.LimitReader(f, maxKeptWindow))
+	if err == nil && len(raw) < 2*len(digest) {
+		k.damaged = append(k.damaged, filepath.Join(filepath.Base(k.folder), name))
+	}
 	if err != nil || len(raw) < 2*len(digest) || truce.Hash(raw[:len(digest)]) != digest {
 		return out, false
 	}
 	body := raw[2*len(digest):]
-	if truce.HashOf(body) != truce.Hash(raw[len(digest):2*len(digest)]) {
-		return out, false // half written, or rotten
-	}
-	if err := gob.NewDecoder(bytes.NewReader(body)).Decode(&out); err != nil {
+	if truce.HashOf(body) != truce.Hash(raw[len(digest):2*len(digest)]) || gob.NewDecoder(bytes.NewReader(body)).Decode(&out) != nil {
+		k.damaged = append(k.damaged, filepath.Join(filepath.Base(k.folder), name)) // half written, or rotten
 		return told{}, false
 	}
 	return out, true

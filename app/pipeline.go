@@ -39,6 +39,11 @@ type Assessment struct {
 	Plots   int `json:"plots,omitempty"`
 	Flights int `json:"events_of_flights,omitempty"`
 
+	Bearings int          `json:"bearings_of_sensors_without_place,omitempty"`
+	Biases   []SensorBias `json:"sensor_biases,omitempty"`
+
+	Damaged []string `json:"damaged_files_made_anew,omitempty"` // of heard/ and followed/
+
 	ByName   int `json:"reports_placed_by_name"`
 	Unplaced int `json:"reports_without_place_or_act"`
 }
@@ -73,9 +78,10 @@ func (a *App) Assess(ctx context.Context) (Assessment, error) {
 	keepIDs(heard, now.events)
 	series(heard)
 	sum.tellHeard(in.heard)
+	in.followed.keepIDs(now.events)
 	flights := in.followed.events
-	keepFollowedIDs(flights, now.events)
 	sum.tellFollowed(in.followed)
+	sum.Damaged = slices.Concat(in.heard.damaged, in.followed.damaged)
 	events := slices.Concat(made.events, heard, flights)
 	sum.Observations, sum.Events, sum.ByName, sum.Unplaced = in.count(), len(events), made.byName, made.skipped
 	geometry, err := terms.Geometry(in.maps)
@@ -96,11 +102,11 @@ func (a *App) Assess(ctx context.Context) (Assessment, error) {
 	if sum.NewEvents, err = a.appendEvents(ctx, slices.Concat(made.events, eventsOf(silent)), now.events); err != nil {
 		return sum, err
 	}
-	located, gone, err := a.appendSensed(ctx, heardMethod, heard, now.events)
+	located, gone, err := a.appendSensed(ctx, heardMethod, heard, now.events, nil)
 	if err != nil {
 		return sum, err
 	}
-	flown, goneFlights, err := a.appendSensed(ctx, followedMethod, flights, now.events)
+	flown, goneFlights, err := a.appendSensed(ctx, followedMethod, flights, now.events, in.followed.rests)
 	if err != nil {
 		return sum, err
 	}

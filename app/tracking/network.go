@@ -56,22 +56,26 @@ func biases(sensors []track.Sensor) (out []string) {
 		if !s.Bias.Sure {
 			continue
 		}
-		b := &s.Bias
-		switch {
-		case s.Bearings:
-			out = append(out, fmt.Sprintf("sensor %s: its bearings are %.2f degrees too far %s, within %.2f; that was taken off", s.Name, math.Abs(float64(b.Azimuth)), clockwise(float64(b.Azimuth)), float64(b.AzimuthSigma)))
-		case b.Ranged > 0:
-			out = append(out, fmt.Sprintf("sensor %s against %s: its ranges are %+.1f m off, within %.1f, its bearings %.3f degrees too far %s, within %.3f; that was taken off",
-				s.Name, s.Against, float64(b.Range), float64(b.Ranged), math.Abs(float64(b.Azimuth)), clockwise(float64(b.Azimuth)), float64(b.AzimuthSigma)))
-		default:
-			out = append(out, fmt.Sprintf("sensor %s against %s: its places are %+.1f m off to the east and %+.1f m to the north, within %.1f m; that was taken off",
-				s.Name, s.Against, float64(b.East), float64(b.North), float64(b.Placed)))
-		}
+		out = append(out, Bias(s))
 	}
 	if len(sensors) > 0 && !seen {
 		out = append(out, "no two sensors saw one object: a bias of a sensor could not be seen")
 	}
 	return out
+}
+
+// Bias says what was found of a sensor's constant error.
+func Bias(s *track.Sensor) string {
+	b := &s.Bias
+	switch {
+	case s.Bearings:
+		return fmt.Sprintf("sensor %s: its bearings are %.2f degrees too far %s, within %.2f; that was taken off", s.Name, math.Abs(float64(b.Azimuth)), clockwise(float64(b.Azimuth)), float64(b.AzimuthSigma))
+	case b.Ranged > 0:
+		return fmt.Sprintf("sensor %s against %s: its ranges are %+.1f m off, within %.1f, its bearings %.3f degrees too far %s, within %.3f; that was taken off",
+			s.Name, s.Against, float64(b.Range), float64(b.Ranged), math.Abs(float64(b.Azimuth)), clockwise(float64(b.Azimuth)), float64(b.AzimuthSigma))
+	}
+	return fmt.Sprintf("sensor %s against %s: its places are %+.1f m off to the east and %+.1f m to the north, within %.1f m; that was taken off",
+		s.Name, s.Against, float64(b.East), float64(b.North), float64(b.Placed))
 }
 
 func clockwise(x float64) string {
