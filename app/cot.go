@@ -86,6 +86,9 @@ func (o *cotOptions) check(cmd *cobra.Command) error {
 
 // runCoT gathers what may be sent and writes it.
 func (c *cli) runCoT(ctx context.Context, opt cotOptions) error {
+	if err := c.writable(opt.out); err != nil {
+		return err
+	}
 	a, err := c.openReading(ctx)
 	if err != nil {
 		return err

@@ -63,8 +63,12 @@ type asking interface {
 }
 
 func (c *cli) runFences(ctx context.Context, opt fencesOptions) error {
-	header, newAsking, err := c.fencesQuestion(opt)
+	shapes, _, err := c.fencesInput(opt.shapes())
 	if err != nil {
+		return err
+	}
+	header, newAsking, err := fencesQuestion(opt, shapes)
+	if err := errors.Join(err, shapes.Close()); err != nil {
 		return truce.Errorf(truce.CodeInvalid, "%s: %w", opt.shapes(), err)
 	}
 	in, size, err := c.fencesInput(opt.points)
@@ -93,12 +97,7 @@ func (c *cli) runFences(ctx context.Context, opt fencesOptions) error {
 }
 
 // fencesQuestion reads zones or line, and says what is asked of each point.
-func (c *cli) fencesQuestion(opt fencesOptions) (header string, newAsking func() asking, err error) {
-	in, _, err := c.fencesInput(opt.shapes())
-	if err != nil {
-		return "", nil, err
-	}
-	defer in.Close()
+func fencesQuestion(opt fencesOptions, in io.Reader) (header string, newAsking func() asking, err error) {
 	data, err := io.ReadAll(io.LimitReader(in, geo.MaxGeoJSONBytes+1))
 	if err != nil {
 		return "", nil, err
@@ -178,7 +177,7 @@ func (c *cli) fencesInput(name string) (io.ReadCloser, int64, error) {
 	if name == "-" {
 		return io.NopCloser(c.in), -1, nil
 	}
-	file, err := os.Open(name)
+	file, err := openFile(name)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -224,20 +224,6 @@ func (c *cli) input(file string) input {
 	return input{file, filepath.Base(file), func() (io.ReadCloser, error) { return openFile(file) }}
 }
 
-// openFile opens what can be read as a file; a folder is told apart before reading it
-// fails with less clear words.
-func openFile(name string) (io.ReadCloser, error) {
-	file, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	if info, err := file.Stat(); err == nil && info.IsDir() {
-		_ = file.Close() // nothing was written
-		return nil, truce.Errorf(truce.CodeInvalid, "%s is a folder; name the files in it, e.g. %s", name, filepath.Join(name, "*"))
-	}
-	return file, nil
-}
-
 // importFile reads one stream; its error stands in the result, so that the next file is
 // still read.
 func (a *App) importFile(ctx context.Context, opt importOptions, in input, bar progress) fileResult {

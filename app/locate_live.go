@@ -33,6 +33,9 @@ const liveQuiet = 250 * time.Millisecond
 // arrivals writes.
 func (c *cli) runLocateLive(ctx context.Context, opt locateOptions) (err error) {
 	defer debug.SetGCPercent(debug.SetGCPercent(calmGC))
+	if err := c.writable(opt.events, opt.assignments, opt.quakeml, opt.report); err != nil {
+		return err
+	}
 	sensors, err := c.readSensors(opt.sensors)
 	if err != nil {
 		return err

@@ -47,6 +47,9 @@ const (
 // runLocate reads, locates and writes.
 func (c *cli) runLocate(ctx context.Context, opt locateOptions) error {
 	defer debug.SetGCPercent(debug.SetGCPercent(quickGC))
+	if err := c.writable(opt.events, opt.assignments, opt.quakeml, opt.report); err != nil {
+		return err
+	}
 	sensors, err := c.readSensors(opt.sensors)
 	if err != nil {
 		return err
@@ -194,6 +197,9 @@ func (c *cli) reading(name string, read func(data io.Reader, size int64) error) 
 // error when no row is left.
 func (c *cli) sayLeftOut(l leftOut, used int) error {
 	if l.Rows == 0 {
+		if used == 0 {
+			fmt.Fprintf(c.err, "truce: %s: no row stands below the header\n", l.file)
+		}
 		return nil
 	}
 	fmt.Fprintf(c.err, "truce: %s: %d of %d rows left out\n", l.file, l.Rows, l.Rows+used)
@@ -322,12 +328,17 @@ func (c *cli) writeWhole(files []wholeFile) (err error) {
 			}
 		}
 	}()
+	for _, f := range files {
+		if err := c.writable(f.name); err != nil {
+			return err
+		}
+	}
 	for i, f := range files {
 		if c.streamed(f.name) {
 			continue
 		}
 		if pending[i], err = durable.Begin(durable.OS{}, filepath.Dir(f.name)); err != nil {
-			return err
+			return fmt.Errorf("%s cannot be written: %w", f.name, err)
 		}
 		if _, err := pending[i].Write(f.content); err != nil {
 			return fmt.Errorf("%s: %w", f.name, err)

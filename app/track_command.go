@@ -41,7 +41,8 @@ func (c *cli) trackCommand() *cobra.Command {
 			"Plots are CSV with the columns\n  " + plots.Shape + "\n" +
 			"in any order; others are passed over, and plot, alt_m and sigma_m may be empty or left out. Times are RFC 3339; sigma_m\n" +
 			"is the error of the place, one sigma each horizontal axis, and is found from the plots where it is not told. Rows that\n" +
-			"cannot be used are counted, named and left out. - is standard input; files may be gzipped.\n\n" +
+			"cannot be used are counted, named and left out; exit code 1 when no row can be used. - is standard input; files may\n" +
+			"be gzipped.\n\n" +
 			"Tables of many sensors may also have, each of them or none:\n  " + strings.Join(manyColumns[:7], ",") + ",\n  " + strings.Join(manyColumns[7:], ",") + "\n" +
 			"with lat and lon empty where a range and bearing, or a bearing alone, was measured. Biases of sensors and identities\n" +
 			"that cannot be true are told on standard error. docs/sources/plots.md has units and signs.\n\n" +
@@ -119,7 +120,6 @@ func (o *trackOptions) check(cmd *cobra.Command) error {
 	return nil
 }
 
-// config is what sense/track is told.
 // turnFlag is of commands that read plots.
 func turnFlag(flags *pflag.FlagSet, turn *time.Duration) {
 	flags.DurationVar(turn, "turn", 0, "transponders: cut time in scans of this length, about that between two reports of an object; to 1m")
@@ -133,6 +133,7 @@ func checkTurn(cmd *cobra.Command, turn time.Duration) error {
 	return nil
 }
 
+// config is what sense/track is told.
 func (o *trackOptions) config() track.Config {
 	return track.Config{Sigma: geo.Metres(o.sigma), Detection: o.detection, Late: truce.Micros(o.late.Microseconds())}
 }

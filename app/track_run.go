@@ -17,10 +17,18 @@ import (
 	"github.com/trucewatch/truce/source/plots"
 )
 
+// begin tells before anything is followed what would fail behind it.
+func (c *cli) begin(opt *trackOptions) error {
+	if err := c.writable(opt.tracks, opt.geojson, opt.kml, opt.gpx, opt.meaning.passages, opt.meaning.report); err != nil {
+		return err
+	}
+	return c.readMeaning(&opt.meaning)
+}
+
 // runTrack reads, follows and writes.
 func (c *cli) runTrack(ctx context.Context, opt trackOptions) error {
 	defer debug.SetGCPercent(debug.SetGCPercent(calmGC))
-	if err := c.readMeaning(&opt.meaning); err != nil {
+	if err := c.begin(&opt); err != nil {
 		return err
 	}
 	var scans []track.Scan
@@ -169,7 +177,7 @@ type trackFollower struct {
 // runTrackLive follows plots as they come and prints the tracks at each scan; at the end, or
 // when it is interrupted, it writes the files.
 func (c *cli) runTrackLive(ctx context.Context, opt trackOptions) error {
-	if err := c.readMeaning(&opt.meaning); err != nil {
+	if err := c.begin(&opt); err != nil {
 		return err
 	}
 	live, err := track.NewLive(opt.config())
@@ -186,7 +194,7 @@ func (c *cli) runTrackLive(ctx context.Context, opt trackOptions) error {
 		return fmt.Errorf("%s: %w", opt.plots, err)
 	}
 	if err := c.sayLeftOut(leftOut{opt.plots, f.out}, f.taken); err != nil {
-		return err
+		return fmt.Errorf("%s: %w", opt.plots, err)
 	}
 	result := live.Close()
 	return c.writeTracked(context.WithoutCancel(ctx), opt, &result) // an interrupt ends the stream, not the files

@@ -23,7 +23,7 @@ type Table struct {
 // NewTable reads the header. The names are taken in lower case without spaces around.
 func NewTable(src io.Reader, out *Out, lim bounded.CSVLimits) (*Table, error) {
 	t := &Table{out: out, csv: bounded.NewCSV(src, lim), index: map[string]int{}}
-	row, err := t.csv.Read()
+	row, err := t.csv.Header()
 	if errors.Is(err, io.EOF) {
 		return nil, out.Unusable("the file is empty; want a table with a header line")
 	}

@@ -25,7 +25,7 @@ type rows struct {
 
 func newRows(src io.Reader, columns ...string) (*rows, error) {
 	r := &rows{csv: bounded.NewCSV(src, bounded.CSVLimits{}), columns: map[string]int{}}
-	header, err := r.csv.Read()
+	header, err := r.csv.Header()
 	if err == io.EOF {
 		return nil, truce.Errorf(truce.CodeInvalid, "the file is empty")
 	}

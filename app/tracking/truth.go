@@ -92,7 +92,7 @@ type tableRow struct {
 
 func eachRow(src io.Reader, columns []string, take func(*tableRow) error) error {
 	r := &tableRow{csv: bounded.NewCSV(src, bounded.CSVLimits{}), columns: map[string]int{}}
-	header, err := r.csv.Read()
+	header, err := r.csv.Header()
 	if err == io.EOF {
 		return truce.Errorf(truce.CodeInvalid, "the file is empty")
 	}

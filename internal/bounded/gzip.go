@@ -71,6 +71,9 @@ type unpacked struct {
 // Read gives unpacked bytes until a bound is reached.
 func (u *unpacked) Read(p []byte) (int, error) {
 	n, err := u.z.Read(p)
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		err = fmt.Errorf("the gzip data end in the middle: copy the file again: %w", err)
+	}
 	u.n += int64(n)
 	if u.n > u.bytes {
 		return 0, &LimitError{What: "the unpacked size in bytes", Limit: u.bytes}

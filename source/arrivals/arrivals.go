@@ -110,12 +110,12 @@ var csvLimits = bounded.CSVLimits{Row: maxRow, Field: maxRow}
 // open reads the header.
 func open(src io.Reader, shape string, columns []column) (*table, error) {
 	t := &table{csv: bounded.NewCSV(src, csvLimits)}
-	header, err := t.csv.Read()
+	header, err := t.csv.Header()
 	if err == io.EOF {
 		return nil, truce.Errorf(truce.CodeInvalid, "the file is empty: begin it with the line %s", shape)
 	}
 	if err != nil {
-		return nil, err
+		return nil, unreadable(err)
 	}
 	t.columns = len(header)
 	for _, c := range columns {
@@ -241,4 +241,13 @@ func decimal(text []byte) (float64, bool) {
 	}
 	x, err := strconv.ParseFloat(string(text), 64)
 	return x, err == nil && !math.IsNaN(x) && !math.IsInf(x, 0)
+}
+
+// unreadable gives a header that is none the code of what cannot be read.
+func unreadable(err error) error {
+	var row *bounded.RowError
+	if errors.As(err, &row) {
+		return truce.Errorf(truce.CodeInvalid, "%w", err)
+	}
+	return err
 }

@@ -99,7 +99,7 @@ func TestHeaders(t *testing.T) {
 		{"column twice", "log.csv", "time,text,TEXT\n", "stands twice"},
 		{"empty", "log.csv", "", "the file is empty"},
 		{"web page", "log.csv", "<html>\n", "no column time"},
-		{"semicolons", "log.csv", "time;lat;lon\n2026-04-11;48,5;37,5\n", "no column time"},
+		{"semicolons", "log.csv", "time;lat;lon\n2026-04-11;48,5;37,5\n", "parted by semicolons"},
 		{"10^5 columns", "log.csv", strings.Repeat("x,", 100_000) + "\n", "more than 256 columns"},
 		{"unclosed", "log.csv", "time,\"text\n2026-04-11,x\n", "a quote is opened"},
 	}

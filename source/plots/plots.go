@@ -85,12 +85,12 @@ type Reader struct {
 // NewReader reads the header.
 func NewReader(src io.Reader) (*Reader, error) {
 	r := &Reader{csv: bounded.NewCSV(src, bounded.CSVLimits{Row: maxRow, Field: maxRow}), ids: map[string]bool{}}
-	header, err := r.csv.Read()
+	header, err := r.csv.Header()
 	if err == io.EOF {
 		return nil, truce.Errorf(truce.CodeInvalid, "the file is empty: begin it with the line %s", Shape)
 	}
 	if err != nil {
-		return nil, err
+		return nil, unreadable(err)
 	}
 	r.width = len(header)
 	r.columns = []column{{"scan", false, -1}, {"time", false, -1}, {"plot", true, -1}, {"lat", false, -1}, {"lon", false, -1}, {"alt_m", true, -1}, {"sigma_m", true, -1}}
@@ -243,4 +243,13 @@ func parseTime(text []byte) (t truce.Instant, err error) {
 	}
 	err = t.UnmarshalText(text)
 	return t, err
+}
+
+// unreadable gives a header that is none the code of what cannot be read.
+func unreadable(err error) error {
+	var row *bounded.RowError
+	if errors.As(err, &row) {
+		return truce.Errorf(truce.CodeInvalid, "%w", err)
+	}
+	return err
 }

@@ -82,7 +82,7 @@ func TestBadHeaders(t *testing.T) {
 		"scan,time,plot,lat\n":       "no column lon: write " + Shape,
 		"scan,time,lat,lon,lat\n":    "two columns lat",
 		"{\"type\":\"Feature\"}\n":   "no column scan",
-		"scan;time;plot;lat;lon\n1;": "no column scan",
+		"scan;time;plot;lat;lon\n1;": "parted by semicolons",
 	} {
 		if _, err := NewReader(strings.NewReader(text)); err == nil || truce.CodeOf(err) != truce.CodeInvalid || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.40q: %v, want %q", text, err, want)
