@@ -43,6 +43,7 @@ type Detail struct {
 	Holding    *Holding      `json:"holding,omitempty"`
 	Duty       *Duty         `json:"duty,omitempty"`
 	Claim      *SelfDefence  `json:"claim,omitempty"`
+	Flight     *Flight       `json:"flight,omitempty"` // of something that was followed; never published
 }
 
 // Validate refuses what could not be held against a rule: chances that are none or sum to
@@ -80,7 +81,7 @@ func (d *Detail) Validate() error {
 	case d.Quantity < 0 || d.Casualties < 0 || h != nil && min(h.Declared, h.Observed, h.NotVerified) < 0:
 		return Errorf(CodeInvalid, "detail: a number of objects or people is below 0")
 	}
-	return nil
+	return d.Flight.Validate()
 }
 
 // maxShareError is how far shares written in decimals may sum beyond 1.

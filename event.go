@@ -59,7 +59,7 @@ const (
 	LabelDeepSource    Label = "deep_source" // so deep in the ground that it is no weapon's
 
 	LabelOwnFlight       Label = "own_flight"             // the mission's own, by identity, place and time of its plan
-	LabelIdentityInDoubt Label = "identity_not_confirmed" // gives an identity of the mission's, and nobody planned the flight
+	LabelIdentityInDoubt Label = "identity_not_confirmed" // gives an identity of the mission's, and the plan or another flight speaks against it
 )
 
 // Occurrence says whether an incident happened; it says nothing of who did it.

@@ -200,6 +200,9 @@ func (o Observation) Validate() error {
 		if err := c.Detail.Validate(); err != nil {
 			return Errorf(CodeInvalid, "observation %s: %w", o.ID, err)
 		}
+		if c.Detail != nil && c.Detail.Flight != nil {
+			return Errorf(CodeInvalid, "observation %s: a report says what a followed flight did; only plots are followed", o.ID)
+		}
 	}
 	return nil
 }

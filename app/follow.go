@@ -196,25 +196,20 @@ func (n *skies) closeDay() error {
 // follow finds what the stretches of a day tell.
 func (n *skies) follow(c *chart, end truce.Instant, stretches [][]sighted) (told, error) {
 	t := told{Rests: map[truce.ID][]truce.ID{}}
+	var flights []flight
 	day := c.on(end - windowLength/2)
 	var biases biasLog
 	for _, plots := range stretches {
-		flights, err := n.flights(plots, &biases)
+		more, err := n.flights(plots, &biases)
 		if err != nil {
 			return t, err
 		}
-		for i := range flights {
-			events, err := n.eventsOf(&flights[i], day)
-			if err != nil {
-				return t, err
-			}
-			for k := range events {
-				t.Rests[events[k].ID] = flights[i].restsOn(&events[k])
-			}
-			t.Events = append(t.Events, events...)
-		}
+		flights = append(flights, more...)
 	}
 	t.Biases = biases.sure()
+	if err := n.eventsOfAll(flights, day, &t); err != nil {
+		return t, err
+	}
 	if err := n.interfered(slices.Concat(stretches...), day, &t); err != nil {
 		return t, err
 	}

@@ -90,7 +90,17 @@ func newChart(terms *agreement.Agreement, notices []agreement.Notice) (*chart, e
 // dayChart is what holds on a day.
 type dayChart struct {
 	zones []movement.Zone
+	lines []chartLine
 	plans []movement.Flight
+}
+
+// chartLine is a line of the agreement as drawn on a day.
+type chartLine struct {
+	id          truce.LineID
+	drawn       *geo.Line
+	left, right truce.PartyID
+	accuracy    geo.Metres
+	front       bool // to cross it is an event by itself
 }
 
 // on draws what holds at a time. A zone that cannot be drawn then has no visits; findings, which
@@ -101,6 +111,15 @@ func (c *chart) on(at truce.Instant) *dayChart {
 	for _, z := range c.g.Agreement().Zones {
 		if area, err := geo.NewArea(string(z.ID), m.zonePolygons(z)); err == nil && !area.Empty() {
 			out.zones = append(out.zones, movement.Zone{ID: string(z.ID), Area: area})
+		}
+	}
+	for _, l := range c.g.Agreement().Lines {
+		if drawn, version, ok := c.g.LineAt(l.ID, at, 0); ok {
+			line := chartLine{id: l.ID, drawn: drawn, left: l.Left, right: l.Right, accuracy: geo.Metres(l.AccuracyM), front: l.Kind == agreement.LineContact || l.Kind == agreement.LineCeasefire}
+			if i := slices.IndexFunc(l.Versions, func(v agreement.LineVersion) bool { return v.Version == version }); i >= 0 {
+				line.accuracy = geo.Metres(l.Versions[i].AccuracyM)
+			}
+			out.lines = append(out.lines, line)
 		}
 	}
 	for _, w := range c.windows {

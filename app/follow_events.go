@@ -31,24 +31,33 @@ const (
 )
 
 // eventsOf are what the agreement is concerned with of a flight: its stays in zones, where it
-// was deepest in each. One that keeps away from all zones is no event.
-func (n *skies) eventsOf(f *flight, day *dayChart) ([]truce.Event, error) {
+// was deepest in each, and its passages over a front line elsewhere. One that keeps away from
+// all of these is no event.
+func (n *skies) eventsOf(f *flight, odd []truce.IdentityRemark, day *dayChart) ([]truce.Event, error) {
 	kind, score := f.kind()
 	if score < leastScore {
 		return nil, nil
 	}
-	label, err := f.whose(n.eyes.aircraft, day)
+	stays, err := f.stays(day)
 	if err != nil {
 		return nil, err
 	}
-	stays, err := f.stays(day)
+	crossings, err := f.crossings(day)
+	if err != nil {
+		return nil, err
+	}
+	stays = append(stays, f.besideZones(crossings, stays, day)...)
+	if len(stays) == 0 {
+		return nil, nil
+	}
+	identity, err := f.whose(n.eyes.aircraft, odd, day)
 	if err != nil {
 		return nil, err
 	}
 	var out []truce.Event
 	for _, s := range stays {
 		e := truce.Event{Revision: 1, Kind: kind, Method: followMethod, Score: num.Quantise(score, 1e-4), Origin: s.time, Position: f.placeAt(s.deepest)}
-		if label != "" {
+		if label := labels[identity]; label != "" {
 			e.Labels = []truce.Label{label}
 		}
 		e.Support = n.support(n.witnessed(f.plots), s.time.From, e.Position.Point)
@@ -56,8 +65,9 @@ func (n *skies) eventsOf(f *flight, day *dayChart) ([]truce.Event, error) {
 		if slices.ContainsFunc(out, func(o truce.Event) bool { return o.ID == e.ID }) {
 			continue
 		}
-		if span := f.heights(); span != nil {
-			e.Detail = &truce.Detail{Altitude: span}
+		e.Detail = &truce.Detail{Altitude: f.heights(), Flight: &truce.Flight{Identity: identity, Crossings: crossingsIn(s.time, crossings), Remarks: odd}}
+		if e.Detail.Flight.Stays, err = f.loiters(s.time); err != nil {
+			return nil, err
 		}
 		out = append(out, e)
 	}
@@ -77,32 +87,6 @@ func (f *flight) kind() (truce.Act, float64) {
 		return "recon_uav", sure * drone
 	}
 	return "overflight_other", sure * f.chance(movement.ClassDrone, movement.ClassFixedWing, movement.ClassHelicopter)
-}
-
-// whose says whether a flight is the mission's own: by its identity, where it was planned to
-// fly and when. An identity of the mission's on a flight that nobody planned is in doubt.
-func (f *flight) whose(own []aircraft, day *dayChart) (truce.Label, error) {
-	claims := false
-	for i := range own {
-		if !slices.ContainsFunc(f.said, func(id truce.Identity) bool { return slices.Contains(own[i].identities, id) }) {
-			continue
-		}
-		claims = true
-		for _, plan := range day.plans {
-			plan.Identities = own[i].identities
-			m, err := movement.Recognise(f.track, f.said, plan, movement.Config{})
-			if err != nil {
-				return "", err
-			}
-			if m.Chance >= surelyOwn {
-				return truce.LabelOwnFlight, nil
-			}
-		}
-	}
-	if claims {
-		return truce.LabelIdentityInDoubt, nil
-	}
-	return "", nil
 }
 
 // stay is one in a zone.

@@ -32,6 +32,7 @@ func (f *followed) keepIDs(standing []truce.Event) {
 	for i := range f.events {
 		taken[f.events[i].ID] = stands[f.events[i].ID]
 	}
+	renamed := map[truce.ID]truce.ID{}
 	for i := range f.events {
 		e := &f.events[i]
 		if stands[e.ID] {
@@ -41,9 +42,35 @@ func (f *followed) keepIDs(standing []truce.Event) {
 		for _, key.plot = range rests {
 			if id, known := opened[key]; known && !taken[id] {
 				delete(f.rests, e.ID)
-				e.ID, taken[id], f.rests[id] = id, true, rests
+				renamed[e.ID], e.ID, taken[id], f.rests[id] = id, id, true, rests
 				break
 			}
+		}
+	}
+	renameOthers(f.events, renamed)
+}
+
+// renameOthers gives the flights that events name the ids that these have now.
+func renameOthers(events []truce.Event, renamed map[truce.ID]truce.ID) {
+	if len(renamed) == 0 {
+		return
+	}
+	now := func(id truce.ID) truce.ID {
+		if other, moved := renamed[id]; moved {
+			return other
+		}
+		return id
+	}
+	for i := range events {
+		if events[i].Detail == nil || events[i].Detail.Flight == nil {
+			continue
+		}
+		f := events[i].Detail.Flight
+		for k := range f.Together {
+			f.Together[k].Event = now(f.Together[k].Event)
+		}
+		for k := range f.Remarks {
+			f.Remarks[k].Event = now(f.Remarks[k].Event)
 		}
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/trucewatch/truce"
-	"github.com/trucewatch/truce/assess/agreement"
 	"github.com/trucewatch/truce/geo"
 )
 
@@ -104,8 +103,12 @@ func noonOn(day int) truce.Instant {
 // the buffer zone on the 12th from 11:50 to 12:50.
 func watchedBy(t *testing.T, plots []truce.Observation) followed {
 	t.Helper()
+	return watchedUnder(t, illustrativeChart(t), plots)
+}
+
+func watchedUnder(t *testing.T, c *chart, plots []truce.Observation) followed {
+	t.Helper()
 	e := newEyes(flightFamily, ownAircraft)
-	c := illustrativeChart(t)
 	e.chart = func() (*chart, error) { return c, nil }
 	for _, o := range plots {
 		if err := e.see(o); err != nil {
@@ -121,16 +124,8 @@ func watchedBy(t *testing.T, plots []truce.Observation) followed {
 
 func illustrativeChart(t *testing.T) *chart {
 	t.Helper()
-	files, err := agreementFiles("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	terms, err := agreement.Parse(files)
-	if err != nil {
-		t.Fatal(err)
-	}
-	terms.Windows = append(terms.Windows, agreement.Window{ID: "W-F", Kind: agreement.WindowMonitorFlight, Bearer: "M", NotifiedBy: "M",
-		From: noonOn(12).Add(-10 * time.Minute), To: noonOn(12).Add(50 * time.Minute), Zone: "Z-BUFFER"})
+	terms := illustrativeTerms(t)
+	terms.Windows = append(terms.Windows, ownWindow())
 	c, err := newChart(terms, nil)
 	if err != nil {
 		t.Fatal(err)

@@ -25,6 +25,7 @@ type flight struct {
 	existence float64
 	said      []truce.Identity // in the order in which they were first given
 	hints     []movement.Hint
+	linked    bool // its plots came over the mission's own link
 }
 
 // flights follows a stretch.

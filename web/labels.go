@@ -272,7 +272,7 @@ var labelWords = map[truce.Label]string{
 	"withdrawn":                   "no longer taken for an event by the method that made it",
 	"deep_source":                 "so deep in the ground that it is no weapon's",
 	"own_flight":                  "the mission's own flight, by identity, place and time of its plan",
-	"identity_not_confirmed":      "gives an identity of the mission's, but flies where or when it planned no flight",
+	"identity_not_confirmed":      "gives an identity of the mission's, but the plan or another flight speaks against it",
 }
 
 // reasonWords say why nothing was decided.

@@ -52,6 +52,10 @@ func ConditionVariables() []Variable {
 		{Name: "state", kind: text, Text: "the state of what was seen"},
 		{Name: "effect_side", kind: chances, Text: "probability of the place of effect by party"},
 		{Name: "origin_side", kind: chances, Text: "probability of the place of origin by party"},
+		{Name: "identity", kind: text, Text: "of a followed flight: own, none, in_doubt or other, held against the mission's aircraft"},
+		{Name: "crossed", kind: chances, Text: "of a followed flight: probability of having crossed each line"},
+		{Name: "stayed_min", kind: cel.DoubleType, Text: "of a followed flight: minutes of its longest stay around one place"},
+		{Name: "flown_with", kind: cel.IntType, Text: "of a followed flight: how many others went with it"},
 		{Name: "damage", kind: cel.BoolType, Text: "damage was seen"},
 		{Name: "casualties", kind: cel.IntType, Text: "how many people were hurt or killed"},
 	}

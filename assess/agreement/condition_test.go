@@ -19,6 +19,8 @@ func TestConditionsInCEL(t *testing.T) {
 		Weapons: []truce.Weapon{weapon("tube_ge100", "howitzer", 152, 0.7), weapon("tube_ge100", "howitzer", 122, 0.3)}, Quantity: 3,
 		Altitude: &truce.Span{Low: 100, High: 200}, Site: "S-POWER", State: "moving", Evidence: []string{"geolocated_video"}, Damage: true, Casualties: 2,
 		OriginSide: []truce.SideShare{{Party: "A", P: 0.8}},
+		Flight: &truce.Flight{Identity: truce.FlightOther, Crossings: []truce.LineCrossing{{Line: "L1", P: 0.4}, {Line: "L1", P: 0.9}},
+			Stays: []truce.FlightStay{{Time: truce.PhenomenonTime{From: 0, To: 600e6}}}, Together: []truce.FlownTogether{{Event: truce.ID{1}}, {Event: truce.ID{1}}, {Event: truce.ID{2}}}},
 	}
 	empty := truce.Detail{}
 	for _, row := range []struct {
@@ -48,6 +50,9 @@ func TestConditionsInCEL(t *testing.T) {
 		{`origin_side["A"] > 0.5`, full, hit, ""},
 		{`origin_side["A"] > 0.5`, empty, indeterminate, truce.ReasonEvidence},
 		{`effect_side["Q"] > 0.5`, empty, indeterminate, truce.ReasonEvidence}, // no such party: open, not wrong
+		{`identity == "other" && crossed["L1"] > 0.8 && stayed_min >= 10.0 && flown_with == 2`, full, hit, ""},
+		{`"L2" in crossed`, full, outside, truce.ReasonEvidence},
+		{`identity == "own" || stayed_min > 5.0`, empty, indeterminate, truce.ReasonEvidence}, // nobody followed it
 		{`damage && casualties > 1`, full, hit, ""},
 		{`damage`, empty, indeterminate, truce.ReasonEvidence},
 		{`1 / (hour - 10) > 0`, empty, indeterminate, truce.ReasonEvidence},
@@ -115,7 +120,7 @@ func TestConditionVariablesAreAllFilled(t *testing.T) {
 	g := ruled(t, nil, whenRule("hour == 10"))
 	in := seen(fire, truce.Detail{
 		Weapons: []truce.Weapon{weapon("tank", "tank", 125, 1)}, Quantity: 1, Altitude: &truce.Span{}, Site: "S-POWER", State: "s", Evidence: []string{"e"},
-		Damage: true, Casualties: 1, Origin: &geo.Position{Point: geo.Point{Lat: -48, Lon: -22}, Error: geo.Isotropic(10)},
+		Damage: true, Casualties: 1, Origin: &geo.Position{Point: geo.Point{Lat: -48, Lon: -22}, Error: geo.Isotropic(10)}, Flight: &truce.Flight{},
 	})
 	e := g.Evaluator()
 	e.look.begin(&in)

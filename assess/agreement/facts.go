@@ -130,6 +130,8 @@ func (v *facts) find(name string) any {
 		return said(d.Quantity)
 	case "casualties":
 		return said(d.Casualties)
+	case "identity", "crossed", "stayed_min", "flown_with":
+		return flightFact(d.Flight, name)
 	case "site":
 		return said(d.Site)
 	case "state":
@@ -225,6 +227,34 @@ func (v *facts) object(name string) any {
 		return a.High
 	}
 	return nil
+}
+
+// flightFact is what is known of a followed flight; of others nothing.
+func flightFact(f *truce.Flight, name string) any {
+	if f == nil {
+		return nil
+	}
+	switch name {
+	case "identity":
+		return string(f.Identity)
+	case "flown_with":
+		others := map[truce.ID]bool{}
+		for _, o := range f.Together {
+			others[o.Event] = true
+		}
+		return len(others)
+	case "stayed_min":
+		longest := 0.0
+		for _, s := range f.Stays {
+			longest = max(longest, s.Time.To.Sub(s.Time.From).Minutes())
+		}
+		return longest
+	}
+	out := map[string]float64{}
+	for _, c := range f.Crossings {
+		out[string(c.Line)] = float64(f.Crossed(c.Line))
+	}
+	return out
 }
 
 func sideFact(c *control) any {

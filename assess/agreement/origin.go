@@ -111,6 +111,9 @@ func (c crossesPlace) factor(l *look, _ *plan) factor {
 		}
 	}
 	left, right, known := l.originAcross(e.value)
+	if crossed, over := l.crossed(c.Line); crossed > 0 {
+		return l.saying(factor{span: openSpan(crossed, 1), reason: truce.ReasonControl}, "followed over %s at %s with p %s", c.Line, clock(over), number(quantise(crossed)))
+	}
 	if !known {
 		return l.saying(factor{span: span{0, most}, reason: truce.ReasonControl}, "origin not known, so whether it came across %s is open%s", c.Line, bound)
 	}
@@ -124,6 +127,19 @@ func (c crossesPlace) factor(l *look, _ *plan) factor {
 		"across %s: effect on the side of %s p %s, of %s p %s, origin on the side of %s p %s, of %s p %s, so it came across with %s",
 		e.value.named(), e.value.left, number(quantise(onLeft)), e.value.right, number(quantise(onRight)),
 		e.value.left, number(quantise(left)), e.value.right, number(quantise(right)), s)
+}
+
+// crossed is how probably a followed flight was seen to cross a line, and when.
+func (l *look) crossed(id truce.LineID) (p float64, over truce.Instant) {
+	if l.detail.Flight == nil {
+		return 0, 0
+	}
+	for _, c := range l.detail.Flight.Crossings {
+		if c.Line == id && float64(c.P) > p {
+			p, over = float64(c.P), c.Over.Mid()
+		}
+	}
+	return p, over
 }
 
 // openSpan is a span of two numbers of which the upper one may fall below the lower by

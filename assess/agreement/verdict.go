@@ -35,6 +35,8 @@ func (l *look) decide(f *truce.Finding, p *plan) {
 		f.Verdict, f.Reason = truce.VerdictOutside, truce.ReasonQuantity
 	case met && cover == coverOpen:
 		f.Verdict, f.Reason = truce.VerdictIndeterminate, truce.ReasonLocation
+	case met && cover == coverUnnamed:
+		f.Verdict, f.Reason = truce.VerdictIndeterminate, truce.ReasonEvidence
 	case met && supported:
 		f.Verdict = truce.VerdictHit
 		l.grade(f, p)

@@ -29,6 +29,37 @@ func (l *look) borne(m *misses, p *plan, w *window) {
 	if armed := l.armed(); w.Kind == WindowMonitorFlight && armed > 1-p.PMin+1e-9 {
 		m.add(truce.ReasonClass, "a weapon is named (p %s), and a monitors' flight is none", number(armed))
 	}
+	if w.Kind == WindowMonitorFlight && l.flew() == truce.FlightOther {
+		m.add(truce.ReasonEvidence, "it gave an identity that is none of %s's aircraft", w.Bearer)
+	}
+}
+
+// flew is how what a followed flight says of itself stands to the mission's aircraft, "" of
+// what nobody followed.
+func (l *look) flew() truce.FlightIdentity {
+	if l.detail.Flight == nil {
+		return ""
+	}
+	return l.detail.Flight.Identity
+}
+
+// unnamed says whether a monitors' window would cover a flight that was followed and is not
+// known to be theirs. Who was followed could have shown whose it was, so that the notice alone
+// does not decide; of what was only seen or reported nothing else can.
+func (l *look) unnamed(w *window) bool {
+	if w.Kind != WindowMonitorFlight {
+		return false
+	}
+	flew := l.flew()
+	return flew == truce.FlightUnnamed || flew == truce.FlightInDoubt
+}
+
+// flightWords say why it is not known whose a followed flight was.
+func (l *look) flightWords() string {
+	if l.flew() == truce.FlightInDoubt {
+		return "it gave an identity of theirs that something speaks against"
+	}
+	return "it gave no identity of theirs"
 }
 
 // othersOrigin is how probably it came from the side of another party than the bearer, and
@@ -81,6 +112,9 @@ func (l *look) armed() float64 {
 func (l *look) bearerText(w *window) string {
 	if w.Kind != WindowMonitorFlight || l.g.ownArea(w.Bearer) || l.saidSides() != nil {
 		return ""
+	}
+	if l.flew() == truce.FlightOwn {
+		return fmt.Sprintf("; it is a flight of %s, by identity, place and time of its plan", w.Bearer)
 	}
 	return fmt.Sprintf("; whose it was is not known, nothing speaks against %s, so the notice decides", w.Bearer)
 }

@@ -21,8 +21,9 @@ const bearerShare = 0.5
 type cover int
 
 const (
-	uncovered cover = iota
-	coverOpen       // one would cover it, were its place known
+	uncovered    cover = iota
+	coverUnnamed       // one would cover it, were it known to be the bearer's own flight
+	coverOpen          // one would cover it, were its place known
 	covered
 )
 
@@ -116,6 +117,14 @@ func (l *look) try(f *truce.Finding, p *plan, w *window) cover {
 	}
 	m := misses{quiet: l.quiet}
 	l.failures(&m, p, w, inside, aside)
+	if m.none() && l.unnamed(w) {
+		f.ClaimsExempt = true
+		if f.Reason == "" && p.Kind == KindPermit {
+			f.Reason = truce.ReasonEvidence
+		}
+		l.say(f, l.text("window %s (%s) may cover it: that it was the flight of %s is not confirmed, %s", w.ID, w.Kind, w.Bearer, l.flightWords()))
+		return coverUnnamed
+	}
 	if m.none() {
 		f.Window = w.ID
 		if !l.quiet {

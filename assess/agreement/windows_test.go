@@ -99,6 +99,8 @@ func TestAMonitorsWindowCoversTheirOwnFlightsOnly(t *testing.T) {
 		{"a weapon", truce.Detail{Weapons: uav(1)}, 0, false, "a weapon is named (p 1.00)"},
 		{"launched from the area of B, as the monitors may be", truce.Detail{Origin: spot(6000, 300)}, 0, true, "covers it"},
 		{"perhaps from B", from("B", 0.2), 0, true, "covers it"},
+		{"followed: the mission's own", truce.Detail{Flight: &truce.Flight{Identity: truce.FlightOwn}}, 0, true, "a flight of M, by identity, place and time of its plan"},
+		{"followed: gives another identity", truce.Detail{Flight: &truce.Flight{Identity: truce.FlightOther}}, 0, false, "an identity that is none of M's aircraft"},
 		{"hardly a weapon", truce.Detail{Weapons: uav(0.2)}, 0, true, "covers it"},
 	}
 	for _, row := range rows {
@@ -116,6 +118,31 @@ func TestAMonitorsWindowCoversTheirOwnFlightsOnly(t *testing.T) {
 				t.Errorf("claims %v of a window that covers: %v", f.ClaimsExempt, row.covers)
 			}
 		})
+	}
+}
+
+// What was followed could have shown whose it was: without that the window leaves it open, for
+// whichever party it may have been; and a demining window, which permits what parties do, does not.
+func TestAMonitorsWindowLeavesOpenWhatIsNotConfirmed(t *testing.T) {
+	rule := Rule{ID: "D", Kind: KindProhibit, Acts: []truce.Act{"recon_uav"}, Families: 1, Where: Where{Anywhere: true}, Unless: []WindowKind{WindowMonitorFlight}}
+	permit := Rule{ID: "P", Kind: KindPermit, Acts: []truce.Act{"recon_uav"}, Permit: &Permission{Windows: []WindowKind{WindowMonitorFlight}}}
+	g := ruled(t, withoutWindows, rule, permit)
+	for _, side := range []float64{-3731, 3731} { // either party's
+		for identity, says := range map[truce.FlightIdentity]string{
+			truce.FlightUnnamed: "it gave no identity of theirs", truce.FlightInDoubt: "an identity of theirs that something speaks against",
+		} {
+			in := seen("recon_uav", truce.Detail{Flight: &truce.Flight{Identity: identity}}, move(spot(side, 100)))
+			in.Windows = []Window{demining(func(w *Window) {
+				w.Kind, w.Bearer, w.NotifiedBy, w.Circle.Lon = WindowMonitorFlight, "M", "M", float64(in.Incident.Position.Lon)
+			})}
+			f := want{indeterminate, truce.ReasonEvidence, 1, 1, []string{"that it was the flight of M is not confirmed", says}}.check(t, g, in, "D")
+			if !f.ClaimsExempt || f.Window != "" {
+				t.Errorf("%s: claims %v, window %q", identity, f.ClaimsExempt, f.Window)
+			}
+			if p := findingOf(t, g.Evaluate(in), "P"); p.Verdict == exempt {
+				t.Errorf("%s: permitted all the same", identity)
+			}
+		}
 	}
 }
 

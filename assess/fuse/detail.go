@@ -34,7 +34,7 @@ func (f *Fuser) detail(members []int32) *truce.Detail {
 		Duty:       duty(s.seen(func(d *truce.Detail) bool { return d.Duty != nil })),
 		Claim:      claim(s.that(func(d *truce.Detail) bool { return d.Claim != nil })),
 	}
-	d.State = s.state()
+	d.State, d.Flight = s.state(), flight(s.list)
 	if reflect.ValueOf(d).IsZero() {
 		return nil
 	}

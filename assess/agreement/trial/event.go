@@ -172,7 +172,7 @@ func (p *parser) detail(w *words, in *truce.Incident) bool {
 	case w.accept("casualties"):
 		d.Casualties = count(w)
 	default:
-		return p.holding(w, d) || p.duty(w, d) || p.claim(w, d) || p.evidence(w, in)
+		return p.flight(w, in) || p.holding(w, d) || p.duty(w, d) || p.claim(w, d) || p.evidence(w, in)
 	}
 	return true
 }

@@ -342,7 +342,7 @@ func (p *parser) oneOf(w *words, what string, options []string) string {
 func hint(word string, options []string) string { return agreement.DidYouMean(word, options) }
 
 // keywords are the words that begin a part of a line.
-var keywords = []string{"weapon", "from", "quantity", "altitude", "state", "on", "evidence", "damage", "casualties", "declared", "observed",
+var keywords = []string{"weapon", "from", "quantity", "altitude", "identity", "crossed", "stayed", "flown", "state", "on", "evidence", "damage", "casualties", "declared", "observed",
 	"unverified", "class", "since", "met", "seen", "occurrence", "p", "names", "coordinated", "ordered", "notified", "site", "nowhere",
 	"imagery", "gsd", "numbered", "ellipse", "r90", "radius", "circle", "zone", "corridor", "within", "known", "notice", "grace", "acked", "objected"}
 

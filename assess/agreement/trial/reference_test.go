@@ -41,7 +41,7 @@ func wordsOfParser(t *testing.T) []string {
 func closedSets() map[string][]string {
 	sets := map[string][]string{
 		"Kinds of windows": agreement.WindowKinds(), "Statuses": statuses, "What may be counted": objects, "Types of weapons": truce.WeaponTypes(),
-		"Families": families(), "Occurrences": occurrences, "Reasons": reasons, "Standards": levels,
+		"Identities": identities(), "Families": families(), "Occurrences": occurrences, "Reasons": reasons, "Standards": levels,
 	}
 	for _, ph := range phrases {
 		sets["Phrases that stand for an act"] = append(sets["Phrases that stand for an act"], ph.words)

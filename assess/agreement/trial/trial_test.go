@@ -143,6 +143,9 @@ func TestLinesThatCannotBeRead(t *testing.T) {
 		{"unknown word", head + "at 2026-04-11T16:20Z burst -48.0,-21.6 loudly", `"loudly" is not understood here`},
 		{"two weapons", head + "at 2026-04-11T16:20Z burst weapon gun or mortar", "each needs a probability"},
 		{"no weapon", head + "at 2026-04-11T16:20Z burst weapon", "what the weapon was is missing"},
+		{"identity", head + "at 2026-04-11T16:20Z recon_uav identity friendly", "is not how an identity stands"},
+		{"crossed", head + "at 2026-04-11T16:20Z recon_uav crossed L9 0.4", "has no line"},
+		{"flown with", head + "at 2026-04-11T16:20Z recon_uav flown with 400", "want at most 20"},
 		{"height", head + "at 2026-04-11T16:20Z recon_uav altitude high", "want a height such as"},
 		{"unknown party", head + "at 2026-04-11T16:20Z burst from side C", `"C" is not a party`},
 		{"weapon twice", head + "at 2026-04-11T16:20Z burst weapon howitzer 152mm weapon tank", `2:50: weapon stands twice: join weapons with or`},
@@ -240,7 +243,7 @@ func TestWhatALineSays(t *testing.T) {
 func TestDetailsOfALine(t *testing.T) {
 	in, bad := ParseEvent(plain(t), "a", 1, "D+10 16:20 ±5m inspection -48,-21.6 declared 12 observed 9 unverified 1 since D+1 met D+3 10:00 "+
 		"3 vehicles altitude 100..300m state in_sealed_store evidence site_visit, geolocated_video damage casualties 4 "+
-		`names "2026-12" coordinated D+9 ordered by HQ notified D+10 seen by drone p 0.8 occurrence verified from side B 0.7`)
+		`identity in_doubt crossed L1 0.4 stayed 12m flown with 2 names "2026-12" coordinated D+9 ordered by HQ notified D+10 seen by drone p 0.8 occurrence verified from side B 0.7`)
 	if bad != nil {
 		t.Fatal(bad)
 	}
@@ -260,6 +263,10 @@ func TestDetailsOfALine(t *testing.T) {
 		{"evidence", fmt.Sprint(d.Evidence), "[site_visit geolocated_video]"},
 		{"damage", d.Damage, true},
 		{"casualties", d.Casualties, 4},
+		{"identity", d.Flight.Identity, truce.FlightInDoubt},
+		{"crossed", d.Flight.Crossed("L1"), truce.Probability(.4)},
+		{"stayed", d.Flight.Stays[0].Time.To.Sub(d.Flight.Stays[0].Time.From).String(), "12m0s"},
+		{"flown with", len(d.Flight.Together), 2},
 		{"names", d.Claim.Incident, "2026-12"},
 		{"ordered", d.Claim.OrderedBy, "HQ"},
 		{"families", fmt.Sprint(in.Families), "[drone]"},

@@ -38,37 +38,72 @@ func Loiters(t track.Track, rule LoiterRule, cfg Config) ([]Loiter, error) {
 		east, north := plane.To(t.States[i].At)
 		xs[i], ys[i] = float64(east), float64(north)
 	}
+	// First what fits with room, then in between what only just does: that would as likely as
+	// not stick out.
+	w := &waits{states: t.States, xs: xs, ys: ys, rule: rule}
+	var found []wait
+	from := 0
+	for _, roomy := range w.find(0, len(xs), 2) {
+		found = append(append(found, w.find(from, roomy.first, 0)...), roomy)
+		from = roomy.last + 1
+	}
+	found = append(found, w.find(from, len(xs), 0)...)
 	var out []Loiter
-	for i := 0; i < len(xs)-1; {
-		j, c := longest(xs[i:], ys[i:], float64(rule.Radius))
-		last := i + j
-		if t.States[last].Time-t.States[i].Time < truce.Instant(rule.Least) {
-			i++
-			continue
-		}
-		l := Loiter{Track: t.Number, At: plane.From(geo.Metres(c.x), geo.Metres(c.y)), From: t.States[i].Time, To: t.States[last].Time}
-		l.Chance = p.within(xs, ys, i, last, c, float64(rule.Radius))
+	for _, f := range found {
+		l := Loiter{Track: t.Number, At: plane.From(geo.Metres(f.at.x), geo.Metres(f.at.y)), From: t.States[f.first].Time, To: t.States[f.last].Time}
+		l.Chance = p.within(xs, ys, f.first, f.last, f.at, float64(rule.Radius))
 		if l.Chance >= p.cfg.Least {
 			out = append(out, l)
 		}
-		i = last + 1
 	}
 	return out, nil
+}
+
+// waits looks for stays in a plane.
+type waits struct {
+	states []track.State
+	xs, ys []float64
+	rule   LoiterRule
+}
+
+// wait is a stay from one state to another.
+type wait struct {
+	first, last int
+	at          middle
+}
+
+// find finds the stays among some of the states, with so many sigmas left free.
+func (w *waits) find(from, until int, sigmas float64) []wait {
+	var out []wait
+	for i := from; i < until-1; {
+		j, c := longest(w.states[i:until], w.xs[i:until], w.ys[i:until], float64(w.rule.Radius), sigmas)
+		last := i + j
+		if w.states[last].Time-w.states[i].Time < truce.Instant(w.rule.Least) {
+			i++
+			continue
+		}
+		out = append(out, wait{i, last, c})
+		i = last + 1
+	}
+	return out
 }
 
 // middle is of a circle.
 type middle struct{ x, y float64 }
 
 // longest is the last of the places that lie in a circle with all before them. The circle
-// is around the middle of the box that holds them.
-func longest(xs, ys []float64, radius float64) (last int, c middle) {
+// is around the middle of the box that holds them. So many sigmas of the places are left free
+// within it, half the radius at most.
+func longest(states []track.State, xs, ys []float64, radius, sigmas float64) (last int, c middle) {
+	free := 0.0
 	lowX, highX, lowY, highY := xs[0], xs[0], ys[0], ys[0]
 	c = middle{xs[0], ys[0]}
 	for i := 1; i < len(xs); i++ {
 		lowX, highX = min(lowX, xs[i]), max(highX, xs[i])
 		lowY, highY = min(lowY, ys[i]), max(highY, ys[i])
+		free = max(free, min(radius/2, sigmas*float64(states[i].Sigma)))
 		// The half diagonal of the box bounds the distance of every place in it.
-		if math.Hypot(highX-lowX, highY-lowY)/2 > radius {
+		if math.Hypot(highX-lowX, highY-lowY)/2+free > radius {
 			return i - 1, c
 		}
 		c = middle{(lowX + highX) / 2, (lowY + highY) / 2}

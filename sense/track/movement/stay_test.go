@@ -57,6 +57,28 @@ func TestCirclingIsOneLoitering(t *testing.T) {
 	}
 }
 
+// TestAHoverIsSurelyAStay: what flies to a place, hovers and flies home was around that place
+// nearly certainly; what of the way belongs to the stay does not make it doubtful.
+func TestAHoverIsSurelyAStay(t *testing.T) {
+	flight := straight(1, -4000, 0, 14, 0, 12, 60) // every 10 s, ends past the middle
+	hover := flight.States[29]
+	for i := 30; i < 60; i++ {
+		s := hover
+		s.Time = flight.States[i].Time
+		if i >= 45 { // home again
+			s.At = spot(-4000+14*10*29-140*float64(i-44), 0)
+		}
+		flight.States[i] = s
+	}
+	got, err := Loiters(flight, LoiterRule{Radius: 300, Least: 120_000_000}, Config{})
+	if err != nil || len(got) != 1 {
+		t.Fatalf("%v, %+v, want one stay", err, got)
+	}
+	if s := got[0].To.Sub(got[0].From).Seconds(); got[0].Chance < .85 || s < 140 || s > 240 {
+		t.Errorf("%g s with a chance of %g, want the 150 s of the hover and what is near", s, got[0].Chance)
+	}
+}
+
 // TestStandingStayHasTheChanceOfItsError holds the chance against the closed form: a place
 // with error sigma lies within r of its mean with 1 - exp(-r2 / (2 sigma2)).
 func TestStandingStayHasTheChanceOfItsError(t *testing.T) {
