@@ -183,6 +183,8 @@ func (w writer) health(h locate.Health) string {
 		return w.Fill("dead", "{n}", w.Number(h.Value, 0))
 	case locate.Chattering:
 		return w.Fill("chatters", "{n}", w.Number(h.Value, 0))
+	case locate.Lone:
+		return w.W["lone"]
 	}
 	return h.Description
 }

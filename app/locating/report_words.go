@@ -15,7 +15,7 @@ var reportWords = map[string]paper.Words{
 		"table": "Events", "cut": "The first {shown} of {all}; events.csv has all of them.", "when": "Origin time, UTC", "sigma": "± s", "where": "Place", "depth": "Depth, km", "arrivals": "Arrivals", "gap": "Gap", "rmscol": "RMS, s", "ellipse": "90 % ellipse, half-axes", "strike": "Strike", "score": "Score",
 		"tablenote": "Gap is the widest angle around the event without a sensor that heard it; from 180° on the event is badly placed and its row is marked. Score is the logarithm of the odds against chance.",
 		"none":      "No events were found.", "health": "Sensors", "sensor": "Sensor", "what": "Remark", "air": "The air", "span": "From – to, UTC", "speed": "Speed of sound, m/s", "wind": "Wind, m/s", "from": "from",
-		"fast": "clock {s} s ahead (± {sigma})", "slow": "clock {s} s behind (± {sigma})", "dead": "silent where {n} arrivals were to be expected", "chatters": "{n} arrivals an hour, far more than the others",
+		"fast": "clock {s} s ahead (± {sigma})", "slow": "clock {s} s behind (± {sigma})", "dead": "silent where {n} arrivals were to be expected", "chatters": "{n} arrivals an hour, far more than the others", "lone": "too far from the others to place anything: is it where the table says?",
 	},
 	"uk": {
 		"title": "Визначені події", "quiet": "немає вступів", "m": "м", "km": "км", "s": "с",
@@ -28,6 +28,6 @@ var reportWords = map[string]paper.Words{
 		"table": "Події", "cut": "Перші {shown} з {all}; у events.csv є всі.", "when": "Час виникнення, UTC", "sigma": "± с", "where": "Місце", "depth": "Глибина, км", "arrivals": "Вступів", "gap": "Розрив", "rmscol": "СКВ, с", "ellipse": "Еліпс 90 %, півосі", "strike": "Азимут", "score": "Оцінка",
 		"tablenote": "Розрив — найбільший кут навколо події без датчика, який її чув; від 180° місце визначено погано, і рядок позначено. Оцінка — логарифм шансів проти випадковості.",
 		"none":      "Подій не знайдено.", "health": "Датчики", "sensor": "Датчик", "what": "Зауваження", "air": "Повітря", "span": "Від – до, UTC", "speed": "Швидкість звуку, м/с", "wind": "Вітер, м/с", "from": "звідки",
-		"fast": "годинник поспішає на {s} с (± {sigma})", "slow": "годинник відстає на {s} с (± {sigma})", "dead": "мовчить там, де очікувалося вступів: {n}", "chatters": "вступів за годину: {n}, значно більше, ніж в інших",
+		"fast": "годинник поспішає на {s} с (± {sigma})", "slow": "годинник відстає на {s} с (± {sigma})", "dead": "мовчить там, де очікувалося вступів: {n}", "chatters": "вступів за годину: {n}, значно більше, ніж в інших", "lone": "надто далеко від інших, щоб визначити місце: чи він там, де каже таблиця?",
 	},
 }

@@ -99,9 +99,11 @@ type solver struct {
 	events   []hypothesis
 	far      []farEvent // heard so far away that another air is theirs
 	workers  []*worker
-	pairs    [][]pair   // by station, in the ground
-	lists    **vicinity // what is near
-	sample   int        // one slice of so many is searched
+	pairs    [][]pair    // by station, in the ground
+	lists    **vicinity  // what is near
+	sample   int         // one slice of so many is searched
+	surplus  map[int]int // arrivals by sensor that came too thick to be told apart
+	lone     map[int]int // arrivals by sensor that is too far from enough others
 	clocks   clocks
 
 	decisions []Decision
@@ -147,7 +149,7 @@ func newSolver(net *network, arrivals []Arrival, medium Medium, given Config) *s
 
 // sort puts the arrivals into their channels. It is false when there are none.
 func (s *solver) sort(medium Medium) bool {
-	order := inOrder(s.arrivals, s.times, medium, s.skip)
+	order := s.thin(inOrder(s.arrivals, s.times, medium, s.skip), medium)
 	if len(order) == 0 {
 		return false
 	}

@@ -127,6 +127,12 @@ func (s *solver) health() []Health {
 			})
 		}
 	}
+	for sensor, n := range s.lone {
+		out = append(out, Health{
+			Sensor: sensor, Kind: Lone, Value: float64(n), Observed: n, From: s.instant(0), To: s.instant(s.picks.span),
+			Description: fmt.Sprintf("too few sensors within %.0f km to place anything: is it where the table says?", 2*s.reach/1000),
+		})
+	}
 	return append(out, s.chattering()...)
 }
 
@@ -134,7 +140,8 @@ func (s *solver) instant(t float64) truce.Instant {
 	return s.picks.base + truce.Instant(math.Round(t*1e6))
 }
 
-// chattering is the sensors with far more arrivals that no event has than the others.
+// chattering is the sensors with far more arrivals that no event has than the others, or more
+// in a second than can be told apart.
 func (s *solver) chattering() []Health {
 	phases := s.picks.medium.channels()
 	free := make([]float64, len(s.net.x))
@@ -144,6 +151,7 @@ func (s *solver) chattering() []Health {
 				free[sensor]++
 			}
 		}
+		free[sensor] += float64(s.surplus[sensor])
 	}
 	sorted := slices.Clone(free)
 	slices.Sort(sorted)
@@ -153,7 +161,7 @@ func (s *solver) chattering() []Health {
 	median := sorted[len(sorted)/2]
 	var out []Health
 	for sensor, n := range free {
-		if n < chatterLeast || n < chatterTimes*median || n < median+chatterSigmas*math.Sqrt(median) {
+		if s.surplus[sensor] < chatterLeast && (n < chatterLeast || n < chatterTimes*median || n < median+chatterSigmas*math.Sqrt(median)) {
 			continue
 		}
 		hours := s.picks.span / secondsPerHour

@@ -80,6 +80,53 @@ func inOrder(arrivals []Arrival, times []truce.Instant, medium Medium, skip map[
 	return order
 }
 
+// thin leaves out what lone sensors heard and counts it, and of one phase at one sensor what came at
+// the same instant as another or thicker than MaxPerSecond, the later first: but nothing that
+// people decided of.
+func (s *solver) thin(order []int32, medium Medium) []int32 {
+	channels := len(s.net.x) * medium.channels()
+	named := s.namedByPeople()
+	last, count := make([]truce.Instant, channels), make([]uint8, channels)
+	out := order[:0]
+	s.surplus, s.lone = map[int]int{}, map[int]int{}
+	for _, i := range order {
+		a := &s.arrivals[i]
+		if !s.net.kept[a.Sensor] {
+			s.lone[a.Sensor]++
+			continue
+		}
+		c := medium.channel(a)
+		at, before := s.times[i], last[c]
+		if at/1e6 != before/1e6 {
+			count[c] = 0
+		}
+		last[c] = at
+		switch {
+		case at != before && count[c] < MaxPerSecond:
+			count[c]++
+		case !named[a.ID]:
+			s.surplus[a.Sensor]++
+			continue
+		}
+		out = append(out, i)
+	}
+	return out
+}
+
+// namedByPeople is the arrivals that decisions speak of.
+func (s *solver) namedByPeople() map[string]bool {
+	out := map[string]bool{}
+	for _, d := range s.decisions {
+		for _, id := range d.Arrivals {
+			out[id] = true
+		}
+		for _, id := range d.Others {
+			out[id] = true
+		}
+	}
+	return out
+}
+
 func newPicks(arrivals []Arrival, times []truce.Instant, order []int32, medium Medium, sensors int) *picks {
 	n := len(order)
 	p := &picks{

@@ -20,6 +20,11 @@ const (
 	Earliest truce.Instant = 315_532_800_000_000   // 1980-01-01
 	Latest   truce.Instant = 7_258_118_400_000_000 // 2200-01-01
 
+	// MaxPerSecond bounds the arrivals of one phase at one sensor in a second of UTC. Their times
+	// are a tenth of a second off, so no more can be told apart; what comes thicker is left out,
+	// as of a sensor that chatters. Without it a second with a million would never be done.
+	MaxPerSecond = 20
+
 	// maxAbsElev is beyond the deepest mine and the highest mountain, metres.
 	maxAbsElev = 12_000
 )

@@ -30,8 +30,14 @@ type network struct {
 // have heard what those did. All others are left out: far away or deaf to the medium, they can
 // tell nothing, and change nothing.
 func newNetwork(sensors []Sensor, active [2][]bool, medium Medium) *network {
-	kept := slices.Clone(active[medium])
-	n := placed(sensors, kept)
+	n := placed(sensors, slices.Clone(active[medium]))
+	if lone := n.lone(medium); len(lone) > 0 {
+		for _, i := range lone {
+			n.kept[i] = false
+		}
+		n = placed(sensors, n.kept)
+	}
+	kept := slices.Clone(n.kept)
 	for i := range sensors {
 		if active[InAir][i] || active[InGround][i] {
 			continue
@@ -44,10 +50,30 @@ func newNetwork(sensors []Sensor, active [2][]bool, medium Medium) *network {
 		near := n.nearest(x, y, 1, nil)
 		kept[i] = near[0].distance <= reachOf(n, medium)
 	}
-	if slices.Equal(kept, active[medium]) {
+	if slices.Equal(kept, n.kept) {
 		return n
 	}
 	return placed(sensors, kept)
+}
+
+// lone is the sensors that can share no event with enough others to place it: three in air, in the
+// ground two with P and S. Their arrivals tell nothing, and a place that was never set lies at
+// 0, 0: an event might then have been anywhere from there to the network, and any would be
+// improbable.
+func (n *network) lone(medium Medium) (lone []int) {
+	together, apart := [...]int{InAir: confirming, InGround: 2}[medium], 2*reachOf(n, medium)
+	if n.extent <= apart/2 || len(n.binned) < 2*together {
+		return nil
+	}
+	for i, kept := range n.kept {
+		if kept && n.nearest(n.x[i], n.y[i], together, nil)[together-1].distance > apart {
+			lone = append(lone, i)
+		}
+	}
+	if len(n.binned)-len(lone) < together {
+		return nil
+	}
+	return lone
 }
 
 // activeSensors says, by medium, which sensors have arrivals.

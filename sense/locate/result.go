@@ -50,9 +50,11 @@ const (
 	Dead
 	// Chattering: Value arrivals an hour, far more than at the other sensors.
 	Chattering
+	// Lone: it heard Value arrivals so far from enough others that none can be of an event.
+	Lone
 )
 
-var healthNames = [...]string{ClockOffset: "clock offset", Dead: "dead", Chattering: "chattering"}
+var healthNames = [...]string{ClockOffset: "clock offset", Dead: "dead", Chattering: "chattering", Lone: "lone"}
 
 // String names the kind for people.
 func (k HealthKind) String() string { return healthNames[min(int(k), len(healthNames)-1)] }

@@ -9,6 +9,7 @@ import (
 // event, and others near by for its company.
 const (
 	airPartners   = 24  // sensors whose arrivals may be company
+	airCompany    = 64  // arrivals of one of them, the first
 	airTriples    = 60  // places tried from an arrival
 	airNear       = 32  // sensors that are listened to while an event grows
 	airSilent     = 6   // rank by distance, at the most, of the first sensor that heard an event
@@ -35,7 +36,7 @@ func (w *worker) seedAir(first int32) {
 		before := len(w.partner)
 		d := hypot(w.net.x[other]-w.net.x[s], w.net.y[other]-w.net.y[s])
 		late := t + d/speed*1.05 + 3*w.model.timing[Acoustic].floor
-		for p := w.picks.from(other, t); p < w.picks.start[other+1] && w.picks.time[p] <= late; p++ {
+		for p := w.picks.from(other, t); p < w.picks.start[other+1] && w.picks.time[p] <= late && len(w.partner) < before+airCompany; p++ {
 			if w.taken[p] == 0 {
 				w.partner = append(w.partner, p)
 			}
