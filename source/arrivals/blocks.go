@@ -96,12 +96,9 @@ func (s *splitter) next() *block {
 	}
 	text := b.text[:blockSize]
 	kept := copy(text, s.left)
-	n, err := io.ReadFull(s.src, text[kept:])
+	n, err := fill(s.src, text[kept:])
 	text = text[:kept+n]
 	s.left = nil
-	if err == io.ErrUnexpectedEOF {
-		err = io.EOF
-	}
 	s.err = err
 	end := bytes.LastIndexByte(text, '\n') + 1
 	if bytes.IndexByte(text, '"') >= 0 || bytes.HasPrefix(text, []byte("\xef\xbb\xbf")) || end == 0 && err == nil {
@@ -114,6 +111,17 @@ func (s *splitter) next() *block {
 	s.left = bytes.Clone(text[end:])
 	b.text, b.lines, b.ready = text[:end], bytes.Count(text[:end], []byte("\n")), make(chan struct{})
 	return b
+}
+
+// fill reads until a buffer is full or the source ends, and says how that ended: io.EOF, or what
+// went wrong, such as gzip that was cut off.
+func fill(src io.Reader, buf []byte) (n int, err error) {
+	for n < len(buf) && err == nil {
+		var more int
+		more, err = src.Read(buf[n:])
+		n += more
+	}
+	return n, err
 }
 
 // rest is what was not cut into blocks.

@@ -78,6 +78,11 @@ func TestBlocksReadAsRowByRow(t *testing.T) {
 	}
 }
 
+// cutOff ends as gzip does that was cut off.
+type cutOff struct{}
+
+func (cutOff) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+
 func TestBlocksEndWithTheirSource(t *testing.T) {
 	sensors, _ := sensorsOf(t, twoSensors)
 	text := longTable(20_000, -1)
@@ -86,6 +91,10 @@ func TestBlocksEndWithTheirSource(t *testing.T) {
 	want, _, wantErr := rowByRow(t, io.MultiReader(strings.NewReader(torn), failing{}), sensors)
 	if !errors.Is(err, errTorn) || !errors.Is(wantErr, errTorn) || len(got) != len(want) {
 		t.Errorf("%d rows and %v, want %d and %v", len(got), err, len(want), wantErr)
+	}
+	// A file that was cut off while it was copied ends so, and not as a table does.
+	if _, _, err := arrivals.Read(io.MultiReader(strings.NewReader(torn), cutOff{}), sensors, 0); !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("a gzip that ends in its middle: %v", err)
 	}
 	r, err := arrivals.NewReader(strings.NewReader(text), sensors)
 	if err != nil {
