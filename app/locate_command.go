@@ -55,7 +55,7 @@ func (c *cli) locateCommand() *cobra.Command {
 			"  tail -n +1 -f day.csv | truce locate --live --sensors ears.csv --arrivals - --events e.csv --assignments a.csv",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := opt.check(cmd); err != nil {
+			if err := opt.check(c, cmd); err != nil {
 				return err
 			}
 			if opt.live {
@@ -89,7 +89,7 @@ func (c *cli) locateCommand() *cobra.Command {
 }
 
 // check refuses options that cannot be meant, before anything is read.
-func (o *locateOptions) check(cmd *cobra.Command) error {
+func (o *locateOptions) check(c *cli, cmd *cobra.Command) error {
 	if o.sensors == "-" && o.arrivals == "-" {
 		return usageError(cmd, "only one file can be standard input")
 	}
@@ -97,6 +97,9 @@ func (o *locateOptions) check(cmd *cobra.Command) error {
 		return usageError(cmd, "--live prints to standard output: give the files names")
 	}
 	read := []string{o.sensors, o.arrivals, o.meteo, o.decisions}
+	if o.events == "" || o.assignments == "" {
+		return usageError(cmd, "--events and --assignments need the name of a file each")
+	}
 	var written []string
 	for _, name := range []string{o.events, o.assignments, o.quakeml, o.report} {
 		if name == "" {
@@ -108,6 +111,9 @@ func (o *locateOptions) check(cmd *cobra.Command) error {
 		}
 		if name != "-" && slices.ContainsFunc(read, func(in string) bool { return in != "" && filepath.Clean(in) == clean }) {
 			return usageError(cmd, "%s is read and would be written over: give the output another name", name)
+		}
+		if err := c.mayHold(name); err != nil {
+			return usageError(cmd, "%w", err)
 		}
 		written = append(written, clean)
 	}

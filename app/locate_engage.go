@@ -129,18 +129,15 @@ func (c *cli) tiedShots(ctx context.Context, a *App, opt engagementOptions) (*re
 		return nil, err
 	}
 	stage := c.stage("locating %d arrivals", len(field.Arrivals))
-	located, err := locate.Batch(field.Sensors, field.Arrivals, cfg)
+	heard, err := located(ctx, field.Sensors, field.Arrivals, cfg)
 	stage.done()
 	if err != nil {
 		return nil, err
 	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
 	// Later events go in all the same: an arrival of theirs is no shock wave of an older shot.
-	in := engage.Field{Sensors: field.Sensors, Arrivals: field.Arrivals, Events: located.Events}
+	in := engage.Field{Sensors: field.Sensors, Arrivals: field.Arrivals, Events: heard.Events}
 	now := truce.InstantOf(a.now())
-	tied, err := engage.Tie(in, engage.Options{Speed: speedUsed(located.Air), Pascals: opt.pascals, Until: now.Add(-held.now.Forces)})
+	tied, err := engage.Tie(in, engage.Options{Speed: speedUsed(heard.Air), Pascals: opt.pascals, Until: now.Add(-held.now.Forces)})
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -75,15 +76,32 @@ func (c *cli) runLocate(ctx context.Context, opt locateOptions) error {
 		return err
 	}
 	stage := c.stage("locating %d arrivals", len(field.Arrivals))
-	result, err := locate.Batch(field.Sensors, field.Arrivals, cfg)
+	result, err := located(ctx, field.Sensors, field.Arrivals, cfg)
 	stage.done()
 	if err != nil {
 		return err
 	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
 	return c.writeLocated(opt, field, &result)
+}
+
+// located is what arrivals tell, unless the command is interrupted: what was begun then ends with
+// the process.
+func located(ctx context.Context, sensors []locate.Sensor, arrivals []locate.Arrival, cfg locate.Config) (locate.Result, error) {
+	type answer struct {
+		result locate.Result
+		err    error
+	}
+	told := make(chan answer, 1)
+	go func() {
+		result, err := locate.Batch(sensors, arrivals, cfg)
+		told <- answer{result, err}
+	}()
+	select {
+	case a := <-told:
+		return a.result, cmp.Or(ctx.Err(), a.err)
+	case <-ctx.Done():
+		return locate.Result{}, ctx.Err()
+	}
 }
 
 // readSensors reads the table of sensors and says what was left out.
@@ -345,6 +363,20 @@ func (c *cli) writeWhole(files []wholeFile) (err error) {
 		}
 	}
 	return c.placeWhole(files, pending)
+}
+
+// mayHold says why a name cannot be that of a file to write, before anything is worked out.
+func (c *cli) mayHold(name string) error {
+	if c.streamed(name) {
+		return nil
+	}
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return fmt.Errorf("%s is a folder: give the output the name of a file", name)
+	}
+	if info, err := os.Stat(filepath.Dir(name)); err != nil || !info.IsDir() {
+		return fmt.Errorf("there is no folder %s for %s: make it first", filepath.Dir(name), name)
+	}
+	return nil
 }
 
 // placeWhole gives files that are written their names. The disk confirms all of them at the
