@@ -199,7 +199,13 @@ func (n *skies) follow(c *chart, end truce.Instant, stretches [][]sighted) (told
 	var flights []flight
 	day := c.on(end - windowLength/2)
 	var biases biasLog
+	seen := map[truce.ID]seenAt{}
 	for _, plots := range stretches {
+		echoes, err := elsewhere(plots)
+		if err != nil {
+			return t, err
+		}
+		maps.Copy(seen, echoes)
 		more, err := n.flights(plots, &biases)
 		if err != nil {
 			return t, err
@@ -210,7 +216,11 @@ func (n *skies) follow(c *chart, end truce.Instant, stretches [][]sighted) (told
 	if err := n.eventsOfAll(flights, day, &t); err != nil {
 		return t, err
 	}
-	if err := n.interfered(slices.Concat(stretches...), day, &t); err != nil {
+	all := slices.Concat(stretches...)
+	if err := n.interfered(all, seen, day, &t); err != nil {
+		return t, err
+	}
+	if err := n.deceived(all, seen, &t); err != nil {
 		return t, err
 	}
 	slices.SortStableFunc(t.Events, func(a, b truce.Event) int {

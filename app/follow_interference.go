@@ -39,14 +39,14 @@ var (
 	}
 )
 
-// interfered adds what happened to the mission's own aircraft by their own telemetry.
-func (n *skies) interfered(plots []sighted, day *dayChart, t *told) error {
+// interfered adds what happened to the mission's own aircraft by their own telemetry, and by what
+// sensors saw of them elsewhere.
+func (n *skies) interfered(plots []sighted, seen map[truce.ID]seenAt, day *dayChart, t *told) error {
 	for _, own := range n.eyes.aircraft {
 		var telemetry []sighted
 		for i := range plots {
 			p := &plots[i]
-			mine := n.eyes.families[p.source] == truce.FamilyDrone && slices.ContainsFunc(p.said, func(id truce.Identity) bool { return slices.Contains(own.identities, id) })
-			if mine && (len(telemetry) == 0 || p.at > telemetry[len(telemetry)-1].at) {
+			if n.tellsOf(own, p) && (len(telemetry) == 0 || p.at > telemetry[len(telemetry)-1].at) {
 				telemetry = append(telemetry, *p)
 			}
 		}
@@ -55,7 +55,7 @@ func (n *skies) interfered(plots []sighted, day *dayChart, t *told) error {
 			for until < len(telemetry) && telemetry[until].at-telemetry[until-1].at <= flightsApart {
 				until++
 			}
-			if err := n.troubled(own, telemetry[from:until], day, t); err != nil {
+			if err := n.troubled(own, telemetry[from:until], seen, day, t); err != nil {
 				return err
 			}
 			from = until
@@ -64,13 +64,21 @@ func (n *skies) interfered(plots []sighted, day *dayChart, t *told) error {
 	return nil
 }
 
+// tellsOf says whether a plot is an aircraft's own telemetry.
+func (n *skies) tellsOf(own aircraft, p *sighted) bool {
+	return n.eyes.families[p.source] == truce.FamilyDrone && slices.ContainsFunc(p.said, func(id truce.Identity) bool { return slices.Contains(own.identities, id) })
+}
+
 // troubled adds the troubles of one flight: an event with an area, and what the aircraft could
 // not see meanwhile.
-func (n *skies) troubled(own aircraft, plots []sighted, day *dayChart, t *told) error {
+func (n *skies) troubled(own aircraft, plots []sighted, seen map[truce.ID]seenAt, day *dayChart, t *told) error {
 	rule := movement.InterferenceRule{Gap: linkGap, Jamming: jammedFrom, Jump: fastestOwn, Window: plannedFor(plots[0].at, day)}
 	flight := make([]movement.Telemetry, len(plots))
 	for i := range plots {
 		flight[i] = movement.Telemetry{Time: plots[i].at, At: plots[i].place, Fix: plots[i].fix}
+		if e, elsewhere := seen[plots[i].id]; elsewhere {
+			flight[i].Other = &e.at
+		}
 	}
 	troubles, err := movement.Interferences(flight, rule)
 	if err != nil {
@@ -85,16 +93,31 @@ func (n *skies) troubled(own aircraft, plots []sighted, day *dayChart, t *told) 
 		if x.Kind == movement.TroubleLink && plots[first].ground {
 			continue // it had landed
 		}
-		e := n.troubleEvent(x, plots[first:last])
-		for i := range plots[first:last] {
-			t.Rests[e.ID] = append(t.Rests[e.ID], plots[first+i].id)
-		}
-		t.Events = append(t.Events, e)
+		n.addTrouble(x, plots[first:last], seen, t)
 		if sign, tells := troubleSign(own, x); tells {
 			t.Signs = append(t.Signs, sign)
 		}
 	}
 	return nil
+}
+
+// addTrouble adds an event of a trouble with the plots that it rests on: those told, and those of
+// what was seen elsewhere.
+func (n *skies) addTrouble(x movement.Interference, told []sighted, seen map[truce.ID]seenAt, t *told) *truce.Event {
+	plots := slices.Clone(told)
+	for i := range told {
+		if e, elsewhere := seen[told[i].id]; elsewhere && x.Kind == movement.TroubleSpoof {
+			plots = append(plots, e.plot)
+		}
+	}
+	slices.SortStableFunc(plots, func(a, b sighted) int { return cmp.Or(cmp.Compare(a.at, b.at), slices.Compare(a.id[:], b.id[:])) })
+	plots = slices.CompactFunc(plots, func(a, b sighted) bool { return a.id == b.id })
+	e := n.troubleEvent(x, plots)
+	for i := range plots {
+		t.Rests[e.ID] = append(t.Rests[e.ID], plots[i].id)
+	}
+	t.Events = append(t.Events, e)
+	return &t.Events[len(t.Events)-1]
 }
 
 // plannedFor is the window of the planned flight that was on at a time. Without one silence

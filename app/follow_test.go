@@ -122,7 +122,7 @@ func watchedUnder(t *testing.T, c *chart, plots []truce.Observation) followed {
 	return out
 }
 
-func illustrativeChart(t *testing.T) *chart {
+func illustrativeChart(t testing.TB) *chart {
 	t.Helper()
 	terms := illustrativeTerms(t)
 	terms.Windows = append(terms.Windows, ownWindow())

@@ -31,7 +31,7 @@ type flight struct {
 // flights follows a stretch.
 func (n *skies) flights(plots []sighted, biases *biasLog) ([]flight, error) {
 	l := looksOf(plots)
-	result, err := track.Batch(l.scans, track.Config{Hold: true})
+	result, err := track.Batch(l.scans, track.Config{Record: true})
 	if err != nil {
 		return nil, err
 	}
@@ -97,11 +97,18 @@ func (n *skies) witnessed(plots []sighted) []sighted {
 	for i := range plots {
 		count[n.eyes.families[plots[i].source]]++
 	}
-	kept := slices.DeleteFunc(slices.Clone(plots), func(p sighted) bool { return count[n.eyes.families[p.source]] < leastPlots })
-	if len(kept) == 0 {
+	enough, few := 0, 0
+	for _, c := range count {
+		if c < leastPlots {
+			few += c
+		} else {
+			enough += c
+		}
+	}
+	if few == 0 || enough == 0 {
 		return plots
 	}
-	return kept
+	return slices.DeleteFunc(slices.Clone(plots), func(p sighted) bool { return count[n.eyes.families[p.source]] < leastPlots })
 }
 
 // off is how far a plot lies from a place, metres; 0 for a bearing alone, which may be of any.

@@ -75,7 +75,7 @@ func TestAWrongWatchIsRefusedByField(t *testing.T) {
 	}
 }
 
-func illustrativeTerms(t *testing.T) *agreement.Agreement {
+func illustrativeTerms(t testing.TB) *agreement.Agreement {
 	t.Helper()
 	files, err := agreement.ReadDir(examples.Illustrative())
 	if err != nil {

@@ -76,7 +76,7 @@ func TestTracksHoldTheirPlots(t *testing.T) {
 			p.ID = fmt.Sprintf("%d %d", int(math.Round(float64(north)/2000)), i)
 		}
 	}
-	r, err := Batch(scans, Config{Hold: true})
+	r, err := Batch(scans, Config{Record: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +93,7 @@ func TestTracksHoldTheirPlots(t *testing.T) {
 			t.Errorf("track %d of %d states holds %v", tr.Number, len(tr.States), count)
 		}
 	}
-	live, err := NewLive(Config{Hold: true})
+	live, err := NewLive(Config{Record: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -217,12 +217,15 @@ func (r *record) again(i int) bool {
 func (t *tracker) track(r *record) Track {
 	blocks := r.blocks()
 	end := blocks[len(blocks)-1][1]
-	out := Track{Number: r.number, Known: make([]State, 0, len(r.steps)), States: make([]State, 0, end), Held: r.held}
+	out := Track{Number: r.number, States: make([]State, 0, end), Held: r.held}
 	if r.more != nil {
 		out.Said, out.Names = r.more.said, r.more.names.named()
 	}
+	if !t.cfg.Record {
+		out.Known = make([]State, 0, len(r.steps))
+	}
 	for i := range r.steps {
-		if s := &r.steps[i]; s.scan >= r.confirmed && s.exists >= shown && !r.again(i) {
+		if s := &r.steps[i]; !t.cfg.Record && s.scan >= r.confirmed && s.exists >= shown && !r.again(i) {
 			out.Known = append(out.Known, t.state(*s))
 		}
 	}

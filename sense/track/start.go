@@ -431,7 +431,7 @@ func (t *tracker) found(s *start) {
 			if t.net != nil {
 				t.tell(t.net.of(&g), &p.marks[at], 1, p.time)
 			}
-			if t.cfg.Hold {
+			if t.cfg.Record {
 				g.held = append(g.held, Held{p.marks[at].id, g.exists})
 			}
 			if scan == t.past.last() {

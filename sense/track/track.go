@@ -52,8 +52,8 @@ type Config struct {
 	Detection float64
 	// Late is how much later than newer ones a scan may come in; 0: DefaultLate.
 	Late truce.Micros
-	// Hold has tracks say which plots they rest on.
-	Hold bool
+	// Record has tracks say which plots they rest on, and not what was known at each scan.
+	Record bool
 }
 
 // DefaultLate is how late a scan of Live may come: a minute, the longest that radio links
@@ -86,13 +86,14 @@ func (c Config) late() truce.Micros {
 type Track struct {
 	Number int // from 1, in the order tracks were confirmed
 	States []State
-	// Known are the states as they were known at their scans, from confirmation on.
+	// Known are the states as they were known at their scans, from confirmation on;
+	// none with Config.Record.
 	Known []State
 
 	Said  []Said  // identities that came with plots which may be its
 	Names []Named // the same by identity, the heaviest first
 
-	Held []Held // plots that are likelier its than not, with Config.Hold; by scan
+	Held []Held // plots that are likelier its than not, with Config.Record; by scan
 }
 
 // Held is a plot that is likely a track's, as it was dealt when its scan came. Of one plot two

@@ -335,7 +335,7 @@ const heldChance = .5
 
 // hold notes the plots that a track rests on.
 func (t *tracker) hold(g *target, edges []edge) {
-	if !t.cfg.Hold {
+	if !t.cfg.Record {
 		return
 	}
 	for i := range edges {
