@@ -115,7 +115,7 @@ func (c *cli) follow(ctx context.Context, in io.Reader, sensors []arrivals.Senso
 		case errors.As(row.err, &bad):
 			out.Add(bad)
 			continue
-		case row.err == io.EOF:
+		case row.err == io.EOF, ctx.Err() != nil:
 			return out, nil
 		case row.err != nil:
 			return out, row.err

@@ -55,6 +55,10 @@ func (c *cli) runIn(ctx context.Context, args []string) (code int) {
 	}()
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second interrupt ends the process at once
+	if c.in != nil {
+		c.in = &interruptible{ctx: ctx, in: c.in}
+	}
 	root := c.root()
 	root.SetArgs(args)
 	if err := root.ExecuteContext(ctx); err != nil {

@@ -223,7 +223,7 @@ func (f *trackFollower) follow(ctx context.Context, in io.Reader) error {
 			idle = true
 		case row := <-rows:
 			idle = false
-			if row.err == io.EOF {
+			if row.err == io.EOF || ctx.Err() != nil {
 				return f.end()
 			}
 			if err := f.take(row); err != nil {
