@@ -30,6 +30,25 @@ func (g *gauss) predict(dt, q float64) {
 	g.ww += speed
 }
 
+// stir is a spectral density of acceleration that is not the same in all directions: a
+// covariance over both axes.
+type stir struct{ xx, xy, yy float64 }
+
+// stirred adds such a noise of dt seconds to a state that was moved on without any.
+func (g *gauss) stirred(dt float64, q *stir) {
+	place, both := dt*dt*dt/3, dt*dt/2
+	g.xx += q.xx * place
+	g.xy += q.xy * place
+	g.yy += q.yy * place
+	g.xu += q.xx * both
+	g.xw += q.xy * both
+	g.yu += q.xy * both
+	g.yw += q.yy * both
+	g.uu += q.xx * dt
+	g.uw += q.xy * dt
+	g.ww += q.yy * dt
+}
+
 // view is a plot seen from a state: how far off it is, and what it would change.
 type view struct {
 	dx, dy  float64 // plot less what was expected
@@ -138,6 +157,17 @@ func (g *gauss) apply(c *change) {
 	g.uu -= l.uu + c.du*c.du
 	g.uw -= l.uw + c.du*c.dw
 	g.ww -= l.ww + c.dw*c.dw
+}
+
+// round is the density for a state and a plot without direction, both measured at one time.
+// Beyond seven sigmas it is nothing.
+func (g *gauss) round(m *mark) float64 {
+	dx, dy, s := m.x-g.x, m.y-g.y, g.xx+m.rxx
+	d2 := dx*dx + dy*dy
+	if d2 > 49*s {
+		return 0
+	}
+	return math.Exp(-d2/(2*s)) / (2 * math.Pi * s)
 }
 
 // update is Kalman's.

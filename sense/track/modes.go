@@ -7,7 +7,7 @@ const modes = 3
 
 // noises are the spectral densities of acceleration, m2/s3, of the motions: as straight as
 // a ship or an airliner, as a drone holds its course in wind, and turning or braking.
-var noises = [modes]float64{.02, .4, 60}
+var noises = [modes]float64{.02, .3, 60}
 
 // How long a motion lasts, s: the straight ones until the other of them is taken up, the
 // turning one until it ends.
@@ -17,7 +17,7 @@ const (
 )
 
 // steady is how likely the motions are at first.
-var steady = [modes]float64{.35, .62, .03}
+var steady = [modes]float64{.1, .895, .005}
 
 // habits are the shares of their time that objects spend in each motion. They are found from
 // the tracks that are sure: were the shares right, the chances of the motions, after what the
@@ -32,13 +32,13 @@ type habits struct {
 // least share that any motion keeps, and how much of what was learnt a step leaves.
 const (
 	habitsWorth  = 200.0
-	leastShare   = .002
+	leastShare   = .0005
 	keepHabits   = .999
 	settledScans = 8 // of a track, before which its velocity is still being found
 )
 
 // firstHabits are what objects of all kinds do.
-var firstHabits = [modes]float64{.39, .60, .01}
+var firstHabits = [modes]float64{.1, .895, .005}
 
 func newHabits() (h habits) {
 	for j := range h.steps {
@@ -108,8 +108,23 @@ func (h *habits) transition(dt float64) (t [modes][modes]float64) {
 	return t
 }
 
-// predict mixes the motions and moves each on.
-func (m *motion) predict(dt float64, t *[modes][modes]float64) {
+// What turns or brakes mostly turns: alongShare is how much of the turning motion's noise goes
+// along the course. Below slow, m/s, a course says little of what comes next.
+const (
+	alongShare = .15
+	slow       = 5.0
+)
+
+// turning is the noise of the turning motion in such a state. The less is known of the course,
+// the rounder.
+func (g *gauss) turning() stir {
+	q := noises[modes-1]
+	less := q * (1 - alongShare) / (g.u*g.u + g.w*g.w + g.uu + g.ww + slow*slow)
+	return stir{q - less*g.u*g.u, -less * g.u * g.w, q - less*g.w*g.w}
+}
+
+// predict mixes the motions and moves each on. What it returns is the noise over all of them.
+func (m *motion) predict(dt float64, t *[modes][modes]float64) (all stir) {
 	var mixed motion
 	for j := range m.is {
 		to := &mixed.is[j]
@@ -128,9 +143,21 @@ func (m *motion) predict(dt float64, t *[modes][modes]float64) {
 		for i := range m.is {
 			to.plus(weight[i], &m.is[i], to)
 		}
-		to.predict(dt, noises[j])
+		if j < modes-1 {
+			to.predict(dt, noises[j])
+			all.xx += mixed.chance[j] * noises[j]
+		}
 	}
+	all.yy = all.xx
+	to, chance := &mixed.is[modes-1], mixed.chance[modes-1]
+	q := to.turning()
+	to.predict(dt, 0)
+	to.stirred(dt, &q)
+	all.xx += chance * q.xx
+	all.xy += chance * q.xy
+	all.yy += chance * q.yy
 	*m = mixed
+	return all
 }
 
 // weigh makes the chances sum to one, and keeps every motion possible.
@@ -156,7 +183,7 @@ func (m *motion) weigh() {
 // leastMode keeps every motion possible.
 const leastMode = 1e-6
 
-// noise is the density of acceleration over all motions.
+// noise is the density of acceleration over all motions, in any direction.
 func (m *motion) noise() (q float64) {
 	for j, c := range m.chance {
 		q += c * noises[j]

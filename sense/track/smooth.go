@@ -29,14 +29,14 @@ type historyStep struct {
 	after                    gauss
 	time                     truce.Instant
 	z                        float64 // altitude, m
-	noise                    float64 // density of acceleration since the step before, m2/s3
+	noise                    stir    // since the step before
 	scan                     int32
 	exists, found, manoeuvre float32
 	high                     bool // an altitude was told
 }
 
 // expect notes the noise up to a scan; note must follow.
-func (g *target) expect(scan int32, at truce.Instant, noise float64) {
+func (g *target) expect(scan int32, at truce.Instant, noise stir) {
 	g.steps = append(g.steps, historyStep{scan: scan, time: at, noise: noise})
 }
 
@@ -129,7 +129,8 @@ func smooth(steps []historyStep) []gauss {
 		if k+1 < len(steps) {
 			dt := steps[k+1].time.Sub(steps[k].time).Seconds()
 			expected := steps[k].after
-			expected.predict(dt, steps[k+1].noise)
+			expected.predict(dt, 0)
+			expected.stirred(dt, &steps[k+1].noise)
 			out[k].smooth(&expected, &out[k+1], dt)
 		}
 	}
@@ -225,7 +226,7 @@ func (t *tracker) track(r *record) Track {
 		out.Known = make([]State, 0, len(r.steps))
 	}
 	for i := range r.steps {
-		if s := &r.steps[i]; !t.cfg.Record && s.scan >= r.confirmed && s.exists >= shown && !r.again(i) {
+		if s := &r.steps[i]; !t.cfg.Record && s.scan >= r.confirmed && float64(s.exists) >= leastShown(s.scan-r.confirmed) && !r.again(i) {
 			out.Known = append(out.Known, t.state(*s))
 		}
 	}

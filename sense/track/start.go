@@ -251,9 +251,13 @@ func (t *tracker) second(s *start, p *part) {
 	var best branchList
 	for _, at := range near {
 		m := &t.marks[at]
-		density := 0.0
+		density, round := 0.0, from[0].xx == from[0].yy && m.rxx == m.ryy && from[0].xy+m.rxy+m.ago == 0
 		for i := range from {
-			density += speeds[i].share * from[i].density(m)
+			if round {
+				density += speeds[i].share * from[i].round(m)
+			} else {
+				density += speeds[i].share * from[i].density(m)
+			}
 		}
 		if odds := s.odds + t.starts.detected + math.Log(density*m.free/m.density); odds > droppedOdds {
 			best.add(at, odds)
@@ -261,12 +265,15 @@ func (t *tracker) second(s *start, p *part) {
 	}
 	for _, b := range best.list[:best.n] {
 		p.next = append(p.next, *s)
-		branch, m, most := &p.next[len(p.next)-1], &t.marks[b.mark], 0.0
+		branch, m := &p.next[len(p.next)-1], &t.marks[b.mark]
+		sum, square := 0.0, 0.0
 		for i := range from {
-			if like := speeds[i].share * from[i].density(m); like > most {
-				most, branch.g, branch.speed = like, from[i], speeds[i].sigma
-			}
+			like := speeds[i].share * from[i].density(m)
+			sum += like
+			square += like * speeds[i].sigma * speeds[i].sigma
 		}
+		branch.speed = math.Sqrt(square / sum)
+		branch.g = s.g.at(branch.speed, dt)
 		v := branch.g.see(m)
 		branch.g.update(&v)
 		branch.by |= t.by
@@ -410,14 +417,13 @@ func (t *tracker) found(s *start) {
 	next := int32(0)
 	for scan := s.first; scan <= t.past.last(); scan++ {
 		p := t.past.at(scan)
-		noise := 0.0
+		var noise stir
 		if scan > s.first {
 			dt := p.time.Sub(t.past.at(scan - 1).time).Seconds()
 			between := t.habits.transition(dt)
-			g.motion.predict(dt, &between)
+			noise = g.motion.predict(dt, &between)
 			g.whole = g.motion.whole()
 			g.height.predict(dt)
-			noise = g.motion.noise()
 		}
 		g.expect(p.scan, p.time, noise)
 		g.found = 0

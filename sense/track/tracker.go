@@ -9,8 +9,11 @@ import (
 
 // How existence is weighed.
 const (
-	// shown is the existence from which a confirmed track is told of.
-	shown = .5
+	// shown is the existence from which a track is told of that was confirmed lately, longShown
+	// that of one that has been for settledScans: what was seen for long is likely silent for
+	// four or five scans, not gone.
+	shown     = .5
+	longShown = .08
 	// confirmed is the existence from which a track on trial is confirmed.
 	confirmed = .995
 	// over is the existence below which a track ends.
@@ -180,13 +183,12 @@ func (t *tracker) predict() {
 	share(len(t.targets), leastTargets, func(_, from, to int) {
 		for i := from; i < to; i++ {
 			g := &t.targets[i]
-			noise := 0.0
+			var noise stir
 			if dt > 0 {
-				g.motion.predict(dt, &between)
+				noise = g.motion.predict(dt, &between)
 				g.whole = g.motion.whole()
 				g.exists *= t.stays(g, stays)
 				g.height.predict(dt)
-				noise = g.motion.noise()
 			}
 			g.found = 0
 			g.expect(t.scans, t.now, noise)
@@ -428,11 +430,19 @@ func (t *tracker) end() {
 	t.targets = kept
 }
 
+// leastShown is the existence from which a track is told of, by the scans since it was confirmed.
+func leastShown(scans int32) float64 {
+	if scans > settledScans {
+		return longShown
+	}
+	return shown
+}
+
 // current are the confirmed tracks that are likely there.
 func (t *tracker) current() []Current {
 	var out []Current
 	for i := range t.targets {
-		if g := &t.targets[i]; g.number > 0 && g.exists >= shown {
+		if g := &t.targets[i]; g.number > 0 && g.exists >= leastShown(t.scans-g.confirmed) {
 			out = append(out, Current{g.number, t.state(g.current(t.now))})
 		}
 	}
