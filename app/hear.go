@@ -234,14 +234,10 @@ func (n *network) closeWindow() error {
 
 // locate finds what a window tells.
 func (n *network) locate(w *window) (told, error) {
-	sensors := make([]locate.Sensor, len(w.stations))
-	for i, o := range w.stations {
-		sensors[i] = locate.Sensor{ID: string(o.Sensor), At: o.Place.Point, Elev: o.Station.Elevation}
-	}
 	cfg := n.cfg.locating()
 	cfg.Decisions = w.bound
 	var t told
-	result, err := locate.Batch(sensors, w.arrivals, cfg)
+	result, err := locate.Batch(w.sensors(), w.arrivals, cfg)
 	if err != nil {
 		return t, fmt.Errorf("locate what network %q heard before %s: %w", n.cfg.Network, w.end, err)
 	}

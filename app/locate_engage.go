@@ -21,6 +21,8 @@ const forReview = "For review inside the mechanism: hypotheses, no findings. A s
 // engagementOptions are the files and what is known besides.
 type engagementOptions struct {
 	sensors, arrivals, meteo string
+	day, network             string // of the store, in the place of files
+	from                     truce.Instant
 
 	speedAcoustic float64
 	minArrivals   int
@@ -30,7 +32,7 @@ type engagementOptions struct {
 func (c *cli) engagementsCommand() *cobra.Command {
 	var opt engagementOptions
 	cmd := &cobra.Command{
-		Use:   "engagements --sensors F --arrivals F",
+		Use:   "engagements --sensors F --arrivals F | --day D",
 		Short: "Which blasts were of one shot, for review inside an agreement's directory",
 		Long: "Locates the arrivals of a field of ears as `truce locate` does and ties the events that may be muzzle blast and impact\n" +
 			"of one round, with the arrivals of its shock wave: where it was fired from and came down, in what direction, on\n" +
@@ -38,11 +40,11 @@ func (c *cli) engagementsCommand() *cobra.Command {
 			"It works inside a data directory with an agreement only, and shows nothing younger than the agreement's delay for\n" +
 			"what shows where forces are: " + truce.DurationText(truce.LeastForcesDelay) + ", or longer where a withhold: section says so, now or at the time of the shot; no\n" +
 			"flag shortens that. There is no live form, and nothing is written to a file or to the store. Sensors and arrivals\n" +
-			"are CSV as for `truce locate`.\n\n" +
+			"are CSV as for `truce locate`; with --day they are those that were imported, bound by what people decided.\n\n" +
 			"A reviewer rests the side of origin of a verified incident on one of them with truce engagements sign; nothing does\n" +
 			"so by itself. Errors are one sigma. What is printed is for review and no finding. docs/methods/engagements.md says\n" +
 			"how it is done and where it ends.",
-		Example: "  truce engagements --dir mission --sensors ears.csv --arrivals day.csv\n  truce engagements --dir mission --sensors ears.csv --arrivals day.csv --json",
+		Example: "  truce engagements --dir mission --day 2026-04-11\n  truce engagements --dir mission --sensors ears.csv --arrivals day.csv\n  truce engagements --dir mission --sensors ears.csv --arrivals day.csv --json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := opt.check(cmd); err != nil {
@@ -67,8 +69,8 @@ func (o *engagementOptions) flags(cmd *cobra.Command) {
 	flags.Float64Var(&o.speedAcoustic, "speed-acoustic", 0, "speed of sound in m/s; 0: found from the arrivals, around 340")
 	flags.IntVar(&o.minArrivals, "min-arrivals", 0, "fewest arrivals of an event; 0: as many as the odds ask for")
 	flags.BoolVar(&o.pascals, "pascals", false, "amplitudes are peak overpressures in pascals, and say how loud a weapon is")
-	must(cmd.MarkFlagRequired("sensors"))
-	must(cmd.MarkFlagRequired("arrivals"))
+	flags.StringVar(&o.day, "day", "", "in the place of files: what was imported of this UTC day, YYYY-MM-DD")
+	flags.StringVar(&o.network, "network", "", "of --day; left out: the mission's one")
 }
 
 // check refuses what cannot be meant, before anything is read.
@@ -82,7 +84,7 @@ func (o *engagementOptions) check(cmd *cobra.Command) error {
 	if err := o.config().Validate(); err != nil {
 		return usageError(cmd, "%w", err)
 	}
-	return nil
+	return o.checkSource(cmd)
 }
 
 func (o *engagementOptions) config() locate.Config {
@@ -124,7 +126,7 @@ func (c *cli) tiedShots(ctx context.Context, a *App, opt engagementOptions) (*re
 		return nil, err
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(calmGC))
-	field, cfg, err := c.readEars(opt)
+	field, cfg, err := c.fieldOf(ctx, a, opt)
 	if err != nil {
 		return nil, err
 	}

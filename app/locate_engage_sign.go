@@ -29,7 +29,7 @@ func (c *cli) engagementsSignCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "sign INCIDENT ENGAGEMENT",
 		Short: "Sign that a verified incident is an end of an engagement, and so whose side it was fired from",
-		Long: "Ties the shots anew from the same files, looks whether muzzle blast or impact of ENGAGEMENT fits the incident in time\n" +
+		Long: "Ties the shots anew from the same files or day, looks whether muzzle blast or impact of ENGAGEMENT fits the incident in time\n" +
 			"and place, and records your signature under the probability of each side: never a launch area. When two different\n" +
 			"analysts have signed the same, findings rest on it, as on an origin that a source states; rules that ask for\n" +
 			"origin_side follow at once. It holds while both stand by it and the incident is verified. An engagement that the\n" +
@@ -190,7 +190,7 @@ func (l *reviewList) viewOf(i truce.Incident, id truce.ID) (truce.OriginView, er
 		}
 		return view, err
 	}
-	return view, truce.Errorf(truce.CodeNotFound, "these files hold no engagement %s that may be shown (%s); truce engagements lists them, and the same options give the same ids", id, l.Held[0])
+	return view, truce.Errorf(truce.CodeNotFound, "what was read holds no engagement %s that may be shown (%s); truce engagements lists them, and the same options give the same ids", id, l.Held[0])
 }
 
 // endOf is the end of the shot that an incident fits by time and place, the nearer of the two

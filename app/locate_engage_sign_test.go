@@ -152,7 +152,7 @@ func TestAnEngagementBecomesTheOriginByTwoSignatures(t *testing.T) {
 	}
 	mustHold(t, s.bad(t, s.sign("a", "2031-1", s.shot.ID)...), "a")
 	mustHold(t, s.bad(t, s.sign("an-1", "2031-1", s.other.ID)...), "neither end of engagement "+s.other.ID+" fits incident 2031-1")
-	mustHold(t, s.bad(t, s.sign("an-1", "2031-1", "00000000000000000000000001")...), "these files hold no engagement")
+	mustHold(t, s.bad(t, s.sign("an-1", "2031-1", "00000000000000000000000001")...), "what was read holds no engagement")
 
 	mustHold(t, s.good(t, s.sign("an-1", "2031-1", s.shot.ID)...), "1 of 2 signatures on its origin")
 	mustHold(t, s.good(t, s.sign("an-1", "2031-1", s.shot.ID)...), "1 of 2 signatures on its origin") // again is not another person
@@ -240,7 +240,7 @@ func TestAnOriginEndsWithItsIncident(t *testing.T) {
 		s.good(t, "review", "2031-1", "verify", "--reason", "two_sources", "--token-file", s.tokens[by])
 	}
 	s.heldBack(t, "480h")
-	mustHold(t, s.bad(t, s.sign("an-1", "2031-1", s.shot.ID)...), "these files hold no engagement "+s.shot.ID+" that may be shown (no sooner than 20 days: clause 8.1")
+	mustHold(t, s.bad(t, s.sign("an-1", "2031-1", s.shot.ID)...), "what was read holds no engagement "+s.shot.ID+" that may be shown (no sooner than 20 days: clause 8.1")
 	s.heldBack(t, "48h")
 	for _, by := range []string{"an-1", "an-2"} {
 		s.good(t, s.sign(by, "2031-1", s.shot.ID)...)
