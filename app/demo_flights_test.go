@@ -60,6 +60,10 @@ func TestTheExercisesFlights(t *testing.T) {
 			t.Errorf("%s (%s): %d incidents, want one that is %s under R02: %+v", f.ID, f.Kind, len(rows), want[f.Kind], rows)
 			continue
 		}
+		two := f.Kind == sim.FlightQuadcopter || f.Kind == sim.FlightCopy || f.Kind == sim.FlightMonitor // radar, and what it says of itself
+		if got := rows[0].Incident.Occurrence; two != (got == truce.OccurrenceCorroborated) {
+			t.Errorf("%s: %s by %v", f.Kind, got, rows[0].Incident.Families)
+		}
 		own := slices.Contains(rows[0].Incident.Labels, truce.LabelOwnFlight)
 		if own != (want[f.Kind] == truce.VerdictExempt) || slices.Contains(rows[0].Incident.Labels, truce.LabelIdentityInDoubt) != (f.Kind == sim.FlightCopy) {
 			t.Errorf("%s: labels %v", f.Kind, rows[0].Incident.Labels)

@@ -201,16 +201,19 @@ func (n *skies) follow(c *chart, end truce.Instant, stretches [][]sighted) (told
 	var biases biasLog
 	seen := map[truce.ID]seenAt{}
 	for _, plots := range stretches {
-		echoes, err := elsewhere(plots)
-		if err != nil {
-			return t, err
-		}
-		maps.Copy(seen, echoes)
 		more, err := n.flights(plots, &biases)
 		if err != nil {
 			return t, err
 		}
 		flights = append(flights, more...)
+		if !slices.ContainsFunc(more, partsWays) {
+			continue
+		}
+		echoes, err := elsewhere(plots)
+		if err != nil {
+			return t, err
+		}
+		maps.Copy(seen, echoes)
 	}
 	t.Biases = biases.sure()
 	if err := n.eventsOfAll(flights, day, &t); err != nil {

@@ -45,6 +45,23 @@ type voice struct {
 	name   truce.Identity
 }
 
+// partsWays says whether a flight was measured and told where it was, and for long one of the two
+// without the other: only then may it have told another place than where it was.
+func partsWays(f flight) bool {
+	var measured, told truce.Instant
+	for i := range f.plots {
+		p := &f.plots[i]
+		other, own := &told, &measured
+		if !p.measured() {
+			other, own = own, other
+		}
+		if *own = p.at; *other > 0 && p.at-*other >= apartFor {
+			return true
+		}
+	}
+	return false
+}
+
 // elsewhere says of plots in which objects tell where they are, where sensors saw those objects
 // at the time, if that was not there.
 func elsewhere(plots []sighted) (map[truce.ID]seenAt, error) {
