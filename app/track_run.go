@@ -83,6 +83,7 @@ func (c *cli) readScans(name string, turn time.Duration, data io.Reader) ([]trac
 		taken--
 	}
 	c.sayLonely(scans)
+	c.sayLeaps(name, scans)
 	return scans, c.sayLeftOut(leftOut{name, out}, taken)
 }
 
@@ -172,6 +173,9 @@ type trackFollower struct {
 	scan     string // that is being gathered
 	taken    int
 	out      arrivals.Rejects
+	name     string
+	usual    usualStep
+	told     int // leaps in time
 }
 
 // runTrackLive follows plots as they come and prints the tracks at each scan; at the end, or
@@ -189,7 +193,7 @@ func (c *cli) runTrackLive(ctx context.Context, opt trackOptions) error {
 		return err
 	}
 	defer in.Close()
-	f := &trackFollower{c: c, live: live, gathered: tracking.NewScans(truce.Micros(opt.turn.Microseconds()))}
+	f := &trackFollower{c: c, name: opt.plots, live: live, gathered: tracking.NewScans(truce.Micros(opt.turn.Microseconds()))}
 	if err := f.follow(ctx, in); err != nil {
 		return fmt.Errorf("%s: %w", opt.plots, err)
 	}
@@ -274,6 +278,10 @@ func (f *trackFollower) end() error {
 		}
 		if err != nil {
 			return err
+		}
+		if l, long := f.usual.next(s); long && f.told < toldLeaps {
+			l.tell(f.c.err, f.name)
+			f.told++
 		}
 		for i := range tracks {
 			line, err := tracking.Current(&tracks[i])
