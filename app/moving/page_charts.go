@@ -52,7 +52,7 @@ func (w *writer) heights() template.HTML {
 	}
 	w.drawValues(&b, &c, heightOf)
 	for _, at := range bands {
-		fmt.Fprintf(&b, `<text class="bandname" x="%.0f" y="%.1f">%s</text>`, paper.ChartWidth-paper.ChartRight-2, c.y(at.value)-3, template.HTMLEscapeString(at.name))
+		fmt.Fprintf(&b, `<text class="bandname" x="%.0f" y="%.1f">%s</text>`, paper.ChartWidth-paper.ChartRight-2, c.y(at.value)-3, template.HTMLEscapeString(at.name+" "+w.Short(at.value)))
 	}
 	b.WriteString(`</svg>`)
 	return template.HTML(b.String()) // every text is ours or went through escaping
