@@ -41,7 +41,8 @@ type Signs struct {
 }
 
 // habit is how a class moves: the ranges it is usually in, with soft edges. The figures are
-// starting values from what such objects are built for; they are to be calibrated.
+// from what makers say of such objects (docs/methods/movement.md), not fitted to tracks.
+// A class may have two: small drones hover, large ones fly as aircraft do.
 type habit struct {
 	class          Class
 	prior          float64
@@ -55,9 +56,10 @@ type habit struct {
 
 // habits in the order of hints of equal chance.
 var habits = [...]habit{
-	{ClassDrone, .25, 0, 28, 6, 4, 10, 600, true, true, true},
-	{ClassFixedWing, .15, 30, 280, 15, 4, 100, 13_000, false, true, true},
-	{ClassHelicopter, .1, 0, 85, 8, 4, 20, 3_000, true, true, true},
+	{ClassDrone, .2, 0, 25, 6, 4, 10, 600, true, true, true},
+	{ClassDrone, .1, 18, 72, 8, 3, 50, 6_000, false, true, true},
+	{ClassFixedWing, .15, 27, 280, 15, 4, 60, 13_000, false, true, true},
+	{ClassHelicopter, .1, 0, 80, 8, 4, 20, 4_500, true, true, true},
 	{ClassShip, .1, 0, 18, .3, .3, -5, 10, true, true, false},
 	{ClassVehicle, .2, 0, 35, 3, 3, -5, 5, true, false, true},
 	{ClassBird, .1, 5, 22, 6, 3, 5, 500, false, true, true},
@@ -65,14 +67,18 @@ var habits = [...]habit{
 
 // other is how likely a moment of anything else is found, flat over all there is.
 const (
-	otherPrior = .1
-	otherLike  = .12
+	otherPrior  = .1
+	otherLike   = .3
+	otherSpeeds = 300 // m/s
 	// saidWeight is how much likelier an object is what it says than another class: anyone
 	// can say anything.
 	saidWeight = 8
 	// independent is how many states count at most: an object that flies as it flew before
 	// says little new.
-	independent = 12
+	independent = 6
+	// narrow is how much the width of a class's range of speeds counts, once for the whole
+	// track: of two that fit, the narrower is likelier.
+	narrow = .5
 	// soft is the share of a limit over which it fades.
 	soft = .2
 )
@@ -88,17 +94,17 @@ func Classify(t track.Track, s Signs) ([]Hint, error) {
 	logs := make([]float64, len(habits)+1)
 	for i := range habits {
 		h := &habits[i]
-		sum := math.Log(h.prior) + s.weigh(h)
+		sum := math.Log(h.prior) + s.weigh(h) - narrow*math.Log(h.fast-h.slow)
 		for j := range moments {
 			sum += weight * math.Log(h.like(&moments[j], s.GroundLevel))
 		}
 		logs[i] = sum
 	}
-	logs[len(habits)] = math.Log(otherPrior) + weight*float64(len(moments))*math.Log(otherLike)
+	logs[len(habits)] = math.Log(otherPrior) - narrow*math.Log(otherSpeeds) + weight*float64(len(moments))*math.Log(otherLike)
 	return hints(logs), nil
 }
 
-// hints turns log weights into chances.
+// hints turns log weights into chances; those of one class add up.
 func hints(logs []float64) []Hint {
 	top := slices.Max(logs)
 	var sum float64
@@ -106,12 +112,17 @@ func hints(logs []float64) []Hint {
 		logs[i] = math.Exp(logs[i] - top)
 		sum += logs[i]
 	}
-	out := make([]Hint, len(logs))
+	out := make([]Hint, 0, len(logs))
 	for i := range logs {
-		out[i] = Hint{ClassOther, truce.Probability(logs[i] / sum)}
+		h := Hint{ClassOther, truce.Probability(logs[i] / sum)}
 		if i < len(habits) {
-			out[i].Class = habits[i].class
+			h.Class = habits[i].class
 		}
+		if last := len(out) - 1; last >= 0 && out[last].Class == h.Class {
+			out[last].P += h.P
+			continue
+		}
+		out = append(out, h)
 	}
 	slices.SortStableFunc(out, func(a, b Hint) int {
 		switch {
@@ -168,8 +179,7 @@ func momentsOf(t track.Track) []manner {
 	return out
 }
 
-// like is how well a manner fits a class: 1 where everything is usual, denser where the
-// class keeps to a narrow range of speed, so that the narrower of two that fit is likelier.
+// like is how well a manner fits a class: 1 where everything is usual.
 func (h *habit) like(m *manner, ground float64) float64 {
 	edge := math.Hypot(m.error, soft*h.fast)
 	fit := below(m.speed, h.fast, edge)
@@ -181,7 +191,7 @@ func (h *habit) like(m *manner, ground float64) float64 {
 		high := m.high - ground
 		fit *= below(high, h.height, soft*h.height+15) * below(-high, -h.lowest, soft*math.Abs(h.lowest)+15)
 	}
-	return max(1e-4, fit*math.Pow(30/(30+h.fast-h.slow), .3))
+	return max(1e-4, fit)
 }
 
 // below is 1 well under a limit, one half at it, 0 well above (logistic of width edge / 2).

@@ -102,3 +102,34 @@ func TestWordIsEvidenceOnly(t *testing.T) {
 		t.Errorf("a bird that says so: %g, want more than %g", slow("bird"), slow(""))
 	}
 }
+
+// TestHintsAreSober: what several classes do, by the figures of their makers, is left to
+// several; what one alone does is told.
+func TestHintsAreSober(t *testing.T) {
+	for _, c := range []struct {
+		name            string
+		speed, altitude float64
+		each            []Class // at least .08 each
+		most            truce.Probability
+	}{
+		{"cruise of a helicopter, dash of a Camcopter, cruise of a light aircraft", 61, 900, []Class{ClassDrone, ClassFixedWing, ClassHelicopter}, .6},
+		{"cruise of a TB2 or an Orlan, slow flight of a light aircraft", 36, 600, []Class{ClassDrone, ClassFixedWing, ClassHelicopter}, .7},
+		{"drone with wings, aircraft, helicopter", 51, 1500, []Class{ClassDrone, ClassFixedWing, ClassHelicopter}, .6},
+		{"multirotor or bird", 12, 80, []Class{ClassDrone, ClassBird}, .85},
+	} {
+		got, err := Classify(flown(c.speed, c.altitude), Signs{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got[0].P > c.most {
+			t.Errorf("%s: %v, want none above %g", c.name, got, c.most)
+		}
+		for _, h := range got {
+			for _, class := range c.each {
+				if h.Class == class && h.P < .08 {
+					t.Errorf("%s: %s has %g in %v", c.name, class, h.P, got)
+				}
+			}
+		}
+	}
+}

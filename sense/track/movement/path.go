@@ -41,9 +41,9 @@ func newPath(t track.Track, cfg Config) (*path, error) {
 	if err := checkTrack(t); err != nil {
 		return nil, err
 	}
-	p := &path{cfg: cfg.filled(), states: t.States, legs: make([]leg, 0, len(t.States)-1)}
-	for i := 1; i < len(t.States); i++ {
-		p.legs = append(p.legs, newLeg(&t.States[i-1], &t.States[i], t.States[0].Time))
+	p := &path{cfg: cfg.filled(), states: straightened(t.States), legs: make([]leg, 0, len(t.States)-1)}
+	for i := 1; i < len(p.states); i++ {
+		p.legs = append(p.legs, newLeg(&p.states[i-1], &p.states[i], p.states[0].Time))
 	}
 	p.spread()
 	return p, nil
