@@ -1,9 +1,12 @@
 package cot
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
+	"io"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -225,4 +228,44 @@ func TestDamageInTheProtocolOfTAK(t *testing.T) {
 	if got, damaged := all(t, good[:len(good)-1]); len(got) != 0 || len(damaged) == 0 || !strings.Contains(damaged[0].Reason, "the stream ends") {
 		t.Errorf("cut: %+v, %v", got, damaged)
 	}
+}
+
+// FuzzTypes: whatever type, name and words an event has, what is written calls nobody hostile,
+// suspect or another's friend, and is read as the one event that it was.
+func FuzzTypes(f *testing.F) {
+	for _, kind := range []string{"a-h-A", "a-f-A-M-F-Q", "a-f\"-h", "b-m-p-s-m", "a-n-G", "t-x-d-d", "a-f-\u202eh-a", "a-f\n-h", "a-s-G", " a-f", "a-f-A\" type=\"a-h-G"} {
+		f.Add(kind, "name", "<remarks>&", true)
+		f.Add(kind, "a-h-G\" type=\"a-h-G", "</remarks></detail></event><event type='a-h-G'>", false)
+	}
+	f.Fuzz(func(t *testing.T, kind, name, words string, asset bool) {
+		o := incident()
+		if asset {
+			o = own()
+		}
+		o.Type, o.Detail.Callsign, o.Detail.Remarks = kind, name, words
+		for _, e := range []Encoding{EncodingXML, EncodingMesh, EncodingStream} {
+			out, err := o.Append(nil, e)
+			if err != nil {
+				if len(out) > 0 {
+					t.Fatalf("%q: %d bytes of what is refused", kind, len(out))
+				}
+				continue
+			}
+			r := NewReader(bytes.NewReader(out), Options{})
+			var m Message
+			if err := r.Next(&m); err != nil || m.Type != kind {
+				t.Fatalf("%s of %q: %+v, %v", e, kind, m, err)
+			}
+			allowed := []string{"a-n", "a-u", "b-m-p"}
+			if asset {
+				allowed = []string{"a-f", "t-x"}
+			}
+			if !slices.ContainsFunc(allowed, func(branch string) bool { return m.Type == branch || strings.HasPrefix(m.Type, branch+"-") }) {
+				t.Fatalf("%s: an event of the type %q", e, m.Type)
+			}
+			if err := r.Next(&m); err != io.EOF {
+				t.Fatalf("%s of %q, %q: a second event, %v", e, name, words, err)
+			}
+		}
+	})
 }
