@@ -173,10 +173,13 @@ const (
 	// mostBearing is the largest error of a bearing that sense/track takes, degrees, and mostNear
 	// that from which on a place is not given as range and bearing: it is above the sensor.
 	mostBearing, mostNear geo.Degrees = 45, 10
+	// mostAway is how far from its sensor a place may lie to be given so, metres: sense/track takes
+	// no more, and one farther off is no radar's.
+	mostAway geo.Metres = 1_000_000
 )
 
 // ranged gives a place as range and bearing from where the sensor stands, with the errors that
-// it has along and across; false: it lies too near.
+// it has along and across; false: it lies too near or too far.
 func (p *sighted) ranged(out *track.Plot) bool {
 	away, bearing, _ := geo.Inverse(*p.stands, p.place.Point)
 	sin, cos := math.Sincos(float64(bearing) * math.Pi / 180)
@@ -184,7 +187,7 @@ func (p *sighted) ranged(out *track.Plot) bool {
 	along := math.Sqrt(sin*sin*c.EE + 2*sin*cos*c.EN + cos*cos*c.NN)
 	across := math.Sqrt(cos*cos*c.EE - 2*sin*cos*c.EN + sin*sin*c.NN)
 	spread := geo.Degrees(across / math.Max(1, float64(away)) * 180 / math.Pi)
-	if !(along > 0 && spread > 0 && spread < mostNear) || along > float64(track.MaxSigma) {
+	if !(along > 0 && spread > 0 && spread < mostNear) || away > mostAway || along > float64(track.MaxSigma) {
 		return false
 	}
 	m := out.More

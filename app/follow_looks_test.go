@@ -115,6 +115,10 @@ func TestErrorsAreGivenAsMeasured(t *testing.T) {
 	if back, _ := geo.Direct(middle, polar.Bearing, polar.Range); geo.Distance(back, at) > .1 {
 		t.Errorf("%v, want %v", back, at)
 	}
+	p.place.Point, _ = geo.Direct(middle, 70, 1_500_000)
+	if got := p.plot("1"); got.More.Unplaced || track.CheckScan(track.Scan{Time: p.at, Plots: []track.Plot{got}}) != nil {
+		t.Errorf("beyond all radars: %+v", got)
+	}
 	above, _ := geo.Direct(middle, 70, 100)
 	p.place.Point = above
 	if got := p.plot("1"); got.More.Unplaced || got.Sigma < 79 {
