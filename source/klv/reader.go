@@ -17,6 +17,7 @@ const (
 	universal = "\x06\x0e\x2b\x34"
 	keySize   = 16
 	keyUAS    = universal + "\x02\x0b\x01\x01\x0e\x01\x03\x01\x01\x00\x00\x00"
+	keyEG0104 = universal + "\x02\x01\x01\x01\x0e\x01\x01\x02\x01\x01\x00\x00" // the set that was sent before ST 0601
 	keyVMTI   = universal + "\x02\x0b\x01\x01\x0e\x01\x03\x03\x06\x00\x00\x00"
 )
 
@@ -33,6 +34,7 @@ type Reader struct {
 	security *Security
 	vmti     VMTI
 	passed   int64
+	older    int64 // of these, packets of EG 0104 that are not told yet
 }
 
 // lane is one row of packets, and what of it is not yet read.
@@ -65,7 +67,7 @@ func (r *Reader) Next(m *Message) error {
 		s := scan(l.buf[l.r:], l.final)
 		if s.more {
 			if err := r.fill(l); err != nil {
-				return err
+				return r.ended(l, err)
 			}
 			continue
 		}
@@ -73,6 +75,9 @@ func (r *Reader) Next(m *Message) error {
 		at := l.at
 		if s.reason == "" && s.key != keyUAS && s.key != keyVMTI {
 			r.passed++
+			if s.key == keyEG0104 {
+				r.older++
+			}
 			r.advance(l, s.use)
 			continue
 		}
@@ -89,6 +94,15 @@ func (r *Reader) Next(m *Message) error {
 		}
 		return nil
 	}
+}
+
+// ended is what a stream ends with: that it held packets which are not read, once, and its end.
+func (r *Reader) ended(l *lane, err error) error {
+	if n := r.older; n > 0 && err == io.EOF {
+		r.older = 0
+		return source.Damaged(l.at, 0, nil, "%d packets of MISB EG 0104, the standard before ST 0601, are not read", n)
+	}
+	return err
 }
 
 // advance leaves bytes of a lane behind.
@@ -247,6 +261,8 @@ func keyOf(b []byte) string {
 		return keyUAS
 	case keyVMTI:
 		return keyVMTI
+	case keyEG0104:
+		return keyEG0104
 	}
 	return universal
 }

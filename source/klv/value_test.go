@@ -163,6 +163,21 @@ func TestPassed(t *testing.T) {
 	}
 }
 
+// TestOlderStandard: packets of EG 0104 are not passed over without a word: the stream ends with
+// how many they were.
+func TestOlderStandard(t *testing.T) {
+	older := append([]byte(keyEG0104), 2, 1, 2)
+	r := NewReader(bytes.NewReader(append(bytes.Clone(older), older...)), Options{})
+	var m Message
+	var d *source.Damage
+	if err := r.Next(&m); !errors.As(err, &d) || d.Offset != 38 || d.Length != 0 || d.Reason != "2 packets of MISB EG 0104, the standard before ST 0601, are not read" {
+		t.Errorf("%v", err)
+	}
+	if err := r.Next(&m); err != io.EOF || r.Passed() != 2 {
+		t.Errorf("%v, %d passed", err, r.Passed())
+	}
+}
+
 // TestTooManyStreams: of a transport stream with more metadata streams than the bound those
 // beyond are told and not read.
 func TestTooManyStreams(t *testing.T) {

@@ -80,6 +80,8 @@ type Message struct {
 	Text           *Text           `json:"statustext,omitempty"`
 	Quaternion     *Quaternion     `json:"attitude_quaternion,omitempty"`
 	Picture        *Picture        `json:"camera_image_captured,omitempty"`
+	HighLatency    *HighLatency    `json:"high_latency2,omitempty"`
+	Integrity      *Integrity      `json:"gnss_integrity,omitempty"`
 	RemoteBasic    *RemoteBasic    `json:"open_drone_id_basic_id,omitempty"`
 	RemoteLocation *RemoteLocation `json:"open_drone_id_location,omitempty"`
 	RemoteSystem   *RemoteSystem   `json:"open_drone_id_system,omitempty"`
@@ -110,6 +112,8 @@ type bodies struct {
 	text       Text
 	quaternion Quaternion
 	picture    Picture
+	far        HighLatency
+	integrity  Integrity
 	basic      RemoteBasic
 	location   RemoteLocation
 	area       RemoteSystem
@@ -196,7 +200,7 @@ func (m *Message) carried() payload {
 		{m.LocalPosition, m.LocalPosition != nil}, {m.HUD, m.HUD != nil}, {m.CameraTrigger, m.CameraTrigger != nil},
 		{m.CameraFeedback, m.CameraFeedback != nil}, {m.Radio, m.Radio != nil}, {m.Battery, m.Battery != nil}, {m.Filter, m.Filter != nil},
 		{m.Landed, m.Landed != nil}, {m.ADSB, m.ADSB != nil}, {m.Text, m.Text != nil},
-		{m.Quaternion, m.Quaternion != nil}, {m.Picture, m.Picture != nil}, {m.RemoteBasic, m.RemoteBasic != nil}, {m.RemoteLocation, m.RemoteLocation != nil},
+		{m.Quaternion, m.Quaternion != nil}, {m.Picture, m.Picture != nil}, {m.HighLatency, m.HighLatency != nil}, {m.Integrity, m.Integrity != nil}, {m.RemoteBasic, m.RemoteBasic != nil}, {m.RemoteLocation, m.RemoteLocation != nil},
 		{m.RemoteSystem, m.RemoteSystem != nil}, {m.RemoteOperator, m.RemoteOperator != nil},
 	} {
 		if p.set {

@@ -213,12 +213,18 @@ func (w *wire) hex(x *string, n int) {
 	w.at += n
 }
 
-// remote are the payloads of pictures and of drones that say who they are.
+// remote are the payloads of pictures, of thin links, of trust in a fix and of drones that say who they are.
 func (m *Message) remote(b *bodies) payload {
 	switch m.ID {
 	case 31:
 		m.Quaternion = &b.quaternion
 		return m.Quaternion
+	case 235:
+		m.HighLatency = &b.far
+		return m.HighLatency
+	case 441:
+		m.Integrity = &b.integrity
+		return m.Integrity
 	case 263:
 		m.Picture = &b.picture
 		return m.Picture

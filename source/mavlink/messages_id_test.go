@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"testing"
-
-	"github.com/trucewatch/truce/source"
 )
 
 // TestRemoteAndPictures: fields lie where the definitions of common.xml put them (offsets and
@@ -44,13 +42,5 @@ func TestRemoteAndPictures(t *testing.T) {
 		if p.wire(&w); !bytes.Equal(w.b, test.raw) {
 			t.Errorf("message %d is written %x, want %x", test.id, w.b, test.raw)
 		}
-	}
-}
-
-// TestRemoteMakesNoPlot: a place that another drone tells is no place of the sender.
-func TestRemoteMakesNoPlot(t *testing.T) {
-	heard := &Message{ID: 12901, RemoteLocation: &RemoteLocation{To: RemoteTo{From: "0a0b"}, Lat: source.Told(48), Lon: source.Told(37)}}
-	if got := observed(t, Config{}, logOf(t, drone, heard)); len(got.Observations) != 0 || len(got.Rejections) != 0 {
-		t.Errorf("%+v, %v", got.Observations, got.Reasons())
 	}
 }

@@ -15,8 +15,9 @@ import (
 // The sources of what is read here. What a vehicle says of itself and what it heard from other
 // aircraft fail apart.
 const (
-	ID     truce.SourceID = "mavlink"
-	ADSBID truce.SourceID = "mavlink-adsb"
+	ID       truce.SourceID = "mavlink"
+	ADSBID   truce.SourceID = "mavlink-adsb"
+	RemoteID truce.SourceID = "mavlink-remoteid"
 )
 
 // Errors of places for which a message states none, one sigma, metres.
@@ -29,11 +30,12 @@ const (
 	ADSBSigma geo.Metres = 50
 )
 
-// Infos declares the sources. Nothing of either may be passed on.
+// Infos declares the sources. Nothing of any may be passed on.
 func Infos() []truce.SourceInfo {
 	return []truce.SourceInfo{
 		{ID: ID, Title: "Telemetry of drones (MAVLink)", Family: truce.FamilyDrone},
 		{ID: ADSBID, Title: "Aircraft heard by drones (MAVLink ADSB_VEHICLE)", Family: truce.FamilyTransponder},
+		{ID: RemoteID, Title: "Drones heard by drones (Open Drone ID over MAVLink)", Family: truce.FamilyTransponder},
 	}
 }
 
@@ -71,8 +73,9 @@ type system struct {
 	ground   bool
 	filtered truce.Instant // time of the last position of the filter
 	gps      GPSRaw
-	fixed    truce.Instant // time of gps
-	troubles [2]string     // of the parts, of the fix
+	fixed    truce.Instant    // time of gps
+	troubles [3]string        // of the parts, of the fix, of trust in it
+	names    map[string]heard // whom it heard by Remote ID, by transmitter
 	told     string
 	telling  bool
 }
@@ -115,8 +118,17 @@ func (o *Observer) Observe(m *Message, out *source.Out) error {
 		return o.health(m, s, out)
 	case m.GlobalPosition != nil:
 		return o.filter(m, s, out)
+	case m.Integrity != nil:
+		s.troubles[2] = m.Integrity.trouble()
+		return o.health(m, s, out)
+	case m.HighLatency != nil:
+		return o.far(m, s, out)
 	case m.ADSB != nil:
 		return o.aircraft(m, out)
+	case m.RemoteBasic != nil:
+		s.hear(m)
+	case m.RemoteLocation != nil:
+		return o.remote(m, s, out)
 	}
 	return nil
 }
