@@ -27,6 +27,8 @@ type locateOptions struct {
 	quakeml, report string
 	lang            string // of the report
 	live            bool
+	posterior       string
+	posteriorAll    bool
 }
 
 func (c *cli) locateCommand() *cobra.Command {
@@ -48,6 +50,8 @@ func (c *cli) locateCommand() *cobra.Command {
 			"With --live each event is printed once it is sure and again when it changes: what (declared, revised or withdrawn),\n" +
 			"event, before (what it takes the place of), revision, the columns of events.csv and the list of arrivals. At the end of\n" +
 			"the stream, or when it is interrupted, the files are those of a run over the same arrivals.\n\n" +
+			"--posterior writes, of events whose place is no ellipse, the regions that hold it with 90 and 50 %, in properties event, level,\n" +
+			"is_ellipse, open (told towards one side only) and lobes (what each part of the 90 % region holds).\n\n" +
 			"Each file is written whole or not at all. An arrival is in one event at most. docs/methods/location.md says how it is\n" +
 			"done and where it ends.",
 		Example: "  truce locate --sensors sensors.csv --arrivals arrivals.csv --events events.csv --assignments assignments.csv\n" +
@@ -72,6 +76,8 @@ func (c *cli) locateCommand() *cobra.Command {
 	flags.BoolVar(&opt.live, "live", false, "read arrivals as they come and print what becomes of events, a line of JSON each")
 	flags.StringVar(&opt.quakeml, "quakeml", "", "QuakeML 1.2 to write: origins, ellipses of 90 %, picks and residuals")
 	flags.StringVar(&opt.report, "report", "", "HTML page to write: map, time, residuals and table, without network or script")
+	flags.StringVar(&opt.posterior, "posterior", "", "GeoJSON to write: the 90 and 50 % regions of events whose place is no ellipse")
+	flags.BoolVar(&opt.posteriorAll, "posterior-all", false, "write the regions of all events to --posterior")
 	flags.StringVar(&opt.lang, "lang", "en", "language of the report: en or uk")
 	must(cmd.RegisterFlagCompletionFunc("lang", cobra.FixedCompletions(locating.Languages(), cobra.ShellCompDirectiveNoFileComp)))
 	flags.Float64Var(&opt.speedAcoustic, "speed-acoustic", 0, "speed of sound in m/s; 0: found from the arrivals, around 340")
@@ -93,7 +99,7 @@ func (o *locateOptions) check(c *cli, cmd *cobra.Command) error {
 	if o.sensors == "-" && o.arrivals == "-" {
 		return usageError(cmd, "only one file can be standard input")
 	}
-	if o.live && (o.events == "-" || o.assignments == "-" || o.quakeml == "-" || o.report == "-") {
+	if o.live && (o.events == "-" || o.assignments == "-" || o.quakeml == "-" || o.report == "-" || o.posterior == "-") {
 		return usageError(cmd, "--live prints to standard output: give the files names")
 	}
 	read := []string{o.sensors, o.arrivals, o.meteo, o.decisions}
@@ -101,7 +107,7 @@ func (o *locateOptions) check(c *cli, cmd *cobra.Command) error {
 		return usageError(cmd, "--events and --assignments need the name of a file each")
 	}
 	var written []string
-	for _, name := range []string{o.events, o.assignments, o.quakeml, o.report} {
+	for _, name := range []string{o.events, o.assignments, o.quakeml, o.report, o.posterior} {
 		if name == "" {
 			continue
 		}
@@ -116,6 +122,9 @@ func (o *locateOptions) check(c *cli, cmd *cobra.Command) error {
 			return usageError(cmd, "%w", err)
 		}
 		written = append(written, clean)
+	}
+	if o.posteriorAll && o.posterior == "" {
+		return usageError(cmd, "--posterior-all: give the file with --posterior")
 	}
 	if !slices.Contains(locating.Languages(), o.lang) {
 		return usageError(cmd, "--lang: %q; the report is written in en and uk", o.lang)
@@ -133,8 +142,19 @@ func (o *locateOptions) check(c *cli, cmd *cobra.Command) error {
 func (o *locateOptions) config() locate.Config {
 	return locate.Config{
 		SpeedAcoustic: o.speedAcoustic, SpeedP: o.speedP * 1000, SpeedS: o.speedS * 1000,
-		DepthMax: geo.Metres(o.depthMax * 1000), MinArrivals: o.minArrivals,
+		DepthMax: geo.Metres(o.depthMax * 1000), MinArrivals: o.minArrivals, Regions: o.regions(),
 	}
+}
+
+// regions says which regions the outputs ask for; tables alone ask for none.
+func (o *locateOptions) regions() locate.Regions {
+	switch {
+	case o.posteriorAll:
+		return locate.RegionsOfAll
+	case o.posterior != "" || o.report != "":
+		return locate.RegionsWhereBent
+	}
+	return locate.NoRegions
 }
 
 // leftOut are the rows of one file that could not be used.

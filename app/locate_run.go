@@ -249,6 +249,13 @@ func (c *cli) writeLocated(opt locateOptions, field *locating.Field, result *loc
 		}
 		files = append(files, wholeFile{opt.quakeml, text})
 	}
+	if opt.posterior != "" {
+		text, err := locating.Regions(result)
+		if err != nil {
+			return err
+		}
+		files = append(files, wholeFile{opt.posterior, text})
+	}
 	if opt.report != "" {
 		page, err := locating.Report(field, result, opt.lang)
 		if err != nil {

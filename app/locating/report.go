@@ -162,12 +162,33 @@ func (w writer) row(field *Field, e *locate.Event) reportRow {
 			depth += " ± " + w.Number(float64(e.DepthSigma)/1000, 1)
 		}
 	}
+	size, turn := w.Length(ninety*float64(e.Ellipse.Major))+" × "+w.Length(ninety*float64(e.Ellipse.Minor)), w.Number(strike(e.Ellipse), 0)+"°"
+	if bent(e) {
+		size, turn = w.regionSize(e.Region), "–"
+	}
 	return reportRow{
 		Day: w.Day(e.Time), Clock: w.Decimal(e.Time.Time().Format("15:04:05.00")), Place: w.Decimal(w.Degrees(e.At)),
 		Depth: depth, Arrivals: w.Number(float64(len(e.Used)), 0), Gap: w.Number(float64(gap), 0) + "°", RMS: w.Number(e.RMS, 2),
-		Time: w.Number(e.TimeSigma, 2), Ellipse: w.Length(ninety*float64(e.Ellipse.Major)) + " × " + w.Length(ninety*float64(e.Ellipse.Minor)),
-		Strike: w.Number(strike(e.Ellipse), 0) + "°", Score: w.Number(e.Score, 0), Weak: gap >= 180,
+		Time: w.Number(e.TimeSigma, 2), Ellipse: size,
+		Strike: turn, Score: w.Number(e.Score, 0), Weak: gap >= 180,
 	}
+}
+
+// regionSize says how large a region is, of how many parts, and whether it is open.
+func (w writer) regionSize(r *locate.Region) string {
+	size := area(r.Ninety) / 1e6
+	decimals := 0
+	if size < 10 {
+		decimals = 2
+	}
+	out := w.Fill("region", "{size}", w.Number(size, decimals))
+	if n := len(r.Lobes); n > 1 {
+		out += ", " + w.Fill("parts", "{n}", w.Number(float64(n), 0))
+	}
+	if r.Open {
+		out += ", " + w.W["open"]
+	}
+	return out
 }
 
 // health is a remark on a sensor.

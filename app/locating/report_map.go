@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/trucewatch/truce/app/paper"
@@ -53,6 +54,9 @@ func newFrame(field *Field, result *locate.Result) frame {
 		if math.Hypot(float64(x)-(west+east)/2, float64(y)-(south+north)/2) < nearField*reach {
 			take(float64(x), float64(y))
 		}
+		if bent(&e) {
+			f.takeRegion(&e, (west+east)/2, (south+north)/2, nearField*reach, take)
+		}
 	}
 	width, height := max(east-west, 1000, (north-south)/2.5), max(north-south, 300)
 	f.scale = min((paper.MapWidth-2*mapMargin)/width, (mapTallest-2*mapMargin)/height)
@@ -60,6 +64,17 @@ func newFrame(field *Field, result *locate.Result) frame {
 	f.west = (west+east)/2 - paper.MapWidth/2/f.scale
 	f.north = (south+north)/2 + f.height/2/f.scale
 	return f
+}
+
+// takeRegion shows what lies near the field of a region.
+func (f *frame) takeRegion(e *locate.Event, x, y, reach float64, take func(x, y float64)) {
+	for _, part := range e.Region.Ninety {
+		for _, p := range part[0] {
+			if east, north := f.plane.To(p); math.Hypot(float64(east)-x, float64(north)-y) < reach {
+				take(float64(east), float64(north))
+			}
+		}
+	}
 }
 
 func (f *frame) at(p geo.Point) (x, y float64) {
@@ -91,14 +106,47 @@ func (w writer) plot(field *Field, result *locate.Result) (template.HTML, string
 	w.North(&b)
 	b.WriteString(`</svg>`)
 	note := w.W["mapnote"]
+	if slices.ContainsFunc(result.Events, func(e locate.Event) bool { return bent(&e) }) {
+		note += " " + w.W["bentnote"]
+	}
 	if tiny {
 		note += " " + w.Fill("tiny", "{m}", w.Length(leastEllipse/f.scale))
 	}
 	return template.HTML(b.String()), note // every text is ours or went through escaping
 }
 
-// drawEvent draws the 90 % ellipse, and says whether it had to be drawn larger.
+// drawRegion draws the 90 and the 50 % region of an event whose place is no ellipse.
+func (w writer) drawRegion(b *strings.Builder, f *frame, field *Field, e *locate.Event, titled bool) {
+	for _, level := range []struct {
+		class string
+		parts []geo.Polygon
+	}{{"ninety", e.Region.Ninety}, {"half", e.Region.Half}} {
+		fmt.Fprintf(b, `<path class="%s" d="`, level.class)
+		for _, part := range level.parts {
+			for _, ring := range part {
+				for i, p := range ring[:len(ring)-1] {
+					x, y := f.at(p)
+					fmt.Fprintf(b, "%c%.1f %.1f", "ML"[min(i, 1)], x, y)
+				}
+				b.WriteByte('Z')
+			}
+		}
+		b.WriteString(`"`)
+		if titled {
+			row := w.row(field, e)
+			fmt.Fprintf(b, `><title>%s %s UTC: %s, %s %s</title></path>`, row.Day, row.Clock, row.Ellipse, w.W["arrivals"], row.Arrivals)
+		} else {
+			b.WriteString(`/>`)
+		}
+	}
+}
+
+// drawEvent draws the 90 % ellipse, or the region where that is none, and says whether it had to be drawn larger.
 func (w writer) drawEvent(b *strings.Builder, f *frame, field *Field, e *locate.Event, titled bool) bool {
+	if bent(e) {
+		w.drawRegion(b, f, field, e, titled)
+		return false
+	}
 	x, y := f.at(e.At)
 	if x < -50 || x > paper.MapWidth+50 || y < -50 || y > f.height+50 {
 		return false

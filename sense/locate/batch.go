@@ -35,11 +35,14 @@ func Batch(sensors []Sensor, arrivals []Arrival, cfg Config) (Result, error) {
 			continue
 		}
 		s.solve()
+		if cfg.Regions != NoRegions {
+			s.learnRanges()
+		}
 		found := make([]Event, len(s.events))
-		s.eachEvent(func(w *worker, i int, h *hypothesis) { found[i] = s.event(w, h, arrivals) })
+		s.eachEvent(func(w *worker, i int, h *hypothesis) { found[i] = s.eventWithin(w, h, arrivals, cfg.Regions) })
 		result.Events = append(result.Events, found...)
 		for i := range s.far {
-			result.Events = append(result.Events, s.event(s.farWorker(s.far[i].speed), &s.far[i].hypothesis, arrivals))
+			result.Events = append(result.Events, s.eventWithin(s.farWorker(s.far[i].speed), &s.far[i].hypothesis, arrivals, cfg.Regions))
 		}
 		result.Health = append(result.Health, s.health()...)
 		result.Air = append(result.Air, s.airUsed()...)
@@ -272,6 +275,15 @@ func (s *solver) again() {
 
 func byTime(a, b Event) int {
 	return cmp.Or(cmp.Compare(a.Time, b.Time), slices.Compare(a.ID[:], b.ID[:]))
+}
+
+// eventWithin is event with the region that holds its place, if it is asked for.
+func (s *solver) eventWithin(w *worker, h *hypothesis, arrivals []Arrival, which Regions) Event {
+	e := s.event(w, h, arrivals)
+	if which != NoRegions {
+		e.Region = w.region(h, &e, which)
+	}
+	return e
 }
 
 // event is an accepted hypothesis as others see it.

@@ -144,7 +144,7 @@ func (w *worker) strangers(h *hypothesis) float64 {
 	var weights, squares float64
 	for i, s := range h.sure {
 		weights += s
-		own := s / (s + (1-s)*max(1, w.picks.rate/math.Exp(w.model.rate[w.picks.channel[h.members[i]]])))
+		own := w.ownChance(h.members[i], s)
 		squares += s * s * (own + strangeVariance*(1-own))
 	}
 	if weights == 0 {

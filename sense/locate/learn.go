@@ -221,3 +221,72 @@ func (s *solver) noise() noise {
 }
 
 const priorNoise = 2.0 // arrivals
+
+// Before any event is heard, a range is thought to be a few spacings of the sensors, give or take
+// a factor of e; so is it of some events, to which those that were heard are added.
+const (
+	priorRangeSpacings = 4.0
+	priorRangeSigma    = 1.0
+	priorRanges        = 4.0 // events
+)
+
+// learnRanges finds how the ranges of hearing are spread over the events, of which each tells its
+// own with an error: the spread by which all that was heard and not is likeliest (expectation
+// maximisation over a lattice of ranges).
+func (s *solver) learnRanges() {
+	middle := math.Log(priorRangeSpacings * max(s.net.spacing, s.model.hear.least))
+	next := *s.model
+	next.ranges = ranges{middle, priorRangeSigma}
+	s.model = &next
+	told := make([][]float64, len(s.events))
+	s.eachEvent(func(w *worker, i int, h *hypothesis) {
+		p := w.posterior(h)
+		p.hearing(h.x, h.y)
+		told[i] = make([]float64, rangeWays)
+		for k, l := range p.byRange {
+			told[i][k] = l - p.prior[k]
+		}
+	})
+	grid := next.ranges.lattice()
+	for range rangeRounds {
+		next.ranges = next.ranges.again(middle, &grid, told)
+	}
+}
+
+// again is one round of expectation maximisation: each event's chances of the ranges under the
+// spread so far, and the spread of these.
+func (r ranges) again(middle float64, grid *[rangeWays]float64, told [][]float64) ranges {
+	var chance, shares [rangeWays]float64
+	for _, likely := range told {
+		total := logSum{}
+		for k, l := range likely {
+			off := (grid[k] - r.mean) / r.sigma
+			chance[k] = l - off*off/2
+			total.add(chance[k])
+		}
+		for k := range chance {
+			shares[k] += math.Exp(chance[k] - total.log())
+		}
+	}
+	n, sum := priorRanges, priorRanges*middle
+	for k, share := range shares {
+		n, sum = n+share, sum+share*grid[k]
+	}
+	mean := sum / n
+	squares := priorRanges * (priorRangeSigma*priorRangeSigma + (middle-mean)*(middle-mean))
+	for k, share := range shares {
+		squares += share * (grid[k] - mean) * (grid[k] - mean)
+	}
+	return ranges{mean, math.Sqrt(squares / n)}
+}
+
+// rangeRounds of learning the ranges; the spread settles within them.
+const rangeRounds = 12
+
+// lattice are the logarithms of the ranges that are integrated over.
+func (r ranges) lattice() (out [rangeWays]float64) {
+	for k := range out {
+		out[k] = r.mean + rangeSigmas*r.sigma*(float64(2*k)/(rangeWays-1)-1)
+	}
+	return out
+}

@@ -35,4 +35,12 @@ const (
 	// cellMargin is how many cells around the network have lists of their own; farther out
 	// the order of distances hardly changes any more.
 	cellMargin = 8
+
+	// maxLeaves bounds the squares that the posterior of one event is divided into: 60 bytes
+	// each, and a tenth of a second. A place that is a narrow arc over all the field takes half.
+	maxLeaves = 40_000
+	// leastHalf is half the side of the smallest of them, m.
+	leastHalf = .5
+	// maxRing bounds the points of a line around a region.
+	maxRing = 200_000
 )

@@ -100,6 +100,9 @@ type Config struct {
 	Meteo []Air
 	// Decisions are people's, and bind.
 	Decisions []Decision
+	// Regions says of which events Batch works out the region that holds their place; it
+	// changes nothing else.
+	Regions Regions
 }
 
 // Air is the effective speed of sound near the ground over a stretch of time: a ray towards

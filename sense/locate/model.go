@@ -14,10 +14,15 @@ type model struct {
 	timing [3]timing // by phase
 
 	hear    hearing
+	ranges  ranges
 	rate    []float64 // logarithm of arrivals a second that belong to no event, by channel
 	deaf    [][]gap   // by sensor: when it heard nothing of what it should have
 	density float64   // logarithm of events a second and square metre
 }
+
+// ranges is how the ranges of hearing of events are spread: the mean and the deviation of their
+// logarithms.
+type ranges struct{ mean, sigma float64 }
 
 // timing is how large the errors of arrivals' times are.
 type timing struct {

@@ -22,6 +22,9 @@ type Event struct {
 	// meeting of unrelated arrivals.
 	Score float64
 	Used  []Used // by arrival index, rising
+	// Region is where it was if that is not the Ellipse, as far as Config.Regions asks; nil
+	// otherwise.
+	Region *Region
 }
 
 // Medium is what an event was heard through.
