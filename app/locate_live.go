@@ -33,7 +33,7 @@ const liveQuiet = 250 * time.Millisecond
 // arrivals writes.
 func (c *cli) runLocateLive(ctx context.Context, opt locateOptions) (err error) {
 	defer debug.SetGCPercent(debug.SetGCPercent(calmGC))
-	if err := c.writable(opt.events, opt.assignments, opt.quakeml, opt.report); err != nil {
+	if err := c.writable(opt.events, opt.assignments, opt.quakeml, opt.report, opt.posterior); err != nil {
 		return err
 	}
 	sensors, err := c.readSensors(opt.sensors)

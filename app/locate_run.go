@@ -48,7 +48,7 @@ const (
 // runLocate reads, locates and writes.
 func (c *cli) runLocate(ctx context.Context, opt locateOptions) error {
 	defer debug.SetGCPercent(debug.SetGCPercent(quickGC))
-	if err := c.writable(opt.events, opt.assignments, opt.quakeml, opt.report); err != nil {
+	if err := c.writable(opt.events, opt.assignments, opt.quakeml, opt.report, opt.posterior); err != nil {
 		return err
 	}
 	sensors, err := c.readSensors(opt.sensors)
