@@ -77,6 +77,7 @@ func TestTheExercisesFlights(t *testing.T) {
 	}
 	mustHold(t, p.good(t, "bulletin", "daily", "--date", "2031-03-12"), "GNSS lost on its flight")
 	mustHold(t, p.good(t, "bulletin", "daily", "--date", "2031-03-12", "--lang", "uk"), "у польоті втрачено супутникову навігацію")
+	mustHold(t, p.good(t, "bulletin", "daily", "--date", "2031-03-11"), "7-1")
 	if jams != 1 {
 		t.Errorf("%d incidents of jamming on the one flight that was jammed", jams)
 	}
@@ -95,7 +96,7 @@ func noFlightIsPublic(t *testing.T, a *App) {
 		t.Fatalf("only %d things leave the house; the test looks in the wrong place", len(leaves))
 	}
 	for name, text := range leaves {
-		for _, word := range []string{"EXQUAD", "EXMON2", "sysid", "exercise_radar", "exercise_uav2", "Path of the flight", "residual_m"} {
+		for _, word := range []string{"EXQUAD", "EXMON2", "sysid", "exercise_radar", "exercise_uav2", "Path of the flight", "residual_m", "crossings", "crossed LINE", "came back over", "flown_with", "radius_m\":300", "identity_remarks", "within 300 m of one place"} {
 			if strings.Contains(withoutHashes(text), word) {
 				t.Errorf("%s tells %s", name, word)
 			}
@@ -110,7 +111,15 @@ func noFlightIsPublic(t *testing.T, a *App) {
 		t.Fatal(err)
 	}
 	i := slices.IndexFunc(page.Rows, func(r truce.IncidentRow) bool { return slices.Contains(r.Incident.Labels, truce.LabelIdentityInDoubt) })
-	mustHold(t, get(desk, "/incidents/"+page.Rows[max(i, 0)].Incident.Number).body, "EXMON2", "Path of the flight", "height as told", "plots of a flight")
+	mustHold(t, get(desk, "/incidents/"+page.Rows[max(i, 0)].Incident.Number).body, "EXMON2", "Path of the flight", "height as told", "plots of a flight",
+		"gives an identity of the mission&#39;s, and its plan", "Above ground, as told")
+	over := slices.IndexFunc(page.Rows, func(r truce.IncidentRow) bool {
+		return r.Incident.Detail != nil && r.Incident.Detail.Flight != nil && r.Incident.Detail.Flight.Crossed("LINE-CONTACT") > .95 && len(r.Incident.Detail.Flight.Stays) > 0
+	})
+	if over < 0 {
+		t.Fatal("no flight of the exercise crossed the line and stayed beyond it")
+	}
+	mustHold(t, get(desk, "/incidents/"+page.Rows[over].Incident.Number).body, "crossed LINE-CONTACT, from the side of B to that of A", "came back over LINE-CONTACT", "min within 300 m of one place", "an identity that is none of the mission")
 }
 
 func verdictOf(r truce.IncidentRow, rule truce.RuleID) truce.Verdict {

@@ -36,6 +36,11 @@ func (d *deskReader) flown(ctx context.Context, inc truce.Incident, events []tru
 	slices.SortStableFunc(out.Sensors, func(a, b desk.FlownSensor) int {
 		return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Sensor, b.Sensor))
 	})
+	var err error
+	if out.Facts, err = d.flownFacts(ctx, events); err != nil {
+		return nil, err
+	}
+	out.Whose, out.Ground = flownWhose(inc), flownGround(inc)
 	if len(plots) < 2 {
 		return out, nil
 	}
@@ -95,6 +100,7 @@ func (m mapper) flownMap(events []truce.Event, plots []truce.Observation) templa
 		if p := events[i].Position; p != nil && events[i].Method == followMethod {
 			scene.Shapes = append(scene.Shapes, draw.Shape{Kind: draw.Ellipse, Ring: p.Error.Ellipse90().Ring(p.Point, ringCorners), Title: "holds the place of the event with 90\u00a0%"})
 		}
+		m.addFlight(&scene, &events[i])
 	}
 	scene.Lines = append(scene.Lines, draw.Line{Points: path, Dashed: true, Title: "through the plots, in order of time"})
 	scene.Notes = slices.Insert(scene.Notes, 0, "Dashed: through the plots that the incident names, in order of time, while it was in the zone.")

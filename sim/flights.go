@@ -49,7 +49,7 @@ type FlightKind string
 
 // The kinds of flights.
 const (
-	FlightQuadcopter FlightKind = "quadcopter" // into the buffer zone, hovers, flies home
+	FlightQuadcopter FlightKind = "quadcopter" // over the contact line, hovers, flies home
 	FlightFixedWing  FlightKind = "fixed_wing" // along the line
 	FlightGraze      FlightKind = "graze"      // along the edge of the buffer zone
 	FlightCopy       FlightKind = "copied_identity"
@@ -92,7 +92,7 @@ type course struct {
 }
 
 var courses = []course{
-	{FlightQuadcopter, 1, 10.35, [][2]float64{{3, -6.2}, {0.5, -0.4}, {3, -6.2}}, 13, 4 * time.Minute, 110, "EXQUADTRUCE000011", false},
+	{FlightQuadcopter, 1, 10.35, [][2]float64{{3, -6.2}, {0.5, 0.9}, {3, -6.2}}, 13, 7 * time.Minute, 110, "EXQUADTRUCE000011", false},
 	{FlightBird, 1, 10.36, [][2]float64{{-2.5, 2}, {-1.8, 2.6}, {-0.9, 2.2}, {-0.2, 3.1}, {0.6, 2.9}, {1.1, 3.6}}, 12, 0, 70, "", false},
 	{FlightMonitor, 1, 11.5, [][2]float64{{0, 3}, {2.5, 0.8}, {-1, 0.5}, {0, 3}}, 12, 2 * time.Minute, 120, MonitorSerial, false},
 	{FlightFixedWing, 1, 13, [][2]float64{{-7, 2.2}, {0, 2}, {7, 2.2}}, 38, 0, 420, "", false},
@@ -113,6 +113,19 @@ func (w *World) field() (at, along, aside vec) {
 func (w *World) RadarPlace() (geo.Point, geo.Metres) {
 	at, _, aside := w.field()
 	return at.add(aside.scale(radarAsideM)).point(), radarHeightM
+}
+
+// radar is the radar as one of the mission's means.
+func (w *World) radar() sensor {
+	at, _, aside := w.field()
+	return sensor{RadarSensor, truce.FamilyRadar, at.add(aside.scale(radarAsideM)), radarReachM, [2]float64{}}
+}
+
+// radarPost is the radar as it is stated to watch: it sees a third of the ground at most.
+func (w *World) radarPost() Post {
+	s := w.radar()
+	return Post{Family: s.family, Area: w.island.AreaOf(s.at.point()), Sensors: []truce.SensorID{s.id}, Heartbeat: heartbeatHours * time.Hour,
+		Chances: []Chance{{"overflight", 0.3}}}
 }
 
 // OwnFlights are the windows that the mission's flights are notified for.

@@ -33,7 +33,7 @@ type healthRow struct {
 // heartbeats tell.
 func (w *World) healthFile() File {
 	var rows []healthRow
-	for _, s := range w.network() {
+	for _, s := range append(w.network(), w.radar()) {
 		if s.family != truce.FamilyOptical {
 			rows = append(rows, w.heartbeats(s)...)
 		}
@@ -154,7 +154,7 @@ func (w *World) Watch() []Post {
 			}
 		}
 	}
-	return append(out, w.earPosts()...)
+	return append(append(out, w.radarPost()), w.earPosts()...)
 }
 
 // earChances are what the field of ears is stated to notice: shelling nearly always, since each

@@ -83,7 +83,7 @@ func TestHeartbeatsKeepTheirRate(t *testing.T) {
 		last[h.Sensor] = h.Phenomenon.From
 		count[h.Sensor]++
 	}
-	for _, s := range w.network() {
+	for _, s := range append(w.network(), w.radar()) {
 		switch want := w.at(0, s.hours[1]); {
 		case s.family == truce.FamilyOptical:
 			if count[s.id] != 0 {
@@ -102,7 +102,7 @@ func TestHeartbeatsKeepTheirRate(t *testing.T) {
 func TestWatchNamesTheNetwork(t *testing.T) {
 	w := newWorld(t, Config{})
 	network := map[truce.SensorID]sensor{}
-	for _, s := range w.network() {
+	for _, s := range append(w.network(), w.radar()) {
 		network[s.id] = s
 	}
 	stated, ears := map[truce.SensorID]bool{}, map[truce.SensorID]ear{}

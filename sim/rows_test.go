@@ -197,7 +197,7 @@ func TestCloudsReadBack(t *testing.T) {
 func TestOutagesAreOfTheNetwork(t *testing.T) {
 	w := newWorld(t, Config{Seed: 14, Days: 9})
 	names := map[truce.SensorID]truce.Family{}
-	for _, s := range w.network() {
+	for _, s := range append(w.network(), w.radar()) {
 		names[s.id] = s.family
 	}
 	days := map[int]int{}

@@ -52,7 +52,7 @@ func (w *World) alongLine(prefix string, family truce.Family, n int, off, rangeM
 
 // outages silence some sensors on every day of breaches: two arrays lose power in the
 // evening and only one of them is asked why, the drones cannot fly in the worst jamming,
-// and a camera is found turned.
+// a camera is found turned, and the radar falls silent for an evening.
 func (w *World) outages() []Outage {
 	r := stream(w.cfg.Seed, "outages")
 	var out []Outage
@@ -66,7 +66,8 @@ func (w *World) outages() []Outage {
 			Outage{Sensor: truce.SensorID(fmt.Sprintf("UAV-%d", 1+r.IntN(3))), Family: truce.FamilyDrone,
 				From: w.at(day, 9.5), To: w.at(day, 15), Reason: "GNSS interference, flights stopped", Stated: true},
 			Outage{Sensor: truce.SensorID(fmt.Sprintf("CAM-%02d", 1+r.IntN(16))), Family: truce.FamilyCamera,
-				From: w.at(day, 6), To: w.at(day+1, 9), Reason: "camera found turned away", Stated: true, Blind: true})
+				From: w.at(day, 6), To: w.at(day+1, 9), Reason: "camera found turned away", Stated: true, Blind: true},
+			Outage{Sensor: RadarSensor, Family: truce.FamilyRadar, From: w.at(day, 18.5), To: w.at(day, 22.5), Reason: "no power"})
 	}
 	return out
 }

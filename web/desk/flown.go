@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/trucewatch/truce"
+	"github.com/trucewatch/truce/geo"
 	"github.com/trucewatch/truce/geo/draw"
 )
 
@@ -15,6 +16,19 @@ type Flown struct {
 	Map     template.HTML // a figure of the path; "" when its plots are no longer kept
 	Sensors []FlownSensor // by source and sensor
 	Heights []FlownHeight // in order of time
+	Whose   string        // a sentence: how what it says it is stands to the mission's aircraft; "": not told
+	Ground  string        // a sentence: what was told of its height above ground
+	Facts   []FlownFact   // in order of time
+}
+
+// FlownFact is a stay, a passage or a remark about a flight.
+type FlownFact struct {
+	From, To truce.Instant // one moment where they are equal
+	SigmaS   float64
+	Text     string
+	Place    *geo.Position     // nil: none
+	Number   string            // of the incident it speaks of, "" for none
+	P        truce.Probability // 0: not told
 }
 
 // FlownSensor is what one sensor saw of it, among the plots that the incident names.
@@ -39,6 +53,9 @@ const shortFlight = 300
 
 // Clock is the time of day.
 func (FlownSensor) Clock(at truce.Instant) string { return at.Time().Format("15:04:05") }
+
+// Clock is the time of day.
+func (FlownFact) Clock(at truce.Instant) string { return at.Time().Format("15:04:05") }
 
 // Profile draws the heights by time.
 func (f Flown) Profile() template.HTML {
