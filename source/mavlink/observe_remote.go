@@ -31,6 +31,8 @@ const (
 	maxHeard = 1000
 	// nameLasts is how long a name speaks for its transmitter: it is sent every three seconds.
 	nameLasts = 60_000_000
+	// clockOff is how far the clock of another drone may be off.
+	clockOff = 120_000_000
 	// within95 is the radius that holds 95 % of a round normal distribution, in sigmas.
 	within95 = 2.4477
 )
@@ -82,7 +84,8 @@ func (o *Observer) remote(m *Message, s *system, out *source.Out) error {
 }
 
 // at is when the place was true: the second of the hour that is told, in the hour that lies
-// nearest to the time of the message.
+// nearest to the time of the message. Of a clock that is more than two minutes off, as in Remote
+// ID itself, the message's time stands.
 func (l *RemoteLocation) at(message truce.Instant) truce.Instant {
 	const hour = 3_600_000_000
 	if !l.Second.Told || l.Second.V < 0 || l.Second.V > 3600 || message == 0 {
@@ -94,6 +97,9 @@ func (l *RemoteLocation) at(message truce.Instant) truce.Instant {
 		at -= hour
 	case message-at > hour/2:
 		at += hour
+	}
+	if off := at - message; off > clockOff || -off > clockOff {
+		return message
 	}
 	return at
 }

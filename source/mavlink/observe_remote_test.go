@@ -118,6 +118,8 @@ func TestSecondOfTheHour(t *testing.T) {
 		{10*hour + second, 10*hour - second, source.Told(3599)},
 		{10*hour - second, 10*hour + second, source.Told(1)},
 		{10 * hour, 10 * hour, source.Value{}},
+		{10 * hour, 10*hour + 120*second, source.Told(120)},
+		{10 * hour, 10 * hour, source.Told(121)},
 		{10 * hour, 10 * hour, source.Told(4000)},
 		{0, 0, source.Told(5)},
 	} {
