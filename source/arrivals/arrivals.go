@@ -107,19 +107,6 @@ type column struct {
 // csvLimits bound a row.
 var csvLimits = bounded.CSVLimits{Row: maxRow, Field: maxRow}
 
-// headerMend says how to mend a header that begins with a field.
-func headerMend(first []byte, shape string) string {
-	switch {
-	case bytes.IndexByte(first, 0) >= 0:
-		return "it is UTF-16; save it as UTF-8"
-	case bytes.IndexByte(first, ';') >= 0:
-		return "its columns stand apart by semicolons; put commas there, and points into the numbers"
-	case bytes.IndexByte(first, '\t') >= 0:
-		return "its columns stand apart by tabs; put commas there"
-	}
-	return "write " + shape
-}
-
 // open reads the header.
 func open(src io.Reader, shape string, columns []column) (*table, error) {
 	t := &table{csv: bounded.NewCSV(src, csvLimits)}
@@ -143,7 +130,7 @@ func open(src io.Reader, shape string, columns []column) (*table, error) {
 			*c.at = i
 		}
 		if *c.at < 0 && !c.optional {
-			return nil, truce.Errorf(truce.CodeInvalid, "line 1: the header has no column %s: %s", c.name, headerMend(header[0], shape))
+			return nil, truce.Errorf(truce.CodeInvalid, "line 1: the header has no column %s: write %s", c.name, shape)
 		}
 	}
 	return t, nil

@@ -79,9 +79,9 @@ func TestTablesThatAreNone(t *testing.T) {
 		"\xef\xbb\xbf":             "the file is empty",
 		"\n\n":                     "the file is empty",
 		"a,b,c\n":                  "line 1: the header has no column sensor: write sensor,lat,lon,elev_m",
-		"sensor;lat;lon\n":         "line 1: the header has no column sensor: its columns stand apart by semicolons",
-		"sensor\tlat\tlon\n":       "line 1: the header has no column sensor: its columns stand apart by tabs",
-		"\xff\xfes\x00e\x00\n\x00": "line 1: the header has no column sensor: it is UTF-16; save it as UTF-8",
+		"sensor;lat;lon\n":         "line 1: columns are parted by semicolons: part them by commas",
+		"sensor\tlat\tlon\n":       "line 1: columns are parted by tabs: part them by commas",
+		"\xff\xfes\x00e\x00\n\x00": "line 1: the table is UTF-16: save it as UTF-8",
 		"sensor,lat,lon,lat\n":     "line 1: the header has two columns lat",
 		strings.Repeat("x", 70000): "line 1: the row is over the bound",
 	} {

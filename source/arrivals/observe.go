@@ -136,7 +136,7 @@ func (d *decoder) each(r io.Reader, file string, sink truce.Sink, cols columnsOf
 	}
 	for _, name := range cols.need {
 		if d.at[name] < 0 {
-			return out.Unusable("the header has no column %s: %s", name, headerMend([]byte(table.Header()[0]), cols.shape))
+			return out.Unusable("the header has no column %s: write %s", name, cols.shape)
 		}
 	}
 	for {
