@@ -138,7 +138,9 @@ func damaged(at int64, raw []byte, length int64, reason string) error {
 
 // clock turns the stamps of receivers into times.
 type clock struct {
-	first   uint64 // the first counter
+	first   uint64        // the first counter
+	base    truce.Instant // when it came, in a feed that is read as it comes
+	newest  uint64        // the last counter of such a feed
 	started bool
 	last    truce.Instant // GNSS: the time before, to find the day by
 }
@@ -165,11 +167,31 @@ func (r *Reader) stamp(m *Message, ticks uint64) {
 		}
 		if r.opt.Start != 0 {
 			m.Time = r.opt.Start + truce.Instant((int64(ticks)-int64(r.clock.first))/12)
+		} else if r.opt.Now != nil {
+			m.Time = r.clock.counted(ticks, r.opt.Now())
 		}
 		r.setFeed(m.Time, ticks/12)
 		return
 	}
 	r.arrived(m)
+}
+
+// maxHeldBack is how long a link may hold messages back before their counter is taken as one
+// that began anew.
+const maxHeldBack = 60 * second
+
+// counted is the time of a message with a counter that came now: as long after the one that
+// came with the least delay as the counter says, so that what a link held back is not of one
+// moment; now, where that is no time that it can be of.
+func (c *clock) counted(ticks uint64, now truce.Instant) truce.Instant {
+	t := c.base + truce.Instant((int64(ticks)-int64(c.first))/12)
+	anew := int64(ticks)+12*second < int64(c.newest)
+	c.newest = ticks
+	if c.base == 0 || anew || t > now || int64(now-t) > maxHeldBack {
+		c.first, c.base = ticks, now
+		return now
+	}
+	return t
 }
 
 // setFeed sets the feed's clock to a time, or to a receiver's count of microseconds.
