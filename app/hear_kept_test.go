@@ -144,7 +144,12 @@ func TestOnlyWhatChangedIsLocated(t *testing.T) {
 		if err := os.WriteFile(name, bad, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if after, located := d.hearing(t); located != 1 || !reflect.DeepEqual(after, before) {
+		after, located := d.hearing(t)
+		if want := []string{filepath.Join(heardFolder, files[1].Name())}; !slices.Equal(after.damaged, want) {
+			t.Errorf("a file that was %s: named as damaged are %q, want %q", what, after.damaged, want)
+		}
+		after.damaged = nil
+		if located != 1 || !reflect.DeepEqual(after, before) {
 			t.Errorf("a file that was %s: %d windows are located", what, located)
 		}
 	}
