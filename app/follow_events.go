@@ -185,8 +185,8 @@ func wholeSeconds(t truce.PhenomenonTime) truce.PhenomenonTime {
 	return t
 }
 
-// placeAt is the place of a state: its error, longer along the path by what is flown until the
-// next one.
+// placeAt is the place of a state: its error and what is steady of it, longer along the path by
+// what is flown until the next one.
 func (f *flight) placeAt(i int) *geo.Position {
 	s := &f.track.States[i]
 	gap := 0.0
@@ -195,10 +195,11 @@ func (f *flight) placeAt(i int) *geo.Position {
 	} else if i > 0 {
 		gap = s.Time.Sub(f.track.States[i-1].Time).Seconds()
 	}
-	along := geo.Metres(math.Hypot(float64(s.Sigma), s.SpeedMps*min(gap, 60)/math.Sqrt(12)))
+	across := math.Hypot(float64(s.Sigma), f.steady)
+	along := math.Hypot(across, s.SpeedMps*min(gap, 60)/math.Sqrt(12))
 	return &geo.Position{
 		Point: geo.Point{Lat: geo.Degrees(num.Quantise(float64(s.At.Lat), 1e-6)), Lon: geo.Degrees(num.Quantise(float64(s.At.Lon), 1e-6))},
-		Error: quantisedError(geo.FromEllipse(geo.Ellipse{Major: along, Minor: s.Sigma, Strike: s.Course})),
+		Error: quantisedError(geo.FromEllipse(geo.Ellipse{Major: geo.Metres(along), Minor: geo.Metres(across), Strike: s.Course})),
 	}
 }
 

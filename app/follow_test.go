@@ -176,6 +176,28 @@ func TestFlightsBecomeEvents(t *testing.T) {
 	}
 }
 
+// TestWhatIsToldOftenIsNoSurer: a receiver of satellites errs for minutes, so a place that only
+// it tells keeps its whole error however often it is told; a radar beside it takes it off.
+func TestWhatIsToldOftenIsNoSurer(t *testing.T) {
+	drone := over(11)
+	drone.said, drone.class = []truce.Identity{{Scheme: "serial", Value: "X1"}}, "uav"
+	plots := sky(1, drone)
+	told := slices.DeleteFunc(slices.Clone(plots), func(o truce.Observation) bool { return o.Source == "asterix" })
+	for _, c := range []struct {
+		what        string
+		plots       []truce.Observation
+		least, most float64
+	}{{"told alone", told, 5, 12}, {"told and measured", plots, .5, 4.9}} {
+		out := watchedBy(t, c.plots)
+		if len(out.events) != 1 {
+			t.Fatalf("%s: %d events of one flight", c.what, len(out.events))
+		}
+		if minor := float64(out.events[0].Position.Error.Ellipse().Minor); minor < c.least || minor > c.most {
+			t.Errorf("%s: the place has an error of %.1f m, want %g to %g", c.what, minor, c.least, c.most)
+		}
+	}
+}
+
 func int64ToInstant(d time.Duration) truce.Instant { return truce.Instant(d / time.Microsecond) }
 
 // TestWhoseAFlightIs: identity, place and time make it the mission's own; an identity that

@@ -23,6 +23,7 @@ type flight struct {
 	track     track.Track
 	plots     []sighted // by time
 	existence float64
+	steady    float64          // error that more plots do not make smaller, metres
 	said      []truce.Identity // in the order in which they were first given
 	hints     []movement.Hint
 	linked    bool // its plots came over the mission's own link
@@ -134,8 +135,29 @@ func (f *flight) describe() (err error) {
 		}
 	}
 	signs.Ground = 2*grounded > len(f.plots)
+	f.steady = steadyError(f.plots)
 	f.hints, err = movement.Classify(f.track, signs)
 	return err
+}
+
+// steadyError is the error that is left of a place however often it was told: what a receiver
+// of satellites gets wrong it gets wrong for minutes. Where enough plots were measured besides,
+// there is none.
+func steadyError(plots []sighted) float64 {
+	var told []float64
+	measured := 0
+	for i := range plots {
+		if plots[i].measured() {
+			measured++
+		} else {
+			told = append(told, plots[i].sigma())
+		}
+	}
+	if measured >= leastPlots || len(told) == 0 {
+		return 0
+	}
+	slices.Sort(told)
+	return told[len(told)/2]
 }
 
 // maxIdentities is how many names of one object are kept: a transponder gives some five.

@@ -50,8 +50,8 @@ func (c *cli) locateCommand() *cobra.Command {
 			"With --live each event is printed once it is sure and again when it changes: what (declared, revised or withdrawn),\n" +
 			"event, before (what it takes the place of), revision, the columns of events.csv and the list of arrivals. At the end of\n" +
 			"the stream, or when it is interrupted, the files are those of a run over the same arrivals.\n\n" +
-			"--posterior writes, of events whose place is no ellipse, the regions that hold it with 90 and 50 %, in properties event, level,\n" +
-			"is_ellipse, open (told towards one side only) and lobes (what each part of the 90 % region holds).\n\n" +
+			"--posterior writes, of events whose place is no ellipse, the regions that hold it with 90 and 50 %, in properties\n" +
+			"event, level, is_ellipse, open (told towards one side only) and lobes (what each part of the 90 % region holds).\n\n" +
 			"Each file is written whole or not at all. An arrival is in one event at most. docs/methods/location.md says how it is\n" +
 			"done and where it ends.",
 		Example: "  truce locate --sensors sensors.csv --arrivals arrivals.csv --events events.csv --assignments assignments.csv\n" +
