@@ -31,9 +31,9 @@ func (c *cli) engagementsSignCommand() *cobra.Command {
 		Short: "Sign that a verified incident is an end of an engagement, and so whose side it was fired from",
 		Long: "Ties the shots anew from the same files or day, looks whether muzzle blast or impact of ENGAGEMENT fits the\n" +
 			"incident in time and place, and records your signature under the probability of each side: never a launch area.\n" +
-			"When two different analysts have signed the same, findings rest on it, as on an origin that a source states;\n" +
-			"rules that ask for origin_side follow at once. It holds while both stand by it and the incident is verified. An engagement that the\n" +
-			"agreement's delay does not show yet cannot be signed.",
+			"When two different analysts have signed the same, findings rest on it, as on an origin that a source states; rules\n" +
+			"that ask for origin_side follow at once. It holds while both stand by it and the incident is verified. An\n" +
+			"engagement that the agreement's delay does not show yet cannot be signed.",
 		Example: "  truce engagements sign 2026-143 01KNYB1F3G6T0W9XC2M7R4D5QZ --sensors ears.csv --arrivals day.csv --note \"the only shot of that minute\"",
 		Args:    cobra.ExactArgs(2),
 	}
