@@ -42,9 +42,10 @@ await browser.close()
 process.stdout.write(JSON.stringify(result))
 
 // open gives a tab that notes every request elsewhere, every refused resource and every
-// message of the content policy.
+// message of the content policy. Colours that fade from one to the other would be measured on
+// their way, so nothing moves.
 async function open(page, options) {
-  const context = await browser.newContext(options)
+  const context = await browser.newContext({ reducedMotion: 'reduce', ...options })
   if (page.session) await context.addCookies([{ name: 'truce_session', value: page.session, url: new URL(page.url).origin }])
   const tab = await context.newPage()
   const home = new URL(page.url).origin
