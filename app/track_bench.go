@@ -20,8 +20,8 @@ func (c *cli) trackWorkloadCommand() *cobra.Command {
 		Use:   "workload NAME --out O",
 		Short: "Write a workload with its truth: what a radar sees of invented objects in clutter",
 		Long: "NAME is T (straight on) or C (crossings and manoeuvres), objects, a plus sign and clutter plots a scan, or H (seen with\n" +
-			"0.6 in thick clutter), objects, a stroke and clutter plots a gate, or M (seen by many sensors) and objects: T20+20,\n" +
-			"T100+100, T200+500, C20+20, H20/0.3, M20.\n" +
+			"0.6 in thick clutter), objects, a stroke and clutter plots a gate, or M (seen by many sensors) or B (bearings alone) and\n" +
+			"objects: T20+20, T100+100, T200+500, C20+20, H20/0.3, M20, B5.\n" +
 			"docs/methods/tracking.md has the recipes.\n\n" +
 			"--out gets plots.csv, and truth.csv, with which `truce track score` holds an answer against the truth. One seed gives\n" +
 			"the same files everywhere.",

@@ -49,16 +49,24 @@ func identity(id truce.Identity) string { return id.Scheme + ":" + id.Value }
 
 // biases are the sentences about the sensors.
 func biases(sensors []track.Sensor) (out []string) {
-	seen := false
+	seen, bearings := false, 0
 	for i := range sensors {
 		s := &sensors[i]
 		seen = seen || s.Against != ""
+		if s.Bearings {
+			bearings++
+		}
 		if !s.Bias.Sure {
 			continue
 		}
 		out = append(out, Bias(s))
 	}
-	if len(sensors) > 0 && !seen {
+	switch {
+	case bearings == 1 && len(sensors) == 1:
+		out = append(out, "sensor "+sensors[0].Name+" gives bearings alone, and no other sensor is there: no track begins of them; a second one that stands elsewhere gives places where they cross")
+	case bearings > 0 && bearings == len(sensors):
+		out = append(out, "all sensors give bearings alone: tracks begin where two cross, and a bias of a sensor could not be seen")
+	case len(sensors) > 0 && !seen:
 		out = append(out, "no two sensors saw one object: a bias of a sensor could not be seen")
 	}
 	return out

@@ -69,3 +69,17 @@ func TestScansOfSensors(t *testing.T) {
 		t.Errorf("%+v, %q", scans, left)
 	}
 }
+
+// TestBearingsAloneAreSaid: one sensor of them begins nothing, several have no bias to be seen.
+func TestBearingsAloneAreSaid(t *testing.T) {
+	for want, sensors := range map[string][]track.Sensor{
+		"sensor ear gives bearings alone": {{Name: "ear", Bearings: true}},
+		"all sensors give bearings alone": {{Name: "ear", Bearings: true}, {Name: "eye", Bearings: true}},
+		"no two sensors saw one object":   {{Name: "ear", Bearings: true}, {Name: "cam"}},
+	} {
+		got, err := Network(&track.Result{Sensors: sensors})
+		if err != nil || len(got) != 1 || !strings.HasPrefix(got[0], want) {
+			t.Errorf("%q, %v; want %q", got, err, want)
+		}
+	}
+}

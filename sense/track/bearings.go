@@ -15,8 +15,8 @@ const (
 	humSectors = 36
 	humTrust   = 10.0 // scans for which all sectors count as much as one's own
 	humWidth   = 2 * math.Pi / humSectors
-	// mostUnbacked is the existence to which bearings alone bring a track: along a bearing
-	// anything may lie.
+	// mostUnbacked is the existence to which the bearings of one sensor bring a track: along a
+	// bearing anything may lie.
 	mostUnbacked = .9
 )
 
@@ -36,17 +36,22 @@ func (h *hum) begin() {
 
 // at is the density of bearings of nothing in a direction, per radian and scan.
 func (h *hum) at(azimuth float64) float64 {
+	return (h.sectors[sector(azimuth)] + humTrust*humWidth*h.mean()) / (h.scans + humTrust) / humWidth
+}
+
+// mean is that density over all directions.
+func (h *hum) mean() float64 {
 	all := 1.0
 	for _, n := range h.sectors {
 		all += n
 	}
-	mean := all / (humSectors * max(1, h.scans))
-	return (h.sectors[sector(azimuth)] + humTrust*mean) / (h.scans + humTrust) / humWidth
+	return all / (2 * math.Pi * max(1, h.scans))
 }
 
-// workBearings takes a scan of bearings in: they move and narrow the tracks that there are.
-// Silence says nothing, since what hears and what does not is seldom known.
-func (t *tracker) workBearings(r reading) {
+// workBearings takes a scan of bearings in: they move and narrow the tracks that there are, and
+// where they cross others begin. Of tracks that sensors of places have seen silence says nothing,
+// since what hears and what does not is seldom known.
+func (t *tracker) workBearings() {
 	s := &t.net.list[t.net.now]
 	t.predict()
 	for i := range t.starts.list { // they are followed from place to place
@@ -68,10 +73,12 @@ func (t *tracker) workBearings(r reading) {
 	for i := range t.targets {
 		t.hear(&t.targets[i], t.deal.of(int32(i)))
 	}
+	t.cross()
 	s.hum.begin()
 	for i := range t.marks {
 		s.hum.sectors[sector(t.marks[i].more.azimuth)] += t.marks[i].free
 	}
+	t.end()
 	t.learnt.settle(t.cfg)
 }
 
@@ -126,7 +133,16 @@ func (t *tracker) hear(g *target, edges []edge) {
 		g.exists = max(was, told)
 		t.take(g, edges)
 	}
-	g.exists = max(was, min(told, mostUnbacked))
 	t.saw(g, edges, was, d)
+	switch placed, backed := t.net.of(g).placed, t.backed(g); {
+	case placed && backed: // silence of what hears costs nothing where others see
+		g.exists = max(was, told)
+	case placed:
+		g.exists = max(was, min(told, mostUnbacked))
+	case backed:
+		g.exists = told
+	default:
+		g.exists = min(was, told)
+	}
 	g.note()
 }

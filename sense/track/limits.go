@@ -34,6 +34,21 @@ const (
 	// maxSaid bounds what is kept of what was said on a track, 80 bytes each: three hours of
 	// once a second. From twice as many on the older half is forgotten.
 	maxSaid = 10_000
+	// maxCrossings bounds the crossings of bearings that are followed: 350 bytes each. Where there
+	// are more the likeliest go on.
+	maxCrossings = 1_500
+	// maxCrossed bounds the bearings of a scan that are crossed with others: of more, what crosses
+	// tells nothing. maxEchoes bounds those of one crossing: what has as many and is no track yet
+	// never will be.
+	maxCrossed = 300
+	maxEchoes  = 1_000
+	// mostHeard bounds how far off a sound is crossed, metres, and mostSighted what is heard or
+	// seen otherwise: microphones reach some kilometres, direction finders tens of them.
+	mostHeard   = 10_000
+	mostSighted = 50_000
+	// mostCrossing bounds the error of a crossing, metres: what is worse tells no place. A track of
+	// bearings alone ends there.
+	mostCrossing = 1_500
 	// mostBearingSigma bounds the error of a bearing, degrees: beyond it no direction is told.
 	mostBearingSigma = 45
 	// mostRange bounds a range, metres: farther off nothing that flies is seen.

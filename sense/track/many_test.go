@@ -229,7 +229,7 @@ func TestVanishedTracksEnd(t *testing.T) {
 	}
 }
 
-// TestBearingsNarrowATrack that a slow radar sees, and begin none.
+// TestBearingsNarrowATrack that a slow radar sees, and begin none where they cross on it.
 func TestBearingsNarrowATrack(t *testing.T) {
 	with, without := newScene(), newScene()
 	stations := [][2]float64{{-3000, -3000}, {3000, -3000}}
@@ -241,7 +241,7 @@ func TestBearingsNarrowATrack(t *testing.T) {
 			without.see("radar", truce.MeansPrimary, now, nil, at)
 		}
 		for k, station := range stations {
-			with.hear(fmt.Sprint("array", k), now+.3, station, at, [2]float64{-2000, 5000})
+			with.hear(fmt.Sprint("array", k), now+.3, station, at)
 		}
 	}
 	a, b := follow(t, with.scans, track.Config{}), follow(t, without.scans, track.Config{})

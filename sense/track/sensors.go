@@ -16,6 +16,8 @@ type network struct {
 	at   map[string]int32
 	now  int32
 	bias biases
+
+	crossings crossings
 }
 
 // sensor is one of the network.
@@ -43,11 +45,13 @@ const (
 
 // extras are what a track knows with many sensors.
 type extras struct {
-	sight []float64     // by sensor: the chance that it can see the object at all
-	sure  []sure        // by sensor: the last plot that is surely the object's
-	fed   truce.Instant // when a sensor of places last saw it
-	names tally
-	said  []Said // only added to: copies of a tracker share them
+	sight  []float64       // by sensor: the chance that it can see the object at all
+	sure   []sure          // by sensor: the last plot that is surely the object's
+	heard  []truce.Instant // by sensor: when it last gave a bearing of it; 0: never
+	fed    truce.Instant   // when a sensor of places last saw it, or two of bearings crossed on it
+	placed bool            // a sensor of places has seen it
+	names  tally
+	said   []Said // only added to: copies of a tracker share them
 }
 
 // What is believed of whether a sensor sees an object: firstSight until plots tell, and again
@@ -137,6 +141,7 @@ func (n *network) of(g *target) *extras {
 	for len(x.sight) < len(n.list) {
 		x.sight = append(x.sight, firstSight)
 		x.sure = append(x.sure, sure{})
+		x.heard = append(x.heard, 0)
 	}
 	return x
 }
@@ -167,12 +172,19 @@ func (t *tracker) stays(g *target, usual float64) float64 {
 	return usual
 }
 
-// slowest is the longest usual time between the scans of a sensor of places.
+// slowest is the longest usual time between the scans of a sensor of places, or of any where
+// none gives places.
 func (n *network) slowest() (every float64) {
 	for i := range n.list {
 		if n.list[i].kind != kindBearings {
 			every = max(every, n.list[i].every)
 		}
+	}
+	if every > 0 {
+		return every
+	}
+	for i := range n.list {
+		every = max(every, n.list[i].every)
 	}
 	return every
 }
@@ -185,7 +197,7 @@ func (t *tracker) detects(g *target) float64 {
 	if !t.many() {
 		return t.learnt.detection
 	}
-	return t.learnt.detection * t.net.of(g).sight[t.net.now]
+	return t.learnt.detection * max(t.net.of(g).sight[t.net.now], t.due(g))
 }
 
 // saw tells the extras of a track what the scan had of it: was is its existence before, d the
@@ -196,8 +208,16 @@ func (t *tracker) saw(g *target, edges []edge, was, d float64) {
 	found := min(1, g.found/max(g.exists, 1e-9))
 	sight := &x.sight[n.now]
 	*sight = found + (1-found)**sight*(1-t.learnt.detection)/(1-d)
-	if found > .5 && n.list[n.now].kind != kindBearings {
-		x.fed = t.now
+	if found > .5 {
+		switch {
+		case n.list[n.now].kind != kindBearings:
+			x.fed, x.placed = t.now, true
+		default:
+			x.heard[n.now] = t.now
+			if t.backed(g) {
+				x.fed = t.now
+			}
+		}
 	}
 	for i := range edges {
 		m := &t.marks[edges[i].mark]
@@ -227,6 +247,9 @@ func (t *tracker) visible(g *target) bool {
 
 // lost is the error from which a track ends, m.
 func (t *tracker) lost() float64 {
+	if t.net != nil && t.net.list[t.net.now].kind == kindBearings {
+		return mostCrossing
+	}
 	if !t.many() {
 		return lostSigmas*t.learnt.usual() + lostSpeed*t.dt
 	}
@@ -251,6 +274,7 @@ func (n *network) clone() *network {
 	}
 	out.at = maps.Clone(n.at)
 	out.bias = n.bias.clone()
+	out.crossings = n.crossings.clone()
 	return &out
 }
 
@@ -261,6 +285,7 @@ func (x *extras) clone() *extras {
 	}
 	out := *x
 	out.sight, out.sure = slices.Clone(x.sight), slices.Clone(x.sure)
+	out.heard = slices.Clone(x.heard)
 	out.names = slices.Clone(x.names)
 	out.said = x.said[:len(x.said):len(x.said)]
 	return &out

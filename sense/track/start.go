@@ -449,6 +449,7 @@ func (t *tracker) found(s *start) {
 	}
 	if t.net != nil {
 		t.net.begun(&g, s.by, t.now)
+		g.more.placed = true
 	}
 	t.targets = append(t.targets, g)
 }

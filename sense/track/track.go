@@ -8,7 +8,7 @@
 // gauss.go and modes.go for the motion, associate.go for which plot is of which track,
 // start.go for how tracks begin, density.go for clutter, smooth.go for the record and live.go
 // for plots that come late; of many sensors measure.go and bearing.go for what they measure,
-// sensors.go and bearings.go for what is known of each, bias.go for their errors, identity.go
+// sensors.go and bearings.go for what is known of each, crossing.go for tracks of bearings alone, bias.go for their errors, identity.go
 // for what objects say of themselves and report.go for what is told.
 package track
 

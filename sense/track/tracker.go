@@ -114,7 +114,7 @@ func (t *tracker) work(r reading) {
 	t.plots += len(t.marks)
 	t.enter(&r)
 	if r.kind == kindBearings {
-		t.workBearings(r)
+		t.workBearings()
 		return
 	}
 	t.spread()
@@ -415,7 +415,7 @@ func (t *tracker) end() {
 			}
 			continue
 		}
-		if g.number == 0 && g.exists > confirmed && g.found > 0 {
+		if g.number == 0 && g.exists > confirmed && g.found > 0 && t.proven(g) {
 			t.numbers++
 			g.number, g.confirmed = t.numbers, t.scans
 		}

@@ -19,6 +19,7 @@ const (
 	KindHard     Kind = "H" // rarely seen, in thick clutter
 	KindCrossing Kind = "C" // crossing each other and manoeuvring
 	KindMany     Kind = "M" // straight on, seen by many sensors
+	KindBearings Kind = "B" // straight on, heard by arrays of microphones alone
 )
 
 // Stated is what the plots say of their own error.
@@ -64,15 +65,11 @@ var widths = map[string]geo.Metres{"T20+20": 20e3, "T100+100": 30e3, "T200+500":
 
 // ParseWorkload reads the name of a workload: T (plain) or C (crossings and manoeuvres),
 // objects, a plus sign and clutter plots a scan, as in T100+100; or H (hard), objects, a
-// stroke and clutter plots a gate, as in H20/10; or M (many sensors) and objects, as in M20.
+// stroke and clutter plots a gate, as in H20/10; or M (many sensors) or B (bearings alone) and
+// objects, as in M20 and B5.
 func ParseWorkload(name string, seed uint64) (Config, error) {
-	if number, many := strings.CutPrefix(name, string(KindMany)); many {
-		targets, err := strconv.Atoi(number)
-		if err != nil || targets < 3 || targets > MaxTargets {
-			return Config{}, badWorkload(name)
-		}
-		cfg := Config{Seed: seed, Kind: KindMany, Targets: targets, Width: manyWidth, Scans: manySeconds}
-		return cfg, cfg.complete()
+	if strings.HasPrefix(name, string(KindMany)) || strings.HasPrefix(name, string(KindBearings)) {
+		return parseMany(name, seed)
 	}
 	if len(name) < 4 {
 		return Config{}, badWorkload(name)
@@ -97,8 +94,23 @@ func ParseWorkload(name string, seed uint64) (Config, error) {
 	return cfg, cfg.complete()
 }
 
+// parseMany reads the name of a workload of many sensors.
+func parseMany(name string, seed uint64) (Config, error) {
+	cfg := Config{Seed: seed, Kind: Kind(name[:1]), Width: manyWidth, Scans: manySeconds}
+	least := 3 // of which one goes under the name of another
+	if cfg.Kind == KindBearings {
+		cfg.Width, cfg.Scans, least = heardWidth, heardSeconds, 1
+	}
+	targets, err := strconv.Atoi(name[1:])
+	if err != nil || targets < least || targets > MaxTargets {
+		return Config{}, badWorkload(name)
+	}
+	cfg.Targets = targets
+	return cfg, cfg.complete()
+}
+
 func badWorkload(name string) error {
-	return truce.Errorf(truce.CodeInvalid, "workload %q: write T or C, objects, + and clutter plots a scan, e.g. T100+100 or C20+20; H, objects, / and clutter plots a gate, e.g. H20/10; or M and objects, e.g. M20", name)
+	return truce.Errorf(truce.CodeInvalid, "workload %q: write T or C, objects, + and clutter plots a scan, e.g. T100+100 or C20+20; H, objects, / and clutter plots a gate, e.g. H20/10; or M or B and objects, e.g. M20 or B5", name)
 }
 
 // complete fills in defaults and refuses what means nothing.
@@ -122,8 +134,8 @@ func (c *Config) complete() error {
 		c.Width = geo.Metres(3000 * math.Sqrt(float64(c.Targets)))
 	}
 	switch {
-	case c.Kind != KindPlain && c.Kind != KindHard && c.Kind != KindCrossing && c.Kind != KindMany:
-		return truce.Errorf(truce.CodeInvalid, "kind %q: write T, C, H or M", c.Kind)
+	case c.Kind != KindPlain && c.Kind != KindHard && c.Kind != KindCrossing && c.Kind != KindMany && c.Kind != KindBearings:
+		return truce.Errorf(truce.CodeInvalid, "kind %q: write T, C, H, M or B", c.Kind)
 	case c.Targets < 1 || c.Targets > MaxTargets:
 		return truce.Errorf(truce.CodeInvalid, "%d objects: write 1 to %d", c.Targets, MaxTargets)
 	case !(c.Clutter >= 0 && c.Clutter <= MaxClutter):

@@ -45,6 +45,7 @@ type gaze struct {
 	clutter       float64 // plots of nothing a scan
 	reach         float64 // m
 	x, y          float64 // where it stands
+	sigma         float64 // degrees, of a bearing alone; 0: arrayBearing
 	look          func(m *many, g *gaze, at float64, target int) Row
 	stray         func(m *many, g *gaze) Row
 }
@@ -69,12 +70,17 @@ func gazes() []gaze {
 // many makes the world of many sensors.
 type many struct {
 	*maker
+	first string   // sensor
 	paths [][]body // by object, a second each, from manyBefore before the start
 }
 
 // newMany makes the world.
 func newMany(m *maker) *World {
-	w := &many{maker: m}
+	list := gazes()
+	if m.cfg.Kind == KindBearings {
+		list = ears()
+	}
+	w := &many{maker: m, first: list[0].name}
 	for i := range m.bodies {
 		b := m.bodies[i]
 		b.x, b.y = b.x-manyBefore*b.u, b.y-manyBefore*b.w
@@ -90,7 +96,7 @@ func newMany(m *maker) *World {
 		}
 		w.paths = append(w.paths, path)
 	}
-	for _, g := range gazes() {
+	for _, g := range list {
 		for n := 0; ; n++ {
 			at := g.offset + float64(n)*g.every
 			if at > float64(m.cfg.Scans-1) {
@@ -112,7 +118,7 @@ func (m *many) at(target int, seconds float64) body {
 	return b
 }
 
-// scan is one look of a sensor; the truth is told at the radar's.
+// scan is one look of a sensor; the truth is told at the first sensor's.
 func (m *many) scan(g *gaze, n int, at float64) {
 	id := g.name + "." + strconv.Itoa(n+1)
 	when := Start + truce.Instant(math.Round(at*1e6))
@@ -140,7 +146,7 @@ func (m *many) scan(g *gaze, n int, at float64) {
 		r.Station = m.point(g.x, g.y)
 	}
 	m.world.Rows = append(m.world.Rows, rows...)
-	if g.name == "radar" {
+	if g.name == m.first {
 		m.world.Scans = append(m.world.Scans, truth)
 	}
 }
@@ -192,12 +198,12 @@ func arrayLook(m *many, g *gaze, at float64, target int) Row {
 	}
 	p := m.polar(g, b.x, b.y)
 	p.Range = 0
-	p.Bearing, p.BearingSigma = turned(p.Bearing, arrayBearing*m.seeing.NormFloat64()), arrayBearing
+	p.Bearing, p.BearingSigma = turned(p.Bearing, g.bearing()*m.seeing.NormFloat64()), geo.Degrees(g.bearing())
 	return Row{Polar: p}
 }
 
-func arrayStray(m *many, _ *gaze) Row {
-	return Row{Polar: &truce.Polar{Bearing: turned(0, 360*m.clutter.Float64()), BearingSigma: arrayBearing}}
+func arrayStray(m *many, g *gaze) Row {
+	return Row{Polar: &truce.Polar{Bearing: turned(0, 360*m.clutter.Float64()), BearingSigma: geo.Degrees(g.bearing())}}
 }
 
 func cameraLook(m *many, _ *gaze, at float64, target int) Row {

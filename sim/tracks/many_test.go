@@ -96,3 +96,24 @@ func TestSoundOfManyIsLate(t *testing.T) {
 		t.Errorf("bearings are off by %.2f degrees from where sound left, by %.2f from where the object is", late, now)
 	}
 }
+
+// TestBearingsRecipe: five arrays, with the errors and noise that the recipe says.
+func TestBearingsRecipe(t *testing.T) {
+	w := made(t, "B5", 6)
+	sensors, strays, heard := map[string]int{}, 0.0, 0.0
+	for i := range w.Rows {
+		r := &w.Rows[i]
+		if r.Polar == nil || r.Polar.RangeSigma != 0 || r.Polar.BearingSigma != heardBearing {
+			t.Fatalf("row %d: %+v", i, r.Polar)
+		}
+		sensors[r.Sensor]++
+		if r.Target < 0 {
+			strays++
+		} else {
+			heard++
+		}
+	}
+	if looks := 5.0 * heardSeconds; len(sensors) != 5 || len(w.Scans) != heardSeconds || math.Abs(strays/looks-1) > .15 || heard/looks < 2 {
+		t.Errorf("%d sensors, %d scans, %g strays and %g heard", len(sensors), len(w.Scans), strays, heard)
+	}
+}

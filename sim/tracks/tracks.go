@@ -80,7 +80,7 @@ func New(cfg Config) (*World, error) {
 		motion: chance(1), seeing: chance(2), clutter: chance(3), deal: chance(4),
 	}
 	m.place()
-	if cfg.Kind == KindMany {
+	if cfg.Kind == KindMany || cfg.Kind == KindBearings {
 		return newMany(m), nil
 	}
 	for scan := range cfg.Scans {
@@ -94,11 +94,14 @@ func New(cfg Config) (*World, error) {
 
 // place puts the objects where they start.
 func (m *maker) place() {
-	half := float64(m.cfg.Width) / 2
+	half, speed := float64(m.cfg.Width)/2, float64(spreadOfSpeed)
+	if m.cfg.Kind == KindBearings {
+		speed = heardSpeed
+	}
 	for i := range m.cfg.Targets {
 		b := body{
 			x: half * (2*m.motion.Float64() - 1), y: half * (2*m.motion.Float64() - 1),
-			u: spreadOfSpeed * m.motion.NormFloat64(), w: spreadOfSpeed * m.motion.NormFloat64(),
+			u: speed * m.motion.NormFloat64(), w: speed * m.motion.NormFloat64(),
 		}
 		if m.cfg.Kind == KindCrossing && i%4 == 1 { // it crosses the one before
 			b = m.crossing(&m.bodies[i-1])
