@@ -235,7 +235,7 @@ func (n *network) closeWindow() error {
 // locate finds what a window tells.
 func (n *network) locate(w *window) (told, error) {
 	cfg := n.cfg.locating()
-	cfg.Decisions = w.bound
+	cfg.Decisions, cfg.Regions = w.bound, locate.RegionsWhereBent
 	var t told
 	result, err := locate.Batch(w.sensors(), w.arrivals, cfg)
 	if err != nil {
@@ -327,14 +327,24 @@ func laterStation(a, b *truce.Observation) bool {
 	return cmp.Or(cmp.Compare(a.Phenomenon.From, b.Phenomenon.From), cmp.Compare(a.Received, b.Received), cmp.Compare(a.Origin.Line, b.Origin.Line), slices.Compare(a.ID[:], b.ID[:])) > 0
 }
 
+// spreadOf is where an event was with its error: where that is no ellipse, the mean and the
+// spread of all places that the arrivals leave, so that no zone seems surer than it is.
+func spreadOf(e *locate.Event) (geo.Point, geo.Covariance) {
+	if r := e.Region; r != nil {
+		return r.Mean, r.Error
+	}
+	return e.At, geo.FromEllipse(e.Ellipse)
+}
+
 // event is a located event as the records keep it, quantised so that it hashes alike.
 func (n *network) event(e *locate.Event, window []earful, from []int32) truce.Event {
+	at, spread := spreadOf(e)
 	out := truce.Event{
 		Revision: 1, Kind: truce.ActExplosion, Method: locate.Method, Score: probability(e.Score),
 		Origin: truce.Moment(truce.Instant(num.Quantise(float64(e.Time), 100)), time.Duration(num.Quantise(e.TimeSigma, 1e-4)*float64(time.Second))),
 		Position: &geo.Position{
-			Point: geo.Point{Lat: geo.Degrees(num.Quantise(float64(e.At.Lat), 1e-6)), Lon: geo.Degrees(num.Quantise(float64(e.At.Lon), 1e-6))},
-			Error: quantisedError(geo.FromEllipse(e.Ellipse)),
+			Point: geo.Point{Lat: geo.Degrees(num.Quantise(float64(at.Lat), 1e-6)), Lon: geo.Degrees(num.Quantise(float64(at.Lon), 1e-6))},
+			Error: quantisedError(spread),
 		},
 		Support: make([]truce.Support, len(e.Used)),
 	}
