@@ -200,7 +200,7 @@ func (w *worker) solve(three [3]int32, roots *[2]place) (n int) {
 	}
 	det := x[0]*y[1] - x[1]*y[0]
 	if math.Abs(det) < 1e-3*w.net.spacing*w.net.spacing {
-		return 0 // in a row: no place to be had
+		return w.solveRow(three[0], x, y, t, roots)
 	}
 	var a, b [2]float64
 	for i := range 2 {
@@ -224,6 +224,33 @@ func (w *worker) solve(three [3]int32, roots *[2]place) (n int) {
 		n++
 	}
 	return n
+}
+
+// solveRow is solve for three sensors in a row, the first at the origin: how far along the row and
+// when follow from two linear equations, and how far off it to either side from the first distance.
+func (w *worker) solveRow(first int32, x, y, t [2]float64, roots *[2]place) int {
+	far := hypot(x[1], y[1])
+	if far == 0 {
+		return 0
+	}
+	ex, ey := x[1]/far, y[1]/far
+	p := [2]float64{x[0]*ex + y[0]*ey, far}
+	det := p[1]*t[0] - p[0]*t[1]
+	if math.Abs(det) < 1e-3*w.net.spacing*w.net.spacing {
+		return 0 // a plane wave: only a direction is told
+	}
+	a := [2]float64{(p[0]*p[0] - t[0]*t[0]) / 2, (p[1]*p[1] - t[1]*t[1]) / 2}
+	along, u := (a[1]*t[0]-a[0]*t[1])/det, (a[1]*p[0]-a[0]*p[1])/det
+	if u > 0 || u < -w.reach {
+		return 0
+	}
+	off := math.Sqrt(max(u*u-along*along, 0))
+	s := w.picks.channel[first]
+	at := w.picks.time[first] + u/w.model.air.at(&place{t: w.picks.time[first]}).speed
+	for i, side := range [2]float64{off, -off} {
+		roots[i] = place{x: w.net.x[s] + along*ex - side*ey, y: w.net.y[s] + along*ey + side*ex, t: at}
+	}
+	return 2
 }
 
 // settle moves a place that three arrivals gave to where they meet in the air as it is, and
