@@ -65,7 +65,7 @@ func biases(sensors []track.Sensor) (out []string) {
 	case bearings == 1 && len(sensors) == 1:
 		out = append(out, "sensor "+sensors[0].Name+" gives bearings alone, and no other sensor is there: no track begins of them; a second one that stands elsewhere gives places where they cross")
 	case bearings > 0 && bearings == len(sensors):
-		out = append(out, "all sensors give bearings alone: tracks begin where two cross, and a bias of a sensor could not be seen")
+		out = append(out, "all sensors give bearings alone: tracks begin where two cross, but none while a sensor has more than 6 bearings a look that are of no track (most crossings are ghosts then), and a bias of a sensor could not be seen")
 	case len(sensors) > 0 && !seen:
 		out = append(out, "no two sensors saw one object: a bias of a sensor could not be seen")
 	}
